@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: string[], seconds: number) => ({
+  test: {
+    name,
+    include,
+    testTimeout: seconds * 1000,
+    hookTimeout: 60_000,
+    // Files run in processes of their own: the Functions library caches its host per process.
+    pool: 'forks' as const,
+  },
+});
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project('unit', ['test/*.test.ts', 'test/{core,engine,api,contract}/**/*.test.ts'], 30),
+      project('e2e', ['test/e2e/**/*.test.ts'], 120),
+      project('cluster', ['test/cluster/**/*.test.ts'], 300),
+    ],
+  },
+});
