@@ -1,0 +1,147 @@
+/**
+ * A Kubernetes namespace in memory: Jobs, their pods, task pods and logs, with a clock that a test
+ * moves. Jobs are run by scripts: what their driver prints and when it ends.
+ */
+import { ATTEMPT_LABEL, type JobManifest, RUN_LABEL } from '../../core/manifest.ts';
+import type { JobView } from '../../core/observation.ts';
+import { type Cluster, ClusterError, type Clusters, type Listing } from '../../ports/cluster.ts';
+import type { Clock } from '../../ports/world.ts';
+import { type Script, SimulatedJob } from './simulated-job.ts';
+
+export type { Script } from './simulated-job.ts';
+
+type Ref = { readonly name: string; readonly uid: string };
+
+export class MemoryCluster implements Cluster {
+  readonly #clock: Clock;
+  readonly #script: (runId: string) => Script;
+  readonly #jobs: SimulatedJob[] = [];
+  #uids = 0;
+
+  constructor(clock: Clock, script: (runId: string) => Script) {
+    this.#clock = clock;
+    this.#script = script;
+  }
+
+  /** Drivers whose process is alive now, by run id. */
+  alive(): string[] {
+    return this.#jobs.filter((job) => job.isAlive(this.#clock.now())).map((job) => job.runId);
+  }
+
+  /** Every line that the run's driver has printed so far. */
+  printed(runId: string): (string | Uint8Array)[] {
+    return this.#of(runId).flatMap((job) => job.lines(this.#clock.now()).map((line) => line.text));
+  }
+
+  /** Run ids of the task pods that exist. */
+  tasks(): string[] {
+    return this.#jobs.flatMap((job) => job.tasks.map(() => job.runId));
+  }
+
+  /** Deletes Job and pod as a person with kubectl would. */
+  deleteByHand(runId: string): void {
+    for (const job of this.#of(runId)) if (!job.deleted) this.#remove(job);
+  }
+
+  /** Kubernetes' own deadline, or a controller's mistake: condition Failed while the process goes on. */
+  markFailed(runId: string, reason: string): void {
+    for (const job of this.#of(runId))
+      job.view = { ...job.view, end: { type: 'Failed', reason, message: '' } };
+  }
+
+  list = async (runId?: string): Promise<Listing> => {
+    const now = this.#settle();
+    const chosen = runId === undefined ? this.#jobs : this.#of(runId);
+    return {
+      jobs: chosen.filter((job) => !job.deleted).map((job) => job.jobView(now)),
+      pods: chosen.flatMap((job) => job.podViews(now)),
+    };
+  };
+
+  createJob = async ({ metadata }: JobManifest): Promise<JobView> => {
+    const there = this.#existing(metadata.name);
+    if (there) return there.jobView(this.#clock.now());
+    const view: JobView = {
+      name: metadata.name,
+      uid: this.#uid(),
+      run_id: metadata.labels[RUN_LABEL] ?? '',
+      attempt: Number(metadata.labels[ATTEMPT_LABEL] ?? 1),
+      suspended: true,
+      deleting: false,
+      end: null,
+      active: 0,
+      created_at: new Date(this.#clock.now()).toISOString(),
+    };
+    this.#jobs.push(new SimulatedJob(view, this.#script(view.run_id ?? '')));
+    return view;
+  };
+
+  createConfig = async (_config: unknown, job: Ref): Promise<void> => {
+    if (this.#existing(job.name)?.view.uid !== job.uid) throw notFound(`job ${job.name}`);
+  };
+
+  unsuspend = async ({ name, uid }: Ref): Promise<void> => {
+    const job = this.#existing(name);
+    if (!job) throw notFound(`job ${name}`);
+    if (job.view.uid !== uid) throw new ClusterError('conflict', 422, 'the test of the uid failed');
+    if (job.view.suspended) job.start(this.#clock.now(), () => this.#uid());
+  };
+
+  deleteJob = async ({ name, uid }: Ref): Promise<void> => {
+    const job = this.#existing(name);
+    if (job?.view.uid === uid) this.#remove(job);
+  };
+
+  deletePod = async ({ uid }: Ref): Promise<void> => {
+    for (const job of this.#jobs) {
+      job.tasks = job.tasks.filter((task) => task.uid !== uid);
+      if (job.pod?.uid === uid) job.terminate(this.#clock.now());
+    }
+  };
+
+  readLog = (
+    podName: string,
+    _container: string,
+    { sinceTime }: { readonly sinceTime?: string },
+  ): AsyncIterable<Uint8Array> => this.#log(podName, sinceTime?.slice(0, 19) ?? '');
+
+  warnings = async (): Promise<[]> => [];
+
+  async *#log(podName: string, since: string): AsyncGenerator<Uint8Array> {
+    const now = this.#settle();
+    const job = this.#jobs.find(({ pod }) => pod?.name === podName && !pod.gone);
+    if (!job?.pod) throw notFound(`pod ${podName}`);
+    if (now < job.pod.startedAt)
+      throw new ClusterError('not_ready', 400, 'waiting to start: ContainerCreating');
+    yield* job.log(now, since);
+  }
+
+  #of(runId: string): SimulatedJob[] {
+    return this.#jobs.filter((job) => job.runId === runId);
+  }
+
+  #existing(name: string): SimulatedJob | undefined {
+    return this.#jobs.find((job) => job.view.name === name && !job.deleted);
+  }
+
+  #remove(job: SimulatedJob): void {
+    job.deleted = true;
+    job.terminate(this.#clock.now());
+  }
+
+  #settle(): number {
+    const now = this.#clock.now();
+    for (const job of this.#jobs) job.settle(now);
+    return now;
+  }
+
+  #uid(): string {
+    this.#uids += 1;
+    return `uid-${this.#uids}`;
+  }
+}
+
+const notFound = (what: string): ClusterError =>
+  new ClusterError('not_found', 404, `${what} not found`);
+
+export const singleCluster = (cluster: Cluster): Clusters => ({ connect: () => cluster });

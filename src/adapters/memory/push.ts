@@ -1,0 +1,70 @@
+/** Live delivery inside one process, for tests. */
+import { PUSH_BYTES_MAX } from '../../core/limits.ts';
+import type { Push } from '../../ports/push.ts';
+
+type PushCall =
+  | { readonly method: 'send'; readonly group: string; readonly message: unknown }
+  | { readonly method: 'clientUrl' }
+  | { readonly method: 'count'; readonly group: string };
+
+/** Whatever is thrown makes the call reject: before it has had an effect, or after. */
+export type PushFaults = {
+  readonly before?: (call: PushCall) => void | Promise<void>;
+  readonly after?: (call: PushCall) => void | Promise<void>;
+  /** A send for which this is true resolves and reaches nobody. */
+  readonly loses?: (group: string, message: unknown) => boolean;
+};
+
+export type MemoryPush = Push & {
+  /** Everything that was accepted, also what was lost, oldest first. */
+  readonly sent: { readonly group: string; readonly message: unknown }[];
+  /** Makes `handler` a member of the group until the returned function is called. */
+  join(group: string, handler: (message: unknown) => void): () => void;
+};
+
+export function createMemoryPush(options: { readonly faults?: PushFaults } = {}): MemoryPush {
+  const { faults = {} } = options;
+  const members = new Map<string, Set<(message: unknown) => void>>();
+  const sent: { readonly group: string; readonly message: unknown }[] = [];
+
+  async function call<T>(what: PushCall, effect: () => T): Promise<T> {
+    await faults.before?.(what);
+    const result = effect();
+    await faults.after?.(what);
+    return result;
+  }
+
+  return {
+    sent,
+    async send(group, message) {
+      const json = JSON.stringify(message);
+      const bytes = new TextEncoder().encode(json).length;
+      if (bytes > PUSH_BYTES_MAX) {
+        throw new RangeError(`A message of ${bytes} bytes is larger than ${PUSH_BYTES_MAX}`);
+      }
+      await call({ method: 'send', group, message }, () => {
+        sent.push({ group, message: JSON.parse(json) });
+        if (faults.loses?.(group, message) === true) return;
+        for (const handler of members.get(group) ?? []) handler(JSON.parse(json));
+      });
+    },
+    async clientUrl({ userId, groups, mayJoin, minutes }) {
+      return await call({ method: 'clientUrl' }, () => {
+        const claims = JSON.stringify({ userId, groups, mayJoin, minutes });
+        return `wss://memory.invalid/client?access_token=${encodeURIComponent(claims)}`;
+      });
+    },
+    async count(group, limit) {
+      return await call({ method: 'count', group }, () =>
+        Math.max(0, Math.min(limit, members.get(group)?.size ?? 0)),
+      );
+    },
+    join(group, handler) {
+      // Two members may share a function, so each gets one of its own.
+      const member = (message: unknown) => handler(message);
+      const joined = members.get(group) ?? new Set();
+      members.set(group, joined.add(member));
+      return () => void joined.delete(member);
+    },
+  };
+}

@@ -1,0 +1,165 @@
+/** One Job of the memory cluster: what its scripted driver has done by a moment, and how Kubernetes would show it. */
+import { DRIVER_CONTAINER } from '../../core/manifest.ts';
+import type { ContainerView, JobView, PodView } from '../../core/observation.ts';
+
+/** What a driver does, by milliseconds since its start. */
+export type Script = {
+  /** Lines as they are printed; bytes may be anything but a newline. */
+  readonly lines: readonly { readonly at: number; readonly text: string | Uint8Array }[];
+  readonly endsAt: number;
+  readonly exitCode: number;
+  /** From `unsuspend` to the running container. Default 100. */
+  readonly startsAfter?: number;
+  /** How long the process takes to end after TERM. Default 1,000. */
+  readonly termMs?: number;
+  /** Task pods that appear with the driver; they stay until someone deletes them. */
+  readonly tasks?: number;
+};
+
+export type Task = { readonly name: string; readonly uid: string };
+
+type Pod = Task & { readonly startedAt: number; termAt: number | null; gone: boolean };
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+/** Lines of one millisecond keep their order. */
+const stamp = (ms: number, order: number): string =>
+  `${iso(ms).slice(0, 23)}${String(order % 1_000_000).padStart(6, '0')}Z`;
+const encoder = new TextEncoder();
+
+/** What every pod view has in common here. */
+const PLAIN = { reason: '', message: '', unschedulable: '' } as const;
+
+export class SimulatedJob {
+  readonly runId: string;
+  readonly script: Script;
+  view: JobView;
+  pod: Pod | null = null;
+  tasks: Task[] = [];
+  deleted = false;
+
+  constructor(view: JobView, script: Script) {
+    this.view = view;
+    this.runId = view.run_id ?? '';
+    this.script = script;
+  }
+
+  start(now: number, uid: () => string): void {
+    this.view = { ...this.view, suspended: false };
+    const { name } = this.view;
+    const startedAt = now + (this.script.startsAfter ?? 100);
+    this.pod = { name: `${name}-${uid()}`, uid: uid(), startedAt, termAt: null, gone: false };
+    this.tasks = Array.from({ length: this.script.tasks ?? 0 }, (_, index) => ({
+      name: `nf-${name}-${index}`,
+      uid: uid(),
+    }));
+  }
+
+  /** TERM to the driver, unless it has had it. */
+  terminate(now: number): void {
+    if (this.pod) this.pod.termAt ??= now;
+  }
+
+  /** When the driver's process ends, as far as is known. */
+  get endsAt(): number {
+    if (!this.pod) return Number.POSITIVE_INFINITY;
+    const { startedAt, termAt } = this.pod;
+    const natural = startedAt + this.script.endsAt;
+    return termAt === null
+      ? natural
+      : Math.min(natural, Math.max(startedAt, termAt + (this.script.termMs ?? 1_000)));
+  }
+
+  isAlive(now: number): boolean {
+    return this.pod !== null && !this.pod.gone && this.pod.startedAt <= now && now < this.endsAt;
+  }
+
+  /** The pod of a deleted Job goes once its process has ended, or before it started. */
+  settle(now: number): void {
+    if (this.pod && this.deleted && (now >= this.endsAt || now < this.pod.startedAt))
+      this.pod.gone = true;
+  }
+
+  /** Lines printed so far. */
+  lines(now: number): { readonly time: string; readonly text: string | Uint8Array }[] {
+    const start = this.pod?.startedAt ?? Number.POSITIVE_INFINITY;
+    return this.script.lines
+      .map((line, order) => ({ at: start + line.at, order, text: line.text }))
+      .filter(({ at }) => at <= now && at < this.endsAt)
+      .map(({ at, order, text }) => ({ time: stamp(at, order), text }));
+  }
+
+  /** The log as the kubelet serves it, from a second on. */
+  *log(now: number, sinceSecond: string): Generator<Uint8Array> {
+    for (const { time, text } of this.lines(now)) {
+      if (time.slice(0, 19) < sinceSecond) continue;
+      yield encoder.encode(`${time} `);
+      yield typeof text === 'string' ? encoder.encode(text) : text;
+      yield encoder.encode('\n');
+    }
+  }
+
+  jobView(now: number): JobView {
+    const ended = this.pod !== null && now >= this.endsAt;
+    const type = this.script.exitCode === 0 ? ('Complete' as const) : ('Failed' as const);
+    const end = this.view.end ?? (ended ? { type, reason: '', message: '' } : null);
+    return { ...this.view, end, active: this.pod && !ended ? 1 : 0 };
+  }
+
+  podViews(now: number): PodView[] {
+    const driver = this.pod && !this.pod.gone ? [this.#driver(this.pod, now)] : [];
+    return [...driver, ...this.tasks.map((task) => this.#task(task))];
+  }
+
+  #driver(pod: Pod, now: number): PodView {
+    const [started, ended, stopped] = [
+      now >= pod.startedAt,
+      now >= this.endsAt,
+      pod.termAt !== null,
+    ];
+    const success = this.script.exitCode === 0 && !stopped;
+    const container: ContainerView = {
+      name: DRIVER_CONTAINER,
+      kind: 'main',
+      state: ended ? 'terminated' : started ? 'running' : 'waiting',
+      reason: ended ? (success ? 'Completed' : 'Error') : started ? '' : 'ContainerCreating',
+      message: '',
+      exit_code: ended ? (stopped ? 143 : this.script.exitCode) : null,
+      started_at: started ? iso(pod.startedAt) : null,
+      finished_at: ended ? iso(this.endsAt) : null,
+    };
+    return {
+      ...PLAIN,
+      name: pod.name,
+      uid: pod.uid,
+      run_id: this.runId,
+      job_uid: this.view.uid,
+      role: 'driver',
+      phase: ended ? (success ? 'Succeeded' : 'Failed') : started ? 'Running' : 'Pending',
+      deleting: stopped,
+      containers: [container],
+    };
+  }
+
+  #task(task: Task): PodView {
+    const container: ContainerView = {
+      name: 'task',
+      kind: 'main',
+      state: 'running',
+      reason: '',
+      message: '',
+      exit_code: null,
+      started_at: null,
+      finished_at: null,
+    };
+    return {
+      ...PLAIN,
+      ...task,
+      run_id: this.runId,
+      job_uid: null,
+      role: 'task',
+      phase: 'Running',
+      deleting: false,
+      containers: [container],
+    };
+  }
+}

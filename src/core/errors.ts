@@ -1,0 +1,69 @@
+/**
+ * Every refusal that a caller can meet: code, HTTP status, whether trying again can help, and a
+ * title. `code` is stable; `detail` is a sentence for a person and may change.
+ */
+export const ERRORS = {
+  bad_request: { status: 400, retry: false, title: 'The request is malformed' },
+  unauthorized: { status: 401, retry: false, title: 'A valid token is required' },
+  forbidden: { status: 403, retry: false, title: 'The token may not do this' },
+  not_found: { status: 404, retry: false, title: 'There is no such thing here' },
+  method_not_allowed: { status: 405, retry: false, title: 'The method is not allowed here' },
+  not_acceptable: { status: 406, retry: false, title: 'None of the accepted types is available' },
+  lane_busy: { status: 409, retry: true, title: 'The lane is busy' },
+  conflict: { status: 409, retry: false, title: 'The thing exists already, or is in use' },
+  changed: { status: 409, retry: true, title: 'Someone else changed it at the same moment' },
+  precondition_failed: {
+    status: 412,
+    retry: false,
+    title: 'The thing is no longer the one you read',
+  },
+  gone: { status: 410, retry: false, title: 'The events are past their retention time' },
+  too_large: { status: 413, retry: false, title: 'The request is too large' },
+  unsupported_media_type: { status: 415, retry: false, title: 'The body must be application/json' },
+  range_not_satisfiable: { status: 416, retry: false, title: 'The range is outside the log' },
+  invalid: { status: 422, retry: false, title: 'A value is not acceptable' },
+  idempotency_mismatch: {
+    status: 422,
+    retry: false,
+    title: 'The Idempotency-Key was used for another request',
+  },
+  upgrade_required: { status: 426, retry: false, title: 'This is a WebSocket' },
+  rate_limited: { status: 429, retry: true, title: 'Too many requests' },
+  lane_full: { status: 429, retry: true, title: 'The queue of the lane is full' },
+  internal: { status: 500, retry: true, title: 'Something went wrong on our side' },
+  unavailable: { status: 503, retry: true, title: 'Storage cannot be reached' },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** One thing that is wrong with a request: where (`params.genome`, `header.Range`) and why. */
+export type FieldError = { readonly field: string; readonly message: string };
+
+/** A refusal on purpose. Thrown anywhere, turned into problem+json once, at the edge. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldError[];
+  /** Seconds after which trying again makes sense; only for codes with `retry`. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    more: {
+      readonly fields?: readonly FieldError[];
+      readonly retryAfter?: number;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(detail, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.fields = more.fields ?? [];
+    this.retryAfter = more.retryAfter;
+  }
+}
+
+/** An `invalid` that names one field. */
+export function invalid(field: string, message: string): AppError {
+  return new AppError('invalid', `${field} ${message}`, { fields: [{ field, message }] });
+}

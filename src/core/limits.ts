@@ -1,0 +1,72 @@
+/** Every bound of the product, each with its reason. Sizes in bytes, times in milliseconds. */
+
+/** The tables of `src/README.md` § State. */
+export const TABLES = ['work', 'runs', 'lanes', 'idempotency', 'index', 'catalogue'] as const;
+export type Table = (typeof TABLES)[number];
+
+export const KIB = 1024;
+export const MIB = 1024 * KIB;
+
+/** Partitions of the work table: a tick reads all of them, and one partition takes 2,000 writes/s. */
+export const WORK_SHARDS = 16;
+
+/** Azure Tables: an entity-group transaction takes 100 operations and 4 MiB, an entity 1 MiB. */
+export const COMMIT_WRITES_MAX = 100;
+export const COMMIT_BYTES_MAX = 4 * MIB;
+export const ROW_BYTES_MAX = 1_024 * KIB;
+
+/** Submits combined into one lane transaction: 100 operations less the lane row and room for admissions. */
+export const SUBMITS_PER_COMMIT = 90;
+
+/** The lane row lists its active runs: 500 ids are 8 KiB, one property. */
+export const LANE_CAPACITY_MAX = 500;
+/** Tickets of one lane; a position is found by reading them, so their number is bounded. */
+export const LANE_QUEUE_MAX = 5_000;
+
+/** A request's JSON, stored with the run: a run row stays far below 1 MiB. */
+export const REQUEST_BYTES_MAX = 256 * KIB;
+/** Params become a file in a ConfigMap, which etcd caps at 1 MiB with everything else in it. */
+export const PARAMS_BYTES_MAX = 128 * KIB;
+
+/** One log event: small enough for a Web PubSub message and for a row, large enough for bursts. */
+export const LOG_BATCH_BYTES_MAX = 128 * KIB;
+export const LOG_BATCH_LINES_MAX = 1_000;
+/** A longer line is split into parts of this size, each flagged, so that memory stays bounded. */
+export const LINE_PART_BYTES = 64 * KIB;
+/** Events in one commit, below the 100 operations of a transaction and its 4 MiB. */
+export const EVENTS_PER_COMMIT = 16;
+
+/** Web PubSub takes 1 MB a message; above this only a `head` notice goes out. */
+export const PUSH_BYTES_MAX = 900_000;
+
+/** One answer of the event log: below the 4 MiB that functions and browsers handle comfortably. */
+export const PAGE_BYTES_MAX = 4 * MIB;
+export const PAGE_EVENTS_MAX = 1_000;
+
+/** A Job or pod that is not listed is believed gone only after it has been missing this long. */
+export const ABSENCE_GRACE_MS = 10_000;
+/** The same after our own delete was accepted: long enough for a pod that was being created to show. */
+export const DELETED_GRACE_MS = 1_500;
+/** A submit that has not been accepted after this long is finished by a tick. */
+export const SUBMIT_GRACE_MS = 15_000;
+/** First dispatch to Kubernetes inside a start or cancel request. */
+/** How long the end of a log may stay unreadable before the run ends without it, with a `gap`. */
+export const LOG_DRAIN_GRACE_MS = 60_000;
+export const DISPATCH_BUDGET_MS = 5_000;
+/** Job.activeDeadlineSeconds is this much later than ours: a net for when nobody is there to cancel. */
+export const DEADLINE_MARGIN_SECONDS = 300;
+/** TTL of a finished Job: a net only, the reconciler deletes it. */
+export const JOB_TTL_SECONDS = 86_400;
+/** An image that cannot be pulled or a container that cannot be configured gets this long to recover. */
+export const START_TROUBLE_GRACE_MS = 180_000;
+
+/** A tick stops taking up new work after this; the next one goes on. Timer period is a minute. */
+export const TICK_BUDGET_MS = 45_000;
+/** Log bytes that one tick reads for one run, and how long it reads them. */
+export const TICK_LOG_BYTES_PER_RUN = 8 * MIB;
+export const TICK_LOG_MS_PER_RUN = 10_000;
+/** Runs reconciled at once. */
+export const TICK_PARALLEL = 16;
+
+/** `head` notices after the end, so that a lost last message is noticed. */
+export const HEADS_AFTER_END = 3;

@@ -1,0 +1,28 @@
+/** The Kubernetes objects of an attempt, as plain JSON. Pure. */
+
+/** A batch/v1 Job, always with `spec.suspend: true`. */
+export type JobManifest = {
+  readonly apiVersion: 'batch/v1';
+  readonly kind: 'Job';
+  readonly metadata: {
+    readonly name: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  readonly spec: Readonly<Record<string, unknown>> & { readonly suspend: true };
+};
+
+/** An immutable ConfigMap; the Job becomes its owner. `files` by name, text. */
+export type ConfigFile = {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly files: Readonly<Record<string, string>>;
+};
+
+/** Labels that tie objects to runs. Nextflow's own task pods carry `nextflow.io/runName`. */
+export const RUN_LABEL = 'sluice.dev/run-id';
+export const ATTEMPT_LABEL = 'sluice.dev/attempt';
+export const DOMAIN_LABEL = 'sluice.dev/domain';
+export const TASK_RUN_LABEL = 'nextflow.io/runName';
+/** Name of the driver's container in the pod. */
+export const DRIVER_CONTAINER = 'driver';

@@ -1,0 +1,126 @@
+/** How a Nextflow driver is started: arguments, environment and files. Pure. */
+import { AppError, type FieldError } from './errors.ts';
+import { MIB } from './limits.ts';
+import { nextflowConfig } from './nextflow-config.ts';
+import { quantityBytes } from './quantity.ts';
+import type { Launch } from './request.ts';
+import type { Target } from './target.ts';
+
+/** Where the ConfigMap of a run is mounted. */
+export const CONFIG_PATH = '/etc/sluice';
+
+type Run = {
+  readonly run_id: string;
+  readonly domain: string;
+  readonly attempt: number;
+  readonly launch: Launch;
+  readonly target: Target;
+};
+
+/** What nf-core pipelines are called: short names and addresses of their repositories. */
+const NF_CORE =
+  /^(?:nf-core\/|gh:nf-core\/|git@github\.com:nf-core\/|(?:https?:\/\/)?github\.com\/nf-core\/|(?:https?:\/\/)?nf-co\.re\/)/i;
+
+/** The run's launch directory: `.nextflow`, its cache, `.nextflow.log` and relative paths of the pipeline. */
+export const launchFolder = (runId: string): string => `runs/${runId}`;
+
+/**
+ * The Nextflow session of a run as a UUID (version 8) made of the run id, so that a later attempt can
+ * resume what an earlier one began without having seen its output.
+ */
+export function sessionId(runId: string): string {
+  let bits = 0n;
+  for (let at = 1; at < runId.length; at += 1) {
+    bits = bits * 32n + BigInt('0123456789abcdefghjkmnpqrstvwxyz'.indexOf(runId.charAt(at)));
+  }
+  const hex = bits.toString(16).padStart(30, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(12, 15)}-8${hex.slice(15, 18)}-${hex.slice(18)}`;
+}
+
+/**
+ * Nextflow reads arguments that start with `-` as options and, as its parser does, lines of a file for
+ * one that starts with `@`. A value that came from a caller must be neither.
+ */
+function refuseOptions(values: Readonly<Record<string, string | null>>): void {
+  const fields: FieldError[] = Object.entries(values)
+    .filter(([, value]) => value !== null && /^[-@]/.test(value))
+    .map(([field]) => ({ field, message: 'must not start with - or @' }));
+  if (fields.length > 0) {
+    const names = fields.map(({ field }) => field).join(', ');
+    throw new AppError('invalid', `${names} must not start with - or @`, { fields });
+  }
+}
+
+const filled = (text: string | null): text is string => text !== null && text !== '';
+
+/**
+ * Arguments of `nextflow`. Options of `run` follow the pipeline, as in Nextflow's own documentation;
+ * params go by file, so that types are kept and nothing needs quoting.
+ */
+export function nextflowArgs({ run_id, attempt, launch, target }: Run): readonly string[] {
+  const source = launch.source ?? launch.pipeline;
+  const { revision, profile, work_dir } = launch;
+  refuseOptions({ pipeline: source, revision, profile, work_dir });
+  return [
+    'run',
+    source,
+    '-name',
+    run_id,
+    '-params-file',
+    `${CONFIG_PATH}/params.json`,
+    '-c',
+    `${CONFIG_PATH}/nextflow.config`,
+    '-ansi-log',
+    'false',
+    '-work-dir',
+    filled(work_dir) ? work_dir : `${target.work_path}/work`,
+    ...(filled(revision) ? ['-r', revision] : []),
+    ...(filled(profile) ? ['-profile', profile] : []),
+    ...(attempt > 1 ? ['-resume', sessionId(run_id)] : []),
+  ];
+}
+
+/** Most of the memory limit, less what a JVM needs beside its heap: metaspace, threads, buffers. */
+function heapMegabytes(memory: string): number {
+  const limit = Math.floor((quantityBytes(memory) ?? 0) / MIB);
+  return Math.max(128, Math.min(Math.floor(limit * 0.75), limit - 384));
+}
+
+/** Environment of the driver. `memory` is its limit. */
+export function nextflowEnv(
+  { run_id, attempt, target }: Run,
+  memory: string,
+): Readonly<Record<string, string>> {
+  return {
+    NXF_ANSI_LOG: 'false',
+    NXF_DATE_FORMAT: 'iso',
+    NXF_DISABLE_CHECK_LATEST: 'true',
+    NXF_HOME: `${target.work_path}/.nextflow`,
+    // Nextflow checks a revision out in place: two runs must not share a clone.
+    NXF_ASSETS: `${target.work_path}/${launchFolder(run_id)}/assets`,
+    NXF_JVM_ARGS: `-Xmx${heapMegabytes(memory)}m`,
+    // The session is preset, and found again by a later attempt whose history knows the name already.
+    ...(attempt > 1 ? { NXF_IGNORE_RESUME_HISTORY: 'true' } : { NXF_UUID: sessionId(run_id) }),
+    LC_ALL: 'C.UTF-8',
+    // Any of these, set to true in an image, switches the console of Nextflow 26.04 to another format.
+    NXF_AGENT_MODE: 'false',
+    AGENT: 'false',
+    CLAUDECODE: 'false',
+  };
+}
+
+/** Params with the output directory that nf-core pipelines demand: one of the run's own on the work volume. */
+function nextflowParams({ run_id, launch, target }: Run): Readonly<Record<string, unknown>> {
+  const demanded = NF_CORE.test(launch.source ?? launch.pipeline) && !('outdir' in launch.params);
+  return demanded
+    ? { ...launch.params, outdir: `${target.work_path}/results/${run_id}` }
+    : launch.params;
+}
+
+/** Files of the run's ConfigMap by name. */
+export function nextflowFiles(run: Run): Readonly<Record<string, string>> {
+  return {
+    'params.json': JSON.stringify(nextflowParams(run), null, 2),
+    'nextflow.config': nextflowConfig(run),
+  };
+}

@@ -1,0 +1,53 @@
+/** What a cluster shows of a run, and what that means. Pure. */
+
+export type JobView = {
+  readonly name: string;
+  readonly uid: string;
+  /** From the run label; null when the label is missing. */
+  readonly run_id: string | null;
+  readonly attempt: number;
+  readonly suspended: boolean;
+  /** A deletion timestamp is set. */
+  readonly deleting: boolean;
+  /** Condition Complete or Failed with status True, or FailureTarget. */
+  readonly end: {
+    readonly type: 'Complete' | 'Failed' | 'FailureTarget';
+    readonly reason: string;
+    readonly message: string;
+  } | null;
+  /** `status.active`. */
+  readonly active: number;
+  /** RFC 3339. */
+  readonly created_at: string;
+};
+
+export type ContainerView = {
+  readonly name: string;
+  /** `main` is the driver's container; `sidecar` any other one of the pod. */
+  readonly kind: 'init' | 'main' | 'sidecar';
+  readonly state: 'waiting' | 'running' | 'terminated';
+  /** Kubernetes' reason: ImagePullBackOff, OOMKilled, Error, …; empty when none. */
+  readonly reason: string;
+  readonly message: string;
+  readonly exit_code: number | null;
+  /** RFC 3339, null while unknown. */
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+};
+
+export type PodView = {
+  readonly name: string;
+  readonly uid: string;
+  readonly run_id: string | null;
+  /** Owner Job; null for Nextflow's bare task pods. */
+  readonly job_uid: string | null;
+  readonly role: 'driver' | 'task';
+  readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+  /** Pod-level reason and message: Evicted, UnexpectedAdmissionError, …; else empty. */
+  readonly reason: string;
+  readonly message: string;
+  /** Condition PodScheduled=False with reason Unschedulable: its message; else empty. */
+  readonly unschedulable: string;
+  readonly deleting: boolean;
+  readonly containers: readonly ContainerView[];
+};

@@ -1,0 +1,180 @@
+/** What a caller asks for: one run. */
+import { z } from 'zod';
+import { PARAMS_BYTES_MAX, REQUEST_BYTES_MAX } from './limits.ts';
+import { DEFAULT_LANE, DEFAULT_TARGET, Name } from './names.ts';
+
+const encoder = new TextEncoder();
+export const jsonBytes = (value: unknown): number => encoder.encode(JSON.stringify(value)).length;
+
+/** No control characters: they end up in environment variables, arguments and Kubernetes objects. */
+const Text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(
+      // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
+      /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/,
+      'must not contain control characters',
+    );
+
+const Quantity = z
+  .string()
+  .regex(
+    /^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/,
+    'is not a Kubernetes quantity such as 500m or 2Gi',
+  );
+
+/** Any JSON, one schema for all uses: its name ends the recursion in generated documents. */
+const Json = z.json().register(z.globalRegistry, { id: 'Json' });
+
+export const Resources = z.strictObject({
+  cpu: Quantity.optional().meta({ description: 'CPU request, such as 500m or 2.' }),
+  memory: Quantity.optional().meta({ description: 'Memory request and limit, such as 2Gi.' }),
+});
+
+export const Container = z
+  .strictObject({
+    image: Text(500).min(1),
+    command: z
+      .array(Text(32_768))
+      .max(100)
+      .optional()
+      .meta({ description: "Replaces the image's entrypoint." }),
+    args: z.array(Text(32_768)).max(1_000).optional(),
+    env: z
+      .record(
+        z
+          .string()
+          .regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, 'is not a name of an environment variable'),
+        Text(32_768),
+      )
+      .optional()
+      .meta({
+        description: 'Not for secrets: it is stored with the run and shown to its readers.',
+      }),
+    resources: Resources.optional(),
+  })
+  .meta({ id: 'Container' });
+export type Container = z.infer<typeof Container>;
+
+export const RunKind = z.enum(['nextflow', 'container']);
+export type RunKind = z.infer<typeof RunKind>;
+
+export const OnBusy = z.enum(['attach', 'queue', 'reject']);
+export type OnBusy = z.infer<typeof OnBusy>;
+
+const LabelText = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/,
+    'must be 1 to 63 of letters, digits and . _ / -',
+  );
+
+export const RunRequest = z
+  .strictObject({
+    pipeline: Text(500).min(1).meta({
+      description:
+        'Name of a catalogue entry, or what `nextflow run` takes: a repository, an address, a path.',
+    }),
+    revision: Text(200)
+      .regex(/^[\w./-]*$/, 'must be of letters, digits and . _ / -')
+      .nullable()
+      .optional(),
+    profile: Text(200)
+      .regex(/^[\w.,-]*$/, 'must be names joined by commas')
+      .nullable()
+      .optional(),
+    params: z.record(z.string().max(200), Json).optional(),
+    kind: RunKind.optional().meta({
+      description: 'Default: the kind of the catalogue entry, else nextflow.',
+    }),
+    container: Container.optional(),
+    lane: Name.optional(),
+    on_busy: OnBusy.default('queue'),
+    priority: z
+      .int()
+      .min(0)
+      .max(9)
+      .default(0)
+      .meta({ description: '9 goes first; equal ones in order of arrival.' }),
+    labels: z
+      .record(LabelText, z.union([LabelText, z.literal('')]))
+      .default({})
+      .refine((labels) => Object.keys(labels).length <= 20, 'has more than 20 entries'),
+    triggered_by: Text(200).nullable().optional(),
+    deadline_seconds: z
+      .int()
+      .min(1)
+      .max(30 * 86_400)
+      .optional(),
+    work_dir: Text(500).nullable().optional(),
+  })
+  .refine((request) => jsonBytes(request.params ?? {}) <= PARAMS_BYTES_MAX, {
+    path: ['params'],
+    message: `is larger than ${PARAMS_BYTES_MAX} bytes of JSON`,
+  })
+  .refine(
+    (request) => jsonBytes(request) <= REQUEST_BYTES_MAX,
+    `is larger than ${REQUEST_BYTES_MAX} bytes of JSON`,
+  )
+  .meta({ id: 'RunRequest' });
+export type RunRequest = z.infer<typeof RunRequest>;
+
+/** A catalogue entry: how to launch something by name. */
+export const Pipeline = z
+  .strictObject({
+    name: Name,
+    description: Text(2_000).default(''),
+    kind: RunKind,
+    source: Text(500)
+      .min(1)
+      .nullable()
+      .default(null)
+      .meta({ description: 'What `nextflow run` gets; null for a container.' }),
+    container: Container.nullable().default(null),
+    revision: Text(200).nullable().default(null),
+    profile: Text(200).nullable().default(null),
+    params: z
+      .record(z.string().max(200), Json)
+      .default({})
+      .meta({ description: 'Defaults under the params of a request.' }),
+    params_schema: z.record(z.string(), Json).nullable().default(null).meta({
+      description: 'JSON Schema (draft 2020-12 or draft-07) that the merged params must fulfil.',
+    }),
+    lane: Name.default(DEFAULT_LANE),
+    target: Name.default(DEFAULT_TARGET),
+    deadline_seconds: z
+      .int()
+      .min(1)
+      .max(30 * 86_400)
+      .nullable()
+      .default(null),
+    max_priority: z.int().min(0).max(9).default(9),
+  })
+  .refine((entry) => (entry.kind === 'container') === (entry.container !== null), {
+    path: ['container'],
+    message: 'is for kind container, and required there',
+  })
+  .refine((entry) => (entry.kind === 'nextflow') === (entry.source !== null), {
+    path: ['source'],
+    message: 'is for kind nextflow, and required there',
+  })
+  .meta({ id: 'Pipeline' });
+export type Pipeline = z.infer<typeof Pipeline>;
+
+/**
+ * A request after the catalogue was applied: everything that decides what runs. It is stored with
+ * the run; its JSON (keys in this order) tells whether two requests are the same.
+ */
+export type Launch = {
+  readonly kind: RunKind;
+  readonly pipeline: string;
+  /** What `nextflow run` gets; the pipeline itself unless the catalogue says otherwise. */
+  readonly source: string | null;
+  readonly revision: string | null;
+  readonly profile: string | null;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly container: Container | null;
+  readonly work_dir: string | null;
+  readonly deadline_seconds: number | null;
+};

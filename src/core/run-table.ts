@@ -1,0 +1,97 @@
+/**
+ * The state table of a run: for every phase and everything that a cluster can show, the one step to
+ * take next. Total, so that nothing that can be seen is without an answer.
+ */
+import type { Phase } from './run.ts';
+
+export const SITUATIONS = {
+  unreachable: 'the cluster did not answer: nothing is known',
+  absent: 'neither a Job nor a pod of the run is listed',
+  suspended: 'the Job is there, suspended, without a pod',
+  waiting: 'the Job may run, no driver container runs yet',
+  running: 'a driver container runs',
+  exited: "every driver pod is over by its kubelet's own report",
+  vanished: 'the Job has ended, and its pods are not there to tell how',
+  lost: 'the Job has ended, but a driver pod is not known to be over',
+} as const;
+export type Situation = keyof typeof SITUATIONS;
+
+export const STEPS = {
+  wait: 'change nothing; read the log, tell what the run waits for',
+  admit: 'look for a place in the lane; with one, commit `starting`',
+  create: 'create the Job suspended, or find it there; commit its uid; let it run',
+  unsuspend: 'let the armed Job run',
+  run: 'commit `running`',
+  finish: 'read the log to its end, commit the terminal state',
+  confirm: 'believe the absence after a grace period, then fail as lost',
+  stop: 'delete the Job',
+  settle: 'believe the absence after a grace period, then conclude',
+  conclude: 'delete the Job, sweep the tasks, read the log to its end, commit the terminal state',
+  tidy: 'sweep the tasks, release the lane, delete the Job, compact, forget',
+} as const;
+export type Step = keyof typeof STEPS;
+
+export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>>> = {
+  queued: {
+    unreachable: 'admit', // the lane does not depend on the cluster
+    absent: 'admit',
+    suspended: 'admit', // no Job is created before `starting`: one that is there is adopted or refused later
+    waiting: 'admit',
+    running: 'admit',
+    exited: 'admit',
+    vanished: 'admit',
+    lost: 'admit',
+  },
+  starting: {
+    unreachable: 'wait',
+    absent: 'create',
+    suspended: 'create', // create answers with the Job that is there
+    waiting: 'create', // someone else unsuspended it: own it before judging it
+    running: 'create',
+    exited: 'create',
+    vanished: 'create',
+    lost: 'create',
+  },
+  armed: {
+    unreachable: 'wait',
+    absent: 'confirm',
+    suspended: 'unsuspend',
+    waiting: 'wait',
+    running: 'run',
+    exited: 'finish',
+    vanished: 'confirm',
+    lost: 'wait',
+  },
+  running: {
+    unreachable: 'wait',
+    absent: 'confirm',
+    suspended: 'wait', // suspended by someone else: theirs to undo
+    waiting: 'wait',
+    running: 'wait',
+    exited: 'finish',
+    vanished: 'confirm',
+    lost: 'wait', // a node that is cut off may still run the driver
+  },
+  cancelling: {
+    unreachable: 'wait',
+    absent: 'settle',
+    suspended: 'stop',
+    waiting: 'stop',
+    running: 'stop',
+    exited: 'conclude',
+    vanished: 'settle',
+    lost: 'stop',
+  },
+  ended: {
+    unreachable: 'tidy', // releases the lane; what needs the cluster is left for a later pass
+    absent: 'tidy',
+    suspended: 'tidy',
+    waiting: 'tidy',
+    running: 'tidy',
+    exited: 'tidy',
+    vanished: 'tidy',
+    lost: 'tidy',
+  },
+};
+
+export const nextStep = (phase: Phase, situation: Situation): Step => RUN_TABLE[phase][situation];

@@ -1,0 +1,57 @@
+/** What the API shows of a run, a lane and a token. */
+import { z } from 'zod';
+import { Progress, Reason, RunState } from './event.ts';
+import { Name, RunId } from './names.ts';
+import { RunKind } from './request.ts';
+
+const time = z.iso.datetime();
+
+export const RunView = z
+  .object({
+    run_id: RunId,
+    domain: Name,
+    lane: Name,
+    kind: RunKind,
+    state: RunState,
+    pipeline: z.string(),
+    revision: z.string().nullable(),
+    profile: z.string().nullable(),
+    params: z.record(z.string(), z.unknown()),
+    labels: z.record(z.string(), z.string()),
+    triggered_by: z.string().nullable(),
+    priority: z.int(),
+    queue_position: z.int().nullable().meta({
+      description: '1 is next; null when the run is not waiting in its lane (lists leave it null).',
+    }),
+    attempt: z.int().meta({ description: 'Kubernetes Jobs made for the run so far.' }),
+    job_name: z.string().nullable(),
+    target: Name,
+    reachable: z.boolean().meta({
+      description:
+        "false while the run's cluster cannot be reached; the state is then the last one known.",
+    }),
+    reason: Reason.nullable(),
+    exit_code: z.int().nullable(),
+    progress: Progress.nullable(),
+    created_at: time,
+    started_at: time.nullable(),
+    finished_at: time.nullable(),
+    duration_seconds: z.number().nullable(),
+    last_seq: z.int(),
+  })
+  .meta({ id: 'Run' });
+export type RunView = z.infer<typeof RunView>;
+
+export const LaneView = z
+  .object({
+    name: Name,
+    capacity: z.int(),
+    paused: z.boolean(),
+    active: z.array(RunId).meta({ description: 'Runs that hold a place, oldest first.' }),
+    queued: z.int(),
+    queue: z
+      .array(z.object({ run_id: RunId, priority: z.int(), position: z.int() }))
+      .meta({ description: 'The first 1,000 of those who wait; empty in lists.' }),
+  })
+  .meta({ id: 'Lane' });
+export type LaneView = z.infer<typeof LaneView>;

@@ -1,0 +1,94 @@
+/** A run as it is stored. Its row changes with every event; the launch is a row of its own and never changes. */
+import { isTerminal, type Progress, type Reason, type RunState } from './event.ts';
+import type { LogPosition } from './log-reader.ts';
+import type { OnBusy, RunKind } from './request.ts';
+
+/** Why we end a run before its driver ends by itself. */
+export type Stop = {
+  readonly cause: 'cancel' | 'deadline' | 'trouble';
+  /** Shown as the run's reason at the end. */
+  readonly reason: Reason;
+};
+
+export type Run = {
+  readonly run_id: string;
+  readonly domain: string;
+  readonly lane: string;
+  readonly target: string;
+  readonly kind: RunKind;
+  readonly state: RunState;
+  readonly pipeline: string;
+  readonly revision: string | null;
+  readonly profile: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly triggered_by: string | null;
+  readonly priority: number;
+  readonly on_busy: OnBusy;
+  readonly deadline_seconds: number | null;
+  readonly attempt: number;
+  readonly job_name: string | null;
+  /** uid of the Job that may be unsuspended: committed before it is ("armed"). */
+  readonly job_uid: string | null;
+  readonly stop: Stop | null;
+  readonly reason: Reason | null;
+  readonly exit_code: number | null;
+  readonly progress: Progress | null;
+  /** Times as RFC 3339, UTC, milliseconds. */
+  readonly created_at: string;
+  readonly starting_at: string | null;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  /** Since when the Job is missing from an answer of the cluster; not believed at once. */
+  readonly absent_since: string | null;
+  /** Since when the driver is known to have ended while its log could not be read to the end. */
+  readonly draining_since: string | null;
+  /** Since when the driver cannot start, for a cause that is final unless it heals soon. */
+  readonly trouble_since: string | null;
+  /** A tick took over a submit that had not been accepted. */
+  readonly adopted: boolean;
+  /** The lane has given the place, or the ticket, back. */
+  readonly released: boolean;
+  readonly last_seq: number;
+  readonly published_seq: number;
+  /** Events up to the last one are in a blob; their rows are gone. */
+  readonly compacted: boolean;
+  /** By `pod/container`. */
+  readonly log: Readonly<Record<string, LogPosition>>;
+  /** Lines and bytes of the driver's own log that events hold. */
+  readonly log_lines: number;
+  readonly log_bytes: number;
+};
+
+/** Where a run is in its life: its state, with `starting` split at the moment the Job may run. */
+export type Phase = 'queued' | 'starting' | 'armed' | 'running' | 'cancelling' | 'ended';
+
+export function phaseOf(run: Run): Phase {
+  if (isTerminal(run.state)) return 'ended';
+  if (run.state === 'starting') return run.job_uid === null ? 'starting' : 'armed';
+  if (run.state === 'queued' || run.state === 'running') return run.state;
+  return 'cancelling';
+}
+
+/** The changes of state that there are; everything else is a programming error. */
+const NEXT: Readonly<Record<RunState, readonly RunState[]>> = {
+  queued: ['starting', 'cancelled', 'failed'],
+  starting: ['running', 'cancelling', 'succeeded', 'failed'],
+  running: ['cancelling', 'succeeded', 'failed'],
+  cancelling: ['cancelled', 'failed'],
+  succeeded: [],
+  failed: [],
+  cancelled: [],
+};
+
+/** Throws on a change of state that there is not, and on a terminal state without its facts. */
+export function assertChange(before: Run, after: Run): void {
+  if (before.state !== after.state && !NEXT[before.state].includes(after.state)) {
+    throw new Error(`run ${before.run_id}: no way from ${before.state} to ${after.state}`);
+  }
+  if (isTerminal(after.state) && after.finished_at === null) {
+    throw new Error(`run ${before.run_id}: ${after.state} without finished_at`);
+  }
+  if (after.published_seq > after.last_seq) {
+    throw new Error(`run ${before.run_id}: published ahead of its events`);
+  }
+}

@@ -1,0 +1,211 @@
+/** From what a cluster lists to what it means for one run. Pure. */
+import type { Reason } from './event.ts';
+import type { ContainerView, JobView, PodView } from './observation.ts';
+import type { Run } from './run.ts';
+import type { Situation } from './run-table.ts';
+
+/** What is listed of one run. */
+export type Sighting = {
+  readonly situation: Situation;
+  /** The Job of this attempt, if listed. */
+  readonly job: JobView | null;
+  /** Driver pods of this attempt. */
+  readonly drivers: readonly PodView[];
+  /** Task pods of the run, whatever their state. */
+  readonly tasks: readonly PodView[];
+};
+
+export const NOTHING_KNOWN: Sighting = {
+  situation: 'unreachable',
+  job: null,
+  drivers: [],
+  tasks: [],
+};
+
+const mainOf = (pod: PodView): ContainerView | undefined =>
+  pod.containers.find((container) => container.kind === 'main');
+
+/**
+ * A pod is over when it is in a final phase and no container of it is reported running. The phase
+ * alone is no proof: the control plane sets it for pods of a node that it cannot reach.
+ */
+export const isOver = (pod: PodView): boolean =>
+  (pod.phase === 'Succeeded' || pod.phase === 'Failed') &&
+  pod.containers.every((container) => container.state !== 'running');
+
+const isRunning = (pod: PodView): boolean => mainOf(pod)?.state === 'running';
+/** The driver's process has ended, although its pod (a side container, a volume) may not be over. */
+const hasExited = (pod: PodView): boolean => mainOf(pod)?.state === 'terminated';
+
+function judge(job: JobView | null, drivers: readonly PodView[]): Situation {
+  if (drivers.length > 0) {
+    if (drivers.every((pod) => isOver(pod) || hasExited(pod))) return 'exited';
+    if (job?.end) return 'lost';
+    return drivers.some(isRunning) ? 'running' : 'waiting';
+  }
+  if (!job) return 'absent';
+  if (job.end) return 'vanished';
+  return job.suspended ? 'suspended' : 'waiting';
+}
+
+/** What the listed Jobs and pods (null: the cluster did not answer) show of the run's attempt. */
+export function sight(
+  run: Run,
+  listing: { readonly jobs: readonly JobView[]; readonly pods: readonly PodView[] } | null,
+): Sighting {
+  if (listing === null) return NOTHING_KNOWN;
+  const job =
+    listing.jobs.find(
+      (job) =>
+        job.name === run.job_name &&
+        job.run_id === run.run_id &&
+        (run.job_uid === null || job.uid === run.job_uid),
+    ) ?? null;
+  const pods = listing.pods.filter((pod) => pod.run_id === run.run_id);
+  const uid = run.job_uid ?? job?.uid;
+  const drivers = pods.filter(
+    (pod) =>
+      pod.role === 'driver' && (uid === undefined || pod.job_uid === uid || pod.job_uid === null),
+  );
+  const tasks = pods.filter((pod) => pod.role === 'task');
+  return { situation: judge(job, drivers), job, drivers, tasks };
+}
+
+/** How the driver ended: its exit code, and the reason when it is not success. */
+export type Outcome = {
+  readonly exit_code: number | null;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly reason: Reason | null;
+};
+
+const sentence = (...parts: readonly string[]): string =>
+  parts.filter((part) => part !== '').join(': ');
+
+function containerReason(container: ContainerView): Reason {
+  const code = container.exit_code;
+  const who = container.kind === 'main' ? 'The driver' : `Container ${container.name}`;
+  if (container.reason === 'OOMKilled')
+    return {
+      code: 'out_of_memory',
+      message: `${who} was killed for using more memory than its limit; give it more memory.`,
+    };
+  if (container.reason === 'StartError' || container.reason === 'ContainerCannotRun') {
+    return {
+      code: 'command_not_found',
+      message: sentence(`${who} could not be started`, container.message.slice(0, 500)),
+    };
+  }
+  if (code === 137 || code === 143) {
+    return { code: 'killed', message: `${who} was ended by a signal (exit code ${code}).` };
+  }
+  const last = container.message.trimEnd().split('\n').at(-1) ?? '';
+  return {
+    code: container.kind === 'init' ? 'init_failed' : 'exit_code',
+    message: sentence(`${who} ended with exit code ${code ?? 'unknown'}`, last.slice(0, 500)),
+  };
+}
+
+/** Judges a driver that has exited; with several pods the newest decides. */
+export function outcomeOf(sighting: Sighting): Outcome {
+  const pod = sighting.drivers.at(-1);
+  const main = pod && mainOf(pod);
+  const times = { started_at: main?.started_at ?? null, finished_at: main?.finished_at ?? null };
+  if (main?.state === 'terminated') {
+    const evicted =
+      pod?.reason === 'Evicted'
+        ? {
+            code: 'evicted',
+            message: sentence('The driver was evicted from its node', pod.message.slice(0, 500)),
+          }
+        : null;
+    if (main.exit_code === 0 && main.reason !== 'OOMKilled')
+      return { exit_code: 0, ...times, reason: null };
+    return { exit_code: main.exit_code, ...times, reason: evicted ?? containerReason(main) };
+  }
+  const init = pod?.containers.find(
+    (container) => container.state === 'terminated' && container.exit_code !== 0,
+  );
+  if (init) return { exit_code: null, ...times, reason: containerReason(init) };
+  return {
+    exit_code: null,
+    ...times,
+    reason: {
+      code: pod?.reason === 'Evicted' ? 'evicted' : 'not_started',
+      message: sentence(
+        'The driver never started',
+        pod?.reason ?? '',
+        (pod?.message ?? '').slice(0, 500),
+      ),
+    },
+  };
+}
+
+/** The Job has ended or is gone and no pod is left to tell how. */
+export function lossOf(job: JobView | null): Reason {
+  if (job?.end?.reason === 'DeadlineExceeded') {
+    return {
+      code: 'deadline_exceeded',
+      message: 'The cluster ended the driver at the deadline of its Job.',
+    };
+  }
+  if (job?.end)
+    return {
+      code: 'driver_lost',
+      message: sentence(
+        'The driver pod is gone, nobody saw how it ended',
+        job.end.reason,
+        job.end.message,
+      ),
+    };
+  return {
+    code: 'driver_lost',
+    message: 'The Job and its pod are gone from the cluster; someone else deleted them.',
+  };
+}
+
+/** Causes that no waiting heals, unless they heal within minutes (a registry that comes back). */
+const TROUBLE: Readonly<Record<string, string>> = {
+  InvalidImageName: 'invalid_image',
+  ErrImagePull: 'image_pull',
+  ImagePullBackOff: 'image_pull',
+  ErrImageNeverPull: 'image_pull',
+  CreateContainerConfigError: 'container_config',
+  CreateContainerError: 'container_config',
+};
+
+/** Why a driver that may run does not run yet; `trouble` when waiting will hardly help. */
+export function waitReason(
+  sighting: Sighting,
+): { readonly reason: Reason; readonly trouble: boolean } | null {
+  for (const pod of sighting.drivers) {
+    for (const container of pod.containers) {
+      const code = container.state === 'waiting' ? TROUBLE[container.reason] : undefined;
+      if (code)
+        return {
+          reason: { code, message: sentence(container.reason, container.message.slice(0, 500)) },
+          trouble: true,
+        };
+    }
+    if (pod.unschedulable !== '') {
+      return {
+        reason: {
+          code: 'unschedulable',
+          message: sentence('No node takes the driver', pod.unschedulable.slice(0, 500)),
+        },
+        trouble: false,
+      };
+    }
+  }
+  if (sighting.situation === 'lost') {
+    return {
+      reason: {
+        code: 'node_lost',
+        message:
+          "The driver's node does not answer. The run goes on when it comes back, or ends when the node is removed.",
+      },
+      trouble: false,
+    };
+  }
+  return null;
+}

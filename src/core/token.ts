@@ -1,0 +1,62 @@
+/** API tokens: `slc_<id>_<secret>`. Only their SHA-256 is kept. */
+import { z } from 'zod';
+import { Name } from './names.ts';
+
+export const Scope = z.enum(['read', 'run', 'admin']).meta({ id: 'Scope' });
+export type Scope = z.infer<typeof Scope>;
+
+/** What each scope includes: who may start runs may see them, and an admin may do everything. */
+const INCLUDES: Readonly<Record<Scope, readonly Scope[]>> = {
+  read: ['read'],
+  run: ['read', 'run'],
+  admin: ['read', 'run', 'admin'],
+};
+
+export const allows = (held: readonly Scope[], wanted: Scope): boolean =>
+  held.some((scope) => INCLUDES[scope].includes(wanted));
+
+/** A token as its domain's admins see it; the secret is shown once, when it is made. */
+export const TokenView = z
+  .object({
+    id: z.string().meta({ description: 'Domain, a dot, and 12 random characters.' }),
+    name: z.string(),
+    domain: Name,
+    scopes: z.array(Scope),
+    created_at: z.iso.datetime(),
+    created_by: z.string().meta({ description: 'Id of the token that made it.' }),
+    expires_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'Token' });
+export type TokenView = z.infer<typeof TokenView>;
+
+/** Who asks: the token's id, its domain, what it may do. */
+export type Caller = {
+  readonly id: string;
+  readonly domain: string;
+  readonly scopes: readonly Scope[];
+  /** The one token that comes from a setting; only it may make tokens for other domains. */
+  readonly root: boolean;
+};
+
+const PREFIX = 'slc_';
+const PATTERN = /^slc_(([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.[0-9a-z]{12})_[A-Za-z0-9_-]{43}$/;
+
+export const tokenText = (id: string, secret: string): string => `${PREFIX}${id}_${secret}`;
+
+/** Id and domain of a presented token; undefined when it cannot be one of ours. */
+export function readToken(
+  text: string,
+): { readonly id: string; readonly domain: string } | undefined {
+  const match = PATTERN.exec(text);
+  const [, id, domain] = match ?? [];
+  return id === undefined || domain === undefined ? undefined : { id, domain };
+}
+
+/** Compares two digests without telling by its time where they differ. */
+export function sameDigest(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let index = 0; index < a.length; index += 1) {
+    difference |= a.charCodeAt(index) ^ b.charCodeAt(index % Math.max(1, b.length));
+  }
+  return difference === 0;
+}

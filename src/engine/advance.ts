@@ -1,0 +1,201 @@
+/** Takes one run as far as it goes now: look, find the step in the table, take it, decide again. */
+import { isTerminal } from '../core/event.ts';
+import { DISPATCH_BUDGET_MS, START_TROUBLE_GRACE_MS } from '../core/limits.ts';
+import { phaseOf, type Run } from '../core/run.ts';
+import { nextStep, type Step } from '../core/run-table.ts';
+import { NOTHING_KNOWN, type Sighting, waitReason } from '../core/situation.ts';
+import { ClusterError } from '../ports/cluster.ts';
+import { Conflict } from '../ports/store.ts';
+import type { World } from '../ports/world.ts';
+import { collectLogs } from './collect-log.ts';
+import { ageMs, concludeStep, confirmStep, finishStep, settleStep, stopStep } from './end.ts';
+import { reason, statusFact } from './facts.ts';
+import { Pass } from './pass.ts';
+import { catchUp } from './publish.ts';
+import { type Held, readRun } from './run-store.ts';
+import { admitStep, createStep, type Stepped, unsuspendStep } from './start.ts';
+import { tidy } from './tidy.ts';
+import type { Work } from './work.ts';
+
+/** Decisions for one run in one pass; each leads on, so a run that needs more is a mistake of ours. */
+const DECISIONS_MAX = 12;
+
+/** What became of a run: whom it let into the lane, and whether it is done with for good. */
+export type Advanced = { readonly admitted: readonly string[]; readonly forgotten: boolean };
+const NOTHING: Advanced = { admitted: [], forgotten: false };
+
+/** Advances one run right away, and whoever gets its place: within a request, not waiting for the timer. */
+export async function advanceRun(world: World, runId: string): Promise<void> {
+  const todo = [runId];
+  for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
+    const pass = new Pass(world, world.clock.now() + DISPATCH_BUDGET_MS, next);
+    const held = await readRun(world, next);
+    if (held) todo.push(...(await advance(pass, held, undefined)).admitted);
+  }
+}
+
+/** Without `work` the tail of a finished run (compaction, last notices) is left to the timer. */
+export async function advance(pass: Pass, start: Held, work: Work | undefined): Promise<Advanced> {
+  let held = start;
+  const stored = start.run.published_seq;
+  try {
+    for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
+      const phase = phaseOf(held.run);
+      const sighting = needsSight(held.run) ? await pass.sight(held.run) : NOTHING_KNOWN;
+      held = await noteAbsence(pass, held, sighting);
+      const step = nextStep(phase, sighting.situation);
+      if (step === 'tidy') return await tidy(pass, held, sighting, work);
+      const stepped = await take(pass, held, sighting, step);
+      if (stepped.held === null) return NOTHING;
+      held = stepped.held;
+      if (!stepped.again) break;
+    }
+    if (!pass.pushDown) await catchUp(pass.world, held, stored);
+  } catch (error) {
+    // Someone else is at it, or the cluster does not answer: the next pass looks again.
+    if (!(error instanceof Conflict) && !(error instanceof ClusterError)) throw error;
+    pass.world.log.info('run left for the next pass', { run_id: start.run.run_id, error });
+  }
+  return NOTHING;
+}
+
+/** A run without a Job needs no look at the cluster. */
+const needsSight = (run: Run): boolean =>
+  run.state !== 'queued' && !(run.attempt === 0 && isTerminal(run.state));
+
+/** Absence counts only as long as nothing of the run is seen. */
+async function noteAbsence(pass: Pass, held: Held, { situation }: Sighting): Promise<Held> {
+  const seen = situation !== 'unreachable' && situation !== 'absent' && situation !== 'vanished';
+  return seen && held.run.absent_since !== null && !isTerminal(held.run.state)
+    ? pass.record(held, { absent_since: null })
+    : held;
+}
+
+function take(
+  pass: Pass,
+  held: Held,
+  sighting: Sighting,
+  step: Exclude<Step, 'tidy'>,
+): Promise<Stepped> {
+  switch (step) {
+    case 'admit':
+      return admitStep(pass, held);
+    case 'create':
+      return createStep(pass, held);
+    case 'unsuspend':
+      return sighting.job
+        ? unsuspendStep(pass, held, sighting.job)
+        : waitStep(pass, held, sighting);
+    case 'run':
+      return runStep(pass, held, sighting);
+    case 'finish':
+      return finishStep(pass, held, sighting);
+    case 'confirm':
+      return confirmStep(pass, held, sighting);
+    case 'stop':
+      return stopStep(pass, held, sighting);
+    case 'settle':
+      return settleStep(pass, held, sighting);
+    case 'conclude':
+      return concludeStep(pass, held, sighting);
+    case 'wait':
+      return waitStep(pass, held, sighting);
+  }
+}
+
+/** The driver's container runs. */
+async function runStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
+  const main = sighting.drivers
+    .flatMap((pod) => pod.containers)
+    .find((container) => container.kind === 'main' && container.started_at !== null);
+  const started_at = main?.started_at
+    ? new Date(main.started_at).toISOString()
+    : new Date(pass.world.clock.now()).toISOString();
+  const change = { state: 'running', started_at, reason: null, trouble_since: null } as const;
+  return {
+    held: await pass.record(held, change, [statusFact({ ...held.run, ...change }, null)]),
+    again: true,
+  };
+}
+
+/** Nothing to do but to look after it: the deadline, what it waits for, its log. */
+async function waitStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
+  if (sighting.situation === 'unreachable') return { held, again: false };
+  const overdue = await stopAtDeadline(pass, held);
+  if (overdue) return { held: overdue, again: true };
+  const told = await tellWait(pass, held, sighting);
+  if (told.run.state === 'cancelling' && held.run.state !== 'cancelling')
+    return { held: told, again: true };
+  const { held: read } = await collectLogs(pass, told, sighting);
+  return { held: read, again: false };
+}
+
+/** Our own deadline comes before the Job's: Kubernetes ends a Job by deleting the pod with its log. */
+async function stopAtDeadline(pass: Pass, held: Held): Promise<Held | null> {
+  const { run } = held;
+  const age = ageMs(pass, run.starting_at);
+  if (
+    run.stop ||
+    run.deadline_seconds === null ||
+    age === null ||
+    age < run.deadline_seconds * 1000
+  )
+    return null;
+  return stopRun(
+    pass,
+    held,
+    'deadline',
+    reason(
+      'deadline_exceeded',
+      `The run was not done after its deadline of ${run.deadline_seconds} seconds.`,
+    ),
+  );
+}
+
+async function stopRun(
+  pass: Pass,
+  held: Held,
+  cause: 'deadline' | 'trouble',
+  why: ReturnType<typeof reason>,
+): Promise<Held> {
+  const change = { state: 'cancelling', stop: { cause, reason: why }, reason: why } as const;
+  return pass.record(held, change, [statusFact({ ...held.run, ...change }, why.message)]);
+}
+
+/** Says what the run waits for, when that changes; gives up on what does not heal. */
+async function tellWait(pass: Pass, held: Held, sighting: Sighting): Promise<Held> {
+  const { run } = held;
+  const wait = waitReason(sighting) ?? (await refusedPods(pass, held, sighting));
+  const since = wait?.trouble
+    ? (run.trouble_since ?? new Date(pass.world.clock.now()).toISOString())
+    : null;
+  if (wait?.trouble && (ageMs(pass, since) ?? 0) >= START_TROUBLE_GRACE_MS && run.stop === null)
+    return stopRun(pass, held, 'trouble', wait.reason);
+  const next = wait?.reason ?? null;
+  if (run.stop !== null || (next?.code === run.reason?.code && since === run.trouble_since))
+    return held;
+  const changed = next?.code !== run.reason?.code;
+  const facts = changed ? [statusFact({ ...run, reason: next }, next?.message ?? null)] : [];
+  return pass.record(held, { reason: next, trouble_since: since }, facts);
+}
+
+/** A Job whose pod is refused (quota, pod security, a missing service account) says so in events only. */
+async function refusedPods(
+  pass: Pass,
+  held: Held,
+  { job, drivers, situation }: Sighting,
+): Promise<ReturnType<typeof waitReason>> {
+  if (situation !== 'waiting' || !job || drivers.length > 0 || job.active > 0) return null;
+  const cluster = await pass.cluster(held.run);
+  const warnings = await cluster.warnings('Job', job.name).catch(() => []);
+  const refused = warnings.find((warning) => warning.reason === 'FailedCreate');
+  return refused
+    ? {
+        reason: reason(
+          'pod_refused',
+          `The cluster refuses the driver's pod: ${refused.message.slice(0, 500)}`,
+        ),
+        trouble: false,
+      }
+    : null;
+}

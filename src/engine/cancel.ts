@@ -1,0 +1,78 @@
+/** Cancels a run: a queued one at once, a started one in two phases. */
+import { isTerminal } from '../core/event.ts';
+import { DISPATCH_BUDGET_MS } from '../core/limits.ts';
+import type { RunView } from '../core/run-view.ts';
+import { Conflict } from '../ports/store.ts';
+import type { World } from '../ports/world.ts';
+import { advanceRun } from './advance.ts';
+import { endRun } from './end.ts';
+import { findRun } from './events.ts';
+import { reason, statusFact } from './facts.ts';
+import { Pass } from './pass.ts';
+import { type Held, readRun } from './run-store.ts';
+import { getRun } from './runs.ts';
+
+/** Times that the run may change under our hands before we say that it is busy. */
+const TRIES = 20;
+
+export type Cancelled = { readonly outcome: 'accepted' | 'over'; readonly run: RunView };
+
+/** `over` when the run had ended already. After `accepted` it ends as `cancelled` once nothing of it is left on the cluster. */
+export async function cancelRun(
+  world: World,
+  request: { readonly domain: string; readonly runId: string; readonly reason?: string },
+): Promise<Cancelled> {
+  const { domain, runId } = request;
+  await findRun(world, domain, runId);
+  const pass = new Pass(world, world.clock.now() + DISPATCH_BUDGET_MS, runId);
+  const outcome = await commitCancel(pass, runId, request.reason);
+  if (outcome === 'accepted') await advanceWithin(world, runId);
+  return { outcome, run: await getRun(world, domain, runId) };
+}
+
+async function commitCancel(
+  pass: Pass,
+  runId: string,
+  text: string | undefined,
+): Promise<Cancelled['outcome']> {
+  const why = reason('cancelled', text ? `Cancelled: ${text}` : 'Cancelled by request.');
+  for (let attempt = 1; ; attempt++) {
+    const held = await readRun(pass.world, runId);
+    if (!held || isTerminal(held.run.state)) return 'over';
+    if (held.run.state === 'cancelling' && held.run.stop?.cause === 'cancel') return 'accepted';
+    try {
+      await markCancelled(pass, held, why);
+      return 'accepted';
+    } catch (error) {
+      if (!(error instanceof Conflict) || attempt >= TRIES) throw error;
+    }
+  }
+}
+
+/** A run without a Job ends here; the others go on to `cancelling`. */
+async function markCancelled(
+  pass: Pass,
+  held: Held,
+  why: ReturnType<typeof reason>,
+): Promise<void> {
+  if (held.run.state === 'queued') {
+    await endRun(pass, held, 'cancelled', { reason: why });
+    return;
+  }
+  const change = {
+    state: 'cancelling',
+    stop: { cause: 'cancel', reason: why },
+    reason: why,
+  } as const;
+  await pass.record(held, change, [statusFact({ ...held.run, ...change }, why.message)]);
+}
+
+/** Deletes the Job right away; what the cluster does not do in time, the timer goes on with. */
+async function advanceWithin(world: World, runId: string): Promise<void> {
+  const limit = new AbortController();
+  const work = advanceRun(world, runId).catch((error: unknown) =>
+    world.log.warn('cancel left to the timer', { run_id: runId, error }),
+  );
+  await Promise.race([work, world.clock.sleep(DISPATCH_BUDGET_MS, limit.signal)]);
+  limit.abort();
+}

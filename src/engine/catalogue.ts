@@ -1,0 +1,225 @@
+/** Pipelines and targets: what people configure, one row each in the domain's partition. */
+import { AppError, invalid } from '../core/errors.ts';
+import { DEFAULT_TARGET, Name } from '../core/names.ts';
+import { schemaFault } from '../core/params.ts';
+import { jsonBytes, Pipeline } from '../core/request.ts';
+import { Target } from '../core/target.ts';
+import { Conflict, type Row } from '../ports/store.ts';
+import type { World } from '../ports/world.ts';
+import { liveRuns } from './live-runs.ts';
+
+/** An entry with the version that `If-Match` is compared with. */
+export type Entry<T> = { readonly value: T; readonly etag: string };
+
+/** An entry is one row; this leaves room for its key and for a later version of its shape. */
+const ENTRY_BYTES_MAX = 512 * 1024;
+/** Rows of one page when an answer lists everything of a kind. */
+const LIST_PAGE = 1_000;
+/** Attempts of a change without If-Match against others that change the same entry. */
+const CHANGE_ATTEMPTS = 5;
+
+type Kind<T extends { readonly name: string }> = {
+  readonly noun: string;
+  readonly prefix: string;
+  parse(body: unknown): T;
+  /** What is there when no row is. */
+  implicit(name: string): T | undefined;
+  /** Refuses values that the schema alone cannot judge. */
+  check(value: T): void;
+  /** Refuses to take away or move what live runs need. */
+  guard(world: World, domain: string, before: T, after: T | undefined): Promise<void>;
+};
+
+const PIPELINES: Kind<Pipeline> = {
+  noun: 'pipeline',
+  prefix: 'pipeline.',
+  parse: (body) => Pipeline.parse(body),
+  implicit: () => undefined,
+  check(value) {
+    const fault = value.params_schema === null ? undefined : schemaFault(value.params_schema);
+    if (fault !== undefined) throw invalid('params_schema', fault);
+  },
+  // A run carries everything it needs from its pipeline, so the entry may go at any time.
+  guard: () => Promise.resolve(),
+};
+
+const TARGETS: Kind<Target> = {
+  noun: 'target',
+  prefix: 'target.',
+  parse: (body) => Target.parse(body),
+  implicit: (name) => (name === DEFAULT_TARGET ? Target.parse({ name }) : undefined),
+  check: () => undefined,
+  async guard(world, domain, before, after) {
+    const stays = after?.connection === before.connection && after.namespace === before.namespace;
+    const live = stays ? [] : await liveRuns(world, domain);
+    const user = live.find((run) => run.target === before.name)?.run_id;
+    if (user !== undefined) {
+      throw new AppError('conflict', `Run ${user} is on target ${before.name}; wait for its end.`);
+    }
+  },
+};
+
+const IMPLICIT_ETAG = 'default';
+
+function entryOf<T extends { readonly name: string }>(kind: Kind<T>, row: Row): Entry<T> {
+  return { value: kind.parse(JSON.parse(String(row.values['body']))), etag: row.etag };
+}
+
+const absent = (noun: string, name: string): AppError =>
+  new AppError('not_found', `There is no ${noun} ${name}.`);
+
+async function find<T extends { readonly name: string }>(
+  world: World,
+  kind: Kind<T>,
+  domain: string,
+  name: string,
+): Promise<Entry<T> | undefined> {
+  // A request may say anything where a name can stand; what is no name is no row key either.
+  if (!Name.safeParse(name).success) return undefined;
+  const row = await world.store.read('catalogue', domain, kind.prefix + name);
+  if (row !== undefined) return entryOf(kind, row);
+  const value = kind.implicit(name);
+  return value === undefined ? undefined : { value, etag: IMPLICIT_ETAG };
+}
+
+async function list<T extends { readonly name: string }>(
+  world: World,
+  kind: Kind<T>,
+  domain: string,
+): Promise<readonly Entry<T>[]> {
+  const entries: Entry<T>[] = [];
+  // '~' follows and '!' precedes every character of a name.
+  const before = `${kind.prefix}~`;
+  for (let from = kind.prefix; ; ) {
+    const rows = await world.store.list('catalogue', domain, { from, before, limit: LIST_PAGE });
+    entries.push(...rows.map((row) => entryOf(kind, row)));
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < LIST_PAGE) break;
+    from = `${last.key}!`;
+  }
+  const implicit = kind.implicit(DEFAULT_TARGET);
+  if (implicit !== undefined && !entries.some(({ value }) => value.name === implicit.name)) {
+    entries.push({ value: implicit, etag: IMPLICIT_ETAG });
+  }
+  return entries.sort((a, b) => (a.value.name < b.value.name ? -1 : 1));
+}
+
+function valuesOf<T extends { readonly name: string }>(kind: Kind<T>, value: T) {
+  kind.check(value);
+  if (jsonBytes(value) > ENTRY_BYTES_MAX) {
+    throw new AppError('invalid', `The ${kind.noun} is larger than ${ENTRY_BYTES_MAX} bytes.`);
+  }
+  return { body: JSON.stringify(value) };
+}
+
+async function insert<T extends { readonly name: string }>(
+  world: World,
+  kind: Kind<T>,
+  domain: string,
+  value: T,
+): Promise<Entry<T>> {
+  const key = kind.prefix + value.name;
+  const etags = await world.store.commit('catalogue', domain, [
+    { op: 'insert', key, values: valuesOf(kind, value) },
+  ]);
+  return { value, etag: etags.get(key) ?? '' };
+}
+
+async function create<T extends { readonly name: string }>(
+  world: World,
+  kind: Kind<T>,
+  domain: string,
+  value: T,
+): Promise<Entry<T>> {
+  try {
+    const before = kind.implicit(value.name);
+    if (before !== undefined) await kind.guard(world, domain, before, value);
+    return await insert(world, kind, domain, value);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    throw new AppError('conflict', `There is a ${kind.noun} ${value.name} already.`);
+  }
+}
+
+async function change<T extends { readonly name: string }>(
+  world: World,
+  kind: Kind<T>,
+  domain: string,
+  value: T,
+  ifMatch: string | undefined,
+): Promise<Entry<T>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const entry = await find(world, kind, domain, value.name);
+    if (entry === undefined) throw absent(kind.noun, value.name);
+    if (ifMatch !== undefined && ifMatch !== entry.etag) {
+      throw new AppError('precondition_failed', `The ${kind.noun} is no longer the one you read.`);
+    }
+    await kind.guard(world, domain, entry.value, value);
+    try {
+      if (entry.etag === IMPLICIT_ETAG) return await insert(world, kind, domain, value);
+      const key = kind.prefix + value.name;
+      const etags = await world.store.commit('catalogue', domain, [
+        { op: 'replace', key, values: valuesOf(kind, value), etag: entry.etag },
+      ]);
+      return { value, etag: etags.get(key) ?? '' };
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      if (attempt === CHANGE_ATTEMPTS) {
+        throw new AppError('changed', `The ${kind.noun} keeps being changed; try again.`);
+      }
+    }
+  }
+}
+
+async function remove<T extends { readonly name: string }>(
+  world: World,
+  kind: Kind<T>,
+  domain: string,
+  name: string,
+): Promise<void> {
+  const entry = await find(world, kind, domain, name);
+  if (entry === undefined) throw absent(kind.noun, name);
+  await kind.guard(world, domain, entry.value, kind.implicit(name));
+  await world.store.commit('catalogue', domain, [{ op: 'delete', key: kind.prefix + name }]);
+}
+
+/** The pipeline of that name; undefined when there is none, or when it is no name at all. */
+export async function getPipeline(
+  world: World,
+  domain: string,
+  name: string,
+): Promise<Pipeline | undefined> {
+  return (await find(world, PIPELINES, domain, name))?.value;
+}
+
+/** The target of that name; `default` is there with its defaults until someone saves one. */
+export async function getTarget(
+  world: World,
+  domain: string,
+  name: string,
+): Promise<Target | undefined> {
+  return (await find(world, TARGETS, domain, name))?.value;
+}
+
+const useCases = <T extends { readonly name: string }>(kind: Kind<T>) => ({
+  /** Everything of the domain, by name. */
+  list: (world: World, domain: string): Promise<readonly Entry<T>[]> => list(world, kind, domain),
+  /** One entry; throws `not_found`. */
+  async read(world: World, domain: string, name: string): Promise<Entry<T>> {
+    const entry = await find(world, kind, domain, name);
+    if (entry === undefined) throw absent(kind.noun, name);
+    return entry;
+  },
+  /** Adds an entry; throws `conflict` when there is one of that name, `invalid` for a bad value. */
+  create: (world: World, domain: string, value: T): Promise<Entry<T>> =>
+    create(world, kind, domain, value),
+  /** Replaces a whole entry; throws `not_found`, `precondition_failed`, `changed`, `conflict`, `invalid`. */
+  change: (world: World, domain: string, value: T, ifMatch?: string): Promise<Entry<T>> =>
+    change(world, kind, domain, value, ifMatch),
+  /** Takes an entry away; throws `not_found`, or `conflict` while live runs need it. */
+  remove: (world: World, domain: string, name: string): Promise<void> =>
+    remove(world, kind, domain, name),
+});
+
+export const pipelines = useCases(PIPELINES);
+export const targets = useCases(TARGETS);

@@ -1,0 +1,59 @@
+/** Idempotency keys: the same key and body always come to the same run. */
+import { AppError } from '../core/errors.ts';
+import { newRunId } from '../core/names.ts';
+import { Conflict } from '../ports/store.ts';
+import type { World } from '../ports/world.ts';
+import { canonical } from './launch.ts';
+import { isBlocked } from './run-store.ts';
+import type { Submission } from './submit.ts';
+
+type Claim = { readonly runId: string; readonly replayed: boolean };
+
+/** Ties the key to a run id before anything else exists: the same key always comes to the same run. */
+export async function claim(
+  world: World,
+  { domain, request, idempotencyKey }: Submission,
+): Promise<Claim> {
+  const runId = newRunId(world.clock.now(), world.random(4));
+  if (idempotencyKey === undefined) return { runId, replayed: false };
+  const key = await world.sha256(idempotencyKey);
+  const body = await world.sha256(canonical(request));
+  try {
+    await world.store.commit('idempotency', domain, [
+      { op: 'insert', key, values: { run_id: runId, body } },
+    ]);
+    return { runId, replayed: false };
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    const row = await world.store.read('idempotency', domain, key);
+    if (!row)
+      throw new AppError('unavailable', 'The Idempotency-Key could not be read.', {
+        retryAfter: 1,
+      });
+    if (row.values['body'] !== body)
+      throw new AppError(
+        'idempotency_mismatch',
+        'The Idempotency-Key was used before, with another body.',
+      );
+    const known = String(row.values['run_id']);
+    if (!(await isBlocked(world, known))) return { runId: known, replayed: true };
+    // The first try was taken back half way: this one is a new one, for whoever comes first.
+    await world.store.commit('idempotency', domain, [
+      { op: 'replace', key, values: { run_id: runId, body }, etag: row.etag },
+    ]);
+    return { runId, replayed: false };
+  }
+}
+
+/** Ties the key to the run that its request was attached to. */
+export async function noteAttachment(
+  world: World,
+  { domain, request, idempotencyKey }: Submission,
+  runId: string,
+): Promise<void> {
+  if (idempotencyKey === undefined) return;
+  const key = await world.sha256(idempotencyKey);
+  await world.store.commit('idempotency', domain, [
+    { op: 'put', key, values: { run_id: runId, body: await world.sha256(canonical(request)) } },
+  ]);
+}

@@ -1,0 +1,176 @@
+/** From the end of a driver to the end of its run. */
+import type { Reason, RunState } from '../core/event.ts';
+import type { Fact } from '../core/event-row.ts';
+import { ABSENCE_GRACE_MS, DELETED_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../core/limits.ts';
+import { finalProgress } from '../core/progress.ts';
+import type { Run } from '../core/run.ts';
+import { lossOf, outcomeOf, type Sighting } from '../core/situation.ts';
+import { closeLogs, collectLogs } from './collect-log.ts';
+import { completeFact, statusFact } from './facts.ts';
+import type { Pass } from './pass.ts';
+import type { Held } from './run-store.ts';
+import type { Stepped } from './start.ts';
+
+type Facts = {
+  readonly reason: Reason | null;
+  readonly exit_code?: number | null;
+  readonly started_at?: string | null;
+  readonly finished_at?: string | null;
+};
+
+/** Commits a terminal state with its two events; logs that were not read to their end leave a gap. */
+export async function endRun(
+  pass: Pass,
+  held: Held,
+  state: RunState,
+  outcome: Facts,
+): Promise<Held> {
+  const gaps = closeLogs(held);
+  const finished = new Date(pass.world.clock.now()).toISOString();
+  const change = {
+    state,
+    reason: outcome.reason,
+    exit_code: outcome.exit_code ?? null,
+    started_at: held.run.started_at ?? toIso(outcome.started_at),
+    finished_at: toIso(outcome.finished_at) ?? finished,
+    progress: state === 'succeeded' ? finalProgress(held.run.progress) : held.run.progress,
+    log: gaps.log,
+    absent_since: null,
+    draining_since: null,
+    trouble_since: null,
+  } satisfies Partial<Run>;
+  const run: Run = { ...held.run, ...change };
+  const facts: Fact[] = [...gaps.facts];
+  if (JSON.stringify(run.progress) !== JSON.stringify(held.run.progress) && run.progress)
+    facts.push({ type: 'progress', data: run.progress });
+  facts.push(statusFact(run, run.reason?.message ?? null), completeFact(run));
+  pass.world.log.info('run ended', {
+    run_id: run.run_id,
+    state,
+    reason: run.reason?.code,
+    exit_code: run.exit_code,
+  });
+  return pass.record(held, change, facts);
+}
+
+/** Kubernetes gives whole seconds; ours have milliseconds, all in one form. */
+const toIso = (time: string | null | undefined): string | null =>
+  time ? new Date(time).toISOString() : null;
+
+/** How long something has been so; null when this is the first time that it is seen. */
+export function ageMs(pass: Pass, since: string | null): number | null {
+  return since === null ? null : pass.world.clock.now() - Date.parse(since);
+}
+
+const nowText = (pass: Pass): string => new Date(pass.world.clock.now()).toISOString();
+
+/** Reads the logs to their end. False while that is not done, and not yet given up. */
+async function drain(
+  pass: Pass,
+  held: Held,
+  sighting: Sighting,
+): Promise<{ readonly held: Held; readonly drained: boolean }> {
+  const collected = await collectLogs(pass, held, sighting);
+  if (collected.complete) return { held: collected.held, drained: true };
+  const before = collected.held.run;
+  const age = ageMs(pass, before.draining_since);
+  // Log lines that still come are progress: only a log that gives nothing is given up.
+  const moved = before.log_bytes > held.run.log_bytes;
+  if (age === null || moved)
+    return {
+      held: await pass.record(collected.held, { draining_since: nowText(pass) }),
+      drained: false,
+    };
+  return { held: collected.held, drained: age >= LOG_DRAIN_GRACE_MS };
+}
+
+/** The driver has ended by itself. */
+export async function finishStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
+  const logs = await drain(pass, held, sighting);
+  if (!logs.drained) return { held: logs.held, again: false };
+  const outcome = outcomeOf(sighting);
+  const state = outcome.reason === null ? 'succeeded' : 'failed';
+  return { held: await endRun(pass, logs.held, state, outcome), again: true };
+}
+
+/** The driver cannot be found. Believed only when it stays so: an answer may be wrong, a Job may not show yet. */
+export async function confirmStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
+  const age = ageMs(pass, held.run.absent_since);
+  if (age === null)
+    return { held: await pass.record(held, { absent_since: nowText(pass) }), again: false };
+  if (age < ABSENCE_GRACE_MS) return { held, again: false };
+  if (sighting.job?.end?.type === 'Complete')
+    return {
+      held: await endRun(pass, held, 'succeeded', { reason: null, exit_code: 0 }),
+      again: true,
+    };
+  return {
+    held: await endRun(pass, held, 'failed', { reason: lossOf(sighting.job) }),
+    again: true,
+  };
+}
+
+/** The run is to end, and something of it is still on the cluster. */
+export async function stopStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
+  const cluster = await pass.cluster(held.run);
+  if (sighting.job && !sighting.job.deleting) await cluster.deleteJob(sighting.job);
+  // A pod whose Job is gone without it: someone deleted the Job with the policy Orphan.
+  const orphans = sighting.job ? [] : sighting.drivers.filter((pod) => !pod.deleting);
+  for (const pod of orphans) await cluster.deletePod(pod);
+  pass.forget(held.run);
+  const { held: now } = await collectLogs(pass, held, sighting);
+  return { held: now, again: false };
+}
+
+/** A stopped run of which nothing is listed any more. */
+export async function settleStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
+  const { run } = held;
+  const age = ageMs(pass, run.absent_since);
+  if (age === null) {
+    const cluster = await pass.cluster(run);
+    // Asks for the Job by its uid, whatever the list says.
+    if (run.job_name !== null && run.job_uid !== null)
+      await cluster.deleteJob({ name: run.job_name, uid: run.job_uid });
+    return { held: await pass.record(held, { absent_since: nowText(pass) }), again: false };
+  }
+  if (age < DELETED_GRACE_MS) return { held, again: false };
+  return conclude(pass, held, sighting, null);
+}
+
+/** A stopped run whose driver is over: its log is read, its Job and its tasks go, then it has ended. */
+export async function concludeStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
+  const logs = await drain(pass, held, sighting);
+  if (sighting.job && !sighting.job.deleting) {
+    const cluster = await pass.cluster(held.run);
+    await cluster.deleteJob(sighting.job);
+    pass.forget(held.run);
+  }
+  if (!logs.drained) return { held: logs.held, again: false };
+  return conclude(pass, logs.held, sighting, outcomeOf(sighting).exit_code);
+}
+
+/** `cancelled` is said only when no task pod is left either. */
+async function conclude(
+  pass: Pass,
+  held: Held,
+  sighting: Sighting,
+  exitCode: number | null,
+): Promise<Stepped> {
+  if (sighting.tasks.length > 0) {
+    await sweepTasks(pass, held.run, sighting);
+    return { held, again: false };
+  }
+  const { stop } = held.run;
+  const state = stop === null || stop.cause === 'cancel' ? 'cancelled' : 'failed';
+  return {
+    held: await endRun(pass, held, state, { reason: stop?.reason ?? null, exit_code: exitCode }),
+    again: true,
+  };
+}
+
+/** Deletes the run's task pods; they are bare pods that no owner takes along. */
+export async function sweepTasks(pass: Pass, run: Run, sighting: Sighting): Promise<void> {
+  const cluster = await pass.cluster(run);
+  for (const pod of sighting.tasks) if (!pod.deleting) await cluster.deletePod(pod);
+  pass.forget(run);
+}

@@ -1,0 +1,106 @@
+/** Reads a run's events, wherever they are: rows, or the blobs of a compacted run. */
+import { AppError } from '../core/errors.ts';
+import { type EventPage, isTerminal, type RunEvent } from '../core/event.ts';
+import { EVENTS_END, eventKey, fromRow, type StoredEvent, toEvent } from '../core/event-row.ts';
+import { PAGE_BYTES_MAX, PAGE_EVENTS_MAX } from '../core/limits.ts';
+import { jsonBytes } from '../core/request.ts';
+import type { Run } from '../core/run.ts';
+import type { World } from '../ports/world.ts';
+import { readArchive } from './archive.ts';
+import { readRun } from './run-store.ts';
+
+/** How often a waiting reader looks. */
+const LOOK_MS = 250;
+
+/** Stored events with a number above `after`, in order, at most `limit`; a short page is no end. */
+export async function storedFrom(
+  world: World,
+  run: Run,
+  after: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  if (run.compacted) return readArchive(world, run, after, limit);
+  const rows = await world.store.list('runs', run.run_id, {
+    from: eventKey(after + 1),
+    before: EVENTS_END,
+    limit: Math.min(limit, 1_000),
+  });
+  const first = rows[0];
+  // The rows may have moved to a blob since the run was read.
+  if (after < run.last_seq && (!first || first.key !== eventKey(after + 1)))
+    return readArchive(world, run, after, limit);
+  return rows.map((row) => fromRow(row.key, row.values));
+}
+
+export async function eventsFrom(
+  world: World,
+  run: Run,
+  after: number,
+  limit: number,
+): Promise<RunEvent[]> {
+  // Log batches are large: a page of them is read in parts, so that memory stays bounded.
+  const events: RunEvent[] = [];
+  let bytes = 0;
+  for (let next = after; events.length < limit && bytes < PAGE_BYTES_MAX; ) {
+    const stored = await storedFrom(world, run, next, Math.min(50, limit - events.length));
+    for (const item of stored) {
+      const event = toEvent(run.run_id, item);
+      bytes += jsonBytes(event);
+      if (events.length > 0 && bytes > PAGE_BYTES_MAX) return events;
+      events.push(event);
+    }
+    const last = stored.at(-1);
+    if (!last) break;
+    next = last.seq;
+  }
+  return events;
+}
+
+export async function findRun(world: World, domain: string, runId: string): Promise<Run> {
+  const held = await readRun(world, runId);
+  // A run of another domain looks like one that does not exist.
+  if (!held || held.run.domain !== domain)
+    throw new AppError('not_found', `There is no run ${runId}.`);
+  return held.run;
+}
+
+/** One page of events after `after` (0 for the start), at most `limit` and 4 MiB. */
+export async function readEvents(
+  world: World,
+  domain: string,
+  runId: string,
+  options: { readonly after: number; readonly limit: number },
+): Promise<EventPage> {
+  const run = await findRun(world, domain, runId);
+  const events = await eventsFrom(
+    world,
+    run,
+    options.after,
+    Math.min(options.limit, PAGE_EVENTS_MAX),
+  );
+  // An event may have come between the two reads.
+  const last = Math.max(run.last_seq, events.at(-1)?.seq ?? 0);
+  return { events, last_seq: last, complete: isTerminal(run.state) };
+}
+
+/** Like `readEvents`, but waits up to `waitMs` for a first event when there is none yet. */
+export async function waitForEvents(
+  world: World,
+  domain: string,
+  runId: string,
+  options: {
+    readonly after: number;
+    readonly limit: number;
+    readonly waitMs: number;
+    readonly signal?: AbortSignal;
+  },
+): Promise<EventPage> {
+  const until = world.clock.now() + options.waitMs;
+  for (;;) {
+    const page = await readEvents(world, domain, runId, options);
+    const left = until - world.clock.now();
+    if (page.events.length > 0 || page.complete || left <= 0 || options.signal?.aborted)
+      return page;
+    await world.clock.sleep(Math.min(LOOK_MS, left), options.signal);
+  }
+}

@@ -1,0 +1,42 @@
+/** An address at which a client sees events live. */
+import { domainGroup, runGroup } from '../core/names.ts';
+import type { World } from '../ports/world.ts';
+import { getRun } from './runs.ts';
+
+/** An address is checked when a client connects; a client that reconnects later asks for a new one. */
+export const CLIENT_URL_MINUTES = 60;
+
+export type Negotiation = {
+  readonly url: string;
+  readonly groups: readonly string[];
+  /** RFC 3339. */
+  readonly expires_at: string;
+};
+
+/**
+ * A Web PubSub address whose client is in the groups of these runs, or in the domain's own group
+ * when none are named, and may join others of its domain. Throws `not_found` for a run that is not
+ * there, and what the push port throws when Web PubSub cannot be reached.
+ */
+export async function negotiate(
+  world: World,
+  request: {
+    readonly domain: string;
+    readonly userId: string;
+    readonly runIds: readonly string[];
+  },
+): Promise<Negotiation> {
+  const { domain, userId, runIds } = request;
+  const distinct = [...new Set(runIds)];
+  await Promise.all(distinct.map((runId) => getRun(world, domain, runId)));
+  const groups =
+    distinct.length === 0 ? [domainGroup(domain)] : distinct.map((id) => runGroup(domain, id));
+  const expires = world.clock.now() + CLIENT_URL_MINUTES * 60_000;
+  const url = await world.push.clientUrl({
+    userId,
+    groups,
+    mayJoin: [domainGroup(domain), runGroup(domain, '*')],
+    minutes: CLIENT_URL_MINUTES,
+  });
+  return { url, groups, expires_at: new Date(expires).toISOString() };
+}

@@ -1,0 +1,110 @@
+/**
+ * What one pass over runs shares: cluster listings, lanes, a time budget. Steps record through it,
+ * so that an event is committed first and published after.
+ */
+import type { EventBody } from '../core/event.ts';
+import type { Fact } from '../core/event-row.ts';
+import type { Lane } from '../core/lane.ts';
+import type { Run } from '../core/run.ts';
+import { NOTHING_KNOWN, type Sighting, sight } from '../core/situation.ts';
+import { type Cluster, ClusterError, type Listing } from '../ports/cluster.ts';
+import type { World } from '../ports/world.ts';
+import { getTarget } from './catalogue.ts';
+import { readLane } from './lane-store.ts';
+import { publishEvents } from './publish.ts';
+import { noteReachability } from './reachability.ts';
+import { changeRun, type Held } from './run-store.ts';
+
+export class Pass {
+  readonly world: World;
+  /** When to stop taking up long work: milliseconds of the world's clock. */
+  readonly until: number;
+  /** List one run only, not the whole target. */
+  readonly #runId: string | undefined;
+  readonly #listings = new Map<string, Promise<Listing | null>>();
+  readonly #lanes = new Map<string, Promise<Lane>>();
+  /** Web PubSub failed in this pass: the events wait for the next one, the log does not wait. */
+  #pushDown = false;
+
+  constructor(world: World, until: number, runId?: string) {
+    this.world = world;
+    this.until = until;
+    this.#runId = runId;
+  }
+
+  get outOfTime(): boolean {
+    return this.world.clock.now() >= this.until;
+  }
+
+  async cluster(run: Run): Promise<Cluster> {
+    const target = await getTarget(this.world, run.domain, run.target);
+    if (!target)
+      throw new ClusterError('unavailable', 0, `the target ${run.target} does not exist any more`);
+    return this.world.clusters.connect(target);
+  }
+
+  /**
+   * What the cluster shows of the run; listed once per target and pass. The run must have been read
+   * before: a listing older than the run it is about may miss what the run's version knows of.
+   */
+  async sight(run: Run): Promise<Sighting> {
+    const key = `${run.domain}.${run.target}`;
+    const listing = this.#listings.get(key) ?? this.#list(run);
+    this.#listings.set(key, listing);
+    const found = await listing;
+    return found === null ? NOTHING_KNOWN : sight(run, found);
+  }
+
+  /** Forgets what was listed, after a change to the cluster. */
+  forget(run: Run): void {
+    this.#listings.delete(`${run.domain}.${run.target}`);
+  }
+
+  async #list(run: Run): Promise<Listing | null> {
+    try {
+      const cluster = await this.cluster(run);
+      const listing = await cluster.list(this.#runId);
+      await noteReachability(this.world, run.domain, run.target, null);
+      return listing;
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      this.world.log.warn('cluster not listed', { domain: run.domain, target: run.target, error });
+      await noteReachability(this.world, run.domain, run.target, problem).catch(() => undefined);
+      return null;
+    }
+  }
+
+  lane(run: Run): Promise<Lane> {
+    const key = `${run.domain}.${run.lane}`;
+    const lane =
+      this.#lanes.get(key) ?? readLane(this.world, run.domain, run.lane).then((held) => held.lane);
+    this.#lanes.set(key, lane);
+    return lane;
+  }
+
+  forgetLane(run: Run): void {
+    this.#lanes.delete(`${run.domain}.${run.lane}`);
+  }
+
+  /** Commits a change with its events, then publishes them if nothing before them is still unpublished. */
+  async record(
+    held: Held,
+    change: Partial<Run>,
+    facts: readonly (Fact | EventBody)[] = [],
+  ): Promise<Held> {
+    const changed = await changeRun(this.world, held, change, facts as readonly Fact[]);
+    const next = { run: changed.run, etag: changed.etag };
+    if (changed.events.length === 0 || this.#pushDown) return next;
+    if (changed.run.published_seq !== changed.run.last_seq - changed.events.length) return next;
+    if (!(await publishEvents(this.world, changed.run, changed.events))) {
+      this.#pushDown = true;
+      return next;
+    }
+    // Kept in memory; it is stored with the next change, or at the end of the pass.
+    return { ...next, run: { ...changed.run, published_seq: changed.run.last_seq } };
+  }
+
+  get pushDown(): boolean {
+    return this.#pushDown;
+  }
+}

@@ -1,0 +1,100 @@
+/** From the event log to Web PubSub. Publishing comes after the commit; failing delays, never loses. */
+import { isTerminal, type PushMessage, type RunEvent } from '../core/event.ts';
+import { PUSH_BYTES_MAX } from '../core/limits.ts';
+import { domainGroup, runGroup } from '../core/names.ts';
+import { isOriginal, ORIGINAL_GROUP, toEnvelope } from '../core/original-envelope.ts';
+import { jsonBytes } from '../core/request.ts';
+import type { Run } from '../core/run.ts';
+import { Conflict } from '../ports/store.ts';
+import type { World } from '../ports/world.ts';
+import { eventsFrom } from './events.ts';
+import { changeRun, type Held } from './run-store.ts';
+
+/** Events of one read when catching up. */
+const PAGE = 100;
+
+/** Events in as few messages as their size allows; one that is too large becomes a notice to fetch it. */
+function toMessages(run: Run, events: readonly RunEvent[]): PushMessage[] {
+  const messages: PushMessage[] = [];
+  let batch: RunEvent[] = [];
+  let size = 0;
+  const close = (): void => {
+    if (batch.length > 0) messages.push({ events: batch });
+    batch = [];
+    size = 0;
+  };
+  for (const event of events) {
+    const bytes = jsonBytes(event) + 1;
+    if (bytes > PUSH_BYTES_MAX - 100) {
+      close();
+      messages.push(headOf({ ...run, last_seq: event.seq }));
+      continue;
+    }
+    if (size + bytes > PUSH_BYTES_MAX - 100) close();
+    batch.push(event);
+    size += bytes;
+  }
+  close();
+  return messages;
+}
+
+const headOf = (run: Run): PushMessage => ({
+  head: { run_id: run.run_id, last_seq: run.last_seq, complete: isTerminal(run.state) },
+});
+
+/** Sends events to the run's group, and changes of state to the domain's. False when that failed. */
+export async function publishEvents(
+  world: World,
+  run: Run,
+  events: readonly RunEvent[],
+): Promise<boolean> {
+  try {
+    for (const message of toMessages(run, events))
+      await world.push.send(runGroup(run.domain, run.run_id), message);
+    const states = events.filter((event) => event.type === 'status' || event.type === 'complete');
+    if (states.length > 0) await world.push.send(domainGroup(run.domain), { events: states });
+    if (isOriginal(run)) await publishEnvelopes(world, events);
+    return true;
+  } catch (error) {
+    world.log.warn('publish failed; the events stay in the log', { run_id: run.run_id, error });
+    return false;
+  }
+}
+
+async function publishEnvelopes(world: World, events: readonly RunEvent[]): Promise<void> {
+  for (const event of events) {
+    const envelope = toEnvelope(event);
+    if (envelope && jsonBytes(envelope) <= PUSH_BYTES_MAX)
+      await world.push.send(ORIGINAL_GROUP, envelope);
+  }
+}
+
+export async function publishHead(world: World, run: Run): Promise<boolean> {
+  try {
+    await world.push.send(runGroup(run.domain, run.run_id), headOf(run));
+    return true;
+  } catch (error) {
+    world.log.warn('head notice failed', { run_id: run.run_id, error });
+    return false;
+  }
+}
+
+/** Publishes what is behind and stores how far it got. `storedSeq` is what the row says. */
+export async function catchUp(world: World, held: Held, storedSeq: number): Promise<Held> {
+  let { run } = held;
+  while (run.published_seq < run.last_seq) {
+    const events = await eventsFrom(world, run, run.published_seq, PAGE);
+    const last = events.at(-1);
+    if (!last || !(await publishEvents(world, run, events))) break;
+    run = { ...run, published_seq: last.seq };
+  }
+  if (run.published_seq <= storedSeq) return { ...held, run };
+  try {
+    const { run: stored, etag } = await changeRun(world, { ...held, run }, {});
+    return { run: stored, etag };
+  } catch (error) {
+    // Someone else changed the run and publishes for it; what goes out twice is dropped by its number.
+    if (error instanceof Conflict) return { ...held, run };
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+/** Whether a target's cluster answers. A cluster that does not changes no run's state. */
+import type { World } from '../ports/world.ts';
+
+export type Reachability = {
+  readonly reachable: boolean;
+  readonly since: string | null;
+  readonly message: string;
+};
+
+const REACHABLE: Reachability = { reachable: true, since: null, message: '' };
+const rowKey = (target: string): string => `reach.${target}`;
+
+export async function readReachability(
+  world: World,
+  domain: string,
+  target: string,
+): Promise<Reachability> {
+  const row = await world.store.read('catalogue', domain, rowKey(target));
+  if (!row || row.values['reachable'] === true) return REACHABLE;
+  return {
+    reachable: false,
+    since: String(row.values['since']),
+    message: String(row.values['message']),
+  };
+}
+
+/** Writes only what changed. */
+export async function noteReachability(
+  world: World,
+  domain: string,
+  target: string,
+  problem: string | null,
+): Promise<void> {
+  const before = await readReachability(world, domain, target);
+  if (before.reachable === (problem === null)) return;
+  const since = new Date(world.clock.now()).toISOString();
+  const message = problem === null ? '' : `The cluster does not answer: ${problem}`.slice(0, 1_000);
+  await world.store.commit('catalogue', domain, [
+    { op: 'put', key: rowKey(target), values: { reachable: problem === null, since, message } },
+  ]);
+  world.log.warn(problem === null ? 'target reachable again' : 'target unreachable', {
+    domain,
+    target,
+    problem: problem ?? undefined,
+  });
+}

@@ -1,0 +1,169 @@
+/** From a place in the lane to a running Job: intent first, then a suspended Job, then its uid, then it may run. */
+import { buildJob } from '../core/build-manifest.ts';
+import { AppError } from '../core/errors.ts';
+import { SUBMIT_GRACE_MS } from '../core/limits.ts';
+import { jobName } from '../core/names.ts';
+import type { JobView } from '../core/observation.ts';
+import { phaseOf, type Run } from '../core/run.ts';
+import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import { Conflict } from '../ports/store.ts';
+import { getTarget } from './catalogue.ts';
+import { endRun } from './end.ts';
+import { reason, statusFact } from './facts.ts';
+import { acceptRun, readTickets } from './lane-store.ts';
+import type { Pass } from './pass.ts';
+import { type Held, readLaunch, readRun, withdrawRun } from './run-store.ts';
+import { dropWork } from './work.ts';
+
+/** What a step leaves behind: the run (null when it is no more), and whether to decide again at once. */
+export type Stepped = { readonly held: Held | null; readonly again: boolean };
+
+/** A queued run: with a place in the lane it starts; without place and ticket its submit is finished. */
+export async function admitStep(pass: Pass, held: Held): Promise<Stepped> {
+  const { run } = held;
+  const lane = await pass.lane(run);
+  if (!lane.active.includes(run.run_id)) return finishSubmit(pass, held);
+  const starting: Run = {
+    ...run,
+    state: 'starting',
+    attempt: 1,
+    job_name: jobName(run.run_id, 1),
+    starting_at: new Date(pass.world.clock.now()).toISOString(),
+  };
+  const { state, attempt, job_name, starting_at } = starting;
+  const next = await pass.record(held, { state, attempt, job_name, starting_at }, [
+    statusFact(starting, null),
+  ]);
+  // There is no Job before this moment, so there is nothing to look for.
+  return createStep(pass, next);
+}
+
+/** Whoever submitted the run did not come back: finish by the request's own rule. */
+async function finishSubmit(pass: Pass, held: Held): Promise<Stepped> {
+  const { world } = pass;
+  const { run } = held;
+  if (world.clock.now() - Date.parse(run.created_at) < SUBMIT_GRACE_MS)
+    return { held, again: false };
+  const tickets = await readTickets(world, run.domain, run.lane, Number.POSITIVE_INFINITY);
+  if (tickets.some((ticket) => ticket.run_id === run.run_id)) return { held, again: false };
+  // From here on the submitter can no longer take the run back.
+  const adopted = run.adopted ? held : await pass.record(held, { adopted: true });
+  const result = await acceptRun(world, run.domain, run.lane, {
+    run_id: run.run_id,
+    priority: run.priority,
+    queueing: run.on_busy === 'queue',
+    retried: true,
+  });
+  pass.forgetLane(run);
+  if (result === 'active') return { held: adopted, again: true };
+  if (result !== 'busy') return { held: adopted, again: false };
+  await withdrawRun(world, adopted);
+  await dropWork(world, run.run_id);
+  return { held: null, again: false };
+}
+
+/** Creates the Job, or finds the one that an earlier try created, and arms it. */
+export async function createStep(pass: Pass, held: Held): Promise<Stepped> {
+  const { world } = pass;
+  const { run } = held;
+  const target = await getTarget(world, run.domain, run.target);
+  if (!target) return refuse(pass, held, `The target ${run.target} does not exist any more.`);
+  const cluster = world.clusters.connect(target);
+  const launch = await readLaunch(world, run.run_id);
+  let objects: ReturnType<typeof buildJob>;
+  try {
+    const name = jobName(run.run_id, run.attempt);
+    objects = buildJob({
+      run_id: run.run_id,
+      domain: run.domain,
+      attempt: run.attempt,
+      name,
+      launch,
+      target,
+    });
+  } catch (error) {
+    // Checked at the submit already; the target may have changed since.
+    if (!(error instanceof AppError)) throw error;
+    return refuse(pass, held, error.message);
+  }
+  return createJob(pass, cluster, held, objects);
+}
+
+async function createJob(
+  pass: Pass,
+  cluster: Cluster,
+  held: Held,
+  { job: manifest, config }: ReturnType<typeof buildJob>,
+): Promise<Stepped> {
+  const { run } = held;
+  let job: JobView | undefined;
+  try {
+    job = await cluster.createJob(manifest);
+    pass.forget(run);
+    if (job.run_id !== run.run_id || job.attempt !== run.attempt)
+      return await refuse(
+        pass,
+        held,
+        `A Job named ${job.name} is there already, and it is not ours.`,
+      );
+    if (config) await cluster.createConfig(config, job);
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;
+    if (job) await cluster.deleteJob(job);
+    return isFullQuota(error)
+      ? waitFor(pass, held, error.message)
+      : refuse(pass, held, error.message);
+  }
+  return arm(pass, cluster, held, job);
+}
+
+/** A quota on the number of Jobs is a matter of time: Jobs that end make room. */
+const isFullQuota = (error: ClusterError): boolean =>
+  error.status === 403 && error.message.includes('exceeded quota');
+
+async function waitFor(pass: Pass, held: Held, message: string): Promise<Stepped> {
+  const next = reason('quota', `The cluster takes no further Job: ${message}`);
+  if (held.run.reason?.message === next.message) return { held, again: false };
+  const run = { ...held.run, reason: next };
+  return {
+    held: await pass.record(held, { reason: next }, [statusFact(run, next.message)]),
+    again: false,
+  };
+}
+
+async function refuse(pass: Pass, held: Held, message: string): Promise<Stepped> {
+  return {
+    held: await endRun(pass, held, 'failed', {
+      reason: reason('job_refused', `The cluster refused the Job: ${message}`),
+    }),
+    again: true,
+  };
+}
+
+/** Commits the uid of the one Job that may run. Who comes too late removes the own, suspended Job. */
+async function arm(pass: Pass, cluster: Cluster, held: Held, job: JobView): Promise<Stepped> {
+  let armed: Held;
+  try {
+    armed = await pass.record(held, { job_uid: job.uid });
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    const now = await readRun(pass.world, held.run.run_id);
+    // What was listed is older than what was read just now.
+    pass.forget(held.run);
+    if (now && phaseOf(now.run) === 'starting' && now.run.attempt === held.run.attempt)
+      return { held: now, again: true };
+    if (now?.run.job_uid !== job.uid) await cluster.deleteJob(job);
+    return { held: now ?? null, again: now !== undefined };
+  }
+  await cluster.unsuspend(job);
+  pass.forget(held.run);
+  return { held: armed, again: false };
+}
+
+/** The Job was armed, and whoever armed it did not get to letting it run. */
+export async function unsuspendStep(pass: Pass, held: Held, job: JobView): Promise<Stepped> {
+  const cluster = await pass.cluster(held.run);
+  await cluster.unsuspend(job);
+  pass.forget(held.run);
+  return { held, again: false };
+}

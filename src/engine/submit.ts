@@ -1,0 +1,248 @@
+/** Takes in a run: records it, brings it into its lane, starts it when there is a place. */
+import { buildJob } from '../core/build-manifest.ts';
+import { AppError, invalid } from '../core/errors.ts';
+import { isTerminal } from '../core/event.ts';
+import { DISPATCH_BUDGET_MS } from '../core/limits.ts';
+import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../core/names.ts';
+import type { Launch, Pipeline, RunRequest } from '../core/request.ts';
+import type { Run } from '../core/run.ts';
+import type { RunView } from '../core/run-view.ts';
+import { Conflict } from '../ports/store.ts';
+import type { World } from '../ports/world.ts';
+import { advanceRun } from './advance.ts';
+import { getPipeline, getTarget } from './catalogue.ts';
+import { claim, noteAttachment } from './claim.ts';
+import { statusFact } from './facts.ts';
+import { putIndex } from './index-store.ts';
+import { acceptRun, type Entered, readLane, readTickets } from './lane-store.ts';
+import { sameLaunch, toLaunch } from './launch.ts';
+import { type Held, insertRun, readRun, readRunAndLaunch, withdrawRun } from './run-store.ts';
+import { getRun } from './runs.ts';
+import { dropWork, putWork } from './work.ts';
+
+export type Submission = {
+  readonly domain: string;
+  readonly request: RunRequest;
+  readonly idempotencyKey?: string;
+};
+export type Submitted = {
+  readonly outcome: 'created' | 'attached' | 'replayed';
+  readonly differs: boolean;
+  readonly run: RunView;
+};
+
+function newRun(
+  id: string,
+  { domain, request }: Submission,
+  launch: Launch,
+  entry: Pipeline | undefined,
+  now: string,
+): Run {
+  return {
+    run_id: id,
+    domain,
+    lane: request.lane ?? entry?.lane ?? DEFAULT_LANE,
+    target: entry?.target ?? DEFAULT_TARGET,
+    kind: launch.kind,
+    state: 'queued',
+    pipeline: launch.pipeline,
+    revision: launch.revision,
+    profile: launch.profile,
+    labels: request.labels,
+    triggered_by: request.triggered_by ?? null,
+    priority: Math.min(request.priority, entry?.max_priority ?? 9),
+    on_busy: request.on_busy,
+    deadline_seconds: launch.deadline_seconds,
+    attempt: 0,
+    job_name: null,
+    job_uid: null,
+    stop: null,
+    reason: null,
+    exit_code: null,
+    progress: null,
+    created_at: now,
+    starting_at: null,
+    started_at: null,
+    finished_at: null,
+    absent_since: null,
+    draining_since: null,
+    trouble_since: null,
+    adopted: false,
+    released: false,
+    last_seq: 0,
+    published_seq: 0,
+    compacted: false,
+    log: {},
+    log_lines: 0,
+    log_bytes: 0,
+  };
+}
+
+/** The run that `attach` means: the oldest one of the lane that is not on its way out, running before queued. */
+async function attachable(
+  world: World,
+  domain: string,
+  laneName: string,
+): Promise<(Held & { readonly launch: Launch }) | undefined> {
+  const { lane } = await readLane(world, domain, laneName);
+  const tickets = lane.queued > 0 ? await readTickets(world, domain, laneName, 10) : [];
+  for (const runId of [...lane.active, ...tickets.map((ticket) => ticket.run_id)]) {
+    const found = await readRunAndLaunch(world, runId);
+    if (found && found.run.state !== 'cancelling' && !isTerminal(found.run.state)) return found;
+  }
+  return undefined;
+}
+
+/** Takes in a run. Rejects with AppError: `invalid`, `lane_busy`, `lane_full`, `idempotency_mismatch`. */
+export async function submitRun(world: World, submission: Submission): Promise<Submitted> {
+  const { domain, request } = submission;
+  const entry = await getPipeline(world, domain, request.pipeline);
+  const launch = toLaunch(request, entry);
+  await checkManifest(world, submission, launch, entry);
+  const { runId, replayed } = await claim(world, submission);
+  const before = replayed ? await readRun(world, runId) : undefined;
+  if (before && (await isAccepted(world, before.run)))
+    return entered(world, before.run, 'replayed');
+
+  const run = newRun(runId, submission, launch, entry, new Date(world.clock.now()).toISOString());
+  if (!before && run.on_busy !== 'queue' && (await looksBusy(world, run))) {
+    const attached = await attach(world, submission, run, launch);
+    if (attached) return attached;
+  }
+  await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0 });
+  const held = before ?? (await insertOrRead(world, run, launch));
+  return enter(world, submission, held, launch, replayed);
+}
+
+/** What cannot be made into a Job is refused now, by the field that is wrong, not when its turn comes. */
+async function checkManifest(
+  world: World,
+  { domain }: Submission,
+  launch: Launch,
+  entry: Pipeline | undefined,
+): Promise<void> {
+  const target = await getTarget(world, domain, entry?.target ?? DEFAULT_TARGET);
+  if (!target)
+    throw invalid('pipeline', `goes to the target ${entry?.target}, which does not exist`);
+  const run_id = newRunId(0, new Uint8Array(4));
+  buildJob({ run_id, domain, attempt: 1, name: run_id, launch, target });
+}
+
+/** Whether a run that may not wait has no chance: then nothing is written at all. */
+async function looksBusy(world: World, run: Run): Promise<boolean> {
+  const { lane } = await readLane(world, run.domain, run.lane);
+  return lane.paused || lane.queued > 0 || lane.active.length >= lane.capacity;
+}
+
+/** The answer of a busy lane to `attach` and `reject`; undefined when there is nothing to attach to. */
+async function attach(
+  world: World,
+  submission: Submission,
+  run: Run,
+  launch: Launch,
+): Promise<Submitted | undefined> {
+  if (run.on_busy === 'reject')
+    throw new AppError('lane_busy', `The lane ${run.lane} is busy.`, { retryAfter: 30 });
+  const found = await attachable(world, run.domain, run.lane);
+  if (!found || found.run.run_id === run.run_id) return undefined;
+  await noteAttachment(world, submission, found.run.run_id);
+  return {
+    outcome: 'attached',
+    differs: !sameLaunch(launch, found.launch),
+    run: await getRun(world, run.domain, found.run.run_id),
+  };
+}
+
+async function insertOrRead(world: World, run: Run, launch: Launch): Promise<Held> {
+  try {
+    return await insertRun(world, run, launch, [statusFact(run, null)]);
+  } catch (error) {
+    const held = error instanceof Conflict ? await readRun(world, run.run_id) : undefined;
+    if (!held) throw error;
+    return held;
+  }
+}
+
+async function isAccepted(world: World, run: Run): Promise<boolean> {
+  if (run.state !== 'queued') return true;
+  const { lane } = await readLane(world, run.domain, run.lane);
+  if (lane.active.includes(run.run_id)) return true;
+  const tickets = await readTickets(world, run.domain, run.lane, Number.POSITIVE_INFINITY);
+  return tickets.some((ticket) => ticket.run_id === run.run_id);
+}
+
+function bringIn(world: World, run: Run, queueing: boolean, retried: boolean): Promise<Entered> {
+  return acceptRun(world, run.domain, run.lane, {
+    run_id: run.run_id,
+    priority: run.priority,
+    queueing,
+    retried,
+  });
+}
+
+/** Through the gate, or back out without a trace. */
+async function enter(
+  world: World,
+  submission: Submission,
+  held: Held,
+  launch: Launch,
+  replayed: boolean,
+): Promise<Submitted> {
+  const { run } = held;
+  const outcome = replayed ? 'replayed' : 'created';
+  const result = await bringIn(world, run, run.on_busy === 'queue', replayed);
+  if (result !== 'full' && result !== 'busy') return entered(world, run, outcome);
+
+  let answer: Submitted | AppError | undefined;
+  if (result === 'full')
+    answer = new AppError('lane_full', `The queue of the lane ${run.lane} is full.`, {
+      retryAfter: 60,
+    });
+  else
+    answer = await attach(world, submission, run, launch).catch((error: unknown) =>
+      asRefusal(error),
+    );
+  if (answer === undefined) {
+    await bringIn(world, run, true, true);
+    return entered(world, run, outcome);
+  }
+  // A tick that found the submit unfinished may have adopted the run meanwhile: then it stays.
+  if (!(await withdraw(world, held))) return entered(world, run, outcome);
+  if (answer instanceof AppError) throw answer;
+  return answer;
+}
+
+function asRefusal(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  throw error;
+}
+
+/** Takes the rows back; false when the run is somebody else's by now. */
+async function withdraw(world: World, held: Held): Promise<boolean> {
+  try {
+    await withdrawRun(world, held);
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
+  await dropWork(world, held.run.run_id);
+  return true;
+}
+
+async function entered(world: World, run: Run, outcome: Submitted['outcome']): Promise<Submitted> {
+  await putIndex(world, run).catch((error: unknown) =>
+    world.log.warn('index not written', { run_id: run.run_id, error }),
+  );
+  await startWithin(world, run);
+  return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
+}
+
+/** The first dispatch. Once accepted, no trouble of the cluster is the caller's: a tick goes on. */
+async function startWithin(world: World, run: Run): Promise<void> {
+  const limit = new AbortController();
+  const start = advanceRun(world, run.run_id).catch((error: unknown) => {
+    world.log.warn('first dispatch failed; the timer goes on', { run_id: run.run_id, error });
+  });
+  await Promise.race([start, world.clock.sleep(DISPATCH_BUDGET_MS, limit.signal)]);
+  limit.abort();
+}

@@ -1,0 +1,78 @@
+/** The timer's pass: everything that is left to do, level-triggered, alone if need be. */
+
+import { isTerminal } from '../core/event.ts';
+import { SUBMIT_GRACE_MS, TICK_BUDGET_MS, TICK_PARALLEL } from '../core/limits.ts';
+import { runIdTime } from '../core/names.ts';
+import type { World } from '../ports/world.ts';
+import { advance, advanceRun } from './advance.ts';
+import { Pass } from './pass.ts';
+import { publishHead } from './publish.ts';
+import { blockRun, type Held, readRun } from './run-store.ts';
+import { dropWork, listWork, type Work } from './work.ts';
+
+export type Ticked = {
+  readonly runs: number;
+  readonly failed: number;
+  readonly left: number;
+  readonly duration_ms: number;
+};
+
+/** One bounded pass over all runs with anything left to do. One run's failure never stops another. */
+export async function tick(
+  world: World,
+  options: { readonly budgetMs?: number } = {},
+): Promise<Ticked> {
+  const started = world.clock.now();
+  const until = started + (options.budgetMs ?? TICK_BUDGET_MS);
+  const works = await listWork(world);
+  // Runs are read before the cluster is listed. A change of a run demands the version that was read,
+  // so whatever is decided on a listing, the listing is younger than the run it is about.
+  const runs = await inParallel(works, (work) => readRun(world, work.run_id));
+  const pass = new Pass(world, until);
+  let [failed, left] = [0, 0];
+  await inParallel(works, async (work, index) => {
+    if (pass.outOfTime) {
+      left += 1;
+      return;
+    }
+    try {
+      await advanceWork(pass, work, runs[index]);
+    } catch (error) {
+      failed += 1;
+      world.log.error('run not advanced', { run_id: work.run_id, error });
+    }
+  });
+  const ticked = { runs: works.length, failed, left, duration_ms: world.clock.now() - started };
+  if (works.length > 0) world.log.debug('tick', ticked);
+  return ticked;
+}
+
+/** Calls `act` for every item, a bounded number at once; results in the items' order. */
+async function inParallel<T, R>(
+  items: readonly T[],
+  act: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await act(item, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(TICK_PARALLEL, items.length) }, worker));
+  return results;
+}
+
+async function advanceWork(pass: Pass, work: Work, held: Held | undefined): Promise<void> {
+  const { world } = pass;
+  if (!held) return forgetEmpty(world, work);
+  const { admitted } = await advance(pass, held, work);
+  if (!isTerminal(held.run.state) && held.run.attempt > 0 && !pass.pushDown)
+    await publishHead(world, held.run);
+  // Who got the place starts at once.
+  for (const runId of admitted) await advanceRun(world, runId);
+}
+
+/** A work row without a run: its submit stopped before it had recorded anything, or is about to, and then fails. */
+async function forgetEmpty(world: World, work: Work): Promise<void> {
+  if (world.clock.now() - runIdTime(work.run_id) < SUBMIT_GRACE_MS) return;
+  if (await blockRun(world, work.run_id)) await dropWork(world, work.run_id);
+}

@@ -1,0 +1,69 @@
+/** What is left to do for a run that has ended; each step may find itself done. */
+
+import { HEADS_AFTER_END } from '../core/limits.ts';
+import { isOver, type Sighting } from '../core/situation.ts';
+import { compact } from './archive.ts';
+import { sweepTasks } from './end.ts';
+import { putIndex } from './index-store.ts';
+import { releaseRun } from './lane-store.ts';
+import type { Pass } from './pass.ts';
+import { catchUp, publishHead } from './publish.ts';
+import type { Held } from './run-store.ts';
+import { dropWork, putWork, type Work } from './work.ts';
+
+/** `admitted`: runs that got the place; `forgotten`: nothing is left to do. */
+export type Tidied = {
+  readonly held: Held;
+  readonly admitted: readonly string[];
+  readonly forgotten: boolean;
+};
+
+/** Frees the lane as soon as the run has ended: nothing that comes after may hold it up. */
+export async function release(
+  pass: Pass,
+  held: Held,
+): Promise<{ readonly held: Held; readonly admitted: readonly string[] }> {
+  const { run } = held;
+  if (run.released) return { held, admitted: [] };
+  const admitted = await releaseRun(pass.world, run.domain, run.lane, run.run_id);
+  pass.forgetLane(run);
+  return { held: await pass.record(held, { released: true }), admitted };
+}
+
+export async function tidy(
+  pass: Pass,
+  held: Held,
+  sighting: Sighting,
+  work: Work | undefined,
+): Promise<Tidied> {
+  const swept = await sweep(pass, held, sighting);
+  const { held: released, admitted } = await release(pass, held);
+  if (work === undefined) return { held: released, admitted, forgotten: false };
+
+  const { world } = pass;
+  const { run } = released;
+  await putIndex(world, run);
+  const published = pass.pushDown ? released : await catchUp(world, released, run.published_seq);
+  const behind = published.run.published_seq < published.run.last_seq;
+  const heads = behind || !(await publishHead(world, run)) ? work.heads : work.heads + 1;
+  if (heads !== work.heads) await putWork(world, { ...work, heads });
+  if (!swept || heads < HEADS_AFTER_END) return { held: published, admitted, forgotten: false };
+  const compacted = await compact(world, published);
+  await dropWork(world, run.run_id);
+  return { held: compacted, admitted, forgotten: true };
+}
+
+/** Task pods and the Job; true when nothing of the run is left on the cluster. */
+async function sweep(pass: Pass, held: Held, sighting: Sighting): Promise<boolean> {
+  const { run } = held;
+  if (run.attempt === 0) return true;
+  if (sighting.situation === 'unreachable') return false;
+  if (sighting.tasks.some((pod) => !isOver(pod)) || sighting.tasks.length > 0)
+    await sweepTasks(pass, run, sighting);
+  if (sighting.job && !sighting.job.deleting) {
+    const cluster = await pass.cluster(run);
+    await cluster.deleteJob(sighting.job);
+    pass.forget(run);
+  }
+  return sighting.job === null && sighting.tasks.length === 0;
+}

@@ -1,0 +1,46 @@
+/** What the API shows, made from what is stored. */
+
+import type { Launch } from '../core/request.ts';
+import type { Run } from '../core/run.ts';
+import type { RunView } from '../core/run-view.ts';
+import type { Reachability } from './reachability.ts';
+
+export function toView(
+  run: Run,
+  launch: Launch,
+  target: Reachability,
+  position: number | null,
+): RunView {
+  const ended = run.finished_at === null ? null : Date.parse(run.finished_at);
+  const started = run.started_at === null ? null : Date.parse(run.started_at);
+  return {
+    run_id: run.run_id,
+    domain: run.domain,
+    lane: run.lane,
+    kind: run.kind,
+    state: run.state,
+    pipeline: run.pipeline,
+    revision: run.revision,
+    profile: run.profile,
+    params: { ...launch.params },
+    labels: { ...run.labels },
+    triggered_by: run.triggered_by,
+    priority: run.priority,
+    queue_position: position,
+    attempt: run.attempt,
+    job_name: run.job_name,
+    target: run.target,
+    reachable: target.reachable,
+    reason:
+      run.reason ??
+      (target.reachable ? null : { code: 'cluster_unreachable', message: target.message }),
+    exit_code: run.exit_code,
+    progress: run.progress,
+    created_at: run.created_at,
+    started_at: run.started_at,
+    finished_at: run.finished_at,
+    duration_seconds:
+      ended === null || started === null ? null : Math.max(0, (ended - started) / 1000),
+    last_seq: run.last_seq,
+  };
+}

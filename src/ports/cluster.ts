@@ -1,0 +1,84 @@
+/**
+ * A Kubernetes namespace that runs can go to, reduced to what runs need. Implementations hold no
+ * decisions about runs. Every method has a deadline of its own; a rejection that is no
+ * `ClusterError` with a code means "unknown": the call may have taken effect.
+ */
+import type { ConfigFile, JobManifest } from '../core/manifest.ts';
+import type { JobView, PodView } from '../core/observation.ts';
+import type { Target } from '../core/target.ts';
+
+export type ClusterErrorCode =
+  /** The object does not exist (404). */
+  | 'not_found'
+  /** A precondition failed: other uid, failed JSON Patch test (409, 422 on a test). */
+  | 'conflict'
+  /** The cluster understood and said no, and will say no again (400, 401, 403, 422). */
+  | 'refused'
+  /** Only a log read: the container has not started, or its log is gone (400). */
+  | 'not_ready'
+  /** Everything else: network, timeout, 429, 5xx. Try again later. */
+  | 'unavailable';
+
+/** `message` is the cluster's own sentence, fit to show to a user (no credentials). */
+export class ClusterError extends Error {
+  override readonly name = 'ClusterError';
+  readonly code: ClusterErrorCode;
+  /** HTTP status of the answer, 0 without one. */
+  readonly status: number;
+  constructor(code: ClusterErrorCode, status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export type Listing = { readonly jobs: readonly JobView[]; readonly pods: readonly PodView[] };
+
+export interface Cluster {
+  /**
+   * Jobs and pods that carry Sluice's run label and task pods that carry Nextflow's run name label;
+   * of one run when `runId` is given, else of all. A consistent read (no resourceVersion=0), paged.
+   */
+  list(runId?: string): Promise<Listing>;
+  /**
+   * Creates the Job suspended. When a Job of that name exists already, returns that one (the caller
+   * compares uid, run id and attempt). `refused` when the cluster answers without `suspend: true`
+   * (older than Kubernetes 1.24); the Job has then been deleted again.
+   */
+  createJob(manifest: JobManifest): Promise<JobView>;
+  /** Creates the ConfigMap owned by the Job; one that is there already is a success. */
+  createConfig(
+    config: ConfigFile,
+    job: { readonly name: string; readonly uid: string },
+  ): Promise<void>;
+  /** JSON Patch: test `/metadata/uid`, then `suspend: false`. Idempotent. `conflict` on another uid, `not_found` without the Job. */
+  unsuspend(job: { readonly name: string; readonly uid: string }): Promise<void>;
+  /** Deletes with propagationPolicy Background and uid precondition. Absent, or another uid: a success. */
+  deleteJob(job: { readonly name: string; readonly uid: string }): Promise<void>;
+  /** Deletes a pod with uid precondition and its own grace period (never forced). Absent: a success. */
+  deletePod(pod: { readonly name: string; readonly uid: string }): Promise<void>;
+  /**
+   * The container's log with timestamps, as the bytes come. `sinceTime` is RFC 3339 and is cut to
+   * whole seconds by Kubernetes, inclusive. Without `follow` it ends at what is there now. The stream
+   * rejects with ClusterError; abort the signal to stop it (it then ends or rejects; either is fine).
+   */
+  readLog(
+    pod: string,
+    container: string,
+    options: {
+      readonly sinceTime?: string;
+      readonly follow?: boolean;
+      readonly signal?: AbortSignal;
+    },
+  ): AsyncIterable<Uint8Array>;
+  /** The newest warning events of a Job or a pod, newest first, at most 10. */
+  warnings(
+    kind: 'Job' | 'Pod',
+    name: string,
+  ): Promise<readonly { reason: string; message: string }[]>;
+}
+
+/** Cluster connections by target; they are cached by the target's content. */
+export interface Clusters {
+  connect(target: Target): Cluster;
+}

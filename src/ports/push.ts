@@ -1,0 +1,17 @@
+/**
+ * Live delivery to many clients: a hint for speed, never the truth (that is the event log).
+ * May fail, may deliver twice.
+ */
+export interface Push {
+  /** Sends one JSON message (at most 900 KB) to every client in the group; resolves when accepted. */
+  send(group: string, message: unknown): Promise<void>;
+  /** A WebSocket address whose client is a member of `groups` and may join those matching `mayJoin` (`*` stops at a dot). */
+  clientUrl(options: {
+    readonly userId: string;
+    readonly groups: readonly string[];
+    readonly mayJoin: readonly string[];
+    readonly minutes: number;
+  }): Promise<string>;
+  /** How many clients are in the group now (counting stops at `limit`). */
+  count(group: string, limit: number): Promise<number>;
+}

@@ -1,0 +1,36 @@
+import type { Blobs } from './blobs.ts';
+import type { Clusters } from './cluster.ts';
+import type { Push } from './push.ts';
+import type { Store } from './store.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+export interface Clock {
+  /** Milliseconds since 1970. May jump; nothing is ever freed because of it. */
+  now(): number;
+  /** Resolves after `ms`, or at once (without error) when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Structured log: a constant message and key-values; `child` adds keys such as the run id. Never secrets. */
+export interface Log {
+  debug(message: string, fields?: Record<string, unknown>): void;
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+  child(fields: Record<string, unknown>): Log;
+}
+
+/** Everything the engine needs from outside. */
+export interface World {
+  readonly store: Store;
+  readonly blobs: Blobs;
+  readonly clusters: Clusters;
+  readonly push: Push;
+  readonly queue: WorkQueue;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** `count` unpredictable bytes. */
+  random(count: number): Uint8Array;
+  /** SHA-256 of the text's UTF-8, lower-case hex. */
+  sha256(text: string): Promise<string>;
+}

@@ -1,0 +1,273 @@
+/** The promises of a run, under faults and in every order. A failure names its seed: `SEED=n vitest run …`. */
+import { expect, test } from 'vitest';
+import { isTerminal } from '../../src/core/event.ts';
+import type { Lane } from '../../src/core/lane.ts';
+import type { Run } from '../../src/core/run.ts';
+import { cancelRun } from '../../src/engine/cancel.ts';
+import { readEvents } from '../../src/engine/events.ts';
+import { type Submitted, submitRun } from '../../src/engine/submit.ts';
+import { tick } from '../../src/engine/tick.ts';
+import { type Chaos, chaos, pick } from '../support/chaos.ts';
+import { request } from '../support/world.ts';
+
+const SEEDS = Number(process.env['SEEDS'] ?? 150);
+const only = process.env['SEED'];
+const domain = 'default';
+const LANES = ['one', 'two'] as const;
+const CAPACITY: Readonly<Record<string, number>> = { one: 1, two: 2 };
+
+/** What the callers were told, and what happened to runs from outside. */
+type Record_ = {
+  readonly accepted: Map<string, Submitted>;
+  readonly cancelled: Set<string>;
+  readonly byHand: Set<string>;
+  readonly keys: Map<string, Set<string>>;
+};
+
+const runsIn = (c: Chaos): Run[] =>
+  c.store
+    .dump('runs')
+    .filter((row) => row.key === 'run' && row.values['body'] !== undefined)
+    .map((row) => JSON.parse(String(row.values['body'])) as Run);
+
+/** Holds at every step. */
+function check(c: Chaos): void {
+  const runs = new Map(runsIn(c).map((run) => [run.run_id, run]));
+  const alive = c.cluster.alive();
+  expect(new Set(alive).size, 'two drivers alive for one run').toBe(alive.length);
+  for (const lane of LANES) {
+    const inLane = alive.filter((id) => runs.get(id)?.lane === lane);
+    expect(inLane.length, `drivers alive in lane ${lane}: ${inLane.join(' ')}`).toBeLessThanOrEqual(
+      CAPACITY[lane] ?? 1,
+    );
+  }
+  for (const run of runs.values()) {
+    if (run.state !== 'cancelled') continue;
+    expect(alive, 'a cancelled run has a driver').not.toContain(run.run_id);
+    expect(c.cluster.tasks(), 'a cancelled run has tasks').not.toContain(run.run_id);
+  }
+  for (const { run_id, last_seq, state } of runs.values()) {
+    const rows = c.store
+      .dump('runs')
+      .filter((row) => row.partition === run_id && row.key.startsWith('e.'));
+    if (rows.length === 0 && isTerminal(state)) continue; // compacted
+    const statuses = rows.filter((row) => row.values['type'] === 'status');
+    if (rows[0]?.key === 'e.000000000001')
+      expect(
+        JSON.parse(String(statuses.at(-1)?.values['data'])).status,
+        'a state without its event',
+      ).toBe(state);
+    expect(
+      rows.length === 0 ? last_seq : Number(rows.at(-1)?.key.slice(2)),
+      'events and their count differ',
+    ).toBe(last_seq);
+  }
+}
+
+/** What goes out was committed before. Returns what was not. */
+function watchPush(c: Chaos): string[] {
+  const early: string[] = [];
+  const send = c.push.send.bind(c.push);
+  c.push.send = async (group, message) => {
+    for (const event of (message as { events?: { run_id: string; seq: number }[] }).events ?? []) {
+      const run = runsIn(c).find((each) => each.run_id === event.run_id);
+      if ((run?.last_seq ?? 0) < event.seq) early.push(`${event.run_id} ${event.seq}`);
+    }
+    return send(group, message);
+  };
+  return early;
+}
+
+async function submit(c: Chaos, instance: Instance, record: Record_): Promise<void> {
+  const lane = pick(c.random, LANES);
+  const on_busy = pick(c.random, ['attach', 'queue', 'queue', 'reject'] as const);
+  const key = c.random() < 0.3 ? `key-${Math.floor(c.random() * 3)}` : undefined;
+  const body = request({
+    lane: key ? 'one' : lane,
+    on_busy: key ? 'queue' : on_busy,
+    priority: key ? 0 : pick(c.random, [0, 0, 5]),
+  });
+  const result = await submitRun(instance.world, {
+    domain,
+    request: body,
+    ...(key ? { idempotencyKey: key } : {}),
+  });
+  record.accepted.set(result.run.run_id, result);
+  if (key) record.keys.set(key, (record.keys.get(key) ?? new Set()).add(result.run.run_id));
+}
+
+type Instance = ReturnType<Chaos['instance']>;
+
+/** What happens beside the calls that are under way, and how often in a hundred steps. */
+const ACTIONS: readonly (readonly [
+  number,
+  (c: Chaos, instance: Instance, record: Record_) => Promise<unknown> | undefined,
+])[] = [
+  [4, submit],
+  [1.5, cancel],
+  [6, (_c, { world }) => tick(world)],
+  [0.5, crash],
+  [0.5, deleteByHand],
+  // A controller's word is no proof that the process is gone.
+  [1, markFailed],
+  [8, (c) => c.clock.advance(pick(c.random, [50, 500, 2_000, 6_000]))],
+];
+
+function cancel(c: Chaos, { world }: Instance, record: Record_): Promise<unknown> | undefined {
+  // Also runs whose submit is still under way: a replay of it may have told their id.
+  const run = pick(c.random, [
+    ...runsIn(c)
+      .filter((each) => !isTerminal(each.state))
+      .map((each) => each.run_id),
+    ...record.accepted.keys(),
+    '',
+  ]);
+  if (run === '') return undefined;
+  record.cancelled.add(run);
+  return cancelRun(world, { domain, runId: run });
+}
+
+function crash(_c: Chaos, instance: Instance): undefined {
+  instance.dead = true;
+}
+
+function withDriver(c: Chaos, act: (run: string) => void): void {
+  const run = pick(c.random, [...c.cluster.alive(), ...c.cluster.alive(), '']);
+  if (run !== '') act(run);
+}
+
+function markFailed(c: Chaos): undefined {
+  withDriver(c, (run) => c.cluster.markFailed(run, 'DeadlineExceeded'));
+}
+
+function deleteByHand(c: Chaos, _instance: Instance, record: Record_): undefined {
+  withDriver(c, (run) => {
+    record.byHand.add(run);
+    c.cluster.deleteByHand(run);
+  });
+}
+
+async function trouble(c: Chaos, record: Record_): Promise<void> {
+  const instances = [c.instance(), c.instance()];
+  const failed: unknown[] = [];
+  const isOurs = (error: unknown): boolean =>
+    error instanceof Error && (error.name === 'AssertionError' || error instanceof TypeError);
+  const steps = 150 + Math.floor(c.random() * 150);
+  for (let step = 0; step < steps; step++) {
+    for (const [share, act] of ACTIONS) {
+      if (c.random() * 100 >= share) continue;
+      const instance = pick(c.random, instances);
+      act(c, instance, record)?.catch((error: unknown) => {
+        if (isOurs(error)) failed.push(error);
+      });
+      if (instance.dead) instances[instances.indexOf(instance)] = c.instance();
+    }
+    for (let calls = Math.floor(c.random() * 12); calls >= 0; calls--) {
+      c.step();
+      await c.quiet();
+    }
+    expect(failed).toEqual([]);
+    check(c);
+  }
+  for (const instance of instances) instance.dead = true;
+}
+
+/** After the faults everything converges. */
+async function settle(c: Chaos): Promise<void> {
+  c.calm();
+  const { world } = c.instance();
+  for (let round = 0; round < 400; round++) {
+    await c.drive(tick(world));
+    check(c);
+    if (c.store.dump('work').length === 0) return;
+    await c.clock.advance(1_000);
+  }
+  throw new Error(
+    `work is left: ${JSON.stringify(runsIn(c).map(({ run_id, state, reason }) => ({ run_id, state, reason })))} ${JSON.stringify(c.log.entries.slice(-5))}`,
+  );
+}
+
+async function checkEnd(c: Chaos, record: Record_): Promise<void> {
+  const { world } = c.instance();
+  for (const lane of c.store.dump('lanes').filter((row) => row.key === 'lane')) {
+    const { active, queued } = JSON.parse(String(lane.values['body'])) as Lane;
+    expect({ active, queued }, `lane ${lane.partition}`).toEqual({ active: [], queued: 0 });
+  }
+  for (const [key, runs] of record.keys) expect(runs.size, `one key, several runs: ${key}`).toBe(1);
+  const runs = new Map(runsIn(c).map((run) => [run.run_id, run]));
+  for (const id of record.accepted.keys())
+    expect(runs.get(id)?.finished_at, `accepted run ${id} never ended`).toBeTypeOf('string');
+  for (const run of runs.values()) {
+    const { events, complete } = await readEvents(world, domain, run.run_id, {
+      after: 0,
+      limit: 1_000,
+    });
+    expect(complete, `a run without an end: ${JSON.stringify(run)}`).toBe(true);
+    expect(events.map((event) => event.seq)).toEqual(
+      Array.from({ length: run.last_seq }, (_, index) => index + 1),
+    );
+    expect(events.at(-1)?.type).toBe('complete');
+    expect(events.filter((event) => event.type === 'complete').length).toBe(1);
+    const lines = events.flatMap((event) =>
+      event.type === 'log' ? event.data.lines.map((line) => line.message) : [],
+    );
+    const gaps = events.filter((event) => event.type === 'gap').length;
+    const printed = c.cluster.printed(run.run_id);
+    const disturbed = record.cancelled.has(run.run_id) || record.byHand.has(run.run_id);
+    if (gaps === 0) expect(lines, `log of ${run.run_id}`).toEqual(printed);
+    else
+      expect(lines, `log of ${run.run_id} before its gap`).toEqual(printed.slice(0, lines.length));
+    if (disturbed) continue;
+    expect(gaps, 'a gap in the log of a run that nobody disturbed').toBe(0);
+    const code = c.scripts.get(run.run_id)?.exitCode;
+    expect(
+      { state: run.state, exit_code: run.exit_code },
+      `${run.run_id} ${JSON.stringify(run.reason)}`,
+    ).toEqual({ state: code === 0 ? 'succeeded' : 'failed', exit_code: code });
+  }
+}
+
+const seeds =
+  only === undefined ? Array.from({ length: SEEDS }, (_, index) => index + 1) : [Number(only)];
+
+test('whatever fails, in whatever order, the promises hold', {
+  timeout: Math.max(60_000, SEEDS * 300),
+}, async () => {
+  for (const seed of seeds) {
+    const c = chaos(seed, { before: 0.04, after: 0.03, emptyList: 0.1, stall: 0.04 });
+    const record: Record_ = {
+      accepted: new Map(),
+      cancelled: new Set(),
+      byHand: new Set(),
+      keys: new Map(),
+    };
+    const early = watchPush(c);
+    try {
+      for (const name of ['one', 'two'] as const) {
+        await c.store.commit('lanes', `${domain}.${name}`, [
+          {
+            op: 'insert',
+            key: 'lane',
+            values: {
+              body: JSON.stringify({
+                capacity: CAPACITY[name],
+                paused: false,
+                next: 1,
+                active: [],
+                queued: 0,
+              }),
+            },
+          },
+        ]);
+      }
+      await trouble(c, record);
+      await settle(c);
+      await checkEnd(c, record);
+      expect(early, 'published before it was committed').toEqual([]);
+    } catch (error) {
+      throw new Error(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+});

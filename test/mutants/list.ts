@@ -1,0 +1,117 @@
+/** The bugs that the property test exists for. Each is put into a copy of the source and must be caught. */
+export type Mutant = {
+  readonly name: string;
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+};
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a run is written without a look at its ETag',
+    file: 'src/engine/run-store.ts',
+    find: "{ op: 'replace', key: RUN_KEY, values: toValues(run), etag: held.etag },",
+    replace: "{ op: 'put', key: RUN_KEY, values: toValues(run) },",
+  },
+  {
+    name: 'a lane is written without a look at its ETag',
+    file: 'src/engine/lane-store.ts',
+    find: "return held.etag === null ? { op: 'insert', key: LANE_KEY, values } : { op: 'replace', key: LANE_KEY, values, etag: held.etag };",
+    replace: "return { op: 'put', key: LANE_KEY, values };",
+  },
+  {
+    name: 'tickets are written without the lane row',
+    file: 'src/engine/lane-store.ts',
+    find: 'writes: changed ? [writeLane(held, decision.lane), ...inserts] : [],',
+    replace:
+      'writes: inserts.length > 0 ? inserts : changed ? [writeLane(held, decision.lane)] : [],',
+  },
+  {
+    name: 'the Job may run before its uid is committed',
+    file: 'src/engine/start.ts',
+    find: '  let armed: Held;\n',
+    replace: '  await cluster.unsuspend(job);\n  let armed: Held;\n',
+  },
+  {
+    name: 'the place in the lane is freed by time',
+    file: 'src/engine/lane-store.ts',
+    find: '  assertLane(lane);\n  return { lane, etag: row.etag };',
+    replace:
+      "  const ageOf = (id: string): number => world.clock.now() - Array.from(id.slice(1, 11)).reduce((sum, char) => sum * 32 + '0123456789abcdefghjkmnpqrstvwxyz'.indexOf(char), 0);\n  return { lane: { ...lane, active: lane.active.filter((id) => ageOf(id) < 30_000) }, etag: row.etag };",
+  },
+  {
+    name: "the Job's condition alone ends the run",
+    file: 'src/core/situation.ts',
+    find: "if (job?.end) return 'lost';",
+    replace: "if (job?.end) return 'exited';",
+  },
+  {
+    name: 'log lines are committed apart from the position behind them',
+    file: 'src/engine/collect-log.ts',
+    find: 'read.held = await pass.record(read.held, { log: { ...run.log, [key]: position }, progress }, facts);',
+    replace:
+      'read.held = await pass.record(read.held, { progress }, facts);\n  read.held = await pass.record(read.held, { log: { ...run.log, [key]: position } });',
+  },
+  {
+    name: 'a state changes without its event',
+    file: 'src/engine/advance.ts',
+    find: 'return { held: await pass.record(held, change, [statusFact({ ...held.run, ...change }, null)]), again: true };',
+    replace: 'return { held: await pass.record(held, change, []), again: true };',
+  },
+  {
+    name: 'events are published before they are committed',
+    file: 'src/engine/pass.ts',
+    find: '    const changed = await changeRun(',
+    replace:
+      "    const early = facts.map((fact, index) => ({ ...fact, seq: held.run.last_seq + index + 1, run_id: held.run.run_id, timestamp: '' }));\n    await publishEvents(this.world, held.run, early as never);\n    const changed = await changeRun(",
+  },
+  {
+    name: 'not found is believed at once',
+    file: 'src/engine/end.ts',
+    find: '  if (age === null) return { held: await pass.record(held, { absent_since: nowText(pass) }), again: false };\n  if (age < ABSENCE_GRACE_MS) return { held, again: false };\n',
+    replace: '  if (age !== null && age < -ABSENCE_GRACE_MS) return { held, again: false };\n',
+  },
+  {
+    name: 'an API error is taken for an end',
+    file: 'src/core/run-table.ts',
+    find: "  running: {\n    unreachable: 'wait',",
+    replace: "  running: {\n    unreachable: 'finish',",
+  },
+  {
+    name: 'cancelled is said while tasks are left',
+    file: 'src/engine/end.ts',
+    find: 'if (sighting.tasks.length > 0) {',
+    replace: 'if (sighting.tasks.length > 999) {',
+  },
+  {
+    name: 'cancelled is said while the driver is still ending',
+    file: 'src/core/run-table.ts',
+    find: "    waiting: 'stop',\n    running: 'stop',",
+    replace: "    waiting: 'conclude',\n    running: 'conclude',",
+  },
+  {
+    name: 'a run is accepted without a row in the work list',
+    file: 'src/engine/submit.ts',
+    find: '  await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0 });\n',
+    replace: '',
+  },
+  {
+    name: 'the end of the log is not read',
+    file: 'src/engine/end.ts',
+    find: '  const logs = await drain(pass, held, sighting);\n  if (!logs.drained) return { held: logs.held, again: false };\n  const outcome',
+    replace: '  const logs = { held };\n  const outcome',
+  },
+  {
+    name: 'a log is resumed without skipping the lines of the last second',
+    file: 'src/core/log-reader.ts',
+    find: 'this.#seeking = start.second !== null && start.taken + start.taken_before > 0;',
+    replace: 'this.#seeking = false;',
+  },
+  {
+    name: 'a run without a run row is forgotten without blocking its id',
+    file: 'src/engine/tick.ts',
+    find: 'if (await blockRun(world, work.run_id)) await dropWork(world, work.run_id);',
+    replace: 'await dropWork(world, work.run_id);',
+  },
+];

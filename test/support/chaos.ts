@@ -1,0 +1,177 @@
+/**
+ * Many instances at once on one store and one cluster, with a fault before or after any call and
+ * every call in random order; a checker looks at the promises after every step. All of it follows
+ * from one seed.
+ */
+
+import type { Script } from '../../src/adapters/memory/cluster.ts';
+import { type Fault, withFaults } from '../../src/adapters/memory/faults.ts';
+import { runIdTime } from '../../src/core/names.ts';
+import type { Cluster, Listing } from '../../src/ports/cluster.ts';
+import type { World } from '../../src/ports/world.ts';
+import { memoryWorld } from './world.ts';
+
+export type Random = () => number;
+
+/** Mulberry32. */
+export function randomOf(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export const pick = <T>(random: Random, items: readonly T[]): T =>
+  items[Math.floor(random() * items.length)] as T;
+
+/** What a driver prints and how it ends, by its run's id: the same for the same seed. */
+export function randomScript(random: Random): Script {
+  const count = Math.floor(random() * 6);
+  const gap = pick(random, [0, 300, 2_000]);
+  const lines = Array.from({ length: count }, (_, index) => ({
+    at: index * gap,
+    text: pick(random, ['same line', `line ${index}`, '', '[1/2] half', 'ERROR no']),
+  }));
+  return {
+    lines,
+    endsAt: count * gap + pick(random, [1, 500, 20_000, 60_000, 60_000]),
+    exitCode: pick(random, [0, 0, 0, 3]),
+    startsAfter: pick(random, [0, 100, 3_000]),
+    termMs: pick(random, [0, 500, 4_000]),
+    tasks: pick(random, [0, 0, 2]),
+  };
+}
+
+type Instance = { readonly world: World; dead: boolean };
+
+/** How likely a call meets a fault. */
+export type Trouble = {
+  readonly before: number;
+  readonly after: number;
+  readonly emptyList: number;
+  readonly stall: number;
+};
+
+const EMPTY_LISTS_APART_MS = 30_000;
+
+export function chaos(seed: number, trouble: Trouble) {
+  const random = randomOf(seed);
+  const scripts = new Map<string, Script>();
+  const base = memoryWorld({
+    seed,
+    script: (runId) => {
+      const known = scripts.get(runId) ?? randomScript(random);
+      scripts.set(runId, known);
+      return known;
+    },
+  });
+  const waiting: (() => void)[] = [];
+  /** Calls that take very long: an instance that is paused, a connection that is slow. */
+  const stalled: { readonly resume: () => void; readonly until: number }[] = [];
+  let steps = 0;
+  let calm = false;
+  let lastEmptyList = Number.NEGATIVE_INFINITY;
+
+  const instance = (): Instance => {
+    const own: Instance = { dead: false } as Instance;
+    const skew = Math.floor(random() * 10_000) - 5_000;
+    const turn = async (
+      _method: string,
+      _phase: string,
+      args: readonly unknown[],
+    ): Promise<void> => {
+      if (own.dead) await new Promise<never>(() => undefined);
+      // The sixteen shards of the work list are read side by side; their order is of no interest.
+      if (calm || args[0] === 'work') return;
+      await new Promise<void>((resume) => {
+        if (random() < trouble.stall)
+          stalled.push({ resume, until: steps + Math.floor(random() * 200) });
+        else waiting.push(resume);
+      });
+      if (own.dead) await new Promise<never>(() => undefined);
+    };
+    const plan = (): Fault => {
+      if (calm) return 'none';
+      const chance = random();
+      if (chance < trouble.before) return 'before';
+      return chance < trouble.before + trouble.after ? 'after' : 'none';
+    };
+    const options = { onCall: turn };
+    const list = async (runId?: string): Promise<Listing> => {
+      if (
+        !calm &&
+        random() < trouble.emptyList &&
+        base.clock.now() - lastEmptyList > EMPTY_LISTS_APART_MS
+      ) {
+        lastEmptyList = base.clock.now();
+        return { jobs: [], pods: [] };
+      }
+      return base.cluster.list(runId);
+    };
+    const cluster = withFaults(
+      Object.assign(Object.create(base.cluster) as Cluster, { list }),
+      plan,
+      options,
+    );
+    const world: World = {
+      ...base.world,
+      store: withFaults(base.store, plan, options),
+      blobs: withFaults(base.blobs, plan, options),
+      push: withFaults(base.push, plan, options),
+      clusters: { connect: () => cluster },
+      clock: {
+        now: () => base.clock.now() + skew,
+        sleep: (ms, signal) => base.clock.sleep(ms, signal),
+      },
+    };
+    return Object.assign(own, { world });
+  };
+
+  return {
+    ...base,
+    random,
+    scripts,
+    instance,
+    /** Lets everything that is under way come to its next call. */
+    quiet: () => new Promise<void>((resolve) => setImmediate(resolve)),
+    /** Lets one waiting call go on; false when none waits. */
+    step: (): boolean => {
+      steps += 1;
+      for (const late of stalled.filter(({ until }) => until <= steps)) {
+        stalled.splice(stalled.indexOf(late), 1);
+        waiting.push(late.resume);
+      }
+      const [next] = waiting.splice(Math.floor(random() * waiting.length), 1);
+      next?.();
+      return next !== undefined;
+    },
+    /** No more faults, no more waiting. */
+    calm: (): void => {
+      calm = true;
+      for (const resume of [...waiting.splice(0), ...stalled.splice(0).map((late) => late.resume)])
+        resume();
+    },
+    /** Waits for it, and lets time pass for whoever sleeps meanwhile. */
+    drive: async <T>(act: Promise<T>): Promise<T> => {
+      let over = false;
+      const done = act.finally(() => {
+        over = true;
+      });
+      done.catch(() => undefined);
+      for (let turn = 0; turn < 100_000; turn++) {
+        if (over) return done;
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        const due = base.clock.nextDueAt();
+        if (turn % 20 === 19 && due !== undefined)
+          await base.clock.advance(Math.max(0, due - base.clock.now()));
+      }
+      throw new Error('it neither ends nor sleeps');
+    },
+    age: (runId: string) => base.clock.now() - runIdTime(runId),
+  };
+}
+
+export type Chaos = ReturnType<typeof chaos>;
