@@ -1,0 +1,103 @@
+/**
+ * Rows as Azure Tables entities. A column `name` is the property `name` where it fits; what is longer
+ * goes on in `name__1`, `name__2`, …. Bytes are one gzip stream over such parts. A string with code
+ * units that XML and UTF-8 cannot carry (control characters, lone surrogates) is `name__u`: its
+ * UTF-16LE units, stored as bytes are. Rows are always written whole, so that parts of an earlier,
+ * longer value never survive.
+ */
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { BYTES_PART, TEXT_PART_UNITS } from '../../ports/commit.ts';
+import type { Row, Value, Values } from '../../ports/store.ts';
+
+type Property = string | number | boolean | Uint8Array | { type: 'Double'; value: number };
+
+export type Entity = { partitionKey: string; rowKey: string; [property: string]: Property };
+
+const compress = promisify(gzip);
+const expand = promisify(gunzip);
+
+const UTF16_MARK = '__u';
+const PART_MARK = '__';
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const UNSAFE_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
+
+export async function encodeEntity(
+  partition: string,
+  key: string,
+  values: Values,
+): Promise<Entity> {
+  const entity: Entity = { partitionKey: partition, rowKey: key };
+  for (const [name, value] of Object.entries(values)) {
+    for (const [property, part] of await encodeValue(name, value)) entity[property] = part;
+  }
+  return entity;
+}
+
+async function encodeValue(name: string, value: Value): Promise<[string, Property][]> {
+  if (typeof value === 'boolean') return [[name, value]];
+  if (typeof value === 'number') {
+    // An integer without a type is an Int32 to the service, and refused when it is larger.
+    const plain = Number.isInteger(value) && value === (value | 0);
+    return [[name, plain ? value : { type: 'Double', value }]];
+  }
+  if (typeof value === 'string') {
+    if (!UNSAFE_TEXT.test(value)) return named(name, textParts(value));
+    return named(name + UTF16_MARK, bytesParts(await compress(Buffer.from(value, 'utf16le'))));
+  }
+  return named(name, bytesParts(await compress(value)));
+}
+
+const named = <T>(name: string, parts: T[]): [string, T][] =>
+  parts.map((part, index) => [index === 0 ? name : `${name}${PART_MARK}${index}`, part]);
+
+function textParts(text: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  do {
+    let end = start + TEXT_PART_UNITS;
+    // Half a surrogate pair at the end of a part would not survive UTF-8.
+    if (end < text.length && (text.charCodeAt(end) & 0xfc00) === 0xdc00) end -= 1;
+    parts.push(text.slice(start, end));
+    start = end;
+  } while (start < text.length);
+  return parts;
+}
+
+function bytesParts(bytes: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  for (let start = 0; start < bytes.byteLength; start += BYTES_PART) {
+    parts.push(bytes.subarray(start, start + BYTES_PART));
+  }
+  return parts;
+}
+
+/** The row of an entity as the SDK returns it. Throws when it holds what `encodeEntity` never writes. */
+export async function decodeRow(entity: Readonly<Record<string, unknown>>): Promise<Row> {
+  const { etag, rowKey, partitionKey: _partition, timestamp: _timestamp, ...properties } = entity;
+  const values: Record<string, Value> = {};
+  for (const [property, first] of Object.entries(properties)) {
+    // `odata.metadata` and the like.
+    if (property.includes('.')) continue;
+    const isUtf16 = property.endsWith(UTF16_MARK);
+    const name = isUtf16 ? property.slice(0, -UTF16_MARK.length) : property;
+    if (name.includes(PART_MARK)) continue;
+    const parts = [first];
+    for (let index = 1; `${property}${PART_MARK}${index}` in properties; index += 1) {
+      parts.push(properties[`${property}${PART_MARK}${index}`]);
+    }
+    const value = await decodeValue(parts);
+    values[name] =
+      isUtf16 && value instanceof Uint8Array ? Buffer.from(value).toString('utf16le') : value;
+  }
+  return { key: rowKey as string, etag: etag as string, values };
+}
+
+async function decodeValue(parts: readonly unknown[]): Promise<Value> {
+  const [first] = parts;
+  if (typeof first === 'string') return parts.length === 1 ? first : parts.join('');
+  if (typeof first === 'number' || typeof first === 'boolean') return first;
+  if (!(first instanceof Uint8Array))
+    throw new TypeError('an entity has a property of foreign type');
+  return new Uint8Array(await expand(Buffer.concat(parts as Uint8Array[])));
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { QueueServiceClient } from '@azure/storage-queue';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createQueue } from '../../src/adapters/azure/queue.ts';
+import { NoAnswer } from '../../src/adapters/azure/settings.ts';
+import { createManualClock } from '../../src/adapters/memory/clock.ts';
+import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
+import { type Azurite, startAzurite } from '../../src/local/azurite.ts';
+import { startLossyProxy } from './lossy-proxy.ts';
+import { testQueue } from './queue-suite.ts';
+
+let azurite: Azurite;
+beforeAll(async () => {
+  azurite = await startAzurite();
+});
+afterAll(() => azurite.close());
+
+testQueue('memory', async () => {
+  const clock = createManualClock(1_000);
+  const queue = createMemoryQueue(clock);
+  const drain = async () => {
+    const found: unknown[] = [];
+    for (let next = queue.take(); next; next = queue.take()) found.push(next.message);
+    return found;
+  };
+  return { queue, drain, pass: (seconds) => clock.advance(seconds * 1_000) };
+});
+
+const clientOf = (name: string) =>
+  QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient(name);
+
+/** Decodes as the Functions queue trigger does by default. */
+async function drain(name: string): Promise<unknown[]> {
+  const client = clientOf(name);
+  const found: unknown[] = [];
+  if (!(await client.exists())) return found;
+  for (;;) {
+    const { receivedMessageItems } = await client.receiveMessages({ numberOfMessages: 32 });
+    if (receivedMessageItems.length === 0) return found;
+    for (const { messageText, messageId, popReceipt } of receivedMessageItems) {
+      found.push(JSON.parse(Buffer.from(messageText, 'base64').toString('utf8')));
+      await client.deleteMessage(messageId, popReceipt);
+    }
+  }
+}
+
+let queues = 0;
+testQueue('Azure Queues', async () => {
+  const name = `contract-${++queues}`;
+  return {
+    queue: createQueue(azurite, name),
+    drain: () => drain(name),
+    // The service's own clock is what is tested here; nothing else could be waited for.
+    pass: (seconds) => sleep(seconds * 1_000 + 200),
+  };
+});
+
+describe('Azure Queues', () => {
+  it('makes a missing queue when sending, again when it was deleted', async () => {
+    const queue = createQueue(azurite, 'missing');
+    for (let round = 0; round < 2; round += 1) {
+      await queue.send({ round });
+      expect(await drain('missing')).toEqual([{ round }]);
+      await clientOf('missing').delete();
+    }
+  });
+
+  it('sends messages that never expire', async () => {
+    await createQueue(azurite, 'expiry').send('x');
+    const { peekedMessageItems } = await clientOf('expiry').peekMessages();
+    expect(peekedMessageItems[0]?.expiresOn.getUTCFullYear()).toBe(9999);
+  });
+
+  it('rejects at its deadline when the service does not answer', async () => {
+    const proxy = await startLossyProxy(azurite.connectionString, 'Queue', () => 'swallow');
+    const silent = createQueue(proxy, 'contract', { deadlineMs: 200 });
+    await expect(silent.send('x')).rejects.toBeInstanceOf(NoAnswer);
+    await proxy.close();
+  });
+
+  it('delivers at least once when the answer to a send is lost', async () => {
+    const proxy = await startLossyProxy(azurite.connectionString, 'Queue', (index) =>
+      index === 1 ? 'lose' : 'pass',
+    );
+    const queue = createQueue(proxy, 'lossy');
+    await clientOf('lossy').createIfNotExists();
+    await queue.send('one');
+    await queue.send('two');
+    expect(new Set(await drain('lossy'))).toEqual(new Set(['one', 'two']));
+    await proxy.close();
+  });
+});
