@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { TypedData } from './contract.ts';
+import { headerValues, queryValues } from './http-plain.ts';
+import type { Invoker } from './invoker.ts';
+import { type Log, messageOf } from './log.ts';
+import type { RouteMatch } from './router.ts';
+import type { StreamServer } from './stream-server.ts';
+
+export type StreamCall = {
+  readonly match: RouteMatch;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly url: URL;
+  readonly bodyLimit: number;
+  readonly traceParent: string | undefined;
+};
+
+/** Headers of one connection only (RFC 9110 §7.6.1); they are not passed on. */
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * What the library builds the request's headers and `params` from. As on Azure, `params` also gets
+ * the query (route parameters win), save `code`, which is a key.
+ */
+function triggerMetadata({ match, request, url }: StreamCall): Record<string, TypedData> {
+  const query = queryValues(url.searchParams);
+  const headers = Object.fromEntries(headerValues(request));
+  const result: Record<string, TypedData> = {};
+  for (const [name, value] of [...query, ...Object.entries(match.params)]) {
+    if (name.toLowerCase() !== 'code') {
+      result[name] = { string: value };
+    }
+  }
+  return {
+    ...result,
+    Headers: { json: JSON.stringify(headers) },
+    Query: { json: JSON.stringify(Object.fromEntries(query)) },
+  };
+}
+
+function forwardHeaders(
+  { request, url }: StreamCall,
+  invocationId: string,
+): http.OutgoingHttpHeaders {
+  const headers: http.OutgoingHttpHeaders = {
+    'x-ms-invocation-id': invocationId,
+    'x-forwarded-host': url.host,
+    'x-forwarded-proto': 'http',
+  };
+  // The library takes all other headers from the trigger metadata.
+  for (const name of ['content-length', 'transfer-encoding', 'content-type'] as const) {
+    const value = request.headers[name];
+    if (value !== undefined) {
+      headers[name] = value;
+    }
+  }
+  return headers;
+}
+
+function answer(response: ServerResponse, status: number, text: string): void {
+  if (response.headersSent) {
+    // Part of the answer is out; breaking the connection is the only way to say that it is not whole.
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+}
+
+/** Passes the library's answer to the client as it comes. */
+function relay(upstream: IncomingMessage, response: ServerResponse): void {
+  if (response.headersSent || response.destroyed) {
+    upstream.destroy();
+    return;
+  }
+  const { rawHeaders } = upstream;
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
+    if (!HOP_BY_HOP.has(name.toLowerCase()) && name.toLowerCase() !== 'date') {
+      response.appendHeader(name, value);
+    }
+  }
+  response.writeHead(upstream.statusCode ?? 502);
+  response.flushHeaders();
+  upstream.on('error', () => response.destroy());
+  upstream.on('aborted', () => response.destroy());
+  upstream.pipe(response);
+}
+
+/** Forwards the body, and stops with 413 once it is over the limit. */
+function forwardBody(call: StreamCall, upstream: http.ClientRequest): void {
+  const { request, response } = call;
+  let length = 0;
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > call.bodyLimit) {
+      request.unpipe(upstream);
+      upstream.destroy();
+      response.shouldKeepAlive = false;
+      answer(response, 413, `The body is over ${call.bodyLimit} bytes.`);
+    }
+  });
+  request.pipe(upstream);
+}
+
+/**
+ * What a handler in streaming mode must not do: on Azure the client would wait in vain until the
+ * load balancer's limit of 230 s (Azure/azure-functions-nodejs-library issue 324). Here it hears at once.
+ */
+function explain(name: string, what: string): string {
+  return (
+    `Function '${name}' ${what}. With enableHttpStream on Azure this request would get no answer and hang ` +
+    `until its 230 s limit; the local host answers 500 instead. Catch errors in the handler and return a response.`
+  );
+}
+
+type Forwarding = {
+  readonly call: StreamCall;
+  readonly invocationId: string;
+  readonly upstream: http.ClientRequest;
+};
+
+/** Runs the invocation, and answers when the library did not. `library` is its side of the answer. */
+async function invoke(
+  { call, invocationId, upstream }: Forwarding,
+  library: ServerResponse,
+  invoker: Invoker,
+  log: Log,
+): Promise<void> {
+  const { definition } = call.match;
+  let problem = 'returned no response';
+  try {
+    await invoker.run({
+      definition,
+      input: { http: {} },
+      triggerMetadata: triggerMetadata(call),
+      invocationId,
+      traceParent: call.traceParent,
+      reason: 'This function was programmatically called via the host APIs.',
+    });
+  } catch (error) {
+    problem = `failed: ${messageOf(error)}`;
+  }
+  if (library.writableEnded) {
+    return;
+  }
+  if (!call.response.destroyed) {
+    const text = explain(definition.name, problem);
+    log('error', `Function.${definition.name}`, text, { function: definition.name, invocationId });
+    answer(call.response, 500, text);
+  }
+  upstream.destroy();
+}
+
+export function createForwarder(
+  server: StreamServer,
+  invoker: Invoker,
+  log: Log,
+): { readonly forward: (call: StreamCall) => void; readonly close: () => void } {
+  const agent = new http.Agent({ keepAlive: true });
+
+  function forward(call: StreamCall): void {
+    const { request, response, url } = call;
+    const invocationId = randomUUID();
+    const upstream = http.request({
+      host: '127.0.0.1',
+      port: server.port,
+      method: request.method,
+      path: `${url.pathname}${url.search}`,
+      headers: forwardHeaders(call, invocationId),
+      agent,
+    });
+    // The invocation begins only when the library holds the request: were the client to go away
+    // before, the library would wait for it for ever.
+    server.expect(invocationId, (library) => {
+      void invoke({ call, invocationId, upstream }, library, invoker, log);
+    });
+    upstream.on('response', (incoming) => relay(incoming, response));
+    upstream.on('error', (error) => {
+      server.forget(invocationId);
+      request.unpipe(upstream);
+      request.resume();
+      if (!response.writableEnded && !response.destroyed) {
+        answer(response, 502, `The stream server of the library failed: ${messageOf(error)}`);
+      }
+    });
+    response.on('close', () => {
+      if (!response.writableFinished) {
+        upstream.destroy();
+      }
+    });
+    const { headers } = request;
+    if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+      upstream.end();
+    } else {
+      forwardBody(call, upstream);
+    }
+  }
+
+  return { forward, close: () => agent.destroy() };
+}
