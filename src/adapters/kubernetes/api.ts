@@ -1,0 +1,49 @@
+/** The typed API of @kubernetes/client-node on our own transport. */
+import { Buffer } from 'node:buffer';
+import type { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
+import type { Deadline, Transport } from './transport.ts';
+
+export type Api = { readonly batch: BatchV1Api; readonly core: CoreV1Api };
+
+/** Only the path of a request's address counts: server, credentials and connections are the transport's. */
+const PLACEHOLDER = 'http://cluster';
+
+/** Typed calls that all end by the deadline and reject with ClusterErrors. */
+export async function createApi(transport: Transport, deadline: Deadline): Promise<Api> {
+  const client = await import('@kubernetes/client-node');
+  const configuration = client.createConfiguration({
+    baseServer: new client.ServerConfiguration(PLACEHOLDER, {}),
+    httpApi: client.wrapHttpLibrary({
+      async send(request) {
+        const url = new URL(request.getUrl());
+        const body = request.getBody();
+        const answer = await transport.send(
+          {
+            method: request.getHttpMethod(),
+            path: url.pathname + url.search,
+            headers: lowerCase(request.getHeaders()),
+            body: typeof body === 'string' ? body : undefined,
+          },
+          deadline,
+        );
+        return new client.ResponseContext(
+          answer.status,
+          { ...answer.headers },
+          {
+            text: async () => answer.text,
+            binary: async () => Buffer.from(answer.text),
+            stream: () => null,
+          },
+        );
+      },
+    }),
+  });
+  return {
+    batch: new client.BatchV1Api(configuration),
+    core: new client.CoreV1Api(configuration),
+  };
+}
+
+/** Header names of the client come in any case; two spellings of one would both be sent. */
+const lowerCase = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

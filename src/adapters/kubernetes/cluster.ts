@@ -1,0 +1,265 @@
+/** The Cluster port on the Kubernetes API. */
+import type { CoreV1Event, V1Job } from '@kubernetes/client-node';
+import {
+  type ConfigFile,
+  type JobManifest,
+  RUN_LABEL,
+  TASK_RUN_LABEL,
+} from '../../core/manifest.ts';
+import type { JobView, PodView } from '../../core/observation.ts';
+import { type Cluster, ClusterError, type Listing } from '../../ports/cluster.ts';
+import { type Api, createApi } from './api.ts';
+import { deleteByUid, type Ref } from './delete.ts';
+import { fromException, has } from './failure.ts';
+import { readAll } from './listing.ts';
+import { streamLog } from './logs.ts';
+import { deadlineIn, type Transport } from './transport.ts';
+import { isDriverJob, jobView, podView } from './views.ts';
+
+export type ClusterOptions = {
+  /** Every call is over after this many milliseconds; a list of many pages after three times as many. */
+  readonly deadlineMs: number;
+  /** A followed log is let go after this long without a line. */
+  readonly followIdleMs: number;
+};
+
+const WARNINGS_MAX = 10;
+/** Rounds of "it exists" and "it does not", for an object that someone else deletes and creates. */
+const RACE_ROUNDS = 3;
+
+export class KubernetesCluster implements Cluster {
+  readonly #transport: Transport;
+  readonly #namespace: string;
+  readonly #options: ClusterOptions;
+
+  constructor(transport: Transport, namespace: string, options: ClusterOptions) {
+    this.#transport = transport;
+    this.#namespace = namespace;
+    this.#options = options;
+  }
+
+  /** Runs the work with one deadline for all of its requests, and makes ClusterErrors of all errors. */
+  async #call<T>(work: (api: Api) => Promise<T>, deadlines = 1): Promise<T> {
+    try {
+      const deadline = deadlineIn(this.#options.deadlineMs * deadlines);
+      return await work(await createApi(this.#transport, deadline));
+    } catch (error) {
+      throw fromException(error, "The cluster's answer cannot be read");
+    }
+  }
+
+  list(runId?: string): Promise<Listing> {
+    const selector = (label: string) => (runId === undefined ? label : `${label}=${runId}`);
+    const namespace = this.#namespace;
+    return this.#call(async ({ batch, core }) => {
+      const pods = (label: string) =>
+        readAll((page) =>
+          core.listNamespacedPod({ namespace, labelSelector: selector(label), ...page }),
+        );
+      const [jobs, own, tasks] = await Promise.all([
+        readAll((page) =>
+          batch.listNamespacedJob({ namespace, labelSelector: selector(RUN_LABEL), ...page }),
+        ),
+        pods(RUN_LABEL),
+        pods(TASK_RUN_LABEL),
+      ]);
+      const views = new Map<string, PodView>();
+      for (const pod of [...own, ...tasks]) {
+        const view = podView(pod);
+        if (view !== null) {
+          views.set(view.uid, view);
+        }
+      }
+      return { jobs: jobs.filter(isDriverJob).map(jobView), pods: [...views.values()] };
+    }, 3);
+  }
+
+  createJob(manifest: JobManifest): Promise<JobView> {
+    return this.#call(async (api) => {
+      const { job, created } = await this.#createOrRead(api, manifest);
+      // A cluster that knows `suspend` always answers with it, if only with the default: false.
+      const suspend = job.spec?.suspend;
+      if (created ? suspend !== true : suspend === undefined) {
+        await this.#deleteJob(api, jobView(job));
+        throw new ClusterError(
+          'refused',
+          0,
+          'The cluster does not create Jobs suspended: Kubernetes 1.24 or newer is needed',
+        );
+      }
+      return jobView(job);
+    });
+  }
+
+  async #createOrRead(api: Api, manifest: JobManifest): Promise<{ job: V1Job; created: boolean }> {
+    const namespace = this.#namespace;
+    const { name } = manifest.metadata;
+    for (let round = 1; ; round += 1) {
+      try {
+        const body = structuredClone(manifest) as unknown as V1Job;
+        return { job: await api.batch.createNamespacedJob({ namespace, body }), created: true };
+      } catch (error) {
+        if (!has(error, 'conflict')) {
+          throw refusedWithoutNamespace(error);
+        }
+      }
+      try {
+        return { job: await api.batch.readNamespacedJob({ namespace, name }), created: false };
+      } catch (error) {
+        if (!has(error, 'not_found') || round >= RACE_ROUNDS) {
+          throw has(error, 'not_found') ? racing('Job', name) : error;
+        }
+      }
+    }
+  }
+
+  createConfig(config: ConfigFile, job: Ref): Promise<void> {
+    return this.#call(async ({ core }) => {
+      const namespace = this.#namespace;
+      const { name } = config;
+      const owner = { apiVersion: 'batch/v1', kind: 'Job', name: job.name, uid: job.uid };
+      const body = {
+        metadata: {
+          name,
+          labels: { ...config.labels },
+          ownerReferences: [{ ...owner, controller: true }],
+        },
+        immutable: true,
+        data: { ...config.files },
+      };
+      for (let round = 1; round <= RACE_ROUNDS; round += 1) {
+        try {
+          await core.createNamespacedConfigMap({ namespace, body });
+          return;
+        } catch (error) {
+          if (!has(error, 'conflict')) {
+            throw refusedWithoutNamespace(error);
+          }
+        }
+        try {
+          const { metadata } = await core.readNamespacedConfigMap({ namespace, name });
+          if (metadata?.ownerReferences?.some(({ uid }) => uid === job.uid) === true) {
+            return;
+          }
+          // Of an earlier Job of that name: the garbage collector is about to remove it under our feet.
+          const preconditions = { uid: metadata?.uid ?? '' };
+          await core.deleteNamespacedConfigMap({ namespace, name, body: { preconditions } });
+        } catch (error) {
+          if (!has(error, 'not_found', 'conflict')) {
+            throw error;
+          }
+        }
+      }
+      throw racing('ConfigMap', name);
+    });
+  }
+
+  unsuspend(job: Ref): Promise<void> {
+    return this.#call(async ({ batch }) => {
+      const { setHeaderOptions, PatchStrategy } = await import('@kubernetes/client-node');
+      const named = { namespace: this.#namespace, name: job.name };
+      const body = [
+        { op: 'test', path: '/metadata/uid', value: job.uid },
+        { op: 'replace', path: '/spec/suspend', value: false },
+      ];
+      try {
+        await batch.patchNamespacedJob(
+          { ...named, body },
+          setHeaderOptions('Content-Type', PatchStrategy.JsonPatch),
+        );
+      } catch (error) {
+        // A failed test is a 422 with a sentence of its own in each version: the uid itself tells.
+        if (!has(error, 'refused', 'conflict')) {
+          throw error;
+        }
+        const found = await batch.readNamespacedJob(named);
+        throw found.metadata?.uid === job.uid
+          ? error
+          : new ClusterError('conflict', 409, `Job ${job.name} is another one by now`);
+      }
+    });
+  }
+
+  deleteJob(job: Ref): Promise<void> {
+    return this.#call((api) => this.#deleteJob(api, job));
+  }
+
+  #deleteJob({ batch }: Api, job: Ref): Promise<void> {
+    const named = { namespace: this.#namespace, name: job.name };
+    // The default policy for Jobs leaves the pods running; options count only when all are in the body.
+    const body = { propagationPolicy: 'Background', preconditions: { uid: job.uid } };
+    return deleteByUid(
+      job,
+      body,
+      (options) => batch.deleteNamespacedJob({ ...named, body: options }),
+      () => batch.readNamespacedJob(named),
+    );
+  }
+
+  deletePod(pod: Ref): Promise<void> {
+    const named = { namespace: this.#namespace, name: pod.name };
+    return this.#call(({ core }) =>
+      deleteByUid(
+        pod,
+        { preconditions: { uid: pod.uid } },
+        (options) => core.deleteNamespacedPod({ ...named, body: options }),
+        () => core.readNamespacedPod(named),
+      ),
+    );
+  }
+
+  readLog(
+    pod: string,
+    container: string,
+    options: {
+      readonly sinceTime?: string;
+      readonly follow?: boolean;
+      readonly signal?: AbortSignal;
+    },
+  ): AsyncIterable<Uint8Array> {
+    return streamLog(
+      this.#transport,
+      { namespace: this.#namespace, pod, container, ...options },
+      { deadlineMs: this.#options.deadlineMs, idleMs: this.#options.followIdleMs },
+    );
+  }
+
+  warnings(
+    kind: 'Job' | 'Pod',
+    name: string,
+  ): Promise<readonly { reason: string; message: string }[]> {
+    return this.#call(async ({ core }) => {
+      const events = await readAll((page) =>
+        core.listNamespacedEvent({
+          namespace: this.#namespace,
+          fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name},type=Warning`,
+          ...page,
+        }),
+      );
+      return [...events]
+        .sort((a, b) => seenAt(b) - seenAt(a))
+        .slice(0, WARNINGS_MAX)
+        .map(({ reason, message }) => ({ reason: reason ?? '', message: message ?? '' }));
+    });
+  }
+}
+
+/** When an event was last seen, in milliseconds; the fields depend on who wrote it. */
+function seenAt(event: CoreV1Event): number {
+  const date =
+    event.series?.lastObservedTime ??
+    event.lastTimestamp ??
+    event.eventTime ??
+    event.metadata.creationTimestamp;
+  return date?.getTime() ?? 0;
+}
+
+/** Creating something in a namespace that does not exist is a 404, and will be one tomorrow. */
+function refusedWithoutNamespace(error: unknown): unknown {
+  return error instanceof ClusterError && error.code === 'not_found'
+    ? new ClusterError('refused', error.status, error.message, { cause: error })
+    : error;
+}
+
+const racing = (kind: string, name: string): ClusterError =>
+  new ClusterError('unavailable', 409, `${kind} ${name} is being replaced by someone else`);

@@ -1,0 +1,38 @@
+/** Lists of any length. */
+import { ClusterError } from '../../ports/cluster.ts';
+
+/** Objects of one page: the API server keeps its memory, and ours, bounded. */
+export const PAGE_ITEMS = 500;
+/** A list whose continuation expired (410) is read from the start this often. */
+const RESTARTS = 2;
+
+type Page<T> = {
+  readonly items: readonly T[];
+  readonly metadata?: { readonly _continue?: string };
+};
+
+/** All items of a list that is read page by page, as of one moment. */
+export async function readAll<T>(
+  page: (position: { readonly _continue?: string; readonly limit: number }) => Promise<Page<T>>,
+): Promise<readonly T[]> {
+  for (let restarts = 0; ; restarts += 1) {
+    try {
+      const items: T[] = [];
+      let next = '';
+      do {
+        const { items: more, metadata } = await page({
+          limit: PAGE_ITEMS,
+          ...(next !== '' && { _continue: next }),
+        });
+        items.push(...more);
+        next = metadata?._continue ?? '';
+      } while (next !== '');
+      return items;
+    } catch (error) {
+      const expired = error instanceof ClusterError && error.status === 410;
+      if (!expired || restarts >= RESTARTS) {
+        throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Container logs as streams, on undici directly: the log reader of @kubernetes/client-node ends the
+ * process when a follow is aborted or silent for five minutes, and loses the reason of a refusal.
+ */
+import { ClusterError } from '../../ports/cluster.ts';
+import { fromException } from './failure.ts';
+import type { Transport } from './transport.ts';
+
+export type LogRequest = {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly sinceTime?: string | undefined;
+  readonly follow?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+function path({ namespace, pod, container, sinceTime, follow }: LogRequest): string {
+  const query = new URLSearchParams({
+    container,
+    timestamps: 'true',
+    ...(follow === true && { follow: 'true' }),
+    ...(sinceTime !== undefined && { sinceTime }),
+  });
+  const name = (text: string) => encodeURIComponent(text);
+  return `/api/v1/namespaces/${name(namespace)}/pods/${name(pod)}/log?${query.toString()}`;
+}
+
+/** What a kubelet writes, with status 200, in place of a log that is gone. A log line starts with a time. */
+const GONE =
+  /^(?:unable to retrieve container logs for |failed to try resolving symlinks in path )/;
+const GONE_MAX = 2_000;
+
+/**
+ * Nothing came for so long that the connection may be dead: a follow is then taken up anew. That holds
+ * for headers too, which a proxy may keep back until a silent container writes its first line.
+ */
+const isSilence = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'UND_ERR_BODY_TIMEOUT' || error.code === 'UND_ERR_HEADERS_TIMEOUT');
+
+/**
+ * Streams a log with timestamps. A follow ends when the container does, when `idleMs` pass without a
+ * line, or when the signal aborts: its end does not mean that the container has ended. Errors are
+ * ClusterErrors.
+ */
+export async function* streamLog(
+  transport: Transport,
+  request: LogRequest,
+  limits: { readonly deadlineMs: number; readonly idleMs: number },
+): AsyncGenerator<Uint8Array> {
+  const stop = new AbortController();
+  const signal =
+    request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal]);
+  const bodyMs = request.follow === true ? limits.idleMs : limits.deadlineMs;
+  try {
+    const body = await transport.stream(
+      { method: 'GET', path: path(request), headers: { accept: '*/*' } },
+      { signal, headersMs: limits.deadlineMs, bodyMs },
+    );
+    let first = true;
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      if (first && GONE.test(new TextDecoder().decode(chunk.subarray(0, 100)))) {
+        const text = new TextDecoder().decode(chunk.subarray(0, GONE_MAX)).trim();
+        throw new ClusterError('not_ready', 200, text);
+      }
+      first = false;
+      yield chunk;
+    }
+  } catch (error) {
+    const ended = request.signal?.aborted === true || (request.follow === true && isSilence(error));
+    if (!ended) {
+      throw fromException(error, 'The log could not be read');
+    }
+  } finally {
+    // Whatever ended this, the request must not live on.
+    stop.abort();
+  }
+}

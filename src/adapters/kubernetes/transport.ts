@@ -1,0 +1,200 @@
+/** Requests to the Kubernetes API with deadlines, retries of what is safe to repeat, and one kind of error. */
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { ClusterError } from '../../ports/cluster.ts';
+import {
+  fromException,
+  fromLogResponse,
+  fromResponse,
+  isCertificateError,
+  retryAfterSeconds,
+} from './failure.ts';
+import type { Sessions } from './session.ts';
+
+export type Call = {
+  readonly method: Dispatcher.HttpMethod;
+  /** Path and query. */
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+};
+
+/** A moment by which everything must be over. */
+export type Deadline = { readonly signal: AbortSignal; readonly at: number; readonly ms: number };
+
+export const deadlineIn = (ms: number): Deadline => ({
+  signal: AbortSignal.timeout(ms),
+  at: performance.now() + ms,
+  ms,
+});
+
+/** Safe to repeat: reads, and deletions, which all carry a uid. */
+const REPEATABLE = new Set(['GET', 'DELETE']);
+const RETRY_STATUS = new Set([0, 429, 500, 502, 503, 504]);
+const ATTEMPTS = 3;
+const BACKOFF_MS = 100;
+
+const USER_AGENT = { 'user-agent': 'sluice', accept: 'application/json' };
+
+/** The promise, or the signal's rejection if that comes first. */
+function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) {
+      stop();
+    }
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Transport {
+  readonly #sessions: Sessions;
+
+  constructor(sessions: Sessions) {
+    this.#sessions = sessions;
+  }
+
+  /** The answer, if it is 2xx. Rejects with a ClusterError before or at the deadline. */
+  async send(call: Call, deadline: Deadline): Promise<Answer> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once(call, deadline);
+      } catch (error) {
+        const wait = backoff(error, attempt);
+        const repeat = REPEATABLE.has(call.method) && attempt < ATTEMPTS && wait !== null;
+        if (!repeat || performance.now() + wait >= deadline.at) {
+          throw error instanceof Failure ? error.error : error;
+        }
+        await pause(wait);
+      }
+    }
+  }
+
+  async #once(call: Call, deadline: Deadline): Promise<Answer> {
+    const { body, status, headers } = await this.#answer(
+      call,
+      deadline.signal,
+      deadline.ms,
+      deadline.ms,
+    ).catch((error: unknown) => {
+      throw noAnswer(error, deadline);
+    });
+    const text = await body.text().catch((error: unknown) => {
+      throw noAnswer(error, deadline);
+    });
+    if (status < 200 || status > 299) {
+      throw new Failure(
+        fromResponse(status, text),
+        retryAfterSeconds(headers['retry-after'], text),
+      );
+    }
+    return { status, headers, text };
+  }
+
+  /**
+   * A response whose body is a stream. Timeouts are of undici, which does not count the time in
+   * which the reader is busy: until the headers come, and from one piece of the body to the next.
+   */
+  async stream(
+    call: Call,
+    options: { readonly signal: AbortSignal; readonly headersMs: number; readonly bodyMs: number },
+  ): Promise<Readable> {
+    const { body, status } = await this.#answer(
+      call,
+      options.signal,
+      options.headersMs,
+      options.bodyMs,
+    );
+    if (status < 200 || status > 299) {
+      throw fromLogResponse(status, await body.text());
+    }
+    return body;
+  }
+
+  /** One exchange; again once with fresh credentials or a fresh CA, since neither refusal did anything. */
+  async #answer(call: Call, signal: AbortSignal, headersMs: number, bodyMs: number) {
+    const { request } = await within(import('undici'), signal);
+    // Credentials count as part of the wait for an answer: a stream has no deadline besides.
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(headersMs)]);
+    for (let renewed = false; ; renewed = true) {
+      const session = await within(this.#sessions.open(), soon).catch(unusable(signal));
+      const credentials = await within(session.headers(), soon).catch(unusable(signal));
+      const exchange = request(session.server + call.path, {
+        dispatcher: session.dispatcher,
+        method: call.method,
+        headers: { ...USER_AGENT, ...call.headers, ...credentials },
+        body: call.body ?? null,
+        signal,
+        headersTimeout: headersMs,
+        bodyTimeout: bodyMs,
+      });
+      const response = await exchange.catch((error: unknown) => {
+        if (renewed || !isCertificateError(error)) {
+          throw error;
+        }
+        return null;
+      });
+      if (response !== null && (response.statusCode !== 401 || renewed)) {
+        const { body, statusCode: status } = response;
+        // A body that fails while nobody reads it must not end the process.
+        body.on('error', () => undefined);
+        return { body, status, headers: flat(response.headers) };
+      }
+      await response?.body.dump();
+      this.#sessions.renew(session);
+    }
+  }
+}
+
+/** A failed attempt with what the server said about trying again. */
+class Failure extends Error {
+  readonly error: ClusterError;
+  readonly retryAfter: number | null;
+  constructor(error: ClusterError, retryAfter: number | null) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** Milliseconds to wait before the next attempt; null when none makes sense. */
+function backoff(error: unknown, attempt: number): number | null {
+  if (!(error instanceof Failure) || !RETRY_STATUS.has(error.error.status)) {
+    return null;
+  }
+  const ms = BACKOFF_MS * 4 ** (attempt - 1);
+  return error.retryAfter === null ? ms * (1 + Math.random()) : error.retryAfter * 1_000;
+}
+
+function noAnswer(error: unknown, deadline: Deadline): Error {
+  if (deadline.signal.aborted) {
+    const message = `The cluster did not answer within ${deadline.ms / 1_000} s`;
+    return new ClusterError('unavailable', 0, message, { cause: error });
+  }
+  if (error instanceof ClusterError) {
+    return error;
+  }
+  return new Failure(fromException(error, 'The cluster cannot be reached'), null);
+}
+
+function unusable(signal: AbortSignal): (error: unknown) => never {
+  return (error) => {
+    throw signal.aborted
+      ? error
+      : fromException(error, 'The connection to the cluster is not usable');
+  };
+}
+
+function flat(headers: Readonly<Record<string, string | string[] | undefined>>) {
+  const entries = Object.entries(headers).map(([name, value]) => [name, String(value)] as const);
+  return Object.fromEntries(entries);
+}

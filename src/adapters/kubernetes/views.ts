@@ -1,0 +1,112 @@
+/** From Kubernetes' objects to what the engine reads of them. */
+import type { V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
+import { ATTEMPT_LABEL, DRIVER_CONTAINER, RUN_LABEL, TASK_RUN_LABEL } from '../../core/manifest.ts';
+import { RunId } from '../../core/names.ts';
+import type { ContainerView, JobView, PodView } from '../../core/observation.ts';
+
+type Labels = Readonly<Record<string, string>> | undefined;
+
+/** Nextflow's own label counts only when the value can be a run id: others use Nextflow in the namespace as well. */
+function runIdOf(labels: Labels): string | null {
+  const own = labels?.[RUN_LABEL];
+  const task = labels?.[TASK_RUN_LABEL];
+  return own ?? (RunId.safeParse(task).success ? (task ?? null) : null);
+}
+
+const isTrue = (condition: { readonly status: string }): boolean => condition.status === 'True';
+const time = (date: Date | undefined): string | null => date?.toISOString() ?? null;
+
+/** Complete and Failed are final; FailureTarget says that the Job will fail once its pods are gone. */
+const ENDS = ['Complete', 'Failed', 'FailureTarget'] as const;
+
+function endOf(job: V1Job): JobView['end'] {
+  const conditions = (job.status?.conditions ?? []).filter(isTrue);
+  for (const type of ENDS) {
+    const found = conditions.find((condition) => condition.type === type);
+    if (found) {
+      return { type, reason: found.reason ?? '', message: found.message ?? '' };
+    }
+  }
+  return null;
+}
+
+/** A Job. `attempt` is 0 when the label is missing or no number. */
+export function jobView(job: V1Job): JobView {
+  const labels = job.metadata?.labels;
+  return {
+    name: job.metadata?.name ?? '',
+    uid: job.metadata?.uid ?? '',
+    run_id: labels?.[RUN_LABEL] ?? null,
+    attempt: Number.parseInt(labels?.[ATTEMPT_LABEL] ?? '0', 10) || 0,
+    suspended: job.spec?.suspend === true,
+    deleting: job.metadata?.deletionTimestamp !== undefined,
+    end: endOf(job),
+    active: job.status?.active ?? 0,
+    created_at: time(job.metadata?.creationTimestamp) ?? '',
+  };
+}
+
+/** Nextflow's task Jobs and their like carry our label too, when a pipeline is configured so. */
+export const isDriverJob = (job: V1Job): boolean =>
+  job.metadata?.labels?.[TASK_RUN_LABEL] === undefined;
+
+function containerView(status: V1ContainerStatus, kind: ContainerView['kind']): ContainerView {
+  const { running, terminated, waiting } = status.state ?? {};
+  return {
+    name: status.name,
+    kind,
+    state: terminated ? 'terminated' : running ? 'running' : 'waiting',
+    reason: terminated?.reason ?? waiting?.reason ?? '',
+    message: terminated?.message ?? waiting?.message ?? '',
+    exit_code: terminated?.exitCode ?? null,
+    started_at: time(terminated?.startedAt ?? running?.startedAt),
+    finished_at: time(terminated?.finishedAt),
+  };
+}
+
+function containers(pod: V1Pod): readonly ContainerView[] {
+  const names = (pod.spec?.containers ?? []).map(({ name }) => name);
+  // A task pod has one container, named like the pod.
+  const main = names.includes(DRIVER_CONTAINER) ? DRIVER_CONTAINER : names[0];
+  const restartable = new Set(
+    (pod.spec?.initContainers ?? [])
+      .filter(({ restartPolicy }) => restartPolicy === 'Always')
+      .map(({ name }) => name),
+  );
+  return [
+    ...(pod.status?.initContainerStatuses ?? []).map((status) =>
+      containerView(status, restartable.has(status.name) ? 'sidecar' : 'init'),
+    ),
+    ...(pod.status?.containerStatuses ?? []).map((status) =>
+      containerView(status, status.name === main ? 'main' : 'sidecar'),
+    ),
+  ];
+}
+
+const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
+
+/** A pod of a run, or null when its labels do not tell of which. */
+export function podView(pod: V1Pod): PodView | null {
+  const labels = pod.metadata?.labels;
+  const run_id = runIdOf(labels);
+  if (run_id === null) {
+    return null;
+  }
+  const unschedulable = pod.status?.conditions?.find(
+    ({ type, status, reason }) =>
+      type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
+  );
+  return {
+    name: pod.metadata?.name ?? '',
+    uid: pod.metadata?.uid ?? '',
+    run_id,
+    job_uid: pod.metadata?.ownerReferences?.find(({ kind }) => kind === 'Job')?.uid ?? null,
+    role: labels?.[TASK_RUN_LABEL] === undefined ? 'driver' : 'task',
+    phase: PHASES.find((phase) => phase === pod.status?.phase) ?? 'Unknown',
+    reason: pod.status?.reason ?? '',
+    message: pod.status?.message ?? '',
+    unschedulable: unschedulable ? (unschedulable.message ?? 'Unschedulable') : '',
+    deleting: pod.metadata?.deletionTimestamp !== undefined,
+    containers: containers(pod),
+  };
+}

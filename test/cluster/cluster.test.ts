@@ -1,0 +1,15 @@
+/** The Kubernetes adapter on a real cluster, with the rights of `k8s-manifests` and no more. */
+import { describe } from 'vitest';
+import { clusterLogSuite } from '../contract/cluster-log-suite.ts';
+import { clusterSuite } from '../contract/cluster-suite.ts';
+import { kubeconfig, openLab } from './lab.ts';
+
+async function make() {
+  const lab = await openLab('sluice-adapter');
+  return { cluster: lab.controller(), target: lab.target, cleanup: () => lab.remove() };
+}
+
+describe.skipIf(kubeconfig === '')('a real cluster', () => {
+  clusterSuite('Kubernetes', make);
+  clusterLogSuite('Kubernetes', make);
+});

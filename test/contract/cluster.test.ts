@@ -1,0 +1,40 @@
+/** The Kubernetes adapter on the local stand-in. */
+import { afterAll, beforeAll } from 'vitest';
+import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
+import type { JobManifest } from '../../src/core/manifest.ts';
+import { Target } from '../../src/core/target.ts';
+import { createKubernetes, type Kubernetes } from '../../src/local/kubernetes/kubernetes.ts';
+import { clusterLogSuite } from './cluster-log-suite.ts';
+import { clusterSuite } from './cluster-suite.ts';
+
+/** A process has no memory limit here, and images are not pulled: the stand-in fails as it is asked to. */
+function provoke(manifest: JobManifest, failure: string): JobManifest {
+  const { metadata } = manifest;
+  const annotations = { ...metadata.annotations, 'standin.sluice.dev/fail': failure };
+  return { ...manifest, metadata: { ...metadata, annotations } };
+}
+
+const target = Target.parse({ name: 'default' });
+let kubernetes: Kubernetes;
+let clusters: ReturnType<typeof createClusters>;
+
+beforeAll(async () => {
+  kubernetes = await createKubernetes({ namespaces: [target.namespace] });
+  const { kubeconfig } = kubernetes;
+  clusters = createClusters({ connections: { default: { kubeconfig } } });
+});
+
+afterAll(async () => {
+  await clusters.close();
+  await kubernetes.close();
+});
+
+const make = async () => ({
+  cluster: clusters.connect(target),
+  target,
+  provoke,
+  cleanup: async () => undefined,
+});
+
+clusterSuite('stand-in', make);
+clusterLogSuite('stand-in', make);

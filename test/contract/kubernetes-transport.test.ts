@@ -1,0 +1,238 @@
+/** What the Kubernetes adapter does with an API server that is slow, broken or overloaded. */
+import { expect, test } from 'vitest';
+import { rejection } from './cluster-fixture.ts';
+import { calls, failure, jobJson, json, manifest, noItems, serve } from './kubernetes-server.ts';
+
+test.each(calls)(
+  '%s of a server that never answers is unavailable at its deadline',
+  async (_, call) => {
+    const { cluster } = await serve(() => undefined, { deadlineMs: 200 });
+    const begin = performance.now();
+    expect(await rejection(call(cluster))).toMatchObject({ code: 'unavailable', status: 0 });
+    expect(performance.now() - begin).toBeLessThan(5_000);
+  },
+);
+
+test.each(calls)(
+  '%s of a server that answers half and hangs is unavailable at its deadline',
+  async (_, call) => {
+    const { cluster } = await serve(
+      (_seen, response) => {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.write('{"items": [');
+      },
+      { deadlineMs: 200 },
+    );
+    expect(await rejection(call(cluster))).toMatchObject({ code: 'unavailable', status: 0 });
+  },
+);
+
+test.each(calls)('%s is refused with the sentence of a 403', async (_, call) => {
+  const { cluster } = await serve((_seen, response) =>
+    json(response, 403, failure(403, 'jobs is forbidden')),
+  );
+  expect(await rejection(call(cluster))).toMatchObject({
+    code: 'refused',
+    status: 403,
+    message: 'jobs is forbidden',
+  });
+});
+
+test.each(calls)('%s that gets a page of a proxy is unavailable', async (_, call) => {
+  const { cluster } = await serve((_seen, response) => {
+    response.writeHead(502, { 'content-type': 'text/html' });
+    response.end('<html>Bad gateway</html>');
+  });
+  expect(await rejection(call(cluster))).toMatchObject({ code: 'unavailable', status: 502 });
+});
+
+test('an answer that is no JSON is unavailable, not a crash', async () => {
+  const { cluster } = await serve((_seen, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end('<html>Sign in</html>');
+  });
+  expect(await rejection(cluster.list())).toMatchObject({ code: 'unavailable' });
+});
+
+test('a server that is not there is unavailable', async () => {
+  const { cluster, server } = await serve(() => undefined);
+  server.close();
+  const error = await rejection(cluster.list());
+  expect(error).toMatchObject({ code: 'unavailable', status: 0 });
+  expect(error.message).toContain('ECONNREFUSED');
+});
+
+test('reads and deletions are tried again after 500, 429 and a cut connection', async () => {
+  for (const call of [calls[4], calls[6]]) {
+    const { cluster, seen } = await serve((_seen, response, count) => {
+      if (count === 1) {
+        response.destroy();
+      } else if (count === 2) {
+        json(response, 500, failure(500, 'etcd'));
+      } else {
+        json(response, 200, noItems);
+      }
+    });
+    await call?.[1](cluster);
+    expect(seen).toHaveLength(3);
+  }
+});
+
+test('Retry-After is honoured', async () => {
+  const times: number[] = [];
+  const { cluster } = await serve((_seen, response, count) => {
+    times.push(performance.now());
+    json(response, count === 1 ? 429 : 200, count === 1 ? failure(429, 'slow down') : noItems, {
+      'retry-after': '1',
+    });
+  });
+  await cluster.warnings('Job', 'j');
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(950);
+});
+
+test('a Retry-After beyond the deadline is not waited for', async () => {
+  const { cluster, seen } = await serve(
+    (_seen, response) => json(response, 429, failure(429, 'slow down'), { 'retry-after': '60' }),
+    { deadlineMs: 2_000 },
+  );
+  expect(await rejection(cluster.warnings('Job', 'j'))).toMatchObject({
+    code: 'unavailable',
+    status: 429,
+    message: 'slow down',
+  });
+  expect(seen).toHaveLength(1);
+});
+
+test('nothing is created or changed twice by a retry', async () => {
+  for (const call of [calls[1], calls[2], calls[3]]) {
+    const { cluster, seen } = await serve((_seen, response) =>
+      json(response, 500, failure(500, 'timeout')),
+    );
+    expect(await rejection(call?.[1](cluster) ?? Promise.resolve())).toMatchObject({
+      code: 'unavailable',
+      status: 500,
+    });
+    expect(seen).toHaveLength(1);
+  }
+});
+
+test('all calls share one pool of connections', async () => {
+  const { cluster, sockets } = await serve((_seen, response) => json(response, 200, noItems));
+  for (let i = 0; i < 20; i += 1) {
+    await cluster.warnings('Job', 'j');
+  }
+  expect(sockets.size).toBeLessThanOrEqual(2);
+});
+
+test('a list is read page by page, and from the start when a page has expired', async () => {
+  const item = (name: string) => ({
+    ...jobJson({ suspend: true }, name),
+    metadata: { name, uid: name },
+  });
+  let expired = 0;
+  const { cluster, seen } = await serve(({ url }, response) => {
+    if (!url.pathname.endsWith('/jobs')) {
+      json(response, 200, noItems);
+    } else if (!url.searchParams.has('continue')) {
+      json(response, 200, { items: [item('a'), item('b')], metadata: { continue: 'next' } });
+    } else if (expired++ === 0) {
+      json(response, 410, failure(410, 'The provided continue parameter is too old'));
+    } else {
+      json(response, 200, { items: [item('c')], metadata: {} });
+    }
+  });
+  const { jobs } = await cluster.list();
+  expect(jobs.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  const pages = seen.filter(({ url }) => url.pathname.endsWith('/jobs'));
+  expect(pages.map(({ url }) => url.searchParams.get('continue'))).toEqual([
+    null,
+    'next',
+    null,
+    'next',
+  ]);
+  // A consistent read: no resourceVersion.
+  expect(pages[0]?.url.searchParams.toString()).toBe('labelSelector=sluice.dev%2Frun-id&limit=500');
+});
+
+test('a list whose pages always expire is unavailable', async () => {
+  const { cluster } = await serve((_seen, response) =>
+    json(response, 410, failure(410, 'expired')),
+  );
+  expect(await rejection(cluster.list())).toMatchObject({ code: 'unavailable', status: 410 });
+});
+
+test('a cluster that does not know suspend is refused, and its Job deleted by uid', async () => {
+  const { cluster, seen } = await serve(({ method }, response) =>
+    json(response, method === 'POST' ? 201 : 200, method === 'POST' ? jobJson({}) : {}),
+  );
+  const error = await rejection(cluster.createJob(manifest));
+  expect(error).toMatchObject({ code: 'refused' });
+  expect(error.message).toContain('1.24');
+  expect(seen.map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+  expect(JSON.parse(seen[1]?.body ?? '')).toEqual({
+    propagationPolicy: 'Background',
+    preconditions: { uid: 'u1' },
+  });
+});
+
+test('the same is found when the Job was created by an earlier try', async () => {
+  const { cluster, seen } = await serve(({ method }, response) =>
+    method === 'POST'
+      ? json(response, 409, failure(409, 'already exists'))
+      : json(response, 200, jobJson({})),
+  );
+  expect(await rejection(cluster.createJob(manifest))).toMatchObject({ code: 'refused' });
+  expect(seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'DELETE']);
+});
+
+test('a Job that goes away between "exists" and reading it is created', async () => {
+  const { cluster, seen } = await serve(({ method }, response, count) => {
+    if (method === 'GET') {
+      json(response, 404, failure(404, 'not found'));
+    } else {
+      json(
+        response,
+        count === 1 ? 409 : 201,
+        count === 1 ? failure(409, 'exists') : jobJson({ suspend: true }),
+      );
+    }
+  });
+  expect(await cluster.createJob(manifest)).toMatchObject({ uid: 'u1', suspended: true });
+  expect(seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST']);
+});
+
+test("a ConfigMap of an earlier Job is replaced: it would vanish with its owner's garbage", async () => {
+  const { cluster, seen } = await serve(({ method }, response, count) => {
+    if (method === 'POST') {
+      json(response, count === 1 ? 409 : 201, count === 1 ? failure(409, 'exists') : {});
+    } else {
+      json(response, 200, {
+        metadata: { uid: 'old-config', ownerReferences: [{ uid: 'old-job' }] },
+      });
+    }
+  });
+  await cluster.createConfig({ name: 'c', labels: {}, files: {} }, { name: 'j', uid: 'new-job' });
+  expect(seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'DELETE', 'POST']);
+  expect(JSON.parse(seen[2]?.body ?? '')).toEqual({ preconditions: { uid: 'old-config' } });
+});
+
+test('a deletion that is refused by busy writers, not by the uid, is unavailable', async () => {
+  const { cluster } = await serve(({ method }, response) =>
+    method === 'DELETE'
+      ? json(response, 409, failure(409, 'the object has been modified'))
+      : json(response, 200, jobJson({}, 'u')),
+  );
+  expect(await rejection(cluster.deleteJob({ name: 'j', uid: 'u' }))).toMatchObject({
+    code: 'unavailable',
+  });
+});
+
+test('creating in a namespace that does not exist is refused', async () => {
+  const { cluster } = await serve((_seen, response) =>
+    json(response, 404, failure(404, 'namespaces "ns" not found')),
+  );
+  expect(await rejection(cluster.createJob(manifest))).toMatchObject({
+    code: 'refused',
+    status: 404,
+  });
+});
