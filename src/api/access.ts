@@ -1,0 +1,91 @@
+/** Who may do what: tokens, scopes, open mode, rate limit. */
+import type { Context, MiddlewareHandler } from 'hono';
+import { AppError } from '../core/errors.ts';
+import { DEFAULT_DOMAIN } from '../core/names.ts';
+import type { RateDecision, RateRule } from '../core/rate-limit.ts';
+import { allows, type Caller, type Scope } from '../core/token.ts';
+import { createRateLimit } from '../engine/rate-limit.ts';
+import type { Authenticator } from '../engine/tokens.ts';
+import type { World } from '../ports/world.ts';
+import { problemResponse } from './problem.ts';
+import type { ApiEnv, ApiSettings } from './services.ts';
+
+/** Who asks in open mode: everything is allowed to whoever sits at this machine. */
+const OPEN_CALLER: Caller = { id: 'open', domain: DEFAULT_DOMAIN, scopes: ['admin'], root: true };
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+/** Longer than every token of ours; a hash of megabytes is not worth computing. */
+const TOKEN_MAX = 512;
+
+/**
+ * Any web page can send requests to this machine. What it cannot do: name a loopback Host after DNS
+ * rebinding, hide its Origin from a POST, or send JSON without asking first.
+ */
+function openCaller(c: Context<ApiEnv>, settings: ApiSettings): Caller {
+  const hosts = [c.req.header('host'), c.req.header('x-forwarded-host'), new URL(c.req.url).host];
+  const given = hosts.filter((host) => host !== undefined);
+  if (!given.every((host) => LOOPBACK.test(host))) {
+    throw new AppError('forbidden', 'Without tokens, only this machine is served.');
+  }
+  const origin = c.req.header('origin');
+  if (origin !== undefined && !settings.corsOrigins.includes(origin)) {
+    const own = given.some((host) => origin === `http://${host}` || origin === `https://${host}`);
+    if (!own) throw new AppError('forbidden', 'Without tokens, no other origin is served.');
+  }
+  const type = c.req.header('content-type') ?? '';
+  if (!SAFE_METHODS.includes(c.req.method) && !/^application\/json\b/i.test(type)) {
+    // A DELETE or PUT cannot be sent by a form: browsers ask first, and are told no.
+    if (c.req.method === 'POST' || type !== '') {
+      throw new AppError('unsupported_media_type', 'Send Content-Type: application/json.');
+    }
+  }
+  return OPEN_CALLER;
+}
+
+function presentedToken(c: Context<ApiEnv>): string | undefined {
+  const match = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '');
+  const token = match?.[1] ?? c.req.header('x-api-key');
+  return token === undefined || token === '' || token.length > TOKEN_MAX ? undefined : token;
+}
+
+function rateHeaders(rule: RateRule, decision: RateDecision): Readonly<Record<string, string>> {
+  return {
+    'ratelimit-limit': String(rule.burst),
+    'ratelimit-remaining': String(decision.remaining),
+    'ratelimit-reset': String(Math.ceil(decision.resetMs / 1_000)),
+  };
+}
+
+export function createGuard(
+  world: World,
+  settings: ApiSettings,
+  tokens: Authenticator,
+): (scope: Scope) => MiddlewareHandler<ApiEnv> {
+  const limit = createRateLimit(settings.rateLimit);
+  const identify = async (c: Context<ApiEnv>): Promise<Caller> => {
+    const token = presentedToken(c);
+    const known = token === undefined ? undefined : await tokens.check(token);
+    if (known !== undefined) return known;
+    if (settings.openMode && token === undefined) return openCaller(c, settings);
+    throw new AppError('unauthorized', 'Send a token as Authorization: Bearer or x-api-key.');
+  };
+  return (scope) => async (c, next) => {
+    const caller = await identify(c);
+    const decision = limit(caller.id, world.clock.now());
+    const headers = rateHeaders(settings.rateLimit, decision);
+    if (!decision.allowed) {
+      const retryAfter = decision.retryAfterMs / 1_000;
+      const refusal = new AppError('rate_limited', 'The token is over its rate.', { retryAfter });
+      return problemResponse(refusal, c.var.requestId, { headers });
+    }
+    if (!allows(caller.scopes, scope)) {
+      throw new AppError('forbidden', `The token lacks the scope ${scope}.`);
+    }
+    c.set('caller', caller);
+    c.set('log', c.var.log.child({ domain: caller.domain, caller: caller.id }));
+    await next();
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+    return undefined;
+  };
+}

@@ -1,0 +1,82 @@
+/** The HTTP API: one Hono app, free of Azure and Node. */
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Hono } from 'hono';
+import { AppError } from '../core/errors.ts';
+import { createAuthenticator } from '../engine/tokens.ts';
+import type { World } from '../ports/world.ts';
+import { createGuard } from './access.ts';
+import { correlate, crossOrigin, refuseOtherMethods, secure } from './edge.ts';
+import { describe } from './openapi.ts';
+import { createErrorHandler, fieldErrors, invalidFields, problemResponse } from './problem.ts';
+import { catalogueRoutes } from './routes/catalogue.ts';
+import { docsRoutes } from './routes/docs.ts';
+import { eventRoutes } from './routes/events.ts';
+import { healthRoutes } from './routes/health.ts';
+import { laneRoutes } from './routes/lanes.ts';
+import { logRoutes } from './routes/log.ts';
+import { metricsRoutes } from './routes/metrics.ts';
+import { negotiateRoutes } from './routes/negotiate.ts';
+import { pipelineRoutes } from './routes/pipeline.ts';
+import { runRoutes } from './routes/runs.ts';
+import { tokenRoutes } from './routes/tokens.ts';
+import type { Api, ApiEnv, ApiSettings, Services } from './services.ts';
+import { watchStorage } from './storage.ts';
+import { VERSION } from './version.ts';
+
+export type { ApiSettings } from './services.ts';
+
+/** Where a failed validation happened, in the words of `FieldError.field`. */
+const PLACES = {
+  json: '',
+  form: '',
+  query: 'query',
+  param: 'path',
+  header: 'header',
+  cookie: 'cookie',
+};
+
+function register(app: Api, services: Services): void {
+  for (const routes of [
+    runRoutes,
+    eventRoutes,
+    logRoutes,
+    laneRoutes,
+    negotiateRoutes,
+    catalogueRoutes,
+    tokenRoutes,
+    pipelineRoutes,
+    healthRoutes,
+    metricsRoutes,
+  ]) {
+    routes(app, services);
+  }
+}
+
+/** The OpenAPI 3.1 document of the routes, as JSON. */
+export function openApi(app: Api): Readonly<Record<string, unknown>> {
+  return describe(app.openAPIRegistry.definitions, VERSION);
+}
+
+/** Builds the app; it holds the token cache and the rate limits of this instance. */
+export function createApi(outside: World, settings: ApiSettings): Hono<ApiEnv> {
+  const { world, isStorageFault } = watchStorage(outside);
+  const tokens = createAuthenticator(world, settings.adminToken);
+  const guard = createGuard(world, settings, tokens);
+  const app: Api = new OpenAPIHono<ApiEnv>({
+    strict: false,
+    defaultHook: (result) => {
+      if (result.success) return;
+      throw invalidFields(fieldErrors(result.error.issues, PLACES[result.target]));
+    },
+  });
+  app.onError(createErrorHandler(isStorageFault));
+  app.notFound((c) => {
+    const refusal = new AppError('not_found', 'There is nothing at this address.');
+    return problemResponse(refusal, c.var.requestId);
+  });
+  app.use(correlate(world), secure, crossOrigin(settings));
+  register(app, { world, settings, tokens, guard });
+  docsRoutes(app, settings, () => openApi(app));
+  refuseOtherMethods(app);
+  return app;
+}

@@ -1,0 +1,57 @@
+/** What stands before a route, in order: access, accepted types, body. */
+import type { Context, MiddlewareHandler } from 'hono';
+import { accepts } from 'hono/accepts';
+import { AppError } from '../core/errors.ts';
+import type { Scope } from '../core/token.ts';
+import { readBody } from './body.ts';
+import type { ApiEnv, Services } from './services.ts';
+
+export const JSON_TYPE = 'application/json';
+export const PROBLEM_TYPE = 'application/problem+json';
+export const EVENT_STREAM = 'text/event-stream';
+
+/** The one of `types` that the caller likes best; the first when it does not care. */
+export function preferredType(c: Context<ApiEnv>, types: readonly string[]): string | undefined {
+  const header = c.req.header('accept');
+  const anything = header === undefined || /(^|,)\s*\*(\/\*)?\s*(;|,|$)/.test(header);
+  const fallback = anything ? (types[0] ?? '') : '';
+  const best = accepts(c, { header: 'Accept', supports: [...types], default: fallback });
+  return best === '' ? undefined : best;
+}
+
+const produces =
+  (types: readonly string[]): MiddlewareHandler<ApiEnv> =>
+  async (c, next) => {
+    if (preferredType(c, types) === undefined) {
+      throw new AppError('not_acceptable', `There is only ${types.join(' and ')} here.`);
+    }
+    await next();
+  };
+
+/** Security requirement of a route, for the OpenAPI document. */
+const security = (scope: Scope) => [{ bearer: [scope] }, { apiKey: [scope] }];
+
+/**
+ * Security and middleware of a route. `produces` are the types of its answer (none: whatever the
+ * caller asked for, it gets this); `body` says that it reads one.
+ */
+export function gate(
+  services: Services,
+  scope: Scope,
+  options: { readonly produces?: readonly string[]; readonly body?: boolean } = {},
+): { security: Record<string, string[]>[]; middleware: MiddlewareHandler<ApiEnv>[] } {
+  const types = options.produces ?? [JSON_TYPE, PROBLEM_TYPE];
+  return {
+    security: security(scope),
+    middleware: [
+      services.guard(scope),
+      ...(types.length === 0 ? [] : [produces(types)]),
+      ...(options.body === true ? [readBody] : []),
+    ],
+  };
+}
+
+/** Content of a JSON answer or body. */
+export const json = <T>(schema: T): { 'application/json': { schema: T } } => ({
+  [JSON_TYPE]: { schema },
+});

@@ -1,0 +1,127 @@
+/** The one place where a refusal or a fault becomes an answer: RFC 9457 problem+json. */
+import { z } from '@hono/zod-openapi';
+import type { ErrorHandler } from 'hono';
+import { HTTPException } from 'hono/http-exception';
+import { AppError, ERRORS, type ErrorCode, type FieldError } from '../core/errors.ts';
+import type { ApiEnv } from './services.ts';
+
+const CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
+
+export const Problem = z
+  .looseObject({
+    type: z.string().meta({ description: '`urn:sluice:error:` and the code.' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: 'A sentence for a person; may change.' }),
+    code: z.enum(CODES).meta({ description: 'Stable: what a program decides on.' }),
+    retry: z.boolean().meta({ description: 'Whether the same request can succeed later.' }),
+    instance: z.string().meta({ description: '`urn:sluice:request:` and the request id.' }),
+    request_id: z.string(),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Which values are not acceptable, and why.' }),
+  })
+  .meta({ id: 'Problem' });
+
+/** Seconds to wait where the refusal itself does not say. */
+const RETRY_AFTER_SECONDS = 1;
+/** Texts of callers come back in sentences; an answer stays small all the same. */
+const DETAIL_MAX = 2_000;
+const ERRORS_MAX = 50;
+
+/** A zod issue, reduced to what every kind of issue has. */
+type Issue = {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+};
+
+/** Names the fields of a failed validation: `params.genome`, `query.limit`, `header.last-event-id`. */
+export function fieldErrors(issues: readonly Issue[], place = ''): readonly FieldError[] {
+  return issues.flatMap((issue) => {
+    const path = [...(place === '' ? [] : [place]), ...issue.path.map(String)];
+    if (issue.code === 'unrecognized_keys' && issue.keys !== undefined) {
+      return issue.keys.map((key) => ({
+        field: [...path, key].join('.'),
+        message: 'is not known',
+      }));
+    }
+    return [{ field: path.join('.') || 'body', message: issue.message }];
+  });
+}
+
+/** The 422 for a failed validation. */
+export function invalidFields(fields: readonly FieldError[]): AppError {
+  const detail = fields.map(({ field, message }) => `${field}: ${message}`).join('; ');
+  return new AppError('invalid', detail, { fields });
+}
+
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  404: 'not_found',
+  406: 'not_acceptable',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+};
+
+function asAppError(error: unknown, isStorageFault: (error: unknown) => boolean): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof HTTPException && error.status < 500) {
+    return new AppError(BY_STATUS[error.status] ?? 'bad_request', error.message);
+  }
+  if (isStorageFault(error)) {
+    return new AppError('unavailable', 'Storage does not answer; try again.', { cause: error });
+  }
+  return new AppError('internal', 'The request could not be finished; its id is in the logs.', {
+    cause: error,
+  });
+}
+
+/** The answer for a refusal. `extra` adds members of its own to the body. */
+export function problemResponse(
+  error: AppError,
+  requestId: string,
+  extra: {
+    readonly members?: Readonly<Record<string, unknown>>;
+    readonly headers?: Readonly<Record<string, string>>;
+  } = {},
+): Response {
+  const { status, retry, title } = ERRORS[error.code];
+  const body = {
+    type: `urn:sluice:error:${error.code}`,
+    title,
+    status,
+    detail: error.message.slice(0, DETAIL_MAX),
+    code: error.code,
+    retry,
+    instance: `urn:sluice:request:${requestId}`,
+    request_id: requestId,
+    ...(error.fields.length === 0 ? {} : { errors: error.fields.slice(0, ERRORS_MAX) }),
+    ...extra.members,
+  };
+  const headers = new Headers({ 'content-type': 'application/problem+json', ...extra.headers });
+  headers.set('cache-control', 'no-store');
+  if (error.code === 'unauthorized') headers.set('www-authenticate', 'Bearer realm="sluice"');
+  if (status === 429 || status === 503) {
+    const seconds = Math.max(RETRY_AFTER_SECONDS, Math.ceil(error.retryAfter ?? 0));
+    headers.set('retry-after', String(seconds));
+  }
+  return new Response(JSON.stringify(body), { status, headers });
+}
+
+/** `isStorageFault` tells which errors mean that storage did not answer. */
+export function createErrorHandler(
+  isStorageFault: (error: unknown) => boolean,
+): ErrorHandler<ApiEnv> {
+  return (error, c) => {
+    const refusal = asAppError(error, isStorageFault);
+    const { log, requestId } = c.var;
+    if (ERRORS[refusal.code].status >= 500) {
+      const { method, path } = c.req;
+      const { code, cause } = refusal;
+      log.error('request failed', { method, path, code, error: cause ?? refusal });
+    }
+    return problemResponse(refusal, requestId);
+  };
+}

@@ -1,0 +1,175 @@
+/** Pipelines and targets: create, list, read, change, delete; the same routes for both. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { invalid } from '../../core/errors.ts';
+import { Name } from '../../core/names.ts';
+import { Pipeline } from '../../core/request.ts';
+import { Target } from '../../core/target.ts';
+import { type Entry, pipelines, targets } from '../../engine/catalogue.ts';
+import type { World } from '../../ports/world.ts';
+import { gate, json } from '../gate.ts';
+import type { Api, Services } from '../services.ts';
+
+type Named = { readonly name: string };
+
+type Resource<T extends Named> = {
+  /** Plural, as in the path; the singular is without its last letter. */
+  readonly plural: string;
+  readonly schema: z.ZodType<T>;
+  readonly list: (world: World, domain: string) => Promise<readonly Entry<T>[]>;
+  readonly read: (world: World, domain: string, name: string) => Promise<Entry<T>>;
+  readonly create: (world: World, domain: string, value: T) => Promise<Entry<T>>;
+  readonly change: (world: World, domain: string, value: T, ifMatch?: string) => Promise<Entry<T>>;
+  readonly remove: (world: World, domain: string, name: string) => Promise<void>;
+};
+
+const NamePath = z.object({ name: z.string() });
+const ETAG = {
+  ETag: { description: 'Version of the entry.', schema: { type: 'string' } },
+} as const;
+
+/** An entity tag is a quoted string of visible characters; the store's own may be anything. */
+const toTag = (etag: string): string => `"${encodeURIComponent(etag)}"`;
+
+function fromTag(header: string | undefined): string | undefined {
+  if (header === undefined || header === '*') return undefined;
+  const quoted = /^"([^"]*)"$/.exec(header.trim())?.[1];
+  if (quoted === undefined) throw invalid('header.if-match', 'must be one strong entity tag or *');
+  try {
+    return decodeURIComponent(quoted);
+  } catch {
+    return quoted;
+  }
+}
+
+const title = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function readingRoutes<T extends Named>(app: Api, services: Services, resource: Resource<T>): void {
+  const { plural, schema } = resource;
+  const { world } = services;
+  const singular = plural.slice(0, -1);
+  const tags = [title(plural)];
+  const list = createRoute({
+    method: 'get',
+    path: `/api/v1/${plural}`,
+    operationId: `list${title(plural)}`,
+    summary: `List ${plural}`,
+    tags,
+    ...gate(services, 'read'),
+    request: { query: z.strictObject({}) },
+    responses: {
+      200: {
+        description: `All ${plural} of the domain, by name.`,
+        content: json(
+          z.object({ [plural]: z.array(schema) }).meta({ id: `${title(singular)}List` }),
+        ),
+      },
+    },
+  });
+  app.openapi(list, async (c) => {
+    const entries = await resource.list(world, c.var.caller.domain);
+    return c.json({ [plural]: entries.map(({ value }) => value) }, 200);
+  });
+
+  const read = createRoute({
+    method: 'get',
+    path: `/api/v1/${plural}/{name}`,
+    operationId: `get${title(singular)}`,
+    summary: `Read a ${singular}`,
+    tags,
+    ...gate(services, 'read'),
+    request: { params: NamePath, query: z.strictObject({}) },
+    responses: { 200: { description: `The ${singular}.`, headers: ETAG, content: json(schema) } },
+  });
+  app.openapi(read, async (c) => {
+    const entry = await resource.read(world, c.var.caller.domain, c.req.valid('param').name);
+    c.header('etag', toTag(entry.etag));
+    return c.json(entry.value, 200);
+  });
+}
+
+function createEntry<T extends Named>(app: Api, services: Services, resource: Resource<T>): void {
+  const { plural, schema } = resource;
+  const singular = plural.slice(0, -1);
+  const route = createRoute({
+    method: 'post',
+    path: `/api/v1/${plural}`,
+    operationId: `create${title(singular)}`,
+    summary: `Add a ${singular}`,
+    tags: [title(plural)],
+    ...gate(services, 'admin', { body: true }),
+    request: { body: { required: true, content: json(schema) } },
+    responses: { 201: { description: `The ${singular}.`, headers: ETAG, content: json(schema) } },
+  });
+  app.openapi(route, async (c) => {
+    const value = c.req.valid('json');
+    const entry = await resource.create(services.world, c.var.caller.domain, value);
+    c.header('location', `/api/v1/${plural}/${value.name}`);
+    c.header('etag', toTag(entry.etag));
+    return c.json(entry.value, 201);
+  });
+}
+
+function changingRoutes<T extends Named>(
+  app: Api,
+  services: Services,
+  resource: Resource<T>,
+): void {
+  const { plural, schema } = resource;
+  const { world } = services;
+  const singular = plural.slice(0, -1);
+  const path = `/api/v1/${plural}/{name}`;
+  const change = createRoute({
+    method: 'put',
+    path,
+    operationId: `change${title(singular)}`,
+    summary: `Replace a ${singular}`,
+    tags: [title(plural)],
+    ...gate(services, 'admin', { body: true }),
+    request: {
+      params: z.object({ name: Name }),
+      headers: z.object({
+        'if-match': z
+          .string()
+          .max(500)
+          .optional()
+          .meta({ description: 'Only if it is still this version.' }),
+      }),
+      body: { required: true, content: json(schema) },
+    },
+    responses: { 200: { description: `The ${singular}.`, headers: ETAG, content: json(schema) } },
+  });
+  app.openapi(change, async (c) => {
+    const value = c.req.valid('json');
+    if (value.name !== c.req.valid('param').name)
+      throw invalid('name', 'must be the one of the path');
+    const ifMatch = fromTag(c.req.valid('header')['if-match']);
+    const entry = await resource.change(world, c.var.caller.domain, value, ifMatch);
+    c.header('etag', toTag(entry.etag));
+    return c.json(entry.value, 200);
+  });
+
+  const remove = createRoute({
+    method: 'delete',
+    path,
+    operationId: `delete${title(singular)}`,
+    summary: `Delete a ${singular}`,
+    tags: [title(plural)],
+    ...gate(services, 'admin'),
+    request: { params: NamePath },
+    responses: { 204: { description: 'It is gone.' } },
+  });
+  app.openapi(remove, async (c) => {
+    await resource.remove(world, c.var.caller.domain, c.req.valid('param').name);
+    return c.body(null, 204);
+  });
+}
+
+export function catalogueRoutes(app: Api, services: Services): void {
+  const register = <T extends Named>(resource: Resource<T>): void => {
+    readingRoutes(app, services, resource);
+    createEntry(app, services, resource);
+    changingRoutes(app, services, resource);
+  };
+  register({ plural: 'pipelines', schema: Pipeline, ...pipelines });
+  register({ plural: 'targets', schema: Target, ...targets });
+}

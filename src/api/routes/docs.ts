@@ -1,0 +1,65 @@
+/** The OpenAPI document, and a page that shows it without help from elsewhere. */
+import { AppError } from '../../core/errors.ts';
+import type { Api, ApiSettings } from '../services.ts';
+
+/** The files of swagger-ui-dist that the page uses. */
+export const DOCS_ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
+
+/** Swagger UI sets styles on elements and draws its icons from data: addresses; scripts come from here alone. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Sluice API</title>
+<link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="docs"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+`;
+
+/** The validator badge would call home. */
+const START = `window.SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });
+`;
+
+/** A browser may keep the files; they change with a release only. */
+const KEEP = 'public, max-age=3600';
+
+export function docsRoutes(
+  app: Api,
+  settings: ApiSettings,
+  document: () => Readonly<Record<string, unknown>>,
+): void {
+  let text: string | undefined;
+  app.get('/openapi.json', (c) => {
+    text ??= JSON.stringify(document());
+    c.header('content-type', 'application/json');
+    return c.body(text, 200);
+  });
+
+  app.get('/docs', (c) => {
+    c.header('content-security-policy', PAGE_POLICY);
+    return c.html(PAGE);
+  });
+  app.get('/docs/start.js', (c) => {
+    c.header('content-type', 'text/javascript; charset=utf-8');
+    return c.body(START);
+  });
+  for (const name of DOCS_ASSETS) {
+    app.get(`/docs/${name}`, async (c) => {
+      const asset = await settings.assets(name);
+      if (asset === undefined) throw new AppError('not_found', 'The page was built without it.');
+      c.header('content-type', asset.contentType);
+      c.header('cache-control', KEEP);
+      return c.body(asset.bytes);
+    });
+  }
+}

@@ -1,0 +1,87 @@
+/** Lanes: who runs, who waits, and how many may run at once. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { AppError } from '../../core/errors.ts';
+import { LANE_CAPACITY_MAX } from '../../core/limits.ts';
+import { Name } from '../../core/names.ts';
+import { LaneView } from '../../core/run-view.ts';
+import { getLane, listLanes, putLane } from '../../engine/lanes.ts';
+import { gate, json } from '../gate.ts';
+import type { Api, Services } from '../services.ts';
+
+const TAGS = ['Lanes'];
+const PATH = '/api/v1/lanes/{name}';
+
+const LaneChange = z
+  .strictObject({
+    capacity: z
+      .int()
+      .min(1)
+      .max(LANE_CAPACITY_MAX)
+      .optional()
+      .meta({ description: 'Runs at once; a lower one ends no run.' }),
+    paused: z.boolean().optional().meta({ description: 'A paused lane lets nobody in.' }),
+  })
+  .meta({ id: 'LaneChange' });
+
+export function laneRoutes(app: Api, services: Services): void {
+  const { world } = services;
+  const list = createRoute({
+    method: 'get',
+    path: '/api/v1/lanes',
+    operationId: 'listLanes',
+    summary: 'List lanes',
+    tags: TAGS,
+    ...gate(services, 'read'),
+    request: { query: z.strictObject({}) },
+    responses: {
+      200: {
+        description: 'Every lane that was ever used, by name.',
+        content: json(z.object({ lanes: z.array(LaneView) }).meta({ id: 'LaneList' })),
+      },
+    },
+  });
+  app.openapi(list, async (c) => {
+    return c.json({ lanes: [...(await listLanes(world, c.var.caller.domain))] }, 200);
+  });
+
+  const read = createRoute({
+    method: 'get',
+    path: PATH,
+    operationId: 'getLane',
+    summary: 'Read a lane and its queue',
+    tags: TAGS,
+    ...gate(services, 'read'),
+    request: { params: z.object({ name: z.string() }), query: z.strictObject({}) },
+    responses: { 200: { description: 'The lane.', content: json(LaneView) } },
+  });
+  app.openapi(read, async (c) => {
+    const { name } = c.req.valid('param');
+    if (!Name.safeParse(name).success) throw new AppError('not_found', 'There is no such lane.');
+    return c.json(await getLane(world, c.var.caller.domain, name), 200);
+  });
+
+  const change = createRoute({
+    method: 'put',
+    path: PATH,
+    operationId: 'putLane',
+    summary: 'Make or change a lane',
+    tags: TAGS,
+    ...gate(services, 'admin', { body: true }),
+    request: {
+      params: z.object({ name: Name }),
+      body: { required: true, content: json(LaneChange) },
+    },
+    responses: {
+      200: { description: 'The lane; what is not named stays.', content: json(LaneView) },
+    },
+  });
+  app.openapi(change, async (c) => {
+    const { capacity, paused } = c.req.valid('json');
+    const { name } = c.req.valid('param');
+    const wanted = {
+      ...(capacity !== undefined && { capacity }),
+      ...(paused !== undefined && { paused }),
+    };
+    return c.json(await putLane(world, c.var.caller.domain, name, wanted), 200);
+  });
+}

@@ -1,0 +1,103 @@
+/** The log of a run as text, with ranges. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { AppError } from '../../core/errors.ts';
+import { type LogOptions, type OpenLog, openLog } from '../../engine/log.ts';
+import { gate } from '../gate.ts';
+import { problemResponse } from '../problem.ts';
+import { wholeNumber } from '../query.ts';
+import { parseRange } from '../range.ts';
+import type { Api, Services } from '../services.ts';
+import { RunPath, runIdOf } from './runs.ts';
+
+const TEXT = 'text/plain';
+const TAIL_MAX = 1_000_000;
+
+const route = (services: Services) =>
+  createRoute({
+    method: 'get',
+    path: '/api/v1/runs/{run_id}/log',
+    operationId: 'readLog',
+    summary: "Read a run's log",
+    description:
+      'The bytes as they were written. Of a live run: what there is now; `sluice-log-complete` says whether more can come. `Range` is for the whole log, and is not looked at with `tail`.',
+    tags: ['Runs'],
+    ...gate(services, 'read', { produces: [TEXT] }),
+    request: {
+      params: RunPath,
+      query: z.strictObject({
+        tail: wholeNumber(1, TAIL_MAX).optional().meta({ description: 'The last so many lines.' }),
+        container: z.string().max(63).optional().meta({ description: 'Default: the driver.' }),
+        timestamps: z
+          .enum(['true', 'false'])
+          .default('false')
+          .meta({ description: 'Each line begins with the time at which the cluster took it.' }),
+      }),
+      headers: z.object({
+        range: z.string().optional().meta({ description: 'One range of bytes.' }),
+      }),
+    },
+    responses: {
+      200: { description: 'The log.', content: { [TEXT]: { schema: z.string() } } },
+      206: { description: 'A range of it.', content: { [TEXT]: { schema: z.string() } } },
+    },
+  });
+
+/** Sends chunk by chunk, as fast as the reader takes them. */
+function toStream(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const source = chunks[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await source.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      await source.return?.();
+    },
+  });
+}
+
+/** Headers of the answer for the bytes `[start, end)`. */
+function headersOf(log: OpenLog, partial: boolean): Record<string, string> {
+  return {
+    'accept-ranges': 'bytes',
+    'content-type': `${TEXT}; charset=utf-8`,
+    'content-length': String(log.end - log.start),
+    'sluice-log-complete': String(log.complete),
+    ...(partial && { 'content-range': `bytes ${log.start}-${log.end - 1}/${log.size}` }),
+  };
+}
+
+export function logRoutes(app: Api, services: Services): void {
+  const { world } = services;
+  app.openapi(route(services), async (c) => {
+    const { tail, container, timestamps } = c.req.valid('query');
+    const { domain } = c.var.caller;
+    const runId = runIdOf(c.req.valid('param'));
+    const options = {
+      timestamps: timestamps === 'true',
+      ...(container !== undefined && { container }),
+    };
+    const range = tail === undefined ? parseRange(c.req.valid('header').range) : undefined;
+    const open = (more: Pick<LogOptions, 'tail' | 'range'>) =>
+      openLog(world, domain, runId, { ...options, ...more });
+    const refuse = async (refusal: AppError) => {
+      const { size } = await open({});
+      const extra = { headers: { 'content-range': `bytes */${size}` } };
+      // The framework's types know the answers of the document only; a refusal is in its default.
+      return problemResponse(refusal, c.var.requestId, extra) as never;
+    };
+    try {
+      const log = await open({ ...(tail !== undefined && { tail }), ...(range && { range }) });
+      if (range !== undefined && log.end === log.start) {
+        return await refuse(new AppError('range_not_satisfiable', 'The range holds no byte.'));
+      }
+      const body = c.req.method === 'HEAD' ? null : toStream(log.chunks);
+      const init = { status: range ? 206 : 200, headers: headersOf(log, range !== undefined) };
+      return new Response(body, init) as never;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'range_not_satisfiable') return refuse(error);
+      throw error;
+    }
+  });
+}

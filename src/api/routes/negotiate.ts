@@ -1,0 +1,46 @@
+/** Live events over Web PubSub: where to connect. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { RunId } from '../../core/names.ts';
+import { negotiate } from '../../engine/negotiate.ts';
+import { gate, json } from '../gate.ts';
+import type { Api, Services } from '../services.ts';
+
+/** The groups ride in the token of the address, and the address in one header line. */
+const RUNS_MAX = 50;
+
+const Request = z
+  .strictObject({ run_ids: z.array(RunId).max(RUNS_MAX).optional() })
+  .meta({ id: 'NegotiateRequest' });
+
+const Answer = z
+  .object({
+    url: z.string().meta({ description: 'A `wss://` address; its token is good for an hour.' }),
+    groups: z.array(z.string()).meta({ description: 'The groups that the client is in at once.' }),
+    expires_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Negotiation' });
+
+export function negotiateRoutes(app: Api, services: Services): void {
+  const route = createRoute({
+    method: 'post',
+    path: '/api/v1/negotiate',
+    operationId: 'negotiate',
+    summary: 'Get an address for live events',
+    description:
+      'With `run_ids` the client gets all events of those runs, else the changes of state of all runs. It may join `<domain>` and `<domain>.run.<id>` later. What it misses is in the event log.',
+    tags: ['Live'],
+    ...gate(services, 'read', { body: true }),
+    request: { body: { required: false, content: json(Request) } },
+    responses: { 200: { description: 'Where to connect.', content: json(Answer) } },
+  });
+  app.openapi(route, async (c) => {
+    const { id, domain } = c.var.caller;
+    const runIds = c.req.valid('json').run_ids ?? [];
+    const { url, groups, expires_at } = await negotiate(services.world, {
+      domain,
+      userId: id,
+      runIds,
+    });
+    return c.json({ url, groups: [...groups], expires_at }, 200);
+  });
+}

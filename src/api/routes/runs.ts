@@ -1,0 +1,203 @@
+/** Starting, reading, listing and cancelling runs. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { AppError, invalid } from '../../core/errors.ts';
+import { RunState } from '../../core/event.ts';
+import { Name, RunId } from '../../core/names.ts';
+import { RunRequest } from '../../core/request.ts';
+import { RunView } from '../../core/run-view.ts';
+import { cancelRun } from '../../engine/cancel.ts';
+import { getRun, listRuns } from '../../engine/runs.ts';
+import { submitRun } from '../../engine/submit.ts';
+import { gate, json } from '../gate.ts';
+import { wholeNumber } from '../query.ts';
+import type { Api, Services } from '../services.ts';
+
+const LIST_DEFAULT = 50;
+/** Each run of a page costs a read or two. */
+const LIST_MAX = 200;
+const TAGS = ['Runs'];
+
+export const RunPath = z.object({ run_id: z.string().meta({ description: 'Id of the run.' }) });
+
+/** What cannot be a run id is answered like a run that is not there. */
+export function runIdOf(params: z.infer<typeof RunPath>): string {
+  if (RunId.safeParse(params.run_id).success) return params.run_id;
+  throw new AppError('not_found', 'There is no such run.');
+}
+
+const StartAnswer = RunView.extend({
+  attached: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The lane was busy: this is the run that was already there.' }),
+  differs: z
+    .boolean()
+    .optional()
+    .meta({ description: 'With `attached`: the request is not the one that runs.' }),
+}).meta({ id: 'StartAnswer' });
+
+/** 1 to 255 visible characters, so that every proxy passes it on unchanged. */
+const IdempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
+  .optional()
+  .meta({ description: 'The same key and body give the same run; another body is refused.' });
+
+const ListQuery = z.strictObject({
+  state: RunState.optional(),
+  lane: Name.optional(),
+  pipeline: z.string().max(500).optional(),
+  label: z
+    .string()
+    .max(200)
+    .regex(/^[^=]+=/, 'must be `key=value`')
+    .optional()
+    .meta({ description: '`key=value`.' }),
+  since: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ description: 'Runs created at or after this time.' }),
+  limit: wholeNumber(1, LIST_MAX).default(LIST_DEFAULT),
+  cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before.' }),
+});
+
+/** The filter of a query; optional keys are absent, not undefined. */
+function filterOf(query: z.infer<typeof ListQuery>): Parameters<typeof listRuns>[2] {
+  const { label, since, state, lane, pipeline, cursor, limit } = query;
+  const at = label?.indexOf('=') ?? 0;
+  return {
+    limit,
+    ...(state !== undefined && { state }),
+    ...(lane !== undefined && { lane }),
+    ...(pipeline !== undefined && { pipeline }),
+    ...(cursor !== undefined && { cursor }),
+    ...(label !== undefined && { label: { key: label.slice(0, at), value: label.slice(at + 1) } }),
+    // Stored times are UTC with milliseconds, and are compared as text.
+    ...(since !== undefined && { since: new Date(since).toISOString() }),
+  };
+}
+
+function startRoute(app: Api, services: Services): void {
+  const route = createRoute({
+    method: 'post',
+    path: '/api/v1/runs',
+    operationId: 'startRun',
+    summary: 'Start a run',
+    tags: TAGS,
+    ...gate(services, 'run', { body: true }),
+    request: {
+      headers: z.object({ 'idempotency-key': IdempotencyKey }),
+      body: { required: true, content: json(RunRequest) },
+    },
+    responses: {
+      201: {
+        description: 'The run was taken in; `Location` says where it is.',
+        content: json(StartAnswer),
+      },
+      200: {
+        description: 'Attached to the run of a busy lane, or replayed by its key.',
+        content: json(StartAnswer),
+      },
+    },
+  });
+  app.openapi(route, async (c) => {
+    const key = c.req.valid('header')['idempotency-key'];
+    const { outcome, differs, run } = await submitRun(services.world, {
+      domain: c.var.caller.domain,
+      request: c.req.valid('json'),
+      ...(key !== undefined && { idempotencyKey: key }),
+    });
+    // Ties the request's id to the run's, which is in every later line about it.
+    c.var.log.info('run submitted', { run_id: run.run_id, outcome });
+    c.header('location', `/api/v1/runs/${run.run_id}`);
+    if (outcome === 'created') return c.json(run, 201);
+    if (outcome === 'attached') return c.json({ ...run, attached: true as const, differs }, 200);
+    c.header('idempotency-replayed', 'true');
+    return c.json(run, 200);
+  });
+}
+
+function readRoutes(app: Api, services: Services): void {
+  const { world } = services;
+  const list = createRoute({
+    method: 'get',
+    path: '/api/v1/runs',
+    operationId: 'listRuns',
+    summary: 'List runs, newest first',
+    tags: TAGS,
+    ...gate(services, 'read'),
+    request: { query: ListQuery },
+    responses: {
+      200: {
+        description: 'A page; it may be short, or empty, while `next_cursor` is not null.',
+        content: json(
+          z
+            .object({ runs: z.array(RunView), next_cursor: z.string().nullable() })
+            .meta({ id: 'RunPage' }),
+        ),
+      },
+    },
+  });
+  app.openapi(list, async (c) =>
+    c.json(await listRuns(world, c.var.caller.domain, filterOf(c.req.valid('query'))), 200),
+  );
+
+  const read = createRoute({
+    method: 'get',
+    path: '/api/v1/runs/{run_id}',
+    operationId: 'getRun',
+    summary: 'Read a run',
+    tags: TAGS,
+    ...gate(services, 'read'),
+    request: { params: RunPath, query: z.strictObject({}) },
+    responses: { 200: { description: 'The run.', content: json(RunView) } },
+  });
+  app.openapi(read, async (c) =>
+    c.json(await getRun(world, c.var.caller.domain, runIdOf(c.req.valid('param'))), 200),
+  );
+}
+
+function cancelRoute(app: Api, services: Services): void {
+  const route = createRoute({
+    method: 'post',
+    path: '/api/v1/runs/{run_id}/cancel',
+    operationId: 'cancelRun',
+    summary: 'Cancel a run',
+    description: 'The run is `cancelled` only when nothing of it is left on the cluster.',
+    tags: TAGS,
+    ...gate(services, 'run', { body: true }),
+    request: {
+      params: RunPath,
+      body: {
+        required: false,
+        content: json(
+          z.strictObject({ reason: z.string().max(500).optional() }).meta({ id: 'CancelRequest' }),
+        ),
+      },
+    },
+    responses: {
+      202: { description: 'Accepted; watch the run for its end.', content: json(RunView) },
+      200: { description: 'The run was over already.', content: json(RunView) },
+    },
+  });
+  app.openapi(route, async (c) => {
+    const { reason } = c.req.valid('json');
+    // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
+    if (reason !== undefined && /[\u0000-\u001f\u007f]/.test(reason)) {
+      throw invalid('reason', 'must not contain control characters');
+    }
+    const { outcome, run } = await cancelRun(services.world, {
+      domain: c.var.caller.domain,
+      runId: runIdOf(c.req.valid('param')),
+      ...(reason !== undefined && { reason }),
+    });
+    c.var.log.info('cancel requested', { run_id: run.run_id, outcome });
+    return outcome === 'accepted' ? c.json(run, 202) : c.json(run, 200);
+  });
+}
+
+export function runRoutes(app: Api, services: Services): void {
+  startRoute(app, services);
+  readRoutes(app, services);
+  cancelRoute(app, services);
+}

@@ -1,0 +1,42 @@
+/** What every route has at hand. */
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import type { RateRule } from '../core/rate-limit.ts';
+import type { Caller, Scope } from '../core/token.ts';
+import type { Authenticator } from '../engine/tokens.ts';
+import type { Log, World } from '../ports/world.ts';
+
+/** A file of the documentation page. */
+export type Asset = { readonly bytes: Uint8Array<ArrayBuffer>; readonly contentType: string };
+
+export type ApiSettings = {
+  /** The first admin token; compared by its hash, kept nowhere. */
+  readonly adminToken?: string;
+  /** No token is asked for. Only for one machine: demands a loopback Host, no foreign Origin, JSON. */
+  readonly openMode: boolean;
+  /** Origins whose pages may call; exact, such as `https://runs.example.org`. Empty: none. */
+  readonly corsOrigins: readonly string[];
+  readonly rateLimit: RateRule;
+  /** Files of swagger-ui-dist by name; undefined when there is no such file. */
+  assets(name: string): Promise<Asset | undefined>;
+};
+
+export type ApiEnv = {
+  Variables: {
+    /** Correlation id of the request. */
+    requestId: string;
+    log: Log;
+    /** Set behind `guard`. */
+    caller: Caller;
+  };
+};
+
+export type Api = OpenAPIHono<ApiEnv>;
+
+export type Services = {
+  readonly world: World;
+  readonly settings: ApiSettings;
+  readonly tokens: Authenticator;
+  /** Lets only callers with this scope pass, within their rate. */
+  guard(scope: Scope): MiddlewareHandler<ApiEnv>;
+};

@@ -1,0 +1,50 @@
+/** Between the Functions runtime and fetch. */
+import type {
+  HttpHandler,
+  HttpRequest,
+  HttpResponseInit,
+  InvocationContext,
+} from '@azure/functions';
+import type { Service } from './service.ts';
+
+function toRequest(request: HttpRequest): Request {
+  const { method, url, headers, body } = request;
+  const bare = method === 'GET' || method === 'HEAD' || body === null;
+  // Undici asks for `duplex` with a streamed body; the types of fetch do not know it yet.
+  const init = { method, headers: [...headers], ...(!bare && { body, duplex: 'half' }) };
+  return new Request(url, init as RequestInit);
+}
+
+function toInit(response: Response): HttpResponseInit {
+  const { status, headers, body } = response;
+  return { status, headers: Object.fromEntries(headers), body: body as HttpResponseInit['body'] };
+}
+
+/** What is said when not even the app could be made: settings, or storage at the first request. */
+function unavailable(error: unknown, context: InvocationContext): HttpResponseInit {
+  context.error('request failed before the app', error);
+  const problem = {
+    type: 'urn:sluice:error:unavailable',
+    title: 'Storage cannot be reached',
+    status: 503,
+    detail: 'The service is not ready; its log says why.',
+    code: 'unavailable',
+    retry: true,
+    instance: `urn:sluice:request:${context.invocationId}`,
+    request_id: context.invocationId,
+  };
+  const headers = { 'content-type': 'application/problem+json', 'retry-after': '5' };
+  return { status: 503, headers, body: JSON.stringify(problem) };
+}
+
+/** Always answers: with HTTP streaming a handler that throws leaves its caller waiting for minutes. */
+export function createHandler(load: () => Promise<Service>): HttpHandler {
+  return async (request, context) => {
+    try {
+      const service = await load();
+      return toInit(await service.fetch(toRequest(request)));
+    } catch (error) {
+      return unavailable(error, context);
+    }
+  };
+}

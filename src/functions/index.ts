@@ -1,0 +1,33 @@
+/** Entry of the Functions app: registrations only; everything else loads at the first call. */
+import { app } from '@azure/functions';
+import { createHandler } from './http.ts';
+import { ROUTES } from './routes.ts';
+
+/** Once a minute: the host writes no schedule to storage, and idle costs one short execution. */
+const TICK_SCHEDULE = '0 * * * * *';
+
+const load = async () => {
+  const { loadService } = await import('./service.ts');
+  return loadService();
+};
+const handler = createHandler(load);
+
+app.setup({ enableHttpStream: true });
+
+for (const { name, route, methods } of ROUTES) {
+  app.http(name, { route, methods: [...methods], authLevel: 'anonymous', handler });
+}
+
+app.timer('tick', {
+  // The host refuses a reference to a setting that does not exist.
+  schedule: process.env['SLUICE_TICK_SCHEDULE'] ? '%SLUICE_TICK_SCHEDULE%' : TICK_SCHEDULE,
+  handler: async (_timer, context) => {
+    try {
+      await (await load()).tick();
+    } catch (error) {
+      // The next one tries again; a failed invocation is what the platform counts and alerts on.
+      context.error('tick failed', error);
+      throw error;
+    }
+  },
+});

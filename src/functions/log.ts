@@ -1,0 +1,64 @@
+import type { Log } from '../ports/world.ts';
+import { createRedactor } from './redact.ts';
+
+export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** The level of a setting; `info` without one. Throws a RangeError for a word that is no level. */
+export function levelOf(setting: string | undefined): Level {
+  if (setting === undefined || setting === '') return 'info';
+  const level = LEVELS.find((each) => each === setting.toLowerCase());
+  if (level === undefined) {
+    throw new RangeError(`log level ${JSON.stringify(setting)} is none of ${LEVELS.join(', ')}`);
+  }
+  return level;
+}
+
+export type LogOptions = {
+  /** The least level that is written. */
+  readonly level: Level;
+  /** Takes one line without its line end. */
+  readonly write: (line: string, level: Level) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+};
+
+/** Where a field of the same name would hide the entry's own. */
+const OWN = new Set(['time', 'level', 'message']);
+
+/**
+ * The production log: one JSON object per line, `time`, `level` and `message` first, then the fields
+ * of the call over those of its `child` ancestors. Errors become their name, message, code, status
+ * and cause, with the stack only at level `debug`. Obvious secrets are blanked. Logging never throws.
+ */
+export function createLog(options: LogOptions): Log {
+  const redact = createRedactor({ stacks: options.level === 'debug' });
+  const threshold = LEVELS.indexOf(options.level);
+
+  const create = (context: Record<string, unknown>): Log => {
+    const writer =
+      (level: Level) =>
+      (message: string, fields: Record<string, unknown> = {}) => {
+        if (LEVELS.indexOf(level) < threshold) return;
+        try {
+          const time = new Date(options.now()).toISOString();
+          const entry: Record<string, unknown> = { time, level, message: redact(message) };
+          const known = redact({ ...context, ...fields }) as Record<string, unknown>;
+          for (const [name, value] of Object.entries(known)) {
+            entry[OWN.has(name) ? `field_${name}` : name] = value;
+          }
+          options.write(JSON.stringify(entry), level);
+        } catch {
+          // A log that cannot be written must not fail the work that it is about.
+        }
+      };
+    return {
+      debug: writer('debug'),
+      info: writer('info'),
+      warn: writer('warn'),
+      error: writer('error'),
+      child: (fields) => create({ ...context, ...fields }),
+    };
+  };
+  return create({});
+}

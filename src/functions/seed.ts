@@ -1,0 +1,31 @@
+/** Puts the entries of a catalogue file that are not there yet. What people changed stays changed. */
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { AppError } from '../core/errors.ts';
+import { DEFAULT_DOMAIN } from '../core/names.ts';
+import { Pipeline } from '../core/request.ts';
+import { Target } from '../core/target.ts';
+import { pipelines, targets } from '../engine/catalogue.ts';
+import type { World } from '../ports/world.ts';
+
+const Catalogue = z.strictObject({
+  pipelines: z.array(Pipeline).default([]),
+  targets: z.array(Target).default([]),
+});
+
+async function unlessThere(create: Promise<unknown>): Promise<void> {
+  try {
+    await create;
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+  }
+}
+
+/** Rejects when the file cannot be read or is no catalogue, and when storage does not answer. */
+export async function seedCatalogue(world: World, path: string): Promise<void> {
+  const file = Catalogue.parse(JSON.parse(await readFile(path, 'utf8')));
+  await Promise.all([
+    ...file.targets.map((target) => unlessThere(targets.create(world, DEFAULT_DOMAIN, target))),
+    ...file.pipelines.map((entry) => unlessThere(pipelines.create(world, DEFAULT_DOMAIN, entry))),
+  ]);
+}

@@ -1,0 +1,58 @@
+/** What the functions of this process share: one world and one app, made at the first call. */
+import { createApi } from '../api/app.ts';
+import { tick } from '../engine/tick.ts';
+import type { World } from '../ports/world.ts';
+import { readAsset } from './assets.ts';
+import { seedCatalogue } from './seed.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { createWorld } from './world.ts';
+
+export type Service = {
+  /** Answers a request. */
+  fetch(request: Request): Promise<Response>;
+  /** One pass of the timer. */
+  tick(): Promise<void>;
+};
+
+/** Runs `make` once; after a failure the next call tries again. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    });
+    return made;
+  };
+}
+
+export function createService(world: World, settings: Settings): Service {
+  const { adminToken, openMode, corsOrigins, rateLimit, cataloguePath } = settings;
+  const app = createApi(world, {
+    openMode,
+    corsOrigins,
+    rateLimit,
+    assets: readAsset,
+    ...(adminToken !== undefined && { adminToken }),
+  });
+  // Requests wait for it: a run by name must not start before the name is known.
+  const seeded = once(async () => {
+    if (cataloguePath !== undefined) await seedCatalogue(world, cataloguePath);
+  });
+  return {
+    async fetch(request) {
+      // A probe is answered whatever storage does.
+      if (!new URL(request.url).pathname.startsWith('/health')) await seeded();
+      return app.fetch(request);
+    },
+    async tick() {
+      await tick(world);
+    },
+  };
+}
+
+/** Reads the settings of the process. Rejects with an error that says what is wrong with them. */
+export const loadService = once(async () => {
+  const settings = readSettings(process.env);
+  return createService(await createWorld(settings), settings);
+});

@@ -1,0 +1,88 @@
+/** The composition root: settings in, a world of real adapters out. SDKs load when they are needed. */
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TokenCredential } from '@azure/identity';
+import type { ConnectionSettings } from '../adapters/kubernetes/connections.ts';
+import type { Clock, World } from '../ports/world.ts';
+import { createLog } from './log.ts';
+import type { ClusterSetting, Settings } from './settings.ts';
+
+/** The application of every AKS cluster with Entra ID; tokens are made out to it. */
+const AKS_SCOPE = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';
+
+const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(ms, signal) {
+    // An abort ends the sleep, and is no error.
+    await delay(ms, undefined, signal && { signal }).catch(() => undefined);
+  },
+};
+
+/** One identity for everything, loaded only where no connection string is given. */
+async function credentialOf(settings: Settings): Promise<TokenCredential> {
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  const id = settings.identityClientId;
+  return new DefaultAzureCredential(id === undefined ? {} : { managedIdentityClientId: id });
+}
+
+function connectionOf(
+  setting: ClusterSetting,
+  credential: () => Promise<TokenCredential>,
+): ConnectionSettings {
+  if (!('identity' in setting)) return setting;
+  const { server, caData } = setting;
+  const token = async (): Promise<string> => {
+    const access = await (await credential()).getToken(AKS_SCOPE);
+    if (access === null) throw new Error('the identity gives no token for the cluster');
+    return access.token;
+  };
+  return { server, caData, token };
+}
+
+/** Connects nothing yet: every adapter does so at its first call. */
+export async function createWorld(settings: Settings): Promise<World> {
+  const [
+    { createTableStore },
+    { createBlobs },
+    { createQueue },
+    { createPush },
+    { createClusters },
+  ] = await Promise.all([
+    import('../adapters/azure/store.ts'),
+    import('../adapters/azure/blobs.ts'),
+    import('../adapters/azure/queue.ts'),
+    import('../adapters/azure/push.ts'),
+    import('../adapters/kubernetes/connections.ts'),
+  ]);
+  let made: Promise<TokenCredential> | undefined;
+  const credential = (): Promise<TokenCredential> => (made ??= credentialOf(settings));
+  const storage =
+    'connectionString' in settings.storage
+      ? settings.storage
+      : { ...settings.storage, credential: await credential() };
+  const webPubSub =
+    'connectionString' in settings.webPubSub
+      ? settings.webPubSub
+      : { ...settings.webPubSub, credential: await credential() };
+  const connections = Object.fromEntries(
+    Object.entries(settings.clusters).map(([name, setting]) => [
+      name,
+      connectionOf(setting, credential),
+    ]),
+  );
+  return {
+    store: createTableStore(storage, { prefix: settings.tablePrefix }),
+    blobs: createBlobs(storage, settings.blobContainer),
+    queue: createQueue(storage, settings.queueName),
+    push: createPush(webPubSub, settings.hub),
+    clusters: createClusters({ connections }),
+    clock: systemClock,
+    log: createLog({
+      level: settings.logLevel,
+      write: (line) => process.stdout.write(`${line}\n`),
+      now: () => Date.now(),
+    }),
+    random: (count) => randomBytes(count),
+    sha256: async (text) => createHash('sha256').update(text).digest('hex'),
+  };
+}

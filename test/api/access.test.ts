@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { ADMIN, apiOn, JOB, testApi } from './support.ts';
+
+type TestApi = ReturnType<typeof testApi>;
+
+const make = async (api: TestApi, body: object): Promise<{ token: string; id: string }> =>
+  (await api.call('/api/v1/tokens', { body: { name: 'test', ...body } })).json;
+
+describe('tokens', () => {
+  it('are shown once, kept as a hash, listed without a secret', async () => {
+    const api = testApi();
+    const made = await api.call('/api/v1/tokens', { body: { name: 'ci', scopes: ['run'] } });
+    expect(made.status).toBe(201);
+    expect(made.json.token).toMatch(/^slc_default\.[0-9a-z]{12}_[\w-]{43}$/);
+    const list = await api.call('/api/v1/tokens');
+    expect(list.json.tokens).toEqual([
+      {
+        id: made.json.id,
+        name: 'ci',
+        domain: 'default',
+        scopes: ['run'],
+        created_at: '2026-01-01T00:00:00.000Z',
+        created_by: 'root',
+        expires_at: null,
+      },
+    ]);
+    const rows = await api.store.list('catalogue', 'default', {
+      from: 'token.',
+      before: 'token.~',
+      limit: 10,
+    });
+    const secret = made.json.token.split('_').at(-1);
+    expect(JSON.stringify(rows)).not.toContain(secret);
+    expect(JSON.stringify(rows)).not.toContain(ADMIN);
+    expect(JSON.stringify(api.log.entries)).not.toContain(secret);
+  });
+
+  it.each(['authorization', 'x-api-key'])('are taken from %s', async (header) => {
+    const api = testApi();
+    const { token } = await make(api, { scopes: ['read'] });
+    const value = header === 'authorization' ? `bearer ${token}` : token;
+    expect(
+      (await api.call('/api/v1/runs', { token: null, headers: { [header]: value } })).status,
+    ).toBe(200);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['an empty one', ''],
+    ['one of another form', 'slc_x'],
+    ['one with another secret', `slc_default.000000000000_${'A'.repeat(43)}`],
+    ['another scheme', 'Basic YTpi'],
+    ['an endless one', 'x'.repeat(100_000)],
+    ['odd characters', 'slc_../../x_\u00ff'],
+  ])('are required: %s is 401', async (_, token) => {
+    const headers =
+      token === undefined
+        ? {}
+        : { authorization: token.startsWith('Basic') ? token : `Bearer ${token}` };
+    const answer = await testApi().call('/api/v1/runs', { token: null, headers });
+    expect(answer).toMatchObject({ status: 401, json: { code: 'unauthorized' } });
+    expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+  });
+
+  it('of an id whose secret is wrong are refused', async () => {
+    const api = testApi();
+    const { token } = await make(api, { scopes: ['read'] });
+    const wrong = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    expect((await api.call('/api/v1/runs', { token: wrong })).status).toBe(401);
+    expect((await api.call('/api/v1/runs', { token })).status).toBe(200);
+  });
+
+  it.each([
+    ['read', { list: 200, start: 403, lane: 403, tokens: 403 }],
+    ['run', { list: 200, start: 201, lane: 403, tokens: 403 }],
+    ['admin', { list: 200, start: 201, lane: 200, tokens: 200 }],
+  ] as const)('with the scope %s may do what it includes and no more', async (scope, want) => {
+    const api = testApi();
+    const { token } = await make(api, { scopes: [scope] });
+    const status = async (path: string, options = {}) =>
+      (await api.call(path, { token, ...options })).status;
+    expect({
+      list: await status('/api/v1/runs'),
+      start: await status('/api/v1/runs', { body: JOB }),
+      lane: await status('/api/v1/lanes/x', { method: 'PUT', body: {} }),
+      tokens: await status('/api/v1/tokens'),
+    }).toEqual(want);
+  });
+
+  it('end at once when they are revoked, and within 10 s on other instances', async () => {
+    const api = testApi();
+    const other = apiOn(api.world);
+    const { token, id } = await make(api, { scopes: ['read'] });
+    expect((await api.call('/api/v1/runs', { token })).status).toBe(200);
+    expect((await other.call('/api/v1/runs', { token })).status).toBe(200);
+    expect((await api.call(`/api/v1/tokens/${id}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await api.call('/api/v1/runs', { token })).status).toBe(401);
+    await api.clock.advance(10_000);
+    expect((await other.call('/api/v1/runs', { token })).status).toBe(401);
+    expect((await api.call(`/api/v1/tokens/${id}`, { method: 'DELETE' })).status).toBe(404);
+    expect((await api.call('/api/v1/tokens/..%2f..', { method: 'DELETE' })).status).toBe(404);
+  });
+
+  it('end when they expire, also while an instance remembers them', async () => {
+    const api = testApi();
+    const { token } = await make(api, { scopes: ['read'], expires_at: '2026-01-01T00:00:05Z' });
+    expect((await api.call('/api/v1/runs', { token })).status).toBe(200);
+    await api.clock.advance(5_000);
+    expect((await api.call('/api/v1/runs', { token })).status).toBe(401);
+    const past = await api.call('/api/v1/tokens', {
+      body: { name: 'a', scopes: ['read'], expires_at: '2025-01-01T00:00:00Z' },
+    });
+    expect(past).toMatchObject({ status: 422, json: { errors: [{ field: 'expires_at' }] } });
+  });
+
+  it('of other domains are made by the first admin token alone', async () => {
+    const api = testApi();
+    const { token } = await make(api, { scopes: ['admin'] });
+    const body = { name: 'a', scopes: ['read'], domain: 'other' };
+    expect((await api.call('/api/v1/tokens', { token, body })).status).toBe(403);
+    expect((await api.call('/api/v1/tokens', { body })).json).toMatchObject({ domain: 'other' });
+  });
+});
+
+describe('domains', () => {
+  it('do not see each other: forbidden looks the same as absent', async () => {
+    const api = testApi();
+    const { token } = await make(api, { scopes: ['admin'], domain: 'other' });
+    const { run_id } = (await api.call('/api/v1/runs', { body: JOB })).json;
+    const absent = 'r0123456789abcde';
+    for (const [path, options] of [
+      ['', {}],
+      ['/events', {}],
+      ['/log', {}],
+      ['/cancel', { body: {} }],
+    ] as const) {
+      const [theirs, none] = await Promise.all(
+        [run_id, absent].map((id) => api.call(`/api/v1/runs/${id}${path}`, { token, ...options })),
+      );
+      const shape = (answer: typeof theirs) =>
+        JSON.stringify({ ...answer?.json, instance: '', request_id: '' }).replaceAll(
+          run_id,
+          absent,
+        );
+      expect(theirs?.status).toBe(404);
+      expect(shape(theirs)).toBe(shape(none));
+    }
+    const live = await api.call('/api/v1/negotiate', { token, body: { run_ids: [run_id] } });
+    expect(live.status).toBe(404);
+    expect((await api.call('/api/v1/runs', { token })).json.runs).toEqual([]);
+    expect((await api.call('/api/v1/lanes', { token })).json.lanes[0].active).toEqual([]);
+    expect((await api.call('/metrics', { token })).text).not.toMatch(
+      /sluice_lane_active\{[^}]*\} 1/,
+    );
+  });
+
+  it('have Web PubSub groups of their own', async () => {
+    const api = testApi();
+    const { token, id } = await make(api, { scopes: ['run'], domain: 'other' });
+    const { run_id } = (await api.call('/api/v1/runs', { token, body: JOB })).json;
+    const all = await api.call('/api/v1/negotiate', { token, method: 'POST' });
+    expect(all.json).toMatchObject({ groups: ['other'], expires_at: '2026-01-01T01:00:00.000Z' });
+    const claims = JSON.parse(new URL(all.json.url).searchParams.get('access_token') ?? '');
+    expect(claims).toEqual({
+      userId: id,
+      groups: ['other'],
+      mayJoin: ['other', 'other.run.*'],
+      minutes: 60,
+    });
+    const one = await api.call('/api/v1/negotiate', { token, body: { run_ids: [run_id, run_id] } });
+    expect(one.json.groups).toEqual([`other.run.${run_id}`]);
+    const bad = await api.call('/api/v1/negotiate', { token, body: { run_ids: ['x'] } });
+    expect(bad).toMatchObject({ status: 422, json: { errors: [{ field: 'run_ids.0' }] } });
+  });
+});

@@ -1,0 +1,257 @@
+/** The registrations, the settings, and the way from the runtime to the app and back. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HttpRequest, InvocationContext } from '@azure/functions';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createHandler } from '../../src/functions/http.ts';
+import { ROUTES } from '../../src/functions/routes.ts';
+import { createService } from '../../src/functions/service.ts';
+import { readSettings } from '../../src/functions/settings.ts';
+import { createHost, type Host } from '../../src/local/host/host.ts';
+import { memoryWorld } from '../support/world.ts';
+import { ADMIN, testApi } from './support.ts';
+
+/** Azurite's published account, on a port where nothing listens. */
+const NOWHERE =
+  'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;TableEndpoint=http://127.0.0.1:1/devstoreaccount1;BlobEndpoint=http://127.0.0.1:1/devstoreaccount1;QueueEndpoint=http://127.0.0.1:1/devstoreaccount1;';
+const ENVIRONMENT = {
+  SLUICE_STORAGE: NOWHERE,
+  SLUICE_WEB_PUBSUB:
+    'Endpoint=http://127.0.0.1:1;AccessKey=c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0;Version=1.0;',
+  SLUICE_ADMIN_TOKEN: ADMIN,
+};
+
+describe('the functions', () => {
+  it('are one for each path of the API, with its methods, and a last one for the rest', () => {
+    const { document } = testApi();
+    const wanted = Object.entries(document.paths).map(([path, methods]) => [
+      path.slice(1),
+      Object.keys(methods)
+        .map((method) => method.toUpperCase())
+        .sort(),
+    ]);
+    const more = [
+      ['docs', ['GET']],
+      ['docs/{file}', ['GET']],
+      ['openapi.json', ['GET']],
+    ];
+    const last = ROUTES.at(-1);
+    const named = ROUTES.slice(0, -1).map(({ route, methods }) => [route, [...methods].sort()]);
+    const byPath = (entries: unknown[][]) =>
+      entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+    expect(byPath(named)).toEqual(byPath([...wanted, ...more]));
+    expect(last?.route).toBe('{*path}');
+    // The host takes the first by name, and a name begins with a letter.
+    const names = ROUTES.map(({ name }) => name.toUpperCase());
+    expect([...names].sort()).toEqual(names);
+    for (const name of names) expect(name).toMatch(/^[A-Z][A-Z-]+$/);
+  });
+});
+
+describe('the app in a Functions host, with storage away', () => {
+  let host: Host;
+  beforeAll(async () => {
+    const appDir = fileURLToPath(new URL('../..', import.meta.url));
+    host = await createHost({
+      appDir,
+      main: 'src/functions/index.ts',
+      settings: { ...ENVIRONMENT, SLUICE_OPEN_MODE: '1', SLUICE_LOG_LEVEL: 'error' },
+      log: () => undefined,
+    });
+  });
+  afterAll(async () => host?.close({ drainMs: 100 }));
+
+  it('registers everything, with a timer once a minute', () => {
+    expect(host.functions.map(({ name }) => name).sort()).toEqual(
+      [...ROUTES.map(({ name }) => name), 'tick'].sort(),
+    );
+  });
+
+  it('answers what needs no storage', async () => {
+    const live = await fetch(`${host.url}/health/live`);
+    expect([live.status, await live.json()]).toEqual([200, { status: 'ok' }]);
+    const docs = await fetch(`${host.url}/docs/swagger-ui-bundle.js`);
+    expect([docs.status, docs.headers.get('content-type')]).toEqual([
+      200,
+      'text/javascript; charset=utf-8',
+    ]);
+    expect((await docs.arrayBuffer()).byteLength).toBeGreaterThan(1_000_000);
+    expect((await fetch(`${host.url}/openapi.json`)).status).toBe(200);
+  });
+
+  it('gives its own 401, 404, 405 and preflight, not those of the host', async () => {
+    const shape = async (path: string, init: RequestInit = {}) => {
+      const response = await fetch(host.url + path, init);
+      const type = response.headers.get('content-type');
+      return [
+        response.status,
+        type === 'application/problem+json'
+          ? ((await response.json()) as { code: string }).code
+          : null,
+      ];
+    };
+    const wrong = { headers: { authorization: 'Bearer wrong' } };
+    expect(await shape('/api/v1/runs', wrong)).toEqual([401, 'unauthorized']);
+    expect(await shape('/')).toEqual([404, 'not_found']);
+    expect(await shape('/no/such/path')).toEqual([404, 'not_found']);
+    expect(await shape('/api/v1/runs', { method: 'DELETE' })).toEqual([405, 'method_not_allowed']);
+    expect(await shape('/api/v1/runs', { method: 'OPTIONS' })).toEqual([204, null]);
+    expect((await fetch(`${host.url}/health/live`, { method: 'HEAD' })).status).toBe(200);
+  });
+
+  it('sees through the host to the Host that the caller named, so that open mode stays on this machine', async () => {
+    const status = (headers: Record<string, string>) =>
+      new Promise((resolve, reject) => {
+        const sent = request(
+          `${host.url}/api/v1/negotiate`,
+          { method: 'POST', headers },
+          (response) => {
+            resolve(response.resume().statusCode);
+          },
+        );
+        sent.on('error', reject).end('{"run_ids":1}');
+      });
+    const json = { 'content-type': 'application/json' };
+    expect(await status({ ...json, host: 'rebind.example.com' })).toBe(403);
+    expect(await status({ ...json, origin: 'https://evil.example' })).toBe(403);
+    expect(await status({ 'content-type': 'text/plain' })).toBe(415);
+    expect(await status(json)).toBe(422);
+  });
+
+  it('takes bodies, and reads them through the stream', async () => {
+    const headers = { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' };
+    const bad = await fetch(`${host.url}/api/v1/runs`, {
+      method: 'POST',
+      headers,
+      body: '{"pipeline":1}',
+    });
+    expect(bad.status).toBe(422);
+    expect(await bad.json()).toMatchObject({ errors: [{ field: 'pipeline' }] });
+    const huge = await fetch(`${host.url}/api/v1/runs`, {
+      method: 'POST',
+      headers,
+      body: 'x'.repeat(1_100_000),
+    });
+    expect(huge.status).toBe(413);
+  });
+});
+
+describe('a handler', () => {
+  const context = { invocationId: 'i-1', error: () => undefined } as unknown as InvocationContext;
+  const bare = {
+    method: 'GET',
+    url: 'http://localhost/health/live',
+    headers: new Headers(),
+    body: null,
+  } as unknown as HttpRequest;
+
+  it('always answers: also when the service cannot be made, and when it throws', async () => {
+    for (const load of [
+      () => Promise.reject(new Error('settings')),
+      async () => ({
+        fetch: () => Promise.reject(new Error('fault')),
+        tick: async () => undefined,
+      }),
+    ]) {
+      const answer = await createHandler(load)(bare, context);
+      expect(answer).toMatchObject({
+        status: 503,
+        headers: { 'content-type': 'application/problem+json' },
+      });
+      expect(JSON.parse((answer as { body: string }).body)).toMatchObject({
+        code: 'unavailable',
+        request_id: 'i-1',
+      });
+    }
+  });
+});
+
+describe('the service', () => {
+  const settings = readSettings(ENVIRONMENT);
+  const get = (path: string) =>
+    new Request(`http://localhost${path}`, { headers: { authorization: `Bearer ${ADMIN}` } });
+
+  it('puts the catalogue before it answers, and leaves what is there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
+    try {
+      const cataloguePath = join(folder, 'catalogue.json');
+      const entry = { name: 'hello', kind: 'nextflow', source: 'a' };
+      await writeFile(
+        cataloguePath,
+        JSON.stringify({ pipelines: [entry], targets: [{ name: 'big' }] }),
+      );
+      const { world } = memoryWorld();
+      const source = async (service: { fetch(request: Request): Promise<Response> }) =>
+        ((await (await service.fetch(get('/api/v1/pipelines/hello'))).json()) as { source: string })
+          .source;
+      expect(await source(createService(world, { ...settings, cataloguePath }))).toBe('a');
+      await writeFile(cataloguePath, JSON.stringify({ pipelines: [{ ...entry, source: 'b' }] }));
+      expect(await source(createService(world, { ...settings, cataloguePath }))).toBe('a');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('refuses requests until the catalogue is there, and tries again; probes are answered', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
+    try {
+      const cataloguePath = join(folder, 'catalogue.json');
+      const service = createService(memoryWorld().world, { ...settings, cataloguePath });
+      await expect(service.fetch(get('/api/v1/runs'))).rejects.toThrow('ENOENT');
+      expect((await service.fetch(get('/health/live'))).status).toBe(200);
+      await writeFile(cataloguePath, '{}');
+      expect((await service.fetch(get('/api/v1/runs'))).status).toBe(200);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+describe('settings', () => {
+  it('have defaults, and take connection strings or identities', () => {
+    expect(readSettings(ENVIRONMENT)).toMatchObject({
+      storage: { connectionString: NOWHERE },
+      hub: 'sluice',
+      openMode: false,
+      corsOrigins: [],
+      clusters: {},
+      logLevel: 'info',
+    });
+    const identity = readSettings({
+      AzureWebJobsStorage__accountName: 'account',
+      SLUICE_WEB_PUBSUB_ENDPOINT: 'https://x.webpubsub.azure.com',
+      AZURE_CLIENT_ID: 'client',
+      KUBECONFIG: '/kube/config',
+      SLUICE_CLUSTERS: '{"aks":{"server":"https://aks:443","caData":"Y2E=","identity":true}}',
+      SLUICE_CORS_ORIGINS: 'https://a.example, http://localhost:5173',
+      SLUICE_OPEN_MODE: '',
+    });
+    expect(identity).toMatchObject({
+      storage: { accountName: 'account' },
+      webPubSub: { endpoint: 'https://x.webpubsub.azure.com' },
+      identityClientId: 'client',
+      clusters: { default: { kubeconfig: '/kube/config' }, aks: { identity: true } },
+      corsOrigins: ['https://a.example', 'http://localhost:5173'],
+    });
+  });
+
+  it.each([
+    ['SLUICE_STORAGE', { SLUICE_STORAGE: '' }],
+    ['SLUICE_WEB_PUBSUB', { SLUICE_WEB_PUBSUB: undefined }],
+    ['SLUICE_ADMIN_TOKEN', { SLUICE_ADMIN_TOKEN: 'short-secret' }],
+    ['SLUICE_CLUSTERS', { SLUICE_CLUSTERS: '{' }],
+    ['SLUICE_CLUSTERS.a', { SLUICE_CLUSTERS: '{"a":{}}' }],
+    ['SLUICE_CORS_ORIGINS', { SLUICE_CORS_ORIGINS: '*' }],
+    ['SLUICE_CORS_ORIGINS', { SLUICE_CORS_ORIGINS: 'https://a.example/' }],
+    ['SLUICE_RATE_PER_SECOND', { SLUICE_RATE_PER_SECOND: '0' }],
+    ['log level', { SLUICE_LOG_LEVEL: 'loud' }],
+    ['SLUICE_OPEN_MODE', { SLUICE_OPEN_MODE: 'true', WEBSITE_INSTANCE_ID: 'x' }],
+  ])('that are wrong are named: %s', (name, change) => {
+    const read = () => readSettings({ ...ENVIRONMENT, ...change });
+    expect(read).toThrow(name);
+    expect(read).not.toThrow('short-secret');
+  });
+});

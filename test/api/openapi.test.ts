@@ -1,0 +1,74 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { openApi } from '../../src/api/app.ts';
+import type { Api } from '../../src/api/services.ts';
+import { VERSION } from '../../src/api/version.ts';
+import { testApi } from './support.ts';
+
+const FILE = new URL('../../src/api/openapi.json', import.meta.url);
+
+const generated = (): string => {
+  const { app } = testApi();
+  return `${JSON.stringify(openApi(app as Api), null, 2)}\n`;
+};
+
+describe('the OpenAPI document', () => {
+  it('is checked in as it is generated from the routes', async () => {
+    if (process.env['UPDATE_OPENAPI'] === '1') await writeFile(FILE, generated());
+    expect(await readFile(FILE, 'utf8')).toBe(generated());
+  });
+
+  it('has the version of the package', () => {
+    expect(VERSION).toBe(packageJson.version);
+  });
+
+  it('is served without a token, and is the same', async () => {
+    const { call, document } = testApi();
+    const answer = await call('/openapi.json', { token: null });
+    expect(answer.status).toBe(200);
+    expect(answer.json).toEqual(document);
+  });
+
+  it('has no reference that leads nowhere and no schema that does not compile', () => {
+    const document = JSON.parse(generated()) as { components: { schemas: Record<string, object> } };
+    const text = JSON.stringify(document);
+    const used = [...text.matchAll(/#\/components\/schemas\/(\w+)/g)].map(([, name]) => name ?? '');
+    expect(used.length).toBeGreaterThan(20);
+    expect(used.filter((name) => !(name in document.components.schemas))).toEqual([]);
+    expect(text).not.toContain('$defs');
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addSchema(document, 'openapi');
+    for (const name of Object.keys(document.components.schemas)) {
+      ajv.compile({ $ref: `openapi#/components/schemas/${name}` });
+    }
+  });
+
+  it('names every operation once, and says of each which token it takes', () => {
+    const { document } = testApi();
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.values(methods).map((operation) => ({
+        path,
+        ...(operation as { operationId?: string; security?: object[] }),
+      })),
+    );
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(ids).not.toContain(undefined);
+    expect(new Set(ids).size).toBe(ids.length);
+    const open = operations
+      .filter(({ security }) => security?.length === 0)
+      .map(({ path }) => path);
+    expect(open.sort()).toEqual(['/health', '/health/live', '/health/ready', '/healthz']);
+  });
+
+  it('keeps what a body may leave out apart from what an answer always has', () => {
+    const { components } = JSON.parse(generated()) as {
+      components: { schemas: Record<string, { required?: string[] }> };
+    };
+    expect(components.schemas['PipelineInput']?.required).toEqual(['name', 'kind']);
+    expect(components.schemas['Pipeline']?.required).toContain('lane');
+  });
+});

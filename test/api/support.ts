@@ -1,0 +1,129 @@
+/** An API on the memory world; every answer that is checked here fits the OpenAPI document. */
+import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { expect } from 'vitest';
+import { createApi, openApi } from '../../src/api/app.ts';
+import type { Api, ApiSettings } from '../../src/api/services.ts';
+import type { World } from '../../src/ports/world.ts';
+import { memoryWorld } from '../support/world.ts';
+
+export const ADMIN = 'an-admin-token-for-tests';
+
+const SETTINGS: ApiSettings = {
+  adminToken: ADMIN,
+  openMode: false,
+  corsOrigins: ['https://runs.example.org'],
+  rateLimit: { perSecond: 10_000, burst: 10_000 },
+  assets: async (name) =>
+    name === 'swagger-ui.css'
+      ? { bytes: new TextEncoder().encode('body{}'), contentType: 'text/css' }
+      : undefined,
+};
+
+type Document = {
+  paths: Record<
+    string,
+    Record<string, { responses: Record<string, { content?: Record<string, unknown> }> }>
+  >;
+};
+
+/** Finds the schema for an answer by method, path and status, and compiles it once. */
+function createChecker(document: Document) {
+  // OpenAPI adds keywords around the schemas, none inside of them.
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'openapi');
+  const compiled = new Map<string, ValidateFunction>();
+  const templates = Object.keys(document.paths).map((path) => ({
+    path,
+    pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`),
+  }));
+  const escape = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1');
+  return (method: string, pathname: string, status: number, type: string, body: unknown): void => {
+    const template = templates.find(({ pattern }) => pattern.test(pathname))?.path;
+    const operation = document.paths[template ?? '']?.[method.toLowerCase()];
+    const problem = type === 'application/problem+json';
+    const answer = operation?.responses[String(status)]?.content?.[type];
+    if (!problem && answer === undefined) {
+      throw new Error(`${method} ${pathname}: ${status} ${type} is not in the document`);
+    }
+    const pointer = problem
+      ? '#/components/schemas/Problem'
+      : `#/paths/${escape(template ?? '')}/${method.toLowerCase()}/responses/${status}/content/${escape(type)}/schema`;
+    const reference = `openapi${encodeURI(pointer)}`;
+    const validate = compiled.get(reference) ?? ajv.compile({ $ref: reference });
+    compiled.set(reference, validate);
+    if (!validate(body)) {
+      throw new Error(`${method} ${pathname} ${status}: ${ajv.errorsText(validate.errors)}`);
+    }
+  };
+}
+
+export type Call = {
+  readonly method?: string;
+  readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
+  readonly headers?: Record<string, string>;
+  /** Default: the admin token; null for none. */
+  readonly token?: string | null;
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- the schema check has told what it is
+  readonly json: any;
+};
+
+export function testApi(
+  settings: Partial<ApiSettings> = {},
+  worldOptions: Parameters<typeof memoryWorld>[0] = {},
+) {
+  const memory = memoryWorld(worldOptions);
+  return { ...memory, ...apiOn(memory.world, settings) };
+}
+
+export function apiOn(world: World, settings: Partial<ApiSettings> = {}) {
+  const app = createApi(world, { ...SETTINGS, ...settings });
+  const document = openApi(app as Api) as Document;
+  const check = createChecker(document);
+  const send = async (path: string, call: Call = {}): Promise<Response> => {
+    const headers = new Headers(call.headers);
+    if (call.token !== null && !headers.has('authorization')) {
+      headers.set('authorization', `Bearer ${call.token ?? ADMIN}`);
+    }
+    const body = call.raw ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
+    if (body !== undefined && !headers.has('content-type')) {
+      headers.set('content-type', 'application/json');
+    }
+    const method = call.method ?? (body === undefined ? 'GET' : 'POST');
+    return app.request(path, { method, headers, ...(body !== undefined && { body }) });
+  };
+  /** Sends, reads the whole answer, and checks it against the document. */
+  const call = async (path: string, options: Call = {}): Promise<Answer> => {
+    const response = await send(path, options);
+    const text = await response.text();
+    const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
+    const isJson = type.endsWith('json') && text !== '';
+    const json: unknown = isJson ? JSON.parse(text) : undefined;
+    const method =
+      options.method ?? (options.body === undefined && options.raw === undefined ? 'GET' : 'POST');
+    const { pathname } = new URL(path, 'http://localhost');
+    expect(response.headers.get('x-request-id')).toMatch(/^[\w.:=-]+$/);
+    if (isJson && pathname !== '/openapi.json')
+      check(method, pathname, response.status, type, json);
+    if (response.status >= 400 && isJson) expect(type).toBe('application/problem+json');
+    return { status: response.status, headers: response.headers, text, json };
+  };
+  return { app, document, send, call };
+}
+
+/** A request that the memory cluster can run. */
+export const JOB = {
+  pipeline: 'job',
+  kind: 'container',
+  container: { image: 'busybox:1.37' },
+} as const;
