@@ -1,0 +1,223 @@
+/** The typed client of the HTTP API. */
+import type { EventPage, RunEvent, RunState } from '../core/event.ts';
+import type { Pipeline, RunRequest } from '../core/request.ts';
+import type { LaneView, RunView } from '../core/run-view.ts';
+import type { Target } from '../core/target.ts';
+import type { Scope, TokenView } from '../core/token.ts';
+import { type Call, createHttp, type Http, type HttpOptions } from './http.ts';
+import { createPush, type Negotiated } from './push.ts';
+import { defaultRuntime, type Runtime } from './runtime.ts';
+import { readEventStream } from './sse.ts';
+import type { EventsQuery } from './transports.ts';
+import { type WatchOptions, watch } from './watch.ts';
+import { type ConnectPush, connectWebPubSub } from './web-pubsub.ts';
+
+export type ClientOptions = HttpOptions & {
+  /** How to connect to Web PubSub; `false` does without, on the event stream and polling. */
+  readonly push?: ConnectPush | false;
+  /** Time and chance, for tests. */
+  readonly runtime?: Runtime;
+};
+
+/** What a caller may leave out of a value that the schema fills in. */
+type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema['_zod']['input'];
+
+export type StartOptions = {
+  /**
+   * The same key never starts a second run. One is made up for each call, so that the retries in
+   * it are harmless; give your own to repeat a call after a crash.
+   */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+};
+
+/** The run that was started, or the one that was going already. */
+export type StartedRun = RunView & {
+  /** The lane was busy: this is the run that was already there. */
+  readonly attached?: true;
+  /** With `attached`: the request is not the one that runs. */
+  readonly differs?: boolean;
+};
+
+export type RunsQuery = {
+  readonly state?: RunState;
+  readonly lane?: string;
+  readonly pipeline?: string;
+  /** `name=value`. */
+  readonly label?: string;
+  /** Created at or after: RFC 3339. */
+  readonly since?: string;
+  readonly limit?: number;
+  /** `next_cursor` of the page before. */
+  readonly cursor?: string;
+  readonly signal?: AbortSignal;
+};
+
+export type RunPage = { readonly runs: readonly RunView[]; readonly next_cursor: string | null };
+
+export type LogQuery = {
+  /** The last so many lines. */
+  readonly tail?: number;
+  readonly container?: string;
+  /** Puts the time before each line. */
+  readonly timestamps?: boolean;
+  readonly signal?: AbortSignal;
+};
+
+/** Tries in all for requests that may be repeated. */
+const TRIES = 3;
+
+/** A log of a million lines takes its time. */
+const LOG_TIMEOUT_MS = 300_000;
+
+const id = encodeURIComponent;
+
+function runs(http: Http, runtime: Runtime) {
+  return {
+    /** Starts a run, or attaches to one where the request allows it. */
+    startRun: (request: Input<typeof RunRequest>, options: StartOptions = {}) =>
+      http.json<StartedRun>('POST', '/runs', {
+        body: request,
+        headers: { 'idempotency-key': options.idempotencyKey ?? runtime.uniqueKey() },
+        tries: TRIES,
+        ...(options.signal && { signal: options.signal }),
+      }),
+    getRun: (runId: string) => http.json<RunView>('GET', `/runs/${id(runId)}`, { tries: TRIES }),
+    /** Newest first. */
+    listRuns: ({ signal, ...query }: RunsQuery = {}) =>
+      http.json<RunPage>('GET', '/runs', { query, tries: TRIES, ...(signal && { signal }) }),
+    /** Asks for the end; the run is over when its `complete` event comes. A repetition is harmless. */
+    cancelRun: (runId: string, reason?: string) =>
+      http.json<RunView>('POST', `/runs/${id(runId)}/cancel`, {
+        body: reason === undefined ? {} : { reason },
+        tries: TRIES,
+      }),
+    /** The driver's log as text, all of it. For a long one use `logStream`. */
+    log: (runId: string, query: LogQuery = {}) =>
+      http.text('GET', `/runs/${id(runId)}/log`, logCall(query)),
+    /** The driver's log as the bytes that it printed. Reading it may fail half-way. */
+    logStream: async (runId: string, query: LogQuery = {}) =>
+      (await http.fetch('GET', `/runs/${id(runId)}/log`, logCall(query))).body,
+  };
+}
+
+const logCall = ({ signal, ...query }: LogQuery): Call => ({
+  query,
+  headers: { accept: 'text/plain, application/problem+json' },
+  tries: TRIES,
+  timeout: LOG_TIMEOUT_MS,
+  ...(signal && { signal }),
+});
+
+/** Lists, reads, adds, replaces and deletes entries of the catalogue. */
+function catalogue<Value, Entry extends { readonly name: string }>(http: Http, path: string) {
+  const of = (name: string): string => `${path}/${id(name)}`;
+  return {
+    list: async () => {
+      const answer = await http.json<Record<string, Value[]>>('GET', path, { tries: TRIES });
+      return answer[path.slice(1)] ?? [];
+    },
+    get: (name: string) => http.json<Value>('GET', of(name), { tries: TRIES }),
+    /** Refused with `conflict` when there is one of that name. */
+    create: (entry: Entry) => http.json<Value>('POST', path, { body: entry }),
+    /** Replaces one that is there. */
+    put: (entry: Entry) => http.json<Value>('PUT', of(entry.name), { body: entry, tries: TRIES }),
+    delete: async (name: string): Promise<void> => {
+      await http.json<unknown>('DELETE', of(name));
+    },
+  };
+}
+
+function lanes(http: Http) {
+  return {
+    lanes: async () =>
+      (await http.json<{ lanes: LaneView[] }>('GET', '/lanes', { tries: TRIES })).lanes,
+    getLane: (name: string) => http.json<LaneView>('GET', `/lanes/${id(name)}`, { tries: TRIES }),
+    /** What is not named stays. */
+    putLane: (name: string, lane: { readonly capacity?: number; readonly paused?: boolean }) =>
+      http.json<LaneView>('PUT', `/lanes/${id(name)}`, { body: lane, tries: TRIES }),
+  };
+}
+
+export type TokenRequest = {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** RFC 3339, null for never. */
+  readonly expires_at?: string | null;
+};
+
+function tokens(http: Http) {
+  return {
+    list: async () =>
+      (await http.json<{ tokens: TokenView[] }>('GET', '/tokens', { tries: TRIES })).tokens,
+    /** `token` is shown this once. */
+    create: (request: TokenRequest) =>
+      http.json<TokenView & { readonly token: string }>('POST', '/tokens', { body: request }),
+    revoke: async (tokenId: string): Promise<void> => {
+      await http.json<unknown>('DELETE', `/tokens/${id(tokenId)}`);
+    },
+  };
+}
+
+/**
+ * A client for one server and one token. Nothing happens until a method is called; the live
+ * connection is shared by all watches and closes with the last of them.
+ *
+ * Methods reject with SluiceError. Answers are typed, not checked again: the server's own tests
+ * hold them to its OpenAPI document.
+ */
+export function createClient(options: ClientOptions) {
+  const runtime = options.runtime ?? defaultRuntime;
+  const http = createHttp(options, runtime);
+
+  const negotiate = (runIds: readonly string[] = []) =>
+    http.json<Negotiated>('POST', '/negotiate', {
+      body: runIds.length > 0 ? { run_ids: runIds } : {},
+    });
+
+  /** A page of events with a seq above `after`; with `wait`, there is one or the time is up. */
+  const events = (runId: string, { signal, ...query }: EventsQuery = {}): Promise<EventPage> =>
+    http.json<EventPage>('GET', `/runs/${id(runId)}/events`, {
+      query,
+      timeout: ((query.wait ?? 0) + 30) * 1_000,
+      ...(signal && { signal }),
+    });
+
+  const push =
+    options.push === false
+      ? undefined
+      : createPush({ connect: options.push ?? connectWebPubSub, negotiate, runtime });
+
+  async function stream(
+    runId: string,
+    after: number,
+    signal: AbortSignal,
+    onOpen: () => void,
+    onValue: (value: unknown) => void,
+  ): Promise<void> {
+    const response = await http.fetch('GET', `/runs/${id(runId)}/events`, {
+      query: { after },
+      headers: { accept: 'text/event-stream' },
+      signal,
+    });
+    // No content: the run is over and all was sent before; a page says so too, and how far it went.
+    if (response.status === 204) onValue(await events(runId, { after, limit: 1, signal }));
+    else await readEventStream(response, { onOpen, onValue, runtime });
+  }
+
+  return {
+    ...runs(http, runtime),
+    ...lanes(http),
+    pipelines: catalogue<Pipeline, Input<typeof Pipeline>>(http, '/pipelines'),
+    targets: catalogue<Target, Input<typeof Target>>(http, '/targets'),
+    tokens: tokens(http),
+    events,
+    /** Where to connect with Web PubSub, for these runs; `watch` does it by itself. */
+    negotiate,
+    /** Every event of a run, in order, once: see `watch`. */
+    watch: (runId: string, watchOptions: WatchOptions = {}): AsyncIterableIterator<RunEvent> =>
+      watch({ events, stream, push, runtime }, runId, watchOptions),
+  };
+}
+
+export type Client = ReturnType<typeof createClient>;

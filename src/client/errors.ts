@@ -1,0 +1,75 @@
+/** The one error that the client throws on purpose. */
+import type { ErrorCode, FieldError } from '../core/errors.ts';
+
+/**
+ * The server refused, or could not be understood or reached.
+ *
+ * `code` is the API's stable code; `unreachable` when no answer came, `unexpected` when the answer
+ * was none of this API (a proxy's page, for one).
+ */
+export class SluiceError extends Error {
+  override readonly name = 'SluiceError';
+  readonly code: ErrorCode | 'unreachable' | 'unexpected';
+  /** HTTP status, 0 when no answer came. */
+  readonly status: number;
+  /** The server's sentence for a person. */
+  readonly detail: string;
+  /** What is wrong with the request, by field. */
+  readonly fields: readonly FieldError[];
+  /** Seconds that the server asks to wait. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: SluiceError['code'],
+    status: number,
+    detail: string,
+    more: {
+      readonly fields?: readonly FieldError[];
+      readonly retryAfter?: number | undefined;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(detail, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.status = status;
+    this.detail = detail;
+    this.fields = more.fields ?? [];
+    this.retryAfter = more.retryAfter;
+  }
+}
+
+/** May the same request succeed later? No answer, overload and the server's own troubles. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof SluiceError)) return false;
+  return error.status === 0 || error.status === 408 || error.status === 429 || error.status >= 500;
+}
+
+type Problem = {
+  readonly code?: unknown;
+  readonly detail?: unknown;
+  readonly title?: unknown;
+  readonly errors?: unknown;
+};
+
+/** Reads problem+json (RFC 9457); any other body still gives an error with the status. */
+export async function errorOf(response: Response): Promise<SluiceError> {
+  const text = await response.text().catch(() => '');
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+  const retryAfter = Number.isFinite(seconds) ? seconds : undefined;
+  let problem: Problem | undefined;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null) problem = parsed;
+  } catch {
+    // No JSON: someone between us and the server answered.
+  }
+  if (typeof problem?.code !== 'string') {
+    const detail = `The server answered ${response.status} ${response.statusText}`.trim();
+    return new SluiceError('unexpected', response.status, detail, { retryAfter });
+  }
+  const detail = [problem.detail, problem.title, problem.code].find((t) => typeof t === 'string');
+  return new SluiceError(problem.code as ErrorCode, response.status, detail as string, {
+    fields: (Array.isArray(problem.errors) ? problem.errors : []) as FieldError[],
+    retryAfter,
+  });
+}

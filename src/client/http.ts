@@ -1,0 +1,142 @@
+/** Requests to the API: address, token, deadline, errors, careful retries. */
+import { backoff } from './backoff.ts';
+import { errorOf, isTransient, SluiceError } from './errors.ts';
+import { later, type Runtime } from './runtime.ts';
+
+/** A token, or where to get a fresh one: a function is asked for each request. */
+export type Token = string | (() => string | Promise<string>);
+
+export type HttpOptions = {
+  readonly url: string;
+  readonly token?: Token;
+  readonly fetch?: typeof fetch;
+};
+
+export type Call = {
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** Milliseconds until the headers must have come, default 30 s. */
+  readonly timeout?: number;
+  /** Tries in all, default 1. More only where a repetition is harmless. */
+  readonly tries?: number;
+};
+
+export type Http = {
+  /** The answer, when it is 2xx; else rejects with SluiceError. Its body is the caller's to read. */
+  fetch(method: string, path: string, call?: Call): Promise<Response>;
+  /** The answer's JSON; undefined for 204. The body too must come within the time. */
+  json<T>(method: string, path: string, call?: Call): Promise<T>;
+  /** The answer's body as text, under the same conditions. */
+  text(method: string, path: string, call?: Call): Promise<string>;
+};
+
+type Deps = { readonly options: HttpOptions; readonly runtime: Runtime };
+
+const TIMEOUT_MS = 30_000;
+/** Longer than this nobody wants to wait inside one call. */
+const RETRY_AFTER_MAX_S = 10;
+
+function address(base: string, path: string, query: Call['query']): string {
+  const url = new URL(`${base.replace(/\/+$/, '')}/api/v1${path}`);
+  for (const [name, value] of Object.entries(query ?? {})) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url.href;
+}
+
+/** One try: request, then `read`, all before the deadline. */
+async function attempt<T>(
+  { options, runtime }: Deps,
+  method: string,
+  path: string,
+  call: Call,
+  read: (response: Response) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const abort = (): void => stop.abort(call.signal?.reason);
+  if (call.signal?.aborted) abort();
+  call.signal?.addEventListener('abort', abort);
+  const answered = new AbortController();
+  const timeout = call.timeout ?? TIMEOUT_MS;
+  void later(runtime, timeout, answered.signal, () =>
+    stop.abort(new SluiceError('unreachable', 0, `No answer within ${timeout / 1_000} s`)),
+  );
+  try {
+    const { token, fetch: send = fetch } = options;
+    const secret = typeof token === 'function' ? await token() : token;
+    const response = await send(address(options.url, path, call.query), {
+      method,
+      headers: {
+        accept: 'application/json, application/problem+json',
+        ...(secret === undefined ? {} : { authorization: `Bearer ${secret}` }),
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...call.headers,
+      },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      signal: stop.signal,
+    });
+    if (!response.ok) throw await errorOf(response);
+    return await read(response);
+  } catch (error) {
+    if (error instanceof SluiceError) throw error;
+    call.signal?.throwIfAborted();
+    throw new SluiceError('unreachable', 0, `The server cannot be reached: ${String(error)}`, {
+      cause: error,
+    });
+  } finally {
+    answered.abort();
+    // A streamed body outlives this call: only the caller's signal may still end it.
+    if (read !== asIs) call.signal?.removeEventListener('abort', abort);
+  }
+}
+
+/** Tries again where that is harmless and the failure may pass. */
+async function persist<T>(
+  { options, runtime }: Deps,
+  call: Call,
+  send: () => Promise<T>,
+): Promise<T> {
+  for (let failures = 1; ; failures += 1) {
+    try {
+      return await send();
+    } catch (error) {
+      const refusal = error instanceof SluiceError ? error : undefined;
+      // A token from a function may have expired between the call and its arrival.
+      const stale = refusal?.status === 401 && typeof options.token === 'function';
+      if (stale && failures === 1) continue;
+      const wait = refusal?.retryAfter ?? 0;
+      const again = failures < (call.tries ?? 1) && isTransient(error);
+      if (!again || wait > RETRY_AFTER_MAX_S) throw error;
+      const signal = call.signal ?? new AbortController().signal;
+      await runtime.sleep(backoff(failures, runtime.random(), wait), signal);
+    }
+  }
+}
+
+export function createHttp(options: HttpOptions, runtime: Runtime): Http {
+  const deps = { options, runtime };
+  return {
+    fetch: (method, path, call = {}) =>
+      persist(deps, call, () => attempt(deps, method, path, call, asIs)),
+    json: <T>(method: string, path: string, call: Call = {}) =>
+      persist(deps, call, () =>
+        attempt(deps, method, path, call, async (response) => (await readJson(response)) as T),
+      ),
+    text: (method, path, call = {}) =>
+      persist(deps, call, () => attempt(deps, method, path, call, (response) => response.text())),
+  };
+}
+
+const asIs = (response: Response): Promise<Response> => Promise.resolve(response);
+
+async function readJson(response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined;
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SluiceError('unexpected', response.status, 'The answer is no JSON', { cause });
+  }
+}

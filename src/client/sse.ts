@@ -1,0 +1,69 @@
+/** Server-sent events as a stream of their `data`, per the WHATWG HTML standard. */
+import { SluiceError } from './errors.ts';
+import type { Runtime } from './runtime.ts';
+
+/** The server sends a comment every 15 s; after three of silence the stream is dead. */
+const SILENCE_MS = 45_000;
+/** One event is at most a batch of log lines; more than this without an end is no event stream. */
+const EVENT_CHARS_MAX = 8 * 1024 * 1024;
+
+/**
+ * Splits text into events. Feed it any pieces; it answers the data of every event that ended.
+ * Ids, names and `retry` are not needed here: an event carries its seq inside.
+ */
+export function createSseParser(): (text: string) => string[] {
+  let rest = '';
+  let data: string[] = [];
+  return (text) => {
+    const events: string[] = [];
+    // A line may end with CR LF: a CR at the very end waits for what follows.
+    const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop() ?? '';
+    if (rest.length > EVENT_CHARS_MAX) {
+      throw new SluiceError('unexpected', 200, 'The event stream has a line without end');
+    }
+    for (const line of lines) {
+      if (line === '') {
+        if (data.length > 0) events.push(data.join('\n'));
+        data = [];
+      } else if (line.startsWith('data:')) data.push(line.slice(line[5] === ' ' ? 6 : 5));
+    }
+    return events;
+  };
+}
+
+/** Reads an event stream to its end and hands over each JSON value; silence rejects. */
+export async function readEventStream(
+  response: Response,
+  {
+    onOpen,
+    onValue,
+    runtime,
+  }: { onOpen: () => void; onValue: (value: unknown) => void; runtime: Runtime },
+): Promise<void> {
+  const type = response.headers.get('content-type') ?? '';
+  if (!type.startsWith('text/event-stream') || response.body === null) {
+    await response.body?.cancel();
+    throw new SluiceError('unexpected', response.status, `No event stream but ${type}`);
+  }
+  onOpen();
+  const parse = createSseParser();
+  const decoder = new TextDecoder();
+  const reader = response.body.getReader();
+  try {
+    for (;;) {
+      const alarm = new AbortController();
+      const silence = runtime.sleep(SILENCE_MS, alarm.signal).then(() => 'silence' as const);
+      const chunk = await Promise.race([reader.read(), silence]).finally(() => alarm.abort());
+      if (chunk === 'silence') {
+        throw new SluiceError('unexpected', 0, 'The event stream has gone silent');
+      }
+      if (chunk.done) return;
+      for (const data of parse(decoder.decode(chunk.value, { stream: true }))) {
+        onValue(JSON.parse(data) as unknown);
+      }
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
