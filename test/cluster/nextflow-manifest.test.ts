@@ -1,8 +1,7 @@
 /** Jobs of kind `nextflow`, as buildJob makes them, run real Nextflow with its tasks as pods. */
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CoreV1Api, KubeConfig, type V1Pod } from '@kubernetes/client-node';
+import type { V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildJob } from '../../src/core/build-manifest.ts';
 import { jobName } from '../../src/core/names.ts';
@@ -10,224 +9,155 @@ import type { Launch } from '../../src/core/request.ts';
 import type { Target } from '../../src/core/target.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { newId, text, until } from '../contract/cluster-fixture.ts';
-import { kubeconfig, type Lab, openLab } from './lab.ts';
+import type { Lab } from './lab.ts';
+import { type NextflowLab, nextflowIsThere, openNextflowLab } from './nextflow-lab.ts';
 
-const IMAGE = 'docker.io/local/nextflow:24.10.5';
+describe.skipIf(!(await nextflowIsThere()))(
+  'Nextflow on a real cluster',
+  { timeout: 150_000 },
+  () => {
+    let lab: Lab;
+    let cluster: Cluster;
+    let target: Target;
+    let folder: string;
 
-/** The test's work volume is a folder of the node, so the node has to be this machine, with the image. */
-async function available(): Promise<boolean> {
-  if (kubeconfig === '') {
-    return false;
-  }
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const { items } = await config.makeApiClient(CoreV1Api).listNode();
-  return items.some(({ status }) => status?.images?.some(({ names }) => names?.includes(IMAGE)));
-}
+    let nextflow: NextflowLab;
 
-const CONFIG = `
-process.container = '${IMAGE}'
-process.memory = '128 MB'
-process.cpus = 1
-`;
-const HELLO = `
-params.seconds = 0
-params.greeting = 'hello'
-println "params: \${groovy.json.JsonOutput.toJson(params)}"
-process SAY {
-  tag "$who"
-  input: val who
-  output: stdout
-  script: "echo hello $who; sleep \${params.seconds}"
-}
-workflow { Channel.of('ada', 'ben', 'cleo') | SAY | view { it.trim() } }
-`;
+    beforeAll(async () => {
+      nextflow = await openNextflowLab('sluice-nextflow');
+      ({ lab, target, folder } = nextflow);
+      cluster = lab.controller();
+    });
 
-describe.skipIf(!(await available()))('Nextflow on a real cluster', { timeout: 150_000 }, () => {
-  let lab: Lab;
-  let cluster: Cluster;
-  let target: Target;
-  let folder: string;
+    afterAll(() => nextflow.remove(), 120_000);
 
-  beforeAll(async () => {
-    lab = await openLab('sluice-nextflow');
-    cluster = lab.controller();
-    const { namespace } = lab;
-    target = {
-      ...lab.target,
-      nextflow_image: IMAGE,
-      work_claim: 'work',
-      resources: { cpu: '100m', memory: '1Gi' },
-    };
-    folder = await mkdtemp(join(tmpdir(), 'sluice-work-'));
-    // As a volume is set up for many users; the driver is user 1000, not the one who made the folder.
-    await chmod(folder, 0o1777);
-    await writeFile(join(folder, 'hello.nf'), HELLO);
-    await writeFile(join(folder, 'nextflow.config'), CONFIG);
-    const storage = {
-      accessModes: ['ReadWriteMany'],
-      storageClassName: '',
-    };
-    await lab.core.createPersistentVolume({
-      body: {
-        metadata: { name: namespace },
-        spec: {
-          ...storage,
-          capacity: { storage: '1Gi' },
-          persistentVolumeReclaimPolicy: 'Retain',
-          hostPath: { path: folder, type: 'Directory' },
-          claimRef: { namespace, name: 'work' },
+    async function start(params: Launch['params'], run_id = newId(), attempt = 1) {
+      const { job: manifest, config } = buildJob({
+        run_id,
+        attempt,
+        domain: 'default',
+        name: jobName(run_id, attempt),
+        target,
+        launch: {
+          kind: 'nextflow',
+          pipeline: '/workspace/hello.nf',
+          source: null,
+          revision: null,
+          profile: null,
+          params,
+          container: null,
+          work_dir: null,
+          deadline_seconds: 600,
         },
-      },
-    });
-    await lab.core.createNamespacedPersistentVolumeClaim({
-      namespace,
-      body: {
-        metadata: { name: 'work' },
-        spec: {
-          ...storage,
-          volumeName: namespace,
-          resources: { requests: { storage: '1Gi' } },
-        },
-      },
-    });
-  });
-
-  afterAll(async () => {
-    await lab.remove();
-    await lab.core.deletePersistentVolume({ name: lab.namespace });
-    await until('the namespace is gone', async () =>
-      lab.core.readNamespace({ name: lab.namespace }).then(
-        () => false,
-        () => true,
-      ),
-    );
-    await rm(folder, { recursive: true, force: true });
-  }, 120_000);
-
-  async function start(params: Launch['params'], run_id = newId(), attempt = 1) {
-    const { job: manifest, config } = buildJob({
-      run_id,
-      attempt,
-      domain: 'default',
-      name: jobName(run_id, attempt),
-      target,
-      launch: {
-        kind: 'nextflow',
-        pipeline: '/workspace/hello.nf',
-        source: null,
-        revision: null,
-        profile: null,
-        params,
-        container: null,
-        work_dir: null,
-        deadline_seconds: 600,
-      },
-    });
-    const job = await cluster.createJob(manifest);
-    if (config === null) {
-      throw new Error('a Nextflow job has a configuration');
-    }
-    await cluster.createConfig(config, job);
-    await cluster.unsuspend(job);
-    return { ...job, run_id };
-  }
-
-  /** Follows a run to its end: the driver's log and exit code, and every task pod that was seen. */
-  async function watch(run: { readonly run_id: string; readonly uid: string }) {
-    const tasks = new Map<string, V1Pod>();
-    const driver = await until('the driver has ended', async () => {
-      const { pods } = await cluster.list(run.run_id);
-      for (const pod of pods.filter(({ role }) => role === 'task')) {
-        if (!tasks.has(pod.name)) {
-          const read = lab.core.readNamespacedPod({ namespace: lab.namespace, name: pod.name });
-          await read.then((found) => tasks.set(pod.name, found)).catch(() => undefined);
-        }
+      });
+      const job = await cluster.createJob(manifest);
+      if (config === null) {
+        throw new Error('a Nextflow job has a configuration');
       }
-      return pods.find(
-        ({ job_uid, containers }) => job_uid === run.uid && containers[0]?.state === 'terminated',
+      await cluster.createConfig(config, job);
+      await cluster.unsuspend(job);
+      return { ...job, run_id };
+    }
+
+    /** Follows a run to its end: the driver's log and exit code, and every task pod that was seen. */
+    async function watch(run: { readonly run_id: string; readonly uid: string }) {
+      const tasks = new Map<string, V1Pod>();
+      const driver = await until('the driver has ended', async () => {
+        const { pods } = await cluster.list(run.run_id);
+        for (const pod of pods.filter(({ role }) => role === 'task')) {
+          if (!tasks.has(pod.name)) {
+            const read = lab.core.readNamespacedPod({ namespace: lab.namespace, name: pod.name });
+            await read.then((found) => tasks.set(pod.name, found)).catch(() => undefined);
+          }
+        }
+        return pods.find(
+          ({ job_uid, containers }) => job_uid === run.uid && containers[0]?.state === 'terminated',
+        );
+      });
+      const log = await text(cluster.readLog(driver.name, 'driver', {}));
+      const lines = log.split('\n').map((line) => line.slice(line.indexOf(' ') + 1));
+      return {
+        exit: driver.containers[0]?.exit_code,
+        log: lines.join('\n'),
+        tasks: [...tasks.values()],
+      };
+    }
+
+    const count = (log: string, part: RegExp) => log.match(new RegExp(part, 'g'))?.length ?? 0;
+
+    test('a run of three tasks as pods ends well, and a second attempt resumes it', async () => {
+      const params = {
+        seconds: 2,
+        greeting: "it's $(HOME) \\u0027",
+        list: [1, 'x', null],
+        flag: true,
+      };
+      const run = await start(params);
+      const first = await watch(run);
+      expect(first.log).toContain(`"greeting":${JSON.stringify(params.greeting)}`);
+      expect(first.log).toContain('"list":[1,"x",null],"flag":true');
+      expect(count(first.log, /\] Submitted process > SAY/)).toBe(3);
+      expect(first.exit).toBe(0);
+
+      expect(first.tasks).toHaveLength(3);
+      for (const { metadata, spec } of first.tasks) {
+        expect(metadata?.labels).toMatchObject({
+          'nextflow.io/runName': run.run_id,
+          'sluice.dev/run-id': run.run_id,
+          'sluice.dev/domain': 'default',
+          'app.kubernetes.io/component': 'task',
+        });
+        expect(spec).toMatchObject({
+          serviceAccountName: 'sluice-task',
+          automountServiceAccountToken: false,
+          securityContext: { runAsUser: 1000, fsGroup: 1000 },
+        });
+      }
+      // The launch folder is the driver's own, made with the volume's mode.
+      expect((await stat(join(folder, 'runs', run.run_id, '.nextflow', 'history'))).uid).toBe(1000);
+
+      const second = await watch(await start(params, run.run_id, 2));
+      expect(second.exit).toBe(0);
+      expect(count(second.log, /\] Cached process > SAY/)).toBe(3);
+      expect(second.tasks).toHaveLength(0);
+    });
+
+    test('a second attempt starts anew when the first one died before it had begun', async () => {
+      const { exit, log } = await watch(await start({}, newId(), 2));
+      expect(count(log, /\] Submitted process > SAY/)).toBe(3);
+      expect(exit).toBe(0);
+    });
+
+    test('a cancelled run is told to end, and takes its task pods along', async () => {
+      const run = await start({ seconds: 300 });
+      // A task asks for a whole CPU: on a small node the others stay pending.
+      const seen = await until('three tasks are submitted, and one runs', async () => {
+        const { pods } = await cluster.list(run.run_id);
+        const tasks = pods.filter(({ role }) => role === 'task');
+        return tasks.length === 3 && tasks.some(({ phase }) => phase === 'Running') && pods;
+      });
+      const driver = seen.find(({ role }) => role === 'driver')?.name ?? '';
+      const log = text(cluster.readLog(driver, 'driver', { follow: true }));
+      await cluster.deleteJob(run);
+      await until(
+        'nothing is left',
+        async () => (await cluster.list(run.run_id)).pods.length === 0,
       );
+      expect(await log).toContain('Killing running tasks (3)');
     });
-    const log = await text(cluster.readLog(driver.name, 'driver', {}));
-    const lines = log.split('\n').map((line) => line.slice(line.indexOf(' ') + 1));
-    return {
-      exit: driver.containers[0]?.exit_code,
-      log: lines.join('\n'),
-      tasks: [...tasks.values()],
-    };
-  }
 
-  const count = (log: string, part: RegExp) => log.match(new RegExp(part, 'g'))?.length ?? 0;
-
-  test('a run of three tasks as pods ends well, and a second attempt resumes it', async () => {
-    const params = {
-      seconds: 2,
-      greeting: "it's $(HOME) \\u0027",
-      list: [1, 'x', null],
-      flag: true,
-    };
-    const run = await start(params);
-    const first = await watch(run);
-    expect(first.log).toContain(`"greeting":${JSON.stringify(params.greeting)}`);
-    expect(first.log).toContain('"list":[1,"x",null],"flag":true');
-    expect(count(first.log, /\] Submitted process > SAY/)).toBe(3);
-    expect(first.exit).toBe(0);
-
-    expect(first.tasks).toHaveLength(3);
-    for (const { metadata, spec } of first.tasks) {
-      expect(metadata?.labels).toMatchObject({
-        'nextflow.io/runName': run.run_id,
-        'sluice.dev/run-id': run.run_id,
-        'sluice.dev/domain': 'default',
-        'app.kubernetes.io/component': 'task',
-      });
-      expect(spec).toMatchObject({
-        serviceAccountName: 'sluice-task',
-        automountServiceAccountToken: false,
-        securityContext: { runAsUser: 1000, fsGroup: 1000 },
-      });
-    }
-    // The launch folder is the driver's own, made with the volume's mode.
-    expect((await stat(join(folder, 'runs', run.run_id, '.nextflow', 'history'))).uid).toBe(1000);
-
-    const second = await watch(await start(params, run.run_id, 2));
-    expect(second.exit).toBe(0);
-    expect(count(second.log, /\] Cached process > SAY/)).toBe(3);
-    expect(second.tasks).toHaveLength(0);
-  });
-
-  test('a second attempt starts anew when the first one died before it had begun', async () => {
-    const { exit, log } = await watch(await start({}, newId(), 2));
-    expect(count(log, /\] Submitted process > SAY/)).toBe(3);
-    expect(exit).toBe(0);
-  });
-
-  test('a cancelled run is told to end, and takes its task pods along', async () => {
-    const run = await start({ seconds: 300 });
-    // A task asks for a whole CPU: on a small node the others stay pending.
-    const seen = await until('three tasks are submitted, and one runs', async () => {
-      const { pods } = await cluster.list(run.run_id);
-      const tasks = pods.filter(({ role }) => role === 'task');
-      return tasks.length === 3 && tasks.some(({ phase }) => phase === 'Running') && pods;
+    test('a run without a work volume has a folder of its own to start in', async () => {
+      const saved = target;
+      target = { ...target, work_claim: null };
+      try {
+        const run = await start({});
+        const { log, exit } = await watch(run);
+        // There is no pipeline on an empty volume: Nextflow itself says so, which is all that is asked here.
+        expect(log).toMatch(/Cannot find script file|Not a valid project name/);
+        expect(exit).toBe(1);
+      } finally {
+        target = saved;
+      }
     });
-    const driver = seen.find(({ role }) => role === 'driver')?.name ?? '';
-    const log = text(cluster.readLog(driver, 'driver', { follow: true }));
-    await cluster.deleteJob(run);
-    await until('nothing is left', async () => (await cluster.list(run.run_id)).pods.length === 0);
-    expect(await log).toContain('Killing running tasks (3)');
-  });
-
-  test('a run without a work volume has a folder of its own to start in', async () => {
-    const saved = target;
-    target = { ...target, work_claim: null };
-    try {
-      const run = await start({});
-      const { log, exit } = await watch(run);
-      // There is no pipeline on an empty volume: Nextflow itself says so, which is all that is asked here.
-      expect(log).toMatch(/Cannot find script file|Not a valid project name/);
-      expect(exit).toBe(1);
-    } finally {
-      target = saved;
-    }
-  });
-});
+  },
+);

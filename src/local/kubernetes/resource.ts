@@ -1,0 +1,75 @@
+/** The resources that the stand-in serves. */
+
+export type Resource = {
+  /** API group; empty for the core group. */
+  readonly group: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+  /** What deletion does with dependents when the request does not say. */
+  readonly defaultPropagation: 'Background' | 'Orphan';
+  /** Fields that a fieldSelector may name, besides metadata.name and metadata.namespace. */
+  readonly fields: readonly string[];
+};
+
+const ALL = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const READ = ['get', 'list', 'watch'];
+
+function resource(kind: string, plural: string, rest: Partial<Resource> = {}): Resource {
+  return {
+    group: '',
+    plural,
+    kind,
+    namespaced: true,
+    verbs: ALL,
+    defaultPropagation: 'Background',
+    fields: [],
+    ...rest,
+  };
+}
+
+/** batch/v1 Jobs orphan their pods unless told otherwise: the oldest trap of the API. */
+export const JOBS = resource('Job', 'jobs', {
+  group: 'batch',
+  defaultPropagation: 'Orphan',
+  fields: ['status.successful'],
+});
+export const PODS = resource('Pod', 'pods', {
+  fields: ['spec.nodeName', 'spec.restartPolicy', 'status.phase', 'status.podIP'],
+});
+export const EVENTS = resource('Event', 'events', {
+  verbs: READ,
+  fields: [
+    'involvedObject.kind',
+    'involvedObject.namespace',
+    'involvedObject.name',
+    'involvedObject.uid',
+    'involvedObject.apiVersion',
+    'involvedObject.resourceVersion',
+    'involvedObject.fieldPath',
+    'reason',
+    'reportingComponent',
+    'source',
+    'type',
+  ],
+});
+export const CONFIG_MAPS = resource('ConfigMap', 'configmaps');
+export const SECRETS = resource('Secret', 'secrets', { fields: ['type'] });
+export const NAMESPACES = resource('Namespace', 'namespaces', {
+  namespaced: false,
+  verbs: READ,
+  fields: ['status.phase'],
+});
+
+export const RESOURCES: readonly Resource[] = [
+  JOBS,
+  PODS,
+  EVENTS,
+  CONFIG_MAPS,
+  SECRETS,
+  NAMESPACES,
+];
+
+export const groupVersion = (resource: Resource): string =>
+  resource.group === '' ? 'v1' : `${resource.group}/v1`;

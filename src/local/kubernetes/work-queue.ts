@@ -1,0 +1,52 @@
+/**
+ * Keys to look at, each once however often it was added, after the change that added it is whole.
+ * This is what makes controllers level-triggered, and keeps them from running inside each other.
+ */
+
+/** Wait before a key whose look failed is looked at again. */
+const RETRY_MS = 1_000;
+
+export class WorkQueue<Key> {
+  readonly #keys = new Set<Key>();
+  readonly #look: (key: Key) => void;
+  readonly #failed: (error: unknown) => void;
+  readonly #retries = new Set<NodeJS.Timeout>();
+  #scheduled = false;
+  #closed = false;
+
+  constructor(look: (key: Key) => void, failed: (error: unknown) => void) {
+    this.#look = look;
+    this.#failed = failed;
+  }
+
+  add(key: Key): void {
+    if (this.#closed) return;
+    this.#keys.add(key);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => this.#drain());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#keys.clear();
+    for (const timer of this.#retries) clearTimeout(timer);
+  }
+
+  #drain(): void {
+    this.#scheduled = false;
+    for (const key of this.#keys) {
+      this.#keys.delete(key);
+      try {
+        this.#look(key);
+      } catch (error) {
+        this.#failed(error);
+        const timer = setTimeout(() => {
+          this.#retries.delete(timer);
+          this.add(key);
+        }, RETRY_MS);
+        this.#retries.add(timer);
+      }
+    }
+  }
+}
