@@ -1,0 +1,43 @@
+#!/usr/bin/env nextflow
+// Greets in four languages, one task each, and collects the greetings in one more.
+
+params.outdir = 'results'
+params.seconds = 5
+
+process GREET {
+    tag "$greeting"
+    container 'busybox:1.37'
+
+    input:
+    val greeting
+
+    output:
+    path 'greeting.txt'
+
+    script:
+    """
+    sleep ${params.seconds}
+    echo '$greeting world' > greeting.txt
+    """
+}
+
+process COLLECT {
+    container 'busybox:1.37'
+    publishDir params.outdir, mode: 'copy'
+
+    input:
+    path 'greeting*.txt'
+
+    output:
+    path 'greetings.txt'
+
+    script:
+    """
+    cat greeting*.txt | sort > greetings.txt
+    """
+}
+
+workflow {
+    greetings = channel.of('Hello', 'Hallo', 'Ciao', 'Bonjour')
+    COLLECT(GREET(greetings).collect())
+}

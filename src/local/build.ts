@@ -1,0 +1,112 @@
+/**
+ * Bundles what is deployed and published into `dist/`: `functions.js` with its lazy chunks, the
+ * files of the documentation page, and `client.js` for browsers. `node src/local/build.ts` also
+ * takes away what earlier builds left there.
+ */
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, build as bundle } from 'esbuild';
+import { dynamicCommonJs } from './build-plugin.ts';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const DIST = join(ROOT, 'dist');
+
+/** Files of swagger-ui-dist that the documentation page asks for. */
+export const DOCS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
+/** Libraries in CommonJS form load Node's own modules by `require`, which a module does not have. */
+const REQUIRE =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+const SHARED = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  sourcemap: 'linked',
+  // Sources are one click away in any debugger; the maps need not carry them.
+  sourcesContent: false,
+  outdir: 'dist',
+  write: false,
+  logLevel: 'warning',
+  legalComments: 'none',
+} satisfies BuildOptions;
+
+/** The Functions app. Names stay: the SDKs put them into errors and logs. */
+const FUNCTIONS = {
+  ...SHARED,
+  entryPoints: { functions: 'src/functions/index.ts' },
+  platform: 'node',
+  target: 'node22',
+  // What a dynamic import brings is read only when it is needed: a cold start loads less.
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // The host provides it.
+  external: ['@azure/functions-core'],
+  plugins: [dynamicCommonJs],
+  banner: { js: REQUIRE },
+  minifyWhitespace: true,
+  minifySyntax: true,
+} satisfies BuildOptions;
+
+const CLIENT = {
+  ...SHARED,
+  entryPoints: { client: 'src/client/index.ts' },
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+} satisfies BuildOptions;
+
+/** Readers see the old file or the new one, never half of it; an unchanged one is not touched. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const before = await readFile(path).catch(() => undefined);
+  if (before?.equals(bytes)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.new`;
+  await writeFile(draft, bytes);
+  await rename(draft, path);
+}
+
+async function docs(): Promise<string[]> {
+  const from = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  return Promise.all(
+    DOCS.map(async (name) => {
+      const path = join(DIST, 'docs', name);
+      await writeWhole(path, await readFile(join(from, name)));
+      return path;
+    }),
+  );
+}
+
+async function code(options: typeof FUNCTIONS | typeof CLIENT): Promise<string[]> {
+  const { outputFiles } = await bundle(options);
+  // Entries come last: what they import is there before them.
+  const chunksFirst = outputFiles.toSorted(
+    (a, b) => Number(b.path.includes('chunks')) - Number(a.path.includes('chunks')),
+  );
+  for (const { path, contents } of chunksFirst) await writeWhole(path, contents);
+  return outputFiles.map(({ path }) => path);
+}
+
+/** Builds everything; resolves with the files that belong to the result. Safe to run twice at once. */
+export async function build(): Promise<readonly string[]> {
+  return (await Promise.all([code(FUNCTIONS), code(CLIENT), docs()])).flat();
+}
+
+async function removeOthers(files: readonly string[]): Promise<void> {
+  const keep = new Set(files);
+  for (const entry of await readdir(DIST, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !keep.has(path)) await rm(path, { force: true });
+  }
+}
+
+if (resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
+  const started = performance.now();
+  const files = await build();
+  await removeOthers(files);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  // Standard output is for the ready line of what comes after.
+  console.error(`${relative(ROOT, DIST)}: ${files.length} files in ${seconds} s`);
+}

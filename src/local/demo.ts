@@ -1,0 +1,196 @@
+/**
+ * `npm run demo`: starts the stack, runs the example `hello`, watches it with two clients, and checks
+ * that both got every line that the driver printed, once and in order. Exit code 1 when not.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Client, createClient, type RunEvent, type StartedRun } from '../client/index.ts';
+import { checkCluster } from './cluster-check.ts';
+import { checkByHash, compare, type Verdict } from './demo-check.ts';
+import * as view from './demo-view.ts';
+import { startViewer, type Viewer } from './demo-viewer.ts';
+import { untilStopped } from './signals.ts';
+import { type Stack, startStack } from './stack.ts';
+
+const USAGE = `npm run demo -- [options]
+  --keep              leave the stack up afterwards, until Ctrl-C
+  --kubeconfig FILE   run on this cluster (on this machine)
+  --namespace NAME    its namespace (sluice)
+  --image IMAGE       an image with a POSIX shell that the cluster can get (busybox:1.37)
+  --seconds N         how long the example takes (20)
+  --verbose           show what the parts of the stack print`;
+
+const { values } = parseArgs({
+  options: {
+    keep: { type: 'boolean', default: false },
+    kubeconfig: { type: 'string' },
+    namespace: { type: 'string', default: 'sluice' },
+    image: { type: 'string' },
+    seconds: { type: 'string', default: '20' },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const PIPELINE = 'hello';
+/** Time for everything but the example itself; an image may have to be pulled. */
+const PATIENCE_MS = 120_000;
+
+async function begin(client: Client, output: string | null): Promise<StartedRun> {
+  const { container } = await client.pipelines.get(PIPELINE);
+  const image = values.image ?? container?.image ?? '';
+  const env = {
+    HELLO_SECONDS: values.seconds,
+    ...(output !== null && { SLUICE_OUTPUT: output }),
+  };
+  const request = {
+    pipeline: PIPELINE,
+    container: { image, env },
+    on_busy: 'attach' as const,
+    triggered_by: 'demo',
+  };
+  const timed = async (): Promise<{ run: StartedRun; ms: number }> => {
+    const from = performance.now();
+    const started = await client.startRun(request);
+    return { run: started, ms: Math.round(performance.now() - from) };
+  };
+  const { run, ms } = await timed();
+  view.fact('run', run.run_id, `${PIPELINE}, accepted in ${ms} ms`);
+  const { run: again, ms: againMs } = await timed();
+  const attached = again.attached === true;
+  const same = again.run_id === run.run_id && attached && again.differs !== true;
+  view.fact('again', `attached: ${attached}`, `the same request, the same run, in ${againMs} ms`);
+  if (!same) throw new Error('A second start did not attach to the run that is going');
+  return run;
+}
+
+/** Two viewers: one from the start, one that comes when the first wave of the example is over. */
+async function watchBoth(stack: Stack, run: StartedRun, signal: AbortSignal): Promise<Viewer[]> {
+  const { api, token } = stack;
+  const show = view.createLogView(Date.now());
+  const shared = { api, token, runId: run.run_id, signal };
+  return new Promise((resolveViewers, reject) => {
+    let late: Viewer | undefined;
+    const join = (): void => {
+      view.remark('         second client joins');
+      late = startViewer({ ...shared, name: 'second client' });
+    };
+    const onEvent = (event: RunEvent): void => {
+      show(event);
+      if (late === undefined && (event.type === 'progress' || event.type === 'complete')) join();
+    };
+    const first = startViewer({ ...shared, name: 'first client', onEvent });
+    const end = async (): Promise<Viewer[]> => {
+      await first.done;
+      await late?.done;
+      return late === undefined ? [first] : [first, late];
+    };
+    end().then(resolveViewers, reject);
+  });
+}
+
+/** The driver's own copy, and the line that it printed about it. */
+async function printedLines(output: string, viewer: Viewer): Promise<string[]> {
+  const copy = (await readFile(output, 'utf8')).split('\n').slice(0, -1);
+  const last = viewer.lines.at(-1) ?? '';
+  return last.startsWith('output: ') ? [...copy, last] : copy;
+}
+
+async function judge(viewers: readonly Viewer[], output: string | null): Promise<Verdict[]> {
+  return Promise.all(
+    viewers.map(async (viewer) => {
+      const byHash = checkByHash(viewer.lines);
+      if (output === null || !byHash.exact) return byHash;
+      return compare(await printedLines(output, viewer), viewer.lines);
+    }),
+  );
+}
+
+async function summarise(
+  client: Client,
+  run: StartedRun,
+  viewers: Viewer[],
+  output: string | null,
+) {
+  const { state, duration_seconds, reason } = await client.getRun(run.run_id);
+  view.heading('Summary');
+  view.fact('state', state, reason?.message ?? '');
+  view.fact('duration', duration_seconds === null ? '–' : `${duration_seconds.toFixed(1)} s`);
+  const verdicts = await judge(viewers, output);
+  view.table(viewers, verdicts);
+  const good =
+    state === 'succeeded' && viewers.length === 2 && verdicts.every((verdict) => verdict.exact);
+  const lines = viewers[0]?.lines.length ?? 0;
+  view.verdictLine(
+    good,
+    good
+      ? `all ${lines} lines of the driver are at both clients, once and in order`
+      : (verdicts.find((verdict) => !verdict.exact)?.why ?? `the run ended as ${state}`),
+  );
+  return good;
+}
+
+async function show(stack: Stack, signal: AbortSignal, output: string | null): Promise<boolean> {
+  const client = createClient({ url: stack.api });
+  const run = await begin(client, output);
+  view.heading('Live');
+  const viewers = await watchBoth(stack, run, signal);
+  if (signal.aborted) throw new Error('The run did not end in time');
+  return summarise(client, run, viewers, output);
+}
+
+async function run(stopped: Promise<string>): Promise<boolean> {
+  const began = performance.now();
+  const scratch = await mkdtemp(join(tmpdir(), 'sluice-demo-'));
+  const patience = AbortSignal.timeout(PATIENCE_MS + Number(values.seconds) * 1_000);
+  const { namespace } = values;
+  const kubeconfig = values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig);
+  view.heading('Sluice');
+  if (kubeconfig !== undefined) await checkCluster(kubeconfig, namespace);
+  const stack = await startStack({
+    ...(kubeconfig !== undefined && { kubeconfig, namespace }),
+    ...(values.verbose && { log: (line: string) => console.error(line) }),
+  });
+  const ready = ((performance.now() - began) / 1000).toFixed(1);
+  view.fact('stack', stack.api, `ready in ${ready} s`);
+  view.fact('cluster', stack.kubernetes ?? `${kubeconfig}, namespace ${namespace}`);
+  const interrupted = Promise.race([stopped, stack.failed]).then((why): never => {
+    throw new Error(why);
+  });
+  // It may come after everything is over.
+  interrupted.catch(() => undefined);
+  try {
+    const output = kubeconfig === undefined ? join(scratch, 'hello.txt') : null;
+    const good = await Promise.race([show(stack, patience, output), interrupted]);
+    view.remark(`in all ${((performance.now() - began) / 1000).toFixed(1)} s`);
+    if (values.keep) {
+      view.heading('The stack stays up; Ctrl-C ends it');
+      view.fact('api', `${stack.api}/api/v1/runs`);
+      view.fact('docs', stack.docs);
+      view.fact('web pubsub', stack.webPubSub);
+      view.fact('kubeconfig', stack.kubeconfig);
+      await Promise.race([stopped, stack.failed]);
+    }
+    return good;
+  } finally {
+    await stack.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+// Whoever reads may go, as `head` does; the children end with this process.
+process.stdout.on('error', () => process.exit(1));
+
+if (values.help) {
+  console.log(USAGE);
+} else {
+  try {
+    process.exitCode = (await run(untilStopped())) ? 0 : 1;
+  } catch (error) {
+    view.problem(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+  process.exit();
+}

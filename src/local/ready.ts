@@ -1,0 +1,31 @@
+/** Waits for the API to answer. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PATIENCE_MS = 30_000;
+const LOOK_MS = 50;
+
+async function statusOf(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const text = await response.text();
+    return response.ok ? 'ok' : `${response.status} ${text.slice(0, 500)}`;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/**
+ * Resolves once the API can serve, its catalogue being filled; so the first request of a user waits
+ * for nothing. Rejects with the last answer when that takes longer than half a minute.
+ */
+export async function untilReady(api: string): Promise<void> {
+  const until = Date.now() + PATIENCE_MS;
+  for (const path of ['/health/ready', '/docs']) {
+    for (;;) {
+      const status = await statusOf(`${api}${path}`);
+      if (status === 'ok') break;
+      if (Date.now() > until) throw new Error(`The API is not ready: ${status}`);
+      await sleep(LOOK_MS);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * `npm start`: the stack, until Ctrl-C. Prints one line of JSON on standard output when it is ready;
+ * everything else goes to standard error.
+ */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { untilStopped } from './signals.ts';
+import { startStack } from './stack.ts';
+
+const USAGE = `npm start -- [options]
+  --port N            port of the API (a free one)
+  --data DIR          keep state in DIR (in memory, gone at the end)
+  --kubeconfig FILE   use this cluster (a stand-in that runs each Job as local processes)
+  --token T           admin token, 16 characters or more (open to this machine)
+  --tick SCHEDULE     when the reconciler runs, NCRONTAB (every second)
+  --verbose           show what the parts print`;
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string' },
+    data: { type: 'string' },
+    kubeconfig: { type: 'string' },
+    token: { type: 'string' },
+    tick: { type: 'string' },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const TOKEN_MIN = 16;
+
+/** A port that the API can listen on. */
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new Error(`--port ${text} is no port`);
+}
+
+async function run(): Promise<number> {
+  if (values.token !== undefined && values.token.length < TOKEN_MIN) {
+    throw new Error(`--token must have at least ${TOKEN_MIN} characters`);
+  }
+  const stopped = untilStopped();
+  const starting = startStack({
+    ...(values.port !== undefined && { port: portOf(values.port) }),
+    ...(values.data !== undefined && { dataDir: resolve(values.data) }),
+    ...(values.kubeconfig !== undefined && { kubeconfig: resolve(values.kubeconfig) }),
+    ...(values.token !== undefined && { token: values.token }),
+    ...(values.tick !== undefined && { tickSchedule: values.tick }),
+    ...(values.verbose && { log: (line: string) => console.error(line) }),
+  });
+  const stack = await starting;
+  const { api, docs, webPubSub, kubernetes, token } = stack;
+  console.log(JSON.stringify({ ready: true, api, docs, web_pubsub: webPubSub, kubernetes, token }));
+  const failure = await Promise.race([stopped.then(() => undefined), stack.failed]);
+  if (failure !== undefined) console.error(failure);
+  await stack.close();
+  return failure === undefined ? 0 : 1;
+}
+
+// Whoever reads may go; the stack then goes on without a listener.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+if (values.help) {
+  console.log(USAGE);
+} else {
+  try {
+    process.exitCode = await run();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+  process.exit();
+}

@@ -1,0 +1,77 @@
+/** The local stack as a user starts it: a process, a line of JSON, an API. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished, vi } from 'vitest';
+import { type Client, createClient } from '../../src/client/index.ts';
+import { descendantsOf, isAlive } from './processes.ts';
+
+export type Ready = {
+  readonly ready: true;
+  readonly api: string;
+  readonly docs: string;
+  readonly web_pubsub: string;
+  readonly kubernetes: string;
+  readonly token: string | null;
+};
+
+const path = (name: string): string =>
+  fileURLToPath(new URL(`../../src/local/${name}`, import.meta.url));
+
+/** Runs a command of `src/local`; it is killed at the end of the test, if it still runs. */
+export function run(name: string, args: readonly string[]) {
+  // What a killed process leaves in the temporary folder goes with it.
+  const temporary = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
+  const child = spawn(process.execPath, [path(name), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', KUBECONFIG: undefined, TMPDIR: temporary },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const line = new Promise<string>((resolve) =>
+    createInterface({ input: child.stdout }).once('line', resolve),
+  );
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const pid = child.pid ?? 0;
+  onTestFinished(async () => {
+    const family = [pid, ...descendantsOf(pid)];
+    if (isAlive(pid)) child.kill('SIGKILL');
+    await gone(family);
+    rmSync(temporary, { recursive: true, force: true });
+  });
+  return {
+    pid,
+    exit,
+    line,
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    output: () => output,
+  };
+}
+
+/** Resolves when none of the processes is left. */
+export async function gone(pids: readonly number[], ms = 20_000): Promise<void> {
+  await vi.waitFor(() => {
+    const left = pids.filter(isAlive);
+    if (left.length > 0) throw new Error(`still alive: ${left.join(' ')}`);
+  }, ms);
+}
+
+export async function startStack(args: readonly string[] = []) {
+  const process = run('start.ts', args);
+  const first = await Promise.race([process.line, process.exit.then((code) => `exit ${code}`)]);
+  if (!first.startsWith('{')) throw new Error(`${first}: ${process.output()}`);
+  const ready = JSON.parse(first) as Ready;
+  const token = ready.token === null ? {} : { token: ready.token };
+  return { ...process, ready, client: createClient({ url: ready.api, ...token }) };
+}
+
+/** Starts the example `hello` for some seconds. */
+export const hello = (client: Client, seconds: number) =>
+  client.startRun({
+    pipeline: 'hello',
+    container: { image: 'busybox:1.37', env: { HELLO_SECONDS: String(seconds) } },
+  });

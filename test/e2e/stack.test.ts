@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createClient, type RunEvent } from '../../src/client/index.ts';
+import { build } from '../../src/local/build.ts';
+import { checkByHash } from '../../src/local/demo-check.ts';
+import { commandOf, descendantsOf } from './processes.ts';
+import { gone, hello, run, startStack } from './stack-support.ts';
+
+beforeAll(async () => {
+  await build();
+});
+
+const linesOf = (events: readonly RunEvent[]): string[] =>
+  events.flatMap((event) => (event.type === 'log' ? event.data.lines : [])).map((l) => l.message);
+
+describe('npm start', () => {
+  it('runs an example to its end, and leaves no process when it is told to end', async () => {
+    const stack = await startStack();
+    expect(stack.ready).toMatchObject({ ready: true, token: null });
+    expect((await fetch(`${stack.ready.api}/health/ready`)).status).toBe(200);
+    expect((await fetch(stack.ready.docs)).status).toBe(200);
+    const { run_id } = await hello(stack.client, 2);
+    const events: RunEvent[] = [];
+    for await (const event of stack.client.watch(run_id)) events.push(event);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
+    expect(checkByHash(linesOf(events))).toMatchObject({ exact: true });
+    expect(await stack.client.getRun(run_id)).toMatchObject({ state: 'succeeded', exit_code: 0 });
+
+    const family = descendantsOf(stack.pid);
+    expect(family.length).toBeGreaterThanOrEqual(4);
+    stack.kill('SIGTERM');
+    expect(await stack.exit).toBe(0);
+    await gone(family, 1_000);
+  });
+
+  it('ends all its processes, and those of running jobs, when it ends in the middle of a run', async () => {
+    const stack = await startStack();
+    const { run_id } = await stack.client.startRun({ pipeline: 'sleepy' });
+    for await (const event of stack.client.watch(run_id)) if (event.type === 'log') break;
+    const family = descendantsOf(stack.pid);
+    stack.kill('SIGINT');
+    expect(await stack.exit).toBe(0);
+    await gone(family, 1_000);
+  });
+
+  it('takes its children along when it is killed', async () => {
+    const stack = await startStack();
+    const family = descendantsOf(stack.pid);
+    stack.kill('SIGKILL');
+    await gone(family);
+  });
+
+  it('loses and doubles no line when its host is killed in the middle of a run', async () => {
+    const stack = await startStack();
+    const { run_id } = await hello(stack.client, 4);
+    const events: RunEvent[] = [];
+    let killed = false;
+    for await (const event of stack.client.watch(run_id)) {
+      events.push(event);
+      if (killed || event.type !== 'log') continue;
+      killed = true;
+      for (const pid of descendantsOf(stack.pid)) {
+        if (commandOf(pid).includes('host/main.ts')) process.kill(pid, 'SIGKILL');
+      }
+    }
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
+    expect(checkByHash(linesOf(events))).toMatchObject({ exact: true });
+    expect(events.at(-1)).toMatchObject({ type: 'complete', data: { status: 'succeeded' } });
+  });
+
+  it('keeps runs and their logs in --data', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'sluice-data-'));
+    onTestFinished(() => rm(data, { recursive: true, force: true }));
+    const first = await startStack(['--data', data]);
+    const { run_id } = await hello(first.client, 1);
+    for await (const event of first.client.watch(run_id)) if (event.type === 'complete') break;
+    const log = await first.client.log(run_id);
+    first.kill('SIGTERM');
+    await first.exit;
+    const second = await startStack(['--data', data]);
+    expect(await second.client.getRun(run_id)).toMatchObject({ state: 'succeeded' });
+    expect(await second.client.log(run_id)).toBe(log);
+    expect(log.split('\n')).toHaveLength(68);
+  });
+
+  it('asks for the token when it was given one', async () => {
+    const token = 'a-token-for-this-test';
+    const stack = await startStack(['--token', token]);
+    expect(stack.ready.token).toBe(token);
+    expect(await stack.client.lanes()).toMatchObject([{ name: 'default', capacity: 1 }]);
+    const stranger = createClient({ url: stack.ready.api });
+    await expect(stranger.lanes()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
+  });
+
+  it.each([
+    ['--token', 'short', 'at least 16 characters'],
+    ['--port', '99999', 'is no port'],
+    ['--tick', 'now and then', 'now and then'],
+  ])('says why it cannot start with %s %s, and leaves nothing', async (option, value, why) => {
+    const stack = run('start.ts', [option, value]);
+    expect(await stack.exit).toBe(1);
+    expect(stack.output()).toContain(why);
+  });
+});
+
+describe('npm run demo', () => {
+  it('shows a run at two clients, and that each has every line once', async () => {
+    const demo = run('demo.ts', ['--seconds', '4']);
+    expect(await demo.exit, demo.output()).toBe(0);
+    expect(demo.output()).toMatch(/attached: true/);
+    expect(demo.output()).toMatch(/✔ all 67 lines/);
+  });
+
+  it('says which manifests a cluster needs, or that it cannot be reached', async () => {
+    const demo = run('demo.ts', ['--kubeconfig', '/nonexistent']);
+    expect(await demo.exit).toBe(1);
+    expect(demo.output()).toMatch(/nonexistent/);
+  });
+});
