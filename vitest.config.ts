@@ -11,9 +11,14 @@ const project = (name: string, include: string[], seconds: number) => ({
   },
 });
 
+const report = process.env['TEST_REPORT'];
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // TEST_REPORT names a file for the results as JSON, beside what is printed.
+    reporters: report ? ['default', 'json'] : ['default'],
+    ...(report && { outputFile: { json: report } }),
     projects: [
       project('unit', ['test/*.test.ts', 'test/{core,engine,api,contract}/**/*.test.ts'], 30),
       project('e2e', ['test/e2e/**/*.test.ts'], 120),

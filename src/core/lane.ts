@@ -33,8 +33,6 @@ export type Entry = {
   readonly priority: number;
   /** May wait with a ticket. */
   readonly queueing: boolean;
-  /** An earlier try may have got through: the tickets have to be searched for it. */
-  readonly retried: boolean;
 };
 export type Acceptance = 'active' | 'queued' | 'busy' | 'full';
 

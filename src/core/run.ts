@@ -44,8 +44,10 @@ export type Run = {
   readonly draining_since: string | null;
   /** Since when the driver cannot start, for a cause that is final unless it heals soon. */
   readonly trouble_since: string | null;
-  /** A tick took over a submit that had not been accepted. */
+  /** Somebody else than its first submitter brings the run into its lane. */
   readonly adopted: boolean;
+  /** The run is being taken back; nobody brings it into its lane any more. */
+  readonly refused: boolean;
   /** The lane has given the place, or the ticket, back. */
   readonly released: boolean;
   readonly last_seq: number;

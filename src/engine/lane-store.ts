@@ -3,11 +3,8 @@
  * at that ETag: two instances can never give away the same place.
  */
 import {
-  type Acceptance,
-  accept,
   admit,
   assertLane,
-  type Entry,
   type Lane,
   leave,
   NEW_LANE,
@@ -18,7 +15,6 @@ import {
 import { SUBMITS_PER_COMMIT } from '../core/limits.ts';
 import { behind, Conflict, type Write } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
-import { readRun } from './run-store.ts';
 
 const LANE_KEY = 'lane';
 /** Attempts before giving up: each lost one means that someone else's write went through. */
@@ -27,17 +23,17 @@ const TICKETS_PAGE = 1_000;
 
 export type HeldLane = { readonly lane: Lane; readonly etag: string | null };
 
-const partition = (domain: string, lane: string): string => `${domain}.${lane}`;
+export const laneKey = (domain: string, lane: string): string => `${domain}.${lane}`;
 
 export async function readLane(world: World, domain: string, name: string): Promise<HeldLane> {
-  const row = await world.store.read('lanes', partition(domain, name), LANE_KEY);
+  const row = await world.store.read('lanes', laneKey(domain, name), LANE_KEY);
   if (!row) return { lane: NEW_LANE, etag: null };
   const lane = JSON.parse(String(row.values['body'])) as Lane;
   assertLane(lane);
   return { lane, etag: row.etag };
 }
 
-function writeLane(held: HeldLane, lane: Lane): Write {
+export function writeLane(held: HeldLane, lane: Lane): Write {
   assertLane(lane);
   const values = {
     capacity: lane.capacity,
@@ -61,7 +57,7 @@ export async function readTickets(
   const tickets: Ticket[] = [];
   for (let from: string = TICKETS.from; tickets.length < limit; ) {
     const page = Math.min(TICKETS_PAGE, limit - tickets.length);
-    const rows = await world.store.list('lanes', partition(domain, name), {
+    const rows = await world.store.list('lanes', laneKey(domain, name), {
       from,
       before,
       limit: page,
@@ -103,7 +99,7 @@ export async function listLaneNames(world: World, domain: string): Promise<strin
 }
 
 /** Repeats read, decide, commit until nobody came between; `decide` returns null to leave things as they are. */
-async function changeLane<T>(
+export async function changeLane<T>(
   world: World,
   domain: string,
   name: string,
@@ -118,7 +114,7 @@ async function changeLane<T>(
     if (writes.length === 0) return result;
     try {
       if (held.etag === null) await recordLane(world, domain, name);
-      await world.store.commit('lanes', partition(domain, name), writes);
+      await world.store.commit('lanes', laneKey(domain, name), writes);
       return result;
     } catch (error) {
       // Another error than a Conflict may hide a success: one more look tells.
@@ -129,107 +125,18 @@ async function changeLane<T>(
   }
 }
 
-type Waiting = {
-  readonly entry: Entry;
-  readonly resolve: (result: Entered) => void;
-  readonly reject: (error: unknown) => void;
-};
-
-/** `over`: the run has left the lane already, or was never recorded. */
-export type Entered = Acceptance | 'over';
-
-/** Submits of this instance that wait for a lane; the one who finds the list empty carries it on. */
-const gates = new WeakMap<World, Map<string, Waiting[]>>();
-
-/**
- * Brings a run into its lane. What waits for the same lane goes in one transaction: fifty submits at
- * once cost one round trip, not fifty retries. A run that is in the lane already is left where it is.
- */
-export function acceptRun(
-  world: World,
-  domain: string,
-  lane: string,
-  entry: Entry,
-): Promise<Entered> {
-  const lanes = gates.get(world) ?? new Map<string, Waiting[]>();
-  gates.set(world, lanes);
-  const key = partition(domain, lane);
-  return new Promise((resolve, reject) => {
-    const waiting = { entry, resolve, reject };
-    const queue = lanes.get(key);
-    if (queue) {
-      queue.push(waiting);
-      return;
-    }
-    const own = [waiting];
-    lanes.set(key, own);
-    void drainGate(world, domain, lane, own, () => lanes.delete(key));
-  });
-}
-
-async function drainGate(
-  world: World,
-  domain: string,
-  lane: string,
-  queue: Waiting[],
-  close: () => void,
-): Promise<void> {
-  while (queue.length > 0) {
-    const batch = queue.splice(0, SUBMITS_PER_COMMIT);
-    try {
-      const results = await acceptEntries(
-        world,
-        domain,
-        lane,
-        batch.map(({ entry }) => entry),
-      );
-      for (const [index, { resolve }] of batch.entries()) resolve(results[index] ?? 'busy');
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
-    }
-  }
-  // In the same breath as the last look at the list: nobody can join one that is not served.
-  close();
-}
-
-async function acceptEntries(
+/** Whether the run is in its lane. If not, the lane is written: who is about to bring it in looks again. */
+export function closeLaneTo(
   world: World,
   domain: string,
   name: string,
-  entries: readonly Entry[],
-): Promise<readonly Entered[]> {
-  return changeLane(world, domain, name, async (held, attempt) => {
-    // An answer may have been lost on its way back, or a tick may have been here before: look for our own tickets first.
-    const search = attempt > 1 || entries.some((entry) => entry.retried);
-    const known = search ? await readTickets(world, domain, name, Number.POSITIVE_INFINITY) : [];
-    const waiting = new Set(known.map((ticket) => ticket.run_id));
-    const fresh = entries.filter((entry) => !waiting.has(entry.run_id));
-    // Read after the lane: who ends a run writes its lane, so that whoever comes too late to bring it in finds out.
-    const open = await Promise.all(fresh.map((entry) => isOpen(world, entry.run_id)));
-    const wanted = fresh.filter(
-      (entry, index) => open[index] || held.lane.active.includes(entry.run_id),
-    );
-    const decision = accept(held.lane, wanted);
-    const results = new Map(wanted.map((entry, index) => [entry.run_id, decision.results[index]]));
-    const inserts = decision.tickets.map(
-      (ticket): Write => ({
-        op: 'insert',
-        key: ticket.key,
-        values: { run_id: ticket.run_id, priority: ticket.priority },
-      }),
-    );
-    const changed = decision.lane.active.length !== held.lane.active.length || inserts.length > 0;
-    return {
-      writes: changed ? [writeLane(held, decision.lane), ...inserts] : [],
-      result: entries.map(
-        (entry) => results.get(entry.run_id) ?? (waiting.has(entry.run_id) ? 'queued' : 'over'),
-      ),
-    };
+  runId: string,
+): Promise<boolean> {
+  return changeLane(world, domain, name, async (held) => {
+    const isIn =
+      held.lane.active.includes(runId) || (await findTicket(world, domain, name, runId)) !== null;
+    return { writes: isIn ? [] : [writeLane(held, held.lane)], result: isIn };
   });
-}
-
-async function isOpen(world: World, runId: string): Promise<boolean> {
-  return (await readRun(world, runId))?.run.state === 'queued';
 }
 
 /** Gives free places to those who wait longest, in the same transaction as the change that freed them. */

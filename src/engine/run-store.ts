@@ -168,3 +168,20 @@ export async function blockRun(world: World, runId: string): Promise<boolean> {
     return isBlocked(world, runId);
   }
 }
+
+/**
+ * Says that somebody else than the first submitter brings the run into its lane from now on. It comes
+ * before that, so that the first one, however late, knows to look for what the other has done, and can
+ * no longer take the run back.
+ */
+export async function adoptRun(world: World, found: Held): Promise<Held> {
+  for (let held: Held | undefined = found; held; held = await readRun(world, held.run.run_id)) {
+    if (held.run.state !== 'queued') return held;
+    try {
+      return await changeRun(world, held, { adopted: true });
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
+  return found;
+}

@@ -10,10 +10,11 @@ import { Conflict } from '../ports/store.ts';
 import { getTarget } from './catalogue.ts';
 import { endRun } from './end.ts';
 import { reason, statusFact } from './facts.ts';
-import { acceptRun, readTickets } from './lane-store.ts';
+import { acceptRun } from './lane-gate.ts';
+import { readTickets } from './lane-store.ts';
 import type { Pass } from './pass.ts';
-import { type Held, readLaunch, readRun, withdrawRun } from './run-store.ts';
-import { dropWork } from './work.ts';
+import { adoptRun, type Held, readLaunch, readRun } from './run-store.ts';
+import { takeBack } from './take-back.ts';
 
 /** What a step leaves behind: the run (null when it is no more), and whether to decide again at once. */
 export type Stepped = { readonly held: Held | null; readonly again: boolean };
@@ -46,20 +47,26 @@ async function finishSubmit(pass: Pass, held: Held): Promise<Stepped> {
     return { held, again: false };
   const tickets = await readTickets(world, run.domain, run.lane, Number.POSITIVE_INFINITY);
   if (tickets.some((ticket) => ticket.run_id === run.run_id)) return { held, again: false };
+  if (run.refused) return giveUp(pass, held);
   // From here on the submitter can no longer take the run back.
-  const adopted = run.adopted ? held : await pass.record(held, { adopted: true });
+  const adopted = await adoptRun(world, held);
   const result = await acceptRun(world, run.domain, run.lane, {
     run_id: run.run_id,
     priority: run.priority,
     queueing: run.on_busy === 'queue',
-    retried: true,
   });
   pass.forgetLane(run);
   if (result === 'active') return { held: adopted, again: true };
   if (result !== 'busy') return { held: adopted, again: false };
-  await withdrawRun(world, adopted);
-  await dropWork(world, run.run_id);
-  return { held: null, again: false };
+  return giveUp(pass, adopted);
+}
+
+async function giveUp(pass: Pass, held: Held): Promise<Stepped> {
+  const gone = await takeBack(pass.world, held);
+  return {
+    held: gone ? null : ((await readRun(pass.world, held.run.run_id)) ?? null),
+    again: false,
+  };
 }
 
 /** Creates the Job, or finds the one that an earlier try created, and arms it. */

@@ -14,11 +14,13 @@ import { getPipeline, getTarget } from './catalogue.ts';
 import { claim, noteAttachment } from './claim.ts';
 import { statusFact } from './facts.ts';
 import { putIndex } from './index-store.ts';
-import { acceptRun, type Entered, readLane, readTickets } from './lane-store.ts';
+import { acceptRun, type Entered } from './lane-gate.ts';
+import { readLane, readTickets } from './lane-store.ts';
 import { sameLaunch, toLaunch } from './launch.ts';
-import { type Held, insertRun, readRun, readRunAndLaunch, withdrawRun } from './run-store.ts';
+import { adoptRun, type Held, insertRun, readRun, readRunAndLaunch } from './run-store.ts';
 import { getRun } from './runs.ts';
-import { dropWork, putWork } from './work.ts';
+import { takeBack } from './take-back.ts';
+import { putWork } from './work.ts';
 
 export type Submission = {
   readonly domain: string;
@@ -68,6 +70,7 @@ function newRun(
     draining_since: null,
     trouble_since: null,
     adopted: false,
+    refused: false,
     released: false,
     last_seq: 0,
     published_seq: 0,
@@ -77,6 +80,9 @@ function newRun(
     log_bytes: 0,
   };
 }
+
+/** Looks for a place before the caller is told to try again: others may adopt the run, or change the lane. */
+const ENTER_TRIES = 5;
 
 /** The run that `attach` means: the oldest one of the lane that is not on its way out, running before queued. */
 async function attachable(
@@ -110,7 +116,7 @@ export async function submitRun(world: World, submission: Submission): Promise<S
     if (attached) return attached;
   }
   await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0 });
-  const held = before ?? (await insertOrRead(world, run, launch));
+  const held = before ? await adoptRun(world, before) : await insertOrAdopt(world, run, launch);
   return enter(world, submission, held, launch, replayed);
 }
 
@@ -153,13 +159,13 @@ async function attach(
   };
 }
 
-async function insertOrRead(world: World, run: Run, launch: Launch): Promise<Held> {
+async function insertOrAdopt(world: World, run: Run, launch: Launch): Promise<Held> {
   try {
     return await insertRun(world, run, launch, [statusFact(run, null)]);
   } catch (error) {
     const held = error instanceof Conflict ? await readRun(world, run.run_id) : undefined;
     if (!held) throw error;
-    return held;
+    return adoptRun(world, held);
   }
 }
 
@@ -171,12 +177,11 @@ async function isAccepted(world: World, run: Run): Promise<boolean> {
   return tickets.some((ticket) => ticket.run_id === run.run_id);
 }
 
-function bringIn(world: World, run: Run, queueing: boolean, retried: boolean): Promise<Entered> {
+function bringIn(world: World, run: Run, queueing: boolean): Promise<Entered> {
   return acceptRun(world, run.domain, run.lane, {
     run_id: run.run_id,
     priority: run.priority,
     queueing,
-    retried,
   });
 }
 
@@ -189,44 +194,46 @@ async function enter(
   replayed: boolean,
 ): Promise<Submitted> {
   const { run } = held;
-  const outcome = replayed ? 'replayed' : 'created';
-  const result = await bringIn(world, run, run.on_busy === 'queue', replayed);
-  if (result !== 'full' && result !== 'busy') return entered(world, run, outcome);
+  let queueing = run.on_busy === 'queue';
+  for (let now: Held | undefined = held, tries = 0; now && tries < ENTER_TRIES; tries++) {
+    const result = await bringIn(world, run, queueing);
+    if (result === 'taken_back') break;
+    if (result !== 'full' && result !== 'busy') {
+      return entered(world, run, replayed ? 'replayed' : 'created');
+    }
+    const answer = await answerOf(world, submission, run, launch, result);
+    if (answer === undefined) queueing = true;
+    else if (await takeBack(world, now)) {
+      if (answer instanceof AppError) throw answer;
+      return answer;
+    }
+    // A tick that found the submit unfinished has adopted the run: look what became of it.
+    now = await readRun(world, run.run_id);
+  }
+  throw new AppError('unavailable', 'The run could not be brought into its lane in time.', {
+    retryAfter: 1,
+  });
+}
 
-  let answer: Submitted | AppError | undefined;
-  if (result === 'full')
-    answer = new AppError('lane_full', `The queue of the lane ${run.lane} is full.`, {
+/** What the caller is told when there is no place; undefined when the run queues after all. */
+async function answerOf(
+  world: World,
+  submission: Submission,
+  run: Run,
+  launch: Launch,
+  result: 'full' | 'busy',
+): Promise<Submitted | AppError | undefined> {
+  if (result === 'full') {
+    return new AppError('lane_full', `The queue of the lane ${run.lane} is full.`, {
       retryAfter: 60,
     });
-  else
-    answer = await attach(world, submission, run, launch).catch((error: unknown) =>
-      asRefusal(error),
-    );
-  if (answer === undefined) {
-    await bringIn(world, run, true, true);
-    return entered(world, run, outcome);
   }
-  // A tick that found the submit unfinished may have adopted the run meanwhile: then it stays.
-  if (!(await withdraw(world, held))) return entered(world, run, outcome);
-  if (answer instanceof AppError) throw answer;
-  return answer;
+  return attach(world, submission, run, launch).catch((error: unknown) => asRefusal(error));
 }
 
 function asRefusal(error: unknown): AppError {
   if (error instanceof AppError) return error;
   throw error;
-}
-
-/** Takes the rows back; false when the run is somebody else's by now. */
-async function withdraw(world: World, held: Held): Promise<boolean> {
-  try {
-    await withdrawRun(world, held);
-  } catch (error) {
-    if (error instanceof Conflict) return false;
-    throw error;
-  }
-  await dropWork(world, held.run.run_id);
-  return true;
 }
 
 async function entered(world: World, run: Run, outcome: Submitted['outcome']): Promise<Submitted> {

@@ -74,5 +74,6 @@ async function advanceWork(pass: Pass, work: Work, held: Held | undefined): Prom
 /** A work row without a run: its submit stopped before it had recorded anything, or is about to, and then fails. */
 async function forgetEmpty(world: World, work: Work): Promise<void> {
   if (world.clock.now() - runIdTime(work.run_id) < SUBMIT_GRACE_MS) return;
-  if (await blockRun(world, work.run_id)) await dropWork(world, work.run_id);
+  if (!(await blockRun(world, work.run_id))) return;
+  await dropWork(world, work.run_id);
 }

@@ -26,33 +26,32 @@ test('only an exit that the kubelet reports finishes a run at once', () => {
 });
 
 const run = { run_id: 'r1', job_name: 'r1', job_uid: 'u', state: 'running' } as unknown as Run;
-const pod = (change: object, container: object): PodView =>
-  ({
-    name: 'p',
-    uid: 'pu',
-    run_id: 'r1',
-    job_uid: 'u',
-    role: 'driver',
-    phase: 'Running',
-    reason: '',
-    message: '',
-    unschedulable: '',
-    deleting: false,
-    containers: [
-      {
-        name: 'driver',
-        kind: 'main',
-        state: 'running',
-        reason: '',
-        message: '',
-        exit_code: null,
-        started_at: null,
-        finished_at: null,
-        ...container,
-      },
-    ],
-    ...change,
-  });
+const pod = (change: object, container: object): PodView => ({
+  name: 'p',
+  uid: 'pu',
+  run_id: 'r1',
+  job_uid: 'u',
+  role: 'driver',
+  phase: 'Running',
+  reason: '',
+  message: '',
+  unschedulable: '',
+  deleting: false,
+  containers: [
+    {
+      name: 'driver',
+      kind: 'main',
+      state: 'running',
+      reason: '',
+      message: '',
+      exit_code: null,
+      started_at: null,
+      finished_at: null,
+      ...container,
+    },
+  ],
+  ...change,
+});
 const job = (change: object = {}) => ({
   name: 'r1',
   uid: 'u',

@@ -41,13 +41,14 @@ const PAGE = `<!doctype html><title>A page</title><link rel="icon" href="data:,"
 <script type="module" src="/page.js"></script>`;
 const SCRIPT = "globalThis.sluice = await import('/client.js'); document.title = 'Ready';";
 
-/** A web site of its own origin: one page, and the client bundle. */
+/** A web site of its own origin: one page, and the client bundle, which is built before. */
 export async function startSite(): Promise<Site> {
   let policy = "script-src 'self'";
-  const server = createServer(async (request, response) => {
+  const client = await readFile(join(ROOT, 'dist', 'client.js'));
+  const server = createServer((request, response) => {
     response.setHeader('content-security-policy', policy);
     response.setHeader('content-type', 'text/javascript; charset=utf-8');
-    if (request.url === '/client.js') response.end(await readFile(join(ROOT, 'dist/client.js')));
+    if (request.url === '/client.js') response.end(client);
     else if (request.url === '/page.js') response.end(SCRIPT);
     else response.setHeader('content-type', 'text/html; charset=utf-8').end(PAGE);
   });
@@ -71,6 +72,8 @@ export async function startSite(): Promise<Site> {
 export type Visit = {
   readonly page: Page;
   readonly relay: Relay;
+  /** Addresses that the page asked for; the relay also sees what the browser wants for itself. */
+  readonly requests: string[];
   /** What the browser complained about: errors, warnings, breaches of a content security policy. */
   readonly complaints: string[];
   /** Seqs of events, in the order in which WebSocket messages brought them. */
@@ -93,8 +96,10 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
   });
   onTestFinished(() => context.close());
   const page = await context.newPage();
+  const requests: string[] = [];
   const complaints: string[] = [];
   const pushed: number[] = [];
+  page.on('request', (request) => requests.push(request.url()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
@@ -103,7 +108,7 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
     socket.on('framereceived', ({ payload }) => pushed.push(...seqsOf(payload)));
   });
   await page.goto(url);
-  return { page, relay, complaints, pushed };
+  return { page, relay, requests, complaints, pushed };
 }
 
 /** Opens the page of a site; resolves when the client is loaded. */

@@ -151,7 +151,10 @@ async function trouble(c: Chaos, record: Record_): Promise<void> {
   const instances = [c.instance(), c.instance()];
   const failed: unknown[] = [];
   const isOurs = (error: unknown): boolean =>
-    error instanceof Error && (error.name === 'AssertionError' || error instanceof TypeError);
+    error instanceof Error &&
+    (error.name === 'AssertionError' ||
+      error instanceof TypeError ||
+      error instanceof ReferenceError);
   const steps = 150 + Math.floor(c.random() * 150);
   for (let step = 0; step < steps; step++) {
     for (const [share, act] of ACTIONS) {

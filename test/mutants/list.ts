@@ -22,7 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'tickets are written without the lane row',
-    file: 'src/engine/lane-store.ts',
+    file: 'src/engine/lane-gate.ts',
     find: 'writes: changed ? [writeLane(held, decision.lane), ...inserts] : [],',
     replace:
       'writes: inserts.length > 0 ? inserts : changed ? [writeLane(held, decision.lane)] : [],',
@@ -111,7 +111,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a run without a run row is forgotten without blocking its id',
     file: 'src/engine/tick.ts',
-    find: 'if (await blockRun(world, work.run_id)) await dropWork(world, work.run_id);',
-    replace: 'await dropWork(world, work.run_id);',
+    find: 'if (!(await blockRun(world, work.run_id))) return;',
+    replace: '',
+  },
+  {
+    name: 'who adopts a run does not say so before bringing it into its lane',
+    file: 'src/engine/run-store.ts',
+    find: 'return await changeRun(world, held, { adopted: true });',
+    replace: 'return held;',
   },
 ];

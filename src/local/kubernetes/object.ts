@@ -196,7 +196,6 @@ export type ConfigMap = KubeObject & {
   data?: Record<string, string>;
   binaryData?: Record<string, string>;
 };
-export type Secret = KubeObject & { data?: Record<string, string>; type?: string };
 export type EventObject = KubeObject & {
   involvedObject: Record<string, string>;
   type: string;

@@ -1,0 +1,28 @@
+/** Ends a submit that came to nothing, unless somebody has brought the run into its lane meanwhile. */
+import { Conflict } from '../ports/store.ts';
+import type { World } from '../ports/world.ts';
+import { closeLaneTo } from './lane-store.ts';
+import { changeRun, type Held, withdrawRun } from './run-store.ts';
+import { dropWork } from './work.ts';
+
+/**
+ * Takes the run's rows back. First the run is closed to everybody who would bring it into its lane from
+ * now on, then the lane is written, so that whoever is about to do so has to look again. False when the
+ * run is in its lane, or was changed by somebody: it stays.
+ */
+export async function takeBack(world: World, held: Held): Promise<boolean> {
+  const { run_id, domain, lane } = held.run;
+  try {
+    const closed = await changeRun(world, held, { refused: true });
+    if (await closeLaneTo(world, domain, lane, run_id)) {
+      await changeRun(world, closed, { refused: false });
+      return false;
+    }
+    await withdrawRun(world, closed);
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
+  await dropWork(world, run_id);
+  return true;
+}
