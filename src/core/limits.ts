@@ -49,9 +49,9 @@ export const ABSENCE_GRACE_MS = 10_000;
 export const DELETED_GRACE_MS = 1_500;
 /** A submit that has not been accepted after this long is finished by a tick. */
 export const SUBMIT_GRACE_MS = 15_000;
-/** First dispatch to Kubernetes inside a start or cancel request. */
 /** How long the end of a log may stay unreadable before the run ends without it, with a `gap`. */
 export const LOG_DRAIN_GRACE_MS = 60_000;
+/** First dispatch to Kubernetes inside a start or cancel request. */
 export const DISPATCH_BUDGET_MS = 5_000;
 /** Job.activeDeadlineSeconds is this much later than ours: a net for when nobody is there to cancel. */
 export const DEADLINE_MARGIN_SECONDS = 300;

@@ -1,7 +1,8 @@
 /** What is left to do for a run that has ended; each step may find itself done. */
 
 import { HEADS_AFTER_END } from '../core/limits.ts';
-import { isOver, type Sighting } from '../core/situation.ts';
+import type { Sighting } from '../core/situation.ts';
+import { ClusterError } from '../ports/cluster.ts';
 import { compact } from './archive.ts';
 import { sweepTasks } from './end.ts';
 import { putIndex } from './index-store.ts';
@@ -36,7 +37,7 @@ export async function tidy(
   sighting: Sighting,
   work: Work | undefined,
 ): Promise<Tidied> {
-  const swept = await sweep(pass, held, sighting);
+  const swept = await trySweep(pass, held, sighting);
   const { held: released, admitted } = await release(pass, held);
   if (work === undefined) return { held: released, admitted, forgotten: false };
 
@@ -53,13 +54,23 @@ export async function tidy(
   return { held: compacted, admitted, forgotten: true };
 }
 
+/** A cluster that refuses to clean up is tried again by the next pass; it does not keep the lane. */
+async function trySweep(pass: Pass, held: Held, sighting: Sighting): Promise<boolean> {
+  try {
+    return await sweep(pass, held, sighting);
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    pass.world.log.warn('not swept', { run_id: held.run.run_id, error });
+    return false;
+  }
+}
+
 /** Task pods and the Job; true when nothing of the run is left on the cluster. */
 async function sweep(pass: Pass, held: Held, sighting: Sighting): Promise<boolean> {
   const { run } = held;
   if (run.attempt === 0) return true;
   if (sighting.situation === 'unreachable') return false;
-  if (sighting.tasks.some((pod) => !isOver(pod)) || sighting.tasks.length > 0)
-    await sweepTasks(pass, run, sighting);
+  if (sighting.tasks.length > 0) await sweepTasks(pass, run, sighting);
   if (sighting.job && !sighting.job.deleting) {
     const cluster = await pass.cluster(run);
     await cluster.deleteJob(sighting.job);

@@ -16,7 +16,7 @@ import { type Stack, startStack } from './stack.ts';
 
 const USAGE = `npm run demo -- [options]
   --keep              leave the stack up afterwards, until Ctrl-C
-  --kubeconfig FILE   run on this cluster (on this machine)
+  --kubeconfig FILE   run on this cluster (that of KUBECONFIG, else on this machine)
   --namespace NAME    its namespace (sluice)
   --image IMAGE       an image with a POSIX shell that the cluster can get (busybox:1.37)
   --seconds N         how long the example takes (20)
@@ -25,7 +25,7 @@ const USAGE = `npm run demo -- [options]
 const { values } = parseArgs({
   options: {
     keep: { type: 'boolean', default: false },
-    kubeconfig: { type: 'string' },
+    kubeconfig: { type: 'string', default: process.env['KUBECONFIG'] ?? '' },
     namespace: { type: 'string', default: 'sluice' },
     image: { type: 'string' },
     seconds: { type: 'string', default: '20' },
@@ -146,7 +146,7 @@ async function run(stopped: Promise<string>): Promise<boolean> {
   const scratch = await mkdtemp(join(tmpdir(), 'sluice-demo-'));
   const patience = AbortSignal.timeout(PATIENCE_MS + Number(values.seconds) * 1_000);
   const { namespace } = values;
-  const kubeconfig = values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig);
+  const kubeconfig = values.kubeconfig === '' ? undefined : resolve(values.kubeconfig);
   view.heading('Sluice');
   if (kubeconfig !== undefined) await checkCluster(kubeconfig, namespace);
   const stack = await startStack({

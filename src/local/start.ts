@@ -10,7 +10,8 @@ import { startStack } from './stack.ts';
 const USAGE = `npm start -- [options]
   --port N            port of the API (a free one)
   --data DIR          keep state in DIR (in memory, gone at the end)
-  --kubeconfig FILE   use this cluster (a stand-in that runs each Job as local processes)
+  --kubeconfig FILE   use this cluster (that of KUBECONFIG; else a stand-in that runs each Job as local processes)
+  --namespace NAME    its namespace (sluice)
   --token T           admin token, 16 characters or more (open to this machine)
   --tick SCHEDULE     when the reconciler runs, NCRONTAB (every second)
   --verbose           show what the parts print`;
@@ -19,7 +20,8 @@ const { values } = parseArgs({
   options: {
     port: { type: 'string' },
     data: { type: 'string' },
-    kubeconfig: { type: 'string' },
+    kubeconfig: { type: 'string', default: process.env['KUBECONFIG'] ?? '' },
+    namespace: { type: 'string', default: 'sluice' },
     token: { type: 'string' },
     tick: { type: 'string' },
     verbose: { type: 'boolean', default: false },
@@ -43,7 +45,10 @@ async function run(): Promise<number> {
   const starting = startStack({
     ...(values.port !== undefined && { port: portOf(values.port) }),
     ...(values.data !== undefined && { dataDir: resolve(values.data) }),
-    ...(values.kubeconfig !== undefined && { kubeconfig: resolve(values.kubeconfig) }),
+    ...(values.kubeconfig !== '' && {
+      kubeconfig: resolve(values.kubeconfig),
+      namespace: values.namespace,
+    }),
     ...(values.token !== undefined && { token: values.token }),
     ...(values.tick !== undefined && { tickSchedule: values.tick }),
     ...(values.verbose && { log: (line: string) => console.error(line) }),

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withFaults } from '../../src/adapters/memory/faults.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { readEvents } from '../../src/engine/events.ts';
 import { listLanes } from '../../src/engine/lanes.ts';
@@ -6,6 +7,7 @@ import { openLog } from '../../src/engine/log.ts';
 import { getRun, listRuns } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
+import { ClusterError } from '../../src/ports/cluster.ts';
 import { memoryWorld, request, tickUntil } from '../support/world.ts';
 
 const domain = 'default';
@@ -127,8 +129,24 @@ test('a queued run is cancelled at once and its ticket goes', async () => {
 });
 
 test('an idle tick reads the work list and nothing else', async () => {
-  const { world } = memoryWorld();
+  const parts = memoryWorld();
+  const calls: string[] = [];
+  const spy = <T extends object>(port: T, name: string): T =>
+    withFaults(port, (method, args) => {
+      calls.push(`${name}.${method} ${String(args[0])}`);
+      return 'none';
+    });
+  const { store, push, queue, blobs, clusters } = parts.world;
+  const world = {
+    ...parts.world,
+    store: spy(store, 'store'),
+    push: spy(push, 'push'),
+    queue: spy(queue, 'queue'),
+    blobs: spy(blobs, 'blobs'),
+    clusters: spy(clusters, 'clusters'),
+  };
   expect(await tick(world)).toMatchObject({ runs: 0 });
+  expect(calls).toEqual(Array.from({ length: 16 }, () => 'store.list work'));
 });
 
 test('clients of the original paths get one bare envelope a message, and `cancelling` in their own words', async () => {
@@ -176,4 +194,23 @@ test('what cannot be made into a Job is refused at the submit, and nothing is wr
     code: 'invalid',
   });
   expect([...store.dump('work'), ...store.dump('runs'), ...store.dump('lanes')]).toEqual([]);
+});
+
+test('a cluster that refuses to clean up does not keep the lane', async () => {
+  const parts = memoryWorld();
+  const refusing = new Proxy(parts.cluster, {
+    get: (target, name) =>
+      name === 'deleteJob'
+        ? async () => Promise.reject(new ClusterError('refused', 403, 'jobs is forbidden'))
+        : (Reflect.get(target, name) as unknown),
+  });
+  const world = { ...parts.world, clusters: { connect: () => refusing } };
+  const first = await submitRun(world, { domain, request: request() });
+  const second = await submitRun(world, { domain, request: request() });
+  await tickUntil(
+    world,
+    parts.clock,
+    async () => (await getRun(world, domain, second.run.run_id)).state === 'succeeded',
+  );
+  expect((await getRun(world, domain, first.run.run_id)).state).toBe('succeeded');
 });

@@ -51,13 +51,11 @@ function runTests(folder: string): Promise<{ readonly code: number; readonly out
 async function caught(folder: string, mutant: Mutant): Promise<string | undefined> {
   const path = join(folder, mutant.file);
   const text = await readFile(path, 'utf8');
-  // Formatting may have folded the line: white space does not count.
+  // Formatting may have folded the line: neither white space nor a trailing comma counts.
+  const tokens = mutant.find.match(/\w+|[^\s\w]/g) ?? [];
+  const escaped = tokens.map((token) => token.replace(/[.*+?^${}()|[\]\\]/, '\\$&'));
   const pattern = new RegExp(
-    mutant.find
-      .trim()
-      .split(/\s+/)
-      .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('\\s*'),
+    escaped.map((token) => (/^\\?[)\]}]$/.test(token) ? `,?\\s*${token}` : token)).join('\\s*'),
     'g',
   );
   const places = text.match(pattern)?.length ?? 0;
