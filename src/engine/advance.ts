@@ -63,10 +63,12 @@ export async function advance(pass: Pass, start: Held, work: Work | undefined): 
 const needsSight = (run: Run): boolean =>
   run.state !== 'queued' && !(run.attempt === 0 && isTerminal(run.state));
 
-/** Absence counts only as long as nothing of the run is seen. */
-async function noteAbsence(pass: Pass, held: Held, { situation }: Sighting): Promise<Held> {
-  const seen = situation !== 'unreachable' && situation !== 'absent' && situation !== 'vanished';
-  return seen && held.run.absent_since !== null && !isTerminal(held.run.state)
+/** Absence counts only as long as nothing of the run is seen; of a run that is to end, no task either. */
+async function noteAbsence(pass: Pass, held: Held, { situation, tasks }: Sighting): Promise<Held> {
+  const { run } = held;
+  const missing = situation === 'unreachable' || situation === 'absent' || situation === 'vanished';
+  const seen = !missing || (run.state === 'cancelling' && tasks.length > 0);
+  return seen && run.absent_since !== null && !isTerminal(run.state)
     ? pass.record(held, { absent_since: null })
     : held;
 }

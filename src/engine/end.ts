@@ -124,6 +124,10 @@ export async function stopStep(pass: Pass, held: Held, sighting: Sighting): Prom
 
 /** A stopped run of which nothing is listed any more. */
 export async function settleStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
+  if (sighting.tasks.length > 0) {
+    await sweepTasks(pass, held.run, sighting);
+    return { held, again: false };
+  }
   const { run } = held;
   const age = ageMs(pass, run.absent_since);
   if (age === null) {
