@@ -60,6 +60,23 @@ export const JOB_TTL_SECONDS = 86_400;
 /** An image that cannot be pulled or a container that cannot be configured gets this long to recover. */
 export const START_TROUBLE_GRACE_MS = 180_000;
 
+/** A follower commits what it has read this often; with many followers on one instance less often. */
+export const FOLLOW_BATCH_MS = 200;
+export const FOLLOW_BATCH_MS_PER_RUN = 5;
+/** A follower looks after a run this long before it looks whether others wait. */
+export const FOLLOW_SLICE_MS = 15_000;
+/** The longest that it does so in one go: far below the timeout of a function. */
+export const FOLLOW_SLICE_MAX_MS = 240_000;
+/** A dead follower is replaced after this long: its guard message becomes visible. */
+export const GUARD_SECONDS = 20;
+/** A living follower pushes its guard on this often: twice may fail. */
+export const GUARD_RENEW_MS = 7_000;
+/** How long a follower's word that it is there holds, and from when on it renews it. */
+export const ATTEND_MS = 60_000;
+export const ATTEND_RENEW_MS = 30_000;
+/** A follower that was asked for and has not come is asked for again. */
+export const ASK_AGAIN_MS = 60_000;
+
 /** A tick stops taking up new work after this; the next one goes on. Timer period is a minute. */
 export const TICK_BUDGET_MS = 45_000;
 /** Log bytes that one tick reads for one run, and how long it reads them. */

@@ -54,6 +54,12 @@ export type Run = {
   readonly published_seq: number;
   /** Events up to the last one are in a blob; their rows are gone. */
   readonly compacted: boolean;
+  /** Number of the follower that may look after the run; a message with another one is dropped. */
+  readonly generation: number;
+  /** A follower looks after the run until then, unless it goes on; the timer leaves the run to it. */
+  readonly attended_until: string | null;
+  /** When a follower was last asked for. */
+  readonly asked_at: string | null;
   /** By `pod/container`. */
   readonly log: Readonly<Record<string, LogPosition>>;
   /** Lines and bytes of the driver's own log that events hold. */

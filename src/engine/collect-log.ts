@@ -39,20 +39,33 @@ export type Collected = { readonly held: Held; readonly complete: boolean };
 
 export const logKey = (pod: string, container: string): string => `${pod}/${container}`;
 
-type Source = { readonly pod: PodView; readonly container: ContainerView };
+export type Source = { readonly pod: PodView; readonly container: ContainerView };
 
 /** What one container's read needs to know while it goes on. */
-type Read = {
+export type Read = {
   readonly source: Source;
   readonly reader: LogReader;
-  readonly ended: boolean;
-  readonly stopAt: number;
   held: Held;
   pending: LogEntry[];
   pendingBytes: number;
   taken: number;
   gapTold: boolean;
 };
+
+export const newRead = (held: Held, source: Source, reader: LogReader): Read => ({
+  source,
+  reader,
+  held,
+  pending: [],
+  pendingBytes: 0,
+  taken: 0,
+  gapTold: false,
+});
+
+export function* slices(chunk: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < chunk.length; from += SLICE_BYTES)
+    yield chunk.subarray(from, from + SLICE_BYTES);
+}
 
 /** Reads every container of the run's driver pods from where the last read stopped. */
 export async function collectLogs(pass: Pass, held: Held, sighting: Sighting): Promise<Collected> {
@@ -102,17 +115,8 @@ async function readOnce(
 ): Promise<Collected | 'mismatch'> {
   const abort = new AbortController();
   const since = sinceTime(position);
-  const read: Read = {
-    source,
-    reader: new LogReader(position, mode),
-    ended,
-    stopAt: pass.world.clock.now() + TICK_LOG_MS_PER_RUN,
-    held,
-    pending: [],
-    pendingBytes: 0,
-    taken: 0,
-    gapTold: false,
-  };
+  const read = newRead(held, source, new LogReader(position, mode));
+  const stopAt = pass.world.clock.now() + TICK_LOG_MS_PER_RUN;
   const cluster = await pass.cluster(held.run);
   const stream = cluster.readLog(source.pod.name, source.container.name, {
     ...(since === undefined ? {} : { sinceTime: since }),
@@ -120,10 +124,10 @@ async function readOnce(
   });
   try {
     for await (const chunk of stream) {
-      for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
-        await take(pass, read, read.reader.push(chunk.subarray(from, from + SLICE_BYTES)));
+      for (const slice of slices(chunk)) {
+        await take(pass, read, read.reader.push(slice));
         if (read.reader.mismatch) return 'mismatch';
-        if (read.taken >= TICK_LOG_BYTES_PER_RUN || pass.world.clock.now() >= read.stopAt) {
+        if (read.taken >= TICK_LOG_BYTES_PER_RUN || pass.world.clock.now() >= stopAt) {
           await flush(pass, read, false);
           return { held: read.held, complete: false };
         }
@@ -138,7 +142,7 @@ async function readOnce(
   return { held: read.held, complete: true };
 }
 
-async function take(pass: Pass, read: Read, entries: readonly LogEntry[]): Promise<void> {
+export async function take(pass: Pass, read: Read, entries: readonly LogEntry[]): Promise<void> {
   for (const entry of entries) {
     read.pending.push(entry);
     read.pendingBytes += entry.bytes.length;
@@ -149,7 +153,7 @@ async function take(pass: Pass, read: Read, entries: readonly LogEntry[]): Promi
 }
 
 /** Commits the lines that wait, with the position behind them. */
-async function flush(pass: Pass, read: Read, done: boolean): Promise<void> {
+export async function flush(pass: Pass, read: Read, done: boolean): Promise<void> {
   const { pod, container } = read.source;
   const { run } = read.held;
   const key = logKey(pod.name, container.name);

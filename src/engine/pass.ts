@@ -2,7 +2,7 @@
  * What one pass over runs shares: cluster listings, lanes, a time budget. Steps record through it,
  * so that an event is committed first and published after.
  */
-import type { EventBody } from '../core/event.ts';
+import type { EventBody, RunEvent } from '../core/event.ts';
 import type { Fact } from '../core/event-row.ts';
 import type { Lane } from '../core/lane.ts';
 import type { Run } from '../core/run.ts';
@@ -15,6 +15,12 @@ import { publishEvents } from './publish.ts';
 import { noteReachability } from './reachability.ts';
 import { changeRun, type Held } from './run-store.ts';
 
+/** What a follower does differently: it says that it is there, and publishes on the side. */
+export type FollowerSide = {
+  stamp(run: Run): Partial<Run>;
+  publish(run: Run, events: readonly RunEvent[]): void;
+};
+
 export class Pass {
   readonly world: World;
   /** When to stop taking up long work: milliseconds of the world's clock. */
@@ -23,10 +29,12 @@ export class Pass {
   readonly #runId: string | undefined;
   readonly #listings = new Map<string, Promise<Listing | null>>();
   readonly #lanes = new Map<string, Promise<Lane>>();
+  readonly #follower: FollowerSide | undefined;
   /** Web PubSub failed in this pass: the events wait for the next one, the log does not wait. */
   #pushDown = false;
 
-  constructor(world: World, until: number, runId?: string) {
+  constructor(world: World, until: number, runId?: string, follower?: FollowerSide) {
+    this.#follower = follower;
     this.world = world;
     this.until = until;
     this.#runId = runId;
@@ -92,8 +100,13 @@ export class Pass {
     change: Partial<Run>,
     facts: readonly (Fact | EventBody)[] = [],
   ): Promise<Held> {
-    const changed = await changeRun(this.world, held, change, facts as readonly Fact[]);
+    const stamped = { ...this.#follower?.stamp(held.run), ...change };
+    const changed = await changeRun(this.world, held, stamped, facts as readonly Fact[]);
     const next = { run: changed.run, etag: changed.etag };
+    if (this.#follower) {
+      this.#follower.publish(changed.run, changed.events);
+      return next;
+    }
     if (changed.events.length === 0 || this.#pushDown) return next;
     if (changed.run.published_seq !== changed.run.last_seq - changed.events.length) return next;
     if (!(await publishEvents(this.world, changed.run, changed.events))) {
@@ -104,7 +117,8 @@ export class Pass {
     return { ...next, run: { ...changed.run, published_seq: changed.run.last_seq } };
   }
 
+  /** Publishing is not for this pass: Web PubSub failed, or the follower does it on the side. */
   get pushDown(): boolean {
-    return this.#pushDown;
+    return this.#pushDown || this.#follower !== undefined;
   }
 }

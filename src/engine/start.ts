@@ -7,6 +7,7 @@ import type { JobView } from '../core/observation.ts';
 import { phaseOf, type Run } from '../core/run.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { Conflict } from '../ports/store.ts';
+import { askFollower } from './ask-follower.ts';
 import { getTarget } from './catalogue.ts';
 import { endRun } from './end.ts';
 import { reason, statusFact } from './facts.ts';
@@ -151,7 +152,8 @@ async function refuse(pass: Pass, held: Held, message: string): Promise<Stepped>
 async function arm(pass: Pass, cluster: Cluster, held: Held, job: JobView): Promise<Stepped> {
   let armed: Held;
   try {
-    armed = await pass.record(held, { job_uid: job.uid });
+    const asked_at = new Date(pass.world.clock.now()).toISOString();
+    armed = await pass.record(held, { job_uid: job.uid, asked_at });
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     const now = await readRun(pass.world, held.run.run_id);
@@ -164,6 +166,7 @@ async function arm(pass: Pass, cluster: Cluster, held: Held, job: JobView): Prom
   }
   await cluster.unsuspend(job);
   pass.forget(held.run);
+  await askFollower(pass.world, armed.run);
   return { held: armed, again: false };
 }
 

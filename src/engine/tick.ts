@@ -5,6 +5,7 @@ import { SUBMIT_GRACE_MS, TICK_BUDGET_MS, TICK_PARALLEL } from '../core/limits.t
 import { runIdTime } from '../core/names.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRun } from './advance.ts';
+import { askAgain, isAttended } from './ask-follower.ts';
 import { Pass } from './pass.ts';
 import { publishHead } from './publish.ts';
 import { blockRun, type Held, readRun } from './run-store.ts';
@@ -64,7 +65,9 @@ async function inParallel<T, R>(
 async function advanceWork(pass: Pass, work: Work, held: Held | undefined): Promise<void> {
   const { world } = pass;
   if (!held) return forgetEmpty(world, work);
-  const { admitted } = await advance(pass, held, work);
+  // A run that a follower looks after is left to it.
+  if (!isTerminal(held.run.state) && isAttended(held.run, world.clock.now())) return;
+  const { admitted } = await advance(pass, await askAgain(world, held), work);
   if (!isTerminal(held.run.state) && held.run.attempt > 0 && !pass.pushDown)
     await publishHead(world, held.run);
   // Who got the place starts at once.

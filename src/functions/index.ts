@@ -31,3 +31,13 @@ app.timer('tick', {
     }
   },
 });
+
+// Which setting holds the storage is for the trigger to know by name; the rest is read with the other settings.
+if (!['0', 'false'].includes(process.env['SLUICE_FOLLOW'] ?? '')) {
+  app.storageQueue('follow', {
+    queueName: process.env['SLUICE_QUEUE'] ? '%SLUICE_QUEUE%' : 'sluice-follow',
+    connection: process.env['SLUICE_STORAGE'] ? 'SLUICE_STORAGE' : 'AzureWebJobsStorage',
+    // Never rejects for a run's sake: the guard message goes on with it, not the queue's own retry.
+    handler: async (message, _context) => (await load()).follow(message),
+  });
+}

@@ -1,5 +1,7 @@
 /** What the functions of this process share: one world and one app, made at the first call. */
 import { createApi } from '../api/app.ts';
+import { Follow } from '../core/follow.ts';
+import { follow } from '../engine/follow.ts';
 import { tick } from '../engine/tick.ts';
 import type { World } from '../ports/world.ts';
 import { readAsset } from './assets.ts';
@@ -12,6 +14,8 @@ export type Service = {
   fetch(request: Request): Promise<Response>;
   /** One pass of the timer. */
   tick(): Promise<void>;
+  /** One slice of one run, by a message of the follow queue. */
+  follow(message: unknown): Promise<void>;
 };
 
 /** Runs `make` once; after a failure the next call tries again. */
@@ -47,6 +51,11 @@ export function createService(world: World, settings: Settings): Service {
     },
     async tick() {
       await tick(world);
+    },
+    async follow(message) {
+      const parsed = Follow.safeParse(message);
+      if (parsed.success) await follow(world, parsed.data);
+      else world.log.warn('a message of the follow queue is not one', { message });
     },
   };
 }

@@ -72,6 +72,10 @@ const Environment = z.object({
     .string()
     .regex(/^[A-Za-z]\w{0,126}$/)
     .default('sluice'),
+  SLUICE_FOLLOW: z
+    .enum(['0', '1', 'false', 'true'])
+    .default('true')
+    .transform((text) => text === '1' || text === 'true'),
   KUBECONFIG: z.string().min(1).optional(),
   SLUICE_CLUSTERS: clusters,
   SLUICE_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').max(512).optional(),
@@ -93,6 +97,8 @@ export type Settings = {
   readonly tablePrefix: string;
   readonly blobContainer: string;
   readonly queueName: string;
+  /** Live runs are followed by queue messages; without, by the timer alone. */
+  readonly follow: boolean;
   readonly webPubSub: Access<{ readonly endpoint: string }>;
   readonly hub: string;
   /** Client id of a user-assigned identity; undefined for the system-assigned one. */
@@ -154,6 +160,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     tablePrefix: env.SLUICE_TABLE_PREFIX,
     blobContainer: env.SLUICE_BLOB_CONTAINER,
     queueName: env.SLUICE_QUEUE,
+    follow: env.SLUICE_FOLLOW,
     webPubSub,
     hub: env.SLUICE_WEB_PUBSUB_HUB,
     identityClientId: env.AzureWebJobsStorage__clientId ?? env.AZURE_CLIENT_ID,

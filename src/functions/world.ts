@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import type { ConnectionSettings } from '../adapters/kubernetes/connections.ts';
+import type { WorkQueue } from '../ports/work-queue.ts';
 import type { Clock, World } from '../ports/world.ts';
 import { createLog } from './log.ts';
 import type { ClusterSetting, Settings } from './settings.ts';
@@ -40,6 +41,14 @@ function connectionOf(
 }
 
 /** Connects nothing yet: every adapter does so at its first call. */
+/** For an app whose followers are switched off: nobody would receive the messages. */
+const NO_QUEUE: WorkQueue = {
+  send: async () => ({ id: '', token: '' }),
+  postpone: async (receipt) => receipt,
+  remove: async () => undefined,
+  waiting: async () => false,
+};
+
 export async function createWorld(settings: Settings): Promise<World> {
   const [
     { createTableStore },
@@ -73,7 +82,7 @@ export async function createWorld(settings: Settings): Promise<World> {
   return {
     store: createTableStore(storage, { prefix: settings.tablePrefix }),
     blobs: createBlobs(storage, settings.blobContainer),
-    queue: createQueue(storage, settings.queueName),
+    queue: settings.follow ? createQueue(storage, settings.queueName) : NO_QUEUE,
     push: createPush(webPubSub, settings.hub),
     clusters: createClusters({ connections }),
     clock: systemClock,

@@ -51,8 +51,8 @@ export type Stack = {
   close(): Promise<void>;
 };
 
-/** Every second: on one machine nobody pays for executions. */
-const TICK = '*/1 * * * * *';
+/** Oftener than in a cloud, where each execution costs: what a follower leaves undone is soon done. */
+const TICK = '*/5 * * * * *';
 
 const text = (child: Child, name: string): string => {
   const value = child.ready[name];

@@ -13,7 +13,7 @@ const USAGE = `npm start -- [options]
   --kubeconfig FILE   use this cluster (that of KUBECONFIG; else a stand-in that runs each Job as local processes)
   --namespace NAME    its namespace (sluice)
   --token T           admin token, 16 characters or more (open to this machine)
-  --tick SCHEDULE     when the reconciler runs, NCRONTAB (every second)
+  --tick SCHEDULE     when the reconciler runs, NCRONTAB (every 5 seconds)
   --verbose           show what the parts print`;
 
 const { values } = parseArgs({

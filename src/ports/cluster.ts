@@ -71,6 +71,12 @@ export interface Cluster {
       readonly signal?: AbortSignal;
     },
   ): AsyncIterable<Uint8Array>;
+  /**
+   * The run's driver pods: those that are there at once (nothing is told while there are none), then
+   * all of them again whenever one changes. A hint for speed: it may be late, and may end or reject at
+   * any time (the caller opens it again, after a pause). Abort the signal to stop it.
+   */
+  watchPods(runId: string, signal: AbortSignal): AsyncIterable<readonly PodView[]>;
   /** The newest warning events of a Job or a pod, newest first, at most 10. */
   warnings(
     kind: 'Job' | 'Pod',

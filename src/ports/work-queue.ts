@@ -1,5 +1,22 @@
 /** A queue of small JSON messages, delivered at least once, in no order. */
 export interface WorkQueue {
   /** Enqueues; the message becomes visible after `delaySeconds` (0 to 604,800). At most 48 KiB of JSON. */
-  send(message: unknown, delaySeconds?: number): Promise<void>;
+  send(message: unknown, delaySeconds?: number): Promise<Receipt>;
+  /**
+   * Makes a message that nobody has received yet invisible for `delaySeconds` from now. Rejects with
+   * `ReceiptLost` when it has been received, or removed, meanwhile.
+   */
+  postpone(receipt: Receipt, delaySeconds: number): Promise<Receipt>;
+  /** Takes a message back that nobody has received yet. A lost receipt is a success. */
+  remove(receipt: Receipt): Promise<void>;
+  /** Whether a message is visible and waits to be received. */
+  waiting(): Promise<boolean>;
+}
+
+/** Names one sent message; each `postpone` gives a new one and ends the old one. Opaque. */
+export type Receipt = { readonly id: string; readonly token: string };
+
+/** The message was received, or is gone. */
+export class ReceiptLost extends Error {
+  override readonly name = 'ReceiptLost';
 }

@@ -66,7 +66,7 @@ describe('the app in a Functions host, with storage away', () => {
 
   it('registers everything, with a timer once a minute', () => {
     expect(host.functions.map(({ name }) => name).sort()).toEqual(
-      [...ROUTES.map(({ name }) => name), 'tick'].sort(),
+      [...ROUTES.map(({ name }) => name), 'follow', 'tick'].sort(),
     );
   });
 
@@ -154,6 +154,7 @@ describe('a handler', () => {
       async () => ({
         fetch: () => Promise.reject(new Error('fault')),
         tick: async () => undefined,
+        follow: async () => undefined,
       }),
     ]) {
       const answer = await createHandler(load)(bare, context);

@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import { clusterLogSuite } from '../contract/cluster-log-suite.ts';
 import { clusterSuite } from '../contract/cluster-suite.ts';
+import { clusterWatchSuite } from '../contract/cluster-watch-suite.ts';
 import { kubeconfig, openLab } from './lab.ts';
 
 async function make() {
@@ -12,4 +13,5 @@ async function make() {
 describe.skipIf(kubeconfig === '')('a real cluster', () => {
   clusterSuite('Kubernetes', make);
   clusterLogSuite('Kubernetes', make);
+  clusterWatchSuite('Kubernetes', make);
 });

@@ -6,6 +6,7 @@ import { Target } from '../../src/core/target.ts';
 import { createKubernetes, type Kubernetes } from '../../src/local/kubernetes/kubernetes.ts';
 import { clusterLogSuite } from './cluster-log-suite.ts';
 import { clusterSuite } from './cluster-suite.ts';
+import { clusterWatchSuite } from './cluster-watch-suite.ts';
 
 /** A process has no memory limit here, and images are not pulled: the stand-in fails as it is asked to. */
 function provoke(manifest: JobManifest, failure: string): JobManifest {
@@ -38,3 +39,4 @@ const make = async () => ({
 
 clusterSuite('stand-in', make);
 clusterLogSuite('stand-in', make);
+clusterWatchSuite('stand-in', make);

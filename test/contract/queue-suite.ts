@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkQueue } from '../../src/ports/work-queue.ts';
+import { ReceiptLost, type WorkQueue } from '../../src/ports/work-queue.ts';
 
 export type QueueUnderTest = {
   readonly queue: WorkQueue;
@@ -31,6 +31,32 @@ export function testQueue(name: string, open: () => Promise<QueueUnderTest>): vo
       expect(await drain()).toEqual([]);
       await pass(1);
       expect(await drain()).toEqual(['later']);
+    });
+
+    it('postpones a message that nobody has received, and keeps its text', async () => {
+      const { queue, drain, pass } = await open();
+      const first = await queue.send('guard', 1);
+      const second = await queue.postpone(first, 3);
+      await pass(1);
+      expect(await queue.waiting()).toBe(false);
+      expect(await drain()).toEqual([]);
+      await expect(queue.postpone(first, 3)).rejects.toThrow(ReceiptLost);
+      await queue.postpone(second, 0);
+      expect(await queue.waiting()).toBe(true);
+      expect(await drain()).toEqual(['guard']);
+      expect(await queue.waiting()).toBe(false);
+    });
+
+    it('takes a message back; one that was received is no longer ours', async () => {
+      const { queue, drain } = await open();
+      const receipt = await queue.send('guard', 60);
+      await queue.remove(receipt);
+      await expect(queue.postpone(receipt, 1)).rejects.toThrow(ReceiptLost);
+      await queue.remove(receipt);
+      const taken = await queue.send('taken');
+      expect(await drain()).toEqual(['taken']);
+      await expect(queue.postpone(taken, 1)).rejects.toThrow(ReceiptLost);
+      await queue.remove(taken);
     });
 
     it('takes 48 KiB of JSON and not a byte more', async () => {

@@ -1,10 +1,12 @@
 /** The promises of a run, under faults and in every order. A failure names its seed: `SEED=n vitest run …`. */
 import { expect, test } from 'vitest';
 import { isTerminal } from '../../src/core/event.ts';
+import type { Follow } from '../../src/core/follow.ts';
 import type { Lane } from '../../src/core/lane.ts';
 import type { Run } from '../../src/core/run.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { readEvents } from '../../src/engine/events.ts';
+import { follow } from '../../src/engine/follow.ts';
 import { type Submitted, submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import { type Chaos, chaos, pick } from '../support/chaos.ts';
@@ -106,6 +108,7 @@ const ACTIONS: readonly (readonly [
   [4, submit],
   [1.5, cancel],
   [6, (_c, { world }) => tick(world)],
+  [8, followNext],
   [0.5, crash],
   [0.5, deleteByHand],
   // A controller's word is no proof that the process is gone.
@@ -125,6 +128,11 @@ function cancel(c: Chaos, { world }: Instance, record: Record_): Promise<unknown
   if (run === '') return undefined;
   record.cancelled.add(run);
   return cancelRun(world, { domain, runId: run });
+}
+
+function followNext(c: Chaos, { world }: Instance): Promise<unknown> | undefined {
+  const message = c.queue.take();
+  return message && follow(world, message.message as Follow);
 }
 
 function crash(_c: Chaos, instance: Instance): undefined {

@@ -120,4 +120,16 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'return await changeRun(world, held, { adopted: true });',
     replace: 'return held;',
   },
+  {
+    name: 'a follower takes a run over whatever generation its message has',
+    file: 'src/engine/follow.ts',
+    find: 'held.run.generation !== generation ||',
+    replace: '',
+  },
+  {
+    name: 'a follower has no guard that takes over when it dies',
+    file: 'src/engine/follow.ts',
+    find: 'new Guard(world, await world.queue.send(next, GUARD_SECONDS))',
+    replace: 'new Guard(world, await world.queue.send(next, 600_000))',
+  },
 ];

@@ -121,6 +121,7 @@ export function chaos(seed: number, trouble: Trouble) {
       store: withFaults(base.store, plan, options),
       blobs: withFaults(base.blobs, plan, options),
       push: withFaults(base.push, plan, options),
+      queue: withFaults(base.queue, plan, options),
       clusters: { connect: () => cluster },
       clock: {
         now: () => base.clock.now() + skew,

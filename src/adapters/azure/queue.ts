@@ -1,6 +1,6 @@
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { encodeMessage } from '../../ports/queue-message.ts';
-import type { WorkQueue } from '../../ports/work-queue.ts';
+import { ReceiptLost, type WorkQueue } from '../../ports/work-queue.ts';
 import {
   type AdapterOptions,
   codeOf,
@@ -26,25 +26,67 @@ export function createQueue(
 ): WorkQueue {
   const { deadlineMs = DEADLINE_MS } = options;
   const client = queueOf(connection, queueName);
+  const call = <T>(what: string, act: (abortSignal: AbortSignal) => Promise<T>): Promise<T> =>
+    withDeadline(what, deadlineMs, act);
   return {
     async send(message, delaySeconds = 0) {
       const text = Buffer.from(encodeMessage(message, delaySeconds)).toString('base64');
       // The service counts whole seconds; a message must not show before its time.
       const visibilityTimeout = Math.ceil(delaySeconds);
-      await withDeadline('send to a queue', deadlineMs, async (abortSignal) => {
+      return call('send to a queue', async (abortSignal) => {
         const send = () =>
           client.sendMessage(text, { abortSignal, visibilityTimeout, messageTimeToLive: -1 });
-        try {
-          await send();
-        } catch (error) {
+        const sent = await send().catch(async (error: unknown) => {
           if (codeOf(error) !== 'QueueNotFound') throw error;
           await client.createIfNotExists({ abortSignal });
-          await send();
+          return send();
+        });
+        return { id: sent.messageId, token: sent.popReceipt };
+      });
+    },
+    async postpone({ id, token }, delaySeconds) {
+      return call('postpone a message', async (abortSignal) => {
+        try {
+          // Without a text the service keeps the one that is there.
+          const seconds = Math.ceil(delaySeconds);
+          const updated = await client.updateMessage(id, token, undefined, seconds, {
+            abortSignal,
+          });
+          return { id, token: updated.popReceipt ?? token };
+        } catch (error) {
+          if (isLost(error))
+            throw new ReceiptLost('the message was received, or is gone', { cause: error });
+          throw error;
+        }
+      });
+    },
+    async remove({ id, token }) {
+      await call('remove a message', async (abortSignal) => {
+        await client.deleteMessage(id, token, { abortSignal }).catch((error: unknown) => {
+          if (!isLost(error)) throw error;
+        });
+      });
+    },
+    async waiting() {
+      return call('look into a queue', async (abortSignal) => {
+        try {
+          const { peekedMessageItems } = await client.peekMessages({
+            abortSignal,
+            numberOfMessages: 1,
+          });
+          return peekedMessageItems.length > 0;
+        } catch (error) {
+          if (codeOf(error) === 'QueueNotFound') return false;
+          throw error;
         }
       });
     },
   };
 }
+
+/** The message is gone, or was received by somebody since the receipt was given. */
+const isLost = (error: unknown): boolean =>
+  ['MessageNotFound', 'PopReceiptMismatch', 'QueueNotFound'].includes(codeOf(error) ?? '');
 
 function queueOf(connection: StorageConnection, queueName: string): QueueClient {
   const endpoint = endpointOf(connection, 'queue');

@@ -15,6 +15,7 @@ import { readAll } from './listing.ts';
 import { streamLog } from './logs.ts';
 import { deadlineIn, type Transport } from './transport.ts';
 import { isDriverJob, jobView, podView } from './views.ts';
+import { watchPods } from './watch.ts';
 
 export type ClusterOptions = {
   /** Every call is over after this many milliseconds; a list of many pages after three times as many. */
@@ -222,6 +223,11 @@ export class KubernetesCluster implements Cluster {
       { namespace: this.#namespace, pod, container, ...options },
       { deadlineMs: this.#options.deadlineMs, idleMs: this.#options.followIdleMs },
     );
+  }
+
+  watchPods(runId: string, signal: AbortSignal): AsyncIterable<readonly PodView[]> {
+    const request = { namespace: this.#namespace, runId, signal };
+    return watchPods(this.#transport, request, this.#options.deadlineMs);
   }
 
   warnings(

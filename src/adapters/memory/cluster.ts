@@ -3,12 +3,15 @@
  * moves. Jobs are run by scripts: what their driver prints and when it ends.
  */
 import { ATTEMPT_LABEL, type JobManifest, RUN_LABEL } from '../../core/manifest.ts';
-import type { JobView } from '../../core/observation.ts';
+import type { JobView, PodView } from '../../core/observation.ts';
 import { type Cluster, ClusterError, type Clusters, type Listing } from '../../ports/cluster.ts';
 import type { Clock } from '../../ports/world.ts';
 import { type Script, SimulatedJob } from './simulated-job.ts';
 
 export type { Script } from './simulated-job.ts';
+
+/** How often a stream or a watch looks for something new. */
+const LOOK_MS = 100;
 
 type Ref = { readonly name: string; readonly uid: string };
 
@@ -102,18 +105,54 @@ export class MemoryCluster implements Cluster {
   readLog = (
     podName: string,
     _container: string,
-    { sinceTime }: { readonly sinceTime?: string },
-  ): AsyncIterable<Uint8Array> => this.#log(podName, sinceTime?.slice(0, 19) ?? '');
+    options: {
+      readonly sinceTime?: string;
+      readonly follow?: boolean;
+      readonly signal?: AbortSignal;
+    },
+  ): AsyncIterable<Uint8Array> => this.#log(podName, options);
+
+  /** Told at the next look after a change: as late as a real watch may be. */
+  watchPods = (runId: string, signal: AbortSignal): AsyncIterable<readonly PodView[]> =>
+    this.#watch(runId, signal);
 
   warnings = async (): Promise<[]> => [];
 
-  async *#log(podName: string, since: string): AsyncGenerator<Uint8Array> {
-    const now = this.#settle();
+  async *#watch(runId: string, signal: AbortSignal): AsyncGenerator<readonly PodView[]> {
+    for (let told = ''; !signal.aborted; ) {
+      const now = this.#settle();
+      const pods = this.#of(runId).flatMap((job) =>
+        job.podViews(now).filter((pod) => pod.role === 'driver'),
+      );
+      const text = JSON.stringify(pods);
+      if (text !== told) yield pods;
+      told = text;
+      await this.#clock.sleep(LOOK_MS, signal);
+    }
+  }
+
+  async *#log(
+    podName: string,
+    {
+      sinceTime,
+      follow,
+      signal,
+    }: { readonly sinceTime?: string; readonly follow?: boolean; readonly signal?: AbortSignal },
+  ): AsyncGenerator<Uint8Array> {
+    this.#settle();
     const job = this.#jobs.find(({ pod }) => pod?.name === podName && !pod.gone);
     if (!job?.pod) throw notFound(`pod ${podName}`);
-    if (now < job.pod.startedAt)
+    if (this.#clock.now() < job.pod.startedAt)
       throw new ClusterError('not_ready', 400, 'waiting to start: ContainerCreating');
-    yield* job.log(now, since);
+    // A stream that is open gets everything to the end, also of a pod that is deleted meanwhile.
+    for (let given = 0; ; ) {
+      const now = this.#settle();
+      const parts = [...job.log(now, sinceTime?.slice(0, 19) ?? '')];
+      yield* parts.slice(given);
+      given = parts.length;
+      if (!follow || now >= job.endsAt || signal?.aborted) return;
+      await this.#clock.sleep(LOOK_MS, signal);
+    }
   }
 
   #of(runId: string): SimulatedJob[] {

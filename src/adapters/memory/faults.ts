@@ -68,7 +68,11 @@ export function withFaults<Port extends object>(
   plan: FaultPlan,
   options: FaultOptions = {},
 ): Port {
-  const { streams = ['readLog'], factories = ['connect'], plain = ['now', 'sleep'] } = options;
+  const {
+    streams = ['readLog', 'watchPods'],
+    factories = ['connect'],
+    plain = ['now', 'sleep'],
+  } = options;
   const made = new WeakMap<object, object>();
 
   const wrap = (name: string, method: Method): Method => {

@@ -1,5 +1,5 @@
 import { encodeMessage } from '../../ports/queue-message.ts';
-import type { WorkQueue } from '../../ports/work-queue.ts';
+import { type Receipt, ReceiptLost, type WorkQueue } from '../../ports/work-queue.ts';
 import type { Clock } from '../../ports/world.ts';
 
 export type MemoryMessage = {
@@ -19,24 +19,44 @@ export type MemoryQueue = WorkQueue & {
   clear(): void;
 };
 
+type Stored = MemoryMessage & Receipt;
+
 /** The work queue in memory; a message becomes visible when the clock says so. */
 export function createMemoryQueue(clock: Pick<Clock, 'now'>): MemoryQueue {
-  const messages: MemoryMessage[] = [];
-  const first = () =>
-    messages.reduce<MemoryMessage | undefined>(
+  const messages: Stored[] = [];
+  let count = 0;
+  const token = (): string => String((count += 1));
+  const first = (): Stored | undefined =>
+    messages.reduce<Stored | undefined>(
       (found, each) => (found && found.dueAt <= each.dueAt ? found : each),
       undefined,
     );
+  const dueIn = (seconds: number): number => clock.now() + seconds * 1_000;
+  const indexOf = (receipt: Receipt): number =>
+    messages.findIndex((each) => each.id === receipt.id && each.token === receipt.token);
   return {
     messages,
     async send(message, delaySeconds = 0) {
       const bytes = encodeMessage(message, delaySeconds);
+      const receipt = { id: token(), token: token() };
       // The round trip through JSON is what a consumer of the real queue gets.
-      messages.push({
-        message: JSON.parse(new TextDecoder().decode(bytes)),
-        dueAt: clock.now() + delaySeconds * 1_000,
-      });
+      const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
+      messages.push({ ...receipt, message: parsed, dueAt: dueIn(delaySeconds) });
+      return receipt;
     },
+    async postpone(receipt, delaySeconds) {
+      const index = indexOf(receipt);
+      const found = messages[index];
+      if (!found) throw new ReceiptLost('the message was received, or is gone');
+      const next = { id: receipt.id, token: token() };
+      messages[index] = { ...found, ...next, dueAt: dueIn(delaySeconds) };
+      return next;
+    },
+    async remove(receipt) {
+      const index = indexOf(receipt);
+      if (index >= 0) messages.splice(index, 1);
+    },
+    waiting: async () => (first()?.dueAt ?? Number.POSITIVE_INFINITY) <= clock.now(),
     take() {
       const found = first();
       if (!found || found.dueAt > clock.now()) return undefined;

@@ -66,7 +66,7 @@ export class SimulatedJob {
     const natural = startedAt + this.script.endsAt;
     return termAt === null
       ? natural
-      : Math.min(natural, Math.max(startedAt, termAt + (this.script.termMs ?? 1_000)));
+      : Math.min(natural, Math.max(startedAt, termAt + Math.max(1, this.script.termMs ?? 1_000)));
   }
 
   isAlive(now: number): boolean {

@@ -1,0 +1,31 @@
+/** Followers: whether one looks after a run, and how one is asked for. */
+import { isTerminal } from '../core/event.ts';
+import type { Follow } from '../core/follow.ts';
+import { ASK_AGAIN_MS } from '../core/limits.ts';
+import type { Run } from '../core/run.ts';
+import type { World } from '../ports/world.ts';
+import { changeRun, type Held } from './run-store.ts';
+
+export const isAttended = (run: Run, now: number): boolean =>
+  run.attended_until !== null && Date.parse(run.attended_until) > now;
+
+/** A follower makes things faster; without one the timer does everything. So asking never fails. */
+export async function askFollower(world: World, run: Run): Promise<void> {
+  const message: Follow = { run_id: run.run_id, generation: run.generation };
+  try {
+    await world.queue.send(message);
+  } catch (error) {
+    world.log.warn('no follower asked for; the timer goes on', { run_id: run.run_id, error });
+  }
+}
+
+/** For a live run that nobody looks after: asks again, but not at every tick. */
+export async function askAgain(world: World, held: Held): Promise<Held> {
+  const { run } = held;
+  if (isTerminal(run.state) || run.attempt === 0) return held;
+  const now = world.clock.now();
+  if (run.asked_at !== null && now - Date.parse(run.asked_at) < ASK_AGAIN_MS) return held;
+  const asked = await changeRun(world, held, { asked_at: new Date(now).toISOString() });
+  await askFollower(world, asked.run);
+  return asked;
+}

@@ -1,0 +1,270 @@
+/** One slice of following one run. A single loop: nothing in it happens side by side but publishing. */
+import { isTerminal } from '../core/event.ts';
+import {
+  ATTEND_MS,
+  ATTEND_RENEW_MS,
+  DISPATCH_BUDGET_MS,
+  FOLLOW_BATCH_MS,
+  FOLLOW_BATCH_MS_PER_RUN,
+} from '../core/limits.ts';
+import { Conflict } from '../ports/store.ts';
+import type { World } from '../ports/world.ts';
+import { advance, advanceRun } from './advance.ts';
+import { flush, type Source, slices, take } from './collect-log.ts';
+import { type LogStream, openLogStream, pull } from './log-stream.ts';
+import { Pass } from './pass.ts';
+import { describePods, PodWatch } from './pod-watch.ts';
+import { Publisher } from './publisher.ts';
+import { type Held, readRun } from './run-store.ts';
+
+/** Without news from the watch the run is looked at this often while its driver does not run. */
+const LOOK_MS = 10_000;
+/** A run whose driver runs quietly: its deadline, a cancel by another instance. */
+const CHECK_MS = 2_000;
+/** Between the end of a stream and the next one, while the driver is still said to run. */
+const REOPEN_MS = 500;
+/** Others who wait for a follower are looked for this often, once the slice is over. */
+const WAITING_MS = 5_000;
+const PUBLISH_REST_MS = 2_000;
+
+/** Followers of this instance: with many of them each commits less often. */
+const followers = new WeakMap<World, { count: number }>();
+
+export class Attendance {
+  readonly #world: World;
+  readonly #runId: string;
+  readonly #generation: number;
+  readonly #sliceEnd: number;
+  readonly #hardEnd: number;
+  readonly #publisher: Publisher;
+  readonly #crowd: { count: number };
+  #watch: PodWatch | undefined;
+  #held: Held;
+  #stream: LogStream | undefined;
+  #streamAfter = 0;
+  #flushAt = Number.POSITIVE_INFINITY;
+  #lookAt = 0;
+  #seen = '';
+  #checkAt = 0;
+  #askAt: number;
+
+  constructor(world: World, held: Held, sliceEnd: number, hardEnd: number) {
+    this.#world = world;
+    this.#held = held;
+    this.#runId = held.run.run_id;
+    this.#generation = held.run.generation;
+    this.#sliceEnd = sliceEnd;
+    this.#askAt = sliceEnd;
+    this.#hardEnd = hardEnd;
+    this.#publisher = new Publisher(world, held.run);
+    this.#crowd = followers.get(world) ?? { count: 0 };
+    followers.set(world, this.#crowd);
+  }
+
+  /** Until the run has ended, another follower has it, or the slice is over. True: it still wants one. */
+  async run(): Promise<boolean> {
+    this.#crowd.count += 1;
+    const cluster = await this.#pass().cluster(this.#held.run);
+    this.#watch = new PodWatch(this.#world, cluster, this.#runId);
+    try {
+      while (this.#isOurs() && !(await this.#isOver())) {
+        if (this.#mustLook()) await this.#look();
+        else await this.#listen();
+      }
+      await this.#closeStream();
+      return this.#isOurs();
+    } finally {
+      this.#crowd.count -= 1;
+      this.#watch.close();
+      this.#stream?.abort.abort();
+      await this.#publisher.close(PUBLISH_REST_MS);
+    }
+  }
+
+  get #now(): number {
+    return this.#world.clock.now();
+  }
+
+  #pass(): Pass {
+    return new Pass(this.#world, this.#now + DISPATCH_BUDGET_MS, this.#runId, {
+      stamp: (run) => ({
+        attended_until: new Date(this.#now + ATTEND_MS).toISOString(),
+        published_seq: Math.max(run.published_seq, this.#publisher.published),
+      }),
+      publish: (run, events) => this.#publisher.offer(run, events),
+    });
+  }
+
+  #isOurs(): boolean {
+    const { run } = this.#held;
+    return !isTerminal(run.state) && run.generation === this.#generation;
+  }
+
+  /** The slice is over when it has lasted long enough and somebody else waits for a place. */
+  async #isOver(): Promise<boolean> {
+    if (this.#now >= this.#hardEnd) return true;
+    if (this.#now < Math.max(this.#sliceEnd, this.#askAt)) return false;
+    this.#askAt = this.#now + WAITING_MS;
+    return this.#world.queue.waiting().catch(() => false);
+  }
+
+  #mustLook(): boolean {
+    const key = describePods(this.#watch?.pods ?? []);
+    return key !== this.#seen || this.#now >= this.#lookAt;
+  }
+
+  /** Reads the run and the cluster, and takes the steps that are due. What the stream has read is committed before. */
+  async #look(): Promise<void> {
+    this.#seen = describePods(this.#watch?.pods ?? []);
+    await this.#closeStream();
+    await this.#reload();
+    if (!this.#isOurs()) return;
+    const { admitted } = await advance(this.#pass(), this.#held, undefined);
+    await this.#reload();
+    for (const runId of admitted) await advanceRun(this.#world, runId);
+    const running = this.#source() !== undefined && this.#held.run.state === 'running';
+    // A driver that runs is told about by the watch; everything else is looked at again soon.
+    this.#lookAt =
+      this.#now +
+      (running
+        ? Number.MAX_SAFE_INTEGER
+        : this.#held.run.state === 'cancelling'
+          ? CHECK_MS
+          : LOOK_MS);
+    this.#checkAt = this.#now + CHECK_MS;
+  }
+
+  async #reload(): Promise<void> {
+    const held = await readRun(this.#world, this.#runId);
+    if (!held) throw new Error(`run ${this.#runId} is gone`);
+    this.#held = held;
+  }
+
+  /** The newest driver pod's own container, if it runs. */
+  #source(): Source | undefined {
+    const pod = (this.#watch?.pods ?? []).findLast((each) => each.role === 'driver');
+    const container = pod?.containers.find(
+      (each) => each.kind === 'main' && each.state === 'running',
+    );
+    return pod && container ? { pod, container } : undefined;
+  }
+
+  /** Waits for the next thing to happen: bytes of the log, news of the pods, or time for something. */
+  async #listen(): Promise<void> {
+    await this.#openStream();
+    const limit = new AbortController();
+    const timer = this.#world.clock
+      .sleep(Math.max(0, this.#due() - this.#now), limit.signal)
+      .then(() => 'time' as const);
+    const news = this.#watch?.news() ?? new Promise<never>(() => undefined);
+    const stream = this.#stream;
+    const bytes = stream
+      ? stream.next.then(
+          (result) => result,
+          () => 'broken' as const,
+        )
+      : new Promise<never>(() => undefined);
+    const event = await Promise.race([bytes, timer, news]);
+    limit.abort();
+    if (stream && event === 'broken') await this.#endStream();
+    else if (stream && typeof event === 'object') await this.#receive(stream, event);
+    if (this.#now >= this.#flushAt) await this.#commit();
+    if (this.#now >= this.#checkAt) await this.#check();
+  }
+
+  /** When the next thing is to be done, whatever happens. */
+  #due(): number {
+    const slice = this.#now >= this.#sliceEnd ? this.#askAt : this.#sliceEnd;
+    const reopen =
+      this.#stream || this.#streamAfter <= this.#now ? this.#hardEnd : this.#streamAfter;
+    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#hardEnd, slice, reopen);
+  }
+
+  #mayStream(): boolean {
+    return this.#held.run.state === 'running' || this.#held.run.state === 'cancelling';
+  }
+
+  async #openStream(): Promise<void> {
+    const source = this.#source();
+    if (this.#stream || !source || this.#now < this.#streamAfter || !this.#mayStream()) return;
+    this.#stream = await openLogStream(this.#pass(), this.#held, source);
+  }
+
+  async #receive(stream: LogStream, result: IteratorResult<Uint8Array>): Promise<void> {
+    if (result.done) return this.#endStream();
+    const { read } = stream;
+    for (const slice of slices(result.value)) {
+      await this.#guarded(async () => take(this.#pass(), read, read.reader.push(slice)));
+      if (this.#stream !== stream) return;
+      this.#held = read.held;
+      // The place to go on is not where it was: a look reads the log in the slower ways.
+      if (read.reader.mismatch) return this.#lookSoon();
+    }
+    if (read.pending.length > 0)
+      this.#flushAt = Math.min(this.#flushAt, this.#now + this.#batchMs());
+    // Asked for only now: what is not taken is not read, and the cluster waits.
+    pull(stream);
+  }
+
+  #batchMs(): number {
+    return Math.max(FOLLOW_BATCH_MS, this.#crowd.count * FOLLOW_BATCH_MS_PER_RUN);
+  }
+
+  #lookSoon(): void {
+    this.#dropStream();
+    this.#lookAt = 0;
+  }
+
+  #dropStream(): void {
+    this.#stream?.abort.abort();
+    this.#stream = undefined;
+    this.#flushAt = Number.POSITIVE_INFINITY;
+    this.#streamAfter = this.#now + REOPEN_MS;
+  }
+
+  /** Lines that wait are committed; the end of a stream proves nothing about the driver. */
+  async #endStream(): Promise<void> {
+    await this.#commit();
+    this.#dropStream();
+  }
+
+  async #closeStream(): Promise<void> {
+    if (!this.#stream) return;
+    await this.#endStream();
+    this.#streamAfter = 0;
+  }
+
+  async #commit(): Promise<void> {
+    const stream = this.#stream;
+    this.#flushAt = Number.POSITIVE_INFINITY;
+    if (!stream || stream.read.pending.length === 0) return;
+    await this.#guarded(async () => flush(this.#pass(), stream.read, false));
+    if (this.#stream === stream) this.#held = stream.read.held;
+  }
+
+  /** Somebody else changed the run: the lines since are read again from where it stands now. */
+  async #guarded(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      this.#lookSoon();
+    }
+  }
+
+  /** Says that it is still there; looks for what another instance did, and for the deadline. */
+  async #check(): Promise<void> {
+    this.#checkAt = this.#now + CHECK_MS;
+    const { run } = this.#held;
+    const age = run.starting_at === null ? 0 : this.#now - Date.parse(run.starting_at);
+    if (run.deadline_seconds !== null && run.stop === null && age >= run.deadline_seconds * 1000)
+      return this.#lookSoon();
+    const left = run.attended_until === null ? 0 : Date.parse(run.attended_until) - this.#now;
+    if (left > ATTEND_RENEW_MS) return;
+    await this.#commit();
+    await this.#guarded(async () => {
+      this.#held = await this.#pass().record(this.#held, {});
+      if (this.#stream) this.#stream.read.held = this.#held;
+    });
+  }
+}

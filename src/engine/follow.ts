@@ -1,0 +1,105 @@
+/**
+ * Looks after one live run: holds its log stream, watches its pods, commits lines in small batches,
+ * takes the steps that are due. One message of the queue is one slice of one run; a guard message
+ * that is pushed on as long as this one lives takes over when it dies. Whatever it does not do, the
+ * timer does.
+ */
+
+import { isTerminal } from '../core/event.ts';
+import type { Follow } from '../core/follow.ts';
+import {
+  ATTEND_MS,
+  FOLLOW_SLICE_MAX_MS,
+  FOLLOW_SLICE_MS,
+  GUARD_RENEW_MS,
+  GUARD_SECONDS,
+} from '../core/limits.ts';
+import { Conflict } from '../ports/store.ts';
+import { type Receipt, ReceiptLost } from '../ports/work-queue.ts';
+import type { World } from '../ports/world.ts';
+import { Attendance } from './attendance.ts';
+import { changeRun, type Held, readRun } from './run-store.ts';
+
+export async function follow(world: World, message: Follow): Promise<void> {
+  const held = await claim(world, message);
+  if (!held) return;
+  const next: Follow = { run_id: held.run.run_id, generation: held.run.generation };
+  // From here on a crash is made good by the guard.
+  const guard = new Guard(world, await world.queue.send(next, GUARD_SECONDS));
+  let live = true;
+  try {
+    const now = world.clock.now();
+    live = await new Attendance(
+      world,
+      held,
+      now + FOLLOW_SLICE_MS,
+      now + FOLLOW_SLICE_MAX_MS,
+    ).run();
+  } catch (error) {
+    // The message is not tried again by the queue: the guard takes over, with the same generation.
+    world.log.warn('follower stopped; its guard goes on', { run_id: next.run_id, error });
+    guard.leave();
+    return;
+  }
+  if (live) await world.queue.send(next);
+  await guard.remove();
+}
+
+/** Takes the run over by a new generation; of two messages for one run only one gets it. */
+async function claim(world: World, { run_id, generation }: Follow): Promise<Held | undefined> {
+  for (;;) {
+    const held = await readRun(world, run_id);
+    if (
+      !held ||
+      held.run.generation !== generation ||
+      isTerminal(held.run.state) ||
+      held.run.attempt === 0
+    )
+      return undefined;
+    const attended_until = new Date(world.clock.now() + ATTEND_MS).toISOString();
+    try {
+      return await changeRun(world, held, { generation: generation + 1, attended_until });
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
+}
+
+/** The message that takes over when this follower dies. */
+class Guard {
+  readonly #world: World;
+  readonly #stop = new AbortController();
+  readonly #renewing: Promise<void>;
+  #receipt: Receipt;
+
+  constructor(world: World, receipt: Receipt) {
+    this.#world = world;
+    this.#receipt = receipt;
+    this.#renewing = this.#renew();
+  }
+
+  async #renew(): Promise<void> {
+    for (;;) {
+      await this.#world.clock.sleep(GUARD_RENEW_MS, this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      try {
+        this.#receipt = await this.#world.queue.postpone(this.#receipt, GUARD_SECONDS);
+      } catch (error) {
+        // Received by another: its claim changes the run, and that ends this follower.
+        if (error instanceof ReceiptLost) return;
+        this.#world.log.warn('guard not pushed on', { error });
+      }
+    }
+  }
+
+  /** Lets it come: it becomes visible by itself. */
+  leave(): void {
+    this.#stop.abort();
+  }
+
+  async remove(): Promise<void> {
+    this.#stop.abort();
+    await this.#renewing;
+    await this.#world.queue.remove(this.#receipt);
+  }
+}
