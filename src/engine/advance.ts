@@ -8,7 +8,15 @@ import { ClusterError } from '../ports/cluster.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { collectLogs } from './collect-log.ts';
-import { ageMs, concludeStep, confirmStep, finishStep, settleStep, stopStep } from './end.ts';
+import {
+  ageMs,
+  concludeStep,
+  confirmStep,
+  finishStep,
+  settleStep,
+  startTime,
+  stopStep,
+} from './end.ts';
 import { reason, statusFact } from './facts.ts';
 import { Pass } from './pass.ts';
 import { catchUp } from './publish.ts';
@@ -110,9 +118,8 @@ async function runStep(pass: Pass, held: Held, sighting: Sighting): Promise<Step
   const main = sighting.drivers
     .flatMap((pod) => pod.containers)
     .find((container) => container.kind === 'main' && container.started_at !== null);
-  const started_at = main?.started_at
-    ? new Date(main.started_at).toISOString()
-    : new Date(pass.world.clock.now()).toISOString();
+  const now = new Date(pass.world.clock.now()).toISOString();
+  const started_at = startTime(held.run, main?.started_at) ?? now;
   const change = { state: 'running', started_at, reason: null, trouble_since: null } as const;
   return {
     held: await pass.record(held, change, [statusFact({ ...held.run, ...change }, null)]),

@@ -26,13 +26,14 @@ export async function endRun(
   outcome: Facts,
 ): Promise<Held> {
   const gaps = closeLogs(held);
-  const finished = new Date(pass.world.clock.now()).toISOString();
+  const now = new Date(pass.world.clock.now()).toISOString();
+  const started_at = held.run.started_at ?? startTime(held.run, outcome.started_at);
   const change = {
     state,
     reason: outcome.reason,
     exit_code: outcome.exit_code ?? null,
-    started_at: held.run.started_at ?? toIso(outcome.started_at),
-    finished_at: toIso(outcome.finished_at) ?? finished,
+    started_at,
+    finished_at: later(toIso(outcome.finished_at) ?? now, started_at),
     progress: state === 'succeeded' ? finalProgress(held.run.progress) : held.run.progress,
     log: gaps.log,
     absent_since: null,
@@ -56,6 +57,15 @@ export async function endRun(
 /** Kubernetes gives whole seconds; ours have milliseconds, all in one form. */
 const toIso = (time: string | null | undefined): string | null =>
   time ? new Date(time).toISOString() : null;
+
+const later = (time: string, other: string | null): string =>
+  other !== null && other > time ? other : time;
+
+/** When the driver started: Kubernetes cuts it to a whole second, which may lie before the order to start. */
+export function startTime(run: Run, time: string | null | undefined): string | null {
+  const started = toIso(time);
+  return started && later(started, run.starting_at);
+}
 
 /** How long something has been so; null when this is the first time that it is seen. */
 export function ageMs(pass: Pass, since: string | null): number | null {
