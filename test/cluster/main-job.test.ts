@@ -73,7 +73,7 @@ describe.skipIf(kubeconfig === '')('the engine on a real cluster', { timeout: 18
 
   test('a run succeeds with every line, and its Job is gone', async () => {
     const script =
-      'i=0; while [ $i -lt 500 ]; do echo "line $i"; i=$((i+1)); done; printf "no end"';
+      'i=0; while [ $i -lt 500 ]; do echo "line $i"; i=$((i+1)); done; printf "no end"; sleep 1';
     const { run } = await submitRun(world, { domain, request: shell(script) });
     await ended(world, run.run_id);
     expect(await getRun(world, domain, run.run_id)).toMatchObject({
