@@ -1,8 +1,34 @@
 /** Jobs from creation to their end. */
-import { setHeaderOptions } from '@kubernetes/client-node';
+import { setHeaderOptions, type V1Job } from '@kubernetes/client-node';
 import { expect, it } from 'vitest';
-import { job, newName, type StatusBody, until } from './kubernetes-api-client.ts';
+import {
+  type Client,
+  job,
+  newName,
+  type StatusBody,
+  until,
+  type WatchLine,
+} from './kubernetes-api-client.ts';
 import type { Subject } from './kubernetes-api-suite.ts';
+
+/** The Job as it was when it went. */
+async function deleted(client: Client, { metadata }: V1Job): Promise<V1Job> {
+  const query = new URLSearchParams({
+    watch: '1',
+    resourceVersion: metadata?.resourceVersion ?? '',
+    fieldSelector: `metadata.name=${metadata?.name}`,
+  });
+  const { body } = await client.open('GET', `${client.jobs()}?${query.toString()}`);
+  let rest = '';
+  for await (const chunk of body.setEncoding('utf8')) {
+    const lines = `${rest}${String(chunk)}`.split('\n');
+    rest = lines.pop() ?? '';
+    const changes = lines.map((line) => JSON.parse(line) as WatchLine);
+    const last = changes.find(({ type }) => type === 'DELETED');
+    if (last !== undefined) return last.object;
+  }
+  throw new Error('the watch ended before the Job went');
+}
 
 export function jobTests(subject: Subject): void {
   it('a suspended Job is echoed as suspended, gets its defaults, and makes no pod', async () => {
@@ -194,9 +220,18 @@ export function jobTests(subject: Subject): void {
   it('a finished Job goes after its time to live, with its pod', async () => {
     const { client } = subject;
     const name = newName('ttl');
-    await client.run(job(name, 'true', { spec: { ttlSecondsAfterFinished: 1 } }));
-    await until('404', async () => ((await client.getJob(name)).status === 404 ? true : undefined));
+    const spec = { ttlSecondsAfterFinished: 1 };
+    const { body: created } = await client.createJob(job(name, 'true', { spec }));
+    // Times are whole seconds, cut, so that a time to live of 1 s may be over at once: who asks now
+    // and then may never see the end. A watch tells all.
+    const gone = await deleted(client, created);
+    expect((await client.getJob(name)).status).toBe(404);
     expect(await client.podsOf(name)).toEqual([]);
+    const endedAt = client.condition(gone, 'Complete')?.lastTransitionTime;
+    const deletedAt = gone.metadata?.deletionTimestamp;
+    expect(Date.parse(String(deletedAt))).toBeGreaterThanOrEqual(
+      Date.parse(String(endedAt)) + 1_000,
+    );
   });
 
   it('podFailurePolicy FailJob ends the Job with its own reason', async () => {

@@ -13,6 +13,7 @@ import {
 import { connect, type Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { LogFiles } from './log-files.ts';
 import { writeWhole } from './persistence.ts';
 import { killContainer } from './process-tree.ts';
 import {
@@ -52,6 +53,7 @@ export class ContainerProcess {
   /** The start directory: spec, state and log files. */
   readonly directory: string;
   readonly containerId: string;
+  readonly logFiles: LogFiles;
   readonly #runtime: ShimRuntime;
   readonly #socketPath: string;
   readonly #listeners: Listeners;
@@ -68,6 +70,7 @@ export class ContainerProcess {
   ) {
     this.directory = directory;
     this.containerId = containerId;
+    this.logFiles = new LogFiles(directory);
     this.#runtime = runtime;
     this.#socketPath = runtime.socketPath(`${containerId}/${basename(directory)}`);
     this.#listeners = listeners;
@@ -193,6 +196,7 @@ export class ContainerProcess {
 
   #receive(message: ShimMessage): void {
     if ('state' in message) this.#setState(message.state);
+    else if ('newestLog' in message) this.logFiles.rotated(message.newestLog);
     else this.#listeners.onLog();
   }
 

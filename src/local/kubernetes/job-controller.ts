@@ -235,12 +235,9 @@ export class JobController {
     const end = job.status.conditions?.find(
       ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
     );
+    // Times are whole seconds, cut: a time to live may be up to one second shorter, as in Kubernetes.
     const left = Date.parse(end?.lastTransitionTime ?? '') + ttl * 1_000 - Date.now();
-    const { namespace = '', name, uid } = job.metadata;
-    this.#timers.set(uid, 'ttl', left, () => {
-      const current = this.#store.job(namespace, name);
-      if (current?.metadata.uid !== uid) return;
-      deleteObject(this.#store, JOBS, current, { propagationPolicy: 'Foreground' });
-    });
+    if (left > 0) this.#timers.set(job.metadata.uid, 'ttl', left, () => this.#enqueue(job));
+    else deleteObject(this.#store, JOBS, job, { propagationPolicy: 'Foreground' });
   }
 }

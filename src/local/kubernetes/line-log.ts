@@ -3,15 +3,15 @@
  * it: `<time> <stream> <P|F> <bytes>`. P marks a part whose line goes on (over 16 KiB) or that ended without
  * newline; F a whole line. Times have nine digits and end in Z, so they compare as text.
  */
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type Stream = 'stdout' | 'stderr';
 
 /** containerd's max_container_log_line_size. */
 const MAX_CONTENT = 16_384;
-/** Log files kept when logs rotate: a follower may be this far behind and lose nothing. */
-const KEPT_FILES = 5;
+/** Log files kept when logs rotate, however few are read (the kubelet's containerLogMaxFiles). */
+export const KEPT_FILES = 5;
 const NEWLINE = 10;
 const RETURN = 13;
 const MS = 1_000_000n;
@@ -46,16 +46,21 @@ export const logFile = (directory: string, index: number): string =>
 export class LineLog {
   readonly #directory: string;
   readonly #maxBytes: number;
+  readonly #rotated: (newest: number) => void;
   readonly #clock = new NanoClock();
   readonly #rest: Record<Stream, Buffer> = { stdout: Buffer.alloc(0), stderr: Buffer.alloc(0) };
   #index = 0;
   #size = 0;
   #file: number;
 
-  /** `maxBytes`: start a new file when one has reached this size; Infinity for never. */
-  constructor(directory: string, maxBytes: number) {
+  /**
+   * `maxBytes`: start a new file when one has reached this size; Infinity for never. `rotated` is
+   * told the new file's index; removing old files is its business.
+   */
+  constructor(directory: string, maxBytes: number, rotated: (newest: number) => void) {
     this.#directory = directory;
     this.#maxBytes = maxBytes;
+    this.#rotated = rotated;
     this.#file = openSync(logFile(directory, 0), 'a', 0o600);
   }
 
@@ -122,6 +127,6 @@ export class LineLog {
     this.#index += 1;
     this.#size = 0;
     this.#file = openSync(logFile(this.#directory, this.#index), 'a', 0o600);
-    rmSync(logFile(this.#directory, this.#index - KEPT_FILES), { force: true });
+    this.#rotated(this.#index);
   }
 }

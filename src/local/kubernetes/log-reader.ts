@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { logFile } from './line-log.ts';
+import { type LogFiles, type LogHold, logIndexes } from './log-files.ts';
 
 export type LogOptions = {
   readonly timestamps: boolean;
@@ -80,11 +81,6 @@ async function sinceStart(file: FileHandle, size: number, since: string): Promis
   return low;
 }
 
-async function fileIndexes(directory: string): Promise<number[]> {
-  const names = await readdir(directory).catch(() => []);
-  return names.filter((name) => /^\d+\.log$/.test(name)).map((name) => Number.parseInt(name, 10));
-}
-
 /** Turns entries into what a client gets. */
 class Writer {
   readonly #options: LogOptions;
@@ -128,64 +124,88 @@ class Writer {
   }
 }
 
-type Position = { index: number; file: FileHandle; at: number };
+type Position = { readonly hold: LogHold; index: number; file: FileHandle; at: number };
 
 async function firstPosition(
-  directory: string,
+  { directory }: LogFiles,
+  hold: LogHold,
   options: LogOptions,
 ): Promise<Position | undefined> {
-  const indexes = await fileIndexes(directory);
+  // A pod that goes meanwhile takes its log with it.
+  const indexes = logIndexes(await readdir(directory).catch(() => []));
   if (indexes.length === 0) return undefined;
   const index = Math.max(...indexes);
+  hold.advance(index);
   const file = await open(logFile(directory, index));
+  const position: Position = { hold, index, file, at: 0 };
   const { size } = await file.stat();
   // Only whole entries count: a reader may come in the middle of a write.
   if (options.tailLines !== undefined) {
-    return { index, file, at: await tailStart(file, size, options.tailLines) };
+    position.at = await tailStart(file, size, options.tailLines);
+  } else if (options.since !== undefined) {
+    position.at = await sinceStart(file, size, options.since);
   }
-  const at = options.since === undefined ? 0 : await sinceStart(file, size, options.since);
-  return { index, file, at };
+  return position;
 }
 
-/** The container's log in `directory`. Throws what `follow.wait` rejects with. */
-export async function* readLog(directory: string, options: LogOptions): AsyncGenerator<Buffer> {
-  const position = await firstPosition(directory, options);
-  if (position === undefined) return;
-  const writer = new Writer(options);
+/** The container's log in `files`. Throws what `follow.wait` rejects with. */
+export async function* readLog(files: LogFiles, options: LogOptions): AsyncGenerator<Buffer> {
+  const hold = files.hold();
+  let position: Position | undefined;
   try {
-    while (!writer.full) {
-      // Asked before reading: what was written before the end is then read after asking.
-      const ended = options.follow?.ended() ?? true;
-      const change = options.follow?.change();
-      const block = await wholeEntries(position);
-      if (block.length > 0) {
-        const bytes = writer.write(block);
-        if (bytes.length > 0) yield bytes;
-      } else if (options.follow === undefined) return;
-      else if (!(await nextFile(directory, position))) {
-        if (ended) return;
-        if (change !== undefined) await options.follow.wait(change);
-      }
-    }
+    position = await firstPosition(files, hold, options);
+    if (position !== undefined) yield* readFrom(files, position, options);
   } finally {
-    await position.file.close();
+    hold.release();
+    await position?.file.close();
   }
 }
 
-/** Goes on to the next file of a rotated log; true when there is something to read, here or there. */
-async function nextFile(directory: string, position: Position): Promise<boolean> {
-  const later = (await fileIndexes(directory)).filter((index) => index > position.index);
-  if (later.length === 0) return false;
-  // The old file may have grown until the new one was made.
-  if ((await position.file.stat()).size > position.at) return true;
-  const index = Math.min(...later);
-  const file = await open(logFile(directory, index)).catch(() => undefined);
-  // Rotated away meanwhile: look again.
-  if (file === undefined) return true;
-  await position.file.close();
-  position.index = index;
-  position.at = 0;
-  position.file = file;
+async function* readFrom(
+  files: LogFiles,
+  position: Position,
+  options: LogOptions,
+): AsyncGenerator<Buffer> {
+  const writer = new Writer(options);
+  while (!writer.full) {
+    // Asked before reading: what was written before the end is then read after asking.
+    const ended = options.follow?.ended() ?? true;
+    const change = options.follow?.change();
+    const block = await wholeEntries(position);
+    if (block.length > 0) {
+      const bytes = writer.write(block);
+      if (bytes.length > 0) yield bytes;
+    } else if (options.follow === undefined) return;
+    else if (!(await nextFile(files, position))) {
+      if (ended) return;
+      if (change !== undefined) await options.follow.wait(change);
+    }
+  }
+}
+
+/**
+ * Goes on to the next file of a rotated log; true when there is something to read, here or there.
+ * Throws when the next file cannot be opened: a gap would look like a whole log.
+ */
+async function nextFile({ directory }: LogFiles, position: Position): Promise<boolean> {
+  const index = position.index + 1;
+  let file: FileHandle;
+  try {
+    file = await open(logFile(directory, index));
+  } catch (error) {
+    // The hold keeps all later files, so what is not there has not been begun.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  const old = position.file;
+  // The old file may have grown until the new one was made; since then it is whole.
+  if ((await old.stat()).size > position.at) {
+    await file.close();
+    return true;
+  }
+  Object.assign(position, { index, file, at: 0 });
+  await old.close();
+  position.hold.advance(index);
   return true;
 }
 

@@ -133,8 +133,8 @@ export async function podLog(
   response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-cache, private' });
   response.flushHeaders();
   const { processes } = worker;
-  const directory = processes.logDirectory(name);
-  if (directory === undefined) {
+  const files = processes.logFiles(name);
+  if (files === undefined) {
     response.end();
     return;
   }
@@ -154,7 +154,7 @@ export async function podLog(
     if (reader.gone) throw new Error('the reader has gone');
   };
   const { since, tailLines, limitBytes, timestamps, follow } = options;
-  const log = readLog(directory, {
+  const log = readLog(files, {
     timestamps,
     ...(since === undefined ? {} : { since }),
     ...(tailLines === undefined ? {} : { tailLines }),

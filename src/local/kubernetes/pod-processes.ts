@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContainerProcess, type ProcessState, type ShimRuntime } from './container-process.ts';
+import type { LogFiles } from './log-files.ts';
 import type { ShimSpec } from './shim-protocol.ts';
 
 export class PodProcesses {
@@ -70,9 +71,9 @@ export class PodProcesses {
     return this.#closed || (this.#processes.get(name)?.over ?? true);
   }
 
-  /** Where the container's log files are; undefined when it was never started. */
-  logDirectory(name: string): string | undefined {
-    return this.#processes.get(name)?.directory;
+  /** The container's log files; undefined when it was never started. */
+  logFiles(name: string): LogFiles | undefined {
+    return this.#processes.get(name)?.logFiles;
   }
 
   /** Resolves when the container's log has grown or its state has changed. */

@@ -281,7 +281,7 @@ export class PodWorker {
       mounted: this.#mounted,
       request: requestedFailure(pod),
       message: (container, failed) => {
-        const log = this.processes.logDirectory(container.name);
+        const log = this.processes.logFiles(container.name)?.directory;
         return terminationMessage(container, failed, this.#paths, log);
       },
     });

@@ -25,8 +25,14 @@ export type ShimState =
   /** The command could not be started at all. */
   | { readonly phase: 'failed'; readonly finishedAt: string; readonly message: string };
 
-/** One JSON text per line. To the API: its state now and on change, and that the log has grown. */
-export type ShimMessage = { readonly state: ShimState } | { readonly log: true };
+/**
+ * One JSON text per line. To the API: its state now and on change, that the log has grown, and the
+ * index of a log file that it has begun.
+ */
+export type ShimMessage =
+  | { readonly state: ShimState }
+  | { readonly log: true }
+  | { readonly newestLog: number };
 /** To the shim. */
 export type ShimCommand = { readonly signal: 'SIGTERM' | 'SIGKILL' };
 

@@ -4,11 +4,11 @@
  * Arguments: the start directory, the path of the socket to listen on.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { LineLog } from './line-log.ts';
+import { KEPT_FILES, LineLog, logFile } from './line-log.ts';
 import { CONTAINER_ID, killContainer, signalProcess } from './process-tree.ts';
 import {
   CLAIM_FILE,
@@ -31,8 +31,8 @@ const NOTICE_MS = 4;
 
 const [directory = '', socketPath = ''] = process.argv.slice(2);
 const spec = JSON.parse(readFileSync(join(directory, SPEC_FILE), 'utf8')) as ShimSpec;
-const log = new LineLog(directory, spec.logMaxBytes ?? Number.POSITIVE_INFINITY);
 const clients = new Set<Socket>();
+const log = new LineLog(directory, spec.logMaxBytes ?? Number.POSITIVE_INFINITY, rotated);
 let state: ShimState | undefined;
 let child: ChildProcess | undefined;
 let notice: NodeJS.Timeout | undefined;
@@ -41,6 +41,12 @@ const now = () => new Date().toISOString();
 
 function tell(message: ShimMessage): void {
   for (const client of clients) client.write(`${JSON.stringify(message)}\n`);
+}
+
+/** The API process knows who still reads old files. Without it nobody does. */
+function rotated(newest: number): void {
+  if (clients.size > 0) tell({ newestLog: newest });
+  else rmSync(logFile(directory, newest - KEPT_FILES), { force: true });
 }
 
 function setState(next: ShimState): void {
