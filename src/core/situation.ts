@@ -179,7 +179,8 @@ export function waitReason(
   sighting: Sighting,
 ): { readonly reason: Reason; readonly trouble: boolean } | null {
   for (const pod of sighting.drivers) {
-    for (const container of pod.containers) {
+    // A side container in trouble is no harm to a driver that runs.
+    for (const container of isRunning(pod) ? [] : pod.containers) {
       const code = container.state === 'waiting' ? TROUBLE[container.reason] : undefined;
       if (code)
         return {

@@ -91,7 +91,7 @@ function take(
     case 'admit':
       return admitStep(pass, held);
     case 'create':
-      return createStep(pass, held);
+      return createInTime(pass, held);
     case 'unsuspend':
       return sighting.job
         ? unsuspendStep(pass, held, sighting.job)
@@ -111,6 +111,12 @@ function take(
     case 'wait':
       return waitStep(pass, held, sighting);
   }
+}
+
+/** A Job that the cluster does not take has a deadline too. */
+async function createInTime(pass: Pass, held: Held): Promise<Stepped> {
+  const overdue = await stopAtDeadline(pass, held);
+  return overdue ? { held: overdue, again: true } : createStep(pass, held);
 }
 
 /** The driver's container runs. */
@@ -167,7 +173,12 @@ async function stopRun(
   cause: 'deadline' | 'trouble',
   why: ReturnType<typeof reason>,
 ): Promise<Held> {
-  const change = { state: 'cancelling', stop: { cause, reason: why }, reason: why } as const;
+  const change = {
+    state: 'cancelling',
+    absent_since: null,
+    stop: { cause, reason: why },
+    reason: why,
+  } as const;
   return pass.record(held, change, [statusFact({ ...held.run, ...change }, why.message)]);
 }
 

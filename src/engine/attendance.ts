@@ -19,6 +19,8 @@ import { type Held, readRun } from './run-store.ts';
 
 /** Without news from the watch the run is looked at this often while its driver does not run. */
 const LOOK_MS = 10_000;
+/** The same while it runs and its stream is open: a watch may have died without a word. */
+const QUIET_LOOK_MS = 60_000;
 /** A run whose driver runs quietly: its deadline, a cancel by another instance. */
 const CHECK_MS = 2_000;
 /** Between the end of a stream and the next one, while the driver is still said to run. */
@@ -38,6 +40,9 @@ export class Attendance {
   readonly #hardEnd: number;
   readonly #publisher: Publisher;
   readonly #crowd: { count: number };
+  /** The instance is about to end: the slice does too, and another instance goes on. */
+  readonly #signal: AbortSignal | undefined;
+  #readAt = 0;
   #watch: PodWatch | undefined;
   #held: Held;
   #stream: LogStream | undefined;
@@ -48,8 +53,9 @@ export class Attendance {
   #checkAt = 0;
   #askAt: number;
 
-  constructor(world: World, held: Held, sliceEnd: number, hardEnd: number) {
+  constructor(world: World, held: Held, sliceEnd: number, hardEnd: number, signal?: AbortSignal) {
     this.#world = world;
+    this.#signal = signal;
     this.#held = held;
     this.#runId = held.run.run_id;
     this.#generation = held.run.generation;
@@ -64,9 +70,9 @@ export class Attendance {
   /** Until the run has ended, another follower has it, or the slice is over. True: it still wants one. */
   async run(): Promise<boolean> {
     this.#crowd.count += 1;
-    const cluster = await this.#pass().cluster(this.#held.run);
-    this.#watch = new PodWatch(this.#world, cluster, this.#runId);
     try {
+      const cluster = await this.#pass().cluster(this.#held.run);
+      this.#watch = new PodWatch(this.#world, cluster, this.#runId);
       while (this.#isOurs() && !(await this.#isOver())) {
         if (this.#mustLook()) await this.#look();
         else await this.#listen();
@@ -75,7 +81,7 @@ export class Attendance {
       return this.#isOurs();
     } finally {
       this.#crowd.count -= 1;
-      this.#watch.close();
+      this.#watch?.close();
       this.#stream?.abort.abort();
       await this.#publisher.close(PUBLISH_REST_MS);
     }
@@ -89,7 +95,10 @@ export class Attendance {
     return new Pass(this.#world, this.#now + DISPATCH_BUDGET_MS, this.#runId, {
       stamp: (run) => ({
         attended_until: new Date(this.#now + ATTEND_MS).toISOString(),
-        published_seq: Math.max(run.published_seq, this.#publisher.published),
+        published_seq: Math.min(
+          run.last_seq,
+          Math.max(run.published_seq, this.#publisher.published),
+        ),
       }),
       publish: (run, events) => this.#publisher.offer(run, events),
     });
@@ -102,7 +111,7 @@ export class Attendance {
 
   /** The slice is over when it has lasted long enough and somebody else waits for a place. */
   async #isOver(): Promise<boolean> {
-    if (this.#now >= this.#hardEnd) return true;
+    if (this.#now >= this.#hardEnd || this.#signal?.aborted) return true;
     if (this.#now < Math.max(this.#sliceEnd, this.#askAt)) return false;
     this.#askAt = this.#now + WAITING_MS;
     return this.#world.queue.waiting().catch(() => false);
@@ -126,11 +135,7 @@ export class Attendance {
     // A driver that runs is told about by the watch; everything else is looked at again soon.
     this.#lookAt =
       this.#now +
-      (running
-        ? Number.MAX_SAFE_INTEGER
-        : this.#held.run.state === 'cancelling'
-          ? CHECK_MS
-          : LOOK_MS);
+      (running ? QUIET_LOOK_MS : this.#held.run.state === 'cancelling' ? CHECK_MS : LOOK_MS);
     this.#checkAt = this.#now + CHECK_MS;
   }
 
@@ -151,12 +156,14 @@ export class Attendance {
 
   /** Waits for the next thing to happen: bytes of the log, news of the pods, or time for something. */
   async #listen(): Promise<void> {
+    // Asked for before anything is awaited, so that nothing falls in between.
+    const news = this.#watch?.news() ?? new Promise<never>(() => undefined);
     await this.#openStream();
+    if (this.#mustLook()) return;
     const limit = new AbortController();
     const timer = this.#world.clock
       .sleep(Math.max(0, this.#due() - this.#now), limit.signal)
       .then(() => 'time' as const);
-    const news = this.#watch?.news() ?? new Promise<never>(() => undefined);
     const stream = this.#stream;
     const bytes = stream
       ? stream.next.then(
@@ -166,7 +173,7 @@ export class Attendance {
       : new Promise<never>(() => undefined);
     const event = await Promise.race([bytes, timer, news]);
     limit.abort();
-    if (stream && event === 'broken') await this.#endStream();
+    if (stream && event === 'broken') await this.#lostStream();
     else if (stream && typeof event === 'object') await this.#receive(stream, event);
     if (this.#now >= this.#flushAt) await this.#commit();
     if (this.#now >= this.#checkAt) await this.#check();
@@ -191,7 +198,7 @@ export class Attendance {
   }
 
   async #receive(stream: LogStream, result: IteratorResult<Uint8Array>): Promise<void> {
-    if (result.done) return this.#endStream();
+    if (result.done) return this.#lostStream();
     const { read } = stream;
     for (const slice of slices(result.value)) {
       await this.#guarded(async () => take(this.#pass(), read, read.reader.push(slice)));
@@ -228,6 +235,12 @@ export class Attendance {
     this.#dropStream();
   }
 
+  /** The stream ended by itself: soon the pods are looked at, whatever the watch says, or does not say. */
+  async #lostStream(): Promise<void> {
+    await this.#endStream();
+    this.#lookAt = Math.min(this.#lookAt, this.#now + CHECK_MS);
+  }
+
   async #closeStream(): Promise<void> {
     if (!this.#stream) return;
     await this.#endStream();
@@ -252,6 +265,14 @@ export class Attendance {
     }
   }
 
+  /** Whether somebody else has changed the run; looked for now and then, when nothing is committed anyway. */
+  async #isChanged(): Promise<boolean> {
+    if (this.#now < this.#readAt) return false;
+    this.#readAt = this.#now + LOOK_MS;
+    const held = await readRun(this.#world, this.#runId);
+    return held?.etag !== this.#held.etag;
+  }
+
   /** Says that it is still there; looks for what another instance did, and for the deadline. */
   async #check(): Promise<void> {
     this.#checkAt = this.#now + CHECK_MS;
@@ -259,6 +280,7 @@ export class Attendance {
     const age = run.starting_at === null ? 0 : this.#now - Date.parse(run.starting_at);
     if (run.deadline_seconds !== null && run.stop === null && age >= run.deadline_seconds * 1000)
       return this.#lookSoon();
+    if (await this.#isChanged()) return this.#lookSoon();
     const left = run.attended_until === null ? 0 : Date.parse(run.attended_until) - this.#now;
     if (left > ATTEND_RENEW_MS) return;
     await this.#commit();

@@ -61,6 +61,7 @@ async function markCancelled(
   }
   const change = {
     state: 'cancelling',
+    absent_since: null,
     stop: { cause: 'cancel', reason: why },
     reason: why,
   } as const;

@@ -4,7 +4,7 @@ import { newRunId } from '../core/names.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { canonical } from './launch.ts';
-import { isBlocked } from './run-store.ts';
+import { blockRun, isBlocked } from './run-store.ts';
 import type { Submission } from './submit.ts';
 
 type Claim = { readonly runId: string; readonly replayed: boolean };
@@ -45,15 +45,29 @@ export async function claim(
   }
 }
 
-/** Ties the key to the run that its request was attached to. */
-export async function noteAttachment(
+/**
+ * Ties the key to the run that its request was attached to, in place of the one that it had been given.
+ * That one is blocked first, so that no repetition of the request can still begin it; false when one has.
+ */
+export async function tieKey(
   world: World,
-  { domain, request, idempotencyKey }: Submission,
-  runId: string,
-): Promise<void> {
-  if (idempotencyKey === undefined) return;
+  { domain, idempotencyKey }: Submission,
+  from: string,
+  to: string,
+): Promise<boolean> {
+  if (idempotencyKey === undefined) return true;
+  if (!(await blockRun(world, from))) return false;
   const key = await world.sha256(idempotencyKey);
-  await world.store.commit('idempotency', domain, [
-    { op: 'put', key, values: { run_id: runId, body: await world.sha256(canonical(request)) } },
-  ]);
+  const row = await world.store.read('idempotency', domain, key);
+  if (row?.values['run_id'] !== from) return true;
+  const values = { ...row.values, run_id: to };
+  try {
+    await world.store.commit('idempotency', domain, [
+      { op: 'replace', key, values, etag: row.etag },
+    ]);
+  } catch (error) {
+    // A repetition found the run blocked and has taken the key for a new one.
+    if (!(error instanceof Conflict)) throw error;
+  }
+  return true;
 }

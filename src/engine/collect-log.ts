@@ -86,28 +86,30 @@ export async function collectLogs(pass: Pass, held: Held, sighting: Sighting): P
 /** Tries the ways to find the place to go on, from the cheapest to the one that admits a gap. */
 async function collectContainer(pass: Pass, held: Held, source: Source): Promise<Collected> {
   const ended = source.container.state === 'terminated';
+  // How far the run got, also when a read fails half-way.
+  const latest = { held };
   try {
-    let now = held;
     for (const mode of ['count', 'match', 'after'] satisfies ResumeMode[]) {
-      const position = now.run.log[logKey(source.pod.name, source.container.name)] ?? LOG_START;
-      const outcome = await readOnce(pass, now, source, position, mode, ended);
+      const key = logKey(source.pod.name, source.container.name);
+      const position = latest.held.run.log[key] ?? LOG_START;
+      const outcome = await readOnce(pass, latest, source, position, mode, ended);
       if (outcome !== 'mismatch') return outcome;
     }
-    return { held: now, complete: false };
+    return { held: latest.held, complete: false };
   } catch (error) {
-    if (error instanceof Conflict) return { held, complete: false };
+    if (error instanceof Conflict) return { held: latest.held, complete: false };
     if (!(error instanceof ClusterError)) throw error;
     if (error.code === 'not_found' || (ended && error.code === 'not_ready'))
-      return logGone(pass, held, source, error);
+      return logGone(pass, latest.held, source, error);
     if (error.code !== 'not_ready')
       pass.world.log.warn('log not read', { run_id: held.run.run_id, pod: source.pod.name, error });
-    return { held, complete: false };
+    return { held: latest.held, complete: false };
   }
 }
 
 async function readOnce(
   pass: Pass,
-  held: Held,
+  latest: { held: Held },
   source: Source,
   position: LogPosition,
   mode: ResumeMode,
@@ -115,9 +117,9 @@ async function readOnce(
 ): Promise<Collected | 'mismatch'> {
   const abort = new AbortController();
   const since = sinceTime(position);
-  const read = newRead(held, source, new LogReader(position, mode));
+  const read = newRead(latest.held, source, new LogReader(position, mode));
   const stopAt = pass.world.clock.now() + TICK_LOG_MS_PER_RUN;
-  const cluster = await pass.cluster(held.run);
+  const cluster = await pass.cluster(read.held.run);
   const stream = cluster.readLog(source.pod.name, source.container.name, {
     ...(since === undefined ? {} : { sinceTime: since }),
     signal: abort.signal,
@@ -135,6 +137,7 @@ async function readOnce(
     }
   } finally {
     abort.abort();
+    latest.held = read.held;
   }
   await take(pass, read, read.reader.end(ended));
   if (read.reader.mismatch) return 'mismatch';

@@ -33,7 +33,10 @@ export async function endRun(
     reason: outcome.reason,
     exit_code: outcome.exit_code ?? null,
     started_at,
-    finished_at: later(toIso(outcome.finished_at) ?? now, started_at),
+    finished_at: later(
+      later(toIso(outcome.finished_at) ?? now, started_at),
+      lastLineTime(held.run),
+    ),
     progress: state === 'succeeded' ? finalProgress(held.run.progress) : held.run.progress,
     log: gaps.log,
     absent_since: null,
@@ -60,6 +63,13 @@ const toIso = (time: string | null | undefined): string | null =>
 
 const later = (time: string, other: string | null): string =>
   other !== null && other > time ? other : time;
+
+/** A driver has not ended before its last line. */
+function lastLineTime(run: Run): string | null {
+  const times = Object.values(run.log).map((position) => position.last_time);
+  const last = times.sort().at(-1);
+  return last ? `${last.slice(0, 23)}Z` : null;
+}
 
 /** When the driver started: Kubernetes cuts it to a whole second, which may lie before the order to start. */
 export function startTime(run: Run, time: string | null | undefined): string | null {

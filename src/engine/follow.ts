@@ -20,29 +20,36 @@ import type { World } from '../ports/world.ts';
 import { Attendance } from './attendance.ts';
 import { changeRun, type Held, readRun } from './run-store.ts';
 
-export async function follow(world: World, message: Follow): Promise<void> {
+/** `signal`: the instance is about to end. */
+export async function follow(world: World, message: Follow, signal?: AbortSignal): Promise<void> {
   const held = await claim(world, message);
   if (!held) return;
   const next: Follow = { run_id: held.run.run_id, generation: held.run.generation };
+  const guard = await placeGuard(world, held, next);
+  if (!guard) return;
   // From here on a crash is made good by the guard.
-  const guard = new Guard(world, await world.queue.send(next, GUARD_SECONDS));
-  let live = true;
   try {
     const now = world.clock.now();
-    live = await new Attendance(
-      world,
-      held,
-      now + FOLLOW_SLICE_MS,
-      now + FOLLOW_SLICE_MAX_MS,
-    ).run();
+    const ends = [now + FOLLOW_SLICE_MS, now + FOLLOW_SLICE_MAX_MS] as const;
+    const live = await new Attendance(world, held, ...ends, signal).run();
+    if (live) await world.queue.send(next);
+    await guard.remove();
   } catch (error) {
     // The message is not tried again by the queue: the guard takes over, with the same generation.
     world.log.warn('follower stopped; its guard goes on', { run_id: next.run_id, error });
     guard.leave();
-    return;
   }
-  if (live) await world.queue.send(next);
-  await guard.remove();
+}
+
+/** Without a guard nobody would notice the end of this follower: then the timer has the run. */
+async function placeGuard(world: World, held: Held, next: Follow): Promise<Guard | undefined> {
+  try {
+    return new Guard(world, await world.queue.send(next, GUARD_SECONDS));
+  } catch (error) {
+    world.log.warn('no guard placed; the timer goes on', { run_id: next.run_id, error });
+    await changeRun(world, held, { attended_until: null, asked_at: null });
+    return undefined;
+  }
 }
 
 /** Takes the run over by a new generation; of two messages for one run only one gets it. */

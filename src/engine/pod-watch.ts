@@ -11,25 +11,23 @@ export class PodWatch {
   pods: readonly PodView[] = [];
   readonly #stop = new AbortController();
   #told: () => void = () => undefined;
-  #news = this.#nextNews();
 
   constructor(world: World, cluster: Cluster, runId: string) {
     void this.#watch(world, cluster, runId);
   }
 
-  /** Resolves at the next change after the last call. */
+  /**
+   * Resolves at the next change. A new promise each time, and only the last one is kept: one that lives
+   * as long as the pods are quiet would hold on to whatever it was raced with.
+   */
   news(): Promise<'news'> {
-    return this.#news;
+    return new Promise((resolve) => {
+      this.#told = () => resolve('news');
+    });
   }
 
   close(): void {
     this.#stop.abort();
-  }
-
-  #nextNews(): Promise<'news'> {
-    return new Promise((resolve) => {
-      this.#told = () => resolve('news');
-    });
   }
 
   async #watch(world: World, cluster: Cluster, runId: string): Promise<void> {
@@ -39,9 +37,7 @@ export class PodWatch {
         for await (const pods of cluster.watchPods(runId, signal)) {
           pause = PAUSE_MS;
           this.pods = pods;
-          const told = this.#told;
-          this.#news = this.#nextNews();
-          told();
+          this.#told();
         }
       } catch (error) {
         if (!signal.aborted) world.log.info('watch ended', { run_id: runId, error });

@@ -5,8 +5,8 @@ import type { World } from '../ports/world.ts';
 import { eventsFrom } from './events.ts';
 import { publishEvents } from './publish.ts';
 
-/** Events kept in memory for publishing; what is beyond is read back from the log. */
-const KEPT_MAX = 200;
+/** Events kept in memory for publishing, a few MiB; what is beyond is read back from the log. */
+const KEPT_MAX = 40;
 const PAGE = 100;
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
@@ -35,9 +35,7 @@ export class Publisher {
     this.#run = run;
     if (this.#kept.length + events.length <= KEPT_MAX) this.#kept.push(...events);
     else this.#kept = [];
-    this.#work ??= this.#send().finally(() => {
-      this.#work = null;
-    });
+    if (this.#published < run.last_seq) this.#work ??= this.#send();
   }
 
   /** Sends what is left, for at most `ms`; what does not go out then is left to the timer. */
@@ -63,6 +61,8 @@ export class Publisher {
       await this.#world.clock.sleep(pause, this.#stop.signal);
       pause = Math.min(pause * 2, RETRY_MAX_MS);
     }
+    // In the same breath as the last look: no offer falls in between.
+    this.#work = null;
   }
 
   async #next(): Promise<readonly RunEvent[]> {

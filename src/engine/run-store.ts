@@ -26,7 +26,7 @@ const toValues = (run: Run): Values => ({
   body: JSON.stringify(run),
 });
 
-/** What is left of a run that was taken back, until its row goes too. */
+/** What is left of a run that was taken back. */
 const isWithdrawn = (row: Row): boolean => row.values['state'] === 'withdrawn';
 
 function toHeld(row: Row): Held {
@@ -140,14 +140,16 @@ export async function changeRun(
   };
 }
 
-/** Takes back a run that was never accepted. Conditional: rejects with Conflict when a tick adopted it meanwhile. */
+/**
+ * Takes back a run that was never accepted. Conditional: rejects with Conflict when somebody changed it
+ * meanwhile. The row stays, so that the id is blocked for whoever repeats the submit.
+ */
 export async function withdrawRun(world: World, held: Held): Promise<void> {
   const events = Array.from({ length: held.run.last_seq }, (_, index) => eventKey(index + 1));
   await world.store.commit('runs', held.run.run_id, [
     { op: 'replace', key: RUN_KEY, values: { state: 'withdrawn' }, etag: held.etag },
     ...[LAUNCH_KEY, ...events].map((key) => ({ op: 'delete' as const, key })),
   ]);
-  await world.store.commit('runs', held.run.run_id, [{ op: 'delete', key: RUN_KEY }]);
 }
 
 /** Whether the id is blocked: its run was taken back, or nobody came to record it in time. */

@@ -117,7 +117,7 @@ async function createJob(
     if (config) await cluster.createConfig(config, job);
   } catch (error) {
     if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;
-    if (job) await cluster.deleteJob(job);
+    // The Job stays: another one may have armed it meanwhile. If not, it is found again, or swept with the run.
     return isFullQuota(error)
       ? waitFor(pass, held, error.message)
       : refuse(pass, held, error.message);

@@ -11,7 +11,7 @@ import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advanceRun } from './advance.ts';
 import { getPipeline, getTarget } from './catalogue.ts';
-import { claim, noteAttachment } from './claim.ts';
+import { claim, tieKey } from './claim.ts';
 import { statusFact } from './facts.ts';
 import { putIndex } from './index-store.ts';
 import { acceptRun, type Entered } from './lane-gate.ts';
@@ -115,8 +115,8 @@ export async function submitRun(world: World, submission: Submission): Promise<S
 
   const run = newRun(runId, submission, launch, entry, new Date(world.clock.now()).toISOString());
   if (!before && run.on_busy !== 'queue' && (await looksBusy(world, run))) {
-    const attached = await attach(world, submission, run, launch);
-    if (attached) return attached;
+    const attached = await attach(world, run, launch);
+    if (attached && (await tieKey(world, submission, runId, attached.run.run_id))) return attached;
   }
   await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0 });
   const held = before ? await adoptRun(world, before) : await insertOrAdopt(world, run, launch);
@@ -144,17 +144,11 @@ async function looksBusy(world: World, run: Run): Promise<boolean> {
 }
 
 /** The answer of a busy lane to `attach` and `reject`; undefined when there is nothing to attach to. */
-async function attach(
-  world: World,
-  submission: Submission,
-  run: Run,
-  launch: Launch,
-): Promise<Submitted | undefined> {
+async function attach(world: World, run: Run, launch: Launch): Promise<Submitted | undefined> {
   if (run.on_busy === 'reject')
     throw new AppError('lane_busy', `The lane ${run.lane} is busy.`, { retryAfter: 30 });
   const found = await attachable(world, run.domain, run.lane);
   if (!found || found.run.run_id === run.run_id) return undefined;
-  await noteAttachment(world, submission, found.run.run_id);
   return {
     outcome: 'attached',
     differs: !sameLaunch(launch, found.launch),
@@ -167,6 +161,8 @@ async function insertOrAdopt(world: World, run: Run, launch: Launch): Promise<He
     return await insertRun(world, run, launch, [statusFact(run, null)]);
   } catch (error) {
     const held = error instanceof Conflict ? await readRun(world, run.run_id) : undefined;
+    // The id is blocked: an earlier try was taken back, or this one took too long.
+    if (!held && error instanceof Conflict) throw tooLate();
     if (!held) throw error;
     return adoptRun(world, held);
   }
@@ -204,24 +200,27 @@ async function enter(
     if (result !== 'full' && result !== 'busy') {
       return entered(world, run, replayed ? 'replayed' : 'created');
     }
-    const answer = await answerOf(world, submission, run, launch, result);
+    const answer = await answerOf(world, run, launch, result);
     if (answer === undefined) queueing = true;
     else if (await takeBack(world, now)) {
       if (answer instanceof AppError) throw answer;
+      await tieKey(world, submission, run.run_id, answer.run.run_id);
       return answer;
     }
     // A tick that found the submit unfinished has adopted the run: look what became of it.
     now = await readRun(world, run.run_id);
   }
-  throw new AppError('unavailable', 'The run could not be brought into its lane in time.', {
+  throw tooLate();
+}
+
+const tooLate = (): AppError =>
+  new AppError('unavailable', 'The run could not be brought into its lane in time.', {
     retryAfter: 1,
   });
-}
 
 /** What the caller is told when there is no place; undefined when the run queues after all. */
 async function answerOf(
   world: World,
-  submission: Submission,
   run: Run,
   launch: Launch,
   result: 'full' | 'busy',
@@ -231,7 +230,7 @@ async function answerOf(
       retryAfter: 60,
     });
   }
-  return attach(world, submission, run, launch).catch((error: unknown) => asRefusal(error));
+  return attach(world, run, launch).catch((error: unknown) => asRefusal(error));
 }
 
 function asRefusal(error: unknown): AppError {

@@ -25,10 +25,12 @@ export async function tick(
 ): Promise<Ticked> {
   const started = world.clock.now();
   const until = started + (options.budgetMs ?? TICK_BUDGET_MS);
-  const works = await listWork(world);
+  const works = startAnywhere(await listWork(world), started);
   // Runs are read before the cluster is listed. A change of a run demands the version that was read,
   // so whatever is decided on a listing, the listing is younger than the run it is about.
-  const runs = await inParallel(works, (work) => readRun(world, work.run_id));
+  const runs = await inParallel(works, (work) =>
+    readRun(world, work.run_id).catch((error: unknown) => ({ error })),
+  );
   const pass = new Pass(world, until);
   let [failed, left] = [0, 0];
   await inParallel(works, async (work, index) => {
@@ -37,7 +39,9 @@ export async function tick(
       return;
     }
     try {
-      await advanceWork(pass, work, runs[index]);
+      const held = runs[index];
+      if (held && 'error' in held) throw held.error;
+      await advanceWork(pass, work, held);
     } catch (error) {
       failed += 1;
       world.log.error('run not advanced', { run_id: work.run_id, error });
@@ -46,6 +50,12 @@ export async function tick(
   const ticked = { runs: works.length, failed, left, duration_ms: world.clock.now() - started };
   if (works.length > 0) world.log.debug('tick', ticked);
   return ticked;
+}
+
+/** Each pass begins at another run, so that one that runs out of time does not leave out the same ones again. */
+function startAnywhere(works: readonly Work[], now: number): readonly Work[] {
+  const first = Math.floor(now / 1_000) % Math.max(1, works.length);
+  return [...works.slice(first), ...works.slice(0, first)];
 }
 
 /** Calls `act` for every item, a bounded number at once; results in the items' order. */

@@ -32,12 +32,16 @@ app.timer('tick', {
   },
 });
 
+/** An instance that is told to end hands its runs on, and need not be waited for. */
+const stopping = new AbortController();
+app.hook.appTerminate(() => stopping.abort());
+
 // Which setting holds the storage is for the trigger to know by name; the rest is read with the other settings.
 if (!['0', 'false'].includes(process.env['SLUICE_FOLLOW'] ?? '')) {
   app.storageQueue('follow', {
     queueName: process.env['SLUICE_QUEUE'] ? '%SLUICE_QUEUE%' : 'sluice-follow',
     connection: process.env['SLUICE_STORAGE'] ? 'SLUICE_STORAGE' : 'AzureWebJobsStorage',
     // Never rejects for a run's sake: the guard message goes on with it, not the queue's own retry.
-    handler: async (message, _context) => (await load()).follow(message),
+    handler: async (message) => (await load()).follow(message, stopping.signal),
   });
 }

@@ -15,7 +15,7 @@ export type Service = {
   /** One pass of the timer. */
   tick(): Promise<void>;
   /** One slice of one run, by a message of the follow queue. */
-  follow(message: unknown): Promise<void>;
+  follow(message: unknown, signal?: AbortSignal): Promise<void>;
 };
 
 /** Runs `make` once; after a failure the next call tries again. */
@@ -52,9 +52,9 @@ export function createService(world: World, settings: Settings): Service {
     async tick() {
       await tick(world);
     },
-    async follow(message) {
+    async follow(message, signal) {
       const parsed = Follow.safeParse(message);
-      if (parsed.success) await follow(world, parsed.data);
+      if (parsed.success) await follow(world, parsed.data, signal);
       else world.log.warn('a message of the follow queue is not one', { message });
     },
   };

@@ -118,8 +118,8 @@ export async function visitSite(browser: Browser, site: Site): Promise<Visit> {
   return visited;
 }
 
-/** What a page gives to the client. */
-export type Server = { readonly url: string; readonly token?: string };
+/** What a page gives to the client; with `push: false` it does without Web PubSub. */
+export type Server = { readonly url: string; readonly token?: string; readonly push?: false };
 
 export type Watched = {
   readonly events: RunEvent[];
@@ -129,43 +129,53 @@ export type Watched = {
 };
 
 /** The global scope of a page: functions given to `evaluate` run there and reach nothing else. */
-type Scope = { sluice: typeof import('../../src/client/index.ts'); watched: Watched };
+type Scope = { sluice: typeof import('../../src/client/index.ts'); watches?: Watched[] };
 
-/** The page starts `hello`; the answer is the run's id. */
-export const startHello = (page: Page, server: Server, seconds: number): Promise<string> =>
+export type Container = {
+  readonly env: Readonly<Record<string, string>>;
+  readonly args?: string[];
+};
+
+/** The page starts `hello`, or another script in its place; the answer is the run's id. */
+export const startHello = (page: Page, server: Server, more: Container): Promise<string> =>
   page.evaluate(
-    async ([options, duration]) => {
+    async ([options, given]) => {
       const { sluice } = globalThis as unknown as Scope;
-      const env = { HELLO_SECONDS: String(duration) };
-      const container = { image: 'busybox:1.37', env };
+      const container = { image: 'busybox:1.37', ...given };
       const request = { pipeline: 'hello', container };
       return (await sluice.createClient(options).startRun(request)).run_id;
     },
-    [server, seconds] as const,
+    [server, more] as const,
   );
 
-/** The page begins to watch, from the first event on. */
-export const beginWatch = (page: Page, server: Server, runId: string): Promise<void> =>
+/** The page begins to watch, from the first event on; the answer is for `watched`. */
+export const beginWatch = (page: Page, server: Server, runId: string): Promise<number> =>
   page.evaluate(
     ([options, id]) => {
       const scope = globalThis as unknown as Scope;
-      const watched: Watched = { events: [], states: [], end: null };
-      scope.watched = watched;
+      const watch: Watched = { events: [], states: [], end: null };
       const follow = async (): Promise<void> => {
-        const onState = (state: WatchState): unknown => watched.states.push(state);
+        const onState = (state: WatchState): unknown => watch.states.push(state);
         const events = scope.sluice.createClient(options).watch(id, { onState });
-        for await (const event of events) watched.events.push(event);
+        for await (const event of events) watch.events.push(event);
       };
       follow().then(
-        () => (watched.end = 'ended'),
-        (error: unknown) => (watched.end = String(error)),
+        () => (watch.end = 'ended'),
+        (error: unknown) => (watch.end = String(error)),
       );
+      scope.watches ??= [];
+      return scope.watches.push(watch) - 1;
     },
     [server, runId] as const,
   );
 
-export const watched = (page: Page): Promise<Watched> =>
-  page.evaluate(() => (globalThis as unknown as Scope).watched);
+/** What a watch of the page has seen so far. */
+export async function watched(page: Page, watch: number): Promise<Watched> {
+  const all = await page.evaluate(() => (globalThis as unknown as Scope).watches ?? []);
+  const found = all[watch];
+  if (found === undefined) throw new Error(`The page has no watch ${watch}`);
+  return found;
+}
 
 /** The page tries to start a run, and to read one that is there: the error codes that it gets. */
 export const tryAll = (page: Page, server: Server, runId: string): Promise<string[]> =>

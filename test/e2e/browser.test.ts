@@ -1,6 +1,9 @@
 /** The documentation page and the client in a real browser, against the local stack. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Client, createClient, type RunEvent } from '../../src/client/index.ts';
 import { build } from '../../src/local/build.ts';
 import { checkByHash } from '../../src/local/demo-check.ts';
@@ -33,23 +36,28 @@ const linesOf = (events: readonly RunEvent[]): string[] =>
 const eventsOf = async (client: Client, runId: string): Promise<readonly RunEvent[]> =>
   (await client.events(runId, { limit: 1_000 })).events;
 
-/** What the page received is the whole log of a run that went well: each event once, in order. */
-async function expectWhole(page: Page, client: Client, runId: string): Promise<void> {
-  const { events, end } = await watched(page);
+/** Waits for the end of a watch: it has the whole log of a run that went well, in order, each event once. */
+async function expectWhole(page: Page, watch: number, client: Client, runId: string) {
+  await vi.waitFor(async () => expect((await watched(page, watch)).end).not.toBeNull(), PATIENCE);
+  const { events, end } = await watched(page, watch);
   expect(end).toBe('ended');
   expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
   expect(events).toEqual(await eventsOf(client, runId));
   expect(events.at(-1)).toMatchObject({ type: 'complete', data: { status: 'succeeded' } });
-  expect(checkByHash(linesOf(events))).toMatchObject({ exact: true });
 }
 
-const untilEnded = (page: Page): Promise<void> =>
-  vi.waitFor(async () => expect((await watched(page)).end).not.toBeNull(), PATIENCE);
+/** Prints numbered lines in three parts; it goes on when the test says so. */
+const THREE_PARTS = `
+part() { line=$1; while [ "$line" -le "$2" ]; do echo "line $line"; line=$((line + 1)); done; }
+gate() { until [ -e "$GATES/$1" ]; do sleep 0.1; done; }
+part 1 20; gate second; part 21 60; gate third; part 61 100`;
+const lines = (count: number): string[] =>
+  Array.from({ length: count }, (_none, index) => `line ${index + 1}`);
 
-/** Resolves when the page has so many lines of the driver. */
-const untilLines = (page: Page, count: number): Promise<void> =>
+/** Resolves when a watch has so many lines of the driver. */
+const untilLines = (page: Page, watch: number, count: number): Promise<void> =>
   vi.waitFor(async () => {
-    const { events, end } = await watched(page);
+    const { events, end } = await watched(page, watch);
     if (linesOf(events).length < count) throw new Error(`too few lines yet; end: ${end}`);
   }, PATIENCE);
 
@@ -121,7 +129,6 @@ describe.skipIf(CHROMIUM === undefined)(CHROMIUM === undefined ? `${title} ${why
     await live.locator('.live-responses-table').getByText('"ok"').waitFor();
 
     expect(complaints).toEqual([]);
-    await page.screenshot({ path: '/tmp/exp/docs.png', fullPage: false });
     const addresses = requests.map((url) => new URL(url));
     expect(addresses.filter(({ origin }) => origin !== open.api)).toEqual([]);
     expect(addresses.map(({ pathname }) => pathname)).toContain('/health/live');
@@ -129,20 +136,20 @@ describe.skipIf(CHROMIUM === undefined)(CHROMIUM === undefined ? `${title} ${why
 
   it('starts a run from a listed origin and gets its events by Web PubSub alone', async () => {
     const { page, relay, pushed, complaints } = await visitSite(browser, listed);
-    const runId = await startHello(page, server, 3);
-    await beginWatch(page, server, runId);
+    const runId = await startHello(page, server, { env: { HELLO_SECONDS: '4' } });
+    const watch = await beginWatch(page, server, runId);
     await vi.waitFor(async () => {
-      const { events } = await watched(page);
+      const { events } = await watched(page, watch);
       expect(pushed.length).toBeGreaterThan(0);
       expect(events.length).toBeGreaterThanOrEqual(Math.max(...pushed));
     }, PATIENCE);
     expect(complaints).toEqual([]);
     // From here on there is no other way to learn anything.
     relay.drop((url) => url.includes('/events'));
-    const before = (await watched(page)).events.length;
-    await untilEnded(page);
-    await expectWhole(page, client, runId);
-    const { events, states } = await watched(page);
+    const before = (await watched(page, watch)).events.length;
+    await expectWhole(page, watch, client, runId);
+    const { events, states } = await watched(page, watch);
+    expect(checkByHash(linesOf(events))).toMatchObject({ exact: true });
     expect(before).toBeLessThan(events.length);
     const later = events.slice(before).map(({ seq }) => seq);
     expect(later.filter((seq) => !pushed.includes(seq))).toEqual([]);
@@ -151,33 +158,50 @@ describe.skipIf(CHROMIUM === undefined)(CHROMIUM === undefined ? `${title} ${why
 
   it('misses and doubles nothing when the network goes away, comes back, and goes until the run is over', async () => {
     const { page, relay, complaints } = await visitSite(browser, listed);
-    const runId = await startHello(page, server, 8);
-    await beginWatch(page, server, runId);
-    await untilLines(page, 4);
+    const gates = await mkdtemp(join(tmpdir(), 'sluice-gates-'));
+    onTestFinished(() => rm(gates, { recursive: true, force: true }));
+    const go = (gate: string): Promise<void> => writeFile(join(gates, gate), '');
+    const runId = await startHello(page, server, { env: { GATES: gates }, args: [THREE_PARTS] });
+    const watches = [
+      await beginWatch(page, server, runId),
+      await beginWatch(page, { ...server, push: false }, runId),
+    ];
+    const each = (look: (watch: number) => Promise<void>) => Promise.all(watches.map(look));
+    const expectLines = async (watch: number, count: number): Promise<void> => {
+      const { events, end } = await watched(page, watch);
+      expect([linesOf(events).length, end]).toEqual([count, null]);
+    };
+    await each((watch) => untilLines(page, watch, 20));
 
     // Connections stay but nothing passes, as on a train.
     await page.context().setOffline(true);
-    const missed = linesOf((await watched(page)).events).length;
+    await go('second');
     await vi.waitFor(async () => {
-      const told = linesOf(await eventsOf(client, runId)).length;
-      if (told < missed + 15) throw new Error('The run has not gone on yet');
+      expect(linesOf(await eventsOf(client, runId))).toHaveLength(60);
     }, PATIENCE);
-    expect(linesOf((await watched(page)).events)).toHaveLength(missed);
+    await each((watch) => expectLines(watch, 20));
     await page.context().setOffline(false);
-    await untilLines(page, missed + 15);
+    await each((watch) => untilLines(page, watch, 60));
 
-    // Connections are lost, and so is the end of the run.
-    await page.context().setOffline(true);
+    // Connections are lost, new ones fail, and the end of the run comes meanwhile.
     relay.cut();
-    const { events } = await watched(page);
+    await vi.waitFor(async () => {
+      expect(relay.refused()).toBeGreaterThan(2);
+      const { states, end } = await watched(page, 1);
+      expect([states.at(-1), end]).toEqual(['paused', null]);
+    }, PATIENCE);
+    await page.context().setOffline(true);
+    await go('third');
     await vi.waitFor(async () => {
       expect((await client.getRun(runId)).state).toBe('succeeded');
     }, PATIENCE);
-    expect(await watched(page)).toMatchObject({ end: null, events: { length: events.length } });
+    await each((watch) => expectLines(watch, 60));
     relay.mend();
     await page.context().setOffline(false);
-    await untilEnded(page);
-    await expectWhole(page, client, runId);
+    for (const watch of watches) {
+      await expectWhole(page, watch, client, runId);
+      expect(linesOf((await watched(page, watch)).events)).toEqual(lines(100));
+    }
     // A network that is away is worth a line in the console; anything else is not expected.
     expect(complaints.filter((text) => !/ERR_|WebSocket connection to/.test(text))).toEqual([]);
   });

@@ -20,6 +20,8 @@ export type Relay = {
   drop(which: (url: string) => boolean): void;
   /** Ends all connections without a word, and takes no new ones. */
   cut(): void;
+  /** Connections that were tried in vain since it was cut. */
+  refused(): number;
   mend(): void;
   close(): Promise<void>;
 };
@@ -33,6 +35,7 @@ export async function startRelay(): Promise<Relay> {
   const sockets = new Set<Socket>();
   const passages: Passage[] = [];
   let down = false;
+  let refused = 0;
   let dropped: (url: string) => boolean = () => false;
 
   const note = (method: string, url: string, origin?: string): Passage => {
@@ -77,6 +80,7 @@ export async function startRelay(): Promise<Relay> {
 
   server.on('connection', (socket) => {
     if (down) {
+      refused += 1;
       socket.destroy();
       return;
     }
@@ -95,8 +99,10 @@ export async function startRelay(): Promise<Relay> {
     drop: (which) => (dropped = which),
     cut() {
       down = true;
+      refused = 0;
       endAll();
     },
+    refused: () => refused,
     mend: () => (down = false),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));

@@ -82,11 +82,14 @@ function watchPush(c: Chaos): string[] {
 
 async function submit(c: Chaos, instance: Instance, record: Record_): Promise<void> {
   const lane = pick(c.random, LANES);
-  const on_busy = pick(c.random, ['attach', 'queue', 'queue', 'reject'] as const);
-  const key = c.random() < 0.3 ? `key-${Math.floor(c.random() * 3)}` : undefined;
+  const modes = ['attach', 'queue', 'reject', 'queue'] as const;
+  const chosen = Math.floor(c.random() * modes.length);
+  const on_busy = modes[chosen];
+  // One key always comes with the same body.
+  const key = c.random() < 0.3 ? `key-${chosen}` : undefined;
   const body = request({
     lane: key ? 'one' : lane,
-    on_busy: key ? 'queue' : on_busy,
+    on_busy,
     priority: key ? 0 : pick(c.random, [0, 0, 5]),
   });
   const result = await submitRun(instance.world, {

@@ -81,8 +81,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'cancelled is said while tasks are left',
     file: 'src/engine/end.ts',
-    find: 'if (sighting.tasks.length > 0) {',
-    replace: 'if (sighting.tasks.length > 999) {',
+    find: 'if (sighting.tasks.length > 0) { await sweepTasks(pass, held.run, sighting); return { held, again: false }; } const { stop } = held.run;',
+    replace: 'const { stop } = held.run;',
   },
   {
     name: 'cancelled is said while the driver is still ending',

@@ -57,13 +57,14 @@ export class KubernetesCluster implements Cluster {
         readAll((page) =>
           core.listNamespacedPod({ namespace, labelSelector: selector(label), ...page }),
         );
-      const [jobs, own, tasks] = await Promise.all([
+      const [jobs, own] = await Promise.all([
         readAll((page) =>
           batch.listNamespacedJob({ namespace, labelSelector: selector(RUN_LABEL), ...page }),
         ),
         pods(RUN_LABEL),
-        pods(TASK_RUN_LABEL),
       ]);
+      // After the drivers: a task that a driver makes just before its end is not missed.
+      const tasks = await pods(TASK_RUN_LABEL);
       const views = new Map<string, PodView>();
       for (const pod of [...own, ...tasks]) {
         const view = podView(pod);

@@ -72,7 +72,7 @@ export function tokenRoutes(app: Api, services: Services): void {
     summary: 'List tokens',
     tags: TAGS,
     ...gate(services, 'admin'),
-    request: { query: z.strictObject({}) },
+    request: { query: z.strictObject({ domain: Name.optional() }) },
     responses: {
       200: {
         description: 'All tokens of the domain, without their secrets.',
@@ -80,9 +80,13 @@ export function tokenRoutes(app: Api, services: Services): void {
       },
     },
   });
-  app.openapi(list, async (c) =>
-    c.json({ tokens: [...(await listTokens(world, c.var.caller.domain))] }, 200),
-  );
+  app.openapi(list, async (c) => {
+    const { root, domain } = c.var.caller;
+    const wanted = c.req.valid('query').domain ?? domain;
+    if (wanted !== domain && !root)
+      throw new AppError('forbidden', 'The token belongs to another domain.');
+    return c.json({ tokens: [...(await listTokens(world, wanted))] }, 200);
+  });
 
   const revoke = createRoute({
     method: 'delete',
@@ -97,7 +101,13 @@ export function tokenRoutes(app: Api, services: Services): void {
   });
   app.openapi(revoke, async (c) => {
     const { id } = c.req.valid('param');
-    await revokeToken(world, c.var.caller.domain, id);
+    // An id says its domain; only the token of the settings reaches beyond its own.
+    const { root, domain } = c.var.caller;
+    await revokeToken(
+      world,
+      root ? id.slice(0, Math.max(0, id.lastIndexOf('.'))) || domain : domain,
+      id,
+    );
     services.tokens.forget(id);
     return c.body(null, 204);
   });
