@@ -72,7 +72,7 @@ export interface Cluster {
     },
   ): AsyncIterable<Uint8Array>;
   /**
-   * The run's driver pods: those that are there at once (nothing is told while there are none), then
+   * The run's driver pods: those that are there at once (that there are none may go untold), then
    * all of them again whenever one changes. A hint for speed: it may be late, and may end or reject at
    * any time (the caller opens it again, after a pause). Abort the signal to stop it.
    */

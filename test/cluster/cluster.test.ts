@@ -3,11 +3,17 @@ import { describe } from 'vitest';
 import { clusterLogSuite } from '../contract/cluster-log-suite.ts';
 import { clusterSuite } from '../contract/cluster-suite.ts';
 import { clusterWatchSuite } from '../contract/cluster-watch-suite.ts';
+import { startTcpRelay } from '../contract/tcp-relay.ts';
 import { kubeconfig, openLab } from './lab.ts';
 
 async function make() {
   const lab = await openLab('sluice-adapter');
-  return { cluster: lab.controller(), target: lab.target, cleanup: () => lab.remove() };
+  const wire = async () => {
+    const relay = await startTcpRelay(lab.server);
+    const cluster = lab.controller({}, relay.url);
+    return { cluster, cut: relay.cut, close: () => relay.close() };
+  };
+  return { cluster: lab.controller(), target: lab.target, wire, cleanup: () => lab.remove() };
 }
 
 describe.skipIf(kubeconfig === '')('a real cluster', () => {

@@ -1,4 +1,5 @@
 /** A namespace of its own on a real cluster, set up from `k8s-manifests`, and ways to reach it. */
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import {
   CoreV1Api,
@@ -22,8 +23,8 @@ export type Lab = {
   readonly caData: string;
   /** A token of the namespace's ServiceAccount `sluice-controller`, as the product would use it. */
   controllerToken(): Promise<string>;
-  /** The Cluster port with that token and nothing else. */
-  controller(options?: Partial<ClusterOptions>): Cluster;
+  /** The Cluster port with that token and nothing else; through another address of the server where one is given. */
+  controller(options?: Partial<ClusterOptions>, via?: string): Cluster;
   apply(objects: readonly KubernetesObject[]): Promise<void>;
   remove(): Promise<void>;
 };
@@ -42,8 +43,27 @@ export async function manifest(file: string, namespace: string): Promise<Kuberne
   return loadAllYaml(moved) as KubernetesObject[];
 }
 
+/** A kubeconfig for an address that the server's certificate does not name. */
+const renamed = (server: string, caData: string, token: string): string =>
+  JSON.stringify({
+    clusters: [
+      {
+        name: 'lab',
+        cluster: {
+          server,
+          'certificate-authority-data': caData,
+          'tls-server-name': 'kubernetes.default.svc',
+        },
+      },
+    ],
+    users: [{ name: 'lab', user: { token } }],
+    contexts: [{ name: 'lab', context: { cluster: 'lab', user: 'lab' } }],
+    'current-context': 'lab',
+  });
+
 export async function openLab(name: string): Promise<Lab> {
-  const namespace = `${name}-${Date.now().toString(36)}`;
+  // Suites that run side by side open theirs in the same millisecond.
+  const namespace = `${name}-${Date.now().toString(36)}-${randomBytes(2).toString('hex')}`;
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const cluster = config.getCurrentCluster();
@@ -79,11 +99,11 @@ export async function openLab(name: string): Promise<Lab> {
     server,
     caData,
     controllerToken,
-    controller(options = {}) {
-      const made = createClusters(
-        { connections: { lab: { server, caData, token: async () => token } } },
-        options,
-      );
+    controller(options = {}, via) {
+      const connection = via
+        ? { kubeconfig: renamed(via, caData, token) }
+        : { server, caData, token: async () => token };
+      const made = createClusters({ connections: { lab: connection } }, options);
       clusters.push(made);
       return made.connect(target);
     },

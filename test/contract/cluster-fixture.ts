@@ -9,6 +9,14 @@ import type { Container } from '../../src/core/request.ts';
 import { Target } from '../../src/core/target.ts';
 import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
 
+/** The same cluster behind a wire that can be cut. */
+export type Wire = {
+  readonly cluster: Cluster;
+  /** Ends all connections without a word; new ones are taken. */
+  cut(): void;
+  close(): Promise<void>;
+};
+
 export type ClusterFixture = {
   readonly cluster: Cluster;
   readonly cleanup: () => Promise<void>;
@@ -16,6 +24,7 @@ export type ClusterFixture = {
   readonly target?: Target;
   /** An image with a shell. */
   readonly image?: string;
+  readonly wire?: () => Promise<Wire>;
   /** For a cluster that fails only on request: the manifest with that request. */
   readonly provoke?: (manifest: JobManifest, failure: 'oom' | 'image-missing') => JobManifest;
 };

@@ -7,6 +7,7 @@ import { createKubernetes, type Kubernetes } from '../../src/local/kubernetes/ku
 import { clusterLogSuite } from './cluster-log-suite.ts';
 import { clusterSuite } from './cluster-suite.ts';
 import { clusterWatchSuite } from './cluster-watch-suite.ts';
+import { startTcpRelay } from './tcp-relay.ts';
 
 /** A process has no memory limit here, and images are not pulled: the stand-in fails as it is asked to. */
 function provoke(manifest: JobManifest, failure: string): JobManifest {
@@ -30,10 +31,25 @@ afterAll(async () => {
   await kubernetes.close();
 });
 
+async function wire() {
+  const relay = await startTcpRelay(kubernetes.url);
+  const kubeconfig = kubernetes.kubeconfig.replace(kubernetes.url, relay.url);
+  const wired = createClusters({ connections: { default: { kubeconfig } } });
+  return {
+    cluster: wired.connect(target),
+    cut: relay.cut,
+    close: async () => {
+      await wired.close();
+      await relay.close();
+    },
+  };
+}
+
 const make = async () => ({
   cluster: clusters.connect(target),
   target,
   provoke,
+  wire,
   cleanup: async () => undefined,
 });
 

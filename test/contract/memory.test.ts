@@ -161,6 +161,26 @@ describe('injected faults', () => {
     expect(await collect(plan)).toEqual(want);
   });
 
+  it('takes the watch on pods for a stream, with the signal as an argument of its own', async () => {
+    const port = {
+      async *watchPods(_run: string, _signal: AbortSignal) {
+        yield 'a';
+      },
+    };
+    const plan = (wanted: Fault) => (method: string) => (method === 'watchPods' ? wanted : 'none');
+    const { signal } = new AbortController();
+    const seen: string[] = [];
+    for await (const pods of withFaults(port, plan('none')).watchPods('r', signal)) seen.push(pods);
+    expect(seen).toEqual(['a']);
+
+    const abort = new AbortController();
+    const hanging = withFaults(port, plan('hang')).watchPods('r', abort.signal);
+    const next = hanging[Symbol.asyncIterator]().next();
+    expect(await isOpen(next)).toBe(true);
+    abort.abort();
+    await expect(next).rejects.toThrow();
+  });
+
   it('lets a hanging stream end when its reader aborts', async () => {
     const abort = new AbortController();
     const faulty = withFaults(logs, (method) => (method === 'readLog' ? 'hang' : 'none'));

@@ -47,6 +47,39 @@ export function testQueue(name: string, open: () => Promise<QueueUnderTest>): vo
       expect(await queue.waiting()).toBe(false);
     });
 
+    it('postpones one message of several, also one that is visible, and gives another receipt each time', async () => {
+      const { queue, drain, pass } = await open();
+      const [one, two] = [await queue.send('one'), await queue.send('two')];
+      const later = await queue.postpone(one, 604_800);
+      expect(later).not.toEqual(one);
+      expect(await drain()).toEqual(['two']);
+      await expect(queue.postpone(two, 1)).rejects.toThrow(ReceiptLost);
+      await queue.postpone(later, 1);
+      await pass(1);
+      expect(await drain()).toEqual(['one']);
+    });
+
+    it('leaves a message alone whose receipt is an old one', async () => {
+      const { queue, drain } = await open();
+      const old = await queue.send('guard', 60);
+      const current = await queue.postpone(old, 0);
+      await queue.remove(old);
+      expect(await queue.waiting()).toBe(true);
+      await queue.remove(current);
+      expect(await queue.waiting()).toBe(false);
+      expect(await drain()).toEqual([]);
+    });
+
+    it('says that none waits while every message is hidden, and while there never was one', async () => {
+      const { queue } = await open();
+      expect(await queue.waiting()).toBe(false);
+      await queue.send('later', 60);
+      expect(await queue.waiting()).toBe(false);
+      await queue.send('now');
+      expect(await queue.waiting()).toBe(true);
+      expect(await queue.waiting()).toBe(true);
+    });
+
     it('takes a message back; one that was received is no longer ours', async () => {
       const { queue, drain } = await open();
       const receipt = await queue.send('guard', 60);
@@ -70,8 +103,11 @@ export function testQueue(name: string, open: () => Promise<QueueUnderTest>): vo
     });
 
     it.each([-1, 604_801, Number.NaN])('refuses a delay of %d seconds', async (delay) => {
-      const { queue } = await open();
+      const { queue, drain } = await open();
       await expect(queue.send('x', delay)).rejects.toThrow(RangeError);
+      const receipt = await queue.send('y');
+      await expect(queue.postpone(receipt, delay)).rejects.toThrow(RangeError);
+      expect(await drain()).toEqual(['y']);
     });
 
     it('refuses what is no JSON', async () => {

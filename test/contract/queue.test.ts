@@ -6,7 +6,8 @@ import { NoAnswer } from '../../src/adapters/azure/settings.ts';
 import { createManualClock } from '../../src/adapters/memory/clock.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { type Azurite, startAzurite } from '../../src/local/azurite.ts';
-import { startLossyProxy } from './lossy-proxy.ts';
+import { ReceiptLost } from '../../src/ports/work-queue.ts';
+import { type Fate, startLossyProxy } from './lossy-proxy.ts';
 import { testQueue } from './queue-suite.ts';
 
 let azurite: Azurite;
@@ -74,7 +75,40 @@ describe('Azure Queues', () => {
   it('rejects at its deadline when the service does not answer', async () => {
     const proxy = await startLossyProxy(azurite.connectionString, 'Queue', () => 'swallow');
     const silent = createQueue(proxy, 'contract', { deadlineMs: 200 });
+    const receipt = { id: 'x', token: 'y' };
     await expect(silent.send('x')).rejects.toBeInstanceOf(NoAnswer);
+    await expect(silent.postpone(receipt, 1)).rejects.toBeInstanceOf(NoAnswer);
+    await expect(silent.remove(receipt)).rejects.toBeInstanceOf(NoAnswer);
+    await expect(silent.waiting()).rejects.toBeInstanceOf(NoAnswer);
+    await proxy.close();
+  });
+
+  it('takes a message for lost, or gone, when the whole queue is', async () => {
+    const queue = createQueue(azurite, 'deleted');
+    const receipt = await queue.send('x', 60);
+    await clientOf('deleted').delete();
+    await expect(queue.postpone(receipt, 1)).rejects.toBeInstanceOf(ReceiptLost);
+    await queue.remove(receipt);
+    expect(await queue.waiting()).toBe(false);
+  });
+
+  it('loses no message and doubles none when the answer to a postponement or a removal is lost', async () => {
+    let next: Fate = 'pass';
+    const proxy = await startLossyProxy(azurite.connectionString, 'Queue', () => {
+      const fate = next;
+      next = 'pass';
+      return fate;
+    });
+    const queue = createQueue(proxy, 'unanswered');
+    const receipt = await queue.send('guard', 60);
+    next = 'lose';
+    // The repeated call meets the receipt that the first one has ended.
+    await expect(queue.postpone(receipt, 0)).rejects.toBeInstanceOf(ReceiptLost);
+    expect(await drain('unanswered')).toEqual(['guard']);
+    const other = await queue.send('other');
+    next = 'lose';
+    await queue.remove(other);
+    expect(await drain('unanswered')).toEqual([]);
     await proxy.close();
   });
 

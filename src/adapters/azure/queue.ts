@@ -1,5 +1,5 @@
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
-import { encodeMessage } from '../../ports/queue-message.ts';
+import { checkDelay, encodeMessage } from '../../ports/queue-message.ts';
 import { ReceiptLost, type WorkQueue } from '../../ports/work-queue.ts';
 import {
   type AdapterOptions,
@@ -45,6 +45,7 @@ export function createQueue(
       });
     },
     async postpone({ id, token }, delaySeconds) {
+      checkDelay(delaySeconds);
       return call('postpone a message', async (abortSignal) => {
         try {
           // Without a text the service keeps the one that is there.

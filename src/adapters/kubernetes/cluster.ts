@@ -20,7 +20,7 @@ import { watchPods } from './watch.ts';
 export type ClusterOptions = {
   /** Every call is over after this many milliseconds; a list of many pages after three times as many. */
   readonly deadlineMs: number;
-  /** A followed log is let go after this long without a line. */
+  /** A followed log is let go after this long without a line, and a watch without a word. */
   readonly followIdleMs: number;
 };
 
@@ -228,7 +228,10 @@ export class KubernetesCluster implements Cluster {
 
   watchPods(runId: string, signal: AbortSignal): AsyncIterable<readonly PodView[]> {
     const request = { namespace: this.#namespace, runId, signal };
-    return watchPods(this.#transport, request, this.#options.deadlineMs);
+    return watchPods(this.#transport, request, {
+      deadlineMs: this.#options.deadlineMs,
+      idleMs: this.#options.followIdleMs,
+    });
   }
 
   warnings(

@@ -49,12 +49,6 @@ export function fromResponse(status: number, body: string): ClusterError {
   return new ClusterError(codeOf(status), status, cut(text));
 }
 
-/** A refused log read: 400 is what a container says that has not started, or whose log is gone. */
-export function fromLogResponse(status: number, body: string): ClusterError {
-  const error = fromResponse(status, body);
-  return status === 400 ? new ClusterError('not_ready', status, error.message) : error;
-}
-
 /** Seconds after which to ask again, from the header or the Status, else null. */
 export function retryAfterSeconds(header: unknown, body: string): number | null {
   const value = header ?? parseStatus(body)?.details?.retryAfterSeconds;
@@ -63,7 +57,8 @@ export function retryAfterSeconds(header: unknown, body: string): number | null 
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
 }
 
-const codeText = (error: unknown): string =>
+/** The system's or undici's code of an error, such as `ECONNRESET`; empty without one. */
+export const codeText = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** The connection could not be made because the cluster's certificate is not trusted. */

@@ -3,7 +3,7 @@
  * process when a follow is aborted or silent for five minutes, and loses the reason of a refusal.
  */
 import { ClusterError } from '../../ports/cluster.ts';
-import { fromException } from './failure.ts';
+import { codeText, fromException } from './failure.ts';
 import type { Transport } from './transport.ts';
 
 export type LogRequest = {
@@ -36,9 +36,14 @@ const GONE_MAX = 2_000;
  * for headers too, which a proxy may keep back until a silent container writes its first line.
  */
 const isSilence = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  (error.code === 'UND_ERR_BODY_TIMEOUT' || error.code === 'UND_ERR_HEADERS_TIMEOUT');
+  /^UND_ERR_(?:BODY|HEADERS)_TIMEOUT$/.test(codeText(error));
+
+/** 400 is what a container says that has not started, or whose log is gone. */
+function asLogError(error: unknown): ClusterError {
+  const found = fromException(error, 'The log could not be read');
+  const { status, message } = found;
+  return status === 400 ? new ClusterError('not_ready', status, message, { cause: found }) : found;
+}
 
 /**
  * Streams a log with timestamps. A follow ends when the container does, when `idleMs` pass without a
@@ -71,7 +76,7 @@ export async function* streamLog(
   } catch (error) {
     const ended = request.signal?.aborted === true || (request.follow === true && isSilence(error));
     if (!ended) {
-      throw fromException(error, 'The log could not be read');
+      throw asLogError(error);
     }
   } finally {
     // Whatever ended this, the request must not live on.

@@ -2,13 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ClusterError } from '../../ports/cluster.ts';
-import {
-  fromException,
-  fromLogResponse,
-  fromResponse,
-  isCertificateError,
-  retryAfterSeconds,
-} from './failure.ts';
+import { fromException, fromResponse, isCertificateError, retryAfterSeconds } from './failure.ts';
 import type { Sessions } from './session.ts';
 
 export type Call = {
@@ -115,7 +109,8 @@ export class Transport {
       options.bodyMs,
     );
     if (status < 200 || status > 299) {
-      throw fromLogResponse(status, await body.text());
+      const answered = AbortSignal.timeout(options.headersMs);
+      throw fromResponse(status, await within(body.text(), answered));
     }
     return body;
   }

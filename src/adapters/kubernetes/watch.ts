@@ -3,80 +3,116 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { RUN_LABEL } from '../../core/manifest.ts';
 import type { PodView } from '../../core/observation.ts';
 import { ClusterError } from '../../ports/cluster.ts';
-import { fromException } from './failure.ts';
+import { codeText, fromException } from './failure.ts';
 import type { Transport } from './transport.ts';
 import { podView } from './views.ts';
 
 /** The server ends the watch by itself after this long; whoever still wants it opens another one. */
 const WATCH_SECONDS = 300;
-/** A pod is a few KiB; a line beyond this is no watch event. */
+/** Characters of one event. A stored object is at most 1.5 MiB, etcd's limit; beyond this it is no event. */
 const LINE_MAX = 4 * 1024 * 1024;
+/** On the bookmark behind the events about what was there already; servers without `WatchList` (KEP-3157) do not send it. */
+const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
 type WatchEvent = {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  /** A pod, of a bookmark only its metadata, or the Status of an error. */
   readonly object: V1Pod & { readonly code?: number; readonly message?: string };
 };
 
-/** The typed client gives times as dates, and so do we. */
+type WatchRequest = {
+  readonly namespace: string;
+  readonly runId: string;
+  readonly signal: AbortSignal;
+};
+
+function path({ namespace, runId }: WatchRequest): string {
+  // No resourceVersion: the server begins with what is there, as of now. Bookmarks come about once a
+  // minute: a watch that is silent for longer than that is not quiet but dead.
+  const query = new URLSearchParams({
+    watch: '1',
+    labelSelector: `${RUN_LABEL}=${runId}`,
+    timeoutSeconds: String(WATCH_SECONDS),
+    allowWatchBookmarks: 'true',
+  });
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${query.toString()}`;
+}
+
+/** The typed client gives times as dates, and so do we: it does not export what it makes them with. */
 const reviveTime = (key: string, value: unknown): unknown =>
   typeof value === 'string' && /(?:At|Time|Timestamp)$/.test(key) ? new Date(value) : value;
 
-/** Complete lines of a stream. */
+/** Complete lines of a stream; what is left at its end is no event. */
 async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {
-    rest += decoder.decode(chunk, { stream: true });
-    const lines = rest.split('\n');
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
-    if (rest.length > LINE_MAX)
-      throw new ClusterError('unavailable', 200, 'a watch event is too large');
+    if (rest.length > LINE_MAX) {
+      throw new ClusterError('unavailable', 200, 'A watch event is too large');
+    }
     yield* lines.filter((line) => line !== '');
   }
 }
 
+async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<WatchEvent> {
+  for await (const line of linesOf(body)) {
+    const event = JSON.parse(line, reviveTime) as WatchEvent;
+    if (event.type === 'ERROR') {
+      // Such as 410, when the server no longer has the history: another watch begins anew.
+      const { code = 0, message = 'The cluster ended the watch' } = event.object;
+      throw new ClusterError('unavailable', code, message);
+    }
+    yield event;
+  }
+}
+
+/** The set of driver pods after each event that changed it; first also as it is, where the server says when. */
+async function* setsOf(events: AsyncIterable<WatchEvent>): AsyncGenerator<readonly PodView[]> {
+  const pods = new Map<string, PodView>();
+  let told = false;
+  for await (const { type, object } of events) {
+    let changed = false;
+    if (type === 'BOOKMARK') {
+      changed = !told && object.metadata?.annotations?.[INITIAL_EVENTS_END] === 'true';
+    } else {
+      const view = podView(object);
+      if (view?.role === 'driver') {
+        const before = JSON.stringify(pods.get(view.uid));
+        if (type === 'DELETED') pods.delete(view.uid);
+        else pods.set(view.uid, view);
+        changed = before !== JSON.stringify(pods.get(view.uid));
+      }
+    }
+    if (changed) yield [...pods.values()];
+    told ||= changed;
+  }
+}
+
 /**
- * Without a resourceVersion the server first tells of every pod that is there, then of each change.
- * Ends when the server ends it, or when the signal aborts; other ends are ClusterErrors.
+ * Ends when the server ends it, when nothing came for `idleMs`, or when the signal aborts; all other
+ * ends are ClusterErrors.
  */
 export async function* watchPods(
   transport: Transport,
-  request: { readonly namespace: string; readonly runId: string; readonly signal: AbortSignal },
-  headersMs: number,
+  request: WatchRequest,
+  limits: { readonly deadlineMs: number; readonly idleMs: number },
 ): AsyncGenerator<readonly PodView[]> {
   const stop = new AbortController();
   const signal = AbortSignal.any([request.signal, stop.signal]);
-  const query = new URLSearchParams({
-    watch: '1',
-    labelSelector: `${RUN_LABEL}=${request.runId}`,
-    timeoutSeconds: String(WATCH_SECONDS),
-  });
-  const path = `/api/v1/namespaces/${encodeURIComponent(request.namespace)}/pods?${query.toString()}`;
-  const pods = new Map<string, PodView>();
   try {
     const body = await transport.stream(
-      { method: 'GET', path, headers: { accept: 'application/json' } },
-      { signal, headersMs, bodyMs: (WATCH_SECONDS + 30) * 1_000 },
+      { method: 'GET', path: path(request) },
+      { signal, headersMs: limits.deadlineMs, bodyMs: limits.idleMs },
     );
-    for await (const line of linesOf(body as AsyncIterable<Uint8Array>)) {
-      const { type, object } = JSON.parse(line, reviveTime) as WatchEvent;
-      if (type === 'BOOKMARK') continue;
-      if (type === 'ERROR')
-        throw new ClusterError(
-          'unavailable',
-          object.code ?? 0,
-          object.message ?? 'the watch ended',
-        );
-      const view = podView(object);
-      if (view?.role !== 'driver') continue;
-      const before = JSON.stringify(pods.get(view.uid));
-      if (type === 'DELETED') pods.delete(view.uid);
-      else pods.set(view.uid, view);
-      if (before !== JSON.stringify(pods.get(view.uid))) yield [...pods.values()];
-    }
+    yield* setsOf(eventsOf(body as AsyncIterable<Uint8Array>));
   } catch (error) {
-    if (!request.signal.aborted) throw fromException(error, 'The watch could not be read');
+    if (!request.signal.aborted && codeText(error) !== 'UND_ERR_BODY_TIMEOUT') {
+      throw fromException(error, 'The watch could not be read');
+    }
   } finally {
+    // Whatever ended this, the request must not live on.
     stop.abort();
   }
 }

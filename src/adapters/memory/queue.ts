@@ -1,4 +1,4 @@
-import { encodeMessage } from '../../ports/queue-message.ts';
+import { checkDelay, encodeMessage } from '../../ports/queue-message.ts';
 import { type Receipt, ReceiptLost, type WorkQueue } from '../../ports/work-queue.ts';
 import type { Clock } from '../../ports/world.ts';
 
@@ -45,6 +45,7 @@ export function createMemoryQueue(clock: Pick<Clock, 'now'>): MemoryQueue {
       return receipt;
     },
     async postpone(receipt, delaySeconds) {
+      checkDelay(delaySeconds);
       const index = indexOf(receipt);
       const found = messages[index];
       if (!found) throw new ReceiptLost('the message was received, or is gone');
