@@ -32,7 +32,21 @@ export function createSseParser(): (text: string) => string[] {
   };
 }
 
-/** Reads an event stream to its end and hands over each JSON value; silence rejects. */
+/** The network went while a body was being read: as if the server had not been reached. */
+function brokenOff(cause: unknown): never {
+  const detail = `The event stream broke off: ${String(cause)}`;
+  throw new SluiceError('unreachable', 0, detail, { cause });
+}
+
+function parseValue(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch (cause) {
+    throw new SluiceError('unexpected', 200, 'An event is no JSON', { cause });
+  }
+}
+
+/** Reads an event stream to its end and hands over each JSON value; a break and silence reject. */
 export async function readEventStream(
   response: Response,
   {
@@ -54,13 +68,15 @@ export async function readEventStream(
     for (;;) {
       const alarm = new AbortController();
       const silence = runtime.sleep(SILENCE_MS, alarm.signal).then(() => 'silence' as const);
-      const chunk = await Promise.race([reader.read(), silence]).finally(() => alarm.abort());
+      const chunk = await Promise.race([reader.read().catch(brokenOff), silence]).finally(() =>
+        alarm.abort(),
+      );
       if (chunk === 'silence') {
         throw new SluiceError('unexpected', 0, 'The event stream has gone silent');
       }
       if (chunk.done) return;
       for (const data of parse(decoder.decode(chunk.value, { stream: true }))) {
-        onValue(JSON.parse(data) as unknown);
+        onValue(parseValue(data));
       }
     }
   } finally {

@@ -153,12 +153,14 @@ describe('the typed client', () => {
       const after = Number(new URL(seen.url, 'http://x').searchParams.get('after'));
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(': hello\nretry: 1000\n\n');
-      // Each stream breaks off in the middle of an event, as a proxy would do it.
+      // Each stream ends in the middle of an event, in order or, as when a network is lost, without.
       for (const seq of [after + 1, after + 2].filter((seq) => seq <= total)) {
         response.write(`id: ${seq}\nevent: log\ndata: ${JSON.stringify(event(seq, total))}\n\n`);
       }
-      response.write('data: {"seq":');
-      response.end();
+      response.write('data: {"seq":', () => {
+        if (streams === 1) response.destroy();
+        else response.end();
+      });
     });
     const seqs: number[] = [];
     for await (const one of createClient({ url, push: false, runtime }).watch(RUN)) {

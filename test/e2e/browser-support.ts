@@ -14,7 +14,7 @@ const USUAL_PATH = '/usr/bin/chromium';
 
 /** A browser that is named must be there; without a name it is looked for. */
 export const CHROMIUM =
-  process.env['CHROMIUM'] ?? (existsSync(USUAL_PATH) ? USUAL_PATH : undefined);
+  process.env['CHROMIUM'] || (existsSync(USUAL_PATH) ? USUAL_PATH : undefined);
 
 export const launch = (): Promise<Browser> =>
   chromium.launch({
