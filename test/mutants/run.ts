@@ -37,7 +37,8 @@ function runTests(folder: string): Promise<{ readonly code: number; readonly out
       ],
       {
         cwd: folder,
-        env: { ...process.env, SEEDS },
+        // Its failures are wanted: they are no results of ours, and nobody tries them again.
+        env: { ...process.env, SEEDS, TEST_REPORT: '', CI: '' },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
