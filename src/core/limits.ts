@@ -77,6 +77,21 @@ export const ATTEND_RENEW_MS = 30_000;
 /** A follower that was asked for and has not come is asked for again. */
 export const ASK_AGAIN_MS = 60_000;
 
+/** How long the watch may take to tell of the pods before they are looked at without it. */
+export const FIRST_LOOK_MS = 2_000;
+/** Without news from the watch the run is looked at this often while its driver does not run. */
+export const LOOK_MS = 10_000;
+/** The same while it runs and its stream is open: a watch may have died without a word. */
+export const QUIET_LOOK_MS = 60_000;
+/** A run whose driver runs quietly: its deadline, a cancel by another instance. */
+export const CHECK_MS = 2_000;
+/** Between the end of a stream and the next one, while the driver is still said to run. */
+export const REOPEN_MS = 500;
+/** Others who wait for a follower are looked for this often, once the slice is over. */
+export const WAITING_MS = 5_000;
+/** At the end of a slice: what does not go out in this time is left to the timer. */
+export const PUBLISH_REST_MS = 2_000;
+
 /** A tick stops taking up new work after this; the next one goes on. Timer period is a minute. */
 export const TICK_BUDGET_MS = 45_000;
 /** Log bytes that one tick reads for one run, and how long it reads them. */
