@@ -39,6 +39,18 @@ export const EVENTS_PER_COMMIT = 16;
 /** Web PubSub takes 1 MB a message; above this only a `head` notice goes out. */
 export const PUSH_BYTES_MAX = 900_000;
 
+/** Between two messages about one run, at least. */
+export const PUBLISH_MS = 200;
+/** Deliveries a second that one run may cause: a Web PubSub unit does about 3,000 to a large group. */
+export const DELIVERIES_PER_SECOND = 2_500;
+/** Bytes a second that one run may cause, all viewers together: a unit does about 6 MB/s. Above that, only notices. */
+export const DELIVERED_BYTES_PER_SECOND = 5_000_000;
+/** Viewers are counted this often, and so far. */
+export const AUDIENCE_MS = 30_000;
+export const AUDIENCE_MAX = 5_000;
+/** While a run is followed a notice of how far its log goes is sent this often: a lost last message is noticed. */
+export const HEAD_MS = 10_000;
+
 /** One answer of the event log: below the 4 MiB that functions and browsers handle comfortably. */
 export const PAGE_BYTES_MAX = 4 * MIB;
 export const PAGE_EVENTS_MAX = 1_000;

@@ -50,7 +50,7 @@ export class Attendance {
   #streamAfter = 0;
   #flushAt = Number.POSITIVE_INFINITY;
   #lookAt: number;
-  #seen = '';
+  #seen = describePods([]);
   #checkAt = 0;
   #askAt: number;
 
@@ -282,6 +282,7 @@ export class Attendance {
   async #check(): Promise<void> {
     this.#checkAt = this.#now + CHECK_MS;
     const { run } = this.#held;
+    this.#publisher.beat(run);
     const age = run.starting_at === null ? 0 : this.#now - Date.parse(run.starting_at);
     if (run.deadline_seconds !== null && run.stop === null && age >= run.deadline_seconds * 1000)
       return this.#lookSoon();
