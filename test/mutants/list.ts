@@ -132,4 +132,47 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'new Guard(world, await world.queue.send(next, GUARD_SECONDS))',
     replace: 'new Guard(world, await world.queue.send(next, 600_000))',
   },
+  {
+    name: 'a refused ConfigMap takes the Job away, whoever has armed it',
+    file: 'src/engine/start.ts',
+    find: "if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;",
+    replace:
+      "if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;\n    if (job) await cluster.deleteJob(job);",
+  },
+  {
+    name: 'a Job that the cluster does not take has no deadline',
+    file: 'src/engine/advance.ts',
+    find: 'return overdue ? { held: overdue, again: true } : createStep(pass, held);',
+    replace: 'return createStep(pass, overdue ? held : held);',
+  },
+  {
+    name: 'a cancel inherits since when the Job was not seen',
+    file: 'src/engine/cancel.ts',
+    find: "state: 'cancelling', absent_since: null,",
+    replace: "state: 'cancelling',",
+  },
+  {
+    name: 'absence goes on counting while the Job is seen',
+    file: 'src/engine/advance.ts',
+    find: 'return seen && run.absent_since !== null',
+    replace: 'return seen && run.adopted && run.absent_since !== null',
+  },
+  {
+    name: 'a run ends before its last line',
+    file: 'src/engine/end.ts',
+    find: 'lastLineTime(held.run),',
+    replace: 'lastLineTime({ ...held.run, log: {} }),',
+  },
+  {
+    name: 'a side container in trouble ends a run whose driver runs',
+    file: 'src/core/situation.ts',
+    find: 'isRunning(pod) ? [] : pod.containers',
+    replace: 'pod.containers',
+  },
+  {
+    name: 'after a log that fails half-way a pass goes on from an older version',
+    file: 'src/engine/collect-log.ts',
+    find: 'abort.abort();\n    latest.held = read.held;',
+    replace: 'abort.abort();',
+  },
 ];
