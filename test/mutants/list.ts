@@ -142,8 +142,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a Job that the cluster does not take has no deadline',
     file: 'src/engine/advance.ts',
-    find: 'return overdue ? { held: overdue, again: true } : createStep(pass, held);',
-    replace: 'return createStep(pass, overdue ? held : held);',
+    find: 'const overdue = await stopAtDeadline(pass, held);\n  return overdue ? { held: overdue, again: true } : createStep(pass, held);',
+    replace: 'return createStep(pass, held);',
   },
   {
     name: 'a cancel inherits since when the Job was not seen',
@@ -174,5 +174,48 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/engine/collect-log.ts',
     find: 'abort.abort();\n    latest.held = read.held;',
     replace: 'abort.abort();',
+  },
+  {
+    name: 'a quiet watch holds on to all that was read meanwhile',
+    file: 'src/engine/pod-watch.ts',
+    find: "return new Promise((resolve) => {\n      this.#told = () => resolve('news');\n    });",
+    replace:
+      "const kept = this as unknown as { quiet?: Promise<'news'> };\n    kept.quiet ??= new Promise((resolve) => {\n      this.#told = () => {\n        delete kept.quiet;\n        resolve('news');\n      };\n    });\n    return kept.quiet;",
+  },
+  {
+    name: 'a follower whose next message fails takes its guard away',
+    file: 'src/engine/follow.ts',
+    find: 'guard.leave();',
+    replace: 'await guard.remove();',
+  },
+  {
+    name: 'a follower without a guard leaves its word that it looks after the run',
+    file: 'src/engine/follow.ts',
+    find: 'await changeRun(world, held, { attended_until: null, asked_at: null });',
+    replace: '',
+  },
+  {
+    name: 'the end of a log stream calls for no look',
+    file: 'src/engine/attendance.ts',
+    find: 'this.#lookAt = Math.min(this.#lookAt, this.#now + CHECK_MS);',
+    replace: '',
+  },
+  {
+    name: 'a follower goes on although its instance is about to end',
+    file: 'src/engine/attendance.ts',
+    find: 'this.#now >= this.#hardEnd || this.#signal?.aborted',
+    replace: 'this.#now >= this.#hardEnd',
+  },
+  {
+    name: 'how far the events are published goes back',
+    file: 'src/engine/attendance.ts',
+    find: 'Math.max(run.published_seq, this.#publisher.published)',
+    replace: 'this.#publisher.published',
+  },
+  {
+    name: 'events count as published before the run has them',
+    file: 'src/engine/attendance.ts',
+    find: 'published_seq: Math.min(run.last_seq,',
+    replace: 'published_seq: Math.min(Infinity,',
   },
 ];
