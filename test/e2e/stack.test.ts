@@ -40,8 +40,11 @@ describe('npm start', () => {
     const { run_id } = await stack.client.startRun({ pipeline: 'sleepy' });
     for await (const event of stack.client.watch(run_id)) if (event.type === 'log') break;
     const family = descendantsOf(stack.pid);
+    const told = performance.now();
     stack.kill('SIGINT');
     expect(await stack.exit).toBe(0);
+    // A follower, left alone, goes on for as long as the run.
+    expect(performance.now() - told).toBeLessThan(9_000);
     await gone(family, 1_000);
   });
 
