@@ -63,11 +63,10 @@ const CLIENT = {
 
 /** Of the client and what it takes from `core/`. Checking is for `npm run types`: a build is not to wait for it. */
 const DECLARATIONS = [
-  ...['--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--noCheck', '--pretty', 'false'],
-  ...['--target', 'es2024', '--lib', 'es2024,dom', '--module', 'nodenext', '--strict'],
-  ...['--exactOptionalPropertyTypes', '--allowImportingTsExtensions', '--verbatimModuleSyntax'],
-  ...['--rootDir', 'src', 'src/client/index.ts'],
-];
+  '--ignoreConfig --declaration --emitDeclarationOnly --noCheck --pretty false --rootDir src',
+  '--target es2024 --lib es2024,dom --module nodenext --strict --exactOptionalPropertyTypes',
+  '--allowImportingTsExtensions --verbatimModuleSyntax src/client/index.ts',
+].flatMap((line) => line.split(' '));
 
 /** Readers see the old file or the new one, never half of it; an unchanged one is not touched. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {

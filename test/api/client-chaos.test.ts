@@ -156,8 +156,8 @@ describe('watch with the real Web PubSub client', () => {
     const tokens: string[] = [];
     const fetch: typeof globalThis.fetch = async (input, init) => {
       const response = await all.fetch(input, init);
-      if (!`${input instanceof Request ? input.url : input}`.endsWith('/negotiate'))
-        return response;
+      const { url: asked } = input instanceof Request ? input : { url: String(input) };
+      if (!asked.endsWith('/negotiate')) return response;
       const negotiated = (await response.json()) as { readonly url: string };
       const url = await withLife(negotiated.url, lives.shift());
       tokens.push(url);

@@ -3,8 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { type WatchOptions, watch } from '../../src/client/watch.ts';
 import { createServer, dice, RUN, virtualTime } from './client-world.ts';
 
+type Start = {
+  readonly connected?: boolean;
+  readonly written?: number;
+  readonly options?: WatchOptions;
+};
+
 /** A watch of a run of 1,000 events whose states are noted with the time since the last `since()`. */
-function watched({ connected = true, written = 0, options = {} as WatchOptions } = {}) {
+function watched({ connected = true, written = 0, options = {} }: Start) {
   const random = dice(1);
   const time = virtualTime(random);
   const server = createServer(time, random, 1_000);

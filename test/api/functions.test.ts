@@ -227,7 +227,7 @@ describe('an instance that is told to end', () => {
     await pass(3_000);
     expect((await getRun(world, 'default', run.run_id)).state).toBe('running');
     let over = false;
-    const handedOver = service.handOver().then(() => {
+    const handedOver = service.handOver().finally(() => {
       over = true;
     });
     await pass(50);
