@@ -135,6 +135,11 @@ export class LogReader {
     return this.#mismatch;
   }
 
+  /** The place to go on was found, and not by counting: only from this position on will counting do. */
+  get recounted(): boolean {
+    return this.#mode !== 'count' && !this.#seeking;
+  }
+
   /** Timestamp of the first line given out after lines that may be missing (mode `after` only). */
   get gapBefore(): string | null {
     return this.#gapBefore;

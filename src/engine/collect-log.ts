@@ -183,8 +183,11 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
   if (progress && JSON.stringify(progress) !== JSON.stringify(run.progress))
     facts.push({ type: 'progress', data: progress });
   const position = read.reader.position(done);
-  if (facts.length === 0 && run.log[key]?.done === position.done) return;
-  if (facts.length === 0 && !position.done) return;
+  const stored = run.log[key];
+  // Without it each read from here on would miss its place, and the next one would follow at once.
+  const recounted = read.reader.recounted && JSON.stringify(position) !== JSON.stringify(stored);
+  const ends = position.done && stored?.done !== true;
+  if (facts.length === 0 && !ends && !recounted) return;
   read.held = await pass.record(
     read.held,
     { log: { ...run.log, [key]: position }, progress },

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { readEvents } from '../../src/engine/events.ts';
+import { getRun } from '../../src/engine/runs.ts';
+import { submitRun } from '../../src/engine/submit.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
+import type { World } from '../../src/ports/world.ts';
+import { passTime } from '../support/followers.ts';
+import { memoryWorld, request } from '../support/world.ts';
+
+test('a log that shows the rest of an old line after a disconnect is found again once, not over and over', async () => {
+  const parts = memoryWorld({
+    script: () => ({
+      lines: [
+        { at: 0, text: 'a line that took three seconds' },
+        { at: 3_000, text: 'next' },
+        { at: 60_000, text: 'last' },
+      ],
+      endsAt: 61_000,
+      exitCode: 0,
+    }),
+  });
+  let reads = 0;
+  /** Kubernetes filters the pieces in which a long line was printed, each by its own time. */
+  async function* readLog(...args: Parameters<Cluster['readLog']>): AsyncGenerator<Uint8Array> {
+    reads += 1;
+    const first = reads === 1;
+    // Whoever reads over and over lets no time pass: that has to end for the test to end.
+    if (reads > 50) await new Promise(() => undefined);
+    if (args[2].sinceTime === '2026-01-01T00:00:02Z')
+      yield Buffer.from('2026-01-01T00:00:03.000000000Z three seconds\n');
+    let text = '';
+    for await (const chunk of parts.cluster.readLog(...args)) {
+      yield chunk;
+      text += Buffer.from(chunk).toString();
+      if (first && text.endsWith('next\n')) return;
+    }
+  }
+  const cluster: Cluster = Object.assign(Object.create(parts.cluster) as Cluster, { readLog });
+  const world: World = { ...parts.world, clusters: { connect: () => cluster } };
+  const { run } = await submitRun(world, { domain: 'default', request: request() });
+  await passTime({ ...parts, world }, 80_000);
+  expect(await getRun(world, 'default', run.run_id)).toMatchObject({ state: 'succeeded' });
+  const { events } = await readEvents(world, 'default', run.run_id, { after: 0, limit: 1_000 });
+  const lines = events.flatMap((event) => (event.type === 'log' ? event.data.lines : []));
+  expect(lines.map(({ message }) => message)).toEqual([
+    'a line that took three seconds',
+    'next',
+    'last',
+  ]);
+  expect(events.filter(({ type }) => type === 'gap')).toEqual([]);
+  expect(reads).toBeLessThan(15);
+});
