@@ -99,6 +99,8 @@ export const QUIET_LOOK_MS = 60_000;
 export const CHECK_MS = 2_000;
 /** Between the end of a stream and the next one, while the driver is still said to run. */
 export const REOPEN_MS = 500;
+/** The stream of a driver that has ended is read on until it brings nothing for so long. */
+export const STREAM_REST_MS = 1_000;
 /** Others who wait for a follower are looked for this often, once the slice is over. */
 export const WAITING_MS = 5_000;
 /** At the end of a slice: what does not go out in this time is left to the timer. */

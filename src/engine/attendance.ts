@@ -20,7 +20,7 @@ import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRun } from './advance.ts';
 import { flush, slices, take } from './collect-log.ts';
-import { type LogStream, openLogStream, pull, storedPosition } from './log-stream.ts';
+import { type LogStream, openLogStream, pull, rest, storedPosition } from './log-stream.ts';
 import { type FollowerSide, Pass } from './pass.ts';
 import { describePods, enough, liveDriver, PodWatch } from './pod-watch.ts';
 import { Publisher } from './publisher.ts';
@@ -135,6 +135,10 @@ export class Attendance {
   async #look(): Promise<void> {
     this.#regular = this.#now >= this.#lookAt;
     this.#seen = describePods(this.#pods);
+    const stream = this.#stream;
+    if (stream && !liveDriver(this.#pods))
+      for await (const bytes of rest(stream, this.#world.clock, this.#signal))
+        if (this.#stream === stream) await this.#receive(stream, bytes);
     await this.#commit();
     const before = storedPosition(this.#stream, this.#held);
     await this.#reload();
@@ -242,10 +246,7 @@ export class Attendance {
     this.#streamAfter = this.#now + restMs;
   }
 
-  /**
-   * The stream ended by itself, which proves nothing about the driver: soon the pods are looked at,
-   * whatever the watch says, or does not say.
-   */
+  /** It ended by itself, which proves nothing about the driver: soon the pods are looked at, whatever the watch says. */
   async #lostStream(): Promise<void> {
     await this.#commit();
     this.#dropStream();

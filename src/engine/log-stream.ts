@@ -1,5 +1,7 @@
 /** The open log stream of a driver, from where its last read stopped. */
+import { STREAM_REST_MS } from '../core/limits.ts';
 import { LOG_START, LogReader, sinceTime } from '../core/log-reader.ts';
+import type { World } from '../ports/world.ts';
 import { logKey, newRead, type Read, type Source } from './collect-log.ts';
 import type { Pass } from './pass.ts';
 import type { Held } from './run-store.ts';
@@ -50,4 +52,25 @@ function ask(iterator: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8A
   // Whoever awaits it sees the error; nobody may, when the stream is let go.
   next.catch(() => undefined);
   return next;
+}
+
+/**
+ * What the stream still holds of a driver that has ended: however far behind the reader is, the
+ * cluster keeps for an open stream what it has rotated away for a new one. Until the stream ends,
+ * breaks, is let go, or brings nothing for a while; whoever takes the bytes asks for the next ones.
+ */
+export async function* rest(
+  stream: LogStream,
+  clock: World['clock'],
+  signal: AbortSignal | undefined,
+): AsyncGenerator<IteratorResult<Uint8Array>> {
+  for (;;) {
+    if (stream.abort.signal.aborted || signal?.aborted) return;
+    const limit = new AbortController();
+    const quiet = clock.sleep(STREAM_REST_MS, limit.signal).then(() => undefined);
+    const result = await Promise.race([stream.next.catch(() => undefined), quiet]);
+    limit.abort();
+    if (!result || result.done) return;
+    yield result;
+  }
 }
