@@ -1,0 +1,62 @@
+/** The host killed in the middle of bursts: nothing is lost or doubled but what the cluster threw away meanwhile, and that is told. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attended, numbered } from './driver.ts';
+import { type Ground, openPlace, type Place } from './place.ts';
+import { expectWhole } from './whole.ts';
+import { type Account, account, difference, logBytes, numbersOf } from './witness.ts';
+
+/** Where lines are missing: offsets in the text, and the numbers that are not there. */
+function holesOf(text: string): { readonly at: number; readonly lines: number }[] {
+  const holes: { at: number; lines: number }[] = [];
+  let [at, next] = [0, 0];
+  for (const [index, number] of numbersOf(text).entries()) {
+    if (number !== next) holes.push({ at, lines: number - next });
+    next = number + 1;
+    at = text.indexOf('\n', at) + 1;
+    if (holes.length > 20) throw new Error(`out of order at line ${index}`);
+  }
+  return holes;
+}
+
+export function killedSuite(name: string, make: () => Promise<Ground>): void {
+  describe(`${name}: the follower killed`, () => {
+    let place: Place;
+    beforeAll(async () => {
+      place = await openPlace(make);
+    }, 120_000);
+    afterAll(() => place.close(), 60_000);
+
+    test('in a burst that the cluster keeps, and in one that it rotates away', async () => {
+      const kept = attended(numbered(20_000, 40, 0.25));
+      const rotated = attended(numbered(400_000, 100, 0.3));
+      const runs = await Promise.all([place.start('kept', kept), place.start('rotated', rotated)]);
+      const came = runs.map(() => 0);
+      const victim = place.stack.pids.host;
+      const kill = (index: number) => (_event: unknown, before: number) => {
+        came[index] = before;
+        // Both are under way, neither is near its end.
+        if (came.every((bytes) => bytes > 300_000) && place.stack.pids.host === victim && victim)
+          process.kill(victim, 'SIGKILL');
+      };
+      const gapsAt: number[] = [];
+      const lives = runs.map((runId, index) =>
+        account(place.client, runId, (event, before) => {
+          kill(index)(event, before);
+          if (index === 1 && event.type === 'gap') gapsAt.push(before);
+        }),
+      ) as [Promise<Account>, Promise<Account>];
+      for (const live of lives) live.catch(() => undefined);
+      await expectWhole(place, runs[0], kept, lives[0]);
+
+      const { text, seqs, last } = await lives[1];
+      expect(place.stack.pids.host, 'another host than before').not.toBe(victim);
+      expect(last).toMatchObject({ type: 'complete', data: { status: 'succeeded' } });
+      expect(seqs).toEqual(seqs.map((_seq, index) => index + 1));
+      const holes = holesOf(text);
+      expect(holes.length, 'the cluster threw lines away').toBeGreaterThan(0);
+      expect(gapsAt).toEqual(holes.map(({ at }) => at));
+      expect(numbersOf(text).at(-1)).toBe(399_999);
+      expect(difference(await logBytes(place.client, runs[1]), text)).toBeNull();
+    });
+  });
+}

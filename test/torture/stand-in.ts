@@ -1,0 +1,27 @@
+/** The Kubernetes stand-in as ground for the torture: a process of its own. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { KubeConfig } from '@kubernetes/client-node';
+import { startChild } from '../../src/local/child.ts';
+import type { Ground } from './place.ts';
+
+/** As a kubelet has it by default. */
+const LOG_MAX_BYTES = 10 * 1_024 * 1_024;
+
+export async function standIn(): Promise<Ground> {
+  const child = await startChild({
+    name: 'kubernetes',
+    entry: fileURLToPath(new URL('../../src/local/kubernetes/main.ts', import.meta.url)),
+    args: ['--log-max-bytes', String(LOG_MAX_BYTES)],
+    closeSignal: 'SIGTERM',
+  });
+  const config = new KubeConfig();
+  config.loadFromString(await readFile(String(child.ready['kubeconfig']), 'utf8'));
+  return {
+    server: config.getCurrentCluster()?.server ?? '',
+    token: config.getCurrentUser()?.token ?? '',
+    namespace: 'sluice',
+    image: 'busybox:1.37',
+    close: () => child.close(),
+  };
+}

@@ -1,0 +1,63 @@
+/** Reads a run's event log and holds it against what was printed. */
+import type { Client, RunEvent } from '../../src/client/index.ts';
+
+export type Account = {
+  readonly seqs: readonly number[];
+  /** The lines of all log events with their line ends; a part has none. */
+  readonly text: string;
+  readonly gaps: readonly Extract<RunEvent, { type: 'gap' }>[];
+  readonly parts: number;
+  readonly last: RunEvent | undefined;
+};
+
+/** Every event of a run until its end: a live one as they come. `onEvent` sees each, and how much text came before it. */
+export async function account(
+  client: Client,
+  runId: string,
+  onEvent: (event: RunEvent, before: number) => void = () => undefined,
+): Promise<Account> {
+  const seqs: number[] = [];
+  const text: string[] = [];
+  const gaps: Extract<RunEvent, { type: 'gap' }>[] = [];
+  let [parts, length] = [0, 0];
+  let last: RunEvent | undefined;
+  for await (const event of client.watch(runId)) {
+    onEvent(event, length);
+    seqs.push(event.seq);
+    last = event;
+    if (event.type === 'gap') gaps.push(event);
+    if (event.type !== 'log') continue;
+    for (const { message, part } of event.data.lines) {
+      const piece = part ? message : `${message}\n`;
+      if (part) parts += 1;
+      length += piece.length;
+      text.push(piece);
+    }
+  }
+  return { seqs, text: text.join(''), gaps, parts, last };
+}
+
+/** The bytes of `/log`. */
+export async function logBytes(client: Client, runId: string): Promise<Buffer> {
+  const body = await client.logStream(runId);
+  if (!body) throw new Error('the log has no body');
+  return Buffer.from(await new Response(body).arrayBuffer());
+}
+
+/** Null when they are the same, else where they part, in words. A diff of megabytes helps nobody. */
+export function difference(got: Buffer | string, want: Buffer | string): string | null {
+  const [a, b] = [Buffer.from(got), Buffer.from(want)];
+  if (a.equals(b)) return null;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at += 1;
+  const around = (bytes: Buffer): string =>
+    JSON.stringify(bytes.subarray(Math.max(0, at - 100), at + 200).toString());
+  return `${a.length} bytes instead of ${b.length}; from byte ${at} on (of ${b.subarray(0, at).toString().split('\n').length - 1} lines that are right):\n got ${around(a)}\nwant ${around(b)}`;
+}
+
+/** The numbers of numbered lines. */
+export const numbersOf = (text: string): number[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => Number(line.slice(0, 7)));
