@@ -11,7 +11,7 @@ import { onStack, type Bench as Started } from './stack.ts';
 export const NAMESPACE = 'sluice';
 const IMAGE = process.env['BENCH_IMAGE'] ?? 'local/busybox:1';
 const TOKEN_SECONDS = 7_200;
-const RUN_LABEL = 'app.kubernetes.io/instance';
+export const RUN_LABEL = 'app.kubernetes.io/instance';
 
 /** Administration of the cluster, beside the product and with other rights. */
 export type Admin = {
@@ -167,6 +167,16 @@ export const linesOf = (received: readonly Received[]): Line[] =>
   received.flatMap(({ event, at }) =>
     event.type === 'log' ? event.data.lines.map(({ message }) => ({ text: message, at })) : [],
   );
+
+/** The log of a run over HTTP, as lines that came at once. */
+export async function textLines(client: Client, runId: string): Promise<Line[]> {
+  const log = await client.log(runId);
+  const at = uptime();
+  return log
+    .split('\n')
+    .filter((text) => text !== '')
+    .map((text) => ({ text, at }));
+}
 
 /** When the client had the end. */
 export function endOf(received: readonly Received[]): number {
