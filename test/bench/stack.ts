@@ -37,3 +37,15 @@ export async function until<T>(
     await delay(everyMs);
   }
 }
+
+/** Rejects when it takes longer than `ms`. */
+export async function within<T>(what: string, ms: number, promise: Promise<T>): Promise<T> {
+  const limit = new AbortController();
+  const late = delay(ms, undefined, { signal: limit.signal }).then(
+    (): never => {
+      throw new Error(`${what}: not within ${ms / 1_000} s`);
+    },
+    () => new Promise<never>(() => undefined),
+  );
+  return Promise.race([promise, late]).finally(() => limit.abort());
+}
