@@ -22,8 +22,12 @@ const RUN_SECONDS = 60;
 /** So long the process lives after its one line: `sleep` is all that it then is. */
 const LIFE_MS = 1_000;
 const SCRIPT = `${READ_UP}; echo "up $up"; exec sleep ${LIFE_MS / 1_000}`;
-/** What the run before left to be deleted is no part of the next sample. */
+/**
+ * What the run before left to be deleted is no part of the next sample. The rest differs, in even
+ * parts of a second: the kubelet looks at its pods, and the host at its queue, once a second.
+ */
 const REST_MS = 1_000;
+const REST_STEP_MS = 618;
 
 /** When each Job of the namespace first showed, by name, in milliseconds of uptime. */
 async function watchJobs({ config }: Admin) {
@@ -56,7 +60,7 @@ async function sample(bench: Bench, jobs: Map<string, number>, index: number): P
   const up = stampOf(wordOf(lines, 'up'));
   const shown = jobs.get(runId);
   if (shown === undefined) throw new Error(`the Job of ${runId} was not seen`);
-  await delay(REST_MS);
+  await delay(REST_MS + ((index * REST_STEP_MS) % 1_000));
   return {
     job: shown - posted,
     // A stamp is cut down: what is measured up to it gets the longest that it can be.
