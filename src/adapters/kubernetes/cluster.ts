@@ -158,7 +158,7 @@ export class KubernetesCluster implements Cluster {
 
   unsuspend(job: Ref): Promise<void> {
     return this.#call(async ({ batch }) => {
-      const { setHeaderOptions, PatchStrategy } = await import('@kubernetes/client-node');
+      const { setHeaderOptions, PatchStrategy } = await import('./client-node.ts');
       const named = { namespace: this.#namespace, name: job.name };
       const body = [
         { op: 'test', path: '/metadata/uid', value: job.uid },
