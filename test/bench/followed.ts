@@ -1,6 +1,7 @@
 /** Live runs that are followed while they print: how far behind, what is lost, what it takes. */
 import type { Client } from '../../src/client/index.ts';
 import type { RunEvent } from '../../src/core/event.ts';
+import type { StackOptions } from '../../src/local/stack.ts';
 import { container, type Driver, linesOf, type Receipt, receive } from './load.ts';
 import { coresBetween, observe, type Usage } from './process.ts';
 import { type Bench, onStack, until, within } from './stack.ts';
@@ -175,6 +176,6 @@ async function observed({ stack, client }: Bench, what: Following): Promise<Foll
   }
 }
 
-/** On a stack of its own, at default settings. */
-export const followed = (what: Following): Promise<Followed> =>
-  onStack({}, (bench) => observed(bench, what));
+/** On a stack of its own, at default settings unless told otherwise. */
+export const followed = (what: Following, options: StackOptions = {}): Promise<Followed> =>
+  onStack(options, (bench) => observed(bench, what));

@@ -1,5 +1,15 @@
 /** The rows that need nothing but this machine, in the order of the table. */
+import { codeRows } from './local-code.ts';
 import { followedRows } from './local-followed.ts';
+import { latencyRows } from './local-latency.ts';
+import { recoveryRows } from './local-recovery.ts';
+import { startRows } from './local-starts.ts';
 import type { Row } from './row.ts';
 
-export const localRows: readonly Row[] = [...followedRows];
+export const localRows: readonly Row[] = [
+  ...latencyRows,
+  ...startRows,
+  ...followedRows,
+  ...recoveryRows,
+  ...codeRows,
+];
