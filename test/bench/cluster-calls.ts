@@ -1,8 +1,8 @@
 /** How many calls to the Kubernetes API the product makes. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Bench, openAdmin, receive, start, withBench } from './cluster-bench.ts';
-import { READ_UP, uptime } from './cluster-clock.ts';
-import { type Call, type CallRelay, startCallRelay } from './cluster-relay.ts';
+import { READ_UP } from './cluster-clock.ts';
+import { kindOf, type Relay, type Request, startRelay, summary } from './relay.ts';
 import type { Row } from './row.ts';
 import { until } from './stack.ts';
 
@@ -16,24 +16,24 @@ const QUIET_MS = 20_000;
 const RUN_SECONDS = 240;
 const MINUTE_MS = 60_000;
 
-const since = (relay: CallRelay, from: number): Call[] =>
-  relay.calls.filter(({ at }) => at >= from);
+const since = (relay: Relay, from: number): Request[] =>
+  relay.requests.filter(({ at }) => at >= from);
 
 /** All calls of one run that does nothing, to the last. */
-async function trivialRun(bench: Bench, relay: CallRelay): Promise<Call[]> {
-  const from = uptime();
+async function trivialRun(bench: Bench, relay: Relay): Promise<Request[]> {
+  const from = Date.now();
   const script = `${READ_UP}; echo "up $up"; exec sleep 1`;
   const runId = await start(bench.client, bench, { script, lane: 'bench-calls' });
   await receive(bench.client, runId, RUN_SECONDS);
   await until('the cluster to be left alone', RUN_SECONDS * 1_000, () => {
-    const last = relay.calls.at(-1)?.at ?? from;
-    return uptime() - Math.max(last, from) > QUIET_MS;
+    const last = relay.requests.at(-1)?.at ?? from;
+    return Date.now() - Math.max(last, from) > QUIET_MS;
   });
   return since(relay, from).map((call) => ({ ...call, at: call.at - from }));
 }
 
 /** Calls while a run prints a line a second, without those of its start and its end. */
-async function liveRun(bench: Bench, relay: CallRelay): Promise<Call[]> {
+async function liveRun(bench: Bench, relay: Relay): Promise<Request[]> {
   const seconds = (2 * SETTLED_MS + LIVE_MS) / 1_000;
   const script = `n=0; while [ $n -lt ${seconds} ]; do n=$((n + 1)); echo "line $n"; sleep 1; done`;
   const runId = await start(bench.client, bench, { script, lane: 'bench-calls' });
@@ -43,46 +43,40 @@ async function liveRun(bench: Bench, relay: CallRelay): Promise<Call[]> {
   });
   await Promise.race([ready.promise, whole]);
   await delay(SETTLED_MS);
-  const from = uptime();
+  const from = Date.now();
   await delay(LIVE_MS);
   const calls = since(relay, from);
   await whole;
   return calls.map((call) => ({ ...call, at: call.at - from }));
 }
 
-async function idle(relay: CallRelay): Promise<Call[]> {
-  const from = uptime();
+async function idle(relay: Relay): Promise<Request[]> {
+  const from = Date.now();
   await delay(IDLE_MS);
   return since(relay, from);
 }
 
-/** `2 GET pods/log, 1 POST jobs`, in the order in which each was first made. */
-function tally(calls: readonly Call[]): string {
-  const counts = new Map<string, number>();
-  for (const { name } of calls) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].map(([name, count]) => `${count} ${name}`).join(', ');
-}
-
 /** The moments of each kind of call, for the result file. */
-const samplesOf = (prefix: string, calls: readonly Call[]): Record<string, number[]> =>
+const samplesOf = (prefix: string, calls: readonly Request[]): Record<string, number[]> =>
   Object.fromEntries(
-    [...Map.groupBy(calls, ({ name }) => name)].map(([name, each]) => [
+    [...Map.groupBy(calls, kindOf)].map(([name, each]) => [
       `${prefix} ${name}`,
       each.map(({ at }) => at),
     ]),
   );
 
 async function measure() {
-  const relay = await startCallRelay(openAdmin());
+  const { server, ca } = openAdmin();
+  const relay = await startRelay(server, ca);
   try {
     return await withBench(async (bench) => {
       // The first run loads code and opens connections; it counts nowhere.
       await trivialRun(bench, relay);
-      const trivial: Call[][] = [];
+      const trivial: Request[][] = [];
       while (trivial.length < TRIVIAL_RUNS) trivial.push(await trivialRun(bench, relay));
       const live = await liveRun(bench, relay);
       await until('the live run to be tidied', RUN_SECONDS * 1_000, () => {
-        return uptime() - (relay.calls.at(-1)?.at ?? 0) > QUIET_MS;
+        return Date.now() - (relay.requests.at(-1)?.at ?? 0) > QUIET_MS;
       });
       const quiet = await idle(relay);
       const last = trivial.at(-1) ?? [];
@@ -97,7 +91,7 @@ async function measure() {
           live: (live.length * MINUTE_MS) / LIVE_MS,
           trivial: Math.max(...trivial.map((calls) => calls.length)),
         },
-        note: `trivial run: ${tally(last)}; live run, ${LIVE_MS / 1_000} s: ${tally(live) || 'none'}`,
+        note: `trivial run: ${summary(last)}; live run, ${LIVE_MS / 1_000} s: ${summary(live) || 'none'}`,
       };
     }, relay.url);
   } finally {
