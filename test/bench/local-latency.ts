@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../../src/client/index.ts';
 import { type Counted, onCounted } from './counted.ts';
 import { container, type Driver, linesOf } from './load.ts';
+import { summary } from './relay.ts';
 import type { Row } from './row.ts';
 import { until, within } from './stack.ts';
 import { watchJobs } from './standin.ts';
@@ -102,19 +103,6 @@ const latency: Row = {
       };
     }),
 };
-
-/** What was asked of the cluster, in words, with how often. */
-function summary(requests: readonly { readonly method: string; readonly url: string }[]): string {
-  const kinds = new Map<string, number>();
-  for (const { method, url } of requests) {
-    const [path = '', query = ''] = url.split('?');
-    const kind = /\/(pods|jobs|configmaps|events)\b[^?]*?(\/log)?$/.exec(path);
-    const how = query.includes('watch=') ? 'WATCH' : query.includes('follow=') ? 'FOLLOW' : method;
-    const name = `${how} ${kind?.[1] ?? path}${kind?.[2] ?? ''}`;
-    kinds.set(name, (kinds.get(name) ?? 0) + 1);
-  }
-  return [...kinds].map(([name, count]) => `${count} ${name}`).join(', ');
-}
 
 const trivial = async ({ client, calls }: Counted): Promise<readonly number[]> => {
   const counts: number[] = [];

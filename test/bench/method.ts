@@ -23,6 +23,11 @@ row needs. Drivers of local rows are one \`perl\` process each, because a shell 
 the product spends on its lines. Everything, load and clients too, shares this machine, so each figure is an upper bound.
 `;
 
+const CLUSTER = `These need \`kubectl apply -k k8s-manifests\` and an image with a shell (\`local/busybox:1\`, another by \`BENCH_IMAGE\`).
+The stack gets a token of the account \`sluice-controller\` and nothing more. Drivers and clients are on one machine, and its uptime is
+their common clock: a shell reads hundredths of a second from \`/proc/uptime\`, and what that cuts off counts against the product.
+`;
+
 const bounds = (row: Row): string =>
   Object.entries(row.units)
     .map(([name, unit]) => {
@@ -31,10 +36,10 @@ const bounds = (row: Row): string =>
     })
     .join(', ');
 
-const section = (title: string, rows: readonly Row[]): string =>
+const section = (title: string, rows: readonly Row[], about = ''): string =>
   rows.length === 0
     ? ''
-    : `\n## ${title}\n\n${rows.map((row) => `### ${row.id}\n\n${row.title}: ${bounds(row)}.\n\n${row.method}\n`).join('\n')}`;
+    : `\n## ${title}\n\n${about && `${about}\n`}${rows.map((row) => `### ${row.id}\n\n${row.title}: ${bounds(row)}.\n\n${row.method}\n`).join('\n')}`;
 
 export const methodPage = (local: readonly Row[], cluster: readonly Row[]): string =>
-  `${ABOUT}${section('Rows of this machine', local)}${section('Rows of a cluster', cluster)}`;
+  `${ABOUT}${section('Rows of this machine', local)}${section('Rows of a cluster', cluster, CLUSTER)}`;

@@ -1,5 +1,6 @@
 /** A wire that counts: an HTTP proxy in front of one service of the stack. */
 import { Agent, createServer, request as send } from 'node:http';
+import { Agent as SecureAgent, request as sendSecurely } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 
@@ -20,15 +21,27 @@ export type Relay = {
 
 const nothing = (): void => undefined;
 
-/** Passes everything on to `to`, streams as they come. */
-export async function startRelay(to: string): Promise<Relay> {
-  const { hostname, port } = new URL(to);
+/** How to ask a server, with kept connections. `ca`: who vouches for one with HTTPS. */
+function wayTo(to: string, ca: Buffer | undefined) {
+  const { hostname, port, protocol } = new URL(to);
+  if (protocol === 'http:') {
+    const agent = new Agent({ keepAlive: true });
+    return { agent, send, options: { hostname, port, agent } };
+  }
+  const agent = new SecureAgent({ keepAlive: true, ...(ca && { ca }) });
+  return { agent, send: sendSecurely, options: { hostname, port, agent } };
+}
+
+/** Passes everything on to `to`, streams as they come; takes plain HTTP itself. */
+export async function startRelay(to: string, ca?: Buffer): Promise<Relay> {
+  const way = wayTo(to, ca);
   const requests: Request[] = [];
-  const agent = new Agent({ keepAlive: true });
   const server = createServer((request, response) => {
     const { method = '', url = '', headers } = request;
     requests.push({ method, url, at: Date.now() });
-    const forward = send({ hostname, port, method, path: url, headers, agent }, (answer) => {
+    // A certificate is checked against it.
+    if (way.send === sendSecurely) delete headers.host;
+    const forward = way.send({ ...way.options, method, path: url, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       response.flushHeaders();
       pipeline(answer, response, nothing);
@@ -46,8 +59,26 @@ export async function startRelay(to: string): Promise<Relay> {
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      agent.destroy();
+      way.agent.destroy();
       await closed;
     },
   };
+}
+
+/** What was asked of a cluster, such as `GET pods/log`. */
+export function kindOf({ method, url }: Pick<Request, 'method' | 'url'>): string {
+  const [path = '', query = ''] = url.split('?');
+  const kind = /\/(pods|jobs|configmaps|events)\b[^?]*?(\/log)?$/.exec(path);
+  const how = query.includes('watch=') ? 'WATCH' : query.includes('follow=') ? 'FOLLOW' : method;
+  return `${how} ${kind?.[1] ?? path}${kind?.[2] ?? ''}`;
+}
+
+/** The same with how often, in the order in which each was first asked. */
+export function summary(requests: readonly Pick<Request, 'method' | 'url'>[]): string {
+  const kinds = new Map<string, number>();
+  for (const request of requests) {
+    const kind = kindOf(request);
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  return [...kinds].map(([name, count]) => `${count} ${name}`).join(', ');
 }
