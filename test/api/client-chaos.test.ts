@@ -147,6 +147,20 @@ describe('watch with the real Web PubSub client', () => {
     expect(viewer.seqs).toEqual(numbers(1, TOTAL));
   });
 
+  it('goes on over HTTP at once when the connection drops and no other can be made', async () => {
+    const service = await start();
+    const log: RunEvent[] = [];
+    const { fetch } = api(service, log, () => 1, true);
+    const viewer = view(createClient({ url: 'http://localhost', fetch }));
+    await vi.waitFor(() => expect(viewer.states).toContain('live'), 5_000);
+    service.faults.refuseNextConnections(1_000, 503);
+    service.faults.dropAllSockets();
+    for (let seq = 1; seq <= TOTAL; seq += 1) log.push(event(seq, TOTAL));
+    // Some seconds without a connection before a fallback steps in, and not the 30 s of a recovery.
+    await vi.waitFor(() => expect(viewer.done).toBe(true), 10_000);
+    expect(viewer.seqs).toEqual(numbers(1, TOTAL));
+  });
+
   it('comes back with a new token when the one that it had has expired', async () => {
     const service = await start({ accessKey: KEY });
     const log: RunEvent[] = [];
