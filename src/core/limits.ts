@@ -99,6 +99,9 @@ export const QUIET_LOOK_MS = 60_000;
 export const CHECK_MS = 2_000;
 /** Between the end of a stream and the next one, while the driver is still said to run. */
 export const REOPEN_MS = 500;
+/** A follower whose step failed tries again so often in a row, after longer and longer; then its guard takes over. */
+export const RECOVERIES_MAX = 5;
+export const RECOVERY_MS = 500;
 /** The stream of a driver that has ended is read on until it brings nothing for so long. */
 export const STREAM_REST_MS = 1_000;
 /** Others who wait for a follower are looked for this often, once the slice is over. */

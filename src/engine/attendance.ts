@@ -6,11 +6,10 @@ import {
   CHECK_MS,
   DISPATCH_BUDGET_MS,
   FIRST_LOOK_MS,
-  FOLLOW_BATCH_MS,
-  FOLLOW_BATCH_MS_PER_RUN,
   LOOK_MS,
   PUBLISH_REST_MS,
-  QUIET_LOOK_MS,
+  RECOVERIES_MAX,
+  RECOVERY_MS,
   REOPEN_MS,
   WAITING_MS,
 } from '../core/limits.ts';
@@ -20,14 +19,12 @@ import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRun } from './advance.ts';
 import { flush, slices, take } from './collect-log.ts';
+import { batchMs, joinCrowd, leaveCrowd } from './crowd.ts';
 import { type LogStream, openLogStream, pull, rest, storedPosition } from './log-stream.ts';
 import { type FollowerSide, Pass } from './pass.ts';
-import { describePods, enough, liveDriver, PodWatch } from './pod-watch.ts';
+import { describePods, enough, liveDriver, PodWatch, untilLook } from './pod-watch.ts';
 import { Publisher } from './publisher.ts';
 import { type Held, readRun } from './run-store.ts';
-
-/** Followers of this instance: with many of them each commits less often. */
-const followers = new WeakMap<World, { count: number }>();
 
 export class Attendance {
   readonly #world: World;
@@ -36,7 +33,6 @@ export class Attendance {
   readonly #sliceEnd: number;
   readonly #hardEnd: number;
   readonly #publisher: Publisher;
-  readonly #crowd: { count: number };
   /** The instance is about to end: the slice does too, and another instance goes on. */
   readonly #signal: AbortSignal | undefined;
   #readAt = 0;
@@ -51,6 +47,8 @@ export class Attendance {
   #flushAt = Number.POSITIVE_INFINITY;
   #lookAt: number;
   #seen = describePods([]);
+  /** Steps that failed in a row. */
+  #failures = 0;
   #checkAt = 0;
   #askAt: number;
 
@@ -65,24 +63,22 @@ export class Attendance {
     this.#lookAt = world.clock.now() + (held.run.stop === null ? FIRST_LOOK_MS : 0);
     this.#hardEnd = hardEnd;
     this.#publisher = new Publisher(world, held.run);
-    this.#crowd = followers.get(world) ?? { count: 0 };
-    followers.set(world, this.#crowd);
   }
 
   /** Until the run has ended, another follower has it, or the slice is over. True: it still wants one. */
   async run(): Promise<boolean> {
-    this.#crowd.count += 1;
+    joinCrowd(this.#world);
     try {
       const cluster = await this.#pass().cluster(this.#held.run);
       this.#watch = new PodWatch(this.#world, cluster, this.#runId);
       while (this.#isOurs() && !(await this.#isOver())) {
-        if (this.#mustLook()) await this.#look();
-        else await this.#listen();
+        const step = this.#mustLook() ? this.#look() : this.#listen();
+        await step.catch((error: unknown) => this.#recover(error));
       }
       await this.#commit();
       return this.#isOurs();
     } finally {
-      this.#crowd.count -= 1;
+      leaveCrowd(this.#world);
       this.#watch?.close();
       this.#stream?.abort.abort();
       await this.#publisher.close(PUBLISH_REST_MS);
@@ -111,6 +107,16 @@ export class Attendance {
       tasks: hasTasks(this.#held.run),
       follower,
     });
+  }
+
+  /** A call failed, or succeeded although it failed: goes on from what is stored, unless that fails as well. */
+  async #recover(error: unknown): Promise<void> {
+    this.#failures += 1;
+    if (this.#failures > RECOVERIES_MAX) throw error;
+    this.#world.log.info('follower looks again', { run_id: this.#runId, error });
+    this.#dropStream();
+    this.#lookAt = 0;
+    await this.#world.clock.sleep(RECOVERY_MS * this.#failures, this.#signal);
   }
 
   #isOurs(): boolean {
@@ -150,11 +156,8 @@ export class Attendance {
       this.#stream.read.held = this.#held;
     else this.#dropStream(0);
     for (const runId of admitted) await advanceRun(this.#world, runId);
-    const running = liveDriver(this.#pods) !== undefined && this.#held.run.state === 'running';
-    // A driver that runs is told about by the watch; everything else is looked at again soon.
-    this.#lookAt =
-      this.#now +
-      (running ? QUIET_LOOK_MS : this.#held.run.state === 'cancelling' ? CHECK_MS : LOOK_MS);
+    this.#failures = 0;
+    this.#lookAt = this.#now + untilLook(this.#world, this.#held.run, this.#pods);
     this.#checkAt = this.#now + CHECK_MS;
   }
 
@@ -225,13 +228,9 @@ export class Attendance {
       }
     }
     if (read.pending.length > 0)
-      this.#flushAt = Math.min(this.#flushAt, this.#now + this.#batchMs());
+      this.#flushAt = Math.min(this.#flushAt, this.#now + batchMs(this.#world));
     // Asked for only now: what is not taken is not read, and the cluster waits.
     pull(stream);
-  }
-
-  #batchMs(): number {
-    return Math.max(FOLLOW_BATCH_MS, this.#crowd.count * FOLLOW_BATCH_MS_PER_RUN);
   }
 
   #lookSoon(): void {

@@ -1,5 +1,6 @@
 /** The pods of one run as a watch tells them: opened again whenever it ends, for as long as somebody is interested. */
 import { isTerminal } from '../core/event.ts';
+import { CHECK_MS, LOOK_MS, QUIET_LOOK_MS } from '../core/limits.ts';
 import type { PodView } from '../core/observation.ts';
 import type { Run } from '../core/run.ts';
 import { type Sighting, sight, waitReason } from '../core/situation.ts';
@@ -72,6 +73,17 @@ export function liveDriver(pods: readonly PodView[]): Source | undefined {
   const pod = pods.findLast((each) => each.role === 'driver');
   const container = pod?.containers.find(isLive);
   return pod && container ? { pod, container } : undefined;
+}
+
+/**
+ * Milliseconds until the pods are looked at, whatever the watch says. A driver that runs is told about
+ * by the watch; runs that were started together are not looked at together.
+ */
+export function untilLook(world: World, run: Run, pods: readonly PodView[]): number {
+  if (run.state === 'cancelling') return CHECK_MS;
+  if (run.state !== 'running' || !liveDriver(pods)) return LOOK_MS;
+  const [spread = 0] = world.random(1);
+  return QUIET_LOOK_MS * (1 - spread / 1_024);
 }
 
 /** What of the pods can call for a step. */

@@ -8,6 +8,7 @@ import type { Run } from '../core/run.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { eventsFrom } from './events.ts';
+import { statusFact } from './facts.ts';
 import { changeRun, type Held } from './run-store.ts';
 
 /** Events of one read when catching up. */
@@ -63,6 +64,18 @@ export async function publishEvents(
     world.log.warn('publish failed; the events stay in the log', { run_id: run.run_id, error });
     return false;
   }
+}
+
+/** Tells the domain's group of a run that has but its first event. Its own group gets that with the next pass. */
+export async function publishState(world: World, run: Run): Promise<void> {
+  if (run.last_seq !== 1) return;
+  const { run_id, created_at } = run;
+  const event = { seq: 1, run_id, timestamp: created_at, ...statusFact(run, null) };
+  await world.push
+    .send(domainGroup(run.domain), { events: [event] })
+    .catch((error: unknown) =>
+      world.log.warn('publish failed; the events stay in the log', { run_id: run.run_id, error }),
+    );
 }
 
 async function publishEnvelopes(world: World, events: readonly RunEvent[]): Promise<void> {

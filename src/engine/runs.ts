@@ -20,10 +20,15 @@ export async function getRun(world: World, domain: string, runId: string): Promi
   return toView(run, launch, reach, run.state === 'queued' ? await positionOf(world, run) : null);
 }
 
-async function positionOf(world: World, run: Run): Promise<number | null> {
+/** Its place among the first `limit` of its lane's queue, 1 for the next one; null when it is not there (any more). */
+export async function positionOf(
+  world: World,
+  run: Run,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<number | null> {
   const { lane } = await readLane(world, run.domain, run.lane);
   if (lane.active.includes(run.run_id)) return null;
-  const tickets = await readTickets(world, run.domain, run.lane, Number.POSITIVE_INFINITY);
+  const tickets = await readTickets(world, run.domain, run.lane, limit);
   const index = tickets.findIndex((ticket) => ticket.run_id === run.run_id);
   return index < 0 ? null : index + 1;
 }

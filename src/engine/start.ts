@@ -11,7 +11,6 @@ import { askFollower } from './ask-follower.ts';
 import { endRun } from './end.ts';
 import { reason, statusFact } from './facts.ts';
 import { acceptRun } from './lane-gate.ts';
-import { readTickets } from './lane-store.ts';
 import type { Pass } from './pass.ts';
 import { adoptRun, type Held, readRun } from './run-store.ts';
 import { takeBack } from './take-back.ts';
@@ -44,8 +43,7 @@ async function finishSubmit(pass: Pass, held: Held): Promise<Stepped> {
   const { run } = held;
   if (world.clock.now() - Date.parse(run.created_at) < SUBMIT_GRACE_MS)
     return { held, again: false };
-  const tickets = await readTickets(world, run.domain, run.lane, Number.POSITIVE_INFINITY);
-  if (tickets.some((ticket) => ticket.run_id === run.run_id)) return { held, again: false };
+  if (await pass.hasTicket(run)) return { held, again: false };
   if (run.refused) return giveUp(pass, held);
   // From here on the submitter can no longer take the run back.
   const adopted = await adoptRun(world, held);

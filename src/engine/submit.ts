@@ -18,9 +18,12 @@ import { putIndex } from './index-store.ts';
 import { acceptRun, type Entered } from './lane-gate.ts';
 import { readLane, readTickets } from './lane-store.ts';
 import { sameLaunch, toLaunch } from './launch.ts';
+import { publishState } from './publish.ts';
+import { readReachability } from './reachability.ts';
 import { adoptRun, type Held, insertRun, readRun, readRunAndLaunch } from './run-store.ts';
-import { getRun } from './runs.ts';
+import { getRun, positionOf } from './runs.ts';
 import { takeBack } from './take-back.ts';
+import { toView } from './view.ts';
 import { putWork } from './work.ts';
 
 export type Submission = {
@@ -88,6 +91,8 @@ function newRun(
   };
 }
 
+/** So far a place in the queue is told in the answer to a start: behind it the tickets are not counted each time. */
+const POSITION_MAX = 100;
 /** Looks for a place before the caller is told to try again: others may adopt the run, or change the lane. */
 const ENTER_TRIES = 5;
 
@@ -199,6 +204,7 @@ async function enter(
   for (let now: Held | undefined = held, tries = 0; now && tries < ENTER_TRIES; tries++) {
     const result = await bringIn(world, run, queueing);
     if (result === 'taken_back') break;
+    if (result === 'queued') return queued(world, now, plan, replayed);
     if (result !== 'full' && result !== 'busy') {
       // Where nobody has come between, the run is what was inserted, and its place is its own.
       const alone = result === 'active' && now === held && run.state === 'queued' && !run.adopted;
@@ -249,13 +255,33 @@ async function entered(
   plan?: Plan,
 ): Promise<Submitted> {
   const { run } = held;
-  const indexed = putIndex(world, run).catch((error: unknown) =>
-    world.log.warn('index not written', { run_id: run.run_id, error }),
-  );
+  const indexed = index(world, run);
   await startWithin(world, held, plan);
   await indexed;
   return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
 }
+
+/** A run that waits: there is nothing to start, and nobody watches it yet but those who watch the domain. */
+async function queued(
+  world: World,
+  { run }: Held,
+  { launch }: Plan,
+  replayed: boolean,
+): Promise<Submitted> {
+  const [position, reach] = await Promise.all([
+    positionOf(world, run, POSITION_MAX),
+    readReachability(world, run.domain, run.target),
+    index(world, run),
+    publishState(world, run),
+  ]);
+  const outcome = replayed ? 'replayed' : 'created';
+  return { outcome, differs: false, run: toView(run, launch, reach, position) };
+}
+
+const index = (world: World, run: Run): Promise<void> =>
+  putIndex(world, run).catch((error: unknown) =>
+    world.log.warn('index not written', { run_id: run.run_id, error }),
+  );
 
 /** The first dispatch. Once accepted, no trouble of the cluster is the caller's: a tick goes on. */
 async function startWithin(world: World, held: Held, plan: Plan | undefined): Promise<void> {

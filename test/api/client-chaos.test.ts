@@ -156,8 +156,8 @@ describe('watch with the real Web PubSub client', () => {
     service.faults.refuseNextConnections(1_000, 503);
     service.faults.dropAllSockets();
     for (let seq = 1; seq <= TOTAL; seq += 1) log.push(event(seq, TOTAL));
-    // Some seconds without a connection before a fallback steps in, and not the 30 s of a recovery.
-    await vi.waitFor(() => expect(viewer.done).toBe(true), 10_000);
+    // Some seconds without a connection before a fallback steps in; neither the 30 s of a recovery nor the 15 s of silence.
+    await vi.waitFor(() => expect(viewer.done).toBe(true), 14_000);
     expect(viewer.seqs).toEqual(numbers(1, TOTAL));
   });
 

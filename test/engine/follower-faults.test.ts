@@ -39,6 +39,7 @@ function changed(
     readonly cluster?: Partial<Cluster>;
     readonly queue?: Partial<World['queue']>;
     readonly push?: Partial<World['push']>;
+    readonly store?: Partial<World['store']>;
   },
 ): Parts {
   const cluster = Object.assign(Object.create(parts.cluster) as Cluster, other.cluster);
@@ -47,6 +48,7 @@ function changed(
     clusters: singleCluster(cluster),
     queue: { ...parts.queue, ...other.queue },
     push: { ...parts.push, ...other.push },
+    store: { ...parts.store, ...other.store },
   };
   return { ...parts, world };
 }
@@ -219,4 +221,27 @@ test('a publisher that is ahead of its follower does not end it', async () => {
   const { run } = (await readRun(parts.world, parts.id)) ?? {};
   expect(run).toMatchObject({ state: 'cancelled', generation: 1 });
   expect(run?.published_seq).toBeLessThanOrEqual(run?.last_seq ?? 0);
+});
+
+test('a commit that fails, or only seems to, is made good within seconds, not by the guard', async () => {
+  const parts = await start(steady(100, 100));
+  let failures = 3;
+  const failing = changed(parts, {
+    store: {
+      async commit(table, partition, writes) {
+        const isLog = writes.some((each) => each.op !== 'delete' && each.values['type'] === 'log');
+        if (!isLog || failures === 0) return parts.store.commit(table, partition, writes);
+        failures -= 1;
+        // The second one has its effect all the same.
+        if (failures === 1) await parts.store.commit(table, partition, writes);
+        throw new Error('no answer within 10000 ms');
+      },
+    },
+  });
+  await passTime(failing, 7_000);
+  expect(failures).toBe(0);
+  expect((await readRun(parts.world, parts.id))?.run.generation).toBe(1);
+  expect((await lines(parts, parts.id)).length).toBeGreaterThan(45);
+  await passTime(failing, 10_000);
+  expect(await lines(parts, parts.id)).toEqual(parts.cluster.printed(parts.id));
 });
