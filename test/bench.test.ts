@@ -62,7 +62,9 @@ test('a line of the driver tells its number and its time, another one nothing', 
 
 test('rows have names of their own, and targets only for figures with a unit', () => {
   const rows = [...localRows, ...clusterRows];
-  expect(new Set(rows.map(({ id }) => id)).size).toBe(rows.length);
+  // Each result file holds the rows of one place.
+  const names = rows.map(({ id, where }) => `${where} ${id}`);
+  expect(new Set(names).size).toBe(rows.length);
   for (const { units, targets } of rows) {
     expect(Object.keys(units)).toEqual(expect.arrayContaining(Object.keys(targets)));
   }

@@ -29,17 +29,19 @@ const { values } = parseArgs({
 
 const ROWS: readonly Row[] = [...localRows, ...clusterRows];
 
+/** The rows of the result file: a local row and one of a cluster may share a name. */
+const WHERE = values.cluster ? 'cluster' : 'local';
+const THESE = ROWS.filter(({ where }) => where === WHERE);
+
 /** The rows asked for; an unknown name is an error, not a row less. */
 function chosen(): readonly Row[] {
-  const where = values.cluster ? 'cluster' : 'local';
-  const rows = ROWS.filter((row) => row.where === where);
-  if (values.only === undefined) return rows;
+  if (values.only === undefined) return THESE;
   const ids = values.only.split(',');
-  const unknown = ids.filter((id) => !rows.some((row) => row.id === id));
+  const unknown = ids.filter((id) => !THESE.some((row) => row.id === id));
   if (unknown.length > 0) {
-    throw new Error(`There is no ${where} row ${unknown.join(', ')}; --list names them`);
+    throw new Error(`There is no ${WHERE} row ${unknown.join(', ')}; --list names them`);
   }
-  return rows.filter((row) => ids.includes(row.id));
+  return THESE.filter((row) => ids.includes(row.id));
 }
 
 const reasonOf = (error: unknown): string =>
@@ -69,7 +71,7 @@ function heading(): string {
 function merged(old: readonly Result[], fresh: readonly Result[]): Result[] {
   const of = (id: string): Result | undefined =>
     fresh.find((result) => result.id === id) ?? old.find((result) => result.id === id);
-  return ROWS.flatMap((row) => of(row.id) ?? []);
+  return THESE.flatMap((row) => of(row.id) ?? []);
 }
 
 const missed = ({ figures = {}, targets }: Result): number =>
