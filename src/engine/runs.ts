@@ -5,7 +5,7 @@ import type { Run } from '../core/run.ts';
 import type { RunView } from '../core/run-view.ts';
 import type { World } from '../ports/world.ts';
 import { type Cursor, type IndexEntry, walkIndex } from './index-store.ts';
-import { readLane, readTickets } from './lane-store.ts';
+import { readTickets } from './lane-store.ts';
 import { readReachability } from './reachability.ts';
 import { readRunAndLaunch } from './run-store.ts';
 import { toView } from './view.ts';
@@ -26,8 +26,6 @@ export async function positionOf(
   run: Run,
   limit = Number.POSITIVE_INFINITY,
 ): Promise<number | null> {
-  const { lane } = await readLane(world, run.domain, run.lane);
-  if (lane.active.includes(run.run_id)) return null;
   const tickets = await readTickets(world, run.domain, run.lane, limit);
   const index = tickets.findIndex((ticket) => ticket.run_id === run.run_id);
   return index < 0 ? null : index + 1;
