@@ -67,10 +67,10 @@ export const FOLLOW_BATCH_MS_PER_RUN = 5;
 export const FOLLOW_SLICE_MS = 15_000;
 /** The longest that it does so in one go: far below the timeout of a function. */
 export const FOLLOW_SLICE_MAX_MS = 240_000;
-/** A dead follower is replaced after this long: its guard message becomes visible. */
+/** A dead follower is replaced after this long, by default: its guard message becomes visible. */
 export const GUARD_SECONDS = 20;
-/** A living follower pushes its guard on this often: twice may fail. */
-export const GUARD_RENEW_MS = 7_000;
+/** A living follower pushes its guard on so many times in that time, so that one may fail. */
+export const GUARD_RENEWALS = 3;
 /** How long a follower's word that it is there holds, and from when on it renews it. */
 export const ATTEND_MS = 60_000;
 export const ATTEND_RENEW_MS = 30_000;
