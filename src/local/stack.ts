@@ -8,8 +8,10 @@ import { startAzurite } from './azurite.ts';
 import { ROOT } from './build.ts';
 import { readCatalogue } from './catalogue.ts';
 import { type Child, type ChildOptions, startChild } from './child.ts';
-import { supervise } from './host/supervisor.ts';
+import { type SuperviseOptions, supervise } from './host/supervisor.ts';
 import { untilReady } from './ready.ts';
+
+type Settings = Readonly<Record<string, string>>;
 
 export type StackOptions = {
   /** Port of the API; a free one by default. */
@@ -24,8 +26,10 @@ export type StackOptions = {
   readonly token?: string;
   /** When the reconciler runs, NCRONTAB with seconds; every second by default. */
   readonly tickSchedule?: string;
-  /** Further settings of the app. */
-  readonly settings?: Readonly<Record<string, string>>;
+  /** Further settings of the app, also in place of the stack's own; a function is told those. */
+  readonly settings?: Settings | ((ours: Settings) => Promise<Settings>);
+  /** Pauses before the host is started again after it ended by itself. */
+  readonly backoff?: SuperviseOptions['backoff'];
   /** Gets every line that a part of the stack prints. */
   readonly log?: (line: string) => void;
 };
@@ -131,12 +135,8 @@ async function writeCatalogue(dir: string, namespace: string | undefined): Promi
   return path;
 }
 
-async function settingsOf(
-  options: StackOptions,
-  parts: Parts,
-  dir: string,
-): Promise<Record<string, string>> {
-  return {
+async function settingsOf(options: StackOptions, parts: Parts, dir: string): Promise<Settings> {
+  const ours = {
     AzureWebJobsStorage: parts.storage,
     SLUICE_WEB_PUBSUB: text(parts.webPubSub, 'connectionString'),
     KUBECONFIG: parts.kubeconfig,
@@ -145,8 +145,9 @@ async function settingsOf(
     ...(options.token === undefined
       ? { SLUICE_OPEN_MODE: 'true' }
       : { SLUICE_ADMIN_TOKEN: options.token }),
-    ...options.settings,
   };
+  const { settings } = options;
+  return { ...ours, ...(typeof settings === 'function' ? await settings(ours) : settings) };
 }
 
 /**
@@ -155,7 +156,7 @@ async function settingsOf(
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const undo = new Undo();
-  const { log, port, token, dataDir } = options;
+  const { log, port, token, dataDir, backoff } = options;
   let dir: string;
   if (dataDir === undefined) {
     dir = await mkdtemp(join(tmpdir(), 'sluice-'));
@@ -171,6 +172,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       stateDir: join(dir, 'host'),
       settings: await settingsOf(options, parts, dir),
       ...(port !== undefined && { port }),
+      ...(backoff && { backoff }),
       ...(log && { log: (line) => log(`[host] ${line.level} ${line.category}: ${line.message}`) }),
     });
     undo.add(() => host.close());
