@@ -39,6 +39,18 @@ export const EVENTS_PER_COMMIT = 16;
 /** Web PubSub takes 1 MB a message; above this only a `head` notice goes out. */
 export const PUSH_BYTES_MAX = 900_000;
 
+/** Between two messages about one run, at least. */
+export const PUBLISH_MS = 200;
+/** Deliveries a second that one run may cause: a Web PubSub unit does about 3,000 to a large group. */
+export const DELIVERIES_PER_SECOND = 2_500;
+/** Bytes a second that one run may cause, all viewers together: a unit does about 6 MB/s. Above that, only notices. */
+export const DELIVERED_BYTES_PER_SECOND = 5_000_000;
+/** Viewers are counted this often, and so far. */
+export const AUDIENCE_MS = 30_000;
+export const AUDIENCE_MAX = 5_000;
+/** While a run is followed a notice of how far its log goes is sent this often: a lost last message is noticed. */
+export const HEAD_MS = 10_000;
+
 /** One answer of the event log: below the 4 MiB that functions and browsers handle comfortably. */
 export const PAGE_BYTES_MAX = 4 * MIB;
 export const PAGE_EVENTS_MAX = 1_000;
@@ -76,6 +88,21 @@ export const ATTEND_MS = 60_000;
 export const ATTEND_RENEW_MS = 30_000;
 /** A follower that was asked for and has not come is asked for again. */
 export const ASK_AGAIN_MS = 60_000;
+
+/** How long the watch may take to tell of the pods before they are looked at without it. */
+export const FIRST_LOOK_MS = 2_000;
+/** Without news from the watch the run is looked at this often while its driver does not run. */
+export const LOOK_MS = 10_000;
+/** The same while it runs and its stream is open: a watch may have died without a word. */
+export const QUIET_LOOK_MS = 60_000;
+/** A run whose driver runs quietly: its deadline, a cancel by another instance. */
+export const CHECK_MS = 2_000;
+/** Between the end of a stream and the next one, while the driver is still said to run. */
+export const REOPEN_MS = 500;
+/** Others who wait for a follower are looked for this often, once the slice is over. */
+export const WAITING_MS = 5_000;
+/** At the end of a slice: what does not go out in this time is left to the timer. */
+export const PUBLISH_REST_MS = 2_000;
 
 /** A tick stops taking up new work after this; the next one goes on. Timer period is a minute. */
 export const TICK_BUDGET_MS = 45_000;

@@ -50,6 +50,8 @@ export type Run = {
   readonly refused: boolean;
   /** The lane has given the place, or the ticket, back. */
   readonly released: boolean;
+  /** Nothing of the run was left on the cluster after its end. Absent in rows of earlier versions. */
+  readonly swept?: boolean;
   readonly last_seq: number;
   readonly published_seq: number;
   /** Events up to the last one are in a blob; their rows are gone. */
@@ -66,6 +68,9 @@ export type Run = {
   readonly log_lines: number;
   readonly log_bytes: number;
 };
+
+/** Whether the driver may make pods of its own. */
+export const hasTasks = (run: Run): boolean => run.kind === 'nextflow';
 
 /** Where a run is in its life: its state, with `starting` split at the moment the Job may run. */
 export type Phase = 'queued' | 'starting' | 'armed' | 'running' | 'cancelling' | 'ended';

@@ -1,7 +1,7 @@
 /** Takes one run as far as it goes now: look, find the step in the table, take it, decide again. */
 import { isTerminal } from '../core/event.ts';
 import { DISPATCH_BUDGET_MS, START_TROUBLE_GRACE_MS } from '../core/limits.ts';
-import { phaseOf, type Run } from '../core/run.ts';
+import { hasTasks, phaseOf, type Run } from '../core/run.ts';
 import { nextStep, type Step } from '../core/run-table.ts';
 import { NOTHING_KNOWN, type Sighting, waitReason } from '../core/situation.ts';
 import { ClusterError } from '../ports/cluster.ts';
@@ -22,7 +22,7 @@ import { Pass } from './pass.ts';
 import { catchUp } from './publish.ts';
 import { type Held, readRun } from './run-store.ts';
 import { admitStep, createStep, type Stepped, unsuspendStep } from './start.ts';
-import { tidy } from './tidy.ts';
+import { mustSweep, tidy } from './tidy.ts';
 import type { Work } from './work.ts';
 
 /** Decisions for one run in one pass; each leads on, so a run that needs more is a mistake of ours. */
@@ -34,13 +34,25 @@ const NOTHING: Advanced = { admitted: [], forgotten: false };
 
 /** Advances one run right away, and whoever gets its place: within a request, not waiting for the timer. */
 export async function advanceRun(world: World, runId: string): Promise<void> {
-  const todo = [runId];
-  for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
-    const pass = new Pass(world, world.clock.now() + DISPATCH_BUDGET_MS, next);
-    const held = await readRun(world, next);
-    if (held) todo.push(...(await advance(pass, held, undefined)).admitted);
-  }
+  const held = await readRun(world, runId);
+  if (!held) return;
+  const { admitted } = await advance(passFor(world, held.run), held, undefined);
+  for (const next of admitted) await advanceRun(world, next);
 }
+
+/** The same for a run that has just got its place; whoever changed it since, goes on with it. */
+export async function advancePlaced(world: World, held: Held): Promise<void> {
+  const pass = passFor(world, held.run);
+  pass.assumePlace(held.run);
+  await advance(pass, held, undefined);
+}
+
+/** A pass for one run, within a request. */
+export const passFor = (world: World, run: Run): Pass =>
+  new Pass(world, world.clock.now() + DISPATCH_BUDGET_MS, {
+    runId: run.run_id,
+    tasks: hasTasks(run),
+  });
 
 /** Without `work` the tail of a finished run (compaction, last notices) is left to the timer. */
 export async function advance(pass: Pass, start: Held, work: Work | undefined): Promise<Advanced> {
@@ -49,7 +61,7 @@ export async function advance(pass: Pass, start: Held, work: Work | undefined): 
   try {
     for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
       const phase = phaseOf(held.run);
-      const sighting = needsSight(held.run) ? await pass.sight(held.run) : NOTHING_KNOWN;
+      const sighting = needsSight(held.run, work) ? await pass.sight(held.run) : NOTHING_KNOWN;
       held = await noteAbsence(pass, held, sighting);
       const step = nextStep(phase, sighting.situation);
       if (step === 'tidy') return await tidy(pass, held, sighting, work);
@@ -68,8 +80,8 @@ export async function advance(pass: Pass, start: Held, work: Work | undefined): 
 }
 
 /** A run without a Job needs no look at the cluster. */
-const needsSight = (run: Run): boolean =>
-  run.state !== 'queued' && !(run.attempt === 0 && isTerminal(run.state));
+const needsSight = (run: Run, work: Work | undefined): boolean =>
+  isTerminal(run.state) ? mustSweep(run, work) : run.state !== 'queued';
 
 /** Absence counts only as long as nothing of the run is seen; of a run that is to end, no task either. */
 async function noteAbsence(pass: Pass, held: Held, { situation, tasks }: Sighting): Promise<Held> {

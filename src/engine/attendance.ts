@@ -3,31 +3,28 @@ import { isTerminal } from '../core/event.ts';
 import {
   ATTEND_MS,
   ATTEND_RENEW_MS,
+  CHECK_MS,
   DISPATCH_BUDGET_MS,
+  FIRST_LOOK_MS,
   FOLLOW_BATCH_MS,
   FOLLOW_BATCH_MS_PER_RUN,
+  LOOK_MS,
+  PUBLISH_REST_MS,
+  QUIET_LOOK_MS,
+  REOPEN_MS,
+  WAITING_MS,
 } from '../core/limits.ts';
+import type { PodView } from '../core/observation.ts';
+import { hasTasks } from '../core/run.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRun } from './advance.ts';
-import { flush, type Source, slices, take } from './collect-log.ts';
-import { type LogStream, openLogStream, pull } from './log-stream.ts';
-import { Pass } from './pass.ts';
-import { describePods, PodWatch } from './pod-watch.ts';
+import { flush, slices, take } from './collect-log.ts';
+import { type LogStream, openLogStream, pull, storedPosition } from './log-stream.ts';
+import { type FollowerSide, Pass } from './pass.ts';
+import { describePods, enough, liveDriver, PodWatch } from './pod-watch.ts';
 import { Publisher } from './publisher.ts';
 import { type Held, readRun } from './run-store.ts';
-
-/** Without news from the watch the run is looked at this often while its driver does not run. */
-const LOOK_MS = 10_000;
-/** The same while it runs and its stream is open: a watch may have died without a word. */
-const QUIET_LOOK_MS = 60_000;
-/** A run whose driver runs quietly: its deadline, a cancel by another instance. */
-const CHECK_MS = 2_000;
-/** Between the end of a stream and the next one, while the driver is still said to run. */
-const REOPEN_MS = 500;
-/** Others who wait for a follower are looked for this often, once the slice is over. */
-const WAITING_MS = 5_000;
-const PUBLISH_REST_MS = 2_000;
 
 /** Followers of this instance: with many of them each commits less often. */
 const followers = new WeakMap<World, { count: number }>();
@@ -43,13 +40,17 @@ export class Attendance {
   /** The instance is about to end: the slice does too, and another instance goes on. */
   readonly #signal: AbortSignal | undefined;
   #readAt = 0;
+  /** This look is one that comes with time, not by news of the pods. */
+  #regular = true;
+  /** The stream did not find the place to go on. */
+  #mismatched = false;
   #watch: PodWatch | undefined;
   #held: Held;
   #stream: LogStream | undefined;
   #streamAfter = 0;
   #flushAt = Number.POSITIVE_INFINITY;
-  #lookAt = 0;
-  #seen = '';
+  #lookAt: number;
+  #seen = describePods([]);
   #checkAt = 0;
   #askAt: number;
 
@@ -61,6 +62,7 @@ export class Attendance {
     this.#generation = held.run.generation;
     this.#sliceEnd = sliceEnd;
     this.#askAt = sliceEnd;
+    this.#lookAt = world.clock.now() + (held.run.stop === null ? FIRST_LOOK_MS : 0);
     this.#hardEnd = hardEnd;
     this.#publisher = new Publisher(world, held.run);
     this.#crowd = followers.get(world) ?? { count: 0 };
@@ -77,7 +79,7 @@ export class Attendance {
         if (this.#mustLook()) await this.#look();
         else await this.#listen();
       }
-      await this.#closeStream();
+      await this.#commit();
       return this.#isOurs();
     } finally {
       this.#crowd.count -= 1;
@@ -92,7 +94,9 @@ export class Attendance {
   }
 
   #pass(): Pass {
-    return new Pass(this.#world, this.#now + DISPATCH_BUDGET_MS, this.#runId, {
+    const follower: FollowerSide = {
+      seen: (run) => (this.#regular ? undefined : enough(run, this.#pods)),
+      streams: !this.#mismatched,
       stamp: (run) => ({
         attended_until: new Date(this.#now + ATTEND_MS).toISOString(),
         published_seq: Math.min(
@@ -101,6 +105,11 @@ export class Attendance {
         ),
       }),
       publish: (run, events) => this.#publisher.offer(run, events),
+    };
+    return new Pass(this.#world, this.#now + DISPATCH_BUDGET_MS, {
+      runId: this.#runId,
+      tasks: hasTasks(this.#held.run),
+      follower,
     });
   }
 
@@ -118,20 +127,26 @@ export class Attendance {
   }
 
   #mustLook(): boolean {
-    const key = describePods(this.#watch?.pods ?? []);
+    const key = describePods(this.#pods);
     return key !== this.#seen || this.#now >= this.#lookAt;
   }
 
   /** Reads the run and the cluster, and takes the steps that are due. What the stream has read is committed before. */
   async #look(): Promise<void> {
-    this.#seen = describePods(this.#watch?.pods ?? []);
-    await this.#closeStream();
+    this.#regular = this.#now >= this.#lookAt;
+    this.#seen = describePods(this.#pods);
+    await this.#commit();
+    const before = storedPosition(this.#stream, this.#held);
     await this.#reload();
     if (!this.#isOurs()) return;
     const { admitted } = await advance(this.#pass(), this.#held, undefined);
+    this.#mismatched = false;
     await this.#reload();
+    if (this.#stream && storedPosition(this.#stream, this.#held) === before)
+      this.#stream.read.held = this.#held;
+    else this.#dropStream(0);
     for (const runId of admitted) await advanceRun(this.#world, runId);
-    const running = this.#source() !== undefined && this.#held.run.state === 'running';
+    const running = liveDriver(this.#pods) !== undefined && this.#held.run.state === 'running';
     // A driver that runs is told about by the watch; everything else is looked at again soon.
     this.#lookAt =
       this.#now +
@@ -139,19 +154,14 @@ export class Attendance {
     this.#checkAt = this.#now + CHECK_MS;
   }
 
+  get #pods(): readonly PodView[] {
+    return this.#watch?.pods ?? [];
+  }
+
   async #reload(): Promise<void> {
     const held = await readRun(this.#world, this.#runId);
     if (!held) throw new Error(`run ${this.#runId} is gone`);
     this.#held = held;
-  }
-
-  /** The newest driver pod's own container, if it runs. */
-  #source(): Source | undefined {
-    const pod = (this.#watch?.pods ?? []).findLast((each) => each.role === 'driver');
-    const container = pod?.containers.find(
-      (each) => each.kind === 'main' && each.state === 'running',
-    );
-    return pod && container ? { pod, container } : undefined;
   }
 
   /** Waits for the next thing to happen: bytes of the log, news of the pods, or time for something. */
@@ -192,7 +202,7 @@ export class Attendance {
   }
 
   async #openStream(): Promise<void> {
-    const source = this.#source();
+    const source = liveDriver(this.#pods);
     if (this.#stream || !source || this.#now < this.#streamAfter || !this.#mayStream()) return;
     this.#stream = await openLogStream(this.#pass(), this.#held, source);
   }
@@ -205,7 +215,10 @@ export class Attendance {
       if (this.#stream !== stream) return;
       this.#held = read.held;
       // The place to go on is not where it was: a look reads the log in the slower ways.
-      if (read.reader.mismatch) return this.#lookSoon();
+      if (read.reader.mismatch) {
+        this.#mismatched = true;
+        return this.#lookSoon();
+      }
     }
     if (read.pending.length > 0)
       this.#flushAt = Math.min(this.#flushAt, this.#now + this.#batchMs());
@@ -222,29 +235,21 @@ export class Attendance {
     this.#lookAt = 0;
   }
 
-  #dropStream(): void {
+  #dropStream(restMs = REOPEN_MS): void {
     this.#stream?.abort.abort();
     this.#stream = undefined;
     this.#flushAt = Number.POSITIVE_INFINITY;
-    this.#streamAfter = this.#now + REOPEN_MS;
+    this.#streamAfter = this.#now + restMs;
   }
 
-  /** Lines that wait are committed; the end of a stream proves nothing about the driver. */
-  async #endStream(): Promise<void> {
+  /**
+   * The stream ended by itself, which proves nothing about the driver: soon the pods are looked at,
+   * whatever the watch says, or does not say.
+   */
+  async #lostStream(): Promise<void> {
     await this.#commit();
     this.#dropStream();
-  }
-
-  /** The stream ended by itself: soon the pods are looked at, whatever the watch says, or does not say. */
-  async #lostStream(): Promise<void> {
-    await this.#endStream();
     this.#lookAt = Math.min(this.#lookAt, this.#now + CHECK_MS);
-  }
-
-  async #closeStream(): Promise<void> {
-    if (!this.#stream) return;
-    await this.#endStream();
-    this.#streamAfter = 0;
   }
 
   async #commit(): Promise<void> {
@@ -277,6 +282,7 @@ export class Attendance {
   async #check(): Promise<void> {
     this.#checkAt = this.#now + CHECK_MS;
     const { run } = this.#held;
+    this.#publisher.beat(run);
     const age = run.starting_at === null ? 0 : this.#now - Date.parse(run.starting_at);
     if (run.deadline_seconds !== null && run.stop === null && age >= run.deadline_seconds * 1000)
       return this.#lookSoon();

@@ -4,11 +4,11 @@ import { DISPATCH_BUDGET_MS } from '../core/limits.ts';
 import type { RunView } from '../core/run-view.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
-import { advanceRun } from './advance.ts';
+import { advanceRun, passFor } from './advance.ts';
 import { endRun } from './end.ts';
 import { findRun } from './events.ts';
 import { reason, statusFact } from './facts.ts';
-import { Pass } from './pass.ts';
+import type { Pass } from './pass.ts';
 import { type Held, readRun } from './run-store.ts';
 import { getRun } from './runs.ts';
 
@@ -24,24 +24,23 @@ export async function cancelRun(
 ): Promise<Cancelled> {
   const { domain, runId } = request;
   await findRun(world, domain, runId);
-  const pass = new Pass(world, world.clock.now() + DISPATCH_BUDGET_MS, runId);
-  const outcome = await commitCancel(pass, runId, request.reason);
+  const outcome = await commitCancel(world, runId, request.reason);
   if (outcome === 'accepted') await advanceWithin(world, runId);
   return { outcome, run: await getRun(world, domain, runId) };
 }
 
 async function commitCancel(
-  pass: Pass,
+  world: World,
   runId: string,
   text: string | undefined,
 ): Promise<Cancelled['outcome']> {
   const why = reason('cancelled', text ? `Cancelled: ${text}` : 'Cancelled by request.');
   for (let attempt = 1; ; attempt++) {
-    const held = await readRun(pass.world, runId);
+    const held = await readRun(world, runId);
     if (!held || isTerminal(held.run.state)) return 'over';
     if (held.run.state === 'cancelling' && held.run.stop?.cause === 'cancel') return 'accepted';
     try {
-      await markCancelled(pass, held, why);
+      await markCancelled(passFor(world, held.run), held, why);
       return 'accepted';
     } catch (error) {
       if (!(error instanceof Conflict) || attempt >= TRIES) throw error;

@@ -75,6 +75,7 @@ export async function collectLogs(pass: Pass, held: Held, sighting: Sighting): P
     for (const container of pod.containers) {
       const key = logKey(pod.name, container.name);
       if (container.state === 'waiting' || now.run.log[key]?.done) continue;
+      if (pass.streams && isLive(container)) continue;
       const collected = await collectContainer(pass, now, { pod, container });
       now = collected.held;
       complete &&= collected.complete;
@@ -82,6 +83,10 @@ export async function collectLogs(pass: Pass, held: Held, sighting: Sighting): P
   }
   return { held: now, complete };
 }
+
+/** The driver's own container, while it runs. */
+export const isLive = (container: ContainerView): boolean =>
+  container.kind === 'main' && container.state === 'running';
 
 /** Tries the ways to find the place to go on, from the cheapest to the one that admits a gap. */
 async function collectContainer(pass: Pass, held: Held, source: Source): Promise<Collected> {

@@ -33,6 +33,13 @@ export async function openLogStream(
   return { read, iterator, abort, next: ask(iterator) };
 }
 
+/** Where the stream's log stands by the run's row: another one than before, and somebody else has read on. */
+export function storedPosition(stream: LogStream | undefined, held: Held): string {
+  if (!stream) return '';
+  const { pod, container } = stream.read.source;
+  return JSON.stringify(held.run.log[logKey(pod.name, container.name)] ?? null);
+}
+
 /** Asks for the next bytes. Only then are they read: until then the cluster waits. */
 export function pull(stream: LogStream): void {
   stream.next = ask(stream.iterator);

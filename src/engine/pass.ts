@@ -7,6 +7,7 @@ import type { Fact } from '../core/event-row.ts';
 import type { Lane } from '../core/lane.ts';
 import type { Run } from '../core/run.ts';
 import { NOTHING_KNOWN, type Sighting, sight } from '../core/situation.ts';
+import type { Target } from '../core/target.ts';
 import { type Cluster, ClusterError, type Listing } from '../ports/cluster.ts';
 import type { World } from '../ports/world.ts';
 import { getTarget } from './catalogue.ts';
@@ -15,37 +16,57 @@ import { publishEvents } from './publish.ts';
 import { noteReachability } from './reachability.ts';
 import { changeRun, type Held } from './run-store.ts';
 
-/** What a follower does differently: it says that it is there, and publishes on the side. */
+/** What a follower does differently: it says that it is there, watches the pods, and publishes on the side. */
 export type FollowerSide = {
+  /** What its watch shows of the run, where that is enough to decide on; else undefined. */
+  seen(run: Run): Sighting | undefined;
+  /** The log of the driver's container, while that runs, comes by a stream. */
+  readonly streams: boolean;
   stamp(run: Run): Partial<Run>;
   publish(run: Run, events: readonly RunEvent[]): void;
+};
+
+export type Scope = {
+  /** List one run only, not the whole target. */
+  readonly runId?: string;
+  /** Whether a run of the pass may have task pods. */
+  readonly tasks: boolean;
+  readonly follower?: FollowerSide;
 };
 
 export class Pass {
   readonly world: World;
   /** When to stop taking up long work: milliseconds of the world's clock. */
   readonly until: number;
-  /** List one run only, not the whole target. */
-  readonly #runId: string | undefined;
+  readonly #scope: Scope;
   readonly #listings = new Map<string, Promise<Listing | null>>();
   readonly #lanes = new Map<string, Promise<Lane>>();
-  readonly #follower: FollowerSide | undefined;
+  /** Runs that are known to have a place in their lane. */
+  readonly #placed = new Set<string>();
+  readonly #targets = new Map<string, Promise<Target | undefined>>();
   /** Web PubSub failed in this pass: the events wait for the next one, the log does not wait. */
   #pushDown = false;
 
-  constructor(world: World, until: number, runId?: string, follower?: FollowerSide) {
-    this.#follower = follower;
+  constructor(world: World, until: number, scope: Scope) {
     this.world = world;
     this.until = until;
-    this.#runId = runId;
+    this.#scope = scope;
   }
 
   get outOfTime(): boolean {
     return this.world.clock.now() >= this.until;
   }
 
+  /** The run's target as it is now: read once in a pass. */
+  target(run: Run): Promise<Target | undefined> {
+    const key = `${run.domain}.${run.target}`;
+    const target = this.#targets.get(key) ?? getTarget(this.world, run.domain, run.target);
+    this.#targets.set(key, target);
+    return target;
+  }
+
   async cluster(run: Run): Promise<Cluster> {
-    const target = await getTarget(this.world, run.domain, run.target);
+    const target = await this.target(run);
     if (!target)
       throw new ClusterError('unavailable', 0, `the target ${run.target} does not exist any more`);
     return this.world.clusters.connect(target);
@@ -56,6 +77,8 @@ export class Pass {
    * before: a listing older than the run it is about may miss what the run's version knows of.
    */
   async sight(run: Run): Promise<Sighting> {
+    const seen = this.#scope.follower?.seen(run);
+    if (seen) return seen;
     const key = `${run.domain}.${run.target}`;
     const listing = this.#listings.get(key) ?? this.#list(run);
     this.#listings.set(key, listing);
@@ -71,7 +94,7 @@ export class Pass {
   async #list(run: Run): Promise<Listing | null> {
     try {
       const cluster = await this.cluster(run);
-      const listing = await cluster.list(this.#runId);
+      const listing = await cluster.list(this.#scope.runId, this.#scope.tasks);
       await noteReachability(this.world, run.domain, run.target, null);
       return listing;
     } catch (error) {
@@ -82,7 +105,17 @@ export class Pass {
     }
   }
 
-  lane(run: Run): Promise<Lane> {
+  /** Says that the run, at the version that was read, has a place in its lane. */
+  assumePlace(run: Run): void {
+    this.#placed.add(run.run_id);
+  }
+
+  async hasPlace(run: Run): Promise<boolean> {
+    if (this.#placed.has(run.run_id)) return true;
+    return (await this.#lane(run)).active.includes(run.run_id);
+  }
+
+  #lane(run: Run): Promise<Lane> {
     const key = `${run.domain}.${run.lane}`;
     const lane =
       this.#lanes.get(key) ?? readLane(this.world, run.domain, run.lane).then((held) => held.lane);
@@ -100,11 +133,12 @@ export class Pass {
     change: Partial<Run>,
     facts: readonly (Fact | EventBody)[] = [],
   ): Promise<Held> {
-    const stamped = { ...this.#follower?.stamp(held.run), ...change };
+    const { follower } = this.#scope;
+    const stamped = { ...follower?.stamp(held.run), ...change };
     const changed = await changeRun(this.world, held, stamped, facts as readonly Fact[]);
     const next = { run: changed.run, etag: changed.etag };
-    if (this.#follower) {
-      this.#follower.publish(changed.run, changed.events);
+    if (follower) {
+      follower.publish(changed.run, changed.events);
       return next;
     }
     if (changed.events.length === 0 || this.#pushDown) return next;
@@ -117,8 +151,13 @@ export class Pass {
     return { ...next, run: { ...changed.run, published_seq: changed.run.last_seq } };
   }
 
+  /** Whether the driver's log, while it runs, is not for this pass: a stream brings it. */
+  get streams(): boolean {
+    return this.#scope.follower?.streams ?? false;
+  }
+
   /** Publishing is not for this pass: Web PubSub failed, or the follower does it on the side. */
   get pushDown(): boolean {
-    return this.#pushDown || this.#follower !== undefined;
+    return this.#pushDown || this.#scope.follower !== undefined;
   }
 }

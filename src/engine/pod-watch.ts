@@ -1,7 +1,11 @@
 /** The pods of one run as a watch tells them: opened again whenever it ends, for as long as somebody is interested. */
+import { isTerminal } from '../core/event.ts';
 import type { PodView } from '../core/observation.ts';
+import type { Run } from '../core/run.ts';
+import { type Sighting, sight, waitReason } from '../core/situation.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { World } from '../ports/world.ts';
+import { isLive, type Source } from './collect-log.ts';
 
 const PAUSE_MS = 1_000;
 const PAUSE_MAX_MS = 15_000;
@@ -46,6 +50,28 @@ export class PodWatch {
       pause = Math.min(pause * 2, PAUSE_MAX_MS);
     }
   }
+}
+
+/**
+ * What the watched pods show of the run, where that is enough: a driver that waits without trouble, or
+ * runs. What is decided on that ends nothing and deletes nothing; everything else asks the cluster.
+ */
+export function enough(run: Run, pods: readonly PodView[]): Sighting | undefined {
+  const sighting = sight(run, { jobs: [], pods });
+  const { situation, drivers } = sighting;
+  const plain =
+    (situation === 'running' || situation === 'waiting') &&
+    drivers.every((pod) => !pod.deleting) &&
+    waitReason(sighting) === null;
+  const letGo = run.job_uid !== null && run.stop === null && !isTerminal(run.state);
+  return plain && letGo ? sighting : undefined;
+}
+
+/** The newest driver pod's own container, if it runs. */
+export function liveDriver(pods: readonly PodView[]): Source | undefined {
+  const pod = pods.findLast((each) => each.role === 'driver');
+  const container = pod?.containers.find(isLive);
+  return pod && container ? { pod, container } : undefined;
 }
 
 /** What of the pods can call for a step. */

@@ -42,14 +42,18 @@ const headOf = (run: Run): PushMessage => ({
   head: { run_id: run.run_id, last_seq: run.last_seq, complete: isTerminal(run.state) },
 });
 
-/** Sends events to the run's group, and changes of state to the domain's. False when that failed. */
+/**
+ * Sends events to the run's group, and changes of state to the domain's. False when that failed.
+ * `notice`: the run's group gets no events, only word of how far the log goes.
+ */
 export async function publishEvents(
   world: World,
   run: Run,
   events: readonly RunEvent[],
+  notice = false,
 ): Promise<boolean> {
   try {
-    for (const message of toMessages(run, events))
+    for (const message of notice ? [headOf(run)] : toMessages(run, events))
       await world.push.send(runGroup(run.domain, run.run_id), message);
     const states = events.filter((event) => event.type === 'status' || event.type === 'complete');
     if (states.length > 0) await world.push.send(domainGroup(run.domain), { events: states });

@@ -8,7 +8,6 @@ import { phaseOf, type Run } from '../core/run.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { Conflict } from '../ports/store.ts';
 import { askFollower } from './ask-follower.ts';
-import { getTarget } from './catalogue.ts';
 import { endRun } from './end.ts';
 import { reason, statusFact } from './facts.ts';
 import { acceptRun } from './lane-gate.ts';
@@ -23,8 +22,7 @@ export type Stepped = { readonly held: Held | null; readonly again: boolean };
 /** A queued run: with a place in the lane it starts; without place and ticket its submit is finished. */
 export async function admitStep(pass: Pass, held: Held): Promise<Stepped> {
   const { run } = held;
-  const lane = await pass.lane(run);
-  if (!lane.active.includes(run.run_id)) return finishSubmit(pass, held);
+  if (!(await pass.hasPlace(run))) return finishSubmit(pass, held);
   const starting: Run = {
     ...run,
     state: 'starting',
@@ -74,10 +72,9 @@ async function giveUp(pass: Pass, held: Held): Promise<Stepped> {
 export async function createStep(pass: Pass, held: Held): Promise<Stepped> {
   const { world } = pass;
   const { run } = held;
-  const target = await getTarget(world, run.domain, run.target);
+  const [target, launch] = await Promise.all([pass.target(run), readLaunch(world, run.run_id)]);
   if (!target) return refuse(pass, held, `The target ${run.target} does not exist any more.`);
   const cluster = world.clusters.connect(target);
-  const launch = await readLaunch(world, run.run_id);
   let objects: ReturnType<typeof buildJob>;
   try {
     const name = jobName(run.run_id, run.attempt);

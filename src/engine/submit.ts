@@ -9,7 +9,7 @@ import type { Run } from '../core/run.ts';
 import type { RunView } from '../core/run-view.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
-import { advanceRun } from './advance.ts';
+import { advancePlaced, advanceRun } from './advance.ts';
 import { getPipeline, getTarget } from './catalogue.ts';
 import { claim, tieKey } from './claim.ts';
 import { statusFact } from './facts.ts';
@@ -110,8 +110,7 @@ export async function submitRun(world: World, submission: Submission): Promise<S
   await checkManifest(world, submission, launch, entry);
   const { runId, replayed } = await claim(world, submission);
   const before = replayed ? await readRun(world, runId) : undefined;
-  if (before && (await isAccepted(world, before.run)))
-    return entered(world, before.run, 'replayed');
+  if (before && (await isAccepted(world, before.run))) return entered(world, before, 'replayed');
 
   const run = newRun(runId, submission, launch, entry, new Date(world.clock.now()).toISOString());
   if (!before && run.on_busy !== 'queue' && (await looksBusy(world, run))) {
@@ -198,7 +197,9 @@ async function enter(
     const result = await bringIn(world, run, queueing);
     if (result === 'taken_back') break;
     if (result !== 'full' && result !== 'busy') {
-      return entered(world, run, replayed ? 'replayed' : 'created');
+      // Where nobody has come between, the run is what was inserted, and its place is its own.
+      const placed = result === 'active' && now === held && !run.adopted;
+      return entered(world, now, replayed ? 'replayed' : 'created', placed);
     }
     const answer = await answerOf(world, run, launch, result);
     if (answer === undefined) queueing = true;
@@ -238,19 +239,28 @@ function asRefusal(error: unknown): AppError {
   throw error;
 }
 
-async function entered(world: World, run: Run, outcome: Submitted['outcome']): Promise<Submitted> {
-  await putIndex(world, run).catch((error: unknown) =>
+async function entered(
+  world: World,
+  held: Held,
+  outcome: Submitted['outcome'],
+  placed = false,
+): Promise<Submitted> {
+  const { run } = held;
+  const indexed = putIndex(world, run).catch((error: unknown) =>
     world.log.warn('index not written', { run_id: run.run_id, error }),
   );
-  await startWithin(world, run);
+  await startWithin(world, held, placed);
+  await indexed;
   return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
 }
 
 /** The first dispatch. Once accepted, no trouble of the cluster is the caller's: a tick goes on. */
-async function startWithin(world: World, run: Run): Promise<void> {
+async function startWithin(world: World, held: Held, placed: boolean): Promise<void> {
   const limit = new AbortController();
-  const start = advanceRun(world, run.run_id).catch((error: unknown) => {
-    world.log.warn('first dispatch failed; the timer goes on', { run_id: run.run_id, error });
+  const { run_id } = held.run;
+  const advanced = placed ? advancePlaced(world, held) : advanceRun(world, run_id);
+  const start = advanced.catch((error: unknown) => {
+    world.log.warn('first dispatch failed; the timer goes on', { run_id, error });
   });
   await Promise.race([start, world.clock.sleep(DISPATCH_BUDGET_MS, limit.signal)]);
   limit.abort();

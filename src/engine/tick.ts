@@ -3,6 +3,7 @@
 import { isTerminal } from '../core/event.ts';
 import { SUBMIT_GRACE_MS, TICK_BUDGET_MS, TICK_PARALLEL } from '../core/limits.ts';
 import { runIdTime } from '../core/names.ts';
+import { hasTasks } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRun } from './advance.ts';
 import { askAgain, isAttended } from './ask-follower.ts';
@@ -31,7 +32,8 @@ export async function tick(
   const runs = await inParallel(works, (work) =>
     readRun(world, work.run_id).catch((error: unknown) => ({ error })),
   );
-  const pass = new Pass(world, until);
+  const tasks = runs.some((held) => held && 'run' in held && hasTasks(held.run));
+  const pass = new Pass(world, until, { tasks });
   let [failed, left] = [0, 0];
   await inParallel(works, async (work, index) => {
     if (pass.outOfTime) {

@@ -1,6 +1,7 @@
 /** What is left to do for a run that has ended; each step may find itself done. */
 
 import { HEADS_AFTER_END } from '../core/limits.ts';
+import { hasTasks, type Run } from '../core/run.ts';
 import type { Sighting } from '../core/situation.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { compact } from './archive.ts';
@@ -20,16 +21,24 @@ export type Tidied = {
 };
 
 /** Frees the lane as soon as the run has ended: nothing that comes after may hold it up. */
-export async function release(
+async function release(
   pass: Pass,
   held: Held,
+  swept: boolean,
 ): Promise<{ readonly held: Held; readonly admitted: readonly string[] }> {
   const { run } = held;
   if (run.released) return { held, admitted: [] };
   const admitted = await releaseRun(pass.world, run.domain, run.lane, run.run_id);
   pass.forgetLane(run);
-  return { held: await pass.record(held, { released: true }), admitted };
+  return { held: await pass.record(held, { released: true, swept }), admitted };
 }
+
+/**
+ * Whether the cluster has to be looked at for a run that has ended: until it is swept, and once more
+ * before the run is forgotten, for a Job that somebody who stalled created after the end.
+ */
+export const mustSweep = (run: Run, work: Work | undefined): boolean =>
+  run.attempt > 0 && (run.swept !== true || (work?.heads ?? 0) >= HEADS_AFTER_END - 1);
 
 export async function tidy(
   pass: Pass,
@@ -37,8 +46,8 @@ export async function tidy(
   sighting: Sighting,
   work: Work | undefined,
 ): Promise<Tidied> {
-  const swept = await trySweep(pass, held, sighting);
-  const { held: released, admitted } = await release(pass, held);
+  const swept = !mustSweep(held.run, work) || (await trySweep(pass, held, sighting));
+  const { held: released, admitted } = await release(pass, held, swept);
   if (work === undefined) return { held: released, admitted, forgotten: false };
 
   const { world } = pass;
@@ -66,15 +75,15 @@ async function trySweep(pass: Pass, held: Held, sighting: Sighting): Promise<boo
 }
 
 /** Task pods and the Job; true when nothing of the run is left on the cluster. */
-async function sweep(pass: Pass, held: Held, sighting: Sighting): Promise<boolean> {
-  const { run } = held;
-  if (run.attempt === 0) return true;
+async function sweep(pass: Pass, { run }: Held, sighting: Sighting): Promise<boolean> {
   if (sighting.situation === 'unreachable') return false;
   if (sighting.tasks.length > 0) await sweepTasks(pass, run, sighting);
   if (sighting.job && !sighting.job.deleting) {
     const cluster = await pass.cluster(run);
     await cluster.deleteJob(sighting.job);
     pass.forget(run);
+    // Its driver is over and it makes no tasks: what the cluster has agreed to delete is all there was.
+    return sighting.situation === 'exited' && !hasTasks(run);
   }
   return sighting.job === null && sighting.tasks.length === 0;
 }

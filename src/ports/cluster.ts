@@ -36,10 +36,11 @@ export type Listing = { readonly jobs: readonly JobView[]; readonly pods: readon
 
 export interface Cluster {
   /**
-   * Jobs and pods that carry Sluice's run label and task pods that carry Nextflow's run name label;
-   * of one run when `runId` is given, else of all. A consistent read (no resourceVersion=0), paged.
+   * Jobs and pods that carry Sluice's run label and, unless `tasks` is false, task pods that carry
+   * Nextflow's run name label; of one run when `runId` is given, else of all. A consistent read (no
+   * resourceVersion=0), paged.
    */
-  list(runId?: string): Promise<Listing>;
+  list(runId?: string, tasks?: boolean): Promise<Listing>;
   /**
    * Creates the Job suspended. When a Job of that name exists already, returns that one (the caller
    * compares uid, run id and attempt). `refused` when the cluster answers without `suspend: true`

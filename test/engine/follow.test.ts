@@ -8,7 +8,7 @@ import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import type { World } from '../../src/ports/world.ts';
 import { passTime } from '../support/followers.ts';
-import { memoryWorld, request } from '../support/world.ts';
+import { memoryWorld, nextflowRequest, request } from '../support/world.ts';
 
 const domain = 'default';
 const steady = (count: number, gap: number, endsAt = count * gap + 500): Script => ({
@@ -83,7 +83,7 @@ test('three times as many live runs as slots: every log moves within a minute', 
 test('a cancel by another instance is noticed, and the end is followed', async () => {
   const parts = memoryWorld({ script: () => ({ ...steady(600, 100), termMs: 2_000, tasks: 1 }) });
   const { world, cluster } = parts;
-  const { run } = await submitRun(world, { domain, request: request() });
+  const { run } = await submitRun(world, { domain, request: nextflowRequest() });
   await passTime(parts, 2_000);
   await cancelRun({ ...world }, { domain, runId: run.run_id });
   await passTime(parts, 20_000);

@@ -8,7 +8,7 @@ import { getRun, listRuns } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
-import { memoryWorld, request, tickUntil } from '../support/world.ts';
+import { memoryWorld, nextflowRequest, request, tickUntil } from '../support/world.ts';
 
 const domain = 'default';
 const text = async (chunks: AsyncIterable<Uint8Array>): Promise<string> => {
@@ -96,7 +96,7 @@ test('cancel then start at once: the new run waits until the old driver is gone'
   const { world, clock, cluster } = memoryWorld({
     script: () => ({ lines: [], endsAt: 600_000, exitCode: 0, termMs: 5_000, tasks: 2 }),
   });
-  const first = await submitRun(world, { domain, request: request({ on_busy: 'attach' }) });
+  const first = await submitRun(world, { domain, request: nextflowRequest({ on_busy: 'attach' }) });
   await tickUntil(
     world,
     clock,

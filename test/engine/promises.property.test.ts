@@ -10,7 +10,7 @@ import { follow } from '../../src/engine/follow.ts';
 import { type Submitted, submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import { type Chaos, chaos, pick } from '../support/chaos.ts';
-import { request } from '../support/world.ts';
+import { nextflowRequest, request } from '../support/world.ts';
 
 const SEEDS = Number(process.env['SEEDS'] ?? 150);
 const only = process.env['SEED'];
@@ -87,7 +87,8 @@ async function submit(c: Chaos, instance: Instance, record: Record_): Promise<vo
   const on_busy = modes[chosen];
   // One key always comes with the same body.
   const key = c.random() < 0.3 ? `key-${chosen}` : undefined;
-  const body = request({
+  // One kind for each way of asking, so that a key keeps its body.
+  const body = (on_busy === 'attach' ? request : nextflowRequest)({
     lane: key ? 'one' : lane,
     on_busy,
     priority: key ? 0 : pick(c.random, [0, 0, 5]),

@@ -7,7 +7,7 @@
 import type { Script } from '../../src/adapters/memory/cluster.ts';
 import { type Fault, withFaults } from '../../src/adapters/memory/faults.ts';
 import { runIdTime } from '../../src/core/names.ts';
-import type { Cluster, Listing } from '../../src/ports/cluster.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
 import { memoryWorld } from './world.ts';
 
@@ -62,8 +62,12 @@ export function chaos(seed: number, trouble: Trouble) {
   const scripts = new Map<string, Script>();
   const base = memoryWorld({
     seed,
-    script: (runId) => {
-      const known = scripts.get(runId) ?? randomScript(random);
+    script: (runId, manifest) => {
+      const made = scripts.get(runId) ?? randomScript(random);
+      // A container makes no pods of its own.
+      const known = JSON.stringify(manifest.spec).includes('nextflow')
+        ? made
+        : { ...made, tasks: 0 };
       scripts.set(runId, known);
       return known;
     },
@@ -100,7 +104,7 @@ export function chaos(seed: number, trouble: Trouble) {
       return chance < trouble.before + trouble.after ? 'after' : 'none';
     };
     const options = { onCall: turn };
-    const list = async (runId?: string): Promise<Listing> => {
+    const list: Cluster['list'] = async (runId, tasks) => {
       if (
         !calm &&
         random() < trouble.emptyList &&
@@ -109,7 +113,7 @@ export function chaos(seed: number, trouble: Trouble) {
         lastEmptyList = base.clock.now();
         return { jobs: [], pods: [] };
       }
-      return base.cluster.list(runId);
+      return base.cluster.list(runId, tasks);
     };
     const cluster = withFaults(
       Object.assign(Object.create(base.cluster) as Cluster, { list }),

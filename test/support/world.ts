@@ -8,6 +8,7 @@ import { createMemoryPush } from '../../src/adapters/memory/push.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
 import { GUARD_SECONDS } from '../../src/core/limits.ts';
+import type { JobManifest } from '../../src/core/manifest.ts';
 import { type RunRequest, RunRequest as RunRequestSchema } from '../../src/core/request.ts';
 import { tick } from '../../src/engine/tick.ts';
 import type { World } from '../../src/ports/world.ts';
@@ -37,7 +38,10 @@ export const sha256 = async (text: string): Promise<string> =>
   createHash('sha256').update(text).digest('hex');
 
 export function memoryWorld(
-  options: { readonly script?: (runId: string) => Script; readonly seed?: number } = {},
+  options: {
+    readonly script?: (runId: string, manifest: JobManifest) => Script;
+    readonly seed?: number;
+  } = {},
 ) {
   const clock = createManualClock(START);
   const cluster = new MemoryCluster(clock, options.script ?? (() => QUICK));
@@ -67,6 +71,10 @@ export const request = (change: Record<string, unknown> = {}): RunRequest =>
     container: { image: 'busybox:1.37' },
     ...change,
   });
+
+/** The same for a pipeline of Nextflow, whose driver makes pods of its own. */
+export const nextflowRequest = (change: Record<string, unknown> = {}): RunRequest =>
+  request({ kind: 'nextflow', container: undefined, pipeline: 'hello', ...change });
 
 /** Ticks and lets a second pass, until the condition holds; fails after `seconds`. */
 export async function tickUntil(

@@ -10,7 +10,7 @@ const PLACEHOLDER = 'http://cluster';
 
 /** Typed calls that all end by the deadline and reject with ClusterErrors. */
 export async function createApi(transport: Transport, deadline: Deadline): Promise<Api> {
-  const client = await import('@kubernetes/client-node');
+  const client = await import('./client-node.ts');
   const configuration = client.createConfiguration({
     baseServer: new client.ServerConfiguration(PLACEHOLDER, {}),
     httpApi: client.wrapHttpLibrary({

@@ -49,7 +49,7 @@ export class KubernetesCluster implements Cluster {
     }
   }
 
-  list(runId?: string): Promise<Listing> {
+  list(runId?: string, tasks = true): Promise<Listing> {
     const selector = (label: string) => (runId === undefined ? label : `${label}=${runId}`);
     const namespace = this.#namespace;
     return this.#call(async ({ batch, core }) => {
@@ -64,9 +64,9 @@ export class KubernetesCluster implements Cluster {
         pods(RUN_LABEL),
       ]);
       // After the drivers: a task that a driver makes just before its end is not missed.
-      const tasks = await pods(TASK_RUN_LABEL);
+      const others = tasks ? await pods(TASK_RUN_LABEL) : [];
       const views = new Map<string, PodView>();
-      for (const pod of [...own, ...tasks]) {
+      for (const pod of [...own, ...others]) {
         const view = podView(pod);
         if (view !== null) {
           views.set(view.uid, view);
@@ -158,7 +158,7 @@ export class KubernetesCluster implements Cluster {
 
   unsuspend(job: Ref): Promise<void> {
     return this.#call(async ({ batch }) => {
-      const { setHeaderOptions, PatchStrategy } = await import('@kubernetes/client-node');
+      const { setHeaderOptions, PatchStrategy } = await import('./client-node.ts');
       const named = { namespace: this.#namespace, name: job.name };
       const body = [
         { op: 'test', path: '/metadata/uid', value: job.uid },

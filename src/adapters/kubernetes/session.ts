@@ -85,7 +85,7 @@ async function authentication(config: KubeConfig): Promise<Record<string, string
 
 async function connect(settings: ConnectionSettings): Promise<Session> {
   const [{ KubeConfig, RequestContext }, { Agent }] = await Promise.all([
-    import('@kubernetes/client-node'),
+    import('./client-node.ts'),
     import('undici'),
   ]);
   const config = new KubeConfig();

@@ -17,11 +17,11 @@ type Ref = { readonly name: string; readonly uid: string };
 
 export class MemoryCluster implements Cluster {
   readonly #clock: Clock;
-  readonly #script: (runId: string) => Script;
+  readonly #script: (runId: string, manifest: JobManifest) => Script;
   readonly #jobs: SimulatedJob[] = [];
   #uids = 0;
 
-  constructor(clock: Clock, script: (runId: string) => Script) {
+  constructor(clock: Clock, script: (runId: string, manifest: JobManifest) => Script) {
     this.#clock = clock;
     this.#script = script;
   }
@@ -52,16 +52,19 @@ export class MemoryCluster implements Cluster {
       job.view = { ...job.view, end: { type: 'Failed', reason, message: '' } };
   }
 
-  list = async (runId?: string): Promise<Listing> => {
+  list = async (runId?: string, tasks = true): Promise<Listing> => {
     const now = this.#settle();
     const chosen = runId === undefined ? this.#jobs : this.#of(runId);
     return {
       jobs: chosen.filter((job) => !job.deleted).map((job) => job.jobView(now)),
-      pods: chosen.flatMap((job) => job.podViews(now)),
+      pods: chosen
+        .flatMap((job) => job.podViews(now))
+        .filter((pod) => tasks || pod.role === 'driver'),
     };
   };
 
-  createJob = async ({ metadata }: JobManifest): Promise<JobView> => {
+  createJob = async (manifest: JobManifest): Promise<JobView> => {
+    const { metadata } = manifest;
     const there = this.#existing(metadata.name);
     if (there) return there.jobView(this.#clock.now());
     const view: JobView = {
@@ -75,7 +78,7 @@ export class MemoryCluster implements Cluster {
       active: 0,
       created_at: new Date(this.#clock.now()).toISOString(),
     };
-    this.#jobs.push(new SimulatedJob(view, this.#script(view.run_id ?? '')));
+    this.#jobs.push(new SimulatedJob(view, this.#script(view.run_id ?? '', manifest)));
     return view;
   };
 
