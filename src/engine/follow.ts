@@ -57,7 +57,9 @@ async function claim(world: World, { run_id, generation }: Follow): Promise<Held
       held.run.attempt === 0
     )
       return undefined;
-    const attended_until = new Date(world.clock.now() + ATTEND_MS).toISOString();
+    // No longer than a guard takes: who dies before it has placed one is replaced by the timer alone.
+    const ms = Math.min(ATTEND_MS, world.guardSeconds * 1_000);
+    const attended_until = new Date(world.clock.now() + ms).toISOString();
     try {
       return await changeRun(world, held, { generation: generation + 1, attended_until });
     } catch (error) {

@@ -147,6 +147,19 @@ test.each([
   },
 );
 
+test('the timer goes on soon with a run whose follower died before its guard was placed', async () => {
+  const parts = memoryWorld({ script: () => steady(600, 100) });
+  const { world, clock } = parts;
+  const { run } = await submitRun(world, { domain, request: request() });
+  const dying = { ...parts.queue, send: () => new Promise<never>(() => undefined) };
+  await passTime({ ...parts, world: { ...world, queue: dying } }, 1_000);
+  expect((await readRun(world, run.run_id))?.run).toMatchObject({ generation: 1 });
+  parts.queue.clear();
+  await clock.advance(20_000);
+  await tick(world);
+  expect((await lines(world, run.run_id)).length).toBeGreaterThan(100);
+});
+
 test('a Web PubSub that never answers does not delay the log', async () => {
   const parts = memoryWorld({ script: () => steady(50, 100) });
   const world: World = {
