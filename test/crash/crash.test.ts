@@ -10,7 +10,7 @@ import { runRounds } from './rounds.ts';
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 20);
 const SEED = Number(process.env['CRASH_SEED'] ?? Math.floor(Math.random() * 1e9));
 const MANY = 200;
-const DEFAULT_ROUNDS = 5;
+const DEFAULT_ROUNDS = 4;
 
 const started = Date.now();
 const say = (line: string): void =>
@@ -27,13 +27,13 @@ it(`keeps its promises over ${ROUNDS} crashes and faults`, {
   const timings = { tickSchedule: '* * * * * *', settings: { SLUICE_GUARD_SECONDS: '3' } };
   const options = { seed: SEED, rounds: ROUNDS, timings, say };
   await expect(
-    runRounds({ ...options, roundMs: 2_200, settleMs: 100_000 }),
+    runRounds({ ...options, roundMs: 1_600, takeoverMs: 4_500, settleMs: 100_000 }),
   ).resolves.toBeUndefined();
 });
 
 it.runIf(ROUNDS >= MANY)('keeps them at the default timings', { timeout: 300_000 }, async () => {
   const options = { seed: SEED, rounds: DEFAULT_ROUNDS, timings: { settings: {} }, say };
   await expect(
-    runRounds({ ...options, roundMs: 8_000, settleMs: 150_000 }),
+    runRounds({ ...options, roundMs: 6_000, takeoverMs: 22_000, settleMs: 150_000 }),
   ).resolves.toBeUndefined();
 });

@@ -58,11 +58,11 @@ export function randomPlan(random: Random): Plan {
     () => [pick(random, [0, 1, 1, 2, 5, 5, 40]), seconds] as const,
   ).map(([lines, pause]) => [lines, pause]);
   if (random() < 0.1) steps.push([3_000, 0]);
-  if (random() < 0.1) steps.push([3, 4], [3, 4], [3, 0]);
+  if (random() < 0.2) steps.push([3, 4], [3, 4], [3, 0]);
   return {
     steps,
     exitCode: pick(random, [0, 0, 0, 0, 3]),
-    lastSeconds: pick(random, [0, 0, 0.5, 1.5]),
+    lastSeconds: pick(random, [0, 0.5, 1.5, 1.5]),
   };
 }
 

@@ -163,11 +163,14 @@ export class Load {
     this.#open.add(runId);
     this.#spawn(`end of ${runId}`, () => this.#await(run));
     if (this.#random() < 0.6) this.#spawn(`watch of ${runId}`, () => this.#watch(runId));
-    if (this.#random() < 0.15) this.#spawn(`cancel of ${runId}`, () => this.#cancel(run));
+    if (this.#random() < 0.25) this.#spawn(`cancel of ${runId}`, () => this.#cancel(run));
   }
 
+  /** Half of them when the driver is alive for sure, the others at any time. */
   async #cancel(run: Accepted): Promise<void> {
-    await sleep(this.#random() * 4_000);
+    if (this.#random() < 0.5) await sleep(this.#random() * 4_000);
+    else
+      while (this.#open.has(run.runId) && !this.#ledger.entry(run.runId).started) await sleep(50);
     run.cancelled = true;
     await this.#persist(() => this.client.cancelRun(run.runId));
   }

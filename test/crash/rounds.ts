@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pick, type Random, randomOf } from '../support/chaos.ts';
 import { checkLanes, checkRun } from './check.ts';
 import { Ledger } from './drivers.ts';
-import { Faults, OUTAGES, SERVICES } from './faults.ts';
+import { Faults, OUTAGES, type Outage, SERVICES, type Service } from './faults.ts';
 import { Load } from './load.ts';
 import { type CrashStack, type Instance, startCrashStack, type Timings } from './stack.ts';
 
@@ -14,6 +14,8 @@ export type RoundsOptions = {
   readonly timings: Timings;
   /** The longest time before the trouble of a round, and of an outage. */
   readonly roundMs: number;
+  /** Longer than the guard of a dead follower takes to become visible. */
+  readonly takeoverMs: number;
   /** How long it may take after the last trouble until all runs are over and cleaned up. */
   readonly settleMs: number;
   /** Gets a line about every round. */
@@ -22,18 +24,14 @@ export type RoundsOptions = {
 
 /** Of so many rounds each deck has its share of everything; then all is checked. */
 const BATCH = 50;
-const DECK = [
-  'kill',
-  'kill',
-  'kill',
-  'kill',
-  'both',
-  'outage',
-  'outage',
-  'outage',
-  'cut',
-  'freeze',
-];
+const DECK: Readonly<Record<string, number>> = {
+  kill: 8,
+  both: 2,
+  takeover: 2,
+  outage: 4,
+  cut: 2,
+  freeze: 2,
+};
 const START_AGAIN_MS = 30_000;
 const LOOK_MS = 50;
 const LOG_LINES = 20_000;
@@ -99,7 +97,8 @@ class Trial {
   }
 
   async #round(round: number, load: Load): Promise<void> {
-    if (this.#deck.length === 0) this.#deck = [...DECK, ...DECK];
+    if (this.#deck.length === 0)
+      this.#deck = Object.entries(DECK).flatMap(([name, count]) => Array<string>(count).fill(name));
     // What is frozen is noticed after a minute: nothing freezes shortly before the end.
     const early = round % BATCH < Math.min(BATCH, this.#options.rounds) / 4;
     const choices = this.#deck.filter((name) => early || name !== 'freeze');
@@ -129,12 +128,23 @@ class Trial {
       proxy?.freeze();
       return `all exchanges of ${service} frozen`;
     }
+    if (name === 'takeover') return this.#takeover();
     const outage = pick(this.#random, OUTAGES);
-    const ms = 500 + this.#random() * this.#options.roundMs;
+    return this.#outage(service, outage, 500 + this.#random() * this.#options.roundMs);
+  }
+
+  async #outage(service: Service, outage: Outage, ms: number): Promise<string> {
     this.#faults.fail(service, outage);
     await sleep(ms);
     this.#faults.mend(service);
     return `${service} away for ${Math.round(ms)} ms (${outage})`;
+  }
+
+  /** An instance dies, and who comes after it finds a service away. */
+  async #takeover(): Promise<string> {
+    const killed = await this.#kill([pick(this.#random, this.#stack?.instances ?? [])]);
+    const service = pick(this.#random, ['kubernetes', pick(this.#random, SERVICES)] as const);
+    return `${killed}, ${await this.#outage(service, 'busy', this.#options.takeoverMs)}`;
   }
 
   async #kill(instances: readonly Instance[]): Promise<string> {
