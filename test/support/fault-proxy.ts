@@ -177,12 +177,15 @@ const PAUSE_MS = 500;
 /** An answer that stops, pauses or breaks. */
 function spoil(response: IncomingMessage, outgoing: ServerResponse, fate: Fate): void {
   if (fate === 'break') {
+    const end = () => outgoing.end();
+    response.once('end', end);
     response.once('data', (chunk: Buffer) => {
+      // Half an answer must not end as if it were a whole one.
+      response.off('end', end);
       outgoing.write(chunk.subarray(0, Math.ceil(chunk.length / 2)), () => {
         outgoing.socket?.destroy();
       });
     });
-    response.once('end', () => outgoing.end());
     return;
   }
   const chunks: Buffer[] = [];
