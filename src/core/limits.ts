@@ -83,9 +83,8 @@ export const FOLLOW_SLICE_MAX_MS = 240_000;
 export const GUARD_SECONDS = 20;
 /** A living follower pushes its guard on so many times in that time, so that one may fail. */
 export const GUARD_RENEWALS = 3;
-/** How long a follower's word that it is there holds, and from when on it renews it. */
-export const ATTEND_MS = 60_000;
-export const ATTEND_RENEW_MS = 30_000;
+/** A follower's word that it is there holds for so many times its guard; it is renewed at half of that. */
+export const ATTEND_GUARDS = 3;
 /** A follower that was asked for and has not come is asked for again. */
 export const ASK_AGAIN_MS = 60_000;
 

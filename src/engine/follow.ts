@@ -7,7 +7,7 @@
 
 import { isTerminal } from '../core/event.ts';
 import type { Follow } from '../core/follow.ts';
-import { ATTEND_MS, FOLLOW_SLICE_MAX_MS, FOLLOW_SLICE_MS, GUARD_RENEWALS } from '../core/limits.ts';
+import { FOLLOW_SLICE_MAX_MS, FOLLOW_SLICE_MS, GUARD_RENEWALS } from '../core/limits.ts';
 import { Conflict } from '../ports/store.ts';
 import { type Receipt, ReceiptLost } from '../ports/work-queue.ts';
 import type { World } from '../ports/world.ts';
@@ -58,8 +58,8 @@ async function claim(world: World, { run_id, generation }: Follow): Promise<Held
     )
       return undefined;
     // No longer than a guard takes: who dies before it has placed one is replaced by the timer alone.
-    const ms = Math.min(ATTEND_MS, world.guardSeconds * 1_000);
-    const attended_until = new Date(world.clock.now() + ms).toISOString();
+    const until = world.clock.now() + world.guardSeconds * 1_000;
+    const attended_until = new Date(until).toISOString();
     try {
       return await changeRun(world, held, { generation: generation + 1, attended_until });
     } catch (error) {

@@ -30,7 +30,7 @@ const WARM = 4;
 /** Between two looks of a client that waits, and between its repetitions. */
 const PAUSE_MS = 200;
 /** Who still has no clear answer so long after the last fault will never get one. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 
 const TERMINAL = new Set(['succeeded', 'failed', 'cancelled']);
 
