@@ -20,7 +20,7 @@ const PARALLEL_PAGES = 4;
 /** Messages may overtake each other by a little: the missing one mostly comes by itself. */
 const GAP_GRACE_MS = 150;
 /** Without a sign of life for this long, ask. The server speaks every 10 s while a run lives. */
-const SAFETY_MS = 30_000;
+const SAFETY_MS = 15_000;
 /** Safety checks that found what push had not brought, after which its connection is thought dead. */
 const STALE_MAX = 2;
 /** So long a live connection may be absent before a fallback steps in, plus up to as much again. */

@@ -1,9 +1,5 @@
 /** One Web PubSub connection through the service's own client library. */
-import {
-  WebPubSubClient,
-  type WebPubSubClientProtocol,
-  WebPubSubJsonReliableProtocol,
-} from '@azure/web-pubsub-client';
+import { WebPubSubClient, WebPubSubJsonProtocol } from '@azure/web-pubsub-client';
 
 /** A connection's life: at most one `onOpen`, any number of messages, exactly one `onClosed`. */
 export type PushHandlers = {
@@ -22,37 +18,18 @@ export type PushConnection = {
 export type ConnectPush = (handlers: PushHandlers) => PushConnection;
 
 /**
- * The library's `stop()` does nothing while it recovers a dropped connection, and its recovery then
- * opens a socket that nobody closes. A protocol that stops being reliable, and stops having a name,
- * makes it give up.
- */
-function endableProtocol(ended: () => boolean): WebPubSubClientProtocol {
-  const reliable = WebPubSubJsonReliableProtocol();
-  return {
-    get name() {
-      if (ended()) throw new Error('closed');
-      return reliable.name;
-    },
-    get isReliableSubProtocol() {
-      return !ended();
-    },
-    parseMessages: (input) => reliable.parseMessages(input),
-    writeMessage: (message) => reliable.writeMessage(message),
-  };
-}
-
-/**
- * Connects with the reliable protocol: after a drop of up to 30 s the service replays what was
- * missed, and nothing is reported. When that fails the connection is over; making a new one, with
- * its waiting times, is the caller's business. The library's keep-alive stays off, because its
- * timers outlive `stop()` by up to 40 s; the caller notices a silent connection by itself.
+ * Connects with the plain protocol, not the reliable one: that hides a drop for up to 30 s while it
+ * tries to recover, and nothing comes meanwhile. Here a drop is told at once, and what was missed is
+ * read from the log. Making a new connection, with its waiting times, is the caller's business. The
+ * library's keep-alive stays off, because its timers outlive `stop()` by up to 40 s; the caller
+ * notices a silent connection by itself.
  */
 export const connectWebPubSub: ConnectPush = (handlers) => {
   let ended = false;
   const client = new WebPubSubClient(
     { getClientAccessUrl: () => handlers.url() },
     {
-      protocol: endableProtocol(() => ended),
+      protocol: WebPubSubJsonProtocol(),
       autoReconnect: false,
       autoRejoinGroups: false,
       keepAliveIntervalInMs: 0,

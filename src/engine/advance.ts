@@ -1,9 +1,11 @@
 /** Takes one run as far as it goes now: look, find the step in the table, take it, decide again. */
 import { isTerminal } from '../core/event.ts';
 import { DISPATCH_BUDGET_MS, START_TROUBLE_GRACE_MS } from '../core/limits.ts';
+import type { Launch } from '../core/request.ts';
 import { hasTasks, phaseOf, type Run } from '../core/run.ts';
 import { nextStep, type Step } from '../core/run-table.ts';
 import { NOTHING_KNOWN, type Sighting, waitReason } from '../core/situation.ts';
+import type { Target } from '../core/target.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
@@ -41,9 +43,14 @@ export async function advanceRun(world: World, runId: string): Promise<void> {
 }
 
 /** The same for a run that has just got its place; whoever changed it since, goes on with it. */
-export async function advancePlaced(world: World, held: Held): Promise<void> {
+export async function advancePlaced(
+  world: World,
+  held: Held,
+  launch: Launch,
+  target: Target,
+): Promise<void> {
   const pass = passFor(world, held.run);
-  pass.assumePlace(held.run);
+  pass.assume(held.run, launch, target);
   await advance(pass, held, undefined);
 }
 

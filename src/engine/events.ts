@@ -9,6 +9,9 @@ import type { World } from '../ports/world.ts';
 import { readArchive } from './archive.ts';
 import { readRun } from './run-store.ts';
 
+/** Events read at once: at most for the first part of a page, whose size nobody knows, and at least. */
+const FIRST_PART = 200;
+const PART_MIN = 30;
 /** How often a waiting reader looks. */
 const LOOK_MS = 250;
 
@@ -38,11 +41,15 @@ export async function eventsFrom(
   after: number,
   limit: number,
 ): Promise<RunEvent[]> {
-  // Log batches are large: a page of them is read in parts, so that memory stays bounded.
+  // Log batches may be large: how many are read at once follows the size of those before.
   const events: RunEvent[] = [];
   let bytes = 0;
+  let size = run.log_bytes / (run.last_seq || 1);
   for (let next = after; events.length < limit && bytes < PAGE_BYTES_MAX; ) {
-    const stored = await storedFrom(world, run, next, Math.min(50, limit - events.length));
+    const most = events.length === 0 ? FIRST_PART : PAGE_EVENTS_MAX;
+    const fitting = Math.floor(PAGE_BYTES_MAX / Math.max(1, size));
+    const part = Math.min(most, Math.max(PART_MIN, fitting), limit - events.length);
+    const stored = await storedFrom(world, run, next, part);
     for (const item of stored) {
       const event = toEvent(run.run_id, item);
       bytes += jsonBytes(event);
@@ -52,6 +59,7 @@ export async function eventsFrom(
     const last = stored.at(-1);
     if (!last) break;
     next = last.seq;
+    size = bytes / events.length;
   }
   return events;
 }

@@ -5,6 +5,7 @@
 import type { EventBody, RunEvent } from '../core/event.ts';
 import type { Fact } from '../core/event-row.ts';
 import type { Lane } from '../core/lane.ts';
+import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import { NOTHING_KNOWN, type Sighting, sight } from '../core/situation.ts';
 import type { Target } from '../core/target.ts';
@@ -14,7 +15,7 @@ import { getTarget } from './catalogue.ts';
 import { readLane } from './lane-store.ts';
 import { publishEvents } from './publish.ts';
 import { noteReachability } from './reachability.ts';
-import { changeRun, type Held } from './run-store.ts';
+import { changeRun, type Held, readLaunch } from './run-store.ts';
 
 /** What a follower does differently: it says that it is there, watches the pods, and publishes on the side. */
 export type FollowerSide = {
@@ -41,8 +42,8 @@ export class Pass {
   readonly #scope: Scope;
   readonly #listings = new Map<string, Promise<Listing | null>>();
   readonly #lanes = new Map<string, Promise<Lane>>();
-  /** Runs that are known to have a place in their lane. */
-  readonly #placed = new Set<string>();
+  /** Launches of runs that are known to have a place in their lane. */
+  readonly #placed = new Map<string, Launch>();
   readonly #targets = new Map<string, Promise<Target | undefined>>();
   /** Web PubSub failed in this pass: the events wait for the next one, the log does not wait. */
   #pushDown = false;
@@ -105,9 +106,14 @@ export class Pass {
     }
   }
 
-  /** Says that the run, at the version that was read, has a place in its lane. */
-  assumePlace(run: Run): void {
-    this.#placed.add(run.run_id);
+  /** Says what is known of a run already: at the version that was read it has a place in its lane. */
+  assume(run: Run, launch: Launch, target: Target): void {
+    this.#placed.set(run.run_id, launch);
+    this.#targets.set(`${run.domain}.${run.target}`, Promise.resolve(target));
+  }
+
+  async launch(run: Run): Promise<Launch> {
+    return this.#placed.get(run.run_id) ?? readLaunch(this.world, run.run_id);
   }
 
   async hasPlace(run: Run): Promise<boolean> {

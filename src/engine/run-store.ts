@@ -44,20 +44,15 @@ export async function readLaunch(world: World, runId: string): Promise<Launch> {
   return JSON.parse(String(row.values['body'])) as Launch;
 }
 
-/** Both rows in one read; undefined when the run does not exist (any more). */
+/** Both rows at once; undefined when the run does not exist (any more). */
 export async function readRunAndLaunch(
   world: World,
   runId: string,
 ): Promise<(Held & { readonly launch: Launch }) | undefined> {
-  const rows = await world.store.list('runs', runId, {
-    from: LAUNCH_KEY,
-    before: 'runs',
-    limit: 2,
-  });
-  const [launch, run] = [
-    rows.find((row) => row.key === LAUNCH_KEY),
-    rows.find((row) => row.key === RUN_KEY),
-  ];
+  const [launch, run] = await Promise.all([
+    world.store.read('runs', runId, LAUNCH_KEY),
+    world.store.read('runs', runId, RUN_KEY),
+  ]);
   if (!launch || !run) return undefined;
   return { ...toHeld(run), launch: JSON.parse(String(launch.values['body'])) as Launch };
 }

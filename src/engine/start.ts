@@ -13,7 +13,7 @@ import { reason, statusFact } from './facts.ts';
 import { acceptRun } from './lane-gate.ts';
 import { readTickets } from './lane-store.ts';
 import type { Pass } from './pass.ts';
-import { adoptRun, type Held, readLaunch, readRun } from './run-store.ts';
+import { adoptRun, type Held, readRun } from './run-store.ts';
 import { takeBack } from './take-back.ts';
 
 /** What a step leaves behind: the run (null when it is no more), and whether to decide again at once. */
@@ -72,7 +72,7 @@ async function giveUp(pass: Pass, held: Held): Promise<Stepped> {
 export async function createStep(pass: Pass, held: Held): Promise<Stepped> {
   const { world } = pass;
   const { run } = held;
-  const [target, launch] = await Promise.all([pass.target(run), readLaunch(world, run.run_id)]);
+  const [target, launch] = await Promise.all([pass.target(run), pass.launch(run)]);
   if (!target) return refuse(pass, held, `The target ${run.target} does not exist any more.`);
   const cluster = world.clusters.connect(target);
   let objects: ReturnType<typeof buildJob>;

@@ -7,6 +7,7 @@ import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../core/names.ts';
 import type { Launch, Pipeline, RunRequest } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { RunView } from '../core/run-view.ts';
+import type { Target } from '../core/target.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advancePlaced, advanceRun } from './advance.ts';
@@ -32,6 +33,9 @@ export type Submitted = {
   readonly differs: boolean;
   readonly run: RunView;
 };
+
+/** What becomes of a request: what is started, and where. */
+type Plan = { readonly launch: Launch; readonly target: Target };
 
 function newRun(
   id: string,
@@ -105,9 +109,16 @@ async function attachable(
 /** Takes in a run. Rejects with AppError: `invalid`, `lane_busy`, `lane_full`, `idempotency_mismatch`. */
 export async function submitRun(world: World, submission: Submission): Promise<Submitted> {
   const { domain, request } = submission;
-  const entry = await getPipeline(world, domain, request.pipeline);
+  // Most go to the default target: it is read beside the pipeline, not after it.
+  const [entry, usual] = await Promise.all([
+    getPipeline(world, domain, request.pipeline),
+    getTarget(world, domain, DEFAULT_TARGET),
+  ]);
   const launch = toLaunch(request, entry);
-  await checkManifest(world, submission, launch, entry);
+  const name = entry?.target ?? DEFAULT_TARGET;
+  const target = name === DEFAULT_TARGET ? usual : await getTarget(world, domain, name);
+  if (!target) throw invalid('pipeline', `goes to the target ${name}, which does not exist`);
+  checkManifest(domain, launch, target);
   const { runId, replayed } = await claim(world, submission);
   const before = replayed ? await readRun(world, runId) : undefined;
   if (before && (await isAccepted(world, before.run))) return entered(world, before, 'replayed');
@@ -119,19 +130,11 @@ export async function submitRun(world: World, submission: Submission): Promise<S
   }
   await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0 });
   const held = before ? await adoptRun(world, before) : await insertOrAdopt(world, run, launch);
-  return enter(world, submission, held, launch, replayed);
+  return enter(world, submission, held, { launch, target }, replayed);
 }
 
 /** What cannot be made into a Job is refused now, by the field that is wrong, not when its turn comes. */
-async function checkManifest(
-  world: World,
-  { domain }: Submission,
-  launch: Launch,
-  entry: Pipeline | undefined,
-): Promise<void> {
-  const target = await getTarget(world, domain, entry?.target ?? DEFAULT_TARGET);
-  if (!target)
-    throw invalid('pipeline', `goes to the target ${entry?.target}, which does not exist`);
+function checkManifest(domain: string, launch: Launch, target: Target): void {
   const run_id = newRunId(0, new Uint8Array(4));
   buildJob({ run_id, domain, attempt: 1, name: run_id, launch, target });
 }
@@ -188,7 +191,7 @@ async function enter(
   world: World,
   submission: Submission,
   held: Held,
-  launch: Launch,
+  plan: Plan,
   replayed: boolean,
 ): Promise<Submitted> {
   const { run } = held;
@@ -198,10 +201,10 @@ async function enter(
     if (result === 'taken_back') break;
     if (result !== 'full' && result !== 'busy') {
       // Where nobody has come between, the run is what was inserted, and its place is its own.
-      const placed = result === 'active' && now === held && !run.adopted;
-      return entered(world, now, replayed ? 'replayed' : 'created', placed);
+      const alone = result === 'active' && now === held && run.state === 'queued' && !run.adopted;
+      return entered(world, now, replayed ? 'replayed' : 'created', alone ? plan : undefined);
     }
-    const answer = await answerOf(world, run, launch, result);
+    const answer = await answerOf(world, run, plan.launch, result);
     if (answer === undefined) queueing = true;
     else if (await takeBack(world, now)) {
       if (answer instanceof AppError) throw answer;
@@ -243,22 +246,24 @@ async function entered(
   world: World,
   held: Held,
   outcome: Submitted['outcome'],
-  placed = false,
+  plan?: Plan,
 ): Promise<Submitted> {
   const { run } = held;
   const indexed = putIndex(world, run).catch((error: unknown) =>
     world.log.warn('index not written', { run_id: run.run_id, error }),
   );
-  await startWithin(world, held, placed);
+  await startWithin(world, held, plan);
   await indexed;
   return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
 }
 
 /** The first dispatch. Once accepted, no trouble of the cluster is the caller's: a tick goes on. */
-async function startWithin(world: World, held: Held, placed: boolean): Promise<void> {
+async function startWithin(world: World, held: Held, plan: Plan | undefined): Promise<void> {
   const limit = new AbortController();
   const { run_id } = held.run;
-  const advanced = placed ? advancePlaced(world, held) : advanceRun(world, run_id);
+  const advanced = plan
+    ? advancePlaced(world, held, plan.launch, plan.target)
+    : advanceRun(world, run_id);
   const start = advanced.catch((error: unknown) => {
     world.log.warn('first dispatch failed; the timer goes on', { run_id, error });
   });

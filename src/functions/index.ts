@@ -2,13 +2,16 @@
 import { app } from '@azure/functions';
 import { createHandler } from './http.ts';
 import { ROUTES } from './routes.ts';
+import type { Service } from './service.ts';
 
 /** Once a minute: the host writes no schedule to storage, and idle costs one short execution. */
 const TICK_SCHEDULE = '0 * * * * *';
 
-const load = async () => {
+let service: Service | undefined;
+const load = async (): Promise<Service> => {
   const { loadService } = await import('./service.ts');
-  return loadService();
+  service = await loadService();
+  return service;
 };
 const handler = createHandler(load);
 
@@ -32,9 +35,10 @@ app.timer('tick', {
   },
 });
 
-/** An instance that is told to end hands its runs on, and need not be waited for. */
-const stopping = new AbortController();
-app.hook.appTerminate(() => stopping.abort());
+// Comes after the host has stopped waiting for what runs, and is itself waited for, some seconds.
+app.hook.appTerminate(async () => {
+  await service?.handOver();
+});
 
 // Which setting holds the storage is for the trigger to know by name; the rest is read with the other settings.
 if (!['0', 'false'].includes(process.env['SLUICE_FOLLOW'] ?? '')) {
@@ -42,6 +46,6 @@ if (!['0', 'false'].includes(process.env['SLUICE_FOLLOW'] ?? '')) {
     queueName: process.env['SLUICE_QUEUE'] ? '%SLUICE_QUEUE%' : 'sluice-follow',
     connection: process.env['SLUICE_STORAGE'] ? 'SLUICE_STORAGE' : 'AzureWebJobsStorage',
     // Never rejects for a run's sake: the guard message goes on with it, not the queue's own retry.
-    handler: async (message) => (await load()).follow(message, stopping.signal),
+    handler: async (message) => (await load()).follow(message),
   });
 }

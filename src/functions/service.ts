@@ -15,7 +15,9 @@ export type Service = {
   /** One pass of the timer. */
   tick(): Promise<void>;
   /** One slice of one run, by a message of the follow queue. */
-  follow(message: unknown, signal?: AbortSignal): Promise<void>;
+  follow(message: unknown): Promise<void>;
+  /** Ends all slices: resolves when the live runs are with the queue, for another instance. Never rejects. */
+  handOver(): Promise<void>;
 };
 
 /** Runs `make` once; after a failure the next call tries again. */
@@ -43,6 +45,8 @@ export function createService(world: World, settings: Settings): Service {
   const seeded = once(async () => {
     if (cataloguePath !== undefined) await seedCatalogue(world, cataloguePath);
   });
+  const stopping = new AbortController();
+  const following = new Set<Promise<void>>();
   return {
     async fetch(request) {
       // A probe is answered whatever storage does.
@@ -52,10 +56,19 @@ export function createService(world: World, settings: Settings): Service {
     async tick() {
       await tick(world);
     },
-    async follow(message, signal) {
+    async follow(message) {
       const parsed = Follow.safeParse(message);
-      if (parsed.success) await follow(world, parsed.data, signal);
-      else world.log.warn('a message of the follow queue is not one', { message });
+      if (!parsed.success) {
+        world.log.warn('a message of the follow queue is not one', { message });
+        return;
+      }
+      const slice = follow(world, parsed.data, stopping.signal);
+      following.add(slice);
+      await slice.finally(() => following.delete(slice));
+    },
+    async handOver() {
+      stopping.abort();
+      await Promise.allSettled(following);
     },
   };
 }

@@ -1,12 +1,15 @@
 /**
  * Bundles what is deployed and published into `dist/`: `functions.js` with its lazy chunks, the
- * files of the documentation page, and `client.js` for browsers. `node src/local/build.ts` also
- * takes away what earlier builds left there.
+ * files of the documentation page, and `client.js` for browsers with its declarations in `types/`.
+ * `node src/local/build.ts` also takes away what earlier builds left there.
  */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type BuildOptions, build as bundle } from 'esbuild';
 import { dynamicCommonJs } from './build-plugin.ts';
 
@@ -58,6 +61,13 @@ const CLIENT = {
   minify: true,
 } satisfies BuildOptions;
 
+/** Of the client and what it takes from `core/`. Checking is for `npm run types`: a build is not to wait for it. */
+const DECLARATIONS = [
+  '--ignoreConfig --declaration --emitDeclarationOnly --noCheck --pretty false --rootDir src',
+  '--target es2024 --lib es2024,dom --module nodenext --strict --exactOptionalPropertyTypes',
+  '--allowImportingTsExtensions --verbatimModuleSyntax src/client/index.ts',
+].flatMap((line) => line.split(' '));
+
 /** Readers see the old file or the new one, never half of it; an unchanged one is not touched. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const before = await readFile(path).catch(() => undefined);
@@ -68,8 +78,35 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   await rename(draft, path);
 }
 
+const folderOf = (name: string): string =>
+  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+
+async function declarations(): Promise<string[]> {
+  const compiler = join(folderOf('typescript'), 'bin', 'tsc');
+  const draft = await mkdtemp(join(tmpdir(), 'sluice-types-'));
+  try {
+    const args = [compiler, ...DECLARATIONS, '--outDir', draft];
+    await promisify(execFile)(process.execPath, args, { cwd: ROOT }).catch(
+      (error: { readonly stdout?: string }) => {
+        throw new Error(`No declarations of the client:\n${error.stdout}`, { cause: error });
+      },
+    );
+    const entries = await readdir(draft, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return await Promise.all(
+      files.map(async ({ parentPath, name }) => {
+        const path = join(DIST, 'types', relative(draft, parentPath), name);
+        await writeWhole(path, await readFile(join(parentPath, name)));
+        return path;
+      }),
+    );
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
 async function docs(): Promise<string[]> {
-  const from = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  const from = folderOf('swagger-ui-dist');
   return Promise.all(
     DOCS.map(async (name) => {
       const path = join(DIST, 'docs', name);
@@ -91,7 +128,7 @@ async function code(options: typeof FUNCTIONS | typeof CLIENT): Promise<string[]
 
 /** Builds everything; resolves with the files that belong to the result. Safe to run twice at once. */
 export async function build(): Promise<readonly string[]> {
-  return (await Promise.all([code(FUNCTIONS), code(CLIENT), docs()])).flat();
+  return (await Promise.all([code(FUNCTIONS), code(CLIENT), declarations(), docs()])).flat();
 }
 
 async function removeOthers(files: readonly string[]): Promise<void> {

@@ -58,6 +58,9 @@ export type Stack = {
 /** Oftener than in a cloud, where each execution costs: what a follower leaves undone is soon done. */
 const TICK = '*/5 * * * * *';
 
+/** Followers and event streams run for minutes: who presses Ctrl-C does not wait for them, only for requests. */
+const DRAIN_MS = 1_000;
+
 const text = (child: Child, name: string): string => {
   const value = child.ready[name];
   if (typeof value === 'string') return value;
@@ -170,6 +173,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const host = await supervise({
       appDir: ROOT,
       stateDir: join(dir, 'host'),
+      drainMs: DRAIN_MS,
       settings: await settingsOf(options, parts, dir),
       ...(port !== undefined && { port }),
       ...(backoff && { backoff }),

@@ -120,6 +120,37 @@ describe('tokens', () => {
     expect((await api.call('/api/v1/tokens', { token, body })).status).toBe(403);
     expect((await api.call('/api/v1/tokens', { body })).json).toMatchObject({ domain: 'other' });
   });
+
+  it('of other domains are listed and revoked by the first admin token alone', async () => {
+    const api = testApi();
+    const own = await make(api, { scopes: ['admin'] });
+    const other = await make(api, { scopes: ['admin'], domain: 'other' });
+    const dashed = await make(api, { scopes: ['read'], domain: 'a-b' });
+    const ids = async (query: string, token: string = ADMIN): Promise<unknown> => {
+      const { status, json } = await api.call(`/api/v1/tokens${query}`, { token });
+      return status === 200 ? json.tokens.map(({ id }: { id: string }) => id) : status;
+    };
+    expect(await ids('')).toEqual([own.id]);
+    expect(await ids('?domain=default')).toEqual([own.id]);
+    expect(await ids('?domain=other')).toEqual([other.id]);
+    expect(await ids('?domain=none')).toEqual([]);
+    expect(await ids('', other.token)).toEqual([other.id]);
+    expect(await ids('?domain=other', other.token)).toEqual([other.id]);
+    expect(await ids('?domain=default', other.token)).toBe(403);
+
+    const revoke = async (id: string, token: string = ADMIN): Promise<number> =>
+      (await api.call(`/api/v1/tokens/${id}`, { method: 'DELETE', token })).status;
+    // One of another domain looks like one that does not exist.
+    expect(await revoke(own.id, other.token)).toBe(404);
+    expect(await ids('')).toEqual([own.id]);
+    expect(await revoke(other.id)).toBe(204);
+    expect(await ids('', other.token)).toBe(401);
+    expect(await revoke(dashed.id)).toBe(204);
+    expect(await ids('?domain=a-b')).toEqual([]);
+    for (const odd of ['none.000000000000', 'x', '.x', 'a..b', '%2e%2e'])
+      expect(await revoke(odd), odd).toBe(404);
+    expect(await revoke(own.id)).toBe(204);
+  });
 });
 
 describe('domains', () => {

@@ -1,5 +1,6 @@
 /** The client with the real SDKs on both sides of the Web PubSub stand-in, under faults. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt, SignJWT } from 'jose';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Client, createClient, type WatchState } from '../../src/client/index.ts';
 import { defaultRuntime, type Runtime } from '../../src/client/runtime.ts';
@@ -45,6 +46,19 @@ function api(service: WebPubSub, log: RunEvent[], random: () => number, backfill
   const fetch: typeof globalThis.fetch = async (input, init) =>
     handle(new URL(input instanceof Request ? input.url : input), new Headers(init?.headers));
   return { fetch, calls };
+}
+
+const KEY = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGH';
+
+/** The address with its token made to end so many seconds from now; as it is without a number. */
+async function withLife(address: string, seconds: number | undefined): Promise<string> {
+  if (seconds === undefined) return address;
+  const url = new URL(address);
+  const exp = Math.floor(Date.now() / 1_000) + seconds;
+  const payload = { ...decodeJwt(url.searchParams.get('access_token') ?? ''), exp };
+  const token = new SignJWT(payload).setProtectedHeader({ alg: 'HS256' });
+  url.searchParams.set('access_token', await token.sign(new TextEncoder().encode(KEY)));
+  return url.href;
 }
 
 function view(client: Client, after = 0) {
@@ -131,6 +145,47 @@ describe('watch with the real Web PubSub client', () => {
     await restClient(service).group(GROUP).sendToAll({ head });
     await vi.waitFor(() => expect(viewer.done).toBe(true), 5_000);
     expect(viewer.seqs).toEqual(numbers(1, TOTAL));
+  });
+
+  it('goes on over HTTP at once when the connection drops and no other can be made', async () => {
+    const service = await start();
+    const log: RunEvent[] = [];
+    const { fetch } = api(service, log, () => 1, true);
+    const viewer = view(createClient({ url: 'http://localhost', fetch }));
+    await vi.waitFor(() => expect(viewer.states).toContain('live'), 5_000);
+    service.faults.refuseNextConnections(1_000, 503);
+    service.faults.dropAllSockets();
+    for (let seq = 1; seq <= TOTAL; seq += 1) log.push(event(seq, TOTAL));
+    // Some seconds without a connection before a fallback steps in, and not the 30 s of a recovery.
+    await vi.waitFor(() => expect(viewer.done).toBe(true), 10_000);
+    expect(viewer.seqs).toEqual(numbers(1, TOTAL));
+  });
+
+  it('comes back with a new token when the one that it had has expired', async () => {
+    const service = await start({ accessKey: KEY });
+    const log: RunEvent[] = [];
+    const all = api(service, log, () => 1, true);
+    // The service allows clocks 5 minutes: the first token is good for some seconds, the next one no more.
+    const lives = [-290, -600];
+    const tokens: string[] = [];
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const response = await all.fetch(input, init);
+      const { url: asked } = input instanceof Request ? input : { url: String(input) };
+      if (!asked.endsWith('/negotiate')) return response;
+      const negotiated = (await response.json()) as { readonly url: string };
+      const url = await withLife(negotiated.url, lives.shift());
+      tokens.push(url);
+      return Response.json({ ...negotiated, url });
+    };
+    const viewer = view(createClient({ url: 'http://localhost', fetch, runtime: hasty }));
+    await vi.waitFor(() => expect(viewer.states).toContain('live'), 5_000);
+    await vi.waitFor(() => expect(service.connections()).toHaveLength(1), 5_000);
+    await service.faults.restart(200);
+    await vi.waitFor(() => expect(service.connections()).toHaveLength(1), 10_000);
+    expect(new Set(tokens).size).toBeGreaterThanOrEqual(3);
+    log.push(event(1, TOTAL));
+    await restClient(service).group(GROUP).sendToAll({ events: log });
+    await vi.waitFor(() => expect(viewer.seqs).toEqual([1]), 5_000);
   });
 
   it('leaves no connection when it is closed between the request for it and its opening', async () => {

@@ -6,12 +6,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { getRun } from '../../src/engine/runs.ts';
+import { submitRun } from '../../src/engine/submit.ts';
 import { createHandler } from '../../src/functions/http.ts';
 import { ROUTES } from '../../src/functions/routes.ts';
 import { createService } from '../../src/functions/service.ts';
 import { readSettings } from '../../src/functions/settings.ts';
 import { createHost, type Host } from '../../src/local/host/host.ts';
-import { memoryWorld } from '../support/world.ts';
+import { passTime } from '../support/followers.ts';
+import { memoryWorld, request as runRequest } from '../support/world.ts';
 import { ADMIN, testApi } from './support.ts';
 
 /** Azurite's published account, on a port where nothing listens. */
@@ -155,6 +158,7 @@ describe('a handler', () => {
         fetch: () => Promise.reject(new Error('fault')),
         tick: async () => undefined,
         follow: async () => undefined,
+        handOver: async () => undefined,
       }),
     ]) {
       const answer = await createHandler(load)(bare, context);
@@ -208,6 +212,36 @@ describe('the service', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
+  });
+});
+
+describe('an instance that is told to end', () => {
+  it('has put its live runs into the queue, visible for others, before it may be gone', async () => {
+    const lines = Array.from({ length: 100 }, (_, index) => ({ at: index * 1_000, text: 'line' }));
+    const parts = memoryWorld({ script: () => ({ lines, endsAt: 100_000, exitCode: 0 }) });
+    const { world, clock, queue } = parts;
+    const pass = (ms: number) => passTime(parts, ms, 0);
+    const service = createService(world, readSettings(ENVIRONMENT));
+    const { run } = await submitRun(world, { domain: 'default', request: runRequest() });
+    const following = service.follow(queue.take()?.message);
+    await pass(3_000);
+    expect((await getRun(world, 'default', run.run_id)).state).toBe('running');
+    let over = false;
+    const handedOver = service.handOver().finally(() => {
+      over = true;
+    });
+    await pass(50);
+    expect(over).toBe(false);
+    await pass(5_000);
+    await handedOver;
+    expect(queue.messages).toMatchObject([{ message: { run_id: run.run_id, generation: 1 } }]);
+    expect(queue.nextDueAt()).toBeLessThanOrEqual(clock.now());
+    await following;
+    // What comes to it all the same is handed on too.
+    const late = service.follow(queue.take()?.message);
+    await pass(5_000);
+    await late;
+    expect(queue.messages).toMatchObject([{ message: { run_id: run.run_id, generation: 2 } }]);
   });
 });
 

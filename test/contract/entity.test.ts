@@ -11,6 +11,10 @@ describe('entities of Azure Tables', () => {
     ['control characters', '\u0000 \u001b[0m \uffff'],
     ['an empty text', ''],
     ['bytes of several properties', noise(300_000)],
+    ['no bytes', new Uint8Array()],
+    ['one byte', noise(1)],
+    ['as many bytes as are stored uncompressed', noise(4_096)],
+    ['one more', noise(4_097)],
     ['a number above 32 bits', 2 ** 31],
     ['a fraction', 1.5],
     ['a number of 32 bits', -(2 ** 31)],
@@ -46,6 +50,12 @@ describe('entities of Azure Tables', () => {
       expect(row).toEqual({ key: 'k', etag: 'e', values: { value } });
     },
   );
+
+  it('hold many bytes compressed, and few as they are', async () => {
+    const zeros = (length: number) => encodeEntity('p', 'k', { value: new Uint8Array(length) });
+    expect(await zeros(4_096)).toMatchObject({ value__p: new Uint8Array(4_096) });
+    expect((await zeros(100_000))['value']).toHaveProperty('length', expect.closeTo(130, -2));
+  });
 
   it('are refused when they hold what is never written', async () => {
     await expect(

@@ -40,8 +40,11 @@ describe('npm start', () => {
     const { run_id } = await stack.client.startRun({ pipeline: 'sleepy' });
     for await (const event of stack.client.watch(run_id)) if (event.type === 'log') break;
     const family = descendantsOf(stack.pid);
+    const told = performance.now();
     stack.kill('SIGINT');
     expect(await stack.exit).toBe(0);
+    // A follower, left alone, goes on for as long as the run.
+    expect(performance.now() - told).toBeLessThan(9_000);
     await gone(family, 1_000);
   });
 
@@ -68,6 +71,25 @@ describe('npm start', () => {
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
     expect(checkByHash(linesOf(events))).toMatchObject({ exact: true });
     expect(events.at(-1)).toMatchObject({ type: 'complete', data: { status: 'succeeded' } });
+  });
+
+  it('is soon followed again when its host is told to end in the middle of a run', async () => {
+    const stack = await startStack();
+    const { run_id } = await hello(stack.client, 60);
+    const times: number[] = [];
+    for await (const event of stack.client.watch(run_id)) {
+      if (event.type !== 'log') continue;
+      times.push(performance.now());
+      if (times.length < 6) continue;
+      // Lines in hand may still come; then there is a silence, until it is followed again.
+      if (performance.now() - (times[5] ?? 0) > 5_000) break;
+      if (times.length > 6) continue;
+      const host = descendantsOf(stack.pid).find((pid) => commandOf(pid).includes('host/main.ts'));
+      process.kill(host ?? 0, 'SIGTERM');
+    }
+    const silences = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    // A follower that hands nothing on is replaced by its guard, 13 s later at the earliest.
+    expect(Math.max(...silences)).toBeLessThan(10_000);
   });
 
   it('keeps runs and their logs in --data', async () => {

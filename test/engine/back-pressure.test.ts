@@ -19,7 +19,8 @@ function endless() {
   const line = `2026-01-01T00:00:01.000000000Z ${'x'.repeat(96)}\n`;
   const chunk = new TextEncoder().encode(line.repeat(Math.floor(CHUNK / line.length)));
   async function* log(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-    while (!signal?.aborted) {
+    for (;;) {
+      if (signal?.aborted) return;
       state.given += chunk.length;
       yield chunk;
     }

@@ -26,7 +26,7 @@ function requests(method: string, args: readonly unknown[]): number {
 function counted(script: Script) {
   const parts = memoryWorld({ script: () => script });
   const calls: string[] = [];
-  const cluster = new Proxy(parts.cluster as Cluster, {
+  const cluster = new Proxy<Cluster>(parts.cluster, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== 'function') return method;

@@ -132,4 +132,90 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'new Guard(world, await world.queue.send(next, world.guardSeconds))',
     replace: 'new Guard(world, await world.queue.send(next, 600_000))',
   },
+  {
+    name: 'a refused ConfigMap takes the Job away, whoever has armed it',
+    file: 'src/engine/start.ts',
+    find: "if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;",
+    replace:
+      "if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;\n    if (job) await cluster.deleteJob(job);",
+  },
+  {
+    name: 'a Job that the cluster does not take has no deadline',
+    file: 'src/engine/advance.ts',
+    find: 'const overdue = await stopAtDeadline(pass, held);\n  return overdue ? { held: overdue, again: true } : createStep(pass, held);',
+    replace: 'return createStep(pass, held);',
+  },
+  {
+    name: 'a cancel inherits since when the Job was not seen',
+    file: 'src/engine/cancel.ts',
+    find: "state: 'cancelling', absent_since: null,",
+    replace: "state: 'cancelling',",
+  },
+  {
+    name: 'absence goes on counting while the Job is seen',
+    file: 'src/engine/advance.ts',
+    find: 'return seen && run.absent_since !== null',
+    replace: 'return seen && run.adopted && run.absent_since !== null',
+  },
+  {
+    name: 'a run ends before its last line',
+    file: 'src/engine/end.ts',
+    find: 'lastLineTime(held.run),',
+    replace: 'lastLineTime({ ...held.run, log: {} }),',
+  },
+  {
+    name: 'a side container in trouble ends a run whose driver runs',
+    file: 'src/core/situation.ts',
+    find: 'isRunning(pod) ? [] : pod.containers',
+    replace: 'pod.containers',
+  },
+  {
+    name: 'after a log that fails half-way a pass goes on from an older version',
+    file: 'src/engine/collect-log.ts',
+    find: 'abort.abort();\n    latest.held = read.held;',
+    replace: 'abort.abort();',
+  },
+  {
+    name: 'a quiet watch holds on to all that was read meanwhile',
+    file: 'src/engine/pod-watch.ts',
+    find: "return new Promise((resolve) => {\n      this.#told = () => resolve('news');\n    });",
+    replace:
+      "const kept = this as unknown as { quiet?: Promise<'news'> };\n    kept.quiet ??= new Promise((resolve) => {\n      this.#told = () => {\n        delete kept.quiet;\n        resolve('news');\n      };\n    });\n    return kept.quiet;",
+  },
+  {
+    name: 'a follower whose next message fails takes its guard away',
+    file: 'src/engine/follow.ts',
+    find: 'guard.leave();',
+    replace: 'await guard.remove();',
+  },
+  {
+    name: 'a follower without a guard leaves its word that it looks after the run',
+    file: 'src/engine/follow.ts',
+    find: 'await changeRun(world, held, { attended_until: null, asked_at: null });',
+    replace: '',
+  },
+  {
+    name: 'the end of a log stream calls for no look',
+    file: 'src/engine/attendance.ts',
+    find: 'this.#lookAt = Math.min(this.#lookAt, this.#now + CHECK_MS);',
+    replace: '',
+  },
+  {
+    name: 'a follower goes on although its instance is about to end',
+    file: 'src/engine/attendance.ts',
+    find: 'this.#now >= this.#hardEnd || this.#signal?.aborted',
+    replace: 'this.#now >= this.#hardEnd',
+  },
+  {
+    name: 'how far the events are published goes back',
+    file: 'src/engine/attendance.ts',
+    find: 'Math.max(run.published_seq, this.#publisher.published)',
+    replace: 'this.#publisher.published',
+  },
+  {
+    name: 'events count as published before the run has them',
+    file: 'src/engine/attendance.ts',
+    find: 'published_seq: Math.min(run.last_seq,',
+    replace: 'published_seq: Math.min(Infinity,',
+  },
 ];

@@ -1,6 +1,7 @@
 /**
  * Rows as Azure Tables entities. A column `name` is the property `name` where it fits; what is longer
- * goes on in `name__1`, `name__2`, …. Bytes are one gzip stream over such parts. A string with code
+ * goes on in `name__1`, `name__2`, …. Bytes are one gzip stream over such parts; a few bytes are stored
+ * as they are, in `name__p`: to compress them costs more than it saves. A string with code
  * units that XML and UTF-8 cannot carry (control characters, lone surrogates) is `name__u`: its
  * UTF-16LE units, stored as bytes are. Rows are always written whole, so that parts of an earlier,
  * longer value never survive.
@@ -18,6 +19,9 @@ const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
 const UTF16_MARK = '__u';
+const PLAIN_MARK = '__p';
+/** Up to so many bytes are not compressed: what a live log commits five times a second. */
+const PLAIN_MAX = 4 * 1024;
 const PART_MARK = '__';
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const UNSAFE_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
@@ -45,6 +49,7 @@ async function encodeValue(name: string, value: Value): Promise<[string, Propert
     if (!UNSAFE_TEXT.test(value)) return named(name, textParts(value));
     return named(name + UTF16_MARK, bytesParts(await compress(Buffer.from(value, 'utf16le'))));
   }
+  if (value.length > 0 && value.length <= PLAIN_MAX) return named(name + PLAIN_MARK, [value]);
   return named(name, bytesParts(await compress(value)));
 }
 
@@ -79,6 +84,11 @@ export async function decodeRow(entity: Readonly<Record<string, unknown>>): Prom
   for (const [property, first] of Object.entries(properties)) {
     // `odata.metadata` and the like.
     if (property.includes('.')) continue;
+    if (property.endsWith(PLAIN_MARK)) {
+      if (!(first instanceof Uint8Array)) throw foreign();
+      values[property.slice(0, -PLAIN_MARK.length)] = new Uint8Array(first);
+      continue;
+    }
     const isUtf16 = property.endsWith(UTF16_MARK);
     const name = isUtf16 ? property.slice(0, -UTF16_MARK.length) : property;
     if (name.includes(PART_MARK)) continue;
@@ -93,11 +103,12 @@ export async function decodeRow(entity: Readonly<Record<string, unknown>>): Prom
   return { key: rowKey as string, etag: etag as string, values };
 }
 
+const foreign = (): TypeError => new TypeError('an entity has a property of foreign type');
+
 async function decodeValue(parts: readonly unknown[]): Promise<Value> {
   const [first] = parts;
   if (typeof first === 'string') return parts.length === 1 ? first : parts.join('');
   if (typeof first === 'number' || typeof first === 'boolean') return first;
-  if (!(first instanceof Uint8Array))
-    throw new TypeError('an entity has a property of foreign type');
+  if (!(first instanceof Uint8Array)) throw foreign();
   return new Uint8Array(await expand(Buffer.concat(parts as Uint8Array[])));
 }

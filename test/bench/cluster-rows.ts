@@ -1,0 +1,15 @@
+/** The rows that need a cluster. */
+import { callRows } from './cluster-calls.ts';
+import { crashRows } from './cluster-crash.ts';
+import { laneRows } from './cluster-lane.ts';
+import { logRows } from './cluster-log.ts';
+import { startRows } from './cluster-start.ts';
+import type { Row } from './row.ts';
+
+export const clusterRows: Row[] = [
+  ...startRows,
+  ...laneRows,
+  ...logRows,
+  ...crashRows,
+  ...callRows,
+];
