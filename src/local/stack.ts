@@ -26,8 +26,10 @@ export type StackOptions = {
   readonly token?: string;
   /** When the reconciler runs, NCRONTAB with seconds; every second by default. */
   readonly tickSchedule?: string;
-  /** Further settings of the app, also in place of the stack's own; a function is told those. */
-  readonly settings?: Settings | ((ours: Settings) => Promise<Settings>);
+  /** Further settings of the app. */
+  readonly settings?: Settings;
+  /** The last word on the settings, for who puts something between the app and the parts of the stack. */
+  readonly rewire?: (settings: Settings) => Promise<Settings>;
   /** Pauses before the host is started again after it ended by itself. */
   readonly backoff?: SuperviseOptions['backoff'];
   /** Gets every line that a part of the stack prints. */
@@ -139,7 +141,7 @@ async function writeCatalogue(dir: string, namespace: string | undefined): Promi
 }
 
 async function settingsOf(options: StackOptions, parts: Parts, dir: string): Promise<Settings> {
-  const ours = {
+  const settings = {
     AzureWebJobsStorage: parts.storage,
     SLUICE_WEB_PUBSUB: text(parts.webPubSub, 'connectionString'),
     KUBECONFIG: parts.kubeconfig,
@@ -148,9 +150,9 @@ async function settingsOf(options: StackOptions, parts: Parts, dir: string): Pro
     ...(options.token === undefined
       ? { SLUICE_OPEN_MODE: 'true' }
       : { SLUICE_ADMIN_TOKEN: options.token }),
+    ...options.settings,
   };
-  const { settings } = options;
-  return { ...ours, ...(typeof settings === 'function' ? await settings(ours) : settings) };
+  return options.rewire?.(settings) ?? settings;
 }
 
 /**

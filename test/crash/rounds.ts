@@ -73,6 +73,7 @@ class Trial {
       this.#options.say(`faults met: ${met.join(', ')}`);
     } finally {
       await this.#stack?.close();
+      await this.#faults.close();
       this.#ledger.close();
     }
   }

@@ -79,26 +79,28 @@ async function whatIsLeft(stack: Stack, ours: Settings): Promise<string[]> {
 
 export async function startCrashStack(
   faults: Faults,
-  { settings: timings, tickSchedule }: Timings,
+  { settings, tickSchedule }: Timings,
   log: (line: string) => void,
 ): Promise<CrashStack> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-crash-'));
   let ours: Settings = {};
-  let changed: Settings = {};
+  let wired: Settings = {};
   const stack = await startStack({
     ...(tickSchedule !== undefined && { tickSchedule }),
+    settings,
     backoff: BACKOFF,
     log: (line) => log(`1 ${line}`),
-    settings: async (given) => {
+    rewire: async (given) => {
       ours = given;
-      return (changed = { ...timings, ...(await behindProxies(faults, given, dir)) });
+      wired = { ...given, ...(await behindProxies(faults, given, dir)) };
+      return wired;
     },
   });
   const second = await supervise({
     appDir: ROOT,
     stateDir: join(dir, 'second'),
     backoff: BACKOFF,
-    settings: { ...ours, ...changed },
+    settings: wired,
     log: (line) => log(`2 [host] ${line.level} ${line.category}: ${line.message}`),
   }).catch(async (error: unknown) => {
     await stack.close();
@@ -112,7 +114,6 @@ export async function startCrashStack(
     left: () => whatIsLeft(stack, ours),
     async close() {
       await Promise.all([second.close(), stack.close()]);
-      await faults.close();
       await rm(dir, { recursive: true, force: true });
     },
   };
