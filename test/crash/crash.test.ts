@@ -27,7 +27,7 @@ it(`keeps its promises over ${ROUNDS} crashes and faults`, {
   const timings = { tickSchedule: '* * * * * *', settings: { SLUICE_GUARD_SECONDS: '3' } };
   const options = { seed: SEED, rounds: ROUNDS, timings, say };
   await expect(
-    runRounds({ ...options, roundMs: 1_600, takeoverMs: 4_500, settleMs: 100_000 }),
+    runRounds({ ...options, roundMs: 1_400, takeoverMs: 4_500, settleMs: 100_000 }),
   ).resolves.toBeUndefined();
 });
 
