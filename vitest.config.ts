@@ -23,7 +23,7 @@ export default defineConfig({
     ...(report && { outputFile: { json: report } }),
     projects: [
       project('unit', ['test/*.test.ts', 'test/{core,engine,api,contract}/**/*.test.ts'], 30),
-      project('e2e', ['test/e2e/**/*.test.ts'], 120),
+      project('e2e', ['test/{e2e,crash}/**/*.test.ts'], 120),
       project('cluster', ['test/cluster/**/*.test.ts'], 300),
     ],
   },

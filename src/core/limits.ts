@@ -82,13 +82,12 @@ export const FOLLOW_BATCH_MS_PER_RUN = 3;
 export const FOLLOW_SLICE_MS = 15_000;
 /** The longest that it does so in one go: far below the timeout of a function. */
 export const FOLLOW_SLICE_MAX_MS = 240_000;
-/** A dead follower is replaced after this long: its guard message becomes visible. */
+/** A dead follower is replaced after this long, by default: its guard message becomes visible. */
 export const GUARD_SECONDS = 20;
-/** A living follower pushes its guard on this often: twice may fail. */
-export const GUARD_RENEW_MS = 7_000;
-/** How long a follower's word that it is there holds, and from when on it renews it. */
-export const ATTEND_MS = 60_000;
-export const ATTEND_RENEW_MS = 30_000;
+/** A living follower pushes its guard on so many times in that time, so that one may fail. */
+export const GUARD_RENEWALS = 3;
+/** A follower's word that it is there holds for so many times its guard; it is renewed at half of that. */
+export const ATTEND_GUARDS = 3;
 /** A follower that was asked for and has not come is asked for again. */
 export const ASK_AGAIN_MS = 60_000;
 

@@ -1,10 +1,13 @@
 /** Followers: whether one looks after a run, and how one is asked for. */
 import { isTerminal } from '../core/event.ts';
 import type { Follow } from '../core/follow.ts';
-import { ASK_AGAIN_MS } from '../core/limits.ts';
+import { ASK_AGAIN_MS, ATTEND_GUARDS } from '../core/limits.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
 import { changeRun, type Held } from './run-store.ts';
+
+/** How long a follower's word that it is there holds. */
+export const attendMs = (world: World): number => world.guardSeconds * 1_000 * ATTEND_GUARDS;
 
 export const isAttended = (run: Run, now: number): boolean =>
   run.attended_until !== null && Date.parse(run.attended_until) > now;

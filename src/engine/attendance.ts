@@ -1,8 +1,6 @@
 /** One slice of following one run. A single loop: nothing in it happens side by side but publishing. */
 import { isTerminal } from '../core/event.ts';
 import {
-  ATTEND_MS,
-  ATTEND_RENEW_MS,
   CHECK_MS,
   DISPATCH_BUDGET_MS,
   FIRST_LOOK_MS,
@@ -18,6 +16,7 @@ import { hasTasks } from '../core/run.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRun } from './advance.ts';
+import { attendMs } from './ask-follower.ts';
 import { flush, slices, take } from './collect-log.ts';
 import { batchMs, joinCrowd, leaveCrowd } from './crowd.ts';
 import { type LogStream, openLogStream, pull, rest, storedPosition } from './log-stream.ts';
@@ -94,7 +93,7 @@ export class Attendance {
       seen: (run) => (this.#regular ? undefined : enough(run, this.#pods)),
       streams: !this.#mismatched,
       stamp: (run) => ({
-        attended_until: new Date(this.#now + ATTEND_MS).toISOString(),
+        attended_until: new Date(this.#now + attendMs(this.#world)).toISOString(),
         published_seq: Math.min(
           run.last_seq,
           Math.max(run.published_seq, this.#publisher.published),
@@ -288,7 +287,7 @@ export class Attendance {
       return this.#lookSoon();
     if (await this.#isChanged()) return this.#lookSoon();
     const left = run.attended_until === null ? 0 : Date.parse(run.attended_until) - this.#now;
-    if (left > ATTEND_RENEW_MS) return;
+    if (left > attendMs(this.#world) / 2) return;
     await this.#commit();
     await this.#guarded(async () => {
       this.#held = await this.#pass().record(this.#held, {});

@@ -7,13 +7,7 @@
 
 import { isTerminal } from '../core/event.ts';
 import type { Follow } from '../core/follow.ts';
-import {
-  ATTEND_MS,
-  FOLLOW_SLICE_MAX_MS,
-  FOLLOW_SLICE_MS,
-  GUARD_RENEW_MS,
-  GUARD_SECONDS,
-} from '../core/limits.ts';
+import { FOLLOW_SLICE_MAX_MS, FOLLOW_SLICE_MS, GUARD_RENEWALS } from '../core/limits.ts';
 import { Conflict } from '../ports/store.ts';
 import { type Receipt, ReceiptLost } from '../ports/work-queue.ts';
 import type { World } from '../ports/world.ts';
@@ -44,7 +38,7 @@ export async function follow(world: World, message: Follow, signal?: AbortSignal
 /** Without a guard nobody would notice the end of this follower: then the timer has the run. */
 async function placeGuard(world: World, held: Held, next: Follow): Promise<Guard | undefined> {
   try {
-    return new Guard(world, await world.queue.send(next, GUARD_SECONDS));
+    return new Guard(world, await world.queue.send(next, world.guardSeconds));
   } catch (error) {
     world.log.warn('no guard placed; the timer goes on', { run_id: next.run_id, error });
     await changeRun(world, held, { attended_until: null, asked_at: null });
@@ -63,7 +57,9 @@ async function claim(world: World, { run_id, generation }: Follow): Promise<Held
       held.run.attempt === 0
     )
       return undefined;
-    const attended_until = new Date(world.clock.now() + ATTEND_MS).toISOString();
+    // No longer than a guard takes: who dies before it has placed one is replaced by the timer alone.
+    const until = world.clock.now() + world.guardSeconds * 1_000;
+    const attended_until = new Date(until).toISOString();
     try {
       return await changeRun(world, held, { generation: generation + 1, attended_until });
     } catch (error) {
@@ -86,11 +82,12 @@ class Guard {
   }
 
   async #renew(): Promise<void> {
+    const { clock, queue, guardSeconds } = this.#world;
     for (;;) {
-      await this.#world.clock.sleep(GUARD_RENEW_MS, this.#stop.signal);
+      await clock.sleep((guardSeconds * 1_000) / GUARD_RENEWALS, this.#stop.signal);
       if (this.#stop.signal.aborted) return;
       try {
-        this.#receipt = await this.#world.queue.postpone(this.#receipt, GUARD_SECONDS);
+        this.#receipt = await queue.postpone(this.#receipt, guardSeconds);
       } catch (error) {
         // Received by another: its claim changes the run, and that ends this follower.
         if (error instanceof ReceiptLost) return;

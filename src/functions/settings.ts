@@ -1,5 +1,6 @@
 /** Application settings (environment variables), read once. What is wrong is told by name, all at once. */
 import { z } from 'zod';
+import { GUARD_SECONDS } from '../core/limits.ts';
 import { levelOf } from './log.ts';
 
 const flag = z
@@ -76,6 +77,7 @@ const Environment = z.object({
     .enum(['0', '1', 'false', 'true'])
     .default('true')
     .transform((text) => text === '1' || text === 'true'),
+  SLUICE_GUARD_SECONDS: z.coerce.number().int().min(3).max(300).default(GUARD_SECONDS),
   KUBECONFIG: z.string().min(1).optional(),
   SLUICE_CLUSTERS: clusters,
   SLUICE_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').max(512).optional(),
@@ -99,6 +101,8 @@ export type Settings = {
   readonly queueName: string;
   /** Live runs are followed by queue messages; without, by the timer alone. */
   readonly follow: boolean;
+  /** How soon a dead follower is replaced, in seconds. */
+  readonly guardSeconds: number;
   readonly webPubSub: Access<{ readonly endpoint: string }>;
   readonly hub: string;
   /** Client id of a user-assigned identity; undefined for the system-assigned one. */
@@ -161,6 +165,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     blobContainer: env.SLUICE_BLOB_CONTAINER,
     queueName: env.SLUICE_QUEUE,
     follow: env.SLUICE_FOLLOW,
+    guardSeconds: env.SLUICE_GUARD_SECONDS,
     webPubSub,
     hub: env.SLUICE_WEB_PUBSUB_HUB,
     identityClientId: env.AzureWebJobsStorage__clientId ?? env.AZURE_CLIENT_ID,

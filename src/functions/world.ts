@@ -91,6 +91,7 @@ export async function createWorld(settings: Settings): Promise<World> {
       write: (line) => process.stdout.write(`${line}\n`),
       now: () => Date.now(),
     }),
+    guardSeconds: settings.guardSeconds,
     random: (count) => randomBytes(count),
     sha256: async (text) => createHash('sha256').update(text).digest('hex'),
   };

@@ -8,8 +8,10 @@ import { startAzurite } from './azurite.ts';
 import { ROOT } from './build.ts';
 import { readCatalogue } from './catalogue.ts';
 import { type Child, type ChildOptions, startChild } from './child.ts';
-import { supervise } from './host/supervisor.ts';
+import { type SuperviseOptions, supervise } from './host/supervisor.ts';
 import { untilReady } from './ready.ts';
+
+type Settings = Readonly<Record<string, string>>;
 
 export type StackOptions = {
   /** Port of the API; a free one by default. */
@@ -25,7 +27,11 @@ export type StackOptions = {
   /** When the reconciler runs, NCRONTAB with seconds; every second by default. */
   readonly tickSchedule?: string;
   /** Further settings of the app. */
-  readonly settings?: Readonly<Record<string, string>>;
+  readonly settings?: Settings;
+  /** The last word on the settings, for who puts something between the app and the parts of the stack. */
+  readonly rewire?: (settings: Settings) => Promise<Settings>;
+  /** Pauses before the host is started again after it ended by itself. */
+  readonly backoff?: SuperviseOptions['backoff'];
   /** Gets every line that a part of the stack prints. */
   readonly log?: (line: string) => void;
 };
@@ -134,12 +140,8 @@ async function writeCatalogue(dir: string, namespace: string | undefined): Promi
   return path;
 }
 
-async function settingsOf(
-  options: StackOptions,
-  parts: Parts,
-  dir: string,
-): Promise<Record<string, string>> {
-  return {
+async function settingsOf(options: StackOptions, parts: Parts, dir: string): Promise<Settings> {
+  const settings = {
     AzureWebJobsStorage: parts.storage,
     SLUICE_WEB_PUBSUB: text(parts.webPubSub, 'connectionString'),
     KUBECONFIG: parts.kubeconfig,
@@ -150,6 +152,7 @@ async function settingsOf(
       : { SLUICE_ADMIN_TOKEN: options.token }),
     ...options.settings,
   };
+  return options.rewire?.(settings) ?? settings;
 }
 
 /**
@@ -158,7 +161,7 @@ async function settingsOf(
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const undo = new Undo();
-  const { log, port, token, dataDir } = options;
+  const { log, port, token, dataDir, backoff } = options;
   let dir: string;
   if (dataDir === undefined) {
     dir = await mkdtemp(join(tmpdir(), 'sluice-'));
@@ -175,6 +178,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       drainMs: DRAIN_MS,
       settings: await settingsOf(options, parts, dir),
       ...(port !== undefined && { port }),
+      ...(backoff && { backoff }),
       ...(log && { log: (line) => log(`[host] ${line.level} ${line.category}: ${line.message}`) }),
     });
     undo.add(() => host.close());

@@ -29,6 +29,8 @@ export interface World {
   readonly queue: WorkQueue;
   readonly clock: Clock;
   readonly log: Log;
+  /** How soon a dead follower is replaced, in seconds; a living one renews its guard three times in it. */
+  readonly guardSeconds: number;
   /** `count` unpredictable bytes. */
   random(count: number): Uint8Array;
   /** SHA-256 of the text's UTF-8, lower-case hex. */

@@ -5,8 +5,8 @@ import { NoAnswer } from '../../src/adapters/azure/settings.ts';
 import { createMemoryBlobs } from '../../src/adapters/memory/blobs.ts';
 import { type Azurite, startAzurite } from '../../src/local/azurite.ts';
 import type { Blobs } from '../../src/ports/blobs.ts';
+import { startStorageProxy } from '../support/fault-proxy.ts';
 import { testBlobs } from './blobs-suite.ts';
-import { startLossyProxy } from './lossy-proxy.ts';
 
 let azurite: Azurite;
 let blobs: Blobs;
@@ -45,7 +45,7 @@ describe('Azure Blobs', () => {
   });
 
   it('rejects at its deadline when the service does not answer', async () => {
-    const proxy = await startLossyProxy(azurite.connectionString, 'Blob', () => 'swallow');
+    const proxy = await startStorageProxy(azurite.connectionString, 'Blob', () => 'swallow');
     const silent = createBlobs(proxy, 'contract', { deadlineMs: 200 });
     await expect(silent.get('typed')).rejects.toBeInstanceOf(NoAnswer);
     await expect(silent.remove('typed')).rejects.toBeInstanceOf(NoAnswer);
@@ -56,7 +56,7 @@ describe('Azure Blobs', () => {
 
   it('rejects at its deadline when an answer stops in the middle, and waits for one that only pauses', async () => {
     await blobs.put('middle', bytes, 'text/plain');
-    const proxy = await startLossyProxy(azurite.connectionString, 'Blob', (index) =>
+    const proxy = await startStorageProxy(azurite.connectionString, 'Blob', ({ index }) =>
       index === 0 ? 'pause' : 'stall',
     );
     const slow = createBlobs(proxy, 'contract', { deadlineMs: 300 });
@@ -67,7 +67,7 @@ describe('Azure Blobs', () => {
   });
 
   it('repeats what was lost on the way', async () => {
-    const proxy = await startLossyProxy(azurite.connectionString, 'Blob', (index) =>
+    const proxy = await startStorageProxy(azurite.connectionString, 'Blob', ({ index }) =>
       index % 2 === 0 ? 'lose' : 'pass',
     );
     const lossy = createBlobs(proxy, 'contract');

@@ -7,7 +7,7 @@ import { createManualClock } from '../../src/adapters/memory/clock.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { type Azurite, startAzurite } from '../../src/local/azurite.ts';
 import { ReceiptLost } from '../../src/ports/work-queue.ts';
-import { type Fate, startLossyProxy } from './lossy-proxy.ts';
+import { type Fate, startStorageProxy } from '../support/fault-proxy.ts';
 import { testQueue } from './queue-suite.ts';
 
 let azurite: Azurite;
@@ -73,7 +73,7 @@ describe('Azure Queues', () => {
   });
 
   it('rejects at its deadline when the service does not answer', async () => {
-    const proxy = await startLossyProxy(azurite.connectionString, 'Queue', () => 'swallow');
+    const proxy = await startStorageProxy(azurite.connectionString, 'Queue', () => 'swallow');
     const silent = createQueue(proxy, 'contract', { deadlineMs: 200 });
     const receipt = { id: 'x', token: 'y' };
     await expect(silent.send('x')).rejects.toBeInstanceOf(NoAnswer);
@@ -94,7 +94,7 @@ describe('Azure Queues', () => {
 
   it('loses no message and doubles none when the answer to a postponement or a removal is lost', async () => {
     let next: Fate = 'pass';
-    const proxy = await startLossyProxy(azurite.connectionString, 'Queue', () => {
+    const proxy = await startStorageProxy(azurite.connectionString, 'Queue', () => {
       const fate = next;
       next = 'pass';
       return fate;
@@ -113,7 +113,7 @@ describe('Azure Queues', () => {
   });
 
   it('delivers at least once when the answer to a send is lost', async () => {
-    const proxy = await startLossyProxy(azurite.connectionString, 'Queue', (index) =>
+    const proxy = await startStorageProxy(azurite.connectionString, 'Queue', ({ index }) =>
       index === 1 ? 'lose' : 'pass',
     );
     const queue = createQueue(proxy, 'lossy');

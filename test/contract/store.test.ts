@@ -6,13 +6,13 @@ import { createTableStore } from '../../src/adapters/azure/store.ts';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
 import { type Azurite, startAzurite } from '../../src/local/azurite.ts';
 import { Conflict, type Store } from '../../src/ports/store.ts';
-import { type Fate, type LossyProxy, startLossyProxy } from './lossy-proxy.ts';
+import { BUSY, type Fate, type StorageProxy, startStorageProxy } from '../support/fault-proxy.ts';
 import { testStore } from './store-suite.ts';
 import { testStoreValues } from './store-values-suite.ts';
 
 let azurite: Azurite;
 let tables: Store;
-const proxies: LossyProxy[] = [];
+const proxies: StorageProxy[] = [];
 
 beforeAll(async () => {
   azurite = await startAzurite();
@@ -31,10 +31,10 @@ testStoreValues('Azure Tables', () => tables);
 
 /** A store whose requests meet the given fates, in order; later ones pass. */
 async function behind(fates: readonly Fate[], deadlineMs?: number) {
-  const proxy = await startLossyProxy(
+  const proxy = await startStorageProxy(
     azurite.connectionString,
     'Table',
-    (index) => fates[index] ?? 'pass',
+    ({ index }) => fates[index] ?? 'pass',
   );
   proxies.push(proxy);
   const options = { prefix: 'contract', ...(deadlineMs === undefined ? {} : { deadlineMs }) };
@@ -105,7 +105,7 @@ describe('Azure Tables: answers that get lost', () => {
   });
 
   it('repeats a guarded commit that was never carried out', async () => {
-    const { store, proxy } = await behind(['reset', 'busy']);
+    const { store, proxy } = await behind(['reset', BUSY]);
     await store.commit('runs', 'reset', [{ op: 'insert', key: 'k', values: {} }]);
     expect(proxy.requests).toHaveLength(3);
     expect(await tables.read('runs', 'reset', 'k')).toBeDefined();
@@ -130,7 +130,7 @@ describe('Azure Tables: answers that get lost', () => {
 
   it('repeats reads', async () => {
     await tables.commit('runs', 'reads', [{ op: 'put', key: 'k', values: { n: 1 } }]);
-    const { store } = await behind(['reset', 'busy']);
+    const { store } = await behind(['reset', BUSY]);
     expect((await store.read('runs', 'reads', 'k'))?.values).toEqual({ n: 1 });
   });
 });

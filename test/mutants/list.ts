@@ -129,7 +129,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a follower has no guard that takes over when it dies',
     file: 'src/engine/follow.ts',
-    find: 'new Guard(world, await world.queue.send(next, GUARD_SECONDS))',
+    find: 'new Guard(world, await world.queue.send(next, world.guardSeconds))',
     replace: 'new Guard(world, await world.queue.send(next, 600_000))',
   },
   {

@@ -7,6 +7,7 @@ import { createMemoryLog } from '../../src/adapters/memory/log.ts';
 import { createMemoryPush } from '../../src/adapters/memory/push.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
+import { GUARD_SECONDS } from '../../src/core/limits.ts';
 import type { JobManifest } from '../../src/core/manifest.ts';
 import { type RunRequest, RunRequest as RunRequestSchema } from '../../src/core/request.ts';
 import { tick } from '../../src/engine/tick.ts';
@@ -55,6 +56,7 @@ export function memoryWorld(
     ...parts,
     clusters: singleCluster(cluster),
     clock,
+    guardSeconds: GUARD_SECONDS,
     random: seededBytes(options.seed ?? 7),
     sha256,
   };

@@ -1,0 +1,120 @@
+/** The local stack as a user starts it, with a proxy before each service and a second instance of the host. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TableClient } from '@azure/data-tables';
+import { ROOT } from '../../src/local/build.ts';
+import { supervise } from '../../src/local/host/supervisor.ts';
+import { type Stack, startStack } from '../../src/local/stack.ts';
+import type { Faults, Service } from './faults.ts';
+
+type Settings = Readonly<Record<string, string>>;
+
+export type Instance = {
+  readonly name: string;
+  readonly url: string;
+  /** Undefined while it is being started again. */
+  pid(): number | undefined;
+};
+
+export type CrashStack = {
+  readonly instances: readonly Instance[];
+  /** What is there, asked past the proxies. */
+  left(): Promise<readonly string[]>;
+  close(): Promise<void>;
+};
+
+export type Timings = { readonly tickSchedule?: string; readonly settings: Settings };
+
+/** Killed every few seconds, an instance would soon be away for longer than it is there. */
+const BACKOFF = { minMs: 100, maxMs: 500 };
+
+const ENDPOINTS = [
+  ['table', 'TableEndpoint'],
+  ['queue', 'QueueEndpoint'],
+  ['blob', 'BlobEndpoint'],
+] as const satisfies readonly (readonly [Service, string])[];
+
+type Kubeconfig = {
+  readonly clusters: { readonly cluster: { server: string } }[];
+  readonly users: readonly { readonly user: { readonly token: string } }[];
+};
+
+/** The same settings with each address replaced by that of a proxy. */
+async function behindProxies(faults: Faults, ours: Settings, dir: string): Promise<Settings> {
+  const { AzureWebJobsStorage = '', SLUICE_WEB_PUBSUB = '', KUBECONFIG = '' } = ours;
+  let storage = AzureWebJobsStorage;
+  for (const [service, name] of ENDPOINTS) {
+    const url = new RegExp(`${name}=(http://[^/;]+)`).exec(storage)?.[1] ?? '';
+    storage = storage.replace(url, await faults.before(service, url));
+  }
+  const hub = /Endpoint=([^;]+)/.exec(SLUICE_WEB_PUBSUB)?.[1] ?? '';
+  const webPubSub = SLUICE_WEB_PUBSUB.replace(hub, await faults.before('webPubSub', hub));
+  const kubeconfig = JSON.parse(await readFile(KUBECONFIG, 'utf8')) as Kubeconfig;
+  for (const { cluster } of kubeconfig.clusters)
+    cluster.server = await faults.before('kubernetes', cluster.server);
+  const path = join(dir, 'kubeconfig');
+  await writeFile(path, JSON.stringify(kubeconfig));
+  return { AzureWebJobsStorage: storage, SLUICE_WEB_PUBSUB: webPubSub, KUBECONFIG: path };
+}
+
+/**
+ * What has to be gone when all runs are over: work, Jobs and pods. Messages may be left: what a killed
+ * instance had received shows again only after ten minutes, and means nothing then.
+ */
+async function whatIsLeft(stack: Stack, ours: Settings): Promise<string[]> {
+  const { AzureWebJobsStorage: storage = '', KUBECONFIG = '' } = ours;
+  const left: string[] = [];
+  const work = TableClient.fromConnectionString(storage, 'work', { allowInsecureConnection: true });
+  for await (const row of work.listEntities()) left.push(`work ${row.rowKey}`);
+  const { users } = JSON.parse(await readFile(KUBECONFIG, 'utf8')) as Kubeconfig;
+  const headers = { authorization: `Bearer ${users[0]?.user.token}` };
+  for (const path of ['apis/batch/v1/namespaces/sluice/jobs', 'api/v1/namespaces/sluice/pods']) {
+    const answer = await fetch(`${stack.kubernetes}/${path}`, { headers });
+    const { items } = (await answer.json()) as { items: { metadata: { name: string } }[] };
+    for (const { metadata } of items) left.push(`${path.split('/').at(-1)} ${metadata.name}`);
+  }
+  return left;
+}
+
+export async function startCrashStack(
+  faults: Faults,
+  { settings, tickSchedule }: Timings,
+  log: (line: string) => void,
+): Promise<CrashStack> {
+  const dir = await mkdtemp(join(tmpdir(), 'sluice-crash-'));
+  let ours: Settings = {};
+  let wired: Settings = {};
+  const stack = await startStack({
+    ...(tickSchedule !== undefined && { tickSchedule }),
+    settings,
+    backoff: BACKOFF,
+    log: (line) => log(`1 ${line}`),
+    rewire: async (given) => {
+      ours = given;
+      wired = { ...given, ...(await behindProxies(faults, given, dir)) };
+      return wired;
+    },
+  });
+  const second = await supervise({
+    appDir: ROOT,
+    stateDir: join(dir, 'second'),
+    backoff: BACKOFF,
+    settings: wired,
+    log: (line) => log(`2 [host] ${line.level} ${line.category}: ${line.message}`),
+  }).catch(async (error: unknown) => {
+    await stack.close();
+    throw error;
+  });
+  return {
+    instances: [
+      { name: '1', url: stack.api, pid: () => stack.pids.host },
+      { name: '2', url: second.url(), pid: second.pid },
+    ],
+    left: () => whatIsLeft(stack, ours),
+    async close() {
+      await Promise.all([second.close(), stack.close()]);
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
