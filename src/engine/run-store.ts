@@ -53,7 +53,7 @@ export async function readRunAndLaunch(
     world.store.read('runs', runId, LAUNCH_KEY),
     world.store.read('runs', runId, RUN_KEY),
   ]);
-  if (!launch || !run) return undefined;
+  if (!launch || !run || isWithdrawn(run)) return undefined;
   return { ...toHeld(run), launch: JSON.parse(String(launch.values['body'])) as Launch };
 }
 
