@@ -31,6 +31,8 @@ export type OpenLog = {
 };
 
 const PAGE = 20;
+/** A blob is read whole, whatever is asked of it. */
+const ARCHIVE_PAGE = 1_000;
 const encoder = new TextEncoder();
 
 /** Rejects with `not_found`, or `range_not_satisfiable` when the range starts behind the end. */
@@ -122,7 +124,12 @@ async function* printed(
   let next = after;
   let midLine = false;
   while (next < run.last_seq) {
-    const events: readonly StoredEvent[] = await storedFrom(world, run, next, PAGE);
+    const events: readonly StoredEvent[] = await storedFrom(
+      world,
+      run,
+      next,
+      run.compacted ? ARCHIVE_PAGE : PAGE,
+    );
     for (const { fact, line, byte } of events) {
       if (fact.type !== 'log' || fact.container !== container) continue;
       let before: Total = { bytes: byte, lines: line };

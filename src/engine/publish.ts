@@ -28,7 +28,7 @@ function toMessages(run: Run, events: readonly RunEvent[]): PushMessage[] {
     const bytes = jsonBytes(event) + 1;
     if (bytes > PUSH_BYTES_MAX - 100) {
       close();
-      messages.push(headOf({ ...run, last_seq: event.seq }));
+      messages.push(headOf(run));
       continue;
     }
     if (size + bytes > PUSH_BYTES_MAX - 100) close();

@@ -52,7 +52,10 @@ export class Publisher {
   /** Committed events of the run, to be sent soon. */
   offer(run: Run, events: readonly RunEvent[]): void {
     this.#run = run;
-    if (this.#kept.length + events.length <= KEPT_MAX) this.#kept.push(...events);
+    // Events in between that nobody offered (a commit whose answer was lost) are in the log alone.
+    const last = this.#kept.at(-1)?.seq;
+    const follows = last === undefined || events[0] === undefined || events[0].seq === last + 1;
+    if (follows && this.#kept.length + events.length <= KEPT_MAX) this.#kept.push(...events);
     else this.#kept = [];
     if (this.#published < run.last_seq) this.#work ??= this.#send();
   }

@@ -245,3 +245,34 @@ test('a commit that fails, or only seems to, is made good within seconds, not by
   await passTime(failing, 10_000);
   expect(await lines(parts, parts.id)).toEqual(parts.cluster.printed(parts.id));
 });
+
+test('events whose commit seemed to fail are published in their place', async () => {
+  const parts = await start(steady(60, 100));
+  let commits = 0;
+  const failing = changed(parts, {
+    // Slow enough for several commits to wait for their turn.
+    push: {
+      async send(group, message) {
+        await parts.clock.sleep(1_500);
+        await parts.push.send(group, message);
+      },
+    },
+    store: {
+      async commit(table, partition, writes) {
+        const etags = await parts.store.commit(table, partition, writes);
+        const isLog = writes.some((each) => each.op !== 'delete' && each.values['type'] === 'log');
+        if (isLog) commits += 1;
+        if (isLog && commits % 4 === 3) throw new Error('no answer within 10000 ms');
+        return etags;
+      },
+    },
+  });
+  await passTime(failing, 20_000);
+  expect(commits).toBeGreaterThan(6);
+  const seqs = parts.push.sent
+    .filter(({ group }) => group === `default.run.${parts.id}`)
+    .flatMap(({ message }) => (message as { events?: { seq: number }[] }).events ?? [])
+    .map(({ seq }) => seq);
+  expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+  expect(await lines(parts, parts.id)).toEqual(parts.cluster.printed(parts.id));
+});
