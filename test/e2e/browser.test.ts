@@ -165,6 +165,8 @@ describe.skipIf(CHROMIUM === undefined)('a real browser', () => {
     onTestFinished(() => rm(gates, { recursive: true, force: true }));
     const go = (gate: string): Promise<void> => writeFile(join(gates, gate), '');
     const runId = await startHello(page, server, { env: { GATES: gates }, args: [THREE_PARTS] });
+    // A run that waits for its gate would keep the lane from the next try.
+    onTestFinished(async () => void (await client.cancelRun(runId)));
     const watches = [
       await beginWatch(page, server, runId),
       await beginWatch(page, { ...server, push: false }, runId),
@@ -182,7 +184,8 @@ describe.skipIf(CHROMIUM === undefined)('a real browser', () => {
     await vi.waitFor(async () => {
       expect(linesOf(await eventsOf(client, runId))).toHaveLength(60);
     }, PATIENCE);
-    await each((watch) => expectLines(watch, 20));
+    // Only of the live connection: in Chromium the body of an answer that has begun still comes.
+    await expectLines(0, 20);
     await page.context().setOffline(false);
     await each((watch) => untilLines(page, watch, 60));
 
