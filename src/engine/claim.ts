@@ -7,7 +7,8 @@ import { canonical } from './launch.ts';
 import { blockRun, isBlocked } from './run-store.ts';
 import type { Submission } from './submit.ts';
 
-type Claim = { readonly runId: string; readonly replayed: boolean };
+/** `attached`: the first request with the key was given a run that was there already. */
+type Claim = { readonly runId: string; readonly replayed: boolean; readonly attached: boolean };
 
 /** Ties the key to a run id before anything else exists: the same key always comes to the same run. */
 export async function claim(
@@ -15,14 +16,15 @@ export async function claim(
   { domain, request, idempotencyKey }: Submission,
 ): Promise<Claim> {
   const runId = newRunId(world.clock.now(), world.random(4));
-  if (idempotencyKey === undefined) return { runId, replayed: false };
+  const fresh = { runId, replayed: false, attached: false };
+  if (idempotencyKey === undefined) return fresh;
   const key = await world.sha256(idempotencyKey);
   const body = await world.sha256(canonical(request));
   try {
     await world.store.commit('idempotency', domain, [
       { op: 'insert', key, values: { run_id: runId, body } },
     ]);
-    return { runId, replayed: false };
+    return fresh;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     const row = await world.store.read('idempotency', domain, key);
@@ -36,12 +38,13 @@ export async function claim(
         'The Idempotency-Key was used before, with another body.',
       );
     const known = String(row.values['run_id']);
-    if (!(await isBlocked(world, known))) return { runId: known, replayed: true };
+    const attached = row.values['attached'] === true;
+    if (!(await isBlocked(world, known))) return { runId: known, replayed: true, attached };
     // The first try was taken back half way: this one is a new one, for whoever comes first.
     await world.store.commit('idempotency', domain, [
       { op: 'replace', key, values: { run_id: runId, body }, etag: row.etag },
     ]);
-    return { runId, replayed: false };
+    return fresh;
   }
 }
 
@@ -60,7 +63,7 @@ export async function tieKey(
   const key = await world.sha256(idempotencyKey);
   const row = await world.store.read('idempotency', domain, key);
   if (row?.values['run_id'] !== from) return true;
-  const values = { ...row.values, run_id: to };
+  const values = { ...row.values, run_id: to, attached: true };
   try {
     await world.store.commit('idempotency', domain, [
       { op: 'replace', key, values, etag: row.etag },

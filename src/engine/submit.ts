@@ -101,7 +101,7 @@ async function attachable(
   world: World,
   domain: string,
   laneName: string,
-): Promise<(Held & { readonly launch: Launch }) | undefined> {
+): Promise<Found | undefined> {
   const { lane } = await readLane(world, domain, laneName);
   const tickets = lane.queued > 0 ? await readTickets(world, domain, laneName, 10) : [];
   for (const runId of [...lane.active, ...tickets.map((ticket) => ticket.run_id)]) {
@@ -124,8 +124,9 @@ export async function submitRun(world: World, submission: Submission): Promise<S
   const target = name === DEFAULT_TARGET ? usual : await getTarget(world, domain, name);
   if (!target) throw invalid('pipeline', `goes to the target ${name}, which does not exist`);
   checkManifest(domain, launch, target);
-  const { runId, replayed } = await claim(world, submission);
-  const before = replayed ? await readRun(world, runId) : undefined;
+  const { runId, replayed, attached: tied } = await claim(world, submission);
+  const before = replayed ? await readRunAndLaunch(world, runId) : undefined;
+  if (before && tied) return attachedTo(world, before, launch);
   if (before && (await isAccepted(world, before.run))) return entered(world, before, 'replayed');
 
   const run = newRun(runId, submission, launch, entry, new Date(world.clock.now()).toISOString());
@@ -156,11 +157,14 @@ async function attach(world: World, run: Run, launch: Launch): Promise<Submitted
     throw new AppError('lane_busy', `The lane ${run.lane} is busy.`, { retryAfter: 30 });
   const found = await attachable(world, run.domain, run.lane);
   if (!found || found.run.run_id === run.run_id) return undefined;
-  return {
-    outcome: 'attached',
-    differs: !sameLaunch(launch, found.launch),
-    run: await getRun(world, run.domain, found.run.run_id),
-  };
+  return attachedTo(world, found, launch);
+}
+
+type Found = Held & { readonly launch: Launch };
+
+async function attachedTo(world: World, found: Found, asked: Launch): Promise<Submitted> {
+  const run = await getRun(world, found.run.domain, found.run.run_id);
+  return { outcome: 'attached', differs: !sameLaunch(asked, found.launch), run };
 }
 
 async function insertOrAdopt(world: World, run: Run, launch: Launch): Promise<Held> {
@@ -240,12 +244,10 @@ async function answerOf(
       retryAfter: 60,
     });
   }
-  return attach(world, run, launch).catch((error: unknown) => asRefusal(error));
-}
-
-function asRefusal(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  throw error;
+  return attach(world, run, launch).catch((error: unknown) => {
+    if (error instanceof AppError) return error;
+    throw error;
+  });
 }
 
 async function entered(

@@ -69,6 +69,16 @@ describe('POST /api/v1/runs', () => {
     expect(other).toMatchObject({ status: 422, json: { code: 'idempotency_mismatch' } });
   });
 
+  it('says again that a repeated request was attached to a run that was there', async () => {
+    const api = testApi();
+    const key = { 'idempotency-key': 'k-2' };
+    const running = await start(api);
+    const asked = { on_busy: 'attach', params: { other: 1 } };
+    const attached = { run_id: running.json.run_id, attached: true, differs: true };
+    expect((await start(api, asked, key)).json).toMatchObject(attached);
+    expect((await start(api, asked, key)).json).toMatchObject(attached);
+  });
+
   it('refuses an Idempotency-Key that a proxy could change', async () => {
     const api = testApi();
     const answer = await start(api, {}, { 'idempotency-key': 'a b' });
