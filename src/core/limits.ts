@@ -74,10 +74,11 @@ export const START_TROUBLE_GRACE_MS = 180_000;
 
 /**
  * A follower commits what it has read this often; with many followers on one instance less often, so that
- * an instance sends 333 messages a second: a Web PubSub unit takes about 400 for small groups.
+ * an instance sends 200 messages a second: a Web PubSub unit takes about 400 for small groups, and
+ * at 333 of one instance some were seconds late.
  */
 export const FOLLOW_BATCH_MS = 200;
-export const FOLLOW_BATCH_MS_PER_RUN = 3;
+export const FOLLOW_BATCH_MS_PER_RUN = 5;
 /** A follower looks after a run this long before it looks whether others wait. */
 export const FOLLOW_SLICE_MS = 15_000;
 /** The longest that it does so in one go: far below the timeout of a function. */
