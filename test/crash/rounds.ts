@@ -148,22 +148,23 @@ class Trial {
     return `${killed}, ${await this.#outage(service, 'busy', this.#options.takeoverMs)}`;
   }
 
+  /**
+   * All at once, when all are there; also one that has just been killed, once it is back. Ids are asked for
+   * right before: one that was kept for a while may be that of a process that is gone.
+   */
   async #kill(instances: readonly Instance[]): Promise<string> {
-    const pids = await Promise.all(instances.map((instance) => this.#pidOf(instance)));
-    for (const pid of pids) process.kill(pid, 'SIGKILL');
-    return `instance ${instances.map((instance) => instance.name).join(' and ')} killed`;
-  }
-
-  /** Also an instance that has just been killed is killed again, once it is back. */
-  async #pidOf(instance: Instance): Promise<number> {
     const until = Date.now() + START_AGAIN_MS;
-    for (;;) {
-      const pid = instance.pid();
-      if (pid !== undefined) return pid;
-      if (Date.now() > until)
-        this.#demand([`instance ${instance.name} is not back`, ...this.#log.slice(-30)]);
+    const missing = () => instances.filter((instance) => instance.pid() === undefined);
+    while (missing().length > 0) {
+      if (Date.now() > until) {
+        const names = missing().map(({ name }) => name);
+        this.#demand([`instance ${names.join(' and ')} is not back`, ...this.#log.slice(-30)]);
+      }
       await sleep(LOOK_MS);
     }
+    for (const pid of instances.flatMap((instance) => instance.pid() ?? []))
+      process.kill(pid, 'SIGKILL');
+    return `instance ${instances.map((instance) => instance.name).join(' and ')} killed`;
   }
 
   /** No more trouble: everything comes to its end and is cleaned up; then every run is looked at. */

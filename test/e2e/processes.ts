@@ -45,6 +45,11 @@ export function descendantsOf(pid: number): number[] {
   return below(pid);
 }
 
-/** Its arguments as one text. */
-export const commandOf = (pid: number): string =>
-  readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+/** Its arguments as one text; empty when the process has ended, also if only since it was listed. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished, vi } from 'vitest';
+import { onTestFailed, onTestFinished, vi } from 'vitest';
 import { type Client, createClient } from '../../src/client/index.ts';
-import { descendantsOf, isAlive } from './processes.ts';
+import { commandOf, descendantsOf, isAlive } from './processes.ts';
 
 export type Ready = {
   readonly ready: true;
@@ -21,7 +21,13 @@ export type Ready = {
 const path = (name: string): string =>
   fileURLToPath(new URL(`../../src/local/${name}`, import.meta.url));
 
-/** Runs a command of `src/local`; it is killed at the end of the test, if it still runs. */
+/** So much of what a command printed is shown when its test fails. */
+const OUTPUT_CHARS = 20_000;
+
+/**
+ * Runs a command of `src/local`; it is killed at the end of the test, if it still runs. What it printed
+ * is shown when the test fails.
+ */
 export function run(name: string, args: readonly string[]) {
   // What a killed process leaves in the temporary folder goes with it.
   const temporary = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
@@ -37,6 +43,7 @@ export function run(name: string, args: readonly string[]) {
   );
   const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const pid = child.pid ?? 0;
+  onTestFailed(() => console.error(`${name} printed:\n${output.slice(-OUTPUT_CHARS)}`));
   onTestFinished(async () => {
     const family = [pid, ...descendantsOf(pid)];
     if (isAlive(pid)) child.kill('SIGKILL');
@@ -60,13 +67,21 @@ export async function gone(pids: readonly number[], ms = 20_000): Promise<void> 
   }, ms);
 }
 
+/** The Functions host below `npm start`; not the processes of a job, which come and go meanwhile. */
+function hostBelow(pid: number): number {
+  const host = descendantsOf(pid).find((each) => commandOf(each).includes('host/main.ts'));
+  if (host === undefined) throw new Error('The stack runs no Functions host');
+  return host;
+}
+
 export async function startStack(args: readonly string[] = []) {
-  const process = run('start.ts', args);
+  const process = run('start.ts', ['--verbose', ...args]);
   const first = await Promise.race([process.line, process.exit.then((code) => `exit ${code}`)]);
   if (!first.startsWith('{')) throw new Error(`${first}: ${process.output()}`);
   const ready = JSON.parse(first) as Ready;
   const token = ready.token === null ? {} : { token: ready.token };
-  return { ...process, ready, client: createClient({ url: ready.api, ...token }) };
+  const client = createClient({ url: ready.api, ...token });
+  return { ...process, ready, client, host: () => hostBelow(process.pid) };
 }
 
 /** Starts the example `hello` for some seconds. */

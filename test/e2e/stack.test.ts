@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createClient, type RunEvent } from '../../src/client/index.ts';
 import { build } from '../../src/local/build.ts';
 import { checkByHash } from '../../src/local/demo-check.ts';
-import { commandOf, descendantsOf } from './processes.ts';
+import { descendantsOf } from './processes.ts';
 import { gone, hello, run, startStack } from './stack-support.ts';
 
 beforeAll(async () => {
@@ -59,15 +59,14 @@ describe('npm start', () => {
     const stack = await startStack();
     const { run_id } = await hello(stack.client, 4);
     const events: RunEvent[] = [];
-    let killed = false;
+    let victim: number | undefined;
     for await (const event of stack.client.watch(run_id)) {
       events.push(event);
-      if (killed || event.type !== 'log') continue;
-      killed = true;
-      for (const pid of descendantsOf(stack.pid)) {
-        if (commandOf(pid).includes('host/main.ts')) process.kill(pid, 'SIGKILL');
-      }
+      if (victim !== undefined || event.type !== 'log') continue;
+      victim = stack.host();
+      process.kill(victim, 'SIGKILL');
     }
+    expect(stack.host(), 'another host than before').not.toBe(victim);
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
     expect(checkByHash(linesOf(events))).toMatchObject({ exact: true });
     expect(events.at(-1)).toMatchObject({ type: 'complete', data: { status: 'succeeded' } });
@@ -84,8 +83,7 @@ describe('npm start', () => {
       // Lines in hand may still come; then there is a silence, until it is followed again.
       if (performance.now() - (times[5] ?? 0) > 5_000) break;
       if (times.length > 6) continue;
-      const host = descendantsOf(stack.pid).find((pid) => commandOf(pid).includes('host/main.ts'));
-      process.kill(host ?? 0, 'SIGTERM');
+      process.kill(stack.host(), 'SIGTERM');
     }
     const silences = times.slice(1).map((time, index) => time - (times[index] ?? 0));
     // A follower that hands nothing on is replaced by its guard, 13 s later at the earliest.

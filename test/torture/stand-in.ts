@@ -4,15 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { KubeConfig } from '@kubernetes/client-node';
 import { startChild } from '../../src/local/child.ts';
 import type { Ground } from './place.ts';
-
-/** As a kubelet has it by default. */
-const LOG_MAX_BYTES = 10 * 1_024 * 1_024;
+import { LOG_FILE_BYTES } from './witness.ts';
 
 export async function standIn(): Promise<Ground> {
   const child = await startChild({
     name: 'kubernetes',
     entry: fileURLToPath(new URL('../../src/local/kubernetes/main.ts', import.meta.url)),
-    args: ['--log-max-bytes', String(LOG_MAX_BYTES)],
+    args: ['--log-max-bytes', String(LOG_FILE_BYTES)],
     closeSignal: 'SIGTERM',
   });
   const config = new KubeConfig();

@@ -1,6 +1,12 @@
 /** Reads a run's event log and holds it against what was printed. */
 import type { Client, RunEvent } from '../../src/client/index.ts';
 
+/** At this size the cluster begins a new file of a log, and serves no more of the old one: a kubelet's default. */
+export const LOG_FILE_BYTES = 10 * 1_024 * 1_024;
+
+/** What stands before each line in that file: the time, the output stream, a tag. */
+const LINE_HEAD_BYTES = '2026-11-21T10:00:00.123456789Z stdout F '.length;
+
 export type Account = {
   readonly seqs: readonly number[];
   /** The lines of all log events with their line ends; a part has none. */
@@ -61,3 +67,30 @@ export const numbersOf = (text: string): number[] =>
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => Number(line.slice(0, 7)));
+
+/** Where lines are missing: offsets in the text, and how many. */
+export function holesOf(text: string): { readonly at: number; readonly lines: number }[] {
+  const holes: { at: number; lines: number }[] = [];
+  let [at, next] = [0, 0];
+  for (const [index, number] of numbersOf(text).entries()) {
+    if (number !== next) holes.push({ at, lines: number - next });
+    next = number + 1;
+    at = text.indexOf('\n', at) + 1;
+    if (holes.length > 20) throw new Error(`out of order at line ${index}`);
+  }
+  return holes;
+}
+
+/**
+ * Offsets in the text of gaps that should not have been told: nothing is missing there. Right is one where
+ * the cluster began a new file: who opens a log anew just then does not see its last line again, and
+ * cannot know that it was the last of the old file. After a gap a file is read from its beginning.
+ */
+export function needless(text: string, gapsAt: readonly number[]): number[] {
+  const holes = new Set(holesOf(text).map(({ at }) => at));
+  return gapsAt.filter((at, index) => {
+    const since = text.slice(gapsAt[index - 1] ?? 0, at);
+    const bytes = since.length + numbersOf(since).length * LINE_HEAD_BYTES;
+    return !holes.has(at) && bytes < LOG_FILE_BYTES;
+  });
+}
