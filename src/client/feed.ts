@@ -187,12 +187,12 @@ export class Feed {
     this.#wanted.ring();
   }
 
-  /** Counts a failed request and waits; what no waiting mends ends the watch. */
+  /** Counts a failed request and waits. Rejects with what no waiting mends: that ends the watch. */
   async #failed(error: unknown): Promise<void> {
     if (this.#signal.aborted) return;
     // An answer that is not the API's own comes from a proxy or a starting host, if it ever worked.
     const foreign = error instanceof SluiceError && error.code === 'unexpected' && this.#reached;
-    if (!isTransient(error) && !foreign) return this.#fail(error);
+    if (!isTransient(error) && !foreign) throw error;
     this.#failures += 1;
     this.#show();
     const { runtime } = this.#deps;

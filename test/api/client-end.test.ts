@@ -84,6 +84,25 @@ describe('a watch', () => {
     expect(all.time.pending()).toBe(0);
   });
 
+  it('asks no more once it cannot go on, also while its reader is busy', async () => {
+    const all = world(100);
+    all.server.write(5);
+    let streams = 0;
+    const stream = async (): Promise<never> => {
+      streams += 1;
+      await all.time.sleep(20, new AbortController().signal);
+      throw new SluiceError('gone', 410, 'Too old');
+    };
+    const transports = { ...all.server.transports, push: undefined, stream };
+    const viewer = view({ ...all.server, transports }, {}, 10_000);
+    await all.time.pass(30_000);
+    expect(viewer.seqs).toEqual([1, 2, 3]);
+    expect(streams).toBe(1);
+    await all.time.pass(30_000);
+    expect(viewer.seqs).toEqual([1, 2, 3, 4, 5]);
+    expect(viewer.error).toMatchObject({ code: 'gone' });
+  });
+
   it('ends when it is returned in the middle of waiting', async () => {
     const all = world(100);
     const viewer = view(all.server);
