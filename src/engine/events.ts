@@ -28,11 +28,11 @@ export async function storedFrom(
     before: EVENTS_END,
     limit: Math.min(limit, 1_000),
   });
-  const first = rows[0];
-  // The rows may have moved to a blob since the run was read.
-  if (after < run.last_seq && (!first || first.key !== eventKey(after + 1)))
-    return readArchive(world, run, after, limit);
-  return rows.map((row) => fromRow(row.key, row.values));
+  // The rows may have moved to a blob since the run was read, or between two pages of the list.
+  const hole = rows.findIndex((row, index) => row.key !== eventKey(after + 1 + index));
+  const found = hole < 0 ? rows : rows.slice(0, hole);
+  if (after < run.last_seq && found.length === 0) return readArchive(world, run, after, limit);
+  return found.map((row) => fromRow(row.key, row.values));
 }
 
 export async function eventsFrom(
