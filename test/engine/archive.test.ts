@@ -28,6 +28,22 @@ const listing = (world: World, list: World['store']['list']): World => ({
   store: { ...world.store, list },
 });
 
+test('a log of many small events is moved in few reads', async () => {
+  const { world } = memoryWorld();
+  const held = await told(world, 5_000);
+  let lists = 0;
+  const counting = listing(world, (...args) => {
+    lists += 1;
+    return world.store.list(...args);
+  });
+  const { run } = await compact(counting, held);
+  // The rows are listed once more, a transaction's worth each time, to be deleted.
+  expect(lists).toBeLessThan(51 + 40);
+  expect((await eventsFrom(world, run, 0, 9_999)).map(({ seq }) => seq)).toEqual(
+    Array.from({ length: 5_000 }, (_, index) => index + 1),
+  );
+});
+
 test('a list between whose pages rows went to a blob is no reason to miss events', async () => {
   const { world } = memoryWorld();
   const held = await told(world, 40);
