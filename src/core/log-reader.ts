@@ -150,6 +150,11 @@ export class LogReader {
     return this.#seeking && this.#mode === 'after';
   }
 
+  /** The answer so far ends with a whole line. */
+  get betweenLines(): boolean {
+    return this.#time === '' && this.#rest.length === 0;
+  }
+
   /** After all entries given out so far. */
   position(done = false): LogPosition {
     if (this.#seeking) return { ...this.#start, done };

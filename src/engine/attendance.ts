@@ -19,7 +19,14 @@ import { advance, advanceRun } from './advance.ts';
 import { attendMs } from './ask-follower.ts';
 import { flush, slices, take } from './collect-log.ts';
 import { batchMs, joinCrowd, leaveCrowd } from './crowd.ts';
-import { type LogStream, openLogStream, pull, rest, storedPosition } from './log-stream.ts';
+import {
+  type LogStream,
+  type Next,
+  openLogStream,
+  pull,
+  rest,
+  storedPosition,
+} from './log-stream.ts';
 import { type FollowerSide, Pass } from './pass.ts';
 import { describePods, enough, liveDriver, PodWatch, untilLook } from './pod-watch.ts';
 import { Publisher } from './publisher.ts';
@@ -39,6 +46,7 @@ export class Attendance {
   #regular = true;
   /** The stream did not find the place to go on. */
   #mismatched = false;
+  #streamedTo = '';
   #watch: PodWatch | undefined;
   #held: Held;
   #stream: LogStream | undefined;
@@ -92,6 +100,7 @@ export class Attendance {
     const follower: FollowerSide = {
       seen: (run) => (this.#regular ? undefined : enough(run, this.#pods)),
       streams: !this.#mismatched,
+      streamedTo: this.#streamedTo,
       stamp: (run) => ({
         attended_until: new Date(this.#now + attendMs(this.#world)).toISOString(),
         published_seq: Math.min(
@@ -142,8 +151,8 @@ export class Attendance {
     this.#seen = describePods(this.#pods);
     const stream = this.#stream;
     if (stream && !liveDriver(this.#pods))
-      for await (const bytes of rest(stream, this.#world.clock, this.#signal))
-        if (this.#stream === stream) await this.#receive(stream, bytes);
+      for await (const next of rest(stream, this.#world.clock, this.#signal))
+        if (this.#stream === stream) await this.#receive(stream, next);
     await this.#commit();
     const before = storedPosition(this.#stream, this.#held);
     await this.#reload();
@@ -181,16 +190,9 @@ export class Attendance {
       .sleep(Math.max(0, this.#due() - this.#now), limit.signal)
       .then(() => 'time' as const);
     const stream = this.#stream;
-    const bytes = stream
-      ? stream.next.then(
-          (result) => result,
-          () => 'broken' as const,
-        )
-      : new Promise<never>(() => undefined);
-    const event = await Promise.race([bytes, timer, news]);
+    const event = await Promise.race(stream ? [stream.next, timer, news] : [timer, news]);
     limit.abort();
-    if (stream && event === 'broken') await this.#lostStream();
-    else if (stream && typeof event === 'object') await this.#receive(stream, event);
+    if (stream && event !== 'time' && event !== 'news') await this.#receive(stream, event);
     if (this.#now >= this.#flushAt) await this.#commit();
     if (this.#now >= this.#checkAt) await this.#check();
   }
@@ -203,20 +205,19 @@ export class Attendance {
     return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#hardEnd, slice, reopen);
   }
 
-  #mayStream(): boolean {
-    return this.#held.run.state === 'running' || this.#held.run.state === 'cancelling';
-  }
-
   async #openStream(): Promise<void> {
     const source = liveDriver(this.#pods);
-    if (this.#stream || !source || this.#now < this.#streamAfter || !this.#mayStream()) return;
+    const { state } = this.#held.run;
+    const may = state === 'running' || state === 'cancelling';
+    if (this.#stream || !source || !may || this.#now < this.#streamAfter) return;
+    this.#streamedTo = '';
     this.#stream = await openLogStream(this.#pass(), this.#held, source);
   }
 
-  async #receive(stream: LogStream, result: IteratorResult<Uint8Array>): Promise<void> {
-    if (result.done) return this.#lostStream();
+  async #receive(stream: LogStream, next: Next): Promise<void> {
     const { read } = stream;
-    for (const slice of slices(result.value)) {
+    if (next === 'broken' || next.done) return this.#lostStream(next !== 'broken');
+    for (const slice of slices(next.value)) {
       await this.#guarded(async () => take(this.#pass(), read, read.reader.push(slice)));
       if (this.#stream !== stream) return;
       this.#held = read.held;
@@ -244,9 +245,11 @@ export class Attendance {
     this.#streamAfter = this.#now + restMs;
   }
 
-  /** It ended by itself, which proves nothing about the driver: soon the pods are looked at, whatever the watch says. */
-  async #lostStream(): Promise<void> {
+  /** Its end proves nothing about the driver: soon the pods are looked at, whatever the watch says. */
+  async #lostStream(ended: boolean): Promise<void> {
     await this.#commit();
+    const whole = ended && this.#stream?.read.reader.betweenLines;
+    this.#streamedTo = whole ? storedPosition(this.#stream, this.#held) : '';
     this.#dropStream();
     this.#lookAt = Math.min(this.#lookAt, this.#now + CHECK_MS);
   }

@@ -52,6 +52,10 @@ export type Read = {
   gapTold: boolean;
 };
 
+/** Where the container's log stands by the run's row, to compare. */
+export const positionText = ({ run }: Held, { pod, container }: Source): string =>
+  JSON.stringify([logKey(pod.name, container.name), run.log[logKey(pod.name, container.name)]]);
+
 export const newRead = (held: Held, source: Source, reader: LogReader): Read => ({
   source,
   reader,
@@ -165,7 +169,7 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
   const { pod, container } = read.source;
   const { run } = read.held;
   const key = logKey(pod.name, container.name);
-  const facts: Fact[] = gapOf(read, run.log[key], done);
+  const facts: Fact[] = gapOf(pass, read, done);
   const batches = batchEntries(read.pending);
   if (batches.length > EVENTS_PER_COMMIT * 4)
     throw new Error('more log batches than a commit takes');
@@ -198,9 +202,10 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
 }
 
 /** The gap that comes before the waiting lines, or that the end of the log leaves. Told once. */
-function gapOf(read: Read, before: LogPosition | undefined, done: boolean): Fact[] {
-  const { reader, source } = read;
-  if (read.gapTold || (reader.gapBefore === null && !(done && reader.lost))) return [];
+function gapOf(pass: Pass, read: Read, done: boolean): Fact[] {
+  const { reader, source, held } = read;
+  const lost = done && reader.lost && pass.streamedTo !== positionText(held, source);
+  if (read.gapTold || (reader.gapBefore === null && !lost)) return [];
   read.gapTold = true;
   const message =
     'The cluster rotated the log away before it could be read; lines may be missing here.';
@@ -208,7 +213,7 @@ function gapOf(read: Read, before: LogPosition | undefined, done: boolean): Fact
     gapFact(
       source.pod.name,
       source.container.name,
-      before?.last_time ?? null,
+      held.run.log[logKey(source.pod.name, source.container.name)]?.last_time ?? null,
       reader.gapBefore,
       message,
     ),

@@ -2,7 +2,7 @@
 import { STREAM_REST_MS } from '../core/limits.ts';
 import { LOG_START, LogReader, sinceTime } from '../core/log-reader.ts';
 import type { World } from '../ports/world.ts';
-import { logKey, newRead, type Read, type Source } from './collect-log.ts';
+import { logKey, newRead, positionText, type Read, type Source } from './collect-log.ts';
 import type { Pass } from './pass.ts';
 import type { Held } from './run-store.ts';
 
@@ -10,9 +10,12 @@ export type LogStream = {
   readonly read: Read;
   readonly iterator: AsyncIterator<Uint8Array>;
   readonly abort: AbortController;
-  /** The bytes that were asked for. */
-  next: Promise<IteratorResult<Uint8Array>>;
+  /** What was asked for last. */
+  next: Promise<Next>;
 };
+
+/** Bytes, the end, or `broken`: what was there to read is not known. */
+export type Next = IteratorResult<Uint8Array> | 'broken';
 
 /** Undefined when the log was read to its end already. */
 export async function openLogStream(
@@ -35,11 +38,9 @@ export async function openLogStream(
   return { read, iterator, abort, next: ask(iterator) };
 }
 
-/** Where the stream's log stands by the run's row: another one than before, and somebody else has read on. */
+/** Where the stream's log stands by the run's row, or ''. Another one than before, and somebody else has read on. */
 export function storedPosition(stream: LogStream | undefined, held: Held): string {
-  if (!stream) return '';
-  const { pod, container } = stream.read.source;
-  return JSON.stringify(held.run.log[logKey(pod.name, container.name)] ?? null);
+  return stream ? positionText(held, stream.read.source) : '';
 }
 
 /** Asks for the next bytes. Only then are they read: until then the cluster waits. */
@@ -47,12 +48,8 @@ export function pull(stream: LogStream): void {
   stream.next = ask(stream.iterator);
 }
 
-function ask(iterator: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
-  const next = iterator.next();
-  // Whoever awaits it sees the error; nobody may, when the stream is let go.
-  next.catch(() => undefined);
-  return next;
-}
+const ask = (iterator: AsyncIterator<Uint8Array>): Promise<Next> =>
+  iterator.next().catch(() => 'broken' as const);
 
 /**
  * What the stream still holds of a driver that has ended: however far behind the reader is, the
@@ -63,14 +60,15 @@ export async function* rest(
   stream: LogStream,
   clock: World['clock'],
   signal: AbortSignal | undefined,
-): AsyncGenerator<IteratorResult<Uint8Array>> {
+): AsyncGenerator<Next> {
   for (;;) {
     if (stream.abort.signal.aborted || signal?.aborted) return;
     const limit = new AbortController();
     const quiet = clock.sleep(STREAM_REST_MS, limit.signal).then(() => undefined);
-    const result = await Promise.race([stream.next.catch(() => undefined), quiet]);
+    const next = await Promise.race([stream.next, quiet]);
     limit.abort();
-    if (!result || result.done) return;
-    yield result;
+    if (!next) return;
+    yield next;
+    if (next === 'broken' || next.done) return;
   }
 }

@@ -23,6 +23,8 @@ export type FollowerSide = {
   seen(run: Run): Sighting | undefined;
   /** The log of the driver's container, while that runs, comes by a stream. */
   readonly streams: boolean;
+  /** Where (`positionText`) the cluster itself ended a stream, so that no more was there to read; or ''. */
+  readonly streamedTo: string;
   stamp(run: Run): Partial<Run>;
   publish(run: Run, events: readonly RunEvent[]): void;
 };
@@ -173,6 +175,10 @@ export class Pass {
   /** Whether the driver's log, while it runs, is not for this pass: a stream brings it. */
   get streams(): boolean {
     return this.#scope.follower?.streams ?? false;
+  }
+
+  get streamedTo(): string {
+    return this.#scope.follower?.streamedTo ?? '';
   }
 
   /** Publishing is not for this pass: Web PubSub failed, or the follower does it on the side. */

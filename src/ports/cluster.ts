@@ -60,8 +60,9 @@ export interface Cluster {
   deletePod(pod: { readonly name: string; readonly uid: string }): Promise<void>;
   /**
    * The container's log with timestamps, as the bytes come. `sinceTime` is RFC 3339 and is cut to
-   * whole seconds by Kubernetes, inclusive. Without `follow` it ends at what is there now. The stream
-   * rejects with ClusterError; abort the signal to stop it (it then ends or rejects; either is fine).
+   * whole seconds by Kubernetes, inclusive. Without `follow` it ends at what is there now, with it when
+   * the cluster has no more. The stream rejects with ClusterError, also after a long silence; abort the
+   * signal to stop it (it then ends or rejects; either is fine).
    */
   readLog(
     pod: string,

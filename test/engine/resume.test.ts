@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { RunEvent } from '../../src/core/event.ts';
 import { readEvents } from '../../src/engine/events.ts';
 import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
-import type { Cluster } from '../../src/ports/cluster.ts';
+import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
 import { passTime } from '../support/followers.ts';
 import { memoryWorld, request } from '../support/world.ts';
@@ -49,4 +50,44 @@ test('a log that shows the rest of an old line after a disconnect is found again
   ]);
   expect(events.filter(({ type }) => type === 'gap')).toEqual([]);
   expect(reads).toBeLessThan(15);
+});
+
+describe('a log that was rotated away right after its last line', () => {
+  /** The driver's stream ends so; whoever asks for the log after that finds an empty file. */
+  async function gapsAfter(end: string): Promise<RunEvent[]> {
+    const parts = memoryWorld({
+      script: () => ({ lines: [{ at: 500, text: 'last' }], endsAt: 5_000, exitCode: 0 }),
+    });
+    let opened = 0;
+    async function* readLog(...args: Parameters<Cluster['readLog']>): AsyncGenerator<Uint8Array> {
+      if (!args[2].follow) return;
+      opened += 1;
+      for await (const chunk of parts.cluster.readLog(...args)) {
+        yield chunk;
+        if (end === 'ended early, and the next one hung' && opened === 1 && chunk[0] === 10) return;
+      }
+      if (end === 'broke') throw new ClusterError('unavailable', 0, 'cut');
+      if (end === 'ended inside a line') yield Buffer.from('2026-01-01T00:00:04.000000000Z ha');
+      if (opened === 2) await new Promise(() => undefined);
+    }
+    const cluster: Cluster = Object.assign(Object.create(parts.cluster) as Cluster, { readLog });
+    const world: World = { ...parts.world, clusters: { connect: () => cluster } };
+    const { run } = await submitRun(world, { domain: 'default', request: request() });
+    await passTime({ ...parts, world }, 30_000);
+    expect(await getRun(world, 'default', run.run_id)).toMatchObject({ state: 'succeeded' });
+    const { events } = await readEvents(world, 'default', run.run_id, { after: 0, limit: 1_000 });
+    expect(events.filter(({ type }) => type === 'log')).toHaveLength(1);
+    return events.filter(({ type }) => type === 'gap');
+  }
+
+  test('has no gap: the cluster ended the stream, so there was no more', async () => {
+    expect(await gapsAfter('ended')).toEqual([]);
+  });
+
+  test.each(['broke', 'ended inside a line', 'ended early, and the next one hung'])(
+    'may have one when the stream %s: nobody knows what else there was',
+    async (end) => {
+      expect(await gapsAfter(end)).toMatchObject([{ data: { container: 'driver', before: null } }]);
+    },
+  );
 });

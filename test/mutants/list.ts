@@ -218,4 +218,16 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'published_seq: Math.min(run.last_seq,',
     replace: 'published_seq: Math.min(Infinity,',
   },
+  {
+    name: 'a stream that broke counts as read to its end',
+    file: 'src/engine/attendance.ts',
+    find: 'const whole = ended && this',
+    replace: 'const whole = this',
+  },
+  {
+    name: 'a stream that ended counts although another one was opened after it',
+    file: 'src/engine/attendance.ts',
+    find: "return;\n    this.#streamedTo = '';",
+    replace: 'return;',
+  },
 ];

@@ -3,7 +3,7 @@
  * process when a follow is aborted or silent for five minutes, and loses the reason of a refusal.
  */
 import { ClusterError } from '../../ports/cluster.ts';
-import { codeText, fromException } from './failure.ts';
+import { fromException } from './failure.ts';
 import type { Transport } from './transport.ts';
 
 export type LogRequest = {
@@ -31,13 +31,6 @@ const GONE =
   /^(?:unable to retrieve container logs for |failed to try resolving symlinks in path )/;
 const GONE_MAX = 2_000;
 
-/**
- * Nothing came for so long that the connection may be dead: a follow is then taken up anew. That holds
- * for headers too, which a proxy may keep back until a silent container writes its first line.
- */
-const isSilence = (error: unknown): boolean =>
-  /^UND_ERR_(?:BODY|HEADERS)_TIMEOUT$/.test(codeText(error));
-
 /** 400 is what a container says that has not started, or whose log is gone. */
 function asLogError(error: unknown): ClusterError {
   const found = fromException(error, 'The log could not be read');
@@ -46,9 +39,10 @@ function asLogError(error: unknown): ClusterError {
 }
 
 /**
- * Streams a log with timestamps. A follow ends when the container does, when `idleMs` pass without a
- * line, or when the signal aborts: its end does not mean that the container has ended. Errors are
- * ClusterErrors.
+ * Streams a log with timestamps. A follow ends when the container does, or when the signal aborts;
+ * the end alone does not prove that the container has ended. Errors are ClusterErrors, also when
+ * `idleMs` pass without a line: the connection may be dead. (A proxy may keep even the headers back
+ * until a silent container writes its first line.)
  */
 export async function* streamLog(
   transport: Transport,
@@ -74,10 +68,7 @@ export async function* streamLog(
       yield chunk;
     }
   } catch (error) {
-    const ended = request.signal?.aborted === true || (request.follow === true && isSilence(error));
-    if (!ended) {
-      throw asLogError(error);
-    }
+    if (request.signal?.aborted !== true) throw asLogError(error);
   } finally {
     // Whatever ended this, the request must not live on.
     stop.abort();
