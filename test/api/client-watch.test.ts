@@ -166,6 +166,21 @@ describe('watch', () => {
     expect(viewer.seqs).toEqual(numbers(1, 10));
   });
 
+  it('tries again within minutes, however long somebody between asks it to wait', async () => {
+    const all = world(10);
+    all.server.write(10);
+    let refused = false;
+    const events: typeof all.server.transports.events = async (id, query) => {
+      if (refused) return all.server.transports.events(id, query);
+      refused = true;
+      throw new SluiceError('unexpected', 503, 'Maintenance', { retryAfter: 30 * 86_400 });
+    };
+    const transports = { ...all.server.transports, push: undefined, events };
+    const viewer = view({ ...all.server, transports });
+    await all.time.pass(400_000);
+    expect(viewer.done).toBe(true);
+  });
+
   it('holds no more than its window for a slow reader, and reads the rest when there is room', async () => {
     const all = world(6_000);
     all.server.connect(true);
