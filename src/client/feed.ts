@@ -86,7 +86,6 @@ export class Feed {
   /** Subscribes, then reads the history: the other way round, events in between would be missed. */
   start(): void {
     const { push, runtime } = this.#deps;
-    this.#onState?.(this.#state);
     const ends = [
       runtime.onWake(() => this.#wake()),
       push?.subscribe(this.#runId, {
@@ -102,6 +101,8 @@ export class Feed {
       for (const end of ends) end?.();
       for (const bell of [this.#arrived, this.#wanted, this.#changed, this.#roomy]) bell.ring();
     });
+    // Whoever is told may end the watch: the signal is listened to by now.
+    this.#onState?.(this.#state);
     this.#lastSign = runtime.now();
     this.#wanted.ring();
     for (const task of [this.#fill(), this.#fallback.run(), this.#patrol()]) {

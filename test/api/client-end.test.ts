@@ -48,16 +48,24 @@ describe('a watch', () => {
     ['between the watch and its first event', 1],
     ['with its first event asked for', 2],
     ['while the history is read', 3],
+    ['when it is told the first state', 4],
+    ['when it is told the second state', 5],
   ])('opens nothing, or closes it, when its signal aborts %s', async (_when, at) => {
     const all = world(100);
     const stop = new AbortController();
     const { signal } = stop;
     if (at === 0) stop.abort();
-    const iterator = watch(all.server.transports, RUN, { signal });
+    all.server.connect(at === 5);
+    let told = 3;
+    const onState = (): void => {
+      told += 1;
+      if (told === at) stop.abort();
+    };
+    const iterator = watch(all.server.transports, RUN, { signal, onState });
     if (at === 1) stop.abort();
     const first = iterator.next();
-    if (at === 3) await all.time.pass(10);
-    stop.abort();
+    if (at >= 3) await all.time.pass(at === 3 ? 10 : 1_000);
+    if (at <= 3) stop.abort();
     expect(await first).toEqual({ done: true, value: undefined });
     await all.time.pass(0);
     expect(all.server.listeners.size).toBe(0);
