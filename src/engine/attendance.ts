@@ -86,7 +86,7 @@ export class Attendance {
       leaveCrowd(this.#world);
       this.#watch?.close();
       this.#stream?.abort.abort();
-      await this.#publisher.close(PUBLISH_REST_MS);
+      await this.#publisher.close(PUBLISH_REST_MS, this.#held);
     }
   }
 
