@@ -16,7 +16,7 @@ export type FallbackHost = {
   absorb(value: unknown): void;
   /** Something works, or no longer does. */
   changed(open: boolean): void;
-  /** Counts a failure and waits; ends the watch when waiting is no use. */
+  /** Counts a failure and waits; rejects when waiting is no use. */
   failed(error: unknown): Promise<void>;
   readonly events: (query: EventsQuery) => Promise<unknown>;
   readonly stream: (

@@ -86,7 +86,6 @@ export class Feed {
   /** Subscribes, then reads the history: the other way round, events in between would be missed. */
   start(): void {
     const { push, runtime } = this.#deps;
-    this.#onState?.(this.#state);
     const ends = [
       runtime.onWake(() => this.#wake()),
       push?.subscribe(this.#runId, {
@@ -102,6 +101,8 @@ export class Feed {
       for (const end of ends) end?.();
       for (const bell of [this.#arrived, this.#wanted, this.#changed, this.#roomy]) bell.ring();
     });
+    // Whoever is told may end the watch: the signal is listened to by now.
+    this.#onState?.(this.#state);
     this.#lastSign = runtime.now();
     this.#wanted.ring();
     for (const task of [this.#fill(), this.#fallback.run(), this.#patrol()]) {
@@ -187,12 +188,12 @@ export class Feed {
     this.#wanted.ring();
   }
 
-  /** Counts a failed request and waits; what no waiting mends ends the watch. */
+  /** Counts a failed request and waits. Rejects with what no waiting mends: that ends the watch. */
   async #failed(error: unknown): Promise<void> {
     if (this.#signal.aborted) return;
     // An answer that is not the API's own comes from a proxy or a starting host, if it ever worked.
     const foreign = error instanceof SluiceError && error.code === 'unexpected' && this.#reached;
-    if (!isTransient(error) && !foreign) return this.#fail(error);
+    if (!isTransient(error) && !foreign) throw error;
     this.#failures += 1;
     this.#show();
     const { runtime } = this.#deps;

@@ -1,4 +1,4 @@
-/** Requests to the API: address, token, deadline, errors, careful retries. */
+/** Requests to the API: address, token, time limit, errors, careful retries. */
 import { backoff } from './backoff.ts';
 import { errorOf, isTransient, SluiceError } from './errors.ts';
 import { later, type Runtime } from './runtime.ts';
@@ -17,7 +17,7 @@ export type Call = {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** Milliseconds until the headers must have come, default 30 s. */
+  /** Milliseconds until the headers must have come, and between the pieces of a body; default 30 s. */
   readonly timeout?: number;
   /** Tries in all, default 1. More only where a repetition is harmless. */
   readonly tries?: number;
@@ -26,7 +26,7 @@ export type Call = {
 export type Http = {
   /** The answer, when it is 2xx; else rejects with SluiceError. Its body is the caller's to read. */
   fetch(method: string, path: string, call?: Call): Promise<Response>;
-  /** The answer's JSON; undefined for 204. The body too must come within the time. */
+  /** The answer's JSON; undefined for 204. A large one may take long on a slow line, but must not stop. */
   json<T>(method: string, path: string, call?: Call): Promise<T>;
   /** The answer's body as text, under the same conditions. */
   text(method: string, path: string, call?: Call): Promise<string>;
@@ -46,23 +46,31 @@ function address(base: string, path: string, query: Call['query']): string {
   return url.href;
 }
 
-/** One try: request, then `read`, all before the deadline. */
+/** Reads an answer; `heard` puts off the moment at which it is given up. */
+type Read<T> = (response: Response, heard: () => void) => Promise<T>;
+
+/** One try: request, then `read`; given up when nothing comes for the time of the call. */
 async function attempt<T>(
   { options, runtime }: Deps,
   method: string,
   path: string,
   call: Call,
-  read: (response: Response) => Promise<T>,
+  read: Read<T>,
 ): Promise<T> {
   const stop = new AbortController();
   const abort = (): void => stop.abort(call.signal?.reason);
   if (call.signal?.aborted) abort();
   call.signal?.addEventListener('abort', abort);
-  const answered = new AbortController();
   const timeout = call.timeout ?? TIMEOUT_MS;
-  void later(runtime, timeout, answered.signal, () =>
-    stop.abort(new SluiceError('unreachable', 0, `No answer within ${timeout / 1_000} s`)),
-  );
+  let silence = new AbortController();
+  const heard = (): void => {
+    silence.abort();
+    silence = new AbortController();
+    void later(runtime, timeout, silence.signal, () =>
+      stop.abort(new SluiceError('unreachable', 0, `No answer within ${timeout / 1_000} s`)),
+    );
+  };
+  heard();
   try {
     const { token, fetch: send = fetch } = options;
     const secret = typeof token === 'function' ? await token() : token;
@@ -78,7 +86,8 @@ async function attempt<T>(
       signal: stop.signal,
     });
     if (!response.ok) throw await errorOf(response);
-    return await read(response);
+    heard();
+    return await read(response, heard);
   } catch (error) {
     if (error instanceof SluiceError) throw error;
     call.signal?.throwIfAborted();
@@ -86,7 +95,7 @@ async function attempt<T>(
       cause: error,
     });
   } finally {
-    answered.abort();
+    silence.abort();
     // A streamed body outlives this call: only the caller's signal may still end it.
     if (read !== asIs) call.signal?.removeEventListener('abort', abort);
   }
@@ -121,22 +130,30 @@ export function createHttp(options: HttpOptions, runtime: Runtime): Http {
     fetch: (method, path, call = {}) =>
       persist(deps, call, () => attempt(deps, method, path, call, asIs)),
     json: <T>(method: string, path: string, call: Call = {}) =>
-      persist(deps, call, () =>
-        attempt(deps, method, path, call, async (response) => (await readJson(response)) as T),
-      ),
+      persist(deps, call, () => attempt(deps, method, path, call, readJson as Read<T>)),
     text: (method, path, call = {}) =>
-      persist(deps, call, () => attempt(deps, method, path, call, (response) => response.text())),
+      persist(deps, call, () => attempt(deps, method, path, call, readText)),
   };
 }
 
-const asIs = (response: Response): Promise<Response> => Promise.resolve(response);
+const asIs: Read<Response> = (response) => Promise.resolve(response);
 
-async function readJson(response: Response): Promise<unknown> {
+const readText: Read<string> = ({ body }, heard) => {
+  const noting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, to) {
+      heard();
+      to.enqueue(piece);
+    },
+  });
+  return new Response(body?.pipeThrough(noting) ?? null).text();
+};
+
+const readJson: Read<unknown> = async (response, heard) => {
   if (response.status === 204) return undefined;
-  const text = await response.text();
+  const text = await readText(response, heard);
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new SluiceError('unexpected', response.status, 'The answer is no JSON', { cause });
   }
-}
+};

@@ -1,5 +1,6 @@
 /** One live connection for all runs that a client watches; it exists while somebody watches. */
 import type { PushMessage } from '../core/event.ts';
+import { NEGOTIATED_RUNS_MAX } from '../core/limits.ts';
 import { backoff } from './backoff.ts';
 import { later, type Runtime } from './runtime.ts';
 import type { ConnectPush, PushConnection } from './web-pubsub.ts';
@@ -105,7 +106,9 @@ class SharedPush implements Push {
     let negotiated: Negotiated | undefined;
     const connection = this.#deps.connect({
       url: async () => {
-        negotiated = await this.#deps.negotiate([...this.#listeners.keys()]);
+        // More would be refused; the rest is joined when it is open.
+        const runIds = [...this.#listeners.keys()].slice(0, NEGOTIATED_RUNS_MAX);
+        negotiated = await this.#deps.negotiate(runIds);
         return negotiated.url;
       },
       onOpen: () => {

@@ -27,25 +27,26 @@ export function watch(
 ): AsyncIterableIterator<RunEvent, undefined, undefined> {
   const stop = new AbortController();
   const abort = (): void => stop.abort();
-  if (options.signal?.aborted) abort();
-  options.signal?.addEventListener('abort', abort);
 
   async function* events(): AsyncGenerator<RunEvent, undefined, undefined> {
-    const feed = new Feed(transports, runId, options.after ?? 0, stop.signal, options.onState);
+    const { signal, after = 0, onState } = options;
+    if (signal?.aborted) return undefined;
+    signal?.addEventListener('abort', abort, { signal: stop.signal });
     try {
+      const feed = new Feed(transports, runId, after, stop.signal, onState);
       feed.start();
       while (!stop.signal.aborted) {
         const event = feed.take();
         if (event !== undefined) {
+          // Closes everything also when nobody asks for what comes after the last event.
+          if (event.type === 'complete') abort();
           yield event;
-          if (event.type === 'complete') return undefined;
         } else if (feed.finished()) return undefined;
         else await feed.arrival();
       }
       return undefined;
     } finally {
-      options.signal?.removeEventListener('abort', abort);
-      stop.abort();
+      abort();
     }
   }
 

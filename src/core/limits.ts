@@ -39,6 +39,9 @@ export const EVENTS_PER_COMMIT = 16;
 /** Web PubSub takes 1 MB a message; above this only a `head` notice goes out. */
 export const PUSH_BYTES_MAX = 900_000;
 
+/** Runs that one negotiation may name: the groups ride in the token of the address, and the address in one header line. */
+export const NEGOTIATED_RUNS_MAX = 50;
+
 /** Between two messages about one run, at least. */
 export const PUBLISH_MS = 200;
 /** Deliveries a second that one run may cause: a Web PubSub unit does about 3,000 to a large group. */

@@ -17,6 +17,9 @@ import { changeRun } from './run-store.ts';
 const ARCHIVE_KEY = 'archive';
 /** One blob is read whole for a page of events: large enough for few requests, small enough for that. */
 const SEGMENT_BYTES = 2 * MIB;
+/** Rows read at once: as many as fill a segment on average, but no fewer and no more than this. */
+const ROWS_MIN = 20;
+const ROWS_MAX = 200;
 
 /** `line` and `byte`: how much of the driver's log comes before the segment. */
 type Segment = {
@@ -73,11 +76,13 @@ async function* toSegments(
   let size = 0;
   let first = 1;
   let start = { line: 0, byte: 0 };
+  const fitting = Math.floor((SEGMENT_BYTES * run.last_seq) / (run.log_bytes || 1));
+  const most = Math.min(ROWS_MAX, Math.max(ROWS_MIN, fitting));
   for (let next = 1; next <= run.last_seq; ) {
     const rows = await world.store.list('runs', run.run_id, {
       from: eventKey(next),
       before: EVENTS_END,
-      limit: 20,
+      limit: most,
     });
     if (rows.length === 0) throw new Error(`run ${run.run_id}: event ${next} is missing`);
     for (const row of rows) {
@@ -88,10 +93,10 @@ async function* toSegments(
       lines.push(line);
       size += line.length;
       next += 1;
+      if (size < SEGMENT_BYTES && next <= run.last_seq) continue;
+      yield { first, last: next - 1, ...start, bytes: encoder.encode(`${lines.join('\n')}\n`) };
+      [lines, size, first] = [[], 0, next];
     }
-    if (size < SEGMENT_BYTES && next <= run.last_seq) continue;
-    yield { first, last: next - 1, ...start, bytes: encoder.encode(`${lines.join('\n')}\n`) };
-    [lines, size, first] = [[], 0, next];
   }
 }
 

@@ -36,8 +36,7 @@ export class Attendance {
   readonly #world: World;
   readonly #runId: string;
   readonly #generation: number;
-  readonly #sliceEnd: number;
-  readonly #hardEnd: number;
+  #hardEnd: number;
   readonly #publisher: Publisher;
   /** The instance is about to end: the slice does too, and another instance goes on. */
   readonly #signal: AbortSignal | undefined;
@@ -65,7 +64,6 @@ export class Attendance {
     this.#held = held;
     this.#runId = held.run.run_id;
     this.#generation = held.run.generation;
-    this.#sliceEnd = sliceEnd;
     this.#askAt = sliceEnd;
     this.#lookAt = world.clock.now() + (held.run.stop === null ? FIRST_LOOK_MS : 0);
     this.#hardEnd = hardEnd;
@@ -78,7 +76,7 @@ export class Attendance {
     try {
       const cluster = await this.#pass().cluster(this.#held.run);
       this.#watch = new PodWatch(this.#world, cluster, this.#runId);
-      while (this.#isOurs() && !(await this.#isOver())) {
+      while (this.#isOurs() && !this.#isOver()) {
         const step = this.#mustLook() ? this.#look() : this.#listen();
         await step.catch((error: unknown) => this.#recover(error));
       }
@@ -88,7 +86,7 @@ export class Attendance {
       leaveCrowd(this.#world);
       this.#watch?.close();
       this.#stream?.abort.abort();
-      await this.#publisher.close(PUBLISH_REST_MS);
+      await this.#publisher.close(PUBLISH_REST_MS, this.#held);
     }
   }
 
@@ -133,11 +131,14 @@ export class Attendance {
   }
 
   /** The slice is over when it has lasted long enough and somebody else waits for a place. */
-  async #isOver(): Promise<boolean> {
-    if (this.#now >= this.#hardEnd || this.#signal?.aborted) return true;
-    if (this.#now < Math.max(this.#sliceEnd, this.#askAt)) return false;
-    this.#askAt = this.#now + WAITING_MS;
-    return this.#world.queue.waiting().catch(() => false);
+  #isOver(): boolean {
+    if (this.#now >= this.#askAt) {
+      this.#askAt = this.#now + WAITING_MS;
+      // On the side: a queue that is slow to answer holds up no line.
+      const heed = (yes: boolean): void => void (yes && (this.#hardEnd = this.#now));
+      this.#world.queue.waiting().then(heed, () => undefined);
+    }
+    return this.#now >= this.#hardEnd || this.#signal?.aborted === true;
   }
 
   #mustLook(): boolean {
@@ -199,10 +200,9 @@ export class Attendance {
 
   /** When the next thing is to be done, whatever happens. */
   #due(): number {
-    const slice = this.#now >= this.#sliceEnd ? this.#askAt : this.#sliceEnd;
     const reopen =
       this.#stream || this.#streamAfter <= this.#now ? this.#hardEnd : this.#streamAfter;
-    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#hardEnd, slice, reopen);
+    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#hardEnd, this.#askAt, reopen);
   }
 
   async #openStream(): Promise<void> {

@@ -7,7 +7,7 @@ import { jsonBytes } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
 import { readArchive } from './archive.ts';
-import { readRun } from './run-store.ts';
+import { type Held, readRun } from './run-store.ts';
 
 /** Events read at once: at most for the first part of a page, whose size nobody knows, and at least. */
 const FIRST_PART = 200;
@@ -28,11 +28,11 @@ export async function storedFrom(
     before: EVENTS_END,
     limit: Math.min(limit, 1_000),
   });
-  const first = rows[0];
-  // The rows may have moved to a blob since the run was read.
-  if (after < run.last_seq && (!first || first.key !== eventKey(after + 1)))
-    return readArchive(world, run, after, limit);
-  return rows.map((row) => fromRow(row.key, row.values));
+  // The rows may have moved to a blob since the run was read, or between two pages of the list.
+  const hole = rows.findIndex((row, index) => row.key !== eventKey(after + 1 + index));
+  const found = hole < 0 ? rows : rows.slice(0, hole);
+  if (after < run.last_seq && found.length === 0) return readArchive(world, run, after, limit);
+  return found.map((row) => fromRow(row.key, row.values));
 }
 
 export async function eventsFrom(
@@ -64,31 +64,52 @@ export async function eventsFrom(
   return events;
 }
 
-export async function findRun(world: World, domain: string, runId: string): Promise<Run> {
-  const held = await readRun(world, runId);
-  // A run of another domain looks like one that does not exist.
+/** A run of another domain looks like one that does not exist. */
+function ofDomain(held: Held | undefined, domain: string, runId: string): Run {
   if (!held || held.run.domain !== domain)
     throw new AppError('not_found', `There is no run ${runId}.`);
   return held.run;
 }
+
+export const findRun = async (world: World, domain: string, runId: string): Promise<Run> =>
+  ofDomain(await readRun(world, runId), domain, runId);
+
+type PageOptions = { readonly after: number; readonly limit: number };
 
 /** One page of events after `after` (0 for the start), at most `limit` and 4 MiB. */
 export async function readEvents(
   world: World,
   domain: string,
   runId: string,
-  options: { readonly after: number; readonly limit: number },
+  options: PageOptions,
 ): Promise<EventPage> {
   const run = await findRun(world, domain, runId);
-  const events = await eventsFrom(
-    world,
-    run,
-    options.after,
-    Math.min(options.limit, PAGE_EVENTS_MAX),
-  );
+  const { after, limit } = options;
+  return pageOf(run, after < run.last_seq ? await eventsFrom(world, run, after, limit) : []);
+}
+
+const pageOf = (run: Run, events: readonly RunEvent[]): EventPage => ({
+  events: [...events],
   // An event may have come between the two reads.
-  const last = Math.max(run.last_seq, events.at(-1)?.seq ?? 0);
-  return { events, last_seq: last, complete: isTerminal(run.state) };
+  last_seq: Math.max(run.last_seq, events.at(-1)?.seq ?? 0),
+  complete: isTerminal(run.state),
+});
+
+/** What readers who wait are reading at this moment, by what they ask for. */
+const shared = new WeakMap<World, Map<string, Promise<unknown>>>();
+
+/**
+ * Asks once for all who wait for the same: a thousand viewers without Web PubSub would otherwise
+ * throttle the partition that the run's log is written to.
+ */
+function together<T>(world: World, key: string, act: () => Promise<T>): Promise<T> {
+  const running = shared.get(world) ?? new Map<string, Promise<unknown>>();
+  shared.set(world, running);
+  const known = running.get(key) as Promise<T> | undefined;
+  if (known) return known;
+  const mine = act().finally(() => running.delete(key));
+  running.set(key, mine);
+  return mine;
 }
 
 /** Like `readEvents`, but waits up to `waitMs` for a first event when there is none yet. */
@@ -96,19 +117,22 @@ export async function waitForEvents(
   world: World,
   domain: string,
   runId: string,
-  options: {
-    readonly after: number;
-    readonly limit: number;
-    readonly waitMs: number;
-    readonly signal?: AbortSignal;
-  },
+  options: PageOptions & { readonly waitMs: number; readonly signal?: AbortSignal },
 ): Promise<EventPage> {
-  const until = world.clock.now() + options.waitMs;
+  const { after, limit, waitMs, signal } = options;
+  const until = world.clock.now() + waitMs;
   for (;;) {
-    const page = await readEvents(world, domain, runId, options);
-    const left = until - world.clock.now();
-    if (page.events.length > 0 || page.complete || left <= 0 || options.signal?.aborted)
-      return page;
-    await world.clock.sleep(Math.min(LOOK_MS, left), options.signal);
+    const run = ofDomain(await together(world, runId, () => readRun(world, runId)), domain, runId);
+    const events =
+      after < run.last_seq
+        ? await together(world, `${runId} ${after} ${limit}`, () =>
+            eventsFrom(world, run, after, limit),
+          )
+        : [];
+    const page = pageOf(run, events);
+    const now = world.clock.now();
+    if (events.length > 0 || page.complete || now >= until || signal?.aborted) return page;
+    // All look at the same moments, and so together.
+    await world.clock.sleep(Math.min(LOOK_MS - (now % LOOK_MS), until - now), signal);
   }
 }

@@ -105,13 +105,19 @@ export async function catchUp(world: World, held: Held, storedSeq: number): Prom
     if (!last || !(await publishEvents(world, run, events))) break;
     run = { ...run, published_seq: last.seq };
   }
-  if (run.published_seq <= storedSeq) return { ...held, run };
+  return run.published_seq <= storedSeq
+    ? { ...held, run }
+    : storePublished(world, { ...held, run });
+}
+
+/** Stores how far the events of a run are published, which the run as it is given says. */
+export async function storePublished(world: World, held: Held): Promise<Held> {
   try {
-    const { run: stored, etag } = await changeRun(world, { ...held, run }, {});
-    return { run: stored, etag };
+    const { run, etag } = await changeRun(world, held, {});
+    return { run, etag };
   } catch (error) {
     // Someone else changed the run and publishes for it; what goes out twice is dropped by its number.
-    if (error instanceof Conflict) return { ...held, run };
+    if (error instanceof Conflict) return held;
     throw error;
   }
 }

@@ -13,7 +13,8 @@ import { jsonBytes } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
 import { eventsFrom } from './events.ts';
-import { publishEvents, publishHead } from './publish.ts';
+import { publishEvents, publishHead, storePublished } from './publish.ts';
+import type { Held } from './run-store.ts';
 
 /** Events kept in memory for publishing, a few MiB; what is beyond is read back from the log. */
 const KEPT_MAX = 40;
@@ -60,13 +61,22 @@ export class Publisher {
     if (this.#published < run.last_seq) this.#work ??= this.#send();
   }
 
-  /** Sends what is left, for at most `ms`; what does not go out then is left to the timer. */
-  async close(ms: number): Promise<void> {
+  /**
+   * Sends what is left, for at most `ms`, and stores how far it got in the run: clients of the original
+   * paths could not tell what comes again. What does not go out is left to the timer.
+   */
+  async close(ms: number, { run, etag }: Held): Promise<void> {
     this.#closing.abort();
     const limit = new AbortController();
     await Promise.race([this.#work, this.#world.clock.sleep(ms, limit.signal)]);
     limit.abort();
     this.#stop.abort();
+    const published_seq = Math.min(run.last_seq, this.#published);
+    if (published_seq <= run.published_seq) return;
+    await storePublished(this.#world, { etag, run: { ...run, published_seq } }).catch(
+      (error: unknown) =>
+        this.#world.log.warn('how far it published is not stored', { run_id: run.run_id, error }),
+    );
   }
 
   /** Says how far the log goes, now and then while nothing waits to be sent. */

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createClient } from '../../src/client/index.ts';
 import { defaultRuntime } from '../../src/client/runtime.ts';
 import { createSseParser } from '../../src/client/sse.ts';
-import { event, RUN } from './client-world.ts';
+import { event, RUN, virtualTime } from './client-world.ts';
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -127,6 +127,33 @@ describe('the typed client', () => {
       code: 'unreachable',
       detail: 'No answer within 30 s',
     });
+  });
+
+  it('waits for an answer that comes slowly, and gives up one that stops half-way', async () => {
+    const time = virtualTime(Math.random);
+    const pieces = JSON.stringify({ events: [], last_seq: 7, complete: false }).match(/.{1,9}/g);
+    const read = (count: number) => {
+      const send: typeof fetch = async (_url, init) => {
+        const body = new ReadableStream<Uint8Array>({
+          async start(to) {
+            init?.signal?.addEventListener('abort', () => to.error(init.signal?.reason));
+            for (const piece of pieces?.slice(0, count) ?? []) {
+              await time.sleep(20_000, new AbortController().signal);
+              to.enqueue(new TextEncoder().encode(piece));
+            }
+            if (count > 3) to.close();
+          },
+        });
+        return new Response(body);
+      };
+      const answer = createClient({ url: 'http://host', runtime: time, fetch: send }).events(RUN);
+      return answer.catch((error: unknown) => error);
+    };
+    const [slow, dead] = [read(99), read(3)];
+    await time.pass(600_000);
+    expect(await slow).toMatchObject({ last_seq: 7 });
+    expect(await dead).toMatchObject({ code: 'unreachable', detail: 'No answer within 30 s' });
+    expect(time.pending()).toBe(0);
   });
 
   it('escapes what callers put into paths and queries', async () => {

@@ -74,6 +74,17 @@ describe('the live connection of a client', () => {
     expect(b.seen).toEqual(['open', JSON.stringify(message)]);
   });
 
+  it('names no more runs than one token takes, and joins the others', async () => {
+    const { log, open, listen } = service();
+    const runs = Array.from({ length: 70 }, (_, index) => `r${String(index).padStart(15, '0')}`);
+    const seen = runs.map((runId) => listen(runId).seen);
+    await open();
+    const [first = '', ...joins] = log;
+    expect(first.split(' ').slice(1)).toEqual(runs.slice(0, 50));
+    expect(joins).toEqual(runs.slice(50).map((runId) => `join ${group(runId)}`));
+    expect(seen).toEqual(runs.map(() => ['open']));
+  });
+
   it('leaves a group with its last listener, and closes with the last of all', async () => {
     const { log, open, listen, connections } = service();
     const a = listen(A);

@@ -1,9 +1,11 @@
 /** A run's event log behind a network that loses, doubles, reorders and delays, in virtual time. */
 
 import { SluiceError } from '../../src/client/errors.ts';
+import type { WatchState } from '../../src/client/feed.ts';
 import type { Push, PushListener } from '../../src/client/push.ts';
 import type { Runtime } from '../../src/client/runtime.ts';
 import type { EventsQuery, Transports } from '../../src/client/transports.ts';
+import { type WatchOptions, watch } from '../../src/client/watch.ts';
 import type { EventPage, RunEvent } from '../../src/core/event.ts';
 
 export const RUN = 'r0123456789abcde';
@@ -195,4 +197,40 @@ export function createServer(time: VirtualTime, random: () => number, total: num
     },
     complete,
   };
+}
+
+/** A viewer that collects; `pace` makes it slow. */
+export function view(
+  server: ReturnType<typeof createServer>,
+  options: WatchOptions = {},
+  pace = 0,
+) {
+  const seqs: number[] = [];
+  const states: WatchState[] = [];
+  const time = server.transports.runtime;
+  const never = new AbortController().signal;
+  const iterator = watch(server.transports, RUN, {
+    onState: (state) => states.push(state),
+    ...options,
+  });
+  const viewer = { seqs, states, iterator, done: false, error: undefined as unknown };
+  void (async () => {
+    try {
+      for await (const event of iterator) {
+        seqs.push(event.seq);
+        if (pace > 0) await time.sleep(pace, never);
+      }
+    } catch (error) {
+      viewer.error = error;
+    }
+    viewer.done = true;
+  })();
+  return viewer;
+}
+
+/** A server with a log of `total` events to come, and its time. */
+export function world(total: number, seed = 1) {
+  const random = dice(seed);
+  const time = virtualTime(random);
+  return { random, time, server: createServer(time, random, total) };
 }

@@ -1,15 +1,13 @@
 /** Live events over Web PubSub: where to connect. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { NEGOTIATED_RUNS_MAX } from '../../core/limits.ts';
 import { RunId } from '../../core/names.ts';
 import { negotiate } from '../../engine/negotiate.ts';
 import { gate, json } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
-/** The groups ride in the token of the address, and the address in one header line. */
-const RUNS_MAX = 50;
-
 const Request = z
-  .strictObject({ run_ids: z.array(RunId).max(RUNS_MAX).optional() })
+  .strictObject({ run_ids: z.array(RunId).max(NEGOTIATED_RUNS_MAX).optional() })
   .meta({ id: 'NegotiateRequest' });
 
 const Answer = z
