@@ -112,8 +112,12 @@ export const RECOVERY_MS = 500;
 export const STREAM_REST_MS = 1_000;
 /** Others who wait for a follower are looked for this often, once the slice is over. */
 export const WAITING_MS = 5_000;
-/** At the end of a slice: what does not go out in this time is left to the timer. */
+/** And once more after this: longer than a message is there before a free place takes it (`maxPollingInterval`). */
+export const WAITING_AGAIN_MS = 1_500;
+/** At the end of a run: what is not published in this time is left to the timer. */
 export const PUBLISH_REST_MS = 2_000;
+/** At the end of a slice: the next follower publishes the rest, and until there is one nobody reads the log. */
+export const PUBLISH_HAND_OVER_MS = 300;
 
 /** A tick stops taking up new work after this; the next one goes on. Timer period is a minute. */
 export const TICK_BUDGET_MS = 45_000;

@@ -77,7 +77,7 @@ export async function advance(pass: Pass, start: Held, work: Work | undefined): 
       held = stepped.held;
       if (!stepped.again) break;
     }
-    if (!pass.pushDown) await catchUp(pass.world, held, stored);
+    if (!pass.pushDown) await catchUp(pass, held, stored);
   } catch (error) {
     // Someone else is at it, or the cluster does not answer: the next pass looks again.
     if (!(error instanceof Conflict) && !(error instanceof ClusterError)) throw error;

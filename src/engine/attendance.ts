@@ -5,11 +5,9 @@ import {
   DISPATCH_BUDGET_MS,
   FIRST_LOOK_MS,
   LOOK_MS,
-  PUBLISH_REST_MS,
   RECOVERIES_MAX,
   RECOVERY_MS,
   REOPEN_MS,
-  WAITING_MS,
 } from '../core/limits.ts';
 import type { PodView } from '../core/observation.ts';
 import { hasTasks } from '../core/run.ts';
@@ -31,14 +29,15 @@ import { type FollowerSide, Pass } from './pass.ts';
 import { describePods, enough, liveDriver, PodWatch, untilLook } from './pod-watch.ts';
 import { Publisher } from './publisher.ts';
 import { type Held, readRun } from './run-store.ts';
+import { Slice } from './slice.ts';
 
 export class Attendance {
   readonly #world: World;
   readonly #runId: string;
   readonly #generation: number;
-  #hardEnd: number;
   readonly #publisher: Publisher;
-  /** The instance is about to end: the slice does too, and another instance goes on. */
+  readonly #slice: Slice;
+  /** The instance is about to end. */
   readonly #signal: AbortSignal | undefined;
   #readAt = 0;
   /** This look is one that comes with time, not by news of the pods. */
@@ -56,17 +55,15 @@ export class Attendance {
   /** Steps that failed in a row. */
   #failures = 0;
   #checkAt = 0;
-  #askAt: number;
 
-  constructor(world: World, held: Held, sliceEnd: number, hardEnd: number, signal?: AbortSignal) {
+  constructor(world: World, held: Held, signal?: AbortSignal) {
     this.#world = world;
+    this.#slice = new Slice(world, signal);
     this.#signal = signal;
     this.#held = held;
     this.#runId = held.run.run_id;
     this.#generation = held.run.generation;
-    this.#askAt = sliceEnd;
     this.#lookAt = world.clock.now() + (held.run.stop === null ? FIRST_LOOK_MS : 0);
-    this.#hardEnd = hardEnd;
     this.#publisher = new Publisher(world, held.run);
   }
 
@@ -76,7 +73,7 @@ export class Attendance {
     try {
       const cluster = await this.#pass().cluster(this.#held.run);
       this.#watch = new PodWatch(this.#world, cluster, this.#runId);
-      while (this.#isOurs() && !this.#isOver()) {
+      while (this.#isOurs() && !this.#slice.isOver()) {
         const step = this.#mustLook() ? this.#look() : this.#listen();
         await step.catch((error: unknown) => this.#recover(error));
       }
@@ -86,7 +83,7 @@ export class Attendance {
       leaveCrowd(this.#world);
       this.#watch?.close();
       this.#stream?.abort.abort();
-      await this.#publisher.close(PUBLISH_REST_MS, this.#held);
+      await this.#publisher.close(this.#held);
     }
   }
 
@@ -128,17 +125,6 @@ export class Attendance {
   #isOurs(): boolean {
     const { run } = this.#held;
     return !isTerminal(run.state) && run.generation === this.#generation;
-  }
-
-  /** The slice is over when it has lasted long enough and somebody else waits for a place. */
-  #isOver(): boolean {
-    if (this.#now >= this.#askAt) {
-      this.#askAt = this.#now + WAITING_MS;
-      // On the side: a queue that is slow to answer holds up no line.
-      const heed = (yes: boolean): void => void (yes && (this.#hardEnd = this.#now));
-      this.#world.queue.waiting().then(heed, () => undefined);
-    }
-    return this.#now >= this.#hardEnd || this.#signal?.aborted === true;
   }
 
   #mustLook(): boolean {
@@ -201,8 +187,8 @@ export class Attendance {
   /** When the next thing is to be done, whatever happens. */
   #due(): number {
     const reopen =
-      this.#stream || this.#streamAfter <= this.#now ? this.#hardEnd : this.#streamAfter;
-    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#hardEnd, this.#askAt, reopen);
+      this.#stream || this.#streamAfter <= this.#now ? this.#slice.due : this.#streamAfter;
+    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#slice.due, reopen);
   }
 
   async #openStream(): Promise<void> {

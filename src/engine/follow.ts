@@ -7,7 +7,7 @@
 
 import { isTerminal } from '../core/event.ts';
 import type { Follow } from '../core/follow.ts';
-import { FOLLOW_SLICE_MAX_MS, FOLLOW_SLICE_MS, GUARD_RENEWALS } from '../core/limits.ts';
+import { GUARD_RENEWALS } from '../core/limits.ts';
 import { Conflict } from '../ports/store.ts';
 import { type Receipt, ReceiptLost } from '../ports/work-queue.ts';
 import type { World } from '../ports/world.ts';
@@ -23,9 +23,7 @@ export async function follow(world: World, message: Follow, signal?: AbortSignal
   if (!guard) return;
   // From here on a crash is made good by the guard.
   try {
-    const now = world.clock.now();
-    const ends = [now + FOLLOW_SLICE_MS, now + FOLLOW_SLICE_MAX_MS] as const;
-    const live = await new Attendance(world, held, ...ends, signal).run();
+    const live = await new Attendance(world, held, signal).run();
     if (live) await world.queue.send(next);
     await guard.remove();
   } catch (error) {

@@ -96,10 +96,17 @@ export async function publishHead(world: World, run: Run): Promise<boolean> {
   }
 }
 
-/** Publishes what is behind and stores how far it got. `storedSeq` is what the row says. */
-export async function catchUp(world: World, held: Held, storedSeq: number): Promise<Held> {
+/**
+ * Publishes what is behind, until the pass is out of time, and stores how far it got. `storedSeq` is
+ * what the row says.
+ */
+export async function catchUp(
+  { world, until }: { readonly world: World; readonly until: number },
+  held: Held,
+  storedSeq: number,
+): Promise<Held> {
   let { run } = held;
-  while (run.published_seq < run.last_seq) {
+  while (run.published_seq < run.last_seq && world.clock.now() < until) {
     const events = await eventsFrom(world, run, run.published_seq, PAGE);
     const last = events.at(-1);
     if (!last || !(await publishEvents(world, run, events))) break;

@@ -1,12 +1,14 @@
 /** Publishes one run's events on the side: a slow or dead Web PubSub never delays the log. */
-import type { RunEvent } from '../core/event.ts';
+import { isTerminal, type RunEvent } from '../core/event.ts';
 import {
   AUDIENCE_MAX,
   AUDIENCE_MS,
   DELIVERED_BYTES_PER_SECOND,
   DELIVERIES_PER_SECOND,
   HEAD_MS,
+  PUBLISH_HAND_OVER_MS,
   PUBLISH_MS,
+  PUBLISH_REST_MS,
 } from '../core/limits.ts';
 import { runGroup } from '../core/names.ts';
 import { jsonBytes } from '../core/request.ts';
@@ -62,11 +64,12 @@ export class Publisher {
   }
 
   /**
-   * Sends what is left, for at most `ms`, and stores how far it got in the run: clients of the original
-   * paths could not tell what comes again. What does not go out is left to the timer.
+   * Sends what is left, for a short time, and stores how far it got in the run: clients of the original
+   * paths could not tell what comes again.
    */
-  async close(ms: number, { run, etag }: Held): Promise<void> {
+  async close({ run, etag }: Held): Promise<void> {
     this.#closing.abort();
+    const ms = isTerminal(run.state) ? PUBLISH_REST_MS : PUBLISH_HAND_OVER_MS;
     const limit = new AbortController();
     await Promise.race([this.#work, this.#world.clock.sleep(ms, limit.signal)]);
     limit.abort();

@@ -53,7 +53,7 @@ export async function tidy(
   const { world } = pass;
   const { run } = released;
   await putIndex(world, run);
-  const published = pass.pushDown ? released : await catchUp(world, released, run.published_seq);
+  const published = pass.pushDown ? released : await catchUp(pass, released, run.published_seq);
   const behind = published.run.published_seq < published.run.last_seq;
   const heads = behind || !(await publishHead(world, run)) ? work.heads : work.heads + 1;
   if (heads !== work.heads) await putWork(world, { ...work, heads });

@@ -107,7 +107,7 @@ test('when the next message cannot be put, the guard goes on with the same gener
       },
     },
   });
-  await passTime(broken, 16_000);
+  await passTime(broken, 17_500);
   expect(failed).toBe(1);
   const generation = (await readRun(parts.world, parts.id))?.run.generation;
   const count = (await lines(parts, parts.id)).length;

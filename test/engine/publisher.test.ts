@@ -2,8 +2,12 @@
 import { expect, test } from 'vitest';
 import type { Script } from '../../src/adapters/memory/cluster.ts';
 import type { PushMessage } from '../../src/core/event.ts';
+import type { Fact } from '../../src/core/event-row.ts';
+import { changeRun, readRun } from '../../src/engine/run-store.ts';
 import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
+import { tick } from '../../src/engine/tick.ts';
+import type { World } from '../../src/ports/world.ts';
 import { passTime } from '../support/followers.ts';
 import { memoryWorld, request } from '../support/world.ts';
 
@@ -76,4 +80,26 @@ test('while nothing is printed a notice every ten seconds says how far the log g
   const gaps = quiet.slice(1).map(({ at }, index) => at - (quiet[index]?.at ?? 0));
   for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(10_000);
   for (const gap of gaps) expect(gap).toBeLessThanOrEqual(15_000);
+});
+
+test('a tick with much left to publish to a slow Web PubSub ends in its time, and the next ones go on', async () => {
+  const parts = memoryWorld({ script: () => talk(20) });
+  const { run } = await submitRun(parts.world, { domain, request: request({ lane: 'other' }) });
+  const note: Fact = { type: 'error', data: { message: 'trouble' } };
+  for (let commit = 0; commit < 200; commit++) {
+    const held = await readRun(parts.world, run.run_id);
+    if (held) await changeRun(parts.world, held, {}, Array<Fact>(16).fill(note));
+  }
+  const send: World['push']['send'] = (...message) =>
+    parts.world.clock.sleep(4_000).then(() => parts.push.send(...message));
+  const world = { ...parts.world, push: { ...parts.push, send } };
+  const published = async () => (await readRun(world, run.run_id))?.run.published_seq ?? 0;
+  for (let ticks = 1; ticks <= 2; ticks++) {
+    const before = await published();
+    let over = false;
+    void tick(world).then(() => (over = true));
+    await passTime({ ...parts, world }, 60_000, 0);
+    expect(over).toBe(true);
+    expect(await published()).toBeGreaterThan(before + 500);
+  }
 });
