@@ -88,7 +88,13 @@ test('a tick with much left to publish to a slow Web PubSub ends in its time, an
   const note: Fact = { type: 'error', data: { message: 'trouble' } };
   for (let commit = 0; commit < 200; commit++) {
     const held = await readRun(parts.world, run.run_id);
-    if (held) await changeRun(parts.world, held, {}, Array<Fact>(16).fill(note));
+    if (held)
+      await changeRun(
+        parts.world,
+        held,
+        {},
+        Array.from({ length: 16 }, () => note),
+      );
   }
   const send: World['push']['send'] = (...message) =>
     parts.world.clock.sleep(4_000).then(() => parts.push.send(...message));
