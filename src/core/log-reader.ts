@@ -150,9 +150,9 @@ export class LogReader {
     return this.#seeking && this.#mode === 'after';
   }
 
-  /** The answer so far ends with a whole line. */
-  get betweenLines(): boolean {
-    return this.#time === '' && this.#rest.length === 0;
+  /** The place to go on was found, and the answer so far ends with a whole line: all of it was given out. */
+  get whole(): boolean {
+    return !this.#seeking && this.#time === '' && this.#rest.length === 0;
   }
 
   /** After all entries given out so far. */

@@ -234,8 +234,8 @@ export class Attendance {
   /** Its end proves nothing about the driver: soon the pods are looked at, whatever the watch says. */
   async #lostStream(ended: boolean): Promise<void> {
     await this.#commit();
-    const whole = ended && this.#stream?.read.reader.betweenLines;
-    this.#streamedTo = whole ? storedPosition(this.#stream, this.#held) : '';
+    const whole = this.#stream?.read.reader.whole;
+    this.#streamedTo = ended && whole ? storedPosition(this.#stream, this.#held) : '';
     this.#dropStream();
     this.#lookAt = Math.min(this.#lookAt, this.#now + CHECK_MS);
   }

@@ -53,6 +53,9 @@ test('a log that shows the rest of an old line after a disconnect is found again
 });
 
 describe('a log that was rotated away right after its last line', () => {
+  const EMPTY = 'broke, and the next one showed nothing more';
+  const cut = new ClusterError('unavailable', 0, 'cut');
+
   /** The driver's stream ends so; whoever asks for the log after that finds an empty file. */
   async function gapsAfter(end: string): Promise<RunEvent[]> {
     const parts = memoryWorld({
@@ -63,12 +66,13 @@ describe('a log that was rotated away right after its last line', () => {
       if (!args[2].follow) return;
       opened += 1;
       for await (const chunk of parts.cluster.readLog(...args)) {
-        yield chunk;
+        if (end !== EMPTY || opened === 1) yield chunk;
+        if (end === EMPTY && opened === 1 && chunk[0] === 10) throw cut;
         if (end === 'ended early, and the next one hung' && opened === 1 && chunk[0] === 10) return;
       }
-      if (end === 'broke') throw new ClusterError('unavailable', 0, 'cut');
+      if (end === 'broke') throw cut;
       if (end === 'ended inside a line') yield Buffer.from('2026-01-01T00:00:04.000000000Z ha');
-      if (opened === 2) await new Promise(() => undefined);
+      if (end !== EMPTY && opened === 2) await new Promise(() => undefined);
     }
     const cluster: Cluster = Object.assign(Object.create(parts.cluster) as Cluster, { readLog });
     const world: World = { ...parts.world, clusters: { connect: () => cluster } };
@@ -84,7 +88,7 @@ describe('a log that was rotated away right after its last line', () => {
     expect(await gapsAfter('ended')).toEqual([]);
   });
 
-  test.each(['broke', 'ended inside a line', 'ended early, and the next one hung'])(
+  test.each(['broke', 'ended inside a line', 'ended early, and the next one hung', EMPTY])(
     'may have one when the stream %s: nobody knows what else there was',
     async (end) => {
       expect(await gapsAfter(end)).toMatchObject([{ data: { container: 'driver', before: null } }]);

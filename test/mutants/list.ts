@@ -221,8 +221,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a stream that broke counts as read to its end',
     file: 'src/engine/attendance.ts',
-    find: 'const whole = ended && this',
-    replace: 'const whole = this',
+    find: 'ended && whole ?',
+    replace: 'whole ?',
+  },
+  {
+    name: 'a stream that never found its place counts as read to its end',
+    file: 'src/core/log-reader.ts',
+    find: 'return !this.#seeking && this',
+    replace: 'return this',
   },
   {
     name: 'a stream that ended counts although another one was opened after it',
