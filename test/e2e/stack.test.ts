@@ -65,7 +65,7 @@ describe('npm start', () => {
       if (killed || event.type !== 'log') continue;
       killed = true;
       for (const pid of descendantsOf(stack.pid)) {
-        if (commandOf(pid).includes('host/main.ts')) process.kill(pid, 'SIGKILL');
+        if (commandOf(pid).includes('host/main.js')) process.kill(pid, 'SIGKILL');
       }
     }
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
@@ -84,7 +84,7 @@ describe('npm start', () => {
       // Lines in hand may still come; then there is a silence, until it is followed again.
       if (performance.now() - (times[5] ?? 0) > 5_000) break;
       if (times.length > 6) continue;
-      const host = descendantsOf(stack.pid).find((pid) => commandOf(pid).includes('host/main.ts'));
+      const host = descendantsOf(stack.pid).find((pid) => commandOf(pid).includes('host/main.js'));
       process.kill(host ?? 0, 'SIGTERM');
     }
     const silences = times.slice(1).map((time, index) => time - (times[index] ?? 0));
