@@ -9,7 +9,7 @@ import { fstatSync } from 'node:fs';
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createHost, type Host, type HostOptions } from './host.ts';
 import type { HostLogLine } from './log.ts';
 import type { Watched } from './watchdog.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HostOptions } from './host.ts';
 import type { HostLogLine } from './log.ts';
 import { sleep } from './sleep.ts';
