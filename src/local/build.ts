@@ -1,6 +1,7 @@
 /**
  * Bundles what is deployed and published into `dist/`: `functions.js` with its lazy chunks, the
- * files of the documentation page, and `client.js` for browsers with its declarations in `types/`.
+ * files of the documentation page, and `client.js` for browsers with its declarations in `types/`;
+ * and into `dist/local/` the Functions host of this machine.
  * `node src/local/build.ts` also takes away what earlier builds left there.
  */
 import { execFile } from 'node:child_process';
@@ -15,6 +16,9 @@ import { dynamicCommonJs } from './build-plugin.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIST = join(ROOT, 'dist');
+
+/** The program of the local Functions host, for `supervise`. */
+export const HOST = join(DIST, 'local', 'host', 'main.js');
 
 /** Files of swagger-ui-dist that the documentation page asks for. */
 export const DOCS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
@@ -36,21 +40,33 @@ const SHARED = {
   legalComments: 'none',
 } satisfies BuildOptions;
 
-/** The Functions app. Names stay: the SDKs put them into errors and logs. */
-const FUNCTIONS = {
+/** For Node. Names stay: the SDKs put them into errors and logs. */
+const NODE = {
   ...SHARED,
-  entryPoints: { functions: 'src/functions/index.ts' },
   platform: 'node',
   target: 'node22',
+  banner: { js: REQUIRE },
+  minifyWhitespace: true,
+  minifySyntax: true,
+} satisfies BuildOptions;
+
+/** The Functions app. */
+const FUNCTIONS = {
+  ...NODE,
+  entryPoints: { functions: 'src/functions/index.ts' },
   // What a dynamic import brings is read only when it is needed: a cold start loads less.
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   // The host provides it.
   external: ['@azure/functions-core'],
   plugins: [dynamicCommonJs],
-  banner: { js: REQUIRE },
-  minifyWhitespace: true,
-  minifySyntax: true,
+} satisfies BuildOptions;
+
+/** Run as source, Node would load its TypeScript compiler into the process of the app, once for each thread. */
+const LOCAL_HOST = {
+  ...NODE,
+  entryPoints: ['src/local/host/main.ts', 'src/local/host/watchdog.ts'],
+  outbase: 'src',
 } satisfies BuildOptions;
 
 const CLIENT = {
@@ -116,7 +132,9 @@ async function docs(): Promise<string[]> {
   );
 }
 
-async function code(options: typeof FUNCTIONS | typeof CLIENT): Promise<string[]> {
+async function code(
+  options: typeof FUNCTIONS | typeof LOCAL_HOST | typeof CLIENT,
+): Promise<string[]> {
   const { outputFiles } = await bundle(options);
   // Entries come last: what they import is there before them.
   const chunksFirst = outputFiles.toSorted(
@@ -128,7 +146,8 @@ async function code(options: typeof FUNCTIONS | typeof CLIENT): Promise<string[]
 
 /** Builds everything; resolves with the files that belong to the result. Safe to run twice at once. */
 export async function build(): Promise<readonly string[]> {
-  return (await Promise.all([code(FUNCTIONS), code(CLIENT), declarations(), docs()])).flat();
+  const bundles = [code(FUNCTIONS), code(LOCAL_HOST), code(CLIENT)];
+  return (await Promise.all([...bundles, declarations(), docs()])).flat();
 }
 
 async function removeOthers(files: readonly string[]): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DEFAULT_TARGET } from '../core/names.ts';
 import { startAzurite } from './azurite.ts';
-import { ROOT } from './build.ts';
+import { HOST, ROOT } from './build.ts';
 import { readCatalogue } from './catalogue.ts';
 import { type Child, type ChildOptions, startChild } from './child.ts';
 import { type SuperviseOptions, supervise } from './host/supervisor.ts';
@@ -173,6 +173,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   try {
     const parts = await startParts(options, dir, undo);
     const host = await supervise({
+      program: HOST,
       appDir: ROOT,
       stateDir: join(dir, 'host'),
       drainMs: DRAIN_MS,

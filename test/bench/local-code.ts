@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { startAzurite } from '../../src/local/azurite.ts';
-import { ROOT } from '../../src/local/build.ts';
+import { HOST, ROOT } from '../../src/local/build.ts';
 import { supervise } from '../../src/local/host/supervisor.ts';
 import type { Row } from './row.ts';
 import { until } from './stack.ts';
@@ -53,7 +53,7 @@ async function coldStarts(): Promise<number[]> {
     const times: number[] = [];
     for (let round = 0; round < STARTS; round++) {
       const from = performance.now();
-      const host = await supervise({ appDir: ROOT, stateDir, settings });
+      const host = await supervise({ program: HOST, appDir: ROOT, stateDir, settings });
       try {
         await until(
           'the first answer',

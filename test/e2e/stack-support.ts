@@ -69,7 +69,7 @@ export async function gone(pids: readonly number[], ms = 20_000): Promise<void> 
 
 /** The Functions host below `npm start`; not the processes of a job, which come and go meanwhile. */
 function hostBelow(pid: number): number {
-  const host = descendantsOf(pid).find((each) => commandOf(each).includes('host/main.ts'));
+  const host = descendantsOf(pid).find((each) => commandOf(each).includes('host/main.js'));
   if (host === undefined) throw new Error('The stack runs no Functions host');
   return host;
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FunctionCallback, FunctionMetadata } from './contract.ts';
 import { messageOf } from './log.ts';
 import type { Registry } from './registry.ts';

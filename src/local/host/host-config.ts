@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LogLevel } from './contract.ts';
 import { isLogLevel } from './log.ts';
 import { parseTimeSpan } from './time-span.ts';

@@ -6,9 +6,10 @@
  * 1 when the app cannot be started, 70 when an invocation timed out.
  */
 import { fstatSync } from 'node:fs';
+import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createHost, type Host, type HostOptions } from './host.ts';
 import type { HostLogLine } from './log.ts';
 import type { Watched } from './watchdog.ts';
@@ -97,7 +98,9 @@ async function run(): Promise<void> {
   const graceMs = drainMs + GRACE_MARGIN_MS;
   const shared = new Float64Array(new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT));
   const workerData: Watched = { shared, parentPid, graceMs };
-  const watchdog = new Worker(new URL('./watchdog.ts', import.meta.url), { workerData, env: {} });
+  // As source it is TypeScript like this file, from a bundle JavaScript.
+  const beside = new URL(`./watchdog${extname(import.meta.url)}`, import.meta.url);
+  const watchdog = new Worker(beside, { workerData, env: {} });
   watchdog.on('message', () => {
     shared[1] = (shared[1] ?? 0) + 1;
   });

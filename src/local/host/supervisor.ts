@@ -1,12 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HostOptions } from './host.ts';
 import type { HostLogLine } from './log.ts';
 import { sleep } from './sleep.ts';
 
 export type SuperviseOptions = Omit<HostOptions, 'onTimeout' | 'onDeadline' | 'log'> & {
+  /** `main.ts` as a bundle, which needs less memory and time to start; the source itself by default. */
+  readonly program?: string;
   /** Gets the child's log, and the supervisor's own lines with category `Supervisor`. */
   readonly log?: (line: HostLogLine) => void;
   /** How long running invocations may go on when the host is told to end; 10 s by default. */
@@ -66,14 +68,15 @@ function consoleLine(level: HostLogLine['level'], message: string): HostLogLine 
 }
 
 function spawnHost(options: SuperviseOptions, port: number): ChildProcess {
-  const { log: _, startMs: _start, backoff: _backoff, ...rest } = options;
+  const { log: _, startMs: _start, backoff: _backoff, program, ...rest } = options;
   const json = JSON.stringify({ ...rest, port, parentPid: process.pid });
-  const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+  const main = program ?? fileURLToPath(new URL('./main.ts', import.meta.url));
   // stdin is the life line: it closes when this process ends, however that happens.
   // By default the space for young objects grows to 128 MiB, most of it garbage that nobody waits for.
   return spawn(process.execPath, ['--max-semi-space-size=8', main], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, FUNCTIONS_HOST_OPTIONS: json },
+    // Else each thread keeps what it has freed to itself, and a compiler's thread has had a lot.
+    env: { MALLOC_ARENA_MAX: '2', ...process.env, FUNCTIONS_HOST_OPTIONS: json },
   });
 }
 
