@@ -1,5 +1,4 @@
 /** Entry of the Functions app: registrations only; everything else loads at the first call. */
-import { setFlagsFromString } from 'node:v8';
 import { app } from '@azure/functions';
 import { createHandler } from './http.ts';
 import { ROUTES } from './routes.ts';
@@ -7,10 +6,6 @@ import type { Service } from './service.ts';
 
 /** Once a minute: the host writes no schedule to storage, and idle costs one short execution. */
 const TICK_SCHEDULE = '0 * * * * *';
-
-// By default V8 clears garbage away only when there is up to three times as much of it as of what is in use.
-// Half as much costs next to nothing; the flags that save still more halve the starts a second.
-setFlagsFromString('--heap-growing-percent=50');
 
 let service: Service | undefined;
 const load = async (): Promise<Service> => {
