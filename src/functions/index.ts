@@ -1,4 +1,5 @@
 /** Entry of the Functions app: registrations only; everything else loads at the first call. */
+import { setFlagsFromString } from 'node:v8';
 import { app } from '@azure/functions';
 import { createHandler } from './http.ts';
 import { ROUTES } from './routes.ts';
@@ -6,6 +7,10 @@ import type { Service } from './service.ts';
 
 /** Once a minute: the host writes no schedule to storage, and idle costs one short execution. */
 const TICK_SCHEDULE = '0 * * * * *';
+
+// By default V8 clears garbage away only when there is up to three times as much of it as of what is in use: 368 MiB
+// instead of 223 for 200 live runs. It costs a long log that is read from its archive some 0.3 s.
+setFlagsFromString('--heap-growing-percent=50');
 
 let service: Service | undefined;
 const load = async (): Promise<Service> => {
