@@ -16,6 +16,8 @@ const ROUND_MS = 60_000;
 const RUNS = 10;
 const LIVE_RUNS = 5;
 const LIVE_MS = 120_000;
+/** So long without a call, and nothing more comes of a run that is over. */
+const QUIET_MS = 20_000;
 const MINUTE_MS = 60_000;
 
 /** Its first line says when the process has started, its last one when it ends. */
@@ -113,7 +115,7 @@ const trivial = async ({ client, calls }: Counted): Promise<readonly number[]> =
     // Over for good: nothing is left to do, so the tick asks for nothing any more.
     await until('the run tidied up', ROUND_MS, async () => {
       const count = calls.kubernetes.length;
-      await delay(10_000);
+      await delay(QUIET_MS);
       return calls.kubernetes.length === count;
     });
     counts.push(calls.kubernetes.length - before);
@@ -128,7 +130,7 @@ const calls: Row = {
   where: 'local',
   units: { trivial_run: 'calls', trivial_most: 'calls', live_run_minute: 'calls' },
   targets: { trivial_run: ['≤', 10], live_run_minute: ['≤', 4] },
-  method: `Counted at a relay before the stand-in, watches and log streams too. \`trivial_run\`: from the POST of a run of half a second until ten seconds (two ticks) have passed without a call; the middle one of ${RUNS}, one after the other; \`trivial_most\` the largest: a tick, every 5 s here, that comes in the half second before a follower has the run asks the cluster once more. \`live_run_minute\`: ${LIVE_RUNS} runs that print a line a second, from 15 s after the last of them has started, for ${LIVE_MS / MINUTE_MS} minutes; a run and a minute of it.`,
+  method: `Counted at a relay before the stand-in, watches and log streams too. \`trivial_run\`: from the POST of a run of half a second until ${QUIET_MS / 1_000} s (four ticks) have passed without a call; the middle one of ${RUNS}, one after the other; \`trivial_most\` the largest: a tick, every 5 s here, that comes in the half second before a follower has the run asks the cluster once more. \`live_run_minute\`: ${LIVE_RUNS} runs that print a line a second, from 15 s after the last of them has started, for ${LIVE_MS / MINUTE_MS} minutes; a run and a minute of it.`,
   measure: () =>
     onCounted({}, async (counted) => {
       const { client } = counted;
