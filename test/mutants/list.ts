@@ -7,6 +7,16 @@ export type Mutant = {
   readonly replace: string;
 };
 
+/** Where `find` stands. Formatting may have folded the line: neither white space nor a trailing comma counts. */
+export function patternOf({ find }: Mutant): RegExp {
+  const tokens = find.match(/\w+|[^\s\w]/g) ?? [];
+  const escaped = tokens.map((token) => token.replace(/[.*+?^${}()|[\]\\]/, '\\$&'));
+  return new RegExp(
+    escaped.map((token) => (/^\\?[)\]}]$/.test(token) ? `,?\\s*${token}` : token)).join('\\s*'),
+    'g',
+  );
+}
+
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a run is written without a look at its ETag',
@@ -202,9 +212,15 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a follower goes on although its instance is about to end',
-    file: 'src/engine/attendance.ts',
-    find: 'this.#now >= this.#hardEnd || this.#signal?.aborted',
-    replace: 'this.#now >= this.#hardEnd',
+    file: 'src/engine/slice.ts',
+    find: 'now >= this.#end || this.#signal?.aborted === true',
+    replace: 'now >= this.#end',
+  },
+  {
+    name: 'a follower gives its place up at the first sight of a message',
+    file: 'src/engine/slice.ts',
+    find: 'if (othersWait && this.#othersWait)',
+    replace: 'if (othersWait)',
   },
   {
     name: 'how far the events are published goes back',

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MUTANTS, type Mutant } from './list.ts';
+import { MUTANTS, type Mutant, patternOf } from './list.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Some bugs need many orders of events before they show. */
@@ -52,19 +52,9 @@ function runTests(folder: string): Promise<{ readonly code: number; readonly out
 async function caught(folder: string, mutant: Mutant): Promise<string | undefined> {
   const path = join(folder, mutant.file);
   const text = await readFile(path, 'utf8');
-  // Formatting may have folded the line: neither white space nor a trailing comma counts.
-  const tokens = mutant.find.match(/\w+|[^\s\w]/g) ?? [];
-  const escaped = tokens.map((token) => token.replace(/[.*+?^${}()|[\]\\]/, '\\$&'));
-  const pattern = new RegExp(
-    escaped.map((token) => (/^\\?[)\]}]$/.test(token) ? `,?\\s*${token}` : token)).join('\\s*'),
-    'g',
-  );
-  const places = text.match(pattern)?.length ?? 0;
-  if (places !== 1)
-    throw new Error(`mutant "${mutant.name}": found ${places} places in ${mutant.file}, not one`);
   await writeFile(
     path,
-    text.replace(pattern, () => mutant.replace.trim()),
+    text.replace(patternOf(mutant), () => mutant.replace.trim()),
   );
   try {
     const { code, output } = await runTests(folder);
