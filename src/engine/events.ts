@@ -48,7 +48,9 @@ export async function eventsFrom(
   for (let next = after; events.length < limit && bytes < PAGE_BYTES_MAX; ) {
     const most = events.length === 0 ? FIRST_PART : PAGE_EVENTS_MAX;
     const fitting = Math.floor(PAGE_BYTES_MAX / Math.max(1, size));
-    const part = Math.min(most, Math.max(PART_MIN, fitting), limit - events.length);
+    const rows = Math.min(most, Math.max(PART_MIN, fitting));
+    // A blob is read whole, whatever is asked of it.
+    const part = Math.min(limit - events.length, run.compacted ? limit : rows);
     const stored = await storedFrom(world, run, next, part);
     for (const item of stored) {
       const event = toEvent(run.run_id, item);

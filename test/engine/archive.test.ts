@@ -59,3 +59,16 @@ test('a list between whose pages rows went to a blob is no reason to miss events
   expect(compacted).toBe(true);
   expect(events.map(({ seq }) => seq)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
 });
+
+test('a page from a blob reads that once', async () => {
+  const { world } = memoryWorld();
+  const { run } = await compact(world, await told(world, 1_000));
+  let gets = 0;
+  const get: World['blobs']['get'] = (name) => {
+    gets += 1;
+    return world.blobs.get(name);
+  };
+  const counting: World = { ...world, blobs: { ...world.blobs, get } };
+  expect(await eventsFrom(counting, run, 0, 1_000)).toHaveLength(1_000);
+  expect(gets).toBe(1);
+});
