@@ -9,7 +9,7 @@ import type { Service } from './service.ts';
 const TICK_SCHEDULE = '0 * * * * *';
 
 // By default V8 clears garbage away only when there is up to three times as much of it as of what is in use: 368 MiB
-// instead of 223 for 200 live runs. It costs a long log that is read from its archive some 0.3 s.
+// instead of 223 for 200 live runs.
 setFlagsFromString('--heap-growing-percent=50');
 
 let service: Service | undefined;
