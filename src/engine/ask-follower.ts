@@ -1,7 +1,7 @@
 /** Followers: whether one looks after a run, and how one is asked for. */
 import { isTerminal } from '../core/event.ts';
-import type { Follow } from '../core/follow.ts';
 import { ASK_AGAIN_MS, ATTEND_GUARDS } from '../core/limits.ts';
+import type { Follow } from '../core/message.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
 import { changeRun, type Held } from './run-store.ts';
@@ -14,7 +14,7 @@ export const isAttended = (run: Run, now: number): boolean =>
 
 /** A follower makes things faster; without one the timer does everything. So asking never fails. */
 export async function askFollower(world: World, run: Run): Promise<void> {
-  const message: Follow = { run_id: run.run_id, generation: run.generation };
+  const message: Follow = { kind: 'follow', run_id: run.run_id, generation: run.generation };
   try {
     await world.queue.send(message);
   } catch (error) {

@@ -6,8 +6,8 @@
  */
 
 import { isTerminal } from '../core/event.ts';
-import type { Follow } from '../core/follow.ts';
 import { GUARD_RENEWALS } from '../core/limits.ts';
+import type { Follow } from '../core/message.ts';
 import { Conflict } from '../ports/store.ts';
 import { type Receipt, ReceiptLost } from '../ports/work-queue.ts';
 import type { World } from '../ports/world.ts';
@@ -18,7 +18,7 @@ import { changeRun, type Held, readRun } from './run-store.ts';
 export async function follow(world: World, message: Follow, signal?: AbortSignal): Promise<void> {
   const held = await claim(world, message);
   if (!held) return;
-  const next: Follow = { run_id: held.run.run_id, generation: held.run.generation };
+  const next: Follow = { kind: 'follow', run_id: held.run.run_id, generation: held.run.generation };
   const guard = await placeGuard(world, held, next);
   if (!guard) return;
   // From here on a crash is made good by the guard.

@@ -51,6 +51,6 @@ if (!['0', 'false'].includes(process.env['SLUICE_FOLLOW'] ?? '')) {
     queueName: process.env['SLUICE_QUEUE'] ? '%SLUICE_QUEUE%' : 'sluice-follow',
     connection: process.env['SLUICE_STORAGE'] ? 'SLUICE_STORAGE' : 'AzureWebJobsStorage',
     // Never rejects for a run's sake: the guard message goes on with it, not the queue's own retry.
-    handler: async (message) => (await load()).follow(message),
+    handler: async (message) => (await load()).message(message),
   });
 }

@@ -1,7 +1,6 @@
 /** What the functions of this process share: one world and one app, made at the first call. */
 import { createApi } from '../api/app.ts';
-import { Follow } from '../core/follow.ts';
-import { follow } from '../engine/follow.ts';
+import { handleMessage } from '../engine/messages.ts';
 import { tick } from '../engine/tick.ts';
 import type { World } from '../ports/world.ts';
 import { readAsset } from './assets.ts';
@@ -14,9 +13,9 @@ export type Service = {
   fetch(request: Request): Promise<Response>;
   /** One pass of the timer. */
   tick(): Promise<void>;
-  /** One slice of one run, by a message of the follow queue. */
-  follow(message: unknown): Promise<void>;
-  /** Ends all slices: resolves when the live runs are with the queue, for another instance. Never rejects. */
+  /** Does what a message of the work queue asks for. */
+  message(message: unknown): Promise<void>;
+  /** Ends all work of messages: resolves when the live runs are with the queue, for another instance. Never rejects. */
   handOver(): Promise<void>;
 };
 
@@ -46,7 +45,7 @@ export function createService(world: World, settings: Settings): Service {
     if (cataloguePath !== undefined) await seedCatalogue(world, cataloguePath);
   });
   const stopping = new AbortController();
-  const following = new Set<Promise<void>>();
+  const working = new Set<Promise<void>>();
   return {
     async fetch(request) {
       // A probe is answered whatever storage does.
@@ -56,19 +55,14 @@ export function createService(world: World, settings: Settings): Service {
     async tick() {
       await tick(world);
     },
-    async follow(message) {
-      const parsed = Follow.safeParse(message);
-      if (!parsed.success) {
-        world.log.warn('a message of the follow queue is not one', { message });
-        return;
-      }
-      const slice = follow(world, parsed.data, stopping.signal);
-      following.add(slice);
-      await slice.finally(() => following.delete(slice));
+    async message(message) {
+      const work = handleMessage(world, message, stopping.signal);
+      working.add(work);
+      await work.finally(() => working.delete(work));
     },
     async handOver() {
       stopping.abort();
-      await Promise.allSettled(following);
+      await Promise.allSettled(working);
     },
   };
 }

@@ -157,7 +157,7 @@ describe('a handler', () => {
       async () => ({
         fetch: () => Promise.reject(new Error('fault')),
         tick: async () => undefined,
-        follow: async () => undefined,
+        message: async () => undefined,
         handOver: async () => undefined,
       }),
     ]) {
@@ -223,7 +223,7 @@ describe('an instance that is told to end', () => {
     const pass = (ms: number) => passTime(parts, ms, 0);
     const service = createService(world, readSettings(ENVIRONMENT));
     const { run } = await submitRun(world, { domain: 'default', request: runRequest() });
-    const following = service.follow(queue.take()?.message);
+    const following = service.message(queue.take()?.message);
     await pass(3_000);
     expect((await getRun(world, 'default', run.run_id)).state).toBe('running');
     let over = false;
@@ -238,7 +238,7 @@ describe('an instance that is told to end', () => {
     expect(queue.nextDueAt()).toBeLessThanOrEqual(clock.now());
     await following;
     // What comes to it all the same is handed on too.
-    const late = service.follow(queue.take()?.message);
+    const late = service.message(queue.take()?.message);
     await pass(5_000);
     await late;
     expect(queue.messages).toMatchObject([{ message: { run_id: run.run_id, generation: 2 } }]);

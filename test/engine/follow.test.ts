@@ -96,8 +96,8 @@ test('two messages for one run: one follower', async () => {
   const parts = memoryWorld({ script: () => steady(100, 100) });
   const { world, queue } = parts;
   const { run } = await submitRun(world, { domain, request: request() });
-  await queue.send({ run_id: run.run_id, generation: 0 });
-  await queue.send({ run_id: run.run_id, generation: 7 });
+  await queue.send({ kind: 'follow', run_id: run.run_id, generation: 0 });
+  await queue.send({ kind: 'follow', run_id: run.run_id, generation: 7 });
   await passTime(parts, 3_000);
   expect(
     queue.messages.filter((each) => (each.message as { run_id: string }).run_id === run.run_id),
@@ -179,7 +179,7 @@ test('the timer leaves a run that is followed alone, and asks for a follower whe
   await clock.advance(61_000);
   await tick(world);
   expect(queue.messages.map((each) => each.message)).toEqual([
-    { run_id: run.run_id, generation: 0 },
+    { kind: 'follow', run_id: run.run_id, generation: 0 },
   ]);
   await tick(world);
   expect(queue.messages).toHaveLength(1);

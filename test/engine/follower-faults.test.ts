@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { type Script, singleCluster } from '../../src/adapters/memory/cluster.ts';
-import type { Follow } from '../../src/core/follow.ts';
+import type { Follow } from '../../src/core/message.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { readEvents } from '../../src/engine/events.ts';
 import { follow } from '../../src/engine/follow.ts';
@@ -112,7 +112,7 @@ test('when the next message cannot be put, the guard goes on with the same gener
   const generation = (await readRun(parts.world, parts.id))?.run.generation;
   const count = (await lines(parts, parts.id)).length;
   expect(messagesOf(parts, parts.id).map(({ message }) => message)).toEqual([
-    { run_id: parts.id, generation },
+    { kind: 'follow', run_id: parts.id, generation },
   ]);
   await passTime(parts, 22_000);
   expect((await readRun(parts.world, parts.id))?.run.generation).toBe((generation ?? 0) + 1);

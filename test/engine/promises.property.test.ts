@@ -1,8 +1,8 @@
 /** The promises of a run, under faults and in every order. A failure names its seed: `SEED=n vitest run …`. */
 import { expect, test } from 'vitest';
 import { isTerminal } from '../../src/core/event.ts';
-import type { Follow } from '../../src/core/follow.ts';
 import type { Lane } from '../../src/core/lane.ts';
+import type { Follow } from '../../src/core/message.ts';
 import type { Run } from '../../src/core/run.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { readEvents } from '../../src/engine/events.ts';

@@ -1,7 +1,7 @@
 /** The queue trigger of the memory world: so many messages at once, each in a follower of its own. */
 import { type ManualClock } from '../../src/adapters/memory/clock.ts';
 import type { MemoryQueue } from '../../src/adapters/memory/queue.ts';
-import type { Follow } from '../../src/core/follow.ts';
+import type { Follow } from '../../src/core/message.ts';
 import { follow } from '../../src/engine/follow.ts';
 import type { World } from '../../src/ports/world.ts';
 

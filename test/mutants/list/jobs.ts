@@ -1,0 +1,90 @@
+/** Bugs in starting, judging, stopping and ending Jobs. */
+import type { Mutant } from '../list.ts';
+
+export const JOBS: readonly Mutant[] = [
+  {
+    name: 'the Job may run before its uid is committed',
+    file: 'src/engine/start.ts',
+    find: '  let armed: Held;\n',
+    replace: '  await cluster.unsuspend(job);\n  let armed: Held;\n',
+  },
+  {
+    name: "the Job's condition alone ends the run",
+    file: 'src/core/situation.ts',
+    find: "if (job?.end) return 'lost';",
+    replace: "if (job?.end) return 'exited';",
+  },
+  {
+    name: 'a state changes without its event',
+    file: 'src/engine/advance.ts',
+    find: 'return { held: await pass.record(held, change, [statusFact({ ...held.run, ...change }, null)]), again: true };',
+    replace: 'return { held: await pass.record(held, change, []), again: true };',
+  },
+  {
+    name: 'not found is believed at once',
+    file: 'src/engine/end.ts',
+    find: '  if (age === null) return { held: await pass.record(held, { absent_since: nowText(pass) }), again: false };\n  if (age < ABSENCE_GRACE_MS) return { held, again: false };\n',
+    replace: '  if (age !== null && age < -ABSENCE_GRACE_MS) return { held, again: false };\n',
+  },
+  {
+    name: 'an API error is taken for an end',
+    file: 'src/core/run-table.ts',
+    find: "  running: {\n    unreachable: 'wait',",
+    replace: "  running: {\n    unreachable: 'finish',",
+  },
+  {
+    name: 'cancelled is said while tasks are left',
+    file: 'src/engine/end.ts',
+    find: 'if (sighting.tasks.length > 0) { await sweepTasks(pass, held.run, sighting); return { held, again: false }; } const { stop } = held.run;',
+    replace: 'const { stop } = held.run;',
+  },
+  {
+    name: 'cancelled is said while the driver is still ending',
+    file: 'src/core/run-table.ts',
+    find: "    waiting: 'stop',\n    running: 'stop',",
+    replace: "    waiting: 'conclude',\n    running: 'conclude',",
+  },
+  {
+    name: 'the end of the log is not read',
+    file: 'src/engine/end.ts',
+    find: '  const logs = await drain(pass, held, sighting);\n  if (!logs.drained) return { held: logs.held, again: false };\n  const outcome',
+    replace: '  const logs = { held };\n  const outcome',
+  },
+  {
+    name: 'a refused ConfigMap takes the Job away, whoever has armed it',
+    file: 'src/engine/start.ts',
+    find: "if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;",
+    replace:
+      "if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;\n    if (job) await cluster.deleteJob(job);",
+  },
+  {
+    name: 'a Job that the cluster does not take has no deadline',
+    file: 'src/engine/advance.ts',
+    find: 'const overdue = await stopAtDeadline(pass, held);\n  return overdue ? { held: overdue, again: true } : createStep(pass, held);',
+    replace: 'return createStep(pass, held);',
+  },
+  {
+    name: 'a cancel inherits since when the Job was not seen',
+    file: 'src/engine/cancel.ts',
+    find: "state: 'cancelling', absent_since: null,",
+    replace: "state: 'cancelling',",
+  },
+  {
+    name: 'absence goes on counting while the Job is seen',
+    file: 'src/engine/advance.ts',
+    find: 'return seen && run.absent_since !== null',
+    replace: 'return seen && run.adopted && run.absent_since !== null',
+  },
+  {
+    name: 'a run ends before its last line',
+    file: 'src/engine/end.ts',
+    find: 'lastLineTime(held.run),',
+    replace: 'lastLineTime({ ...held.run, log: {} }),',
+  },
+  {
+    name: 'a side container in trouble ends a run whose driver runs',
+    file: 'src/core/situation.ts',
+    find: 'isRunning(pod) ? [] : pod.containers',
+    replace: 'pod.containers',
+  },
+];

@@ -1,0 +1,44 @@
+/** Bugs of lanes, submits and the timer. */
+import type { Mutant } from '../list.ts';
+
+export const LANES: readonly Mutant[] = [
+  {
+    name: 'a lane is written without a look at its ETag',
+    file: 'src/engine/lane-store.ts',
+    find: "return held.etag === null ? { op: 'insert', key: LANE_KEY, values } : { op: 'replace', key: LANE_KEY, values, etag: held.etag };",
+    replace: "return { op: 'put', key: LANE_KEY, values };",
+  },
+  {
+    name: 'tickets are written without the lane row',
+    file: 'src/engine/lane-gate.ts',
+    find: 'writes: changed ? [writeLane(held, decision.lane), ...inserts] : [],',
+    replace:
+      'writes: inserts.length > 0 ? inserts : changed ? [writeLane(held, decision.lane)] : [],',
+  },
+  {
+    name: 'the place in the lane is freed by time',
+    file: 'src/engine/lane-store.ts',
+    find: '  assertLane(lane);\n  return { lane, etag: row.etag };',
+    replace:
+      "  const ageOf = (id: string): number => world.clock.now() - Array.from(id.slice(1, 11)).reduce((sum, char) => sum * 32 + '0123456789abcdefghjkmnpqrstvwxyz'.indexOf(char), 0);\n  return { lane: { ...lane, active: lane.active.filter((id) => ageOf(id) < 30_000) }, etag: row.etag };",
+  },
+  {
+    name: 'events are published before they are committed',
+    file: 'src/engine/pass.ts',
+    find: '    const changed = await changeRun(',
+    replace:
+      "    const early = facts.map((fact, index) => ({ ...fact, seq: held.run.last_seq + index + 1, run_id: held.run.run_id, timestamp: '' }));\n    await publishEvents(this.world, held.run, early as never);\n    const changed = await changeRun(",
+  },
+  {
+    name: 'a run is accepted without a row in the work list',
+    file: 'src/engine/submit.ts',
+    find: '  await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0 });\n',
+    replace: '',
+  },
+  {
+    name: 'a run without a run row is forgotten without blocking its id',
+    file: 'src/engine/tick.ts',
+    find: 'if (!(await blockRun(world, work.run_id))) return;',
+    replace: '',
+  },
+];

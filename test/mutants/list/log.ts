@@ -1,0 +1,42 @@
+/** Bugs in reading and recording logs. */
+import type { Mutant } from '../list.ts';
+
+export const LOG: readonly Mutant[] = [
+  {
+    name: 'a run is written without a look at its ETag',
+    file: 'src/engine/run-store.ts',
+    find: "{ op: 'replace', key: RUN_KEY, values: toValues(run), etag: held.etag },",
+    replace: "{ op: 'put', key: RUN_KEY, values: toValues(run) },",
+  },
+  {
+    name: 'log lines are committed apart from the position behind them',
+    file: 'src/engine/collect-log.ts',
+    find: 'read.held = await pass.record(read.held, { log: { ...run.log, [key]: position }, progress }, facts);',
+    replace:
+      'read.held = await pass.record(read.held, { progress }, facts);\n  read.held = await pass.record(read.held, { log: { ...run.log, [key]: position } });',
+  },
+  {
+    name: 'a log is resumed without skipping the lines of the last second',
+    file: 'src/core/log-reader.ts',
+    find: 'this.#seeking = start.second !== null && start.taken + start.taken_before > 0;',
+    replace: 'this.#seeking = false;',
+  },
+  {
+    name: 'who adopts a run does not say so before bringing it into its lane',
+    file: 'src/engine/run-store.ts',
+    find: 'return await changeRun(world, held, { adopted: true });',
+    replace: 'return held;',
+  },
+  {
+    name: 'after a log that fails half-way a pass goes on from an older version',
+    file: 'src/engine/collect-log.ts',
+    find: 'abort.abort();\n    latest.held = read.held;',
+    replace: 'abort.abort();',
+  },
+  {
+    name: 'a stream that never found its place counts as read to its end',
+    file: 'src/core/log-reader.ts',
+    find: 'return !this.#seeking && this',
+    replace: 'return this',
+  },
+];
