@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '../../src/adapters/memory/clock.ts';
 import { type Fault, InjectedFault, withFaults } from '../../src/adapters/memory/faults.ts';
+import { withLatency } from '../../src/adapters/memory/latency.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
 
@@ -213,5 +214,41 @@ describe('injected faults', () => {
     );
     expect(clusters.connect()).toBe(clusters.connect());
     await expect(clusters.connect().read('runs', 'p', 'k')).rejects.toBeInstanceOf(InjectedFault);
+  });
+});
+
+describe('the store with latencies', () => {
+  const parts = () => {
+    const clock = createManualClock(0);
+    const inner = createMemoryStore();
+    return { clock, inner, store: withLatency(inner, clock, () => 0.5) };
+  };
+
+  it('takes the times of Azure Tables: a read 6 ms, a commit 8, a list 4 and 0.055 a row', async () => {
+    const { clock, inner, store } = parts();
+    await inner.commit('runs', 'p', put);
+    const took = async (act: Promise<unknown>): Promise<number> => {
+      const from = clock.now();
+      while (await isOpen(act)) await clock.advance((clock.nextDueAt() ?? 0) - clock.now());
+      return Number((clock.now() - from).toFixed(3));
+    };
+    expect(await took(store.read('runs', 'p', 'k'))).toBe(6);
+    expect(await took(store.commit('runs', 'p', put))).toBe(8);
+    expect(await took(store.list('runs', 'p', { limit: 10 }))).toBe(4.055);
+  });
+
+  it('takes effect half-way, for better and for worse', async () => {
+    const { clock, inner, store } = parts();
+    const first = store.commit('runs', 'p', [{ op: 'insert', key: 'k', values: {} }]);
+    const second = store.commit('runs', 'p', [{ op: 'insert', key: 'k', values: {} }]);
+    second.catch(() => undefined);
+    await clock.advance(3.9);
+    expect(inner.dump('runs')).toEqual([]);
+    await clock.advance(0.2);
+    expect(inner.dump('runs')).toHaveLength(1);
+    expect(await isOpen(first)).toBe(true);
+    await clock.advance(4);
+    await first;
+    await expect(second).rejects.toThrow('exists');
   });
 });
