@@ -1,5 +1,6 @@
 /** A run's events as a server-sent event stream. */
 import type { RunEvent } from '../core/event.ts';
+import { jsonLine } from '../core/json-line.ts';
 import { PAGE_EVENTS_MAX } from '../core/limits.ts';
 import { readEvents, waitForEvents } from '../engine/events.ts';
 import type { Log, World } from '../ports/world.ts';
@@ -12,7 +13,7 @@ const COMMENT_MS = 15_000;
 const RETRY_MS = 1_000;
 
 const encoder = new TextEncoder();
-const frame = (event: RunEvent): string => `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
+const frame = (event: RunEvent): string => `id: ${event.seq}\ndata: ${jsonLine(event)}\n\n`;
 
 type Watch = {
   readonly world: World;

@@ -1,5 +1,6 @@
 /** Events as they are stored, in rows and in blobs, and as they are shown. Pure. */
 import type { EventBody, LogLine, RunEvent } from './event.ts';
+import { jsonLine } from './json-line.ts';
 import { LOG_BATCH_BYTES_MAX, LOG_BATCH_LINES_MAX } from './limits.ts';
 import type { LogEntry } from './log-reader.ts';
 
@@ -155,7 +156,7 @@ type ArchivedEntry = { t: string; m?: string; b?: string; e?: 'part' | 'none' };
 /** One line of an archive blob: JSON; bytes that are no UTF-8 as base64 in `b` instead of text in `m`. */
 export function toArchiveLine(event: StoredEvent): string {
   const { fact, ...common } = event;
-  if (fact.type !== 'log') return JSON.stringify({ ...common, ...fact });
+  if (fact.type !== 'log') return jsonLine({ ...common, ...fact });
   const lines = fact.entries.map((entry): ArchivedEntry => {
     const text = entryText(entry);
     const exact = encoder.encode(text);
@@ -169,7 +170,7 @@ export function toArchiveLine(event: StoredEvent): string {
       ? { t: entry.time, ...body }
       : { t: entry.time, ...body, e: entry.end };
   });
-  return JSON.stringify({
+  return jsonLine({
     ...common,
     type: 'log',
     pod: fact.pod,

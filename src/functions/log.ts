@@ -1,3 +1,4 @@
+import { jsonLine } from '../core/json-line.ts';
 import type { Log } from '../ports/world.ts';
 import { createRedactor } from './redact.ts';
 
@@ -47,7 +48,7 @@ export function createLog(options: LogOptions): Log {
           for (const [name, value] of Object.entries(known)) {
             entry[OWN.has(name) ? `field_${name}` : name] = value;
           }
-          options.write(JSON.stringify(entry), level);
+          options.write(jsonLine(entry), level);
         } catch {
           // A log that cannot be written must not fail the work that it is about.
         }

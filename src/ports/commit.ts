@@ -5,6 +5,7 @@
  */
 import { COMMIT_BYTES_MAX, COMMIT_WRITES_MAX, ROW_BYTES_MAX } from '../core/limits.ts';
 import type { Value, Values, Write } from './store.ts';
+import { escapeText, needsEscape } from './stored-text.ts';
 
 /** A string property takes 64 KiB, that is 32,768 UTF-16 units; longer strings go to several properties. */
 export const TEXT_PART_UNITS = 32_000;
@@ -22,9 +23,9 @@ const PROPERTY_OVERHEAD_BYTES = 48;
 /** gzip adds a header and a trailer, and five bytes per 16 KiB that do not compress. */
 const gzipGrowth = (bytes: number) => 32 + Math.ceil(bytes / 16_384) * 8;
 
-// The service refuses these in keys; C0, DEL and C1 are its "control characters".
+// The service refuses these in keys; C0, DEL and C1 are its "control characters". Azurite dies of U+2028 and U+2029.
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const FORBIDDEN_IN_KEY = /[/\\#?\u0000-\u001f\u007f-\u009f]|\p{Surrogate}/u;
+const FORBIDDEN_IN_KEY = /[/\\#?\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u;
 /** No double underscore: adapters use it to name the parts of a long value. */
 const COLUMN_NAME = /^[A-Za-z](?:[A-Za-z0-9]|_(?!_)){0,99}$/;
 const RESERVED_COLUMNS = new Set(['partitionkey', 'rowkey', 'timestamp', 'etag']);
@@ -64,12 +65,14 @@ function jsonBytes(text: string): number {
   return bytes;
 }
 
+function sizeOfText(stored: string): Size {
+  // A part may end one unit early so as not to cut a surrogate pair.
+  const columns = Math.max(1, Math.ceil(stored.length / (TEXT_PART_UNITS - 1)));
+  return { entity: stored.length * 2 + 4 * columns, wire: jsonBytes(stored), columns };
+}
+
 function sizeOfValue(name: string, value: Value): Size {
-  if (typeof value === 'string') {
-    // A part may end one unit early so as not to cut a surrogate pair.
-    const columns = Math.max(1, Math.ceil(value.length / (TEXT_PART_UNITS - 1)));
-    return { entity: value.length * 2 + 4 * columns, wire: jsonBytes(value), columns };
-  }
+  if (typeof value === 'string') return sizeOfText(needsEscape(value) ? escapeText(value) : value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) fail(`column ${name} is not a finite number`);
     return { entity: 8, wire: 24, columns: 1 };

@@ -20,6 +20,7 @@ export function testStoreValues(name: string, store: () => Store): void {
       ['a string of 500 KiB of units in all scripts', 'añ漢'.repeat(85_000)],
       ['surrogate pairs across the parts of a long string', `x${pair.repeat(40_000)}`],
       ['control characters and terminal colours', '\u0000\u0001\u001b[31mred\u001b[0m\b\uffff'],
+      ['what readers take for a line end', 'a\u0085b\u2028c\u2029^2028'],
       ['lone surrogates', `${pair}\ud83d tail \udc00`],
       ['lone surrogates in a long string', '\ud83d-'.repeat(60_000)],
       ['line ends and tabs', 'a\r\nb\n\tc\r'],
@@ -92,17 +93,24 @@ export function testStoreValues(name: string, store: () => Store): void {
       expect(await store().read('runs', partition, key)).toBeUndefined();
     });
 
-    it.each(['a/b', 'a\\b', 'a#b', 'a?b', 'a\nb', 'a\u0085b', 'a\ud83d', 'x'.repeat(513)])(
-      'refuses %j as a key before anything is sent',
-      async (key) => {
-        const partition = fresh();
-        await expect(commit(partition, put('good', {}), put(key, {}))).rejects.toThrow(RangeError);
-        await expect(commit(key, put('good', {}))).rejects.toThrow(RangeError);
-        await expect(store().read('runs', partition, key)).rejects.toThrow(RangeError);
-        await expect(store().list('runs', key, { limit: 1 })).rejects.toThrow(RangeError);
-        expect(await store().list('runs', partition, { limit: 10 })).toEqual([]);
-      },
-    );
+    it.each([
+      'a/b',
+      'a\\b',
+      'a#b',
+      'a?b',
+      'a\nb',
+      'a\u0085b',
+      'a\u2028b',
+      'a\ud83d',
+      'x'.repeat(513),
+    ])('refuses %j as a key before anything is sent', async (key) => {
+      const partition = fresh();
+      await expect(commit(partition, put('good', {}), put(key, {}))).rejects.toThrow(RangeError);
+      await expect(commit(key, put('good', {}))).rejects.toThrow(RangeError);
+      await expect(store().read('runs', partition, key)).rejects.toThrow(RangeError);
+      await expect(store().list('runs', key, { limit: 1 })).rejects.toThrow(RangeError);
+      expect(await store().list('runs', partition, { limit: 10 })).toEqual([]);
+    });
   });
 
   describe(`${name}: bounds`, () => {

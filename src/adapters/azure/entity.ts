@@ -1,15 +1,15 @@
 /**
  * Rows as Azure Tables entities. A column `name` is the property `name` where it fits; what is longer
  * goes on in `name__1`, `name__2`, …. Bytes are one gzip stream over such parts; a few bytes are stored
- * as they are, in `name__p`: to compress them costs more than it saves. A string with code
- * units that XML and UTF-8 cannot carry (control characters, lone surrogates) is `name__u`: its
- * UTF-16LE units, stored as bytes are. Rows are always written whole, so that parts of an earlier,
+ * as they are, in `name__p`: to compress them costs more than it saves. A string with what cannot be
+ * stored as it is (`ports/stored-text.ts`) is escaped, in `name__e`. Rows are always written whole, so that parts of an earlier,
  * longer value never survive.
  */
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { BYTES_PART, TEXT_PART_UNITS } from '../../ports/commit.ts';
 import type { Row, Value, Values } from '../../ports/store.ts';
+import { escapeText, needsEscape, unescapeText } from '../../ports/stored-text.ts';
 
 type Property = string | number | boolean | Uint8Array | { type: 'Double'; value: number };
 
@@ -18,13 +18,11 @@ export type Entity = { partitionKey: string; rowKey: string; [property: string]:
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
 
-const UTF16_MARK = '__u';
+const ESCAPED_MARK = '__e';
 const PLAIN_MARK = '__p';
 /** Up to so many bytes are not compressed: what a live log commits five times a second. */
 const PLAIN_MAX = 4 * 1024;
 const PART_MARK = '__';
-// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-const UNSAFE_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
 
 export async function encodeEntity(
   partition: string,
@@ -46,8 +44,8 @@ async function encodeValue(name: string, value: Value): Promise<[string, Propert
     return [[name, plain ? value : { type: 'Double', value }]];
   }
   if (typeof value === 'string') {
-    if (!UNSAFE_TEXT.test(value)) return named(name, textParts(value));
-    return named(name + UTF16_MARK, bytesParts(await compress(Buffer.from(value, 'utf16le'))));
+    if (!needsEscape(value)) return named(name, textParts(value));
+    return named(name + ESCAPED_MARK, textParts(escapeText(value)));
   }
   if (value.length > 0 && value.length <= PLAIN_MAX) return named(name + PLAIN_MARK, [value]);
   return named(name, bytesParts(await compress(value)));
@@ -89,16 +87,15 @@ export async function decodeRow(entity: Readonly<Record<string, unknown>>): Prom
       values[property.slice(0, -PLAIN_MARK.length)] = new Uint8Array(first);
       continue;
     }
-    const isUtf16 = property.endsWith(UTF16_MARK);
-    const name = isUtf16 ? property.slice(0, -UTF16_MARK.length) : property;
+    const isEscaped = property.endsWith(ESCAPED_MARK);
+    const name = isEscaped ? property.slice(0, -ESCAPED_MARK.length) : property;
     if (name.includes(PART_MARK)) continue;
     const parts = [first];
     for (let index = 1; `${property}${PART_MARK}${index}` in properties; index += 1) {
       parts.push(properties[`${property}${PART_MARK}${index}`]);
     }
     const value = await decodeValue(parts);
-    values[name] =
-      isUtf16 && value instanceof Uint8Array ? Buffer.from(value).toString('utf16le') : value;
+    values[name] = isEscaped && typeof value === 'string' ? unescapeText(value) : value;
   }
   return { key: rowKey as string, etag: etag as string, values };
 }
