@@ -53,7 +53,16 @@ export type RunsQuery = {
   readonly signal?: AbortSignal;
 };
 
-export type RunPage = { readonly runs: readonly RunView[]; readonly next_cursor: string | null };
+export type RunPage = {
+  readonly runs: readonly RunView[];
+  readonly next_cursor: string | null;
+  /** Runs created since then have been looked at; null at the end of the list. */
+  readonly scanned_until: string | null;
+};
+export type LanePage = {
+  readonly lanes: readonly LaneView[];
+  readonly next_cursor: string | null;
+};
 
 export type LogQuery = {
   /** The last so many lines. */
@@ -130,8 +139,9 @@ function catalogue<Value, Entry extends { readonly name: string }>(http: Http, p
 
 function lanes(http: Http) {
   return {
-    lanes: async () =>
-      (await http.json<{ lanes: LaneView[] }>('GET', '/lanes', { tries: TRIES })).lanes,
+    /** By name; at most 1,000 a page. */
+    listLanes: (query: { readonly limit?: number; readonly cursor?: string } = {}) =>
+      http.json<LanePage>('GET', '/lanes', { query, tries: TRIES }),
     getLane: (name: string) => http.json<LaneView>('GET', `/lanes/${id(name)}`, { tries: TRIES }),
     /** What is not named stays. */
     putLane: (name: string, lane: { readonly capacity?: number; readonly paused?: boolean }) =>

@@ -5,6 +5,7 @@ export {
   type Client,
   type ClientOptions,
   createClient,
+  type LanePage,
   type LogQuery,
   type RunPage,
   type RunsQuery,

@@ -20,8 +20,13 @@ export const SUBMITS_PER_COMMIT = 90;
 
 /** The lane row lists its active runs: 500 ids are 8 KiB, one property. */
 export const LANE_CAPACITY_MAX = 500;
-/** Tickets of one lane; a position is found by reading them, so their number is bounded. */
+/** Tickets of one lane. */
 export const LANE_QUEUE_MAX = 5_000;
+/** So far a place in the queue is told exactly: it is found by reading the tickets before it. */
+export const POSITION_MAX = 100;
+
+/** Entries of the index that one list looks at: a filter that matches little still answers in time, with a cursor. */
+export const LISTED_MAX = 2_000;
 
 /** A request's JSON, stored with the run: a run row stays far below 1 MiB. */
 export const REQUEST_BYTES_MAX = 256 * KIB;

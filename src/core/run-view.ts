@@ -21,7 +21,12 @@ export const RunView = z
     triggered_by: z.string().nullable(),
     priority: z.int(),
     queue_position: z.int().nullable().meta({
-      description: '1 is next; null when the run is not waiting in its lane (lists leave it null).',
+      description:
+        '1 is next; null when the run does not wait in its lane, or is not among the first 100.',
+    }),
+    queue_position_at_least: z.int().nullable().meta({
+      description:
+        'A lower bound of the place of a run that is not among the first 100; else null.',
     }),
     attempt: z.int().meta({ description: 'Kubernetes Jobs made for the run so far.' }),
     job_name: z.string().nullable(),

@@ -1,12 +1,31 @@
-/** Lists of runs, newest first: an index by domain and month that may lag behind the runs themselves. */
+/**
+ * Lists of runs, newest first: an index by domain and month. A month is one partition that holds each run under
+ * several views (all, its lane, its shelf, both), written in one transaction, so that a list by state or lane
+ * reads about as many rows as it shows. The runs themselves are the truth: lists read them too.
+ */
+import { isTerminal, type RunState } from '../core/event.ts';
 import type { Run } from '../core/run.ts';
-import { behind } from '../ports/store.ts';
+import { behind, Conflict, type Row, type Write } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 
-export type IndexEntry = Pick<
-  Run,
-  'run_id' | 'state' | 'lane' | 'pipeline' | 'labels' | 'created_at'
->;
+/** Where a run is listed. It only moves forward: it waits, holds a place, or is over in one of three ways. */
+export type Shelf = 'queued' | 'live' | 'succeeded' | 'failed' | 'cancelled';
+
+export type IndexEntry = Pick<Run, 'run_id' | 'lane' | 'pipeline' | 'labels' | 'created_at'> & {
+  readonly shelf: Shelf;
+};
+
+export function shelfOf(state: RunState): Shelf {
+  if (state === 'starting' || state === 'running' || state === 'cancelling') return 'live';
+  return state;
+}
+
+const isOver = (shelf: Shelf): boolean => shelf !== 'live' && isTerminal(shelf);
+/** How far along a shelf is: a run never goes back to an earlier one. */
+const rankOf = (shelf: Shelf): number => (isOver(shelf) ? 2 : Number(shelf === 'live'));
+
+/** Attempts against others that move the same run: each lost one means that it has moved forward. */
+const TRIES = 5;
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 /** Turns ascending ids into descending keys, character by character. */
@@ -17,62 +36,124 @@ const monthOf = (createdAt: string): string => createdAt.slice(0, 7);
 /** Months descend too: 999999 less the month's number. */
 const monthKey = (month: string): string => String(999_999 - Number(month.replace('-', '')));
 const keyOf = (runId: string): string => `r${invert(runId.slice(1))}`;
+const partitionOf = (domain: string, month: string): string => `${domain}.${month}`;
+
+/** Which rows a list walks. */
+export type View = { readonly lane?: string | undefined; readonly shelf?: Shelf | undefined };
+
+function viewKey({ lane, shelf }: View): string {
+  if (lane !== undefined && shelf !== undefined) return `both.${lane}.${shelf}`;
+  if (lane !== undefined) return `lane.${lane}`;
+  return shelf === undefined ? 'all' : `shelf.${shelf}`;
+}
+
+const rowKey = (view: View, run: string): string => `${viewKey(view)}!${run}`;
+
+const toEntry = (row: Row): IndexEntry => JSON.parse(String(row.values['body'])) as IndexEntry;
 
 /** Months that this instance has recorded, so that it writes each only once. */
 const recorded = new WeakMap<World, Set<string>>();
 
-export async function putIndex(world: World, run: Run): Promise<void> {
-  const month = monthOf(run.created_at);
+async function recordMonth(world: World, domain: string, month: string): Promise<void> {
   const known = recorded.get(world) ?? new Set<string>();
   recorded.set(world, known);
-  if (!known.has(`${run.domain}.${month}`)) {
-    await world.store.commit('index', run.domain, [
-      { op: 'put', key: monthKey(month), values: { month } },
-    ]);
-    known.add(`${run.domain}.${month}`);
-  }
-  const { run_id, state, lane, pipeline, labels, created_at } = run;
-  const body = JSON.stringify({
+  if (known.has(`${domain}.${month}`)) return;
+  await world.store.commit('index', domain, [
+    { op: 'put', key: monthKey(month), values: { month } },
+  ]);
+  known.add(`${domain}.${month}`);
+}
+
+function writesOf(entry: IndexEntry, before: Row | undefined): Write[] {
+  const key = keyOf(entry.run_id);
+  const values = { body: JSON.stringify(entry) };
+  const { lane, shelf } = entry;
+  const all = rowKey({}, key);
+  const old = before && toEntry(before).shelf;
+  return [
+    before
+      ? { op: 'replace', key: all, values, etag: before.etag }
+      : { op: 'insert', key: all, values },
+    ...[{ lane }, { shelf }, { lane, shelf }].map(
+      (view): Write => ({ op: 'put', key: rowKey(view, key), values }),
+    ),
+    // They are there: they were written with the row whose ETag is checked.
+    ...(old === undefined ? [] : [{ shelf: old }, { lane, shelf: old }]).map(
+      (view): Write => ({ op: 'delete', key: rowKey(view, key) }),
+    ),
+  ];
+}
+
+/** Lists the run where it belongs now. Does nothing when it is there already, or further on. */
+export async function putIndex(world: World, run: Run): Promise<void> {
+  const month = monthOf(run.created_at);
+  const partition = partitionOf(run.domain, month);
+  const { run_id, lane, pipeline, labels, created_at } = run;
+  const entry: IndexEntry = {
     run_id,
-    state,
     lane,
     pipeline,
     labels,
     created_at,
-  } satisfies IndexEntry);
-  await world.store.commit('index', `${run.domain}.${month}`, [
-    { op: 'put', key: keyOf(run_id), values: { body } },
-  ]);
+    shelf: shelfOf(run.state),
+  };
+  await recordMonth(world, run.domain, month);
+  for (let attempt = 1; ; attempt += 1) {
+    // A queued run is new: a row that is there is at least as far.
+    const fresh = entry.shelf === 'queued';
+    const before = fresh
+      ? undefined
+      : await world.store.read('index', partition, rowKey({}, keyOf(run_id)));
+    if (before && rankOf(toEntry(before).shelf) >= rankOf(entry.shelf)) return;
+    try {
+      await world.store.commit('index', partition, writesOf(entry, before));
+      return;
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      if (fresh) return;
+      if (attempt === TRIES) throw error;
+    }
+  }
 }
 
-/** A place in the list: `<month>/<key>` of the last entry seen. */
+/** A place in the list: month and run of the last entry seen. It is the same in every view. */
 export type Cursor = { readonly month: string; readonly key: string };
 
-/** Entries after the cursor, newest first, page by page, until `since` (RFC 3339) is passed. */
+/**
+ * Entries of a view after the cursor, newest first, until `since` (RFC 3339) is passed. `page`: rows
+ * read at once, 1,000 at most.
+ */
 export async function* walkIndex(
   world: World,
   domain: string,
-  cursor: Cursor | null,
-  since: string | undefined,
-): AsyncGenerator<{ entry: IndexEntry; cursor: Cursor }> {
+  view: View,
+  options: {
+    readonly cursor: Cursor | null;
+    readonly since?: string | undefined;
+    readonly page: number;
+  },
+): AsyncGenerator<{ readonly entry: IndexEntry; readonly cursor: Cursor }> {
+  const { cursor, since, page } = options;
   const from = cursor ? monthKey(cursor.month) : '';
   const months = await world.store.list('index', domain, { from, limit: 1_000 });
   for (const { values } of months) {
     const month = String(values['month']);
-    if (since !== undefined && month < since.slice(0, 7)) return;
-    let after = cursor?.month === month ? behind(cursor.key) : '';
+    if (since !== undefined && month < monthOf(since)) return;
+    const start = rowKey(view, '');
+    let after = cursor?.month === month ? behind(rowKey(view, cursor.key)) : start;
     for (;;) {
-      const rows = await world.store.list('index', `${domain}.${month}`, {
+      const rows = await world.store.list('index', partitionOf(domain, month), {
         from: after,
-        limit: 200,
+        before: `${start}~`,
+        limit: page,
       });
       for (const row of rows) {
-        const entry = JSON.parse(String(row.values['body'])) as IndexEntry;
+        const entry = toEntry(row);
         if (since !== undefined && entry.created_at < since) return;
-        yield { entry, cursor: { month, key: row.key } };
+        yield { entry, cursor: { month, key: row.key.slice(start.length) } };
       }
       const last = rows.at(-1);
-      if (!last || rows.length < 200) break;
+      if (!last || rows.length < page) break;
       after = behind(last.key);
     }
   }

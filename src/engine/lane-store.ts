@@ -89,11 +89,17 @@ async function recordLane(world: World, domain: string, name: string): Promise<v
   ]);
 }
 
-export async function listLaneNames(world: World, domain: string): Promise<string[]> {
+/** Names of lanes that were ever used or configured, in order, those after `after` only. */
+export async function listLaneNames(
+  world: World,
+  domain: string,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
   const rows = await world.store.list('catalogue', domain, {
-    from: 'lane.',
+    from: after === null ? 'lane.' : behind(`lane.${after}`),
     before: 'lane.~',
-    limit: 1_000,
+    limit,
   });
   return rows.map((row) => String(row.values['name']));
 }

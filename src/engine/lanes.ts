@@ -1,5 +1,7 @@
 /** Lanes for the API. */
 import { AppError } from '../core/errors.ts';
+import { POSITION_MAX } from '../core/limits.ts';
+import { DEFAULT_LANE, runIdTime } from '../core/names.ts';
 import type { LaneView } from '../core/run-view.ts';
 import type { World } from '../ports/world.ts';
 import { advanceRun } from './advance.ts';
@@ -31,17 +33,68 @@ async function viewLane(
   };
 }
 
-/** Lanes that were ever used or configured, and `default`. */
-export async function listLanes(world: World, domain: string): Promise<LaneView[]> {
-  const names = new Set(['default', ...(await listLaneNames(world, domain))]);
-  return Promise.all([...names].sort().map((name) => viewLane(world, domain, name, 0)));
+/** The next names after `after`. `default` is always one of them, also while no row says so. */
+async function laneNames(
+  world: World,
+  domain: string,
+  after: string | null,
+  limit: number,
+): Promise<{ readonly names: readonly string[]; readonly more: boolean }> {
+  const stored = await listLaneNames(world, domain, after, limit);
+  const all = after === null || after < DEFAULT_LANE ? [DEFAULT_LANE, ...stored] : stored;
+  const names = [...new Set(all)].sort();
+  return { names: names.slice(0, limit), more: stored.length === limit || names.length > limit };
 }
 
-/** Rejects with `not_found` for a lane that was never used (but `default`). */
-export async function getLane(world: World, domain: string, name: string): Promise<LaneView> {
-  if (name !== 'default' && (await readLane(world, domain, name)).etag === null)
+export type LanePage = { readonly lanes: LaneView[]; readonly next_cursor: string | null };
+
+/** A page of lanes that were ever used or configured, and `default`, by name. `cursor`: the last name of the page before. */
+export async function listLanes(
+  world: World,
+  domain: string,
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<LanePage> {
+  const { names, more } = await laneNames(world, domain, cursor ?? null, limit);
+  const lanes = await Promise.all(names.map((name) => viewLane(world, domain, name, 0)));
+  return { lanes, next_cursor: more ? (names.at(-1) ?? null) : null };
+}
+
+/** With the first `shown` runs of its queue. Rejects with `not_found` for a lane that was never used (but `default`). */
+export async function getLane(
+  world: World,
+  domain: string,
+  name: string,
+  shown = SHOWN,
+): Promise<LaneView> {
+  if (name !== DEFAULT_LANE && (await readLane(world, domain, name)).etag === null)
     throw new AppError('not_found', `There is no lane ${name}.`);
-  return viewLane(world, domain, name, SHOWN);
+  return viewLane(world, domain, name, shown);
+}
+
+/** Reads lanes at once, while figures are gathered. */
+const PARALLEL = 32;
+
+/** A lane as its figures tell it. */
+export type LaneFigures = {
+  readonly lane: LaneView;
+  /** Times (ms since 1970) at which the first 100 of its queue were submitted. */
+  readonly waiting: readonly number[];
+};
+
+/** Figures of all lanes of the domain: one read a lane, and one list where runs wait. */
+export async function laneFigures(world: World, domain: string): Promise<LaneFigures[]> {
+  const figures: LaneFigures[] = [];
+  let after: string | null = null;
+  do {
+    const page = await laneNames(world, domain, after, PARALLEL);
+    const lanes = await Promise.all(
+      page.names.map((name) => viewLane(world, domain, name, POSITION_MAX)),
+    );
+    for (const lane of lanes)
+      figures.push({ lane, waiting: lane.queue.map(({ run_id }) => runIdTime(run_id)) });
+    after = page.more ? (page.names.at(-1) ?? null) : null;
+  } while (after !== null);
+  return figures;
 }
 
 /** Creates or changes a lane; runs that now have a place start. */

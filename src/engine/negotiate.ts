@@ -1,7 +1,7 @@
 /** An address at which a client sees events live. */
 import { domainGroup, runGroup } from '../core/names.ts';
 import type { World } from '../ports/world.ts';
-import { getRun } from './runs.ts';
+import { findRun } from './events.ts';
 
 /** An address is checked when a client connects; a client that reconnects later asks for a new one. */
 export const CLIENT_URL_MINUTES = 60;
@@ -28,7 +28,7 @@ export async function negotiate(
 ): Promise<Negotiation> {
   const { domain, userId, runIds } = request;
   const distinct = [...new Set(runIds)];
-  await Promise.all(distinct.map((runId) => getRun(world, domain, runId)));
+  await Promise.all(distinct.map((runId) => findRun(world, domain, runId)));
   const groups =
     distinct.length === 0 ? [domainGroup(domain)] : distinct.map((id) => runGroup(domain, id));
   const expires = world.clock.now() + CLIENT_URL_MINUTES * 60_000;

@@ -1,5 +1,6 @@
 /** Whether a target's cluster answers. A cluster that does not changes no run's state. */
 import type { World } from '../ports/world.ts';
+import { allRows } from './all-rows.ts';
 
 export type Reachability = {
   readonly reachable: boolean;
@@ -43,4 +44,15 @@ export async function noteReachability(
     target,
     problem: problem ?? undefined,
   });
+}
+
+export type TargetFigure = { readonly target: string; readonly reachable: boolean };
+
+/** Whether the clusters of the domain's targets answer, of those that a run has gone to. */
+export async function targetFigures(world: World, domain: string): Promise<TargetFigure[]> {
+  const rows = await allRows(world, 'catalogue', domain, { from: rowKey(''), before: rowKey('~') });
+  return rows.map(({ key, values }) => ({
+    target: key.slice(rowKey('').length),
+    reachable: values['reachable'] === true,
+  }));
 }

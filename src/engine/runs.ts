@@ -1,38 +1,58 @@
 /** Reads runs for the API. */
 import { AppError, invalid } from '../core/errors.ts';
 import { isTerminal, type RunState } from '../core/event.ts';
+import { LISTED_MAX } from '../core/limits.ts';
 import type { Run } from '../core/run.ts';
 import type { RunView } from '../core/run-view.ts';
 import type { World } from '../ports/world.ts';
-import { type Cursor, type IndexEntry, walkIndex } from './index-store.ts';
-import { readTickets } from './lane-store.ts';
-import { readReachability } from './reachability.ts';
+import { type Cursor, type IndexEntry, shelfOf, walkIndex } from './index-store.ts';
+import { type Reachability, readReachability } from './reachability.ts';
 import { readRunAndLaunch } from './run-store.ts';
 import { toView } from './view.ts';
+import { Queues } from './waiting.ts';
+
+/** Makes the views of one answer: what several runs share, a target or a lane, is read once. */
+class Views {
+  readonly #world: World;
+  readonly #domain: string;
+  readonly #queues: Queues;
+  readonly #targets = new Map<string, Promise<Reachability>>();
+
+  constructor(world: World, domain: string) {
+    this.#world = world;
+    this.#domain = domain;
+    this.#queues = new Queues(world);
+  }
+
+  /** Undefined when there is no such run in the domain. */
+  async of(runId: string): Promise<RunView | undefined> {
+    const found = await readRunAndLaunch(this.#world, runId);
+    if (!found || found.run.domain !== this.#domain) return undefined;
+    const [reach, wait] = await Promise.all([
+      this.#reach(found.run),
+      this.#queues.waitOf(found.run),
+    ]);
+    return toView(found.run, found.launch, reach, wait);
+  }
+
+  #reach({ target }: Run): Promise<Reachability> {
+    const known = this.#targets.get(target) ?? readReachability(this.#world, this.#domain, target);
+    this.#targets.set(target, known);
+    return known;
+  }
+}
 
 /** A view of one run. Rejects with `not_found` when there is none in the domain. */
 export async function getRun(world: World, domain: string, runId: string): Promise<RunView> {
-  const found = await readRunAndLaunch(world, runId);
-  if (!found || found.run.domain !== domain)
-    throw new AppError('not_found', `There is no run ${runId}.`);
-  const { run, launch } = found;
-  const reach = await readReachability(world, domain, run.target);
-  return toView(run, launch, reach, run.state === 'queued' ? await positionOf(world, run) : null);
-}
-
-/** Its place among the first `limit` of its lane's queue, 1 for the next one; null when it is not there (any more). */
-export async function positionOf(
-  world: World,
-  run: Run,
-  limit = Number.POSITIVE_INFINITY,
-): Promise<number | null> {
-  const tickets = await readTickets(world, run.domain, run.lane, limit);
-  const index = tickets.findIndex((ticket) => ticket.run_id === run.run_id);
-  return index < 0 ? null : index + 1;
+  const view = await new Views(world, domain).of(runId);
+  if (!view) throw new AppError('not_found', `There is no run ${runId}.`);
+  return view;
 }
 
 export type RunFilter = {
   readonly state?: RunState;
+  /** Only runs that are over. */
+  readonly over?: boolean;
   readonly lane?: string;
   readonly pipeline?: string;
   readonly label?: { readonly key: string; readonly value: string };
@@ -42,30 +62,55 @@ export type RunFilter = {
   readonly cursor?: string;
 };
 
-/** Entries looked at for one page: a filter that matches little still answers in time, with a cursor. */
-const LOOKED_AT_MAX = 2_000;
+export type RunPage = {
+  readonly runs: RunView[];
+  /** Where the list goes on; null at its end. */
+  readonly next_cursor: string | null;
+  /** When the last run that was looked at was created; null at the end of the list. */
+  readonly scanned_until: string | null;
+};
 
-/** Newest first. `next_cursor` is null at the end; a page may be short, or empty, before it. */
-export async function listRuns(
-  world: World,
-  domain: string,
-  filter: RunFilter,
-): Promise<{ runs: RunView[]; next_cursor: string | null }> {
+/** Runs of a page that are read at once. */
+const PARALLEL = 16;
+/** Rows of the index read at once when few of them are wanted. */
+const SCAN_PAGE = 1_000;
+
+/**
+ * Newest first. A list by state and lane costs about as many reads as it shows. Other filters look at 2,000
+ * runs at most: then the page is short, or empty, and `next_cursor` goes on behind `scanned_until`.
+ */
+export async function listRuns(world: World, domain: string, filter: RunFilter): Promise<RunPage> {
+  const { lane, state, since, limit } = filter;
+  const view = { lane, shelf: state && shelfOf(state) };
+  const selective = filter.over || filter.pipeline !== undefined || filter.label !== undefined;
+  const walk = walkIndex(world, domain, view, {
+    cursor: parseCursor(filter.cursor),
+    since,
+    page: selective ? SCAN_PAGE : Math.min(SCAN_PAGE, limit + 1),
+  });
+  const views = new Views(world, domain);
   const runs: RunView[] = [];
+  let waiting: IndexEntry[] = [];
+  const flush = async (): Promise<void> => {
+    const read = await Promise.all(waiting.map((entry) => views.of(entry.run_id)));
+    waiting = [];
+    for (const run of read) if (run && (state === undefined || run.state === state)) runs.push(run);
+  };
   let looked = 0;
-  for await (const { entry, cursor } of walkIndex(
-    world,
-    domain,
-    parseCursor(filter.cursor),
-    filter.since,
-  )) {
+  for await (const { entry, cursor } of walk) {
     looked += 1;
-    const view = matches(entry, filter) ? await viewOf(world, domain, entry) : undefined;
-    if (view && (filter.state === undefined || view.state === filter.state)) runs.push(view);
-    if (runs.length >= filter.limit || looked >= LOOKED_AT_MAX)
-      return { runs, next_cursor: `${cursor.month}.${cursor.key}` };
+    if (matches(entry, filter)) waiting.push(entry);
+    const most = Math.min(PARALLEL, limit - runs.length);
+    if (waiting.length >= most || looked >= LISTED_MAX) await flush();
+    if (runs.length >= limit || looked >= LISTED_MAX)
+      return {
+        runs,
+        next_cursor: `${cursor.month}.${cursor.key}`,
+        scanned_until: entry.created_at,
+      };
   }
-  return { runs, next_cursor: null };
+  await flush();
+  return { runs, next_cursor: null, scanned_until: null };
 }
 
 function parseCursor(text: string | undefined): Cursor | null {
@@ -75,22 +120,8 @@ function parseCursor(text: string | undefined): Cursor | null {
   return { month: found[1] ?? '', key: found[2] ?? '' };
 }
 
-/** What the index is sure of: a state in it that is not final may be out of date. */
-function matches(entry: IndexEntry, { state, lane, pipeline, label }: RunFilter): boolean {
-  if (state !== undefined && isTerminal(entry.state) && entry.state !== state) return false;
-  if (lane !== undefined && entry.lane !== lane) return false;
+function matches(entry: IndexEntry, { over, pipeline, label }: RunFilter): boolean {
+  if (over && (entry.shelf === 'live' || !isTerminal(entry.shelf))) return false;
   if (pipeline !== undefined && entry.pipeline !== pipeline) return false;
   return label === undefined || entry.labels[label.key] === label.value;
-}
-
-async function viewOf(
-  world: World,
-  domain: string,
-  entry: IndexEntry,
-): Promise<RunView | undefined> {
-  const found = await readRunAndLaunch(world, entry.run_id);
-  return (
-    found &&
-    toView(found.run, found.launch, await readReachability(world, domain, found.run.target), null)
-  );
 }

@@ -10,6 +10,7 @@ import { Conflict } from '../ports/store.ts';
 import { askFollower } from './ask-follower.ts';
 import { endRun } from './end.ts';
 import { reason, statusFact } from './facts.ts';
+import { putIndex } from './index-store.ts';
 import { acceptRun } from './lane-gate.ts';
 import type { Pass } from './pass.ts';
 import { adoptRun, type Held, readRun } from './run-store.ts';
@@ -101,7 +102,8 @@ async function createJob(
   const { run } = held;
   let job: JobView | undefined;
   try {
-    job = await cluster.createJob(manifest);
+    // Lists find it among the live ones before it may run.
+    [job] = await Promise.all([cluster.createJob(manifest), putIndex(pass.world, run)]);
     pass.forget(run);
     if (job.run_id !== run.run_id || job.attempt !== run.attempt)
       return await refuse(

@@ -21,9 +21,10 @@ import { sameLaunch, toLaunch } from './launch.ts';
 import { publishState } from './publish.ts';
 import { readReachability } from './reachability.ts';
 import { adoptRun, type Held, insertRun, readRun, readRunAndLaunch } from './run-store.ts';
-import { getRun, positionOf } from './runs.ts';
+import { getRun } from './runs.ts';
 import { takeBack } from './take-back.ts';
 import { toView } from './view.ts';
+import { Queues } from './waiting.ts';
 import { putWork } from './work.ts';
 
 export type Submission = {
@@ -91,8 +92,6 @@ function newRun(
   };
 }
 
-/** So far a place in the queue is told in the answer to a start: behind it the tickets are not counted each time. */
-const POSITION_MAX = 100;
 /** Looks for a place before the caller is told to try again: others may adopt the run, or change the lane. */
 const ENTER_TRIES = 5;
 
@@ -270,14 +269,14 @@ async function queued(
   { launch }: Plan,
   replayed: boolean,
 ): Promise<Submitted> {
-  const [position, reach] = await Promise.all([
-    positionOf(world, run, POSITION_MAX),
+  const [wait, reach] = await Promise.all([
+    new Queues(world).waitOf(run),
     readReachability(world, run.domain, run.target),
     index(world, run),
     publishState(world, run),
   ]);
   const outcome = replayed ? 'replayed' : 'created';
-  return { outcome, differs: false, run: toView(run, launch, reach, position) };
+  return { outcome, differs: false, run: toView(run, launch, reach, wait) };
 }
 
 const index = (world: World, run: Run): Promise<void> =>

@@ -48,11 +48,11 @@ export async function tidy(
 ): Promise<Tidied> {
   const swept = !mustSweep(held.run, work) || (await trySweep(pass, held, sighting));
   const { held: released, admitted } = await release(pass, held, swept);
-  if (work === undefined) return { held: released, admitted, forgotten: false };
-
   const { world } = pass;
   const { run } = released;
   await putIndex(world, run);
+  if (work === undefined) return { held: released, admitted, forgotten: false };
+
   const published = pass.pushDown ? released : await catchUp(pass, released, run.published_seq);
   const behind = published.run.published_seq < published.run.last_seq;
   const heads = behind || !(await publishHead(world, run)) ? work.heads : work.heads + 1;

@@ -1,16 +1,13 @@
 /** What the API shows, made from what is stored. */
 
+import type { Reason } from '../core/event.ts';
 import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { RunView } from '../core/run-view.ts';
 import type { Reachability } from './reachability.ts';
+import type { Wait } from './waiting.ts';
 
-export function toView(
-  run: Run,
-  launch: Launch,
-  target: Reachability,
-  position: number | null,
-): RunView {
+export function toView(run: Run, launch: Launch, target: Reachability, wait: Wait): RunView {
   const ended = run.finished_at === null ? null : Date.parse(run.finished_at);
   const started = run.started_at === null ? null : Date.parse(run.started_at);
   return {
@@ -26,14 +23,13 @@ export function toView(
     labels: { ...run.labels },
     triggered_by: run.triggered_by,
     priority: run.priority,
-    queue_position: position,
+    queue_position: wait.position,
+    queue_position_at_least: wait.positionAtLeast,
     attempt: run.attempt,
     job_name: run.job_name,
     target: run.target,
     reachable: target.reachable,
-    reason:
-      run.reason ??
-      (target.reachable ? null : { code: 'cluster_unreachable', message: target.message }),
+    reason: run.reason ?? wait.reason ?? trouble(target),
     exit_code: run.exit_code,
     progress: run.progress,
     created_at: run.created_at,
@@ -44,3 +40,6 @@ export function toView(
     last_seq: run.last_seq,
   };
 }
+
+const trouble = ({ reachable, message }: Reachability): Reason | null =>
+  reachable ? null : { code: 'target_unreachable', message };

@@ -58,8 +58,7 @@ describe('/metrics', () => {
     );
     expect(samples).toMatchObject({
       'sluice_runs{state="queued"}': 1,
-      'sluice_runs{state="starting"}': 2,
-      'sluice_runs{state="running"}': 0,
+      'sluice_runs{state="active"}': 2,
       'sluice_lane_active{lane="a"}': 1,
       'sluice_lane_queued{lane="a"}': 1,
       'sluice_lane_active{lane="b"}': 1,

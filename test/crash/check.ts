@@ -96,7 +96,7 @@ export async function checkRun(run: Accepted, load: Load, ledger: Ledger): Promi
 
 /** Lanes are free: no place is held, nobody waits. */
 export async function checkLanes(load: Load): Promise<string[]> {
-  const lanes = await load.client.lanes();
+  const { lanes } = await load.client.listLanes({ limit: 1_000 });
   return lanes
     .filter(({ active, queued }) => active.length > 0 || queued > 0)
     .map((lane) => `lane ${lane.name} is not free: ${JSON.stringify(lane)}`);

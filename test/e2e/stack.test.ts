@@ -109,9 +109,11 @@ describe('npm start', () => {
     const token = 'a-token-for-this-test';
     const stack = await startStack(['--token', token]);
     expect(stack.ready.token).toBe(token);
-    expect(await stack.client.lanes()).toMatchObject([{ name: 'default', capacity: 1 }]);
+    expect((await stack.client.listLanes()).lanes).toMatchObject([
+      { name: 'default', capacity: 1 },
+    ]);
     const stranger = createClient({ url: stack.ready.api });
-    await expect(stranger.lanes()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
+    await expect(stranger.listLanes()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
   });
 
   it.each([

@@ -40,7 +40,7 @@ test.each([
   expect(await getRun(world, domain, run.run_id)).toMatchObject({
     state: 'starting',
     reachable: false,
-    reason: { code: 'cluster_unreachable' },
+    reason: { code: 'target_unreachable' },
   });
   await tickUntil(
     world,

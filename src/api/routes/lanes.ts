@@ -6,8 +6,12 @@ import { Name } from '../../core/names.ts';
 import { LaneView } from '../../core/run-view.ts';
 import { getLane, listLanes, putLane } from '../../engine/lanes.ts';
 import { gate, json } from '../gate.ts';
+import { wholeNumber } from '../query.ts';
 import type { Api, Services } from '../services.ts';
 
+const LIST_DEFAULT = 100;
+/** Each lane of a page costs a read. */
+const LIST_MAX = 1_000;
 const TAGS = ['Lanes'];
 const PATH = '/api/v1/lanes/{name}';
 
@@ -32,16 +36,25 @@ export function laneRoutes(app: Api, services: Services): void {
     summary: 'List lanes',
     tags: TAGS,
     ...gate(services, 'read'),
-    request: { query: z.strictObject({}) },
+    request: {
+      query: z.strictObject({
+        limit: wholeNumber(1, LIST_MAX).default(LIST_DEFAULT),
+        cursor: Name.optional().meta({ description: '`next_cursor` of the page before.' }),
+      }),
+    },
     responses: {
       200: {
-        description: 'Every lane that was ever used, by name.',
-        content: json(z.object({ lanes: z.array(LaneView) }).meta({ id: 'LaneList' })),
+        description: 'Lanes that were ever used or configured, by name.',
+        content: json(
+          z
+            .object({ lanes: z.array(LaneView), next_cursor: Name.nullable() })
+            .meta({ id: 'LaneList' }),
+        ),
       },
     },
   });
   app.openapi(list, async (c) => {
-    return c.json({ lanes: [...(await listLanes(world, c.var.caller.domain))] }, 200);
+    return c.json(await listLanes(world, c.var.caller.domain, c.req.valid('query')), 200);
   });
 
   const read = createRoute({

@@ -1,10 +1,8 @@
-/** Figures for Prometheus, computed from state when they are asked for: nothing is counted in memory. */
+/** Figures for Prometheus, computed from lanes and targets when they are asked for: nothing is counted in memory, and no run is read. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { isTerminal, RunState } from '../../core/event.ts';
-import type { Run } from '../../core/run.ts';
 import type { LaneView } from '../../core/run-view.ts';
-import { listLanes } from '../../engine/lanes.ts';
-import { liveRuns } from '../../engine/live-runs.ts';
+import { type LaneFigures, laneFigures } from '../../engine/lanes.ts';
+import { type TargetFigure, targetFigures } from '../../engine/reachability.ts';
 import { gate } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -24,20 +22,27 @@ function gauge(name: string, help: string, samples: readonly Sample[]): string[]
 }
 
 /** The whole text. `nowMs` is for ages. */
-function exposition(runs: readonly Run[], lanes: readonly LaneView[], nowMs: number): string {
-  const live = RunState.options.filter((state) => !isTerminal(state));
-  const queued = runs.filter((run) => run.state === 'queued');
-  const oldest = queued.map((run) => nowMs - Date.parse(run.created_at));
+function exposition(
+  lanes: readonly LaneFigures[],
+  targets: readonly TargetFigure[],
+  nowMs: number,
+): string {
+  const sum = (value: (lane: LaneView) => number): number =>
+    lanes.reduce((total, { lane }) => total + value(lane), 0);
   const perLane = (value: (lane: LaneView) => number): Sample[] =>
-    lanes.map((lane) => ({ labels: { lane: lane.name }, value: value(lane) }));
-  const states = live.map((state) => ({
-    labels: { state },
-    value: runs.filter((run) => run.state === state).length,
-  }));
-  const age = Math.max(0, ...oldest) / 1_000;
+    lanes.map(({ lane }) => ({ labels: { lane: lane.name }, value: value(lane) }));
+  // A caller with many lanes has too many times for the arguments of one call.
+  const oldest = lanes.flatMap(({ waiting }) => waiting).reduce((a, b) => Math.min(a, b), nowMs);
   return [
-    ...gauge('sluice_runs', 'Runs that are not over, by state.', states),
-    ...gauge('sluice_oldest_queued_seconds', 'Age of the oldest queued run.', [{ value: age }]),
+    ...gauge('sluice_runs', 'Runs that wait in their lane, and runs that hold a place.', [
+      { labels: { state: 'queued' }, value: sum((lane) => lane.queued) },
+      { labels: { state: 'active' }, value: sum((lane) => lane.active.length) },
+    ]),
+    ...gauge(
+      'sluice_oldest_queued_seconds',
+      'Age of the oldest run among the first 100 of each queue.',
+      [{ value: (nowMs - oldest) / 1_000 }],
+    ),
     ...gauge(
       'sluice_lane_active',
       'Runs that hold a place.',
@@ -58,6 +63,11 @@ function exposition(runs: readonly Run[], lanes: readonly LaneView[], nowMs: num
       '1 while nobody is let in.',
       perLane((lane) => Number(lane.paused)),
     ),
+    ...gauge(
+      'sluice_target_reachable',
+      '1 while the cluster of the target answers.',
+      targets.map(({ target, reachable }) => ({ labels: { target }, value: Number(reachable) })),
+    ),
     '',
   ].join('\n');
 }
@@ -77,8 +87,11 @@ export function metricsRoutes(app: Api, { world, ...services }: Services): void 
   });
   app.openapi(route, async (c) => {
     const { domain } = c.var.caller;
-    const [runs, lanes] = await Promise.all([liveRuns(world, domain), listLanes(world, domain)]);
-    const text = exposition(runs, lanes, world.clock.now());
+    const [lanes, reachable] = await Promise.all([
+      laneFigures(world, domain),
+      targetFigures(world, domain),
+    ]);
+    const text = exposition(lanes, reachable, world.clock.now());
     return c.text(text, 200, { 'content-type': EXPOSITION });
   });
 }

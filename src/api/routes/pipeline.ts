@@ -71,8 +71,8 @@ function unlessAbsent(error: unknown): undefined {
 
 /** The run that the old paths speak of: the oldest one in the lane; before it none that waits. */
 async function activeRun(world: World): Promise<RunView | undefined> {
-  const lane = await getLane(world, DEFAULT_DOMAIN, DEFAULT_LANE);
-  for (const runId of [...lane.active, ...lane.queue.slice(0, 1).map((ticket) => ticket.run_id)]) {
+  const lane = await getLane(world, DEFAULT_DOMAIN, DEFAULT_LANE, 1);
+  for (const runId of [...lane.active, ...lane.queue.map((ticket) => ticket.run_id)]) {
     const run = await findRun(world, DEFAULT_DOMAIN, runId).catch(unlessAbsent);
     // A run that is over keeps its place until nothing is left of it on the cluster.
     if (run !== undefined && !isTerminal(run.state)) return getRun(world, DEFAULT_DOMAIN, runId);
@@ -86,6 +86,7 @@ async function finishedRuns(world: World, limit: number): Promise<RunView[]> {
   for (let page = 0; page < HISTORY_PAGES && finished.length < limit; page += 1) {
     const found = await listRuns(world, DEFAULT_DOMAIN, {
       lane: DEFAULT_LANE,
+      over: true,
       limit: Math.min(HISTORY_PAGE, Math.max(HISTORY_PAGE_MIN, 2 * limit)),
       ...(cursor !== null && { cursor }),
     });

@@ -132,7 +132,14 @@ function readRoutes(app: Api, services: Services): void {
         description: 'A page; it may be short, or empty, while `next_cursor` is not null.',
         content: json(
           z
-            .object({ runs: z.array(RunView), next_cursor: z.string().nullable() })
+            .object({
+              runs: z.array(RunView),
+              next_cursor: z.string().nullable(),
+              scanned_until: z.iso.datetime().nullable().meta({
+                description:
+                  'Runs created since then have been looked at, and the page may be short: one call looks at 2,000 at most. null at the end of the list.',
+              }),
+            })
             .meta({ id: 'RunPage' }),
         ),
       },

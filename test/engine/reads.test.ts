@@ -1,0 +1,208 @@
+/** What reads cost and show: the cost follows what is shown, not how much waits. */
+import { describe, expect, test } from 'vitest';
+import type { RunState } from '../../src/core/event.ts';
+import { LISTED_MAX, POSITION_MAX } from '../../src/core/limits.ts';
+import { cancelRun } from '../../src/engine/cancel.ts';
+import { putIndex } from '../../src/engine/index-store.ts';
+import { laneFigures, listLanes, putLane } from '../../src/engine/lanes.ts';
+import { negotiate } from '../../src/engine/negotiate.ts';
+import { readRun } from '../../src/engine/run-store.ts';
+import { getRun, listRuns } from '../../src/engine/runs.ts';
+import { submitRun } from '../../src/engine/submit.ts';
+import { tick } from '../../src/engine/tick.ts';
+import type { World } from '../../src/ports/world.ts';
+import { memoryWorld, request } from '../support/world.ts';
+
+const domain = 'default';
+const limit = 20;
+
+async function submit(world: World, change: Record<string, unknown> = {}): Promise<string> {
+  return (await submitRun(world, { domain, request: request(change) })).run.run_id;
+}
+
+const submitMany = (world: World, count: number, change = {}): Promise<string[]> =>
+  Promise.all(Array.from({ length: count }, () => submit(world, change)));
+
+/** Calls and rows that `act` takes from the store. */
+async function costOf(world: World, act: (world: World) => Promise<unknown>) {
+  let [calls, rows] = [0, 0];
+  const { store } = world;
+  const counted: World = {
+    ...world,
+    store: {
+      ...store,
+      async read(...args) {
+        calls += 1;
+        rows += 1;
+        return store.read(...args);
+      },
+      async list(...args) {
+        calls += 1;
+        const found = await store.list(...args);
+        rows += found.length;
+        return found;
+      },
+    },
+  };
+  await act(counted);
+  return { calls, rows };
+}
+
+const idsIn = async (world: World, state: RunState, lane?: string): Promise<string[]> => {
+  const page = await listRuns(world, domain, { state, limit: 200, ...(lane && { lane }) });
+  return page.runs.map((run) => run.run_id);
+};
+
+describe('a run that waits', () => {
+  test('costs the same to read and to negotiate for, however long the queue', async () => {
+    const costs = await Promise.all(
+      [POSITION_MAX + 50, 1_200].map(async (waiting) => {
+        const { world } = memoryWorld();
+        const ids = await submitMany(world, waiting + 1);
+        const last = ids.at(-1) ?? '';
+        const runIds = ids.slice(0, 50);
+        return [
+          await costOf(world, (counted) => getRun(counted, domain, last)),
+          await costOf(world, (counted) => negotiate(counted, { domain, userId: 'u', runIds })),
+        ];
+      }),
+    );
+    expect(costs[1]).toEqual(costs[0]);
+    expect(costs[0]?.[1]).toEqual({ calls: 50, rows: 50 });
+  });
+
+  test('knows its place to the hundredth, and behind it a bound', async () => {
+    const { world } = memoryWorld();
+    const ids = await submitMany(world, POSITION_MAX + 2);
+    const placeOf = async (index: number) => {
+      const run = await getRun(world, domain, ids[index] ?? '');
+      return [run.queue_position, run.queue_position_at_least];
+    };
+    expect(await placeOf(0)).toEqual([null, null]);
+    expect(await placeOf(1)).toEqual([1, null]);
+    expect(await placeOf(POSITION_MAX)).toEqual([POSITION_MAX, null]);
+    expect(await placeOf(POSITION_MAX + 1)).toEqual([null, POSITION_MAX + 1]);
+    const { runs } = await listRuns(world, domain, { state: 'queued', limit: 200 });
+    for (const run of runs) {
+      const place = ids.indexOf(run.run_id);
+      expect(run.queue_position).toBe(place > POSITION_MAX ? null : place);
+    }
+  });
+
+  test('says who holds the place, and of a paused lane that it is paused', async () => {
+    const { world } = memoryWorld();
+    await putLane(world, domain, 'two', { capacity: 2 });
+    const [first, second, third] = [
+      await submit(world, { lane: 'two' }),
+      await submit(world, { lane: 'two' }),
+      await submit(world, { lane: 'two' }),
+    ];
+    expect((await getRun(world, domain, third)).reason).toEqual({
+      code: 'lane_busy',
+      message: `The lane two is busy: ${first}, ${second} hold its 2 places.`,
+    });
+    await putLane(world, domain, 'two', { paused: true });
+    const [listed] = (await listRuns(world, domain, { state: 'queued', limit })).runs;
+    expect(listed).toMatchObject({ run_id: third, reason: { code: 'lane_paused' } });
+    expect((await getRun(world, domain, first)).reason).toBeNull();
+  });
+});
+
+describe('a list', () => {
+  test('by state and lane costs what it shows, with a thousand that wait', async () => {
+    const { world, clock } = memoryWorld();
+    const running = [await submit(world, { lane: 'a' }), await submit(world, { lane: 'b' })];
+    await submitMany(world, 1_000, { lane: 'a' });
+    await clock.advance(100);
+    await tick(world);
+    await tick(world);
+    expect((await idsIn(world, 'running')).sort()).toEqual([...running].sort());
+    for (const filter of [{ state: 'running' }, { state: 'running', lane: 'a' }] as const) {
+      const cost = await costOf(world, (counted) =>
+        listRuns(counted, domain, { ...filter, limit }),
+      );
+      expect(cost.calls).toBeLessThan(15);
+    }
+    const cost = await costOf(world, (counted) =>
+      listRuns(counted, domain, { state: 'queued', limit }),
+    );
+    expect(cost.rows).toBeLessThan(POSITION_MAX + 5 * limit);
+  });
+
+  test('shows every run under its own state and lane alone, whatever moves', async () => {
+    const { world, clock } = memoryWorld({
+      script: (id) => ({ lines: [], endsAt: 1_000, exitCode: id.charCodeAt(15) % 2 }),
+    });
+    for (let index = 0; index < 12; index += 1) {
+      await submit(world, { lane: `l${index % 3}` });
+      await clock.advance(40);
+    }
+    const queued = (await idsIn(world, 'queued')).at(0) ?? '';
+    await cancelRun(world, { domain, runId: queued });
+    const states = ['queued', 'starting', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+    for (let second = 0; second < 12; second += 1) {
+      const all = (await listRuns(world, domain, { limit: 200 })).runs;
+      expect(all).toHaveLength(12);
+      for (const state of states) {
+        const want = all.filter((run) => run.state === state).map((run) => run.run_id);
+        expect(await idsIn(world, state)).toEqual(want);
+        const lane = all.filter((run) => run.state === state && run.lane === 'l1');
+        expect(await idsIn(world, state, 'l1')).toEqual(lane.map((run) => run.run_id));
+      }
+      await tick(world);
+      await clock.advance(500);
+    }
+    expect(await idsIn(world, 'cancelled')).toEqual([queued]);
+  });
+
+  test('a late writer does not bring a run back to an earlier shelf', async () => {
+    const { world } = memoryWorld();
+    const id = await submit(world);
+    const held = await readRun(world, id);
+    if (!held) throw new Error('the run is gone');
+    await putIndex(world, { ...held.run, state: 'queued' });
+    expect(await idsIn(world, 'starting')).toEqual([id]);
+    await putIndex(world, { ...held.run, state: 'failed' });
+    await putIndex(world, { ...held.run, state: 'running' });
+    const found = await listRuns(world, domain, { over: true, limit });
+    expect(found.runs.map((run) => run.run_id)).toEqual([id]);
+  });
+
+  test('looks at 2,000 runs a call, and says how far it came', async () => {
+    const { world, clock } = memoryWorld();
+    const wanted = await submit(world, { labels: { team: 'x' } });
+    await clock.advance(1_000);
+    await submitMany(world, LISTED_MAX + 10);
+    const filter = { label: { key: 'team', value: 'x' }, limit };
+    const first = await listRuns(world, domain, filter);
+    expect(first).toMatchObject({ runs: [], scanned_until: '2026-01-01T00:00:01.000Z' });
+    const cost = await costOf(world, (counted) => listRuns(counted, domain, filter));
+    expect(cost.calls).toBeLessThan(5);
+    const rest = await listRuns(world, domain, { ...filter, cursor: first.next_cursor ?? '' });
+    expect(rest).toMatchObject({ runs: [{ run_id: wanted }], next_cursor: null });
+  });
+});
+
+describe('lanes', () => {
+  test('all are listed, page by page, and `default` is one of them', async () => {
+    const { world } = memoryWorld();
+    const names = Array.from({ length: 25 }, (_, index) => `l${String(index).padStart(4, '0')}`);
+    for (const name of ['alpha', ...names]) await putLane(world, domain, name, { capacity: 1 });
+    const seen: string[] = [];
+    for (let cursor: string | undefined, more = true; more; ) {
+      const page = await listLanes(world, domain, { limit: 10, cursor });
+      seen.push(...page.lanes.map((lane) => lane.name));
+      cursor = page.next_cursor ?? undefined;
+      more = cursor !== undefined;
+    }
+    expect(seen).toEqual(['alpha', 'default', ...names]);
+  });
+
+  test('figures of lanes read no run', async () => {
+    const { world } = memoryWorld();
+    await submitMany(world, 300, { lane: 'a' });
+    const cost = await costOf(world, (counted) => laneFigures(counted, domain));
+    expect(cost.calls).toBeLessThan(6);
+    expect(cost.rows).toBeLessThan(POSITION_MAX + 10);
+  });
+});
