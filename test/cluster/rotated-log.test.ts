@@ -1,16 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { numbered } from '../torture/driver.ts';
+import { held, numbered } from '../torture/driver.ts';
 import { openPlace, type Place } from '../torture/place.ts';
-import { rotatedSuite } from '../torture/rotated-suite.ts';
+import { ROTATION, rotatedSuite, watched } from '../torture/rotated-suite.ts';
 import { expectWhole } from '../torture/whole.ts';
-import { account } from '../torture/witness.ts';
 import { kubeconfig } from './lab.ts';
 import { labGround } from './torture-ground.ts';
 
 if (kubeconfig !== '') rotatedSuite('cluster', () => labGround('sluice-rotated'), 50);
-
-/** The kubelet looks every 10 s whether a log is over 10 MiB, and then begins a new file. */
-const ROTATED_SECONDS = 15;
 
 describe.runIf(kubeconfig !== '')('cluster: a log rotated after its last line', () => {
   let place: Place;
@@ -20,16 +16,12 @@ describe.runIf(kubeconfig !== '')('cluster: a log rotated after its last line', 
   afterAll(() => place.close(), 60_000);
 
   test('has no gap', async () => {
-    const { script, printed } = numbered(150_000);
-    const driver = { script: `sleep 3; ${script}; sleep ${ROTATED_SECONDS}`, printed };
+    // Over 10 MiB at once: the kubelet, which looks every 10 s, begins a new file after the last line.
+    const driver = held(numbered(150_000));
     const runId = await place.start('rotated-end', driver);
-    let pod = '';
-    const live = account(place.client, runId, (event) => {
-      if (event.type === 'log') pod = event.data.lines[0]?.pod ?? '';
-    });
-    live.catch(() => undefined);
-    const head = async () => (pod === '' ? undefined : place.headOfLog(pod));
-    await expect.poll(head, { timeout: 60_000, interval: 500 }).toBe('');
-    await expectWhole(place, runId, driver, live);
+    const { live, beside, pod } = await watched(place, runId);
+    await expect.poll(() => place.headOfLog(pod), ROTATION).toBe('');
+    await place.touch(pod, driver.gate);
+    await expectWhole(place, runId, driver, live, beside);
   });
 });

@@ -1,4 +1,5 @@
 /** Scripts for drivers, and what each prints to the byte. For any POSIX shell with awk, busybox too. */
+import { randomUUID } from 'node:crypto';
 
 export type Driver = {
   readonly script: string;
@@ -36,6 +37,12 @@ export const attended = ({ script, printed }: Driver): Driver => ({
   script: `sleep 5; ${script}; sleep 4`,
   printed,
 });
+
+/** Begins late, and does not end before the file `gate` is there: what a test waits for comes first, on any machine. */
+export function held({ script, printed }: Driver): Driver & { readonly gate: string } {
+  const gate = `/tmp/sluice-gate-${randomUUID()}`;
+  return { gate, printed, script: `sleep 5; ${script}; until [ -e ${gate} ]; do sleep 1; done` };
+}
 
 /** A line, silence for so many seconds, a hundred lines, the end. */
 export function silent(seconds: number): Driver {

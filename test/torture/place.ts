@@ -15,10 +15,14 @@ export type Ground = {
   readonly token: string;
   readonly namespace: string;
   readonly image: string;
+  /** Makes an empty file where the driver of this pod sees it. */
+  touch(pod: string, path: string): Promise<void>;
+  /** The log of this pod's driver, read beside the product until it ends; undefined where that proves nothing. */
+  listen?(pod: string): Promise<Buffer>;
   close(): Promise<unknown>;
 };
 
-export type Place = {
+export type Place = Pick<Ground, 'touch' | 'listen'> & {
   readonly stack: Stack;
   readonly client: Client;
   readonly relay: LogRelay;
@@ -99,6 +103,8 @@ export async function openPlace(make: () => Promise<Ground>, heapMiB?: number): 
     stack,
     client,
     relay,
+    touch: ground.touch,
+    ...(ground.listen && { listen: ground.listen }),
     async start(what, { script }, relayed) {
       // The stack brings pipelines of its own.
       const name = `torture-${what}`;

@@ -1,6 +1,6 @@
 /** A log that the cluster rotates while it is followed, by a host that has little memory. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attended, numbered } from './driver.ts';
+import { held, numbered } from './driver.ts';
 import { type Ground, openPlace, type Place } from './place.ts';
 import { expectWhole } from './whole.ts';
 import { account } from './witness.ts';
@@ -11,6 +11,20 @@ const BATCHES = 100;
 const HEAP_MIB = 128;
 /** Of the host's process: besides the heap there are code, buffers and what the young generation takes. */
 const PEAK_MIB = 400;
+
+/** How long a test waits for the cluster to begin a new file. */
+export const ROTATION = { timeout: 240_000, interval: 500 };
+
+/** Follows a run until its end; resolves with its pod at its first line. `beside`: what another reader gets. */
+export async function watched(place: Place, runId: string) {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const live = account(place.client, runId, (event) => {
+    if (event.type === 'log') resolve(event.data.lines[0]?.pod ?? '');
+  });
+  live.catch(() => undefined);
+  const pod = await promise;
+  return { live, pod, beside: place.listen?.(pod) };
+}
 
 /** `seconds`: in which the lines are printed. */
 export function rotatedSuite(name: string, make: () => Promise<Ground>, seconds: number): void {
@@ -23,17 +37,14 @@ export function rotatedSuite(name: string, make: () => Promise<Ground>, seconds:
 
     test('400,000 lines while a follower is attached', async () => {
       const host = place.stack.pids.host;
-      const driver = attended(numbered(COUNT, BATCHES, seconds / BATCHES));
+      const driver = held(numbered(COUNT, BATCHES, seconds / BATCHES));
       const runId = await place.start('rotated', driver);
-      let head: Promise<string> | undefined;
-      const live = account(place.client, runId, (event, before) => {
-        // The driver rests before it exits: then its log can still be asked for.
-        if (event.type === 'log' && before > driver.printed.length - 100_000)
-          head ??= place.headOfLog(event.data.lines[0]?.pod ?? '');
-      });
-      live.catch(() => undefined);
-      await expectWhole(place, runId, driver, live);
-      expect(Number((await head)?.slice(0, 7)), 'the log was rotated').toBeGreaterThan(1_000);
+      const { live, beside, pod } = await watched(place, runId);
+      // The last file begins far behind the first line: the log was rotated.
+      const firstKept = async () => Number((await place.headOfLog(pod)).slice(0, 7));
+      await expect.poll(firstKept, ROTATION).toBeGreaterThan(1_000);
+      await place.touch(pod, driver.gate);
+      await expectWhole(place, runId, driver, live, beside);
       expect(place.stack.pids.host, place.output()).toBe(host);
       const peak = place.peakMiB();
       console.info(`${name}: the host had at most ${peak} MiB`);

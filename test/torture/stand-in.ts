@@ -1,5 +1,5 @@
 /** The Kubernetes stand-in as ground for the torture: a process of its own. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { KubeConfig } from '@kubernetes/client-node';
 import { startChild } from '../../src/local/child.ts';
@@ -15,11 +15,19 @@ export async function standIn(): Promise<Ground> {
   });
   const config = new KubeConfig();
   config.loadFromString(await readFile(String(child.ready['kubeconfig']), 'utf8'));
+  const touched: string[] = [];
   return {
+    async touch(_pod, path) {
+      touched.push(path);
+      await writeFile(path, '');
+    },
     server: config.getCurrentCluster()?.server ?? '',
     token: config.getCurrentUser()?.token ?? '',
     namespace: 'sluice',
     image: 'busybox:1.37',
-    close: () => child.close(),
+    async close() {
+      await child.close();
+      for (const path of touched) await rm(path, { force: true });
+    },
   };
 }
