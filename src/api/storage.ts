@@ -24,6 +24,7 @@ export function watchStorage(world: World): {
   const watched: Store = {
     read: (...args) => watch(store.read(...args)),
     list: (...args) => watch(store.list(...args)),
+    hasRows: (...args) => watch(store.hasRows(...args)),
     commit: (...args) => watch(store.commit(...args)),
   };
   return {

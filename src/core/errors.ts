@@ -31,6 +31,7 @@ export const ERRORS = {
   rate_limited: { status: 429, retry: true, title: 'Too many requests' },
   lane_full: { status: 429, retry: true, title: 'The queue of the lane is full' },
   internal: { status: 500, retry: true, title: 'Something went wrong on our side' },
+  schema_mismatch: { status: 503, retry: false, title: 'The stored data is of another version' },
   unavailable: { status: 503, retry: true, title: 'Storage cannot be reached' },
 } as const;
 

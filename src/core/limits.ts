@@ -1,8 +1,19 @@
 /** Every bound of the product, each with its reason. Sizes in bytes, times in milliseconds. */
 
 /** The tables of `src/README.md` § State. */
-export const TABLES = ['work', 'runs', 'lanes', 'idempotency', 'index', 'catalogue'] as const;
+export const TABLES = [
+  'meta',
+  'work',
+  'runs',
+  'lanes',
+  'idempotency',
+  'index',
+  'catalogue',
+] as const;
 export type Table = (typeof TABLES)[number];
+
+/** Version of the stored rows. 0.1 stored none; it counts as 1. */
+export const SCHEMA_VERSION = 2;
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;

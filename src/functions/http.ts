@@ -5,6 +5,7 @@ import type {
   HttpResponseInit,
   InvocationContext,
 } from '@azure/functions';
+import { AppError, ERRORS } from '../core/errors.ts';
 import type { Service } from './service.ts';
 
 function toRequest(request: HttpRequest): Request {
@@ -23,13 +24,15 @@ function toInit(response: Response): HttpResponseInit {
 /** What is said when not even the app could be made: settings, or storage at the first request. */
 function unavailable(error: unknown, context: InvocationContext): HttpResponseInit {
   context.error('request failed before the app', error);
+  const known = error instanceof AppError ? error : undefined;
+  const code = known?.code ?? 'unavailable';
   const problem = {
-    type: 'urn:sluice:error:unavailable',
-    title: 'Storage cannot be reached',
+    type: `urn:sluice:error:${code}`,
+    title: ERRORS[code].title,
     status: 503,
-    detail: 'The service is not ready; its log says why.',
-    code: 'unavailable',
-    retry: true,
+    detail: known?.message ?? 'The service is not ready; its log says why.',
+    code,
+    retry: ERRORS[code].retry,
     instance: `urn:sluice:request:${context.invocationId}`,
     request_id: context.invocationId,
   };

@@ -1,6 +1,7 @@
 /** What the functions of this process share: one world and one app, made at the first call. */
 import { createApi } from '../api/app.ts';
 import { handleMessage } from '../engine/messages.ts';
+import { withSchema } from '../engine/schema.ts';
 import { tick } from '../engine/tick.ts';
 import type { World } from '../ports/world.ts';
 import { readAsset } from './assets.ts';
@@ -31,7 +32,8 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-export function createService(world: World, settings: Settings): Service {
+export function createService(outside: World, settings: Settings): Service {
+  const world = withSchema(outside);
   const { adminToken, openMode, corsOrigins, rateLimit, cataloguePath } = settings;
   const app = createApi(world, {
     openMode,

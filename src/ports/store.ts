@@ -50,6 +50,8 @@ export interface Store {
     partition: string,
     range: { readonly from?: string; readonly before?: string; readonly limit: number },
   ): Promise<readonly Row[]>;
+  /** Whether the table has any row, whatever its partition. */
+  hasRows(table: Table): Promise<boolean>;
   /**
    * Writes all or nothing. At most 100 writes, one per row, 4 MiB in all, 1 MiB a row (a larger
    * commit is a programming error and throws a RangeError before anything is sent).

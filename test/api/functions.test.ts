@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getRun } from '../../src/engine/runs.ts';
+import { checkSchema } from '../../src/engine/schema.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { createHandler } from '../../src/functions/http.ts';
 import { ROUTES } from '../../src/functions/routes.ts';
@@ -221,6 +222,7 @@ describe('an instance that is told to end', () => {
     const parts = memoryWorld({ script: () => ({ lines, endsAt: 100_000, exitCode: 0 }) });
     const { world, clock, queue } = parts;
     const pass = (ms: number) => passTime(parts, ms, 0);
+    await checkSchema(world);
     const service = createService(world, readSettings(ENVIRONMENT));
     const { run } = await submitRun(world, { domain: 'default', request: runRequest() });
     const following = service.message(queue.take()?.message);

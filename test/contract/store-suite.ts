@@ -50,6 +50,13 @@ export function testStore(name: string, store: () => Store): void {
       expect(await read(partition, 'run')).toEqual({ key: 'run', etag: etags.get('run'), values });
     });
 
+    it('says whether a table has rows', async () => {
+      // The suite writes to no other table but this one, and `lanes`.
+      expect(await store().hasRows('idempotency')).toBe(false);
+      await commit(fresh(), insert('run', { a: 1 }));
+      expect(await store().hasRows('runs')).toBe(true);
+    });
+
     it('keeps tables and partitions apart', async () => {
       const [one, two] = [fresh(), fresh()];
       await commit(one, insert('run', { a: 1 }));

@@ -75,6 +75,13 @@ export function createTableStore(
       );
     },
 
+    async hasRows(table) {
+      const rows = await withDeadline(`look into ${table}`, deadlineMs, (abortSignal) =>
+        pages(readers(table), undefined, 1, abortSignal),
+      );
+      return rows.length > 0;
+    },
+
     async commit(table, partition, writes) {
       checkCommit(partition, writes);
       const entities = await Promise.all(
@@ -137,13 +144,16 @@ async function get(
 
 async function pages(
   client: TableClient,
-  filter: string,
+  filter: string | undefined,
   limit: number,
   abortSignal: AbortSignal,
 ): Promise<readonly Row[]> {
   const rows: Row[] = [];
   try {
-    const query = client.listEntities({ queryOptions: { filter }, abortSignal });
+    const query = client.listEntities({
+      ...(filter !== undefined && { queryOptions: { filter } }),
+      abortSignal,
+    });
     for await (const page of query.byPage({ maxPageSize: limit })) {
       const wanted: Page = page.slice(0, limit - rows.length);
       rows.push(...(await Promise.all(wanted.map(decodeRow))));

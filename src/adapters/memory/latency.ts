@@ -37,6 +37,7 @@ export function withLatency(
   };
   return {
     read: (...args) => during(between(latency.read), () => store.read(...args)),
+    hasRows: (...args) => during(between(latency.read), () => store.hasRows(...args)),
     commit: (...args) => during(between(latency.commit), () => store.commit(...args)),
     async list(...args) {
       await clock.sleep(latency.list.base / 2);

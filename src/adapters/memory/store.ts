@@ -52,6 +52,12 @@ export function createMemoryStore(): MemoryStore {
         .map((key) => rowOf(key, rows.get(key) as Stored));
     },
 
+    async hasRows(table) {
+      return [...partitions].some(
+        ([id, { keys }]) => id.startsWith(`${table}/`) && keys.length > 0,
+      );
+    },
+
     async commit(table, partition, writes) {
       checkCommit(partition, writes);
       const target = partitionOf(table, partition);

@@ -14,17 +14,21 @@ const TAGS = ['Health'];
 const Live = z.object({ status: z.literal('ok') }).meta({ id: 'Live' });
 const Health = z.object({ status: z.enum(['ok', 'degraded']) }).meta({ id: 'Health' });
 
-/** Whether storage answers. One small read, of a row that is there once anything has run. */
+/** Whether storage answers: one small read. Rejects when what is stored is of another version. */
 async function storageAnswers(world: World): Promise<boolean> {
   const read = world.store.read('lanes', `${DEFAULT_DOMAIN}.${DEFAULT_LANE}`, 'lane');
-  return (
-    (await within(
-      world,
-      CHECK_MS,
-      'storage',
-      read.then(() => true),
-    )) ?? false
+  let refusal: AppError | undefined;
+  const answered = read.then(
+    () => true,
+    (error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      refusal = error;
+      return false;
+    },
   );
+  const answers = (await within(world, CHECK_MS, 'storage', answered)) ?? false;
+  if (refusal) throw refusal;
+  return answers;
 }
 
 export function healthRoutes(app: Api, { world }: Services): void {
@@ -43,7 +47,8 @@ export function healthRoutes(app: Api, { world }: Services): void {
     path: '/health/ready',
     operationId: 'ready',
     summary: 'Whether requests can be served',
-    description: '503 while storage does not answer. An unreachable cluster makes nothing unready.',
+    description:
+      '503 while storage does not answer, or holds data of another version. An unreachable cluster makes nothing unready.',
     tags: TAGS,
     responses: { 200: { description: 'They can.', content: json(Live) } },
   });
@@ -66,7 +71,8 @@ export function healthRoutes(app: Api, { world }: Services): void {
       },
     });
     app.openapi(route, async (c) => {
-      const status = (await storageAnswers(world)) ? ('ok' as const) : ('degraded' as const);
+      const answers = await storageAnswers(world).catch(() => false);
+      const status = answers ? ('ok' as const) : ('degraded' as const);
       return c.json({ status }, 200);
     });
   }
