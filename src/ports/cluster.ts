@@ -12,8 +12,14 @@ export type ClusterErrorCode =
   | 'not_found'
   /** A precondition failed: other uid, failed JSON Patch test (409, 422 on a test). */
   | 'conflict'
-  /** The cluster understood and said no, and will say no again (400, 401, 403, 422). */
+  /** The cluster understood and said no to this object, and will say no again (400, 403, 422). */
   | 'refused'
+  /**
+   * The target is in trouble, whatever is asked of it: it does not know us (401), we may not do this there
+   * (403 of its authorizer), its namespace is being deleted, or who refused was no API server. Nothing was
+   * done, and once the trouble is over the same call succeeds.
+   */
+  | 'denied'
   /** Only a log read: the container has not started, or its log is gone (400). */
   | 'not_ready'
   /** Everything else: network, timeout, 429, 5xx. Try again later. */

@@ -144,7 +144,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
     await cluster.deleteJob(job);
   });
 
-  test('a namespace without our rights refuses, with the rights that are missing', async () => {
+  test('a namespace where we have no rights denies, with the rights that are missing', async () => {
     const clusters = createClusters({
       connections: {
         lab: { server: lab.server, caData: lab.caData, token: () => lab.controllerToken() },
@@ -152,14 +152,14 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
     });
     const elsewhere = clusters.connect({ ...lab.target, namespace: 'kube-system' });
     expect(await rejection(elsewhere.list())).toMatchObject({
-      code: 'refused',
+      code: 'denied',
       status: 403,
       message: expect.stringContaining('sluice-controller'),
     });
     await clusters.close();
   });
 
-  test('a token that is none is refused; an unknown CA, and a token that does not come, are unavailable', async () => {
+  test('a token that is none is denied; an unknown CA, and a token that does not come, are unavailable', async () => {
     const clusters = createClusters(
       {
         connections: {
@@ -184,7 +184,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
       { deadlineMs: 1_000 },
     );
     const on = (connection: string) => clusters.connect({ ...lab.target, connection });
-    expect(await rejection(on('token').list())).toMatchObject({ code: 'refused', status: 401 });
+    expect(await rejection(on('token').list())).toMatchObject({ code: 'denied', status: 401 });
     const untrusted = await rejection(on('ca').list());
     expect(untrusted).toMatchObject({ code: 'unavailable', status: 0 });
     expect(untrusted.message).toMatch(/certificate/);

@@ -56,12 +56,12 @@ test('credentials that are refused are read anew, once, also to create something
   expect(seen.map(({ method }) => method)).toEqual(['POST', 'POST']);
 });
 
-test('credentials that stay refused are refused', async () => {
+test('credentials that stay refused are denied', async () => {
   const { cluster, seen } = await serve((_seen, response) =>
     json(response, 401, failure(401, 'Unauthorized')),
   );
   expect(await rejection(cluster.createJob(manifest))).toMatchObject({
-    code: 'refused',
+    code: 'denied',
     status: 401,
   });
   expect(seen).toHaveLength(2);

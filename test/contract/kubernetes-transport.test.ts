@@ -27,17 +27,6 @@ test.each(calls)(
   },
 );
 
-test.each(calls)('%s is refused with the sentence of a 403', async (_, call) => {
-  const { cluster } = await serve((_seen, response) =>
-    json(response, 403, failure(403, 'jobs is forbidden')),
-  );
-  expect(await rejection(call(cluster))).toMatchObject({
-    code: 'refused',
-    status: 403,
-    message: 'jobs is forbidden',
-  });
-});
-
 test.each(calls)('%s that gets a page of a proxy is unavailable', async (_, call) => {
   const { cluster } = await serve((_seen, response) => {
     response.writeHead(502, { 'content-type': 'text/html' });
@@ -100,6 +89,29 @@ test('a Retry-After beyond the deadline is not waited for', async () => {
     status: 429,
     message: 'slow down',
   });
+  expect(seen).toHaveLength(1);
+});
+
+test('what overload has turned away is asked for again, also to create or change something', async () => {
+  for (const call of [calls[1], calls[2], calls[3]]) {
+    const { cluster, seen } = await serve((_seen, response, count) =>
+      json(
+        response,
+        count === 1 ? 429 : 200,
+        count === 1 ? failure(429, 'too many requests') : jobJson({ suspend: true }, 'u'),
+        { 'retry-after': '0' },
+      ),
+    );
+    await call?.[1](cluster);
+    expect(seen.map(({ method }) => method)).toEqual([seen[0]?.method, seen[0]?.method]);
+  }
+});
+
+test('a Retry-After of more than some seconds is not waited for', async () => {
+  const { cluster, seen } = await serve((_seen, response) =>
+    json(response, 429, failure(429, 'slow down'), { 'retry-after': '8' }),
+  );
+  expect(await rejection(cluster.createJob(manifest))).toMatchObject({ code: 'unavailable' });
   expect(seen).toHaveLength(1);
 });
 

@@ -6,34 +6,48 @@ const MESSAGE_MAX = 2_000;
 
 /** The parts of a Kubernetes `Status` object that are used. */
 type Status = {
+  readonly kind: 'Status';
   readonly message?: unknown;
   readonly details?: { readonly retryAfterSeconds?: unknown };
 };
 
+/** Null for what the API server did not write: a proxy's page, or an answer that was cut. */
 function parseStatus(body: string): Status | null {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null ? value : null;
+    const isStatus = typeof value === 'object' && value !== null && 'kind' in value;
+    return isStatus && value.kind === 'Status' ? (value as Status) : null;
   } catch {
-    // A proxy's page, or an answer that was cut: the status code has to do.
     return null;
   }
 }
 
-function codeOf(status: number): ClusterErrorCode {
+/**
+ * A 403 that has nothing to do with the object: by the authorizer (`ForbiddenMessage` of the API server),
+ * or by the admission of namespaces. The object's name stands before the first colon and cannot hold one;
+ * what admission webhooks and policies say comes behind it, whatever it quotes.
+ */
+const TARGET_FORBIDS =
+  /^[^:]*\bforbidden: (?:User "(?:[^"\\]|\\.)*" cannot |[^:]*\bbecause it is being terminated)/;
+
+function codeOf(status: number, said: Status | null): ClusterErrorCode {
   switch (status) {
-    case 404:
-      return 'not_found';
-    case 409:
-      return 'conflict';
+    case 401:
+      return 'denied';
+    case 403:
+      return said === null || TARGET_FORBIDS.test(String(said.message)) ? 'denied' : 'refused';
+    case 413: // Also a proxy says so of this one request, and will tomorrow.
+      return 'refused';
     case 408: // Request timeout: the server gave up, not the request.
     case 410: // A page of a list that expired.
     case 425:
     case 429:
       return 'unavailable';
-    default:
-      return status >= 400 && status < 500 ? 'refused' : 'unavailable';
   }
+  // A proxy's word for "no such page" is not the API server's word for "no such object".
+  if (status < 400 || status > 499 || said === null) return 'unavailable';
+  if (status === 404) return 'not_found';
+  return status === 409 ? 'conflict' : 'refused';
 }
 
 const cut = (text: string): string =>
@@ -41,12 +55,13 @@ const cut = (text: string): string =>
 
 /** An answer that is not 2xx. */
 export function fromResponse(status: number, body: string): ClusterError {
-  const message = parseStatus(body)?.message;
+  const said = parseStatus(body);
+  const message = said?.message;
   const text =
     typeof message === 'string' && message !== ''
       ? message
       : `The cluster answered with HTTP status ${status}`;
-  return new ClusterError(codeOf(status), status, cut(text));
+  return new ClusterError(codeOf(status, said), status, cut(text));
 }
 
 /** Seconds after which to ask again, from the header or the Status, else null. */

@@ -34,8 +34,10 @@ const GONE_MAX = 2_000;
 /** 400 is what a container says that has not started, or whose log is gone. */
 function asLogError(error: unknown): ClusterError {
   const found = fromException(error, 'The log could not be read');
-  const { status, message } = found;
-  return status === 400 ? new ClusterError('not_ready', status, message, { cause: found }) : found;
+  const { code, status, message } = found;
+  return code === 'refused' && status === 400
+    ? new ClusterError('not_ready', status, message, { cause: found })
+    : found;
 }
 
 /**

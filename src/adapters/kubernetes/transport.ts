@@ -31,6 +31,10 @@ export const deadlineIn = (ms: number): Deadline => ({
 /** Safe to repeat: reads, and deletions, which all carry a uid. */
 const REPEATABLE = new Set(['GET', 'DELETE']);
 const RETRY_STATUS = new Set([0, 429, 500, 502, 503, 504]);
+/** The server had no room and has not begun with the request (priority and fairness): safe to repeat for all. */
+const NOT_BEGUN = 429;
+/** A longer Retry-After is for whoever looks again later; a call is to answer. */
+const RETRY_AFTER_MAX_MS = 5_000;
 const ATTEMPTS = 3;
 const BACKOFF_MS = 100;
 
@@ -63,9 +67,8 @@ export class Transport {
       try {
         return await this.#once(call, deadline);
       } catch (error) {
-        const wait = backoff(error, attempt);
-        const repeat = REPEATABLE.has(call.method) && attempt < ATTEMPTS && wait !== null;
-        if (!repeat || performance.now() + wait >= deadline.at) {
+        const wait = attempt < ATTEMPTS && isSafe(call, error) ? backoff(error, attempt) : null;
+        if (wait === null || performance.now() + wait >= deadline.at) {
           throw error instanceof Failure ? error.error : error;
         }
         await pause(wait);
@@ -166,9 +169,17 @@ function backoff(error: unknown, attempt: number): number | null {
   if (!(error instanceof Failure) || !RETRY_STATUS.has(error.error.status)) {
     return null;
   }
-  const ms = BACKOFF_MS * 4 ** (attempt - 1);
-  return error.retryAfter === null ? ms * (1 + Math.random()) : error.retryAfter * 1_000;
+  const ms = BACKOFF_MS * 4 ** (attempt - 1) * (1 + Math.random());
+  if (error.retryAfter === null) return ms;
+  // Also after a Retry-After of nothing the next attempts come further and further apart.
+  return error.retryAfter * 1_000 > RETRY_AFTER_MAX_MS
+    ? null
+    : Math.max(ms, error.retryAfter * 1_000);
 }
+
+/** Whether a repetition cannot do anything twice. */
+const isSafe = (call: Call, error: unknown): boolean =>
+  REPEATABLE.has(call.method) || (error instanceof Failure && error.error.status === NOT_BEGUN);
 
 function noAnswer(error: unknown, deadline: Deadline): Error {
   if (deadline.signal.aborted) {
