@@ -57,6 +57,24 @@ function rateHeaders(rule: RateRule, decision: RateDecision): Readonly<Record<st
   };
 }
 
+/** The domain that a request is about; another one than the caller's own is for the root token alone. */
+export function domainFor(caller: Caller, wanted: string | undefined): string {
+  if (wanted !== undefined && wanted !== caller.domain && !caller.root) {
+    throw new AppError('forbidden', 'The token belongs to another domain.');
+  }
+  return wanted ?? caller.domain;
+}
+
+/** Refuses everybody but the token of the settings: what is written decides what a domain can reach. */
+export function assertRoot(caller: Caller, what: string): void {
+  if (!caller.root) {
+    throw new AppError(
+      'forbidden',
+      `${what} are written with the admin token of the settings only.`,
+    );
+  }
+}
+
 export function createGuard(
   world: World,
   settings: ApiSettings,

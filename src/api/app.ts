@@ -17,6 +17,7 @@ import { logRoutes } from './routes/log.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { negotiateRoutes } from './routes/negotiate.ts';
 import { pipelineRoutes } from './routes/pipeline.ts';
+import { policyRoutes } from './routes/policies.ts';
 import { runRoutes } from './routes/runs.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import type { Api, ApiEnv, ApiSettings, Services } from './services.ts';
@@ -43,6 +44,7 @@ function register(app: Api, services: Services): void {
     laneRoutes,
     negotiateRoutes,
     catalogueRoutes,
+    policyRoutes,
     tokenRoutes,
     pipelineRoutes,
     healthRoutes,

@@ -3,7 +3,7 @@
  * https://github.com/yamshy/nextflow-k8s-service
  */
 import { z } from '@hono/zod-openapi';
-import { invalid } from '../core/errors.ts';
+import { type AppError, ERRORS, invalid } from '../core/errors.ts';
 import { isTerminal, type RunEvent } from '../core/event.ts';
 import { DEFAULT_LANE } from '../core/names.ts';
 import { RunRequest } from '../core/request.ts';
@@ -64,6 +64,13 @@ export const OriginalActive = z
   })
   .meta({ id: 'OriginalActive' });
 export type OriginalActive = z.infer<typeof OriginalActive>;
+
+/** How FastAPI tells what is wrong with a request. */
+export const OriginalInvalid = z
+  .object({
+    detail: z.array(z.object({ type: z.string(), loc: z.array(z.string()), msg: z.string() })),
+  })
+  .meta({ id: 'OriginalInvalid' });
 
 export const OriginalCancel = z
   .object({
@@ -131,9 +138,36 @@ function option(parameters: Readonly<Record<string, unknown>>, name: string): st
   throw invalid(`parameters.${name}`, 'must be text');
 }
 
-const OLD_NAMES: Readonly<Record<string, string>> = { params: 'parameters', work_dir: 'workdir' };
+/** Fields of ours by the names that the old callers know; what they cannot name is the pipeline's. */
+const OLD_NAMES: Readonly<Record<string, readonly string[]>> = {
+  params: ['parameters'],
+  work_dir: ['workdir'],
+  revision: ['parameters', 'revision'],
+  profile: ['parameters', 'profile'],
+  lane: ['pipeline'],
+  container: ['pipeline'],
+};
 
-/** The old request as one of ours: attach when busy, on the default lane. Throws `invalid` with the old names. */
+/** A refused value in the old shape; undefined for refusals of another kind. */
+export function toInvalid(error: AppError): z.infer<typeof OriginalInvalid> | undefined {
+  if (ERRORS[error.code].status !== 422) return undefined;
+  const fields = error.fields.length > 0 ? error.fields : [{ field: '', message: error.message }];
+  return {
+    detail: fields.map(({ field, message }) => {
+      const [first = '', ...rest] = field
+        .split('.')
+        .filter((part) => part !== '' && part !== 'body');
+      const names = OLD_NAMES[first] ?? [first];
+      const path = first === 'query' ? [first, ...rest] : ['body', ...names, ...rest];
+      const place = path.filter((part) => part !== '');
+      // Ours is a rest of a sentence; there it stands alone.
+      const msg = names.at(-1) === first ? message : `${first} ${message}`;
+      return { type: 'value_error', loc: place, msg };
+    }),
+  };
+}
+
+/** The old request as one of ours: attach when busy, on the default lane. Throws `invalid`. */
 export function toRequest(original: OriginalRequest, outdir: string | undefined): RunRequest {
   const { pipeline, workdir, parameters, triggered_by } = original;
   const revision = option(parameters, 'revision');
@@ -153,11 +187,7 @@ export function toRequest(original: OriginalRequest, outdir: string | undefined)
     ...(profile !== undefined && { profile }),
   });
   if (parsed.success) return parsed.data;
-  const fields = fieldErrors(parsed.error.issues).map(({ field, message }) => {
-    const [first = '', ...rest] = field.split('.');
-    return { field: [OLD_NAMES[first] ?? first, ...rest].join('.'), message };
-  });
-  throw invalidFields(fields);
+  throw invalidFields(fieldErrors(parsed.error.issues));
 }
 
 /** The last lines of these events in the old form. */

@@ -1,5 +1,6 @@
 /** The typed client of the HTTP API. */
 import type { EventPage, RunEvent, RunState } from '../core/event.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Pipeline, RunRequest } from '../core/request.ts';
 import type { LaneView, RunView } from '../core/run-view.ts';
 import type { Target } from '../core/target.ts';
@@ -118,22 +119,38 @@ const logCall = ({ signal, ...query }: LogQuery): Call => ({
   ...(signal && { signal }),
 });
 
+/** Another domain than the token's own: only for the admin token of the settings. */
+type InDomain = { readonly domain?: string };
+
 /** Lists, reads, adds, replaces and deletes entries of the catalogue. */
 function catalogue<Value, Entry extends { readonly name: string }>(http: Http, path: string) {
   const of = (name: string): string => `${path}/${id(name)}`;
   return {
-    list: async () => {
-      const answer = await http.json<Record<string, Value[]>>('GET', path, { tries: TRIES });
+    list: async (query: InDomain = {}) => {
+      const answer = await http.json<Record<string, Value[]>>('GET', path, { query, tries: TRIES });
       return answer[path.slice(1)] ?? [];
     },
-    get: (name: string) => http.json<Value>('GET', of(name), { tries: TRIES }),
+    get: (name: string, query: InDomain = {}) =>
+      http.json<Value>('GET', of(name), { query, tries: TRIES }),
     /** Refused with `conflict` when there is one of that name. */
-    create: (entry: Entry) => http.json<Value>('POST', path, { body: entry }),
+    create: (entry: Entry, query: InDomain = {}) =>
+      http.json<Value>('POST', path, { query, body: entry }),
     /** Replaces one that is there. */
-    put: (entry: Entry) => http.json<Value>('PUT', of(entry.name), { body: entry, tries: TRIES }),
-    delete: async (name: string): Promise<void> => {
-      await http.json<unknown>('DELETE', of(name));
+    put: (entry: Entry, query: InDomain = {}) =>
+      http.json<Value>('PUT', of(entry.name), { query, body: entry, tries: TRIES }),
+    delete: async (name: string, query: InDomain = {}): Promise<void> => {
+      await http.json<unknown>('DELETE', of(name), { query });
     },
+  };
+}
+
+/** What callers of a domain may start; written with the admin token of the settings only. */
+function policies(http: Http) {
+  const of = (domain: string): string => `/domains/${id(domain)}/policy`;
+  return {
+    get: (domain: string) => http.json<Policy>('GET', of(domain), { tries: TRIES }),
+    put: (domain: string, policy: Input<typeof Policy>) =>
+      http.json<Policy>('PUT', of(domain), { body: policy, tries: TRIES }),
   };
 }
 
@@ -154,6 +171,8 @@ export type TokenRequest = {
   readonly scopes: readonly Scope[];
   /** RFC 3339, null for never. */
   readonly expires_at?: string | null;
+  /** Another one than the token's own: only for the admin token of the settings. */
+  readonly domain?: string;
 };
 
 function tokens(http: Http) {
@@ -220,6 +239,7 @@ export function createClient(options: ClientOptions) {
     ...lanes(http),
     pipelines: catalogue<Pipeline, Input<typeof Pipeline>>(http, '/pipelines'),
     targets: catalogue<Target, Input<typeof Target>>(http, '/targets'),
+    policies: policies(http),
     tokens: tokens(http),
     events,
     /** Where to connect with Web PubSub, for these runs; `watch` does it by itself. */

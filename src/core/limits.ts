@@ -44,6 +44,9 @@ export const REQUEST_BYTES_MAX = 256 * KIB;
 /** Params become a file in a ConfigMap, which etcd caps at 1 MiB with everything else in it. */
 export const PARAMS_BYTES_MAX = 128 * KIB;
 
+/** Globs of one kind in a policy: every start compares with all of them. */
+export const POLICY_GLOBS_MAX = 100;
+
 /** One log event: small enough for a Web PubSub message and for a row, large enough for bursts. */
 export const LOG_BATCH_BYTES_MAX = 128 * KIB;
 export const LOG_BATCH_LINES_MAX = 1_000;

@@ -100,6 +100,7 @@ export const RunRequest = z
     }),
     container: Container.optional(),
     lane: Name.optional(),
+    target: Name.optional().meta({ description: 'One of the targets of the domain.' }),
     on_busy: OnBusy.default('queue'),
     priority: z
       .int()
@@ -130,6 +131,12 @@ export const RunRequest = z
   .meta({ id: 'RunRequest' });
 export type RunRequest = z.infer<typeof RunRequest>;
 
+/** What an entry decides for its runs, unless it leaves it to them. */
+export const Overridable = z
+  .enum(['lane', 'container', 'deadline_seconds', 'target', 'revision', 'profile', 'work_dir'])
+  .meta({ id: 'Overridable' });
+export type Overridable = z.infer<typeof Overridable>;
+
 /** A catalogue entry: how to launch something by name. */
 export const Pipeline = z
   .strictObject({
@@ -148,6 +155,10 @@ export const Pipeline = z
       .record(z.string().max(200), Json)
       .default({})
       .meta({ description: 'Defaults under the params of a request.' }),
+    fixed_params: z.array(z.string().max(200)).max(1_000).default([]).meta({
+      description:
+        'Names of params that a request cannot change; one without a value stays absent.',
+    }),
     params_schema: z.record(z.string(), Json).nullable().default(null).meta({
       description: 'JSON Schema (draft 2020-12 or draft-07) that the merged params must fulfil.',
     }),
@@ -159,6 +170,11 @@ export const Pipeline = z
       .max(30 * 86_400)
       .nullable()
       .default(null),
+    work_dir: Text(500).nullable().default(null),
+    overridable: z.array(Overridable).max(Overridable.options.length).default([]).meta({
+      description:
+        'Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none.',
+    }),
     max_priority: z.int().min(0).max(9).default(9),
   })
   .refine((entry) => (entry.kind === 'container') === (entry.container !== null), {

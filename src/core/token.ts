@@ -2,14 +2,18 @@
 import { z } from 'zod';
 import { Name } from './names.ts';
 
-export const Scope = z.enum(['read', 'run', 'admin']).meta({ id: 'Scope' });
+export const Scope = z.enum(['read', 'launch', 'run', 'admin']).meta({ id: 'Scope' });
 export type Scope = z.infer<typeof Scope>;
 
-/** What each scope includes: who may start runs may see them, and an admin may do everything. */
+/**
+ * What each scope includes, in order: `read` sees, `launch` starts entries of the catalogue and cancels,
+ * `run` starts whatever the policy of the domain allows, `admin` does everything.
+ */
 const INCLUDES: Readonly<Record<Scope, readonly Scope[]>> = {
   read: ['read'],
-  run: ['read', 'run'],
-  admin: ['read', 'run', 'admin'],
+  launch: ['read', 'launch'],
+  run: ['read', 'launch', 'run'],
+  admin: ['read', 'launch', 'run', 'admin'],
 };
 
 export const allows = (held: readonly Scope[], wanted: Scope): boolean =>
@@ -34,7 +38,7 @@ export type Caller = {
   readonly id: string;
   readonly domain: string;
   readonly scopes: readonly Scope[];
-  /** The one token that comes from a setting; only it may make tokens for other domains. */
+  /** The one token that comes from a setting: only it reaches other domains, and writes policies and targets. */
   readonly root: boolean;
 };
 

@@ -1,6 +1,6 @@
 /** Pipelines and targets: what people configure, one row each in the domain's partition. */
 import { AppError, invalid } from '../core/errors.ts';
-import { DEFAULT_TARGET, Name } from '../core/names.ts';
+import { DEFAULT_DOMAIN, DEFAULT_TARGET, Name } from '../core/names.ts';
 import { schemaFault } from '../core/params.ts';
 import { jsonBytes, Pipeline } from '../core/request.ts';
 import { Target } from '../core/target.ts';
@@ -23,7 +23,7 @@ type Kind<T extends { readonly name: string }> = {
   readonly prefix: string;
   parse(body: unknown): T;
   /** What is there when no row is. */
-  implicit(name: string): T | undefined;
+  implicit(domain: string, name: string): T | undefined;
   /** Refuses values that the schema alone cannot judge. */
   check(value: T): void;
   /** Refuses to take away or move what live runs need. */
@@ -47,7 +47,9 @@ const TARGETS: Kind<Target> = {
   noun: 'target',
   prefix: 'target.',
   parse: (body) => Target.parse(body),
-  implicit: (name) => (name === DEFAULT_TARGET ? Target.parse({ name }) : undefined),
+  // Of the default domain alone: any other one reaches a cluster only when it was given a target.
+  implicit: (domain, name) =>
+    domain === DEFAULT_DOMAIN && name === DEFAULT_TARGET ? Target.parse({ name }) : undefined,
   check: () => undefined,
   async guard(world, domain, before, after) {
     const stays = after?.connection === before.connection && after.namespace === before.namespace;
@@ -78,7 +80,7 @@ async function find<T extends { readonly name: string }>(
   if (!Name.safeParse(name).success) return undefined;
   const row = await world.store.read('catalogue', domain, kind.prefix + name);
   if (row !== undefined) return entryOf(kind, row);
-  const value = kind.implicit(name);
+  const value = kind.implicit(domain, name);
   return value === undefined ? undefined : { value, etag: IMPLICIT_ETAG };
 }
 
@@ -97,7 +99,7 @@ async function list<T extends { readonly name: string }>(
     if (last === undefined || rows.length < LIST_PAGE) break;
     from = `${last.key}!`;
   }
-  const implicit = kind.implicit(DEFAULT_TARGET);
+  const implicit = kind.implicit(domain, DEFAULT_TARGET);
   if (implicit !== undefined && !entries.some(({ value }) => value.name === implicit.name)) {
     entries.push({ value: implicit, etag: IMPLICIT_ETAG });
   }
@@ -132,7 +134,7 @@ async function create<T extends { readonly name: string }>(
   value: T,
 ): Promise<Entry<T>> {
   try {
-    const before = kind.implicit(value.name);
+    const before = kind.implicit(domain, value.name);
     if (before !== undefined) await kind.guard(world, domain, before, value);
     return await insert(world, kind, domain, value);
   } catch (error) {
@@ -179,7 +181,7 @@ async function remove<T extends { readonly name: string }>(
 ): Promise<void> {
   const entry = await find(world, kind, domain, name);
   if (entry === undefined) throw absent(kind.noun, name);
-  await kind.guard(world, domain, entry.value, kind.implicit(name));
+  await kind.guard(world, domain, entry.value, kind.implicit(domain, name));
   await world.store.commit('catalogue', domain, [{ op: 'delete', key: kind.prefix + name }]);
 }
 
@@ -192,7 +194,7 @@ export async function getPipeline(
   return (await find(world, PIPELINES, domain, name))?.value;
 }
 
-/** The target of that name; `default` is there with its defaults until someone saves one. */
+/** The target of that name; `default` of the default domain is there until someone saves one. */
 export async function getTarget(
   world: World,
   domain: string,

@@ -1,23 +1,20 @@
 /** Takes in a run: records it, brings it into its lane, starts it when there is a place. */
-import { buildJob } from '../core/build-manifest.ts';
-import { AppError, invalid } from '../core/errors.ts';
+import { AppError } from '../core/errors.ts';
 import { isTerminal } from '../core/event.ts';
 import { DISPATCH_BUDGET_MS } from '../core/limits.ts';
-import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../core/names.ts';
-import type { Launch, Pipeline, RunRequest } from '../core/request.ts';
+import type { Launch, RunRequest } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { RunView } from '../core/run-view.ts';
-import type { Target } from '../core/target.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advancePlaced, advanceRun } from './advance.ts';
-import { getPipeline, getTarget } from './catalogue.ts';
 import { claim, tieKey } from './claim.ts';
 import { statusFact } from './facts.ts';
 import { putIndex } from './index-store.ts';
 import { acceptRun, type Entered } from './lane-gate.ts';
 import { readLane, readTickets } from './lane-store.ts';
-import { sameLaunch, toLaunch } from './launch.ts';
+import { sameLaunch } from './launch.ts';
+import { type Plan, planRun } from './plan.ts';
 import { publishState } from './publish.ts';
 import { readReachability } from './reachability.ts';
 import { adoptRun, type Held, insertRun, readRun, readRunAndLaunch } from './run-store.ts';
@@ -31,6 +28,8 @@ export type Submission = {
   readonly domain: string;
   readonly request: RunRequest;
   readonly idempotencyKey?: string;
+  /** The caller has the scope `launch` and no more. */
+  readonly launchOnly?: boolean;
 };
 export type Submitted = {
   readonly outcome: 'created' | 'attached' | 'replayed';
@@ -38,21 +37,17 @@ export type Submitted = {
   readonly run: RunView;
 };
 
-/** What becomes of a request: what is started, and where. */
-type Plan = { readonly launch: Launch; readonly target: Target };
-
 function newRun(
   id: string,
   { domain, request }: Submission,
-  launch: Launch,
-  entry: Pipeline | undefined,
+  { launch, target, lane, priority }: Plan,
   now: string,
 ): Run {
   return {
     run_id: id,
     domain,
-    lane: request.lane ?? entry?.lane ?? DEFAULT_LANE,
-    target: entry?.target ?? DEFAULT_TARGET,
+    lane,
+    target: target.name,
     kind: launch.kind,
     state: 'queued',
     pipeline: launch.pipeline,
@@ -60,7 +55,7 @@ function newRun(
     profile: launch.profile,
     labels: request.labels,
     triggered_by: request.triggered_by ?? null,
-    priority: Math.min(request.priority, entry?.max_priority ?? 9),
+    priority,
     on_busy: request.on_busy,
     deadline_seconds: launch.deadline_seconds,
     attempt: 0,
@@ -110,38 +105,24 @@ async function attachable(
   return undefined;
 }
 
-/** Takes in a run. Rejects with AppError: `invalid`, `lane_busy`, `lane_full`, `idempotency_mismatch`. */
+/** Takes in a run. Rejects with AppError: `invalid`, `forbidden`, `lane_busy`, `lane_full`, `idempotency_mismatch`. */
 export async function submitRun(world: World, submission: Submission): Promise<Submitted> {
-  const { domain, request } = submission;
-  // Most go to the default target: it is read beside the pipeline, not after it.
-  const [entry, usual] = await Promise.all([
-    getPipeline(world, domain, request.pipeline),
-    getTarget(world, domain, DEFAULT_TARGET),
-  ]);
-  const launch = toLaunch(request, entry);
-  const name = entry?.target ?? DEFAULT_TARGET;
-  const target = name === DEFAULT_TARGET ? usual : await getTarget(world, domain, name);
-  if (!target) throw invalid('pipeline', `goes to the target ${name}, which does not exist`);
-  checkManifest(domain, launch, target);
+  const { domain } = submission;
+  const plan = await planRun(world, submission);
+  const { launch } = plan;
   const { runId, replayed, attached: tied } = await claim(world, submission);
   const before = replayed ? await readRunAndLaunch(world, runId) : undefined;
   if (before && tied) return attachedTo(world, before, launch);
   if (before && (await isAccepted(world, before.run))) return entered(world, before, 'replayed');
 
-  const run = newRun(runId, submission, launch, entry, new Date(world.clock.now()).toISOString());
+  const run = newRun(runId, submission, plan, new Date(world.clock.now()).toISOString());
   if (!before && run.on_busy !== 'queue' && (await looksBusy(world, run))) {
     const attached = await attach(world, run, launch);
     if (attached && (await tieKey(world, submission, runId, attached.run.run_id))) return attached;
   }
   await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0 });
   const held = before ? await adoptRun(world, before) : await insertOrAdopt(world, run, launch);
-  return enter(world, submission, held, { launch, target }, replayed);
-}
-
-/** What cannot be made into a Job is refused now, by the field that is wrong, not when its turn comes. */
-function checkManifest(domain: string, launch: Launch, target: Target): void {
-  const run_id = newRunId(0, new Uint8Array(4));
-  buildJob({ run_id, domain, attempt: 1, name: run_id, launch, target });
+  return enter(world, submission, held, plan, replayed);
 }
 
 /** Whether a run that may not wait has no chance: then nothing is written at all. */

@@ -31,6 +31,7 @@ const route = (name: string, path: string, ...methods: HttpMethod[]): Route => (
 export const ROUTES: readonly Route[] = [
   route('docs', 'docs', 'GET'),
   route('docs-file', 'docs/{file}', 'GET'),
+  route('domain-policy', 'api/v1/domains/{name}/policy', 'GET', 'PUT'),
   route('health', 'health', 'GET'),
   route('health-live', 'health/live', 'GET'),
   route('health-ready', 'health/ready', 'GET'),

@@ -82,6 +82,7 @@ const Environment = z.object({
   SLUICE_CLUSTERS: clusters,
   SLUICE_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').max(512).optional(),
   SLUICE_OPEN_MODE: flag,
+  SLUICE_DEFAULT_POLICY: z.enum(['open', 'closed']).default('closed'),
   SLUICE_CORS_ORIGINS: origins,
   SLUICE_RATE_PER_SECOND: positive(200),
   SLUICE_RATE_BURST: positive(400),
@@ -110,6 +111,8 @@ export type Settings = {
   readonly clusters: Readonly<Record<string, ClusterSetting>>;
   readonly adminToken: string | undefined;
   readonly openMode: boolean;
+  /** What the default domain may start until its policy is written. */
+  readonly defaultPolicy: 'open' | 'closed';
   readonly corsOrigins: readonly string[];
   readonly rateLimit: { readonly perSecond: number; readonly burst: number };
   readonly logLevel: ReturnType<typeof levelOf>;
@@ -172,6 +175,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     clusters: { ...fromKubeconfig, ...env.SLUICE_CLUSTERS },
     adminToken: env.SLUICE_ADMIN_TOKEN,
     openMode: env.SLUICE_OPEN_MODE,
+    defaultPolicy: env.SLUICE_DEFAULT_POLICY,
     corsOrigins: env.SLUICE_CORS_ORIGINS,
     rateLimit: { perSecond: env.SLUICE_RATE_PER_SECOND, burst: env.SLUICE_RATE_BURST },
     logLevel: levelOf(env.SLUICE_LOG_LEVEL),

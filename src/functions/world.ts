@@ -92,6 +92,7 @@ export async function createWorld(settings: Settings): Promise<World> {
       now: () => Date.now(),
     }),
     guardSeconds: settings.guardSeconds,
+    defaultPolicy: settings.defaultPolicy,
     random: (count) => randomBytes(count),
     sha256: async (text) => createHash('sha256').update(text).digest('hex'),
   };

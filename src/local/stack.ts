@@ -147,6 +147,8 @@ async function settingsOf(options: StackOptions, parts: Parts, dir: string): Pro
     KUBECONFIG: parts.kubeconfig,
     SLUICE_CATALOGUE: await writeCatalogue(dir, options.namespace),
     SLUICE_TICK_SCHEDULE: options.tickSchedule ?? TICK,
+    // Who sits at the machine may try whatever comes to mind.
+    SLUICE_DEFAULT_POLICY: 'open',
     ...(options.token === undefined
       ? { SLUICE_OPEN_MODE: 'true' }
       : { SLUICE_ADMIN_TOKEN: options.token }),

@@ -31,6 +31,8 @@ export interface World {
   readonly log: Log;
   /** How soon a dead follower is replaced, in seconds; a living one renews its guard three times in it. */
   readonly guardSeconds: number;
+  /** What the default domain may start until its policy is written. */
+  readonly defaultPolicy: 'open' | 'closed';
   /** `count` unpredictable bytes. */
   random(count: number): Uint8Array;
   /** SHA-256 of the text's UTF-8, lower-case hex. */

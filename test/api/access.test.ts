@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ADMIN, apiOn, JOB, testApi } from './support.ts';
+import { ADMIN, apiOn, JOB, openDomain, testApi } from './support.ts';
 
 type TestApi = ReturnType<typeof testApi>;
 
@@ -71,17 +71,22 @@ describe('tokens', () => {
   });
 
   it.each([
-    ['read', { list: 200, start: 403, lane: 403, tokens: 403 }],
-    ['run', { list: 200, start: 201, lane: 403, tokens: 403 }],
-    ['admin', { list: 200, start: 201, lane: 200, tokens: 200 }],
+    ['read', { list: 200, entry: 403, start: 403, cancel: 403, lane: 403, tokens: 403 }],
+    ['launch', { list: 200, entry: 201, start: 403, cancel: 404, lane: 403, tokens: 403 }],
+    ['run', { list: 200, entry: 201, start: 201, cancel: 404, lane: 403, tokens: 403 }],
+    ['admin', { list: 200, entry: 201, start: 201, cancel: 404, lane: 200, tokens: 200 }],
   ] as const)('with the scope %s may do what it includes and no more', async (scope, want) => {
     const api = testApi();
     const { token } = await make(api, { scopes: [scope] });
+    const entry = { name: 'known', kind: 'container', container: JOB.container };
+    await api.call('/api/v1/pipelines', { body: { ...entry, overridable: ['container'] } });
     const status = async (path: string, options = {}) =>
       (await api.call(path, { token, ...options })).status;
     expect({
       list: await status('/api/v1/runs'),
+      entry: await status('/api/v1/runs', { body: { pipeline: 'known' } }),
       start: await status('/api/v1/runs', { body: JOB }),
+      cancel: await status('/api/v1/runs/r0123456789abcde/cancel', { body: {} }),
       lane: await status('/api/v1/lanes/x', { method: 'PUT', body: {} }),
       tokens: await status('/api/v1/tokens'),
     }).toEqual(want);
@@ -187,7 +192,7 @@ describe('domains', () => {
 
   it('have Web PubSub groups of their own', async () => {
     const api = testApi();
-    const { token, id } = await make(api, { scopes: ['run'], domain: 'other' });
+    const { token, id } = await openDomain(api, 'other', ['run']);
     const { run_id } = (await api.call('/api/v1/runs', { token, body: JOB })).json;
     const all = await api.call('/api/v1/negotiate', { token, method: 'POST' });
     expect(all.json).toMatchObject({ groups: ['other'], expires_at: '2026-01-01T01:00:00.000Z' });

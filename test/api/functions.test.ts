@@ -26,6 +26,7 @@ const ENVIRONMENT = {
   SLUICE_WEB_PUBSUB:
     'Endpoint=http://127.0.0.1:1;AccessKey=c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0;Version=1.0;',
   SLUICE_ADMIN_TOKEN: ADMIN,
+  SLUICE_DEFAULT_POLICY: 'open',
 };
 
 describe('the functions', () => {

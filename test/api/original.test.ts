@@ -179,7 +179,7 @@ describe('GET /history', () => {
 
   it.each(['0', '101', '-1', '1.5', 'x', ''])('refuses the limit %j', async (limit) => {
     const answer = await testApi().call(`${BASE}/history?limit=${limit}`);
-    expect(answer).toMatchObject({ status: 422, json: { errors: [{ field: 'query.limit' }] } });
+    expect(answer).toMatchObject({ status: 422, json: { detail: [{ loc: ['query', 'limit'] }] } });
   });
 });
 

@@ -115,7 +115,10 @@ export function apiOn(world: World, settings: Partial<ApiSettings> = {}) {
     expect(response.headers.get('x-request-id')).toMatch(/^[\w.:=-]+$/);
     if (isJson && pathname !== '/openapi.json')
       check(method, pathname, response.status, type, json);
-    if (response.status >= 400 && isJson) expect(type).toBe('application/problem+json');
+    // The original paths tell a refused value as they always did.
+    const old = response.status === 422 && pathname.startsWith('/api/v1/pipeline/');
+    if (response.status >= 400 && isJson)
+      expect(type).toBe(old ? 'application/json' : 'application/problem+json');
     return { status: response.status, headers: response.headers, text, json };
   };
   return { app, document, send, call };
@@ -127,3 +130,15 @@ export const JOB = {
   kind: 'container',
   container: { image: 'busybox:1.37' },
 } as const;
+
+/** Gives a domain a target and lets its callers start what they like; the answer is a token of it. */
+export async function openDomain(
+  api: ReturnType<typeof testApi>,
+  domain: string,
+  scopes: readonly string[],
+): Promise<{ readonly token: string; readonly id: string }> {
+  const policy = { catalogue_only: false, lanes: 'any' };
+  await api.call(`/api/v1/domains/${domain}/policy`, { method: 'PUT', body: policy });
+  await api.call(`/api/v1/targets?domain=${domain}`, { body: { name: 'default' } });
+  return (await api.call('/api/v1/tokens', { body: { name: 'test', scopes, domain } })).json;
+}

@@ -3,6 +3,7 @@ import { FOLLOWERS } from './list/followers.ts';
 import { JOBS } from './list/jobs.ts';
 import { LANES } from './list/lanes.ts';
 import { LOG } from './list/log.ts';
+import { POLICY } from './list/policy.ts';
 
 export type Mutant = {
   readonly name: string;
@@ -22,4 +23,4 @@ export function patternOf({ find }: Mutant): RegExp {
   );
 }
 
-export const MUTANTS: readonly Mutant[] = [...JOBS, ...LANES, ...LOG, ...FOLLOWERS];
+export const MUTANTS: readonly Mutant[] = [...JOBS, ...LANES, ...LOG, ...FOLLOWERS, ...POLICY];

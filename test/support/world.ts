@@ -57,6 +57,7 @@ export function memoryWorld(
     clusters: singleCluster(cluster),
     clock,
     guardSeconds: GUARD_SECONDS,
+    defaultPolicy: 'open',
     random: seededBytes(options.seed ?? 7),
     sha256,
   };

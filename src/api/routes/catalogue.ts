@@ -4,8 +4,10 @@ import { invalid } from '../../core/errors.ts';
 import { Name } from '../../core/names.ts';
 import { Pipeline } from '../../core/request.ts';
 import { Target } from '../../core/target.ts';
+import type { Caller } from '../../core/token.ts';
 import { type Entry, pipelines, targets } from '../../engine/catalogue.ts';
 import type { World } from '../../ports/world.ts';
+import { assertRoot, domainFor } from '../access.ts';
 import { gate, json } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -15,6 +17,8 @@ type Resource<T extends Named> = {
   /** Plural, as in the path; the singular is without its last letter. */
   readonly plural: string;
   readonly schema: z.ZodType<T>;
+  /** Written with the token of the settings only. */
+  readonly byRoot: boolean;
   readonly list: (world: World, domain: string) => Promise<readonly Entry<T>[]>;
   readonly read: (world: World, domain: string, name: string) => Promise<Entry<T>>;
   readonly create: (world: World, domain: string, value: T) => Promise<Entry<T>>;
@@ -23,6 +27,11 @@ type Resource<T extends Named> = {
 };
 
 const NamePath = z.object({ name: z.string() });
+const InDomain = z.strictObject({
+  domain: Name.optional().meta({
+    description: 'Only for the admin token of the settings; else the domain of the caller.',
+  }),
+});
 const ETAG = {
   ETag: { description: 'Version of the entry.', schema: { type: 'string' } },
 } as const;
@@ -43,6 +52,16 @@ function fromTag(header: string | undefined): string | undefined {
 
 const title = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** Where the caller may write such a thing. */
+function domainToWrite(
+  caller: Caller,
+  { plural, byRoot }: Pick<Resource<Named>, 'plural' | 'byRoot'>,
+  wanted: string | undefined,
+): string {
+  if (byRoot) assertRoot(caller, title(plural));
+  return domainFor(caller, wanted);
+}
+
 function readingRoutes<T extends Named>(app: Api, services: Services, resource: Resource<T>): void {
   const { plural, schema } = resource;
   const { world } = services;
@@ -55,7 +74,7 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
     summary: `List ${plural}`,
     tags,
     ...gate(services, 'read'),
-    request: { query: z.strictObject({}) },
+    request: { query: InDomain },
     responses: {
       200: {
         description: `All ${plural} of the domain, by name.`,
@@ -66,7 +85,8 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
     },
   });
   app.openapi(list, async (c) => {
-    const entries = await resource.list(world, c.var.caller.domain);
+    const domain = domainFor(c.var.caller, c.req.valid('query').domain);
+    const entries = await resource.list(world, domain);
     return c.json({ [plural]: entries.map(({ value }) => value) }, 200);
   });
 
@@ -77,11 +97,12 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
     summary: `Read a ${singular}`,
     tags,
     ...gate(services, 'read'),
-    request: { params: NamePath, query: z.strictObject({}) },
+    request: { params: NamePath, query: InDomain },
     responses: { 200: { description: `The ${singular}.`, headers: ETAG, content: json(schema) } },
   });
   app.openapi(read, async (c) => {
-    const entry = await resource.read(world, c.var.caller.domain, c.req.valid('param').name);
+    const domain = domainFor(c.var.caller, c.req.valid('query').domain);
+    const entry = await resource.read(world, domain, c.req.valid('param').name);
     c.header('etag', toTag(entry.etag));
     return c.json(entry.value, 200);
   });
@@ -97,12 +118,13 @@ function createEntry<T extends Named>(app: Api, services: Services, resource: Re
     summary: `Add a ${singular}`,
     tags: [title(plural)],
     ...gate(services, 'admin', { body: true }),
-    request: { body: { required: true, content: json(schema) } },
+    request: { query: InDomain, body: { required: true, content: json(schema) } },
     responses: { 201: { description: `The ${singular}.`, headers: ETAG, content: json(schema) } },
   });
   app.openapi(route, async (c) => {
     const value = c.req.valid('json');
-    const entry = await resource.create(services.world, c.var.caller.domain, value);
+    const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
+    const entry = await resource.create(services.world, domain, value);
     c.header('location', `/api/v1/${plural}/${value.name}`);
     c.header('etag', toTag(entry.etag));
     return c.json(entry.value, 201);
@@ -127,6 +149,7 @@ function changingRoutes<T extends Named>(
     ...gate(services, 'admin', { body: true }),
     request: {
       params: z.object({ name: Name }),
+      query: InDomain,
       headers: z.object({
         'if-match': z
           .string()
@@ -143,7 +166,8 @@ function changingRoutes<T extends Named>(
     if (value.name !== c.req.valid('param').name)
       throw invalid('name', 'must be the one of the path');
     const ifMatch = fromTag(c.req.valid('header')['if-match']);
-    const entry = await resource.change(world, c.var.caller.domain, value, ifMatch);
+    const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
+    const entry = await resource.change(world, domain, value, ifMatch);
     c.header('etag', toTag(entry.etag));
     return c.json(entry.value, 200);
   });
@@ -155,11 +179,12 @@ function changingRoutes<T extends Named>(
     summary: `Delete a ${singular}`,
     tags: [title(plural)],
     ...gate(services, 'admin'),
-    request: { params: NamePath },
+    request: { params: NamePath, query: InDomain },
     responses: { 204: { description: 'It is gone.' } },
   });
   app.openapi(remove, async (c) => {
-    await resource.remove(world, c.var.caller.domain, c.req.valid('param').name);
+    const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
+    await resource.remove(world, domain, c.req.valid('param').name);
     return c.body(null, 204);
   });
 }
@@ -170,6 +195,6 @@ export function catalogueRoutes(app: Api, services: Services): void {
     createEntry(app, services, resource);
     changingRoutes(app, services, resource);
   };
-  register({ plural: 'pipelines', schema: Pipeline, ...pipelines });
-  register({ plural: 'targets', schema: Target, ...targets });
+  register({ plural: 'pipelines', schema: Pipeline, byRoot: false, ...pipelines });
+  register({ plural: 'targets', schema: Target, byRoot: true, ...targets });
 }

@@ -6,6 +6,7 @@ import { isTerminal } from '../../core/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
 import { ORIGINAL_GROUP } from '../../core/original-envelope.ts';
 import type { RunView } from '../../core/run-view.ts';
+import { allows } from '../../core/token.ts';
 import { cancelRun } from '../../engine/cancel.ts';
 import { getTarget } from '../../engine/catalogue.ts';
 import { findRun, readEvents } from '../../engine/events.ts';
@@ -21,10 +22,12 @@ import {
   OriginalActive,
   OriginalCancel,
   OriginalHistory,
+  OriginalInvalid,
   OriginalRequest,
   OriginalStart,
   runInfo,
   statusOf,
+  toInvalid,
   toRequest,
   wantsOutdir,
 } from '../original.ts';
@@ -58,9 +61,24 @@ const defaultDomainOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
 };
 
-function originalGate(services: Services, scope: 'read' | 'run', body = false) {
+/** What is wrong with a request is told as the old callers read it. */
+const oldRefusals: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  await next();
+  const invalid = c.error instanceof AppError ? toInvalid(c.error) : undefined;
+  if (invalid !== undefined) {
+    // Taken away first: Hono would add its headers, also its type, to the new one.
+    c.res = undefined;
+    c.res = c.json(invalid, 422);
+  }
+};
+
+const INVALID = {
+  422: { description: 'A value is not acceptable.', content: json(OriginalInvalid) },
+};
+
+function originalGate(services: Services, scope: 'read' | 'launch', body = false) {
   const { security, middleware } = gate(services, scope, { produces: [], body });
-  return { tags: TAGS, security, middleware: [...middleware, defaultDomainOnly] };
+  return { tags: TAGS, security, middleware: [oldRefusals, ...middleware, defaultDomainOnly] };
 }
 
 /** A run may be gone between the look at its lane and the look at it. */
@@ -126,9 +144,9 @@ function startRoute(app: Api, services: Services): void {
     path: `${BASE}/run`,
     operationId: 'originalRun',
     summary: 'Start a run, or attach to the one that is active',
-    ...originalGate(services, 'run', true),
+    ...originalGate(services, 'launch', true),
     request: { body: { required: true, content: json(OriginalRequest) } },
-    responses: { 200: { description: 'The run.', content: json(OriginalStart) } },
+    responses: { 200: { description: 'The run.', content: json(OriginalStart) }, ...INVALID },
   });
   app.openapi(route, async (c) => {
     const original = c.req.valid('json');
@@ -136,7 +154,11 @@ function startRoute(app: Api, services: Services): void {
       ? await getTarget(world, DEFAULT_DOMAIN, DEFAULT_TARGET)
       : undefined;
     const request = toRequest(original, target && `${target.work_path}/results`);
-    const { outcome, run } = await submitRun(world, { domain: DEFAULT_DOMAIN, request });
+    const { outcome, run } = await submitRun(world, {
+      domain: DEFAULT_DOMAIN,
+      request,
+      launchOnly: !allows(c.var.caller.scopes, 'run'),
+    });
     c.var.log.info('run submitted', { run_id: run.run_id, outcome });
     const answer = {
       run_id: run.run_id,
@@ -185,7 +207,7 @@ function cancelRoute(app: Api, services: Services): void {
     operationId: 'originalCancel',
     summary: 'Cancel the active run',
     description: 'Waits up to 20 s for the run to be gone.',
-    ...originalGate(services, 'run'),
+    ...originalGate(services, 'launch'),
     responses: { 200: { description: 'What came of it.', content: json(OriginalCancel) } },
   });
   app.openapi(route, async (c) => {
@@ -222,7 +244,7 @@ function historyRoute(app: Api, services: Services): void {
     summary: 'Runs that are over, newest first',
     ...originalGate(services, 'read'),
     request: { query: z.object({ limit: wholeNumber(1, 100).default(10) }) },
-    responses: { 200: { description: 'The runs.', content: json(OriginalHistory) } },
+    responses: { 200: { description: 'The runs.', content: json(OriginalHistory) }, ...INVALID },
   });
   app.openapi(route, async (c) => {
     const runs = await finishedRuns(services.world, c.req.valid('query').limit);

@@ -5,6 +5,7 @@ import { RunState } from '../../core/event.ts';
 import { Name, RunId } from '../../core/names.ts';
 import { RunRequest } from '../../core/request.ts';
 import { RunView } from '../../core/run-view.ts';
+import { allows } from '../../core/token.ts';
 import { cancelRun } from '../../engine/cancel.ts';
 import { getRun, listRuns } from '../../engine/runs.ts';
 import { submitRun } from '../../engine/submit.ts';
@@ -83,8 +84,10 @@ function startRoute(app: Api, services: Services): void {
     path: '/api/v1/runs',
     operationId: 'startRun',
     summary: 'Start a run',
+    description:
+      'With the scope `launch` an entry of the catalogue, with the container that it has; with `run` whatever the policy of the domain allows.',
     tags: TAGS,
-    ...gate(services, 'run', { body: true }),
+    ...gate(services, 'launch', { body: true }),
     request: {
       headers: z.object({ 'idempotency-key': IdempotencyKey }),
       body: { required: true, content: json(RunRequest) },
@@ -105,6 +108,7 @@ function startRoute(app: Api, services: Services): void {
     const { outcome, differs, run } = await submitRun(services.world, {
       domain: c.var.caller.domain,
       request: c.req.valid('json'),
+      launchOnly: !allows(c.var.caller.scopes, 'run'),
       ...(key !== undefined && { idempotencyKey: key }),
     });
     // Ties the request's id to the run's, which is in every later line about it.
@@ -172,7 +176,7 @@ function cancelRoute(app: Api, services: Services): void {
     summary: 'Cancel a run',
     description: 'The run is `cancelled` only when nothing of it is left on the cluster.',
     tags: TAGS,
-    ...gate(services, 'run', { body: true }),
+    ...gate(services, 'launch', { body: true }),
     request: {
       params: RunPath,
       body: {

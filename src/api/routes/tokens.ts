@@ -1,9 +1,9 @@
 /** API tokens of a domain. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { AppError } from '../../core/errors.ts';
 import { Name } from '../../core/names.ts';
 import { Scope, TokenView } from '../../core/token.ts';
 import { createToken, listTokens, revokeToken } from '../../engine/tokens.ts';
+import { domainFor } from '../access.ts';
 import { gate, json } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -17,11 +17,10 @@ const TokenRequest = z
       .max(100)
       .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters')
       .meta({ description: 'For people: who or what uses it.' }),
-    scopes: z
-      .array(Scope)
-      .min(1)
-      .max(3)
-      .meta({ description: '`run` includes `read`, `admin` includes both.' }),
+    scopes: z.array(Scope).min(1).max(Scope.options.length).meta({
+      description:
+        'Each includes those before it: `read`; `launch` starts entries of the catalogue and cancels; `run` starts what the policy allows; `admin`.',
+    }),
     expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
     domain: Name.optional().meta({
       description: 'Only for the admin token of the settings; else the domain of the caller.',
@@ -47,11 +46,8 @@ function makeRoute(app: Api, { world, ...services }: Services): void {
   app.openapi(route, async (c) => {
     const { name, scopes, expires_at, domain } = c.req.valid('json');
     const { caller } = c.var;
-    if (domain !== undefined && domain !== caller.domain && !caller.root) {
-      throw new AppError('forbidden', 'The token may make tokens for its own domain only.');
-    }
     const { token, view } = await createToken(world, {
-      domain: domain ?? caller.domain,
+      domain: domainFor(caller, domain),
       name,
       scopes,
       expiresAt: expires_at === null ? null : new Date(expires_at).toISOString(),
@@ -81,11 +77,8 @@ export function tokenRoutes(app: Api, services: Services): void {
     },
   });
   app.openapi(list, async (c) => {
-    const { root, domain } = c.var.caller;
-    const wanted = c.req.valid('query').domain ?? domain;
-    if (wanted !== domain && !root)
-      throw new AppError('forbidden', 'The token belongs to another domain.');
-    return c.json({ tokens: [...(await listTokens(world, wanted))] }, 200);
+    const domain = domainFor(c.var.caller, c.req.valid('query').domain);
+    return c.json({ tokens: [...(await listTokens(world, domain))] }, 200);
   });
 
   const revoke = createRoute({

@@ -1,0 +1,96 @@
+/** What becomes of a request: what is started and where, as catalogue and policy have it. */
+import { buildJob } from '../core/build-manifest.ts';
+import { AppError, invalid } from '../core/errors.ts';
+import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../core/names.ts';
+import { assertAllowed, type Policy } from '../core/policy.ts';
+import type { Launch, Pipeline, RunRequest } from '../core/request.ts';
+import type { Target } from '../core/target.ts';
+import type { World } from '../ports/world.ts';
+import { getPipeline, getTarget } from './catalogue.ts';
+import { readLane } from './lane-store.ts';
+import { toLaunch } from './launch.ts';
+import { readPolicy } from './policy.ts';
+
+export type Plan = {
+  readonly launch: Launch;
+  readonly target: Target;
+  readonly lane: string;
+  readonly priority: number;
+};
+
+type Asked = {
+  readonly domain: string;
+  readonly request: RunRequest;
+  /** The caller starts entries of the catalogue only, with the container that they have. */
+  readonly launchOnly?: boolean;
+};
+
+/** Rejects with AppError: `invalid`, `forbidden`. Reads only. */
+export async function planRun(world: World, asked: Asked): Promise<Plan> {
+  const { domain, request } = asked;
+  // Most go to the default target: it is read beside the pipeline, not after it.
+  const [entry, policy, usual] = await Promise.all([
+    getPipeline(world, domain, request.pipeline),
+    readPolicy(world, domain),
+    getTarget(world, domain, DEFAULT_TARGET),
+  ]);
+  assertStartable(asked, entry, policy);
+  const launch = toLaunch(request, entry);
+  assertAllowed(policy, launch);
+  const lane = request.lane ?? entry?.lane ?? DEFAULT_LANE;
+  const name = request.target ?? entry?.target ?? DEFAULT_TARGET;
+  const [target] = await Promise.all([
+    name === DEFAULT_TARGET ? usual : getTarget(world, domain, name),
+    assertLane(world, asked, policy, lane),
+  ]);
+  if (!target) {
+    const field = request.target === undefined ? 'pipeline' : 'target';
+    throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
+  }
+  checkManifest(domain, launch, target);
+  const priority = Math.min(request.priority, entry?.max_priority ?? 9);
+  return { launch, target, lane, priority };
+}
+
+/** Whether the caller may start that at all: something of their own, or an entry only. */
+function assertStartable(
+  { request, launchOnly }: Asked,
+  entry: Pipeline | undefined,
+  policy: Policy,
+): void {
+  if (launchOnly && (!entry || request.container)) {
+    throw new AppError(
+      'forbidden',
+      'The token lacks the scope run: it starts entries of the catalogue only, as they are there.',
+    );
+  }
+  if (!entry && policy.catalogue_only) {
+    throw invalid(
+      'pipeline',
+      'is not in the catalogue, and the policy of the domain is catalogue_only',
+    );
+  }
+}
+
+/** A lane that is not there is made by its first run, where the policy says so. */
+async function assertLane(
+  world: World,
+  { domain, request }: Asked,
+  policy: Policy,
+  lane: string,
+): Promise<void> {
+  if (policy.lanes === 'any' || lane === DEFAULT_LANE) return;
+  const { etag } = await readLane(world, domain, lane);
+  if (etag !== null) return;
+  const field = request.lane === undefined ? 'pipeline' : 'lane';
+  throw invalid(
+    field,
+    `goes through the lane ${lane}, which the domain ${domain} has not declared`,
+  );
+}
+
+/** What cannot be made into a Job is refused now, by the field that is wrong, not when its turn comes. */
+function checkManifest(domain: string, launch: Launch, target: Target): void {
+  const run_id = newRunId(0, new Uint8Array(4));
+  buildJob({ run_id, domain, attempt: 1, name: run_id, launch, target });
+}

@@ -1,0 +1,23 @@
+/** Bugs of what callers may start. */
+import type { Mutant } from '../list.ts';
+
+export const POLICY: readonly Mutant[] = [
+  {
+    name: 'a request changes what an entry has fixed',
+    file: 'src/engine/launch.ts',
+    find: 'if (entry) assertFixed(request, entry);',
+    replace: '',
+  },
+  {
+    name: 'the policy looks at the container of the request, not at what runs',
+    file: 'src/engine/plan.ts',
+    find: 'assertAllowed(policy, launch);',
+    replace: 'assertAllowed(policy, { ...launch, container: request.container ?? null });',
+  },
+  {
+    name: 'every domain has the target default',
+    file: 'src/engine/catalogue.ts',
+    find: 'domain === DEFAULT_DOMAIN && name === DEFAULT_TARGET',
+    replace: 'domain !== undefined && DEFAULT_DOMAIN !== undefined && name === DEFAULT_TARGET',
+  },
+];
