@@ -89,8 +89,11 @@ export const LOG_DRAIN_GRACE_MS = 60_000;
 export const DISPATCH_BUDGET_MS = 5_000;
 /** Job.activeDeadlineSeconds is this much later than ours: a net for when nobody is there to cancel. */
 export const DEADLINE_MARGIN_SECONDS = 300;
-/** TTL of a finished Job: a net only, the reconciler deletes it. */
-export const JOB_TTL_SECONDS = 86_400;
+/**
+ * TTL of a finished Job, a week. The reconciler deletes it long before; but how a run ended while we were
+ * away is known from its Job alone, and an outage of ours may take as long as that.
+ */
+export const JOB_TTL_SECONDS = 7 * 86_400;
 /** An image that cannot be pulled or a container that cannot be configured gets this long to recover. */
 export const START_TROUBLE_GRACE_MS = 180_000;
 

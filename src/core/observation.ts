@@ -49,5 +49,14 @@ export type PodView = {
   /** Condition PodScheduled=False with reason Unschedulable: its message; else empty. */
   readonly unschedulable: string;
   readonly deleting: boolean;
+  /**
+   * Who ends the pod before its time, and since when (RFC 3339): the condition DisruptionTarget, or, with
+   * the reason `Deleted`, a deletion without one. Null when nobody does.
+   */
+  readonly disruption: {
+    readonly reason: string;
+    readonly message: string;
+    readonly at: string;
+  } | null;
   readonly containers: readonly ContainerView[];
 };

@@ -1,5 +1,6 @@
 /** From what a cluster lists to what it means for one run. Pure. */
 import type { Reason } from './event.ts';
+import { interruptionOf, isInterruption, mainOf } from './interruption.ts';
 import type { ContainerView, JobView, PodView } from './observation.ts';
 import type { Run } from './run.ts';
 import type { Situation } from './run-table.ts';
@@ -21,9 +22,6 @@ export const NOTHING_KNOWN: Sighting = {
   drivers: [],
   tasks: [],
 };
-
-const mainOf = (pod: PodView): ContainerView | undefined =>
-  pod.containers.find((container) => container.kind === 'main');
 
 /**
  * A pod is over when it is in a final phase and no container of it is reported running. The phase
@@ -111,18 +109,13 @@ export function outcomeOf(sighting: Sighting): Outcome {
   const pod = sighting.drivers.at(-1);
   const main = pod && mainOf(pod);
   const times = { started_at: main?.started_at ?? null, finished_at: main?.finished_at ?? null };
+  const interruption = pod ? interruptionOf(pod, sighting.job) : null;
   if (main?.state === 'terminated') {
-    const evicted =
-      pod?.reason === 'Evicted'
-        ? {
-            code: 'evicted',
-            message: sentence('The driver was evicted from its node', pod.message.slice(0, 500)),
-          }
-        : null;
-    if (main.exit_code === 0 && main.reason !== 'OOMKilled')
-      return { exit_code: 0, ...times, reason: null };
-    return { exit_code: main.exit_code, ...times, reason: evicted ?? containerReason(main) };
+    const success = main.exit_code === 0 && main.reason !== 'OOMKilled';
+    const own = success ? null : containerReason(main);
+    return { exit_code: main.exit_code, ...times, reason: interruption ?? own };
   }
+  if (interruption) return { exit_code: null, ...times, reason: interruption };
   const init = pod?.containers.find(
     (container) => container.state === 'terminated' && container.exit_code !== 0,
   );
@@ -131,7 +124,7 @@ export function outcomeOf(sighting: Sighting): Outcome {
     exit_code: null,
     ...times,
     reason: {
-      code: pod?.reason === 'Evicted' ? 'evicted' : 'not_started',
+      code: 'not_started',
       message: sentence(
         'The driver never started',
         pod?.reason ?? '',
@@ -141,14 +134,15 @@ export function outcomeOf(sighting: Sighting): Outcome {
   };
 }
 
-/** The Job has ended or is gone and no pod is left to tell how. */
-export function lossOf(job: JobView | null): Reason {
+/** The Job has ended or is gone and no pod is left to tell how; `told` is what the run was told last. */
+export function lossOf(job: JobView | null, told: Reason | null): Reason {
   if (job?.end?.reason === 'DeadlineExceeded') {
     return {
       code: 'deadline_exceeded',
       message: 'The cluster ended the driver at the deadline of its Job.',
     };
   }
+  if (isInterruption(told)) return told;
   if (job?.end)
     return {
       code: 'driver_lost',
@@ -198,7 +192,12 @@ export function waitReason(
       };
     }
   }
-  if (sighting.situation === 'lost') {
+  const interruption = sighting.drivers
+    .map((pod) => interruptionOf(pod, sighting.job))
+    .find((reason) => reason !== null);
+  if (interruption && interruption.code !== 'node_lost')
+    return { reason: interruption, trouble: false };
+  if (interruption || sighting.situation === 'lost') {
     return {
       reason: {
         code: 'node_lost',

@@ -1,6 +1,7 @@
 /** From the end of a driver to the end of its run. */
 import type { Reason, RunState } from '../core/event.ts';
 import type { Fact } from '../core/event-row.ts';
+import { isInterruption } from '../core/interruption.ts';
 import { ABSENCE_GRACE_MS, DELETED_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../core/limits.ts';
 import { finalProgress } from '../core/progress.ts';
 import type { Run } from '../core/run.ts';
@@ -119,13 +120,13 @@ export async function confirmStep(pass: Pass, held: Held, sighting: Sighting): P
   if (age === null)
     return { held: await pass.record(held, { absent_since: nowText(pass) }), again: false };
   if (age < ABSENCE_GRACE_MS) return { held, again: false };
-  if (sighting.job?.end?.type === 'Complete')
+  if (sighting.job?.end?.type === 'Complete' && !isInterruption(held.run.reason))
     return {
       held: await endRun(pass, held, 'succeeded', { reason: null, exit_code: 0 }),
       again: true,
     };
   return {
-    held: await endRun(pass, held, 'failed', { reason: lossOf(sighting.job) }),
+    held: await endRun(pass, held, 'failed', { reason: lossOf(sighting.job, held.run.reason) }),
     again: true,
   };
 }

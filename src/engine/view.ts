@@ -1,6 +1,6 @@
 /** What the API shows, made from what is stored. */
 
-import type { Reason } from '../core/event.ts';
+import { isTerminal, type Reason } from '../core/event.ts';
 import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { RunView } from '../core/run-view.ts';
@@ -8,6 +8,8 @@ import type { Reachability } from './reachability.ts';
 import type { Wait } from './waiting.ts';
 
 export function toView(run: Run, launch: Launch, target: Reachability, wait: Wait): RunView {
+  // A run that is over needs its cluster no more.
+  const over = isTerminal(run.state);
   const ended = run.finished_at === null ? null : Date.parse(run.finished_at);
   const started = run.started_at === null ? null : Date.parse(run.started_at);
   return {
@@ -28,8 +30,8 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     attempt: run.attempt,
     job_name: run.job_name,
     target: run.target,
-    reachable: target.reachable,
-    reason: run.reason ?? wait.reason ?? trouble(target),
+    reachable: over || target.reachable,
+    reason: run.reason ?? wait.reason ?? (over ? null : trouble(target)),
     exit_code: run.exit_code,
     progress: run.progress,
     created_at: run.created_at,

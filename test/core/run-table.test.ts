@@ -37,6 +37,7 @@ const pod = (change: object, container: object): PodView => ({
   message: '',
   unschedulable: '',
   deleting: false,
+  disruption: null,
   containers: [
     {
       name: 'driver',

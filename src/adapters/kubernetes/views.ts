@@ -83,6 +83,21 @@ function containers(pod: V1Pod): readonly ContainerView[] {
   ];
 }
 
+function disruptionOf({ metadata, status }: V1Pod): PodView['disruption'] {
+  const condition = status?.conditions?.find(
+    (each) => each.type === 'DisruptionTarget' && isTrue(each),
+  );
+  if (condition) {
+    const { reason = '', message = '', lastTransitionTime } = condition;
+    return { reason, message, at: time(lastTransitionTime) ?? '' };
+  }
+  const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = metadata ?? {};
+  if (deletionTimestamp === undefined) return null;
+  // Kubernetes stores when the grace period is over, not when the deletion was asked for.
+  const at = new Date(deletionTimestamp.getTime() - deletionGracePeriodSeconds * 1_000);
+  return { reason: 'Deleted', message: '', at: at.toISOString() };
+}
+
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
 
 /** A pod of a run, or null when its labels do not tell of which. */
@@ -107,6 +122,7 @@ export function podView(pod: V1Pod): PodView | null {
     message: pod.status?.message ?? '',
     unschedulable: unschedulable ? (unschedulable.message ?? 'Unschedulable') : '',
     deleting: pod.metadata?.deletionTimestamp !== undefined,
+    disruption: disruptionOf(pod),
     containers: containers(pod),
   };
 }

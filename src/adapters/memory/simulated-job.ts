@@ -28,6 +28,7 @@ const encoder = new TextEncoder();
 
 /** What every pod view has in common here. */
 const PLAIN = { reason: '', message: '', unschedulable: '' } as const;
+const DELETED = { reason: 'Deleted', message: '' } as const;
 
 export class SimulatedJob {
   readonly runId: string;
@@ -136,6 +137,7 @@ export class SimulatedJob {
       role: 'driver',
       phase: ended ? (success ? 'Succeeded' : 'Failed') : started ? 'Running' : 'Pending',
       deleting: stopped,
+      disruption: pod.termAt === null ? null : { ...DELETED, at: iso(pod.termAt) },
       containers: [container],
     };
   }
@@ -159,6 +161,7 @@ export class SimulatedJob {
       role: 'task',
       phase: 'Running',
       deleting: false,
+      disruption: null,
       containers: [container],
     };
   }
