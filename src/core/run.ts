@@ -85,7 +85,7 @@ export function phaseOf(run: Run): Phase {
 /** The changes of state that there are; everything else is a programming error. */
 const NEXT: Readonly<Record<RunState, readonly RunState[]>> = {
   queued: ['starting', 'cancelled', 'failed'],
-  starting: ['running', 'cancelling', 'succeeded', 'failed'],
+  starting: ['running', 'cancelling', 'succeeded', 'failed', 'cancelled'],
   running: ['cancelling', 'succeeded', 'failed'],
   cancelling: ['cancelled', 'failed'],
   succeeded: [],

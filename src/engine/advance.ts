@@ -17,14 +17,16 @@ import {
   finishStep,
   settleStep,
   startTime,
+  stopRun,
   stopStep,
 } from './end.ts';
 import { reason, statusFact } from './facts.ts';
 import { Pass } from './pass.ts';
 import { catchUp } from './publish.ts';
 import { type Held, readRun } from './run-store.ts';
+import { Setbacks } from './setbacks.ts';
 import { admitStep, createStep, type Stepped, unsuspendStep } from './start.ts';
-import { mustSweep, tidy } from './tidy.ts';
+import { mustSweep, release, tidy } from './tidy.ts';
 import type { Work } from './work.ts';
 
 /** Decisions for one run in one pass; each leads on, so a run that needs more is a mistake of ours. */
@@ -34,13 +36,32 @@ const DECISIONS_MAX = 12;
 export type Advanced = { readonly admitted: readonly string[]; readonly forgotten: boolean };
 const NOTHING: Advanced = { admitted: [], forgotten: false };
 
-/** Advances one run right away, and whoever gets its place: within a request, not waiting for the timer. */
-export async function advanceRun(world: World, runId: string): Promise<void> {
-  const held = await readRun(world, runId);
-  if (!held) return;
-  const { admitted } = await advance(passFor(world, held.run), held, undefined);
-  for (const next of admitted) await advanceRun(world, next);
+/** What the ways to runs that one led to share: what they met, and when they stop (milliseconds of the world's clock). */
+export type Budget = { readonly setbacks: Setbacks; readonly until: number };
+export const newBudget = (world: World): Budget => ({
+  setbacks: new Setbacks(),
+  until: world.clock.now() + DISPATCH_BUDGET_MS,
+});
+
+/** Advances runs right away, and whoever gets their places. What is not reached in time is left to the timer. */
+export async function advanceRuns(
+  world: World,
+  runIds: readonly string[],
+  { setbacks, until }: Budget,
+): Promise<void> {
+  const queue = [...runIds];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    if (world.clock.now() >= until) return;
+    const held = await readRun(world, next);
+    if (!held) continue;
+    const { admitted } = await advance(passFor(world, held.run, setbacks), held, undefined);
+    queue.push(...admitted);
+  }
 }
+
+/** One run and whoever gets its place: within a request, not waiting for the timer. */
+export const advanceRun = (world: World, runId: string): Promise<void> =>
+  advanceRuns(world, [runId], newBudget(world));
 
 /** The same for a run that has just got its place; whoever changed it since, goes on with it. */
 export async function advancePlaced(
@@ -51,27 +72,39 @@ export async function advancePlaced(
 ): Promise<void> {
   const pass = passFor(world, held.run);
   pass.assume(held.run, launch, target);
-  await advance(pass, held, undefined);
+  const { admitted } = await advance(pass, held, undefined);
+  await advanceRuns(world, admitted, pass);
 }
 
 /** A pass for one run, within a request. */
-export const passFor = (world: World, run: Run): Pass =>
+export const passFor = (world: World, run: Run, setbacks = new Setbacks()): Pass =>
   new Pass(world, world.clock.now() + DISPATCH_BUDGET_MS, {
     runId: run.run_id,
     tasks: hasTasks(run),
+    setbacks,
   });
 
 /** Without `work` the tail of a finished run (compaction, last notices) is left to the timer. */
 export async function advance(pass: Pass, start: Held, work: Work | undefined): Promise<Advanced> {
   let held = start;
   const stored = start.run.published_seq;
+  const left: string[] = [];
   try {
     for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
       const phase = phaseOf(held.run);
+      if (phase === 'ended' && held.run.job_uid === null && !held.run.released) {
+        // Its Job was never to run: the place is given on before the cluster is asked about leftovers.
+        const released = await release(pass, held, held.run.attempt === 0);
+        held = released.held;
+        left.push(...released.admitted);
+      }
       const sighting = needsSight(held.run, work) ? await pass.sight(held.run) : NOTHING_KNOWN;
       held = await noteAbsence(pass, held, sighting);
       const step = nextStep(phase, sighting.situation);
-      if (step === 'tidy') return await tidy(pass, held, sighting, work);
+      if (step === 'tidy') {
+        const tidied = await tidy(pass, held, sighting, work);
+        return { ...tidied, admitted: [...left, ...tidied.admitted] };
+      }
       const stepped = await take(pass, held, sighting, step);
       if (stepped.held === null) return NOTHING;
       held = stepped.held;
@@ -81,9 +114,10 @@ export async function advance(pass: Pass, start: Held, work: Work | undefined): 
   } catch (error) {
     // Someone else is at it, or the cluster does not answer: the next pass looks again.
     if (!(error instanceof Conflict) && !(error instanceof ClusterError)) throw error;
+    await pass.noteTrouble(held.run, error);
     pass.world.log.info('run left for the next pass', { run_id: start.run.run_id, error });
   }
-  return NOTHING;
+  return { ...NOTHING, admitted: left };
 }
 
 /** A run without a Job needs no look at the cluster. */
@@ -154,9 +188,11 @@ async function runStep(pass: Pass, held: Held, sighting: Sighting): Promise<Step
 
 /** Nothing to do but to look after it: the deadline, what it waits for, its log. */
 async function waitStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
-  if (sighting.situation === 'unreachable') return { held, again: false };
+  const unseen = sighting.situation === 'unreachable';
+  if (unseen && phaseOf(held.run) !== 'starting') return { held, again: false };
   const overdue = await stopAtDeadline(pass, held);
   if (overdue) return { held: overdue, again: true };
+  if (unseen) return { held, again: false };
   const told = await tellWait(pass, held, sighting);
   if (told.run.state === 'cancelling' && held.run.state !== 'cancelling')
     return { held: told, again: true };
@@ -184,21 +220,6 @@ async function stopAtDeadline(pass: Pass, held: Held): Promise<Held | null> {
       `The run was not done after its deadline of ${run.deadline_seconds} seconds.`,
     ),
   );
-}
-
-async function stopRun(
-  pass: Pass,
-  held: Held,
-  cause: 'deadline' | 'trouble',
-  why: ReturnType<typeof reason>,
-): Promise<Held> {
-  const change = {
-    state: 'cancelling',
-    absent_since: null,
-    stop: { cause, reason: why },
-    reason: why,
-  } as const;
-  return pass.record(held, change, [statusFact({ ...held.run, ...change }, why.message)]);
 }
 
 /** Says what the run waits for, when that changes; gives up on what does not heal. */

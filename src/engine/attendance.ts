@@ -13,7 +13,7 @@ import type { PodView } from '../core/observation.ts';
 import { hasTasks } from '../core/run.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
-import { advance, advanceRun } from './advance.ts';
+import { advance, advanceRuns } from './advance.ts';
 import { attendMs } from './ask-follower.ts';
 import { flush, slices, take } from './collect-log.ts';
 import { batchMs, joinCrowd, leaveCrowd } from './crowd.ts';
@@ -144,13 +144,14 @@ export class Attendance {
     const before = storedPosition(this.#stream, this.#held);
     await this.#reload();
     if (!this.#isOurs()) return;
-    const { admitted } = await advance(this.#pass(), this.#held, undefined);
+    const pass = this.#pass();
+    const { admitted } = await advance(pass, this.#held, undefined);
     this.#mismatched = false;
     await this.#reload();
     if (this.#stream && storedPosition(this.#stream, this.#held) === before)
       this.#stream.read.held = this.#held;
     else this.#dropStream(0);
-    for (const runId of admitted) await advanceRun(this.#world, runId);
+    await advanceRuns(this.#world, admitted, pass);
     this.#failures = 0;
     this.#lookAt = this.#now + untilLook(this.#world, this.#held.run, this.#pods);
     this.#checkAt = this.#now + CHECK_MS;

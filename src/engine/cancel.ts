@@ -5,11 +5,10 @@ import type { RunView } from '../core/run-view.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advanceRun, passFor } from './advance.ts';
-import { endRun } from './end.ts';
+import { stopRun } from './end.ts';
 import { findRun } from './events.ts';
-import { reason, statusFact } from './facts.ts';
-import type { Pass } from './pass.ts';
-import { type Held, readRun } from './run-store.ts';
+import { reason } from './facts.ts';
+import { readRun } from './run-store.ts';
 import { getRun } from './runs.ts';
 
 /** Times that the run may change under our hands before we say that it is busy. */
@@ -40,31 +39,12 @@ async function commitCancel(
     if (!held || isTerminal(held.run.state)) return 'over';
     if (held.run.state === 'cancelling' && held.run.stop?.cause === 'cancel') return 'accepted';
     try {
-      await markCancelled(passFor(world, held.run), held, why);
+      await stopRun(passFor(world, held.run), held, 'cancel', why);
       return 'accepted';
     } catch (error) {
       if (!(error instanceof Conflict) || attempt >= TRIES) throw error;
     }
   }
-}
-
-/** A run without a Job ends here; the others go on to `cancelling`. */
-async function markCancelled(
-  pass: Pass,
-  held: Held,
-  why: ReturnType<typeof reason>,
-): Promise<void> {
-  if (held.run.state === 'queued') {
-    await endRun(pass, held, 'cancelled', { reason: why });
-    return;
-  }
-  const change = {
-    state: 'cancelling',
-    absent_since: null,
-    stop: { cause: 'cancel', reason: why },
-    reason: why,
-  } as const;
-  await pass.record(held, change, [statusFact({ ...held.run, ...change }, why.message)]);
 }
 
 /** Deletes the Job right away; what the cluster does not do in time, the timer goes on with. */

@@ -4,7 +4,7 @@ import type { Fact } from '../core/event-row.ts';
 import { isInterruption } from '../core/interruption.ts';
 import { ABSENCE_GRACE_MS, DELETED_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../core/limits.ts';
 import { finalProgress } from '../core/progress.ts';
-import type { Run } from '../core/run.ts';
+import { phaseOf, type Run, type Stop } from '../core/run.ts';
 import { lossOf, outcomeOf, type Sighting } from '../core/situation.ts';
 import { closeLogs, collectLogs } from './collect-log.ts';
 import { completeFact, statusFact } from './facts.ts';
@@ -76,6 +76,25 @@ function lastLineTime(run: Run): string | null {
 export function startTime(run: Run, time: string | null | undefined): string | null {
   const started = toIso(time);
   return started && later(started, run.starting_at);
+}
+
+/** Ends a run before its driver does; one whose Job was never to run is over at once, whatever the cluster says. */
+export async function stopRun(
+  pass: Pass,
+  held: Held,
+  cause: Stop['cause'],
+  why: Reason,
+): Promise<Held> {
+  const phase = phaseOf(held.run);
+  if (phase === 'queued' || phase === 'starting')
+    return endRun(pass, held, cause === 'cancel' ? 'cancelled' : 'failed', { reason: why });
+  const change = {
+    state: 'cancelling',
+    absent_since: null,
+    stop: { cause, reason: why },
+    reason: why,
+  } as const;
+  return pass.record(held, change, [statusFact({ ...held.run, ...change }, why.message)]);
 }
 
 /** How long something has been so; null when this is the first time that it is seen. */

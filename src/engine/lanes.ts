@@ -4,7 +4,7 @@ import { POSITION_MAX } from '../core/limits.ts';
 import { DEFAULT_LANE, runIdTime } from '../core/names.ts';
 import type { LaneView } from '../core/run-view.ts';
 import type { World } from '../ports/world.ts';
-import { advanceRun } from './advance.ts';
+import { advanceRuns, newBudget } from './advance.ts';
 import { configureLane, listLaneNames, readLane, readTickets } from './lane-store.ts';
 
 /** Tickets shown of one lane. */
@@ -108,8 +108,9 @@ export async function putLane(
     Object.entries(change).filter(([, value]) => value !== undefined),
   );
   const admitted = await configureLane(world, domain, name, given);
+  const budget = newBudget(world);
   for (const runId of admitted) {
-    await advanceRun(world, runId).catch((error: unknown) =>
+    await advanceRuns(world, [runId], budget).catch((error: unknown) =>
       world.log.warn('first dispatch failed; the timer goes on', { run_id: runId, error }),
     );
   }

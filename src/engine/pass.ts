@@ -16,6 +16,7 @@ import { readLane, readTickets } from './lane-store.ts';
 import { publishEvents } from './publish.ts';
 import { noteReachability } from './reachability.ts';
 import { changeRun, type Held, readLaunch } from './run-store.ts';
+import { isOfTarget, Setbacks } from './setbacks.ts';
 
 /** What a follower does differently: it says that it is there, watches the pods, and publishes on the side. */
 export type FollowerSide = {
@@ -35,12 +36,15 @@ export type Scope = {
   /** Whether a run of the pass may have task pods. */
   readonly tasks: boolean;
   readonly follower?: FollowerSide;
+  /** Of the pass that led to this one. */
+  readonly setbacks?: Setbacks;
 };
 
 export class Pass {
   readonly world: World;
   /** When to stop taking up long work: milliseconds of the world's clock. */
   readonly until: number;
+  readonly setbacks: Setbacks;
   readonly #scope: Scope;
   readonly #listings = new Map<string, Promise<Listing | null>>();
   readonly #lanes = new Map<string, Promise<Lane>>();
@@ -55,6 +59,7 @@ export class Pass {
     this.world = world;
     this.until = until;
     this.#scope = scope;
+    this.setbacks = scope.setbacks ?? new Setbacks();
   }
 
   get outOfTime(): boolean {
@@ -69,7 +74,10 @@ export class Pass {
     return target;
   }
 
+  /** Rejects with what was met before, when the target is known to be in trouble. */
   async cluster(run: Run): Promise<Cluster> {
+    const trouble = this.setbacks.targetOf(run);
+    if (trouble) throw trouble;
     const target = await this.target(run);
     if (!target)
       throw new ClusterError('unavailable', 0, `the target ${run.target} does not exist any more`);
@@ -83,6 +91,7 @@ export class Pass {
   async sight(run: Run): Promise<Sighting> {
     const seen = this.#scope.follower?.seen(run);
     if (seen) return seen;
+    if (this.setbacks.targetOf(run)) return NOTHING_KNOWN;
     const key = `${run.domain}.${run.target}`;
     const listing = this.#listings.get(key) ?? this.#list(run);
     this.#listings.set(key, listing);
@@ -99,14 +108,32 @@ export class Pass {
     try {
       const cluster = await this.cluster(run);
       const listing = await cluster.list(this.#scope.runId, this.#scope.tasks);
-      await noteReachability(this.world, run.domain, run.target, null);
+      await this.#noteReachability(run, null);
       return listing;
     } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error);
       this.world.log.warn('cluster not listed', { domain: run.domain, target: run.target, error });
-      await noteReachability(this.world, run.domain, run.target, problem).catch(() => undefined);
+      await this.noteTrouble(run, error);
+      // Refused or overloaded is told as well, and is no reason to try nothing else.
+      if (!(error instanceof ClusterError) || !isOfTarget(error))
+        await this.#noteReachability(run, `The cluster does not answer: ${messageOf(error)}`);
       return null;
     }
+  }
+
+  /** Keeps in mind, and tells, that the run's target is in trouble, if that is what the error says. Never rejects. */
+  async noteTrouble(run: Run, error: unknown): Promise<void> {
+    if (!(error instanceof ClusterError) || !isOfTarget(error)) return;
+    if (this.setbacks.targetOf(run)) return;
+    this.setbacks.noteTarget(run, error);
+    const what = error.code === 'denied' ? 'does not let us in' : 'does not answer';
+    await this.#noteReachability(run, `The cluster ${what}: ${error.message}`);
+  }
+
+  /** A note is for people: that it cannot be written says nothing about the cluster. */
+  async #noteReachability({ domain, target }: Run, problem: string | null): Promise<void> {
+    await noteReachability(this.world, domain, target, problem).catch((error: unknown) =>
+      this.world.log.warn('reachability not noted', { domain, target, error }),
+    );
   }
 
   /** Says what is known of a run already: at the version that was read it has a place in its lane. */
@@ -186,3 +213,6 @@ export class Pass {
     return this.#pushDown || this.#scope.follower !== undefined;
   }
 }
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

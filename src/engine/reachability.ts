@@ -25,7 +25,7 @@ export async function readReachability(
   };
 }
 
-/** Writes only what changed. */
+/** Writes only what changed. `problem` is a sentence, or null. */
 export async function noteReachability(
   world: World,
   domain: string,
@@ -35,7 +35,7 @@ export async function noteReachability(
   const before = await readReachability(world, domain, target);
   if (before.reachable === (problem === null)) return;
   const since = new Date(world.clock.now()).toISOString();
-  const message = problem === null ? '' : `The cluster does not answer: ${problem}`.slice(0, 1_000);
+  const message = (problem ?? '').slice(0, 1_000);
   await world.store.commit('catalogue', domain, [
     { op: 'put', key: rowKey(target), values: { reachable: problem === null, since, message } },
   ]);

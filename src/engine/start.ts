@@ -8,7 +8,7 @@ import { phaseOf, type Run } from '../core/run.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { Conflict } from '../ports/store.ts';
 import { askFollower } from './ask-follower.ts';
-import { endRun } from './end.ts';
+import { endRun, stopRun } from './end.ts';
 import { reason, statusFact } from './facts.ts';
 import { putIndex } from './index-store.ts';
 import { acceptRun } from './lane-gate.ts';
@@ -23,6 +23,7 @@ export type Stepped = { readonly held: Held | null; readonly again: boolean };
 export async function admitStep(pass: Pass, held: Held): Promise<Stepped> {
   const { run } = held;
   if (!(await pass.hasPlace(run))) return finishSubmit(pass, held);
+  if (pass.setbacks.hold(run)) return { held, again: false };
   const starting: Run = {
     ...run,
     state: 'starting',
@@ -69,11 +70,10 @@ async function giveUp(pass: Pass, held: Held): Promise<Stepped> {
 
 /** Creates the Job, or finds the one that an earlier try created, and arms it. */
 export async function createStep(pass: Pass, held: Held): Promise<Stepped> {
-  const { world } = pass;
   const { run } = held;
   const [target, launch] = await Promise.all([pass.target(run), pass.launch(run)]);
   if (!target) return refuse(pass, held, `The target ${run.target} does not exist any more.`);
-  const cluster = world.clusters.connect(target);
+  const cluster = await pass.cluster(run);
   let objects: ReturnType<typeof buildJob>;
   try {
     const name = jobName(run.run_id, run.attempt);
@@ -123,8 +123,10 @@ async function createJob(
 }
 
 /** A quota on the number of Jobs is a matter of time: Jobs that end make room. */
-const isFullQuota = (error: ClusterError): boolean =>
-  error.status === 403 && error.message.includes('exceeded quota');
+const isFullQuota = ({ status, message }: ClusterError): boolean =>
+  status === 403 &&
+  message.includes('exceeded quota:') &&
+  !message.startsWith('admission webhook "');
 
 async function waitFor(pass: Pass, held: Held, message: string): Promise<Stepped> {
   const next = reason('quota', `The cluster takes no further Job: ${message}`);
@@ -137,6 +139,7 @@ async function waitFor(pass: Pass, held: Held, message: string): Promise<Stepped
 }
 
 async function refuse(pass: Pass, held: Held, message: string): Promise<Stepped> {
+  pass.setbacks.restLane(held.run);
   return {
     held: await endRun(pass, held, 'failed', {
       reason: reason('job_refused', `The cluster refused the Job: ${message}`),
@@ -161,16 +164,28 @@ async function arm(pass: Pass, cluster: Cluster, held: Held, job: JobView): Prom
     if (now?.run.job_uid !== job.uid) await cluster.deleteJob(job);
     return { held: now ?? null, again: now !== undefined };
   }
-  await cluster.unsuspend(job);
-  pass.forget(held.run);
-  await askFollower(pass.world, armed.run);
-  return { held: armed, again: false };
+  const stepped = await letGo(pass, cluster, armed, job);
+  if (!stepped.again) await askFollower(pass.world, armed.run);
+  return stepped;
+}
+
+/** Lets the armed Job run; one that the cluster does not let go is taken away again. */
+async function letGo(pass: Pass, cluster: Cluster, held: Held, job: JobView): Promise<Stepped> {
+  try {
+    await cluster.unsuspend(job);
+    return { held, again: false };
+  } catch (error) {
+    if (!(error instanceof ClusterError) || error.code !== 'refused' || isFullQuota(error))
+      throw error;
+    pass.setbacks.restLane(held.run);
+    const why = reason('job_refused', `The cluster does not let the Job run: ${error.message}`);
+    return { held: await stopRun(pass, held, 'trouble', why), again: true };
+  } finally {
+    pass.forget(held.run);
+  }
 }
 
 /** The Job was armed, and whoever armed it did not get to letting it run. */
 export async function unsuspendStep(pass: Pass, held: Held, job: JobView): Promise<Stepped> {
-  const cluster = await pass.cluster(held.run);
-  await cluster.unsuspend(job);
-  pass.forget(held.run);
-  return { held, again: false };
+  return letGo(pass, await pass.cluster(held.run), held, job);
 }

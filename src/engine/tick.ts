@@ -5,7 +5,7 @@ import { SUBMIT_GRACE_MS, TICK_BUDGET_MS, TICK_PARALLEL } from '../core/limits.t
 import { runIdTime } from '../core/names.ts';
 import { hasTasks } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
-import { advance, advanceRun } from './advance.ts';
+import { advance, advanceRuns } from './advance.ts';
 import { askAgain, isAttended } from './ask-follower.ts';
 import { Pass } from './pass.ts';
 import { publishHead } from './publish.ts';
@@ -83,7 +83,7 @@ async function advanceWork(pass: Pass, work: Work, held: Held | undefined): Prom
   if (!isTerminal(held.run.state) && held.run.attempt > 0 && !pass.pushDown)
     await publishHead(world, held.run);
   // Who got the place starts at once.
-  for (const runId of admitted) await advanceRun(world, runId);
+  await advanceRuns(world, admitted, pass);
 }
 
 /** A work row without a run: its submit stopped before it had recorded anything, or is about to, and then fails. */

@@ -21,7 +21,7 @@ export type Tidied = {
 };
 
 /** Frees the lane as soon as the run has ended: nothing that comes after may hold it up. */
-async function release(
+export async function release(
   pass: Pass,
   held: Held,
   swept: boolean,
@@ -69,6 +69,7 @@ async function trySweep(pass: Pass, held: Held, sighting: Sighting): Promise<boo
     return await sweep(pass, held, sighting);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
+    await pass.noteTrouble(held.run, error);
     pass.world.log.warn('not swept', { run_id: held.run.run_id, error });
     return false;
   }

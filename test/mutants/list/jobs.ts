@@ -65,7 +65,7 @@ export const JOBS: readonly Mutant[] = [
   },
   {
     name: 'a cancel inherits since when the Job was not seen',
-    file: 'src/engine/cancel.ts',
+    file: 'src/engine/end.ts',
     find: "state: 'cancelling', absent_since: null,",
     replace: "state: 'cancelling',",
   },
@@ -86,5 +86,23 @@ export const JOBS: readonly Mutant[] = [
     file: 'src/core/situation.ts',
     find: 'isRunning(pod) ? [] : pod.containers',
     replace: 'pod.containers',
+  },
+  {
+    name: 'a lane goes on at once after a refused Job',
+    file: 'src/engine/start.ts',
+    find: 'pass.setbacks.restLane(held.run); return { held: await endRun',
+    replace: 'return { held: await endRun',
+  },
+  {
+    name: 'a target in trouble is tried again for each of its runs',
+    file: 'src/engine/pass.ts',
+    find: 'this.setbacks.noteTarget(run, error);',
+    replace: '',
+  },
+  {
+    name: 'a run whose Job was never to run waits for the cluster to end',
+    file: 'src/engine/end.ts',
+    find: "if (phase === 'queued' || phase === 'starting')",
+    replace: "if (phase === 'queued')",
   },
 ];
