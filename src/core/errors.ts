@@ -10,6 +10,7 @@ export const ERRORS = {
   method_not_allowed: { status: 405, retry: false, title: 'The method is not allowed here' },
   not_acceptable: { status: 406, retry: false, title: 'None of the accepted types is available' },
   lane_busy: { status: 409, retry: true, title: 'The lane is busy' },
+  lane_paused: { status: 409, retry: true, title: 'The lane is paused' },
   conflict: { status: 409, retry: false, title: 'The thing exists already, or is in use' },
   changed: { status: 409, retry: true, title: 'Someone else changed it at the same moment' },
   precondition_failed: {

@@ -14,12 +14,15 @@ export type Lane = {
 
 export const NEW_LANE: Lane = { capacity: 1, paused: false, next: 1, active: [], queued: 0 };
 
-export type Ticket = { readonly key: string; readonly run_id: string; readonly priority: number };
+export type Ticket = { readonly key: string; readonly run_id: string };
 
 /** Row order is queue order: higher priority first, then the lane's own count. No clock is involved. */
 export const ticketKey = (priority: number, number: number): string =>
   `q.${9 - priority}.${String(number).padStart(12, '0')}`;
+export const ticketPriority = (key: string): number => 9 - Number(key.charAt(2));
 export const TICKETS = { from: 'q.', before: 'q.~' } as const;
+/** The row beside a ticket that finds it by its run. */
+export const waiterKey = (runId: string): string => `r.${runId}`;
 
 /** Throws when what was read breaks a promise: better to stop than to start a second driver. */
 export function assertLane(lane: Lane): void {
@@ -56,7 +59,7 @@ export function accept(
     if (!entry.queueing) return 'busy';
     if (lane.queued + tickets.length >= LANE_QUEUE_MAX) return 'full';
     const key = ticketKey(entry.priority, lane.next + tickets.length);
-    tickets.push({ key, run_id: entry.run_id, priority: entry.priority });
+    tickets.push({ key, run_id: entry.run_id });
     return 'queued';
   });
   return {

@@ -26,8 +26,16 @@ export const COMMIT_WRITES_MAX = 100;
 export const COMMIT_BYTES_MAX = 4 * MIB;
 export const ROW_BYTES_MAX = 1_024 * KIB;
 
-/** Submits combined into one lane transaction: 100 operations less the lane row and room for admissions. */
-export const SUBMITS_PER_COMMIT = 90;
+/** Runs that enter, leave or are let in by one lane transaction: the lane row, and a ticket with the row that finds it for each. */
+export const LANE_CHANGES_PER_COMMIT = 49;
+/**
+ * How long a change of a lane is tried again while others come between. A commit takes about 10 ms and one of those who
+ * try always gets through, so that this is enough for hundreds of them; and a caller waits for it.
+ */
+export const LANE_CHANGE_MS = 5_000;
+/** The pause after a lost try is drawn up to this, times the tries lost in a row, so many at most: about the time of a try. */
+export const LANE_PAUSE_MS = 16;
+export const LANE_PAUSES_MAX = 8;
 
 /** The lane row lists its active runs: 500 ids are 8 KiB, one property. */
 export const LANE_CAPACITY_MAX = 500;

@@ -1,16 +1,28 @@
 /** The way into a lane: everything that waits for it in this instance goes in one transaction. */
 import { type Acceptance, accept, type Entry } from '../core/lane.ts';
-import { SUBMITS_PER_COMMIT } from '../core/limits.ts';
-import type { Write } from '../ports/store.ts';
+import { LANE_CHANGE_MS, LANE_CHANGES_PER_COMMIT } from '../core/limits.ts';
+import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
-import { changeLane, laneKey, readTickets, writeLane } from './lane-store.ts';
+import {
+  changeLane,
+  findTicket,
+  type HeldLane,
+  insertTicket,
+  type LaneChange,
+  laneKey,
+  writeLane,
+} from './lane-store.ts';
 import { type Held, readRun } from './run-store.ts';
 
-/** `over`: the run has left the lane already. `taken_back`: it never was in it, and never will be. */
-export type Entered = Acceptance | 'over' | 'taken_back';
+/**
+ * `over`: the run has left the lane already. `taken_back`: it never was in it, and never will be.
+ * `unsettled`: others came between for too long; it is not in the lane, and nothing of ours is under way.
+ */
+export type Entered = Acceptance | 'over' | 'taken_back' | 'unsettled';
 
 type Waiting = {
   readonly entry: Entry;
+  readonly since: number;
   readonly resolve: (result: Entered) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -32,7 +44,7 @@ export function acceptRun(
   gates.set(world, lanes);
   const key = laneKey(domain, lane);
   return new Promise((resolve, reject) => {
-    const waiting = { entry, resolve, reject };
+    const waiting = { entry, since: world.clock.now(), resolve, reject };
     const queue = lanes.get(key);
     if (queue) {
       queue.push(waiting);
@@ -52,61 +64,71 @@ async function drainGate(
   close: () => void,
 ): Promise<void> {
   while (queue.length > 0) {
-    const batch = queue.splice(0, SUBMITS_PER_COMMIT);
+    const batch: Waiting[] = [];
     try {
-      const results = await acceptEntries(
-        world,
-        domain,
-        lane,
-        batch.map(({ entry }) => entry),
-      );
+      const results = await changeLane(world, domain, lane, (held, unsure) => {
+        // Who came while others won goes along with the next try.
+        batch.push(...queue.splice(0, LANE_CHANGES_PER_COMMIT - batch.length));
+        const entries = batch.map(({ entry }) => entry);
+        return decide(world, domain, lane, entries, held, unsure);
+      });
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] ?? 'busy');
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      queue.unshift(...refuse(batch, error, world.clock.now()));
     }
   }
   // In the same breath as the last look at the list: nobody can join one that is not served.
   close();
 }
 
-async function acceptEntries(
+/** What could not be brought in is told so; returns those who joined late and have time left. */
+function refuse(batch: readonly Waiting[], error: unknown, now: number): Waiting[] {
+  const lost = error instanceof Conflict;
+  return batch.filter(({ since, resolve, reject }) => {
+    if (!lost) reject(error);
+    else if (now - since < LANE_CHANGE_MS) return true;
+    else resolve('unsettled');
+    return false;
+  });
+}
+
+async function decide(
   world: World,
   domain: string,
   name: string,
   entries: readonly Entry[],
-): Promise<readonly Entered[]> {
-  return changeLane(world, domain, name, async (held, attempt) => {
-    // Read after the lane: who ends a run writes its lane, so that whoever comes too late to bring it in finds out.
-    const runs = await Promise.all(entries.map((entry) => readRun(world, entry.run_id)));
-    // Our own answer may have been lost on its way back, and who adopts a run may have brought it in before us.
-    const search = attempt > 1 || runs.some((held) => held?.run.adopted);
-    const known = search ? await readTickets(world, domain, name, Number.POSITIVE_INFINITY) : [];
-    const waiting = new Set(known.map((ticket) => ticket.run_id));
-    const wanted = entries.filter(
-      (entry, index) =>
-        // Its submitter and who adopts it may come together.
-        entries.findIndex((other) => other.run_id === entry.run_id) === index &&
-        !waiting.has(entry.run_id) &&
-        (isOpen(runs[index]) || held.lane.active.includes(entry.run_id)),
-    );
-    const decision = accept(held.lane, wanted);
-    const results = new Map(wanted.map((entry, index) => [entry.run_id, decision.results[index]]));
-    const inserts = decision.tickets.map(
-      (ticket): Write => ({
-        op: 'insert',
-        key: ticket.key,
-        values: { run_id: ticket.run_id, priority: ticket.priority },
-      }),
-    );
-    const changed = decision.lane.active.length !== held.lane.active.length || inserts.length > 0;
-    return {
-      writes: changed ? [writeLane(held, decision.lane), ...inserts] : [],
-      result: entries.map((entry, index) => {
-        if (waiting.has(entry.run_id)) return 'queued';
-        return results.get(entry.run_id) ?? (isTakenBack(runs[index]) ? 'taken_back' : 'over');
-      }),
-    };
-  });
+  held: HeldLane,
+  unsure: boolean,
+): Promise<LaneChange<readonly Entered[]>> {
+  // Read after the lane: who ends a run writes its lane, so that whoever comes too late to bring it in finds out.
+  const runs = await Promise.all(entries.map((entry) => readRun(world, entry.run_id)));
+  // Our own answer may have been lost on its way back, and who adopts a run may have brought it in before us.
+  const tickets = await Promise.all(
+    entries.map(async ({ run_id }, index) => {
+      const search = unsure || runs[index]?.run.adopted;
+      return search ? findTicket(world, domain, name, run_id) : null;
+    }),
+  );
+  const wanted = entries.filter(
+    (entry, index) =>
+      // Its submitter and who adopts it may come together.
+      entries.findIndex((other) => other.run_id === entry.run_id) === index &&
+      !tickets[index] &&
+      (isOpen(runs[index]) || held.lane.active.includes(entry.run_id)),
+  );
+  const decision = accept(held.lane, wanted);
+  const results = new Map(wanted.map((entry, index) => [entry.run_id, decision.results[index]]));
+  const changed =
+    decision.lane.active.length !== held.lane.active.length || decision.tickets.length > 0;
+  return {
+    writes: changed
+      ? [writeLane(held, decision.lane), ...decision.tickets.flatMap(insertTicket)]
+      : [],
+    result: entries.map((entry, index) => {
+      if (tickets[index]) return 'queued';
+      return results.get(entry.run_id) ?? (isTakenBack(runs[index]) ? 'taken_back' : 'over');
+    }),
+  };
 }
 
 const isTakenBack = (held: Held | undefined): boolean => !held || held.run.refused;

@@ -2,23 +2,12 @@
  * Lanes in the store. Every write contains the lane row with its ETag and removes only tickets read
  * at that ETag: two instances can never give away the same place.
  */
-import {
-  admit,
-  assertLane,
-  type Lane,
-  leave,
-  NEW_LANE,
-  room,
-  TICKETS,
-  type Ticket,
-} from '../core/lane.ts';
-import { SUBMITS_PER_COMMIT } from '../core/limits.ts';
+import { assertLane, type Lane, NEW_LANE, TICKETS, type Ticket, waiterKey } from '../core/lane.ts';
+import { LANE_CHANGE_MS, LANE_PAUSE_MS, LANE_PAUSES_MAX } from '../core/limits.ts';
 import { behind, Conflict, type Write } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 
 const LANE_KEY = 'lane';
-/** Attempts before giving up: each lost one means that someone else's write went through. */
-const TRIES = 30;
 const TICKETS_PAGE = 1_000;
 
 export type HeldLane = { readonly lane: Lane; readonly etag: string | null };
@@ -46,25 +35,33 @@ export function writeLane(held: HeldLane, lane: Lane): Write {
     : { op: 'replace', key: LANE_KEY, values, etag: held.etag };
 }
 
-/** Tickets in queue order, at most `limit`, those before `before` only. */
+/** A ticket is two rows: one in the order of the queue, one that finds it by its run. */
+export const insertTicket = ({ key, run_id }: Ticket): Write[] => [
+  { op: 'insert', key, values: { run_id } },
+  { op: 'insert', key: waiterKey(run_id), values: { ticket: key } },
+];
+
+export const deleteTicket = ({ key, run_id }: Ticket): Write[] => [
+  { op: 'delete', key },
+  { op: 'delete', key: waiterKey(run_id) },
+];
+
+/** Tickets in queue order, at most `limit`. */
 export async function readTickets(
   world: World,
   domain: string,
   name: string,
   limit: number,
-  before: string = TICKETS.before,
 ): Promise<Ticket[]> {
   const tickets: Ticket[] = [];
   for (let from: string = TICKETS.from; tickets.length < limit; ) {
     const page = Math.min(TICKETS_PAGE, limit - tickets.length);
     const rows = await world.store.list('lanes', laneKey(domain, name), {
       from,
-      before,
+      before: TICKETS.before,
       limit: page,
     });
-    for (const { key, values } of rows) {
-      tickets.push({ key, run_id: String(values['run_id']), priority: Number(values['priority']) });
-    }
+    for (const { key, values } of rows) tickets.push({ key, run_id: String(values['run_id']) });
     const last = rows.at(-1);
     if (!last || rows.length < page) break;
     from = behind(last.key);
@@ -72,14 +69,15 @@ export async function readTickets(
   return tickets;
 }
 
-async function findTicket(
+/** The ticket of a run that waits in the lane: one read, however many wait. */
+export async function findTicket(
   world: World,
   domain: string,
   name: string,
   runId: string,
 ): Promise<Ticket | null> {
-  const tickets = await readTickets(world, domain, name, Number.POSITIVE_INFINITY);
-  return tickets.find((ticket) => ticket.run_id === runId) ?? null;
+  const row = await world.store.read('lanes', laneKey(domain, name), waiterKey(runId));
+  return row ? { key: String(row.values['ticket']), run_id: runId } : null;
 }
 
 /** Names of a domain's lanes, for lists: written before the lane itself. */
@@ -104,31 +102,44 @@ export async function listLaneNames(
   return rows.map((row) => String(row.values['name']));
 }
 
-/** Repeats read, decide, commit until nobody came between; `decide` returns null to leave things as they are. */
+/** What to write at the version that was read, nothing to leave the lane as it is, and what that means. */
+export type LaneChange<T> = { readonly writes: readonly Write[]; readonly result: T };
+
+/**
+ * Repeats read, decide, commit until nobody comes between, for a bounded time (`LANE_CHANGE_MS`); then rejects with
+ * the last Conflict: nothing of ours has happened. Another error may hide a success. So it is tried once more,
+ * with `unsure`, on which `decide` has to look for what is there already; a second one is thrown.
+ */
 export async function changeLane<T>(
   world: World,
   domain: string,
   name: string,
-  decide: (
-    held: HeldLane,
-    attempt: number,
-  ) => Promise<{ readonly writes: readonly Write[]; readonly result: T }>,
+  decide: (held: HeldLane, unsure: boolean) => Promise<LaneChange<T>>,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
+  const until = world.clock.now() + LANE_CHANGE_MS;
+  let trouble: unknown;
+  for (let lost = 1; ; lost++) {
     const held = await readLane(world, domain, name);
-    const { writes, result } = await decide(held, attempt);
+    const { writes, result } = await decide(held, trouble !== undefined);
     if (writes.length === 0) return result;
     try {
       if (held.etag === null) await recordLane(world, domain, name);
       await world.store.commit('lanes', laneKey(domain, name), writes);
       return result;
     } catch (error) {
-      // Another error than a Conflict may hide a success: one more look tells.
-      if (attempt >= (error instanceof Conflict ? TRIES : 2)) throw error;
-      const [spread = 0] = world.random(1);
-      await world.clock.sleep(Math.min(attempt, 8) * (spread / 16));
+      const conflict = error instanceof Conflict;
+      if (!conflict && trouble !== undefined) throw error;
+      if (!conflict) trouble = error;
+      if (world.clock.now() >= until) throw trouble ?? error;
     }
+    await pause(world, lost);
   }
+}
+
+/** Drawn anew each time, and longer the more tries were lost: who has just won goes on alone meanwhile. */
+async function pause(world: World, lost: number): Promise<void> {
+  const [spread = 0] = world.random(1);
+  await world.clock.sleep(Math.min(lost, LANE_PAUSES_MAX) * LANE_PAUSE_MS * (spread / 256));
 }
 
 /** Whether the run is in its lane. If not, the lane is written: who is about to bring it in looks again. */
@@ -143,56 +154,4 @@ export function closeLaneTo(
       held.lane.active.includes(runId) || (await findTicket(world, domain, name, runId)) !== null;
     return { writes: isIn ? [] : [writeLane(held, held.lane)], result: isIn };
   });
-}
-
-/** Gives free places to those who wait longest, in the same transaction as the change that freed them. */
-async function fill(
-  world: World,
-  domain: string,
-  name: string,
-  held: HeldLane,
-  lane: Lane,
-  gone: Ticket | null,
-): Promise<{ writes: Write[]; result: string[] }> {
-  const places = Math.min(room(lane), SUBMITS_PER_COMMIT);
-  const tickets =
-    places === 0
-      ? []
-      : (await readTickets(world, domain, name, places + 1))
-          .filter((ticket) => ticket.key !== gone?.key)
-          .slice(0, places);
-  const removed = gone ? [gone, ...tickets] : tickets;
-  return {
-    writes: [
-      writeLane(held, admit(lane, tickets)),
-      ...removed.map((ticket): Write => ({ op: 'delete', key: ticket.key })),
-    ],
-    result: tickets.map((ticket) => ticket.run_id),
-  };
-}
-
-/** Takes a run out of its lane and admits who is next. Returns the admitted runs. Writes the lane even if the run is not in it. */
-export function releaseRun(
-  world: World,
-  domain: string,
-  name: string,
-  runId: string,
-): Promise<string[]> {
-  return changeLane(world, domain, name, async (held) => {
-    const active = held.lane.active.includes(runId);
-    const ticket = active ? null : await findTicket(world, domain, name, runId);
-    return fill(world, domain, name, held, leave(held.lane, runId, ticket), ticket);
-  });
-}
-
-/** Changes capacity or pause and admits who now has room. Returns the admitted runs. */
-export function configureLane(
-  world: World,
-  domain: string,
-  name: string,
-  change: Partial<Pick<Lane, 'capacity' | 'paused'>>,
-): Promise<string[]> {
-  return changeLane(world, domain, name, async (held) =>
-    fill(world, domain, name, held, { ...held.lane, ...change }, null),
-  );
 }

@@ -1,11 +1,13 @@
 /** Lanes for the API. */
 import { AppError } from '../core/errors.ts';
+import { ticketPriority } from '../core/lane.ts';
 import { POSITION_MAX } from '../core/limits.ts';
 import { DEFAULT_LANE, runIdTime } from '../core/names.ts';
 import type { LaneView } from '../core/run-view.ts';
 import type { World } from '../ports/world.ts';
 import { advanceRuns, newBudget } from './advance.ts';
-import { configureLane, listLaneNames, readLane, readTickets } from './lane-store.ts';
+import { configureLane } from './lane-fill.ts';
+import { listLaneNames, readLane, readTickets } from './lane-store.ts';
 
 /** Tickets shown of one lane. */
 const SHOWN = 1_000;
@@ -27,7 +29,7 @@ async function viewLane(
     queued: lane.queued,
     queue: queue.map((ticket, index) => ({
       run_id: ticket.run_id,
-      priority: ticket.priority,
+      priority: ticketPriority(ticket.key),
       position: index + 1,
     })),
   };

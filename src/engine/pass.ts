@@ -12,7 +12,7 @@ import type { Target } from '../core/target.ts';
 import { type Cluster, ClusterError, type Listing } from '../ports/cluster.ts';
 import type { World } from '../ports/world.ts';
 import { getTarget } from './catalogue.ts';
-import { readLane, readTickets } from './lane-store.ts';
+import { findTicket, readLane } from './lane-store.ts';
 import { publishEvents } from './publish.ts';
 import { noteReachability } from './reachability.ts';
 import { changeRun, type Held, readLaunch } from './run-store.ts';
@@ -50,7 +50,6 @@ export class Pass {
   readonly #lanes = new Map<string, Promise<Lane>>();
   /** Launches of runs that are known to have a place in their lane. */
   readonly #placed = new Map<string, Launch>();
-  readonly #tickets = new Map<string, Promise<ReadonlySet<string>>>();
   readonly #targets = new Map<string, Promise<Target | undefined>>();
   /** Web PubSub failed in this pass: the events wait for the next one, the log does not wait. */
   #pushDown = false;
@@ -151,16 +150,8 @@ export class Pass {
     return (await this.#lane(run)).active.includes(run.run_id);
   }
 
-  /** Read once in a pass: with many that wait, each would read all others. */
   async hasTicket(run: Run): Promise<boolean> {
-    const key = `${run.domain}.${run.lane}`;
-    const tickets =
-      this.#tickets.get(key) ??
-      readTickets(this.world, run.domain, run.lane, Number.POSITIVE_INFINITY).then(
-        (all) => new Set(all.map(({ run_id }) => run_id)),
-      );
-    this.#tickets.set(key, tickets);
-    return (await tickets).has(run.run_id);
+    return (await findTicket(this.world, run.domain, run.lane, run.run_id)) !== null;
   }
 
   #lane(run: Run): Promise<Lane> {

@@ -16,7 +16,7 @@ import type { Pass } from './pass.ts';
 import { adoptRun, type Held, readRun } from './run-store.ts';
 import { takeBack } from './take-back.ts';
 
-/** What a step leaves behind: the run (null when it is no more), and whether to decide again at once. */
+/** What a step leaves behind: the run (null when this pass has no more to do with it), and whether to decide again at once. */
 export type Stepped = { readonly held: Held | null; readonly again: boolean };
 
 /** A queued run: with a place in the lane it starts; without place and ticket its submit is finished. */
@@ -43,8 +43,9 @@ export async function admitStep(pass: Pass, held: Held): Promise<Stepped> {
 async function finishSubmit(pass: Pass, held: Held): Promise<Stepped> {
   const { world } = pass;
   const { run } = held;
+  // Not published: a run that may not wait can still be taken back, and then it never was.
   if (world.clock.now() - Date.parse(run.created_at) < SUBMIT_GRACE_MS)
-    return { held, again: false };
+    return { held: null, again: false };
   if (await pass.hasTicket(run)) return { held, again: false };
   if (run.refused) return giveUp(pass, held);
   // From here on the submitter can no longer take the run back.
@@ -61,11 +62,8 @@ async function finishSubmit(pass: Pass, held: Held): Promise<Stepped> {
 }
 
 async function giveUp(pass: Pass, held: Held): Promise<Stepped> {
-  const gone = await takeBack(pass.world, held);
-  return {
-    held: gone ? null : ((await readRun(pass.world, held.run.run_id)) ?? null),
-    again: false,
-  };
+  await takeBack(pass.world, held);
+  return { held: null, again: false };
 }
 
 /** Creates the Job, or finds the one that an earlier try created, and arms it. */

@@ -12,7 +12,7 @@ import { claim, tieKey } from './claim.ts';
 import { statusFact } from './facts.ts';
 import { putIndex } from './index-store.ts';
 import { acceptRun, type Entered } from './lane-gate.ts';
-import { readLane, readTickets } from './lane-store.ts';
+import { findTicket, readLane, readTickets } from './lane-store.ts';
 import { sameLaunch } from './launch.ts';
 import { type Plan, planRun } from './plan.ts';
 import { publishState } from './publish.ts';
@@ -21,7 +21,7 @@ import { adoptRun, type Held, insertRun, readRun, readRunAndLaunch } from './run
 import { getRun } from './runs.ts';
 import { takeBack } from './take-back.ts';
 import { toView } from './view.ts';
-import { Queues } from './waiting.ts';
+import { laneReason, Queues } from './waiting.ts';
 import { putWork } from './work.ts';
 
 export type Submission = {
@@ -133,11 +133,19 @@ async function looksBusy(world: World, run: Run): Promise<boolean> {
 
 /** The answer of a busy lane to `attach` and `reject`; undefined when there is nothing to attach to. */
 async function attach(world: World, run: Run, launch: Launch): Promise<Submitted | undefined> {
-  if (run.on_busy === 'reject')
-    throw new AppError('lane_busy', `The lane ${run.lane} is busy.`, { retryAfter: 30 });
+  if (run.on_busy === 'reject') throw await busyRefusal(world, run);
   const found = await attachable(world, run.domain, run.lane);
   if (!found || found.run.run_id === run.run_id) return undefined;
   return attachedTo(world, found, launch);
+}
+
+/** Names the runs in the way; a paused lane is not called busy. */
+async function busyRefusal(world: World, run: Run): Promise<AppError> {
+  const { lane } = await readLane(world, run.domain, run.lane);
+  const why = laneReason(run.lane, lane);
+  const code = why?.code === 'lane_paused' ? 'lane_paused' : 'lane_busy';
+  const message = why?.message ?? `In the lane ${run.lane} others wait for the place.`;
+  return new AppError(code, message, { retryAfter: 30 });
 }
 
 type Found = Held & { readonly launch: Launch };
@@ -163,8 +171,7 @@ async function isAccepted(world: World, run: Run): Promise<boolean> {
   if (run.state !== 'queued') return true;
   const { lane } = await readLane(world, run.domain, run.lane);
   if (lane.active.includes(run.run_id)) return true;
-  const tickets = await readTickets(world, run.domain, run.lane, Number.POSITIVE_INFINITY);
-  return tickets.some((ticket) => ticket.run_id === run.run_id);
+  return (await findTicket(world, run.domain, run.lane, run.run_id)) !== null;
 }
 
 function bringIn(world: World, run: Run, queueing: boolean): Promise<Entered> {
@@ -188,7 +195,14 @@ async function enter(
   for (let now: Held | undefined = held, tries = 0; now && tries < ENTER_TRIES; tries++) {
     const result = await bringIn(world, run, queueing);
     if (result === 'taken_back') break;
-    if (result === 'queued') return queued(world, now, plan, replayed);
+    // Recorded is answered: a tick brings it in. One that may not wait is withdrawn, unless somebody else has it.
+    if (result === 'unsettled') {
+      if (queueing) return queued(world, now, plan, replayed, false);
+      if (await takeBack(world, now)) break;
+      now = await readRun(world, run.run_id);
+      continue;
+    }
+    if (result === 'queued') return queued(world, now, plan, replayed, true);
     if (result !== 'full' && result !== 'busy') {
       // Where nobody has come between, the run is what was inserted, and its place is its own.
       const alone = result === 'active' && now === held && run.state === 'queued' && !run.adopted;
@@ -249,9 +263,10 @@ async function queued(
   { run }: Held,
   { launch }: Plan,
   replayed: boolean,
+  ticketed: boolean,
 ): Promise<Submitted> {
   const [wait, reach] = await Promise.all([
-    new Queues(world).waitOf(run),
+    new Queues(world).waitOf(run, ticketed),
     readReachability(world, run.domain, run.target),
     index(world, run),
     publishState(world, run),

@@ -7,7 +7,7 @@ import { ClusterError } from '../ports/cluster.ts';
 import { compact } from './archive.ts';
 import { sweepTasks } from './end.ts';
 import { putIndex } from './index-store.ts';
-import { releaseRun } from './lane-store.ts';
+import { releaseRun } from './lane-fill.ts';
 import type { Pass } from './pass.ts';
 import { catchUp, publishHead } from './publish.ts';
 import type { Held } from './run-store.ts';

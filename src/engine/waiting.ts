@@ -5,7 +5,7 @@ import { POSITION_MAX } from '../core/limits.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
 import { reason } from './facts.ts';
-import { readLane, readTickets } from './lane-store.ts';
+import { findTicket, readLane, readTickets } from './lane-store.ts';
 
 export type Wait = {
   /** Place in the queue of its lane, 1 for the next one; null when it is not among the first 100, or has none. */
@@ -48,15 +48,20 @@ export class Queues {
     this.#world = world;
   }
 
-  async waitOf(run: Run): Promise<Wait> {
+  /** `ticketed`: the run is known to have its ticket. */
+  async waitOf(run: Run, ticketed = false): Promise<Wait> {
     if (run.state !== 'queued') return NO_WAIT;
     const { lane, first } = await this.#queue(run.domain, run.lane);
     if (lane.active.includes(run.run_id)) return NO_WAIT;
     const index = first.indexOf(run.run_id);
     const why = laneReason(run.lane, lane);
     if (index >= 0) return { position: index + 1, positionAtLeast: null, reason: why };
-    const further = lane.queued > first.length;
-    return { position: null, positionAtLeast: further ? first.length + 1 : null, reason: why };
+    if (ticketed || (await findTicket(this.#world, run.domain, run.lane, run.run_id)))
+      return { position: null, positionAtLeast: first.length + 1, reason: why };
+    return {
+      ...NO_WAIT,
+      reason: reason('lane_entering', 'It is recorded, and gets its place in the queue soon.'),
+    };
   }
 
   #queue(domain: string, name: string): Promise<Queue> {

@@ -54,7 +54,7 @@ const idsIn = async (world: World, state: RunState, lane?: string): Promise<stri
 };
 
 describe('a run that waits', () => {
-  test('costs the same to read and to negotiate for, however long the queue', async () => {
+  test('costs the same to read, cancel and negotiate for, however long the queue', async () => {
     const costs = await Promise.all(
       [POSITION_MAX + 50, 1_200].map(async (waiting) => {
         const { world } = memoryWorld();
@@ -64,6 +64,7 @@ describe('a run that waits', () => {
         return [
           await costOf(world, (counted) => getRun(counted, domain, last)),
           await costOf(world, (counted) => negotiate(counted, { domain, userId: 'u', runIds })),
+          await costOf(world, (counted) => cancelRun(counted, { domain, runId: last })),
         ];
       }),
     );
@@ -105,6 +106,34 @@ describe('a run that waits', () => {
     const [listed] = (await listRuns(world, domain, { state: 'queued', limit })).runs;
     expect(listed).toMatchObject({ run_id: third, reason: { code: 'lane_paused' } });
     expect((await getRun(world, domain, first)).reason).toBeNull();
+  });
+});
+
+describe('a refusal', () => {
+  test('names the run in the way, and of a paused lane that it is paused', async () => {
+    const { world } = memoryWorld();
+    const first = await submit(world);
+    await expect(submit(world, { on_busy: 'reject' })).rejects.toMatchObject({
+      code: 'lane_busy',
+      message: expect.stringContaining(first),
+    });
+    await putLane(world, domain, 'still', { paused: true });
+    await expect(submit(world, { lane: 'still', on_busy: 'reject' })).rejects.toMatchObject({
+      code: 'lane_paused',
+    });
+  });
+});
+
+describe('raising a capacity', () => {
+  test('lets in as many as there are places, in as many transactions as it takes', async () => {
+    const { world, store } = memoryWorld();
+    await submitMany(world, 151);
+    await putLane(world, domain, 'default', { capacity: 150 });
+    const [lane] = (await listLanes(world, domain, { limit: 1 })).lanes;
+    expect(lane).toMatchObject({ queued: 1, capacity: 150 });
+    expect(lane?.active).toHaveLength(150);
+    const rows = store.dump('lanes').map(({ key }) => key[0]);
+    expect(rows.filter((kind) => kind === 'q' || kind === 'r')).toHaveLength(2);
   });
 });
 

@@ -11,9 +11,9 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'tickets are written without the lane row',
     file: 'src/engine/lane-gate.ts',
-    find: 'writes: changed ? [writeLane(held, decision.lane), ...inserts] : [],',
+    find: '? [writeLane(held, decision.lane), ...decision.tickets.flatMap(insertTicket)] : [],',
     replace:
-      'writes: inserts.length > 0 ? inserts : changed ? [writeLane(held, decision.lane)] : [],',
+      '? decision.tickets.length > 0 ? decision.tickets.flatMap(insertTicket) : [writeLane(held, decision.lane)] : [],',
   },
   {
     name: 'the place in the lane is freed by time',
