@@ -4,7 +4,7 @@
  */
 import type { EventBody, RunEvent } from '../core/event.ts';
 import type { Fact } from '../core/event-row.ts';
-import type { Lane } from '../core/lane.ts';
+import { type Lane, room } from '../core/lane.ts';
 import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import { NOTHING_KNOWN, type Sighting, sight } from '../core/situation.ts';
@@ -12,6 +12,7 @@ import type { Target } from '../core/target.ts';
 import { type Cluster, ClusterError, type Listing } from '../ports/cluster.ts';
 import type { World } from '../ports/world.ts';
 import { getTarget } from './catalogue.ts';
+import { fillLane } from './lane-fill.ts';
 import { findTicket, readLane } from './lane-store.ts';
 import { publishEvents } from './publish.ts';
 import { noteReachability } from './reachability.ts';
@@ -50,6 +51,7 @@ export class Pass {
   readonly #lanes = new Map<string, Promise<Lane>>();
   /** Launches of runs that are known to have a place in their lane. */
   readonly #placed = new Map<string, Launch>();
+  readonly #filled = new Map<string, Promise<readonly string[]>>();
   readonly #targets = new Map<string, Promise<Target | undefined>>();
   /** Web PubSub failed in this pass: the events wait for the next one, the log does not wait. */
   #pushDown = false;
@@ -148,6 +150,21 @@ export class Pass {
   async hasPlace(run: Run): Promise<boolean> {
     if (this.#placed.has(run.run_id)) return true;
     return (await this.#lane(run)).active.includes(run.run_id);
+  }
+
+  /** Gives the free places of its lane to those who wait, once in a pass. The runs that got one. */
+  fill(run: Run): Promise<readonly string[]> {
+    const key = `${run.domain}.${run.lane}`;
+    const filled = this.#filled.get(key) ?? this.#fill(run);
+    this.#filled.set(key, filled);
+    return filled;
+  }
+
+  async #fill(run: Run): Promise<readonly string[]> {
+    if (room(await this.#lane(run)) === 0) return [];
+    const admitted = await fillLane(this.world, run.domain, run.lane);
+    this.forgetLane(run);
+    return admitted;
   }
 
   async hasTicket(run: Run): Promise<boolean> {

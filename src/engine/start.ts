@@ -46,7 +46,11 @@ async function finishSubmit(pass: Pass, held: Held): Promise<Stepped> {
   // Not published: a run that may not wait can still be taken back, and then it never was.
   if (world.clock.now() - Date.parse(run.created_at) < SUBMIT_GRACE_MS)
     return { held: null, again: false };
-  if (await pass.hasTicket(run)) return { held, again: false };
+  if (await pass.hasTicket(run)) {
+    // A place may be free although it waits: who was to fill it did not get to it.
+    const admitted = await pass.fill(run);
+    return { held, again: admitted.includes(run.run_id) };
+  }
   if (run.refused) return giveUp(pass, held);
   // From here on the submitter can no longer take the run back.
   const adopted = await adoptRun(world, held);

@@ -137,6 +137,21 @@ describe('raising a capacity', () => {
   });
 });
 
+describe('a place that is free while others wait', () => {
+  test('is given by the timer: who was to do so did not get to it', async () => {
+    const { world, store, clock } = memoryWorld();
+    await submitMany(world, 120);
+    const row = await store.read('lanes', `${domain}.default`, 'lane');
+    const body = { ...JSON.parse(String(row?.values['body'])), capacity: 100 };
+    const values = { ...row?.values, body: JSON.stringify(body) };
+    await store.commit('lanes', `${domain}.default`, [{ op: 'put', key: 'lane', values }]);
+    await clock.advance(20_000);
+    await tick(world);
+    const lane = (await listLanes(world, domain, { limit: 1 })).lanes[0];
+    expect(lane?.active.length).toBe(100);
+  });
+});
+
 describe('a list', () => {
   test('by state and lane costs what it shows, with a thousand that wait', async () => {
     const { world, clock } = memoryWorld();
