@@ -38,6 +38,12 @@ export const attended = ({ script, printed }: Driver): Driver => ({
   printed,
 });
 
+/** One line, so that whoever reads the log is there, and then all others as fast as it can. */
+export const rushed = (count: number): Driver => ({
+  script: `${LINES}; lines 0 1; sleep 5; lines 1 ${count}; ${REST}`,
+  printed: numbered(count).printed,
+});
+
 /** Begins late, and does not end before the file `gate` is there: what a test waits for comes first, on any machine. */
 export function held({ script, printed }: Driver): Driver & { readonly gate: string } {
   const gate = `/tmp/sluice-gate-${randomUUID()}`;

@@ -1,6 +1,6 @@
 /** A log that the cluster rotates while it is followed, by a host that has little memory. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { held, numbered } from './driver.ts';
+import { held, numbered, rushed } from './driver.ts';
 import { type Ground, openPlace, type Place } from './place.ts';
 import { expectWhole } from './whole.ts';
 import { account } from './witness.ts';
@@ -52,9 +52,10 @@ export function rotatedSuite(name: string, make: () => Promise<Ground>, seconds:
     });
 
     test('200,000 lines as fast as it can, and the exit', async () => {
-      const { script, printed } = numbered(COUNT / 2);
-      const driver = { script: `sleep 5; ${script}`, printed };
-      await expectWhole(place, await place.start('rushed', driver), driver);
+      const driver = rushed(COUNT / 2);
+      const runId = await place.start('rushed', driver);
+      const { live, beside } = await watched(place, runId);
+      await expectWhole(place, runId, driver, live, beside ?? Promise.resolve(driver.printed));
     });
   });
 }

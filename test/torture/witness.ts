@@ -12,6 +12,8 @@ export type Account = {
   /** The lines of all log events with their line ends; a part has none. */
   readonly text: string;
   readonly gaps: readonly Extract<RunEvent, { type: 'gap' }>[];
+  /** Where in the text they were told. */
+  readonly gapsAt: readonly number[];
   readonly parts: number;
   readonly last: RunEvent | undefined;
 };
@@ -25,13 +27,17 @@ export async function account(
   const seqs: number[] = [];
   const text: string[] = [];
   const gaps: Extract<RunEvent, { type: 'gap' }>[] = [];
+  const gapsAt: number[] = [];
   let [parts, length] = [0, 0];
   let last: RunEvent | undefined;
   for await (const event of client.watch(runId)) {
     onEvent(event, length);
     seqs.push(event.seq);
     last = event;
-    if (event.type === 'gap') gaps.push(event);
+    if (event.type === 'gap') {
+      gaps.push(event);
+      gapsAt.push(length);
+    }
     if (event.type !== 'log') continue;
     for (const { message, part } of event.data.lines) {
       const piece = part ? message : `${message}\n`;
@@ -40,7 +46,7 @@ export async function account(
       text.push(piece);
     }
   }
-  return { seqs, text: text.join(''), gaps, parts, last };
+  return { seqs, text: text.join(''), gaps, gapsAt, parts, last };
 }
 
 /** The bytes of `/log`. */
