@@ -195,9 +195,10 @@ async function enter(
   for (let now: Held | undefined = held, tries = 0; now && tries < ENTER_TRIES; tries++) {
     const result = await bringIn(world, run, queueing);
     if (result === 'taken_back') break;
-    // Recorded is answered: a tick brings it in. One that may not wait is withdrawn, unless somebody else has it.
+    // Recorded is answered: a tick brings it in. It does so by the request's own rule, so that only what asked to wait
+    // may be told so; another one is withdrawn, unless somebody else has it.
     if (result === 'unsettled') {
-      if (queueing) return queued(world, now, plan, replayed, false);
+      if (run.on_busy === 'queue') return queued(world, now, plan, replayed, false);
       if (await takeBack(world, now)) break;
       now = await readRun(world, run.run_id);
       continue;

@@ -1,8 +1,13 @@
 /** Several instances bring runs into one lane, in the model of Azure Tables. */
 import { describe, expect, test } from 'vitest';
+import { cancelRun } from '../../src/engine/cancel.ts';
+import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
+import { tick } from '../../src/engine/tick.ts';
+import { Conflict } from '../../src/ports/store.ts';
+import type { World } from '../../src/ports/world.ts';
 import { modelOfTables } from '../support/model.ts';
-import { request } from '../support/world.ts';
+import { memoryWorld, request } from '../support/world.ts';
 
 const INSTANCES = 4;
 const CLIENTS = 12;
@@ -54,5 +59,59 @@ describe('four instances, twelve clients each, one lane', () => {
     expect(waiters).toBe(tickets);
     expect(perSecond).toBeGreaterThan(300);
     expect(p99).toBeLessThan(1_500);
+  });
+});
+
+describe('a start that others keep out of its lane for too long', () => {
+  /** Whoever writes a lane finds that somebody else has just done so. */
+  const outrun = (world: World): World => ({
+    ...world,
+    store: {
+      ...world.store,
+      async commit(table, partition, writes) {
+        if (table !== 'lanes') return world.store.commit(table, partition, writes);
+        await world.clock.sleep(300);
+        throw new Conflict('somebody else was faster');
+      },
+    },
+  });
+
+  /** A lane whose only run is on its way out: there is nothing to attach to. */
+  async function endingLane() {
+    const parts = memoryWorld({
+      script: () => ({ lines: [], endsAt: 600_000, exitCode: 0, termMs: 300_000 }),
+    });
+    const { run } = await submitRun(parts.world, { domain, request: request() });
+    await cancelRun(parts.world, { domain, runId: run.run_id });
+    return parts;
+  }
+
+  const outrunStart = async (on_busy: 'attach' | 'queue') => {
+    const { world, clock, store } = await endingLane();
+    const answer = submitRun(outrun(world), { domain, request: request({ on_busy }) });
+    const settled = answer.then(
+      ({ run }) => ({ id: run.run_id, position: run.queue_position }),
+      (error: unknown) => ({ code: (error as { code: string }).code }),
+    );
+    let open = true;
+    void settled.finally(() => (open = false));
+    while (open) await clock.advance(100);
+    await clock.advance(20_000);
+    await tick(world);
+    return { world, store, told: await settled };
+  };
+
+  test('is answered as queued when it asked to wait, and gets its ticket from a tick', async () => {
+    const { world, told } = await outrunStart('queue');
+    expect(told).toMatchObject({ position: null });
+    const { id = '' } = told as { id?: string };
+    expect(await getRun(world, domain, id)).toMatchObject({ state: 'queued', queue_position: 1 });
+  });
+
+  test('is withdrawn before it is refused when it asked to attach', async () => {
+    const { store, told } = await outrunStart('attach');
+    expect(told).toEqual({ code: 'unavailable' });
+    expect(store.dump('work')).toHaveLength(1);
+    expect(store.dump('lanes').filter(({ key }) => key !== 'lane')).toEqual([]);
   });
 });
