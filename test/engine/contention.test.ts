@@ -93,9 +93,9 @@ describe('a start that others keep out of its lane for too long', () => {
       ({ run }) => ({ id: run.run_id, position: run.queue_position }),
       (error: unknown) => ({ code: (error as { code: string }).code }),
     );
-    let open = true;
-    void settled.finally(() => (open = false));
-    while (open) await clock.advance(100);
+    const state = { open: true };
+    void settled.finally(() => (state.open = false));
+    while (state.open) await clock.advance(100);
     await clock.advance(20_000);
     await tick(world);
     return { world, store, told: await settled };
