@@ -6,6 +6,7 @@ import { jsonBytes, Pipeline } from '../core/request.ts';
 import { Target } from '../core/target.ts';
 import { Conflict, type Row } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
+import { allRows } from './all-rows.ts';
 import { liveRuns } from './live-runs.ts';
 
 /** An entry with the version that `If-Match` is compared with. */
@@ -13,8 +14,6 @@ export type Entry<T> = { readonly value: T; readonly etag: string };
 
 /** An entry is one row; this leaves room for its key and for a later version of its shape. */
 const ENTRY_BYTES_MAX = 512 * 1024;
-/** Rows of one page when an answer lists everything of a kind. */
-const LIST_PAGE = 1_000;
 /** Attempts of a change without If-Match against others that change the same entry. */
 const CHANGE_ATTEMPTS = 5;
 
@@ -89,16 +88,10 @@ async function list<T extends { readonly name: string }>(
   kind: Kind<T>,
   domain: string,
 ): Promise<readonly Entry<T>[]> {
-  const entries: Entry<T>[] = [];
-  // '~' follows and '!' precedes every character of a name.
-  const before = `${kind.prefix}~`;
-  for (let from = kind.prefix; ; ) {
-    const rows = await world.store.list('catalogue', domain, { from, before, limit: LIST_PAGE });
-    entries.push(...rows.map((row) => entryOf(kind, row)));
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < LIST_PAGE) break;
-    from = `${last.key}!`;
-  }
+  // '~' follows every character of a name.
+  const range = { from: kind.prefix, before: `${kind.prefix}~` };
+  const rows = await allRows(world, 'catalogue', domain, range);
+  const entries = rows.map((row) => entryOf(kind, row));
   const implicit = kind.implicit(domain, DEFAULT_TARGET);
   if (implicit !== undefined && !entries.some(({ value }) => value.name === implicit.name)) {
     entries.push({ value: implicit, etag: IMPLICIT_ETAG });

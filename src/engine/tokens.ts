@@ -10,11 +10,11 @@ import {
   tokenText,
 } from '../core/token.ts';
 import type { World } from '../ports/world.ts';
+import { allRows } from './all-rows.ts';
 
 /** For so long a revoked token may still be taken by an instance that has seen it before. */
 const CACHE_MS = 10_000;
 const CACHE_MAX = 1_000;
-const LIST_PAGE = 1_000;
 const ID_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 
 const keyOf = (id: string): string => `token.${id}`;
@@ -66,16 +66,9 @@ export async function createToken(
 
 /** Every token of the domain, also expired ones, by id. */
 export async function listTokens(world: World, domain: string): Promise<readonly TokenView[]> {
-  const tokens: TokenView[] = [];
-  // '~' follows and '!' precedes every character of an id.
-  for (let from = 'token.'; ; ) {
-    const range = { from, before: 'token.~', limit: LIST_PAGE };
-    const rows = await world.store.list('catalogue', domain, range);
-    tokens.push(...rows.map((row) => viewOf(row.values['body'])));
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < LIST_PAGE) return tokens;
-    from = `${last.key}!`;
-  }
+  // '~' follows every character of an id.
+  const rows = await allRows(world, 'catalogue', domain, { from: 'token.', before: 'token.~' });
+  return rows.map((row) => viewOf(row.values['body']));
 }
 
 /** Takes a token away for good; throws `not_found`. */

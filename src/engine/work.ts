@@ -1,7 +1,7 @@
 /** The list of runs with anything left to do: the only thing that an idle tick reads. */
 import { WORK_SHARDS } from '../core/limits.ts';
-import { behind } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
+import { allRows } from './all-rows.ts';
 
 export type Work = {
   readonly run_id: string;
@@ -14,9 +14,6 @@ export type Work = {
 /** The last character of a run id is random: shards fill evenly. */
 const shardOf = (runId: string): string =>
   `w.${String((runId.charCodeAt(runId.length - 1) * 7 + runId.charCodeAt(runId.length - 2)) % WORK_SHARDS).padStart(2, '0')}`;
-
-/** Rows of one shard read at once. A shard with more is read on by the next page. */
-const PAGE = 1_000;
 
 export async function putWork(world: World, work: Work): Promise<void> {
   await world.store.commit('work', shardOf(work.run_id), [
@@ -42,19 +39,11 @@ export async function listWork(world: World): Promise<Work[]> {
 }
 
 async function listShard(world: World, shard: string): Promise<Work[]> {
-  const works: Work[] = [];
-  for (let from = ''; ; ) {
-    const rows = await world.store.list('work', shard, { from, limit: PAGE });
-    for (const { key, values } of rows) {
-      works.push({
-        run_id: key,
-        domain: String(values['domain']),
-        lane: String(values['lane']),
-        heads: Number(values['heads']),
-      });
-    }
-    const last = rows.at(-1);
-    if (!last || rows.length < PAGE) return works;
-    from = behind(last.key);
-  }
+  const rows = await allRows(world, 'work', shard, { from: '' });
+  return rows.map(({ key, values }) => ({
+    run_id: key,
+    domain: String(values['domain']),
+    lane: String(values['lane']),
+    heads: Number(values['heads']),
+  }));
 }
