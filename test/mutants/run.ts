@@ -1,4 +1,4 @@
-/** Puts each bug of the list into a copy of the source and demands that the property test goes red. */
+/** Puts each bug of the list into a copy of the source, whose tests are green, and demands that they go red. */
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -69,6 +69,9 @@ async function caught(folder: string, mutant: Mutant): Promise<string | undefine
 const folder = await copyTree();
 let escaped = 0;
 try {
+  const { code, output } = await runTests(folder);
+  if (code !== 0)
+    throw new Error(`Red without a mutant, so that every one would look caught:\n${output}`);
   for (const mutant of mutants) {
     const how = await caught(folder, mutant);
     if (how === undefined) escaped += 1;
