@@ -65,7 +65,7 @@ function faultOf({ images, repositories }: Policy, launch: Launch): FieldError |
   return undefined;
 }
 
-/** Throws `invalid` where the image or the repository is not allowed, whoever named it: request or entry. */
+/** Throws `invalid` where the image or the repository is not allowed, also when the entry names it. */
 export function assertAllowed(policy: Policy, launch: Launch): void {
   const fault = faultOf(policy, launch);
   if (fault) throw new AppError('invalid', `${fault.field} ${fault.message}`, { fields: [fault] });

@@ -43,7 +43,7 @@ export const newBudget = (world: World): Budget => ({
   until: world.clock.now() + DISPATCH_BUDGET_MS,
 });
 
-/** Advances runs right away, and whoever gets their places. What is not reached in time is left to the timer. */
+/** Advances runs right away, and the runs that get their places. What is not reached in time is left to the timer. */
 export async function advanceRuns(
   world: World,
   runIds: readonly string[],
@@ -59,7 +59,7 @@ export async function advanceRuns(
   }
 }
 
-/** One run and whoever gets its place: within a request, not waiting for the timer. */
+/** One run, and the runs that get its place: within a request, not waiting for the timer. */
 export const advanceRun = (world: World, runId: string): Promise<void> =>
   advanceRuns(world, [runId], newBudget(world));
 

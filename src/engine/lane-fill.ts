@@ -1,4 +1,4 @@
-/** Who leaves a lane, and who gets the places that are free. */
+/** Runs leave a lane, and free places go to those that wait. */
 import { admit, type Lane, leave, room, type Ticket } from '../core/lane.ts';
 import { LANE_CHANGES_PER_COMMIT } from '../core/limits.ts';
 import type { World } from '../ports/world.ts';

@@ -100,7 +100,7 @@ async function decide(
   held: HeldLane,
   unsure: boolean,
 ): Promise<LaneChange<readonly Entered[]>> {
-  // Read after the lane: who ends a run writes its lane, so that whoever comes too late to bring it in finds out.
+  // Read after the lane. Ending a run writes its lane, so that a late attempt to bring it in fails, or sees that it is over.
   const runs = await Promise.all(entries.map((entry) => readRun(world, entry.run_id)));
   // Our own answer may have been lost on its way back, and who adopts a run may have brought it in before us.
   const tickets = await Promise.all(

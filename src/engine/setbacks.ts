@@ -19,7 +19,7 @@ export class Setbacks {
     return this.#targets.get(`${domain}.${target}`);
   }
 
-  /** The Job of this run was refused: who gets its place waits for the next pass, lest one cause fail a whole queue. */
+  /** The Job of this run was refused. The next run of its lane waits for the next pass, so that one cause does not fail a whole queue. */
   restLane({ domain, lane }: Run): void {
     this.#lanes.add(`${domain}.${lane}`);
   }
