@@ -157,5 +157,20 @@ export const TICK_LOG_MS_PER_RUN = 10_000;
 /** Runs reconciled at once. */
 export const TICK_PARALLEL = 16;
 
+/** Rows that one list of a table answers, at most. */
+export const ROWS_PER_LIST_MAX = 1_000;
+/** One blob of a compacted log is read whole for a page of events: large enough for few requests, small enough for that. */
+export const SEGMENT_BYTES = 2 * MIB;
+/** A message of the queue compacts for this long: far below what a platform that scales in waits for. */
+export const COMPACT_SLICE_MS = 30_000;
+/** A compaction that was asked for and has shown no progress is asked for again, and the timer takes part. */
+export const COMPACT_REST_MS = 120_000;
+/** What the timer itself spends on one such log. */
+export const TICK_COMPACT_MS = 5_000;
+
 /** `head` notices after the end, so that a lost last message is noticed. */
 export const HEADS_AFTER_END = 3;
+/** A run that ended longer ago than this gets none: after an outage nobody waits for them any more. */
+export const HEADS_AGE_MS = 600_000;
+/** A message to Web PubSub that takes longer is its pass's last: a slow service is as bad for a pass as a dead one. */
+export const PUSH_SLOW_MS = 1_000;

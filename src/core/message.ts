@@ -10,5 +10,9 @@ export const Follow = z.object({
 });
 export type Follow = Readonly<z.infer<typeof Follow>>;
 
-export const Message = z.discriminatedUnion('kind', [Follow]);
+/** Move the events of a run that is over from rows to blobs. */
+export const Compact = z.object({ kind: z.literal('compact'), run_id: RunId });
+export type Compact = Readonly<z.infer<typeof Compact>>;
+
+export const Message = z.discriminatedUnion('kind', [Follow, Compact]);
 export type Message = Readonly<z.infer<typeof Message>>;

@@ -50,12 +50,12 @@ export type Run = {
   readonly refused: boolean;
   /** The lane has given the place, or the ticket, back. */
   readonly released: boolean;
-  /** Nothing of the run was left on the cluster after its end. Absent in rows of earlier versions. */
-  readonly swept?: boolean;
+  /** Nothing of the run was left on the cluster after its end. */
+  readonly swept: boolean;
   readonly last_seq: number;
   readonly published_seq: number;
-  /** Events up to the last one are in a blob; their rows are gone. */
-  readonly compacted: boolean;
+  /** Events up to this one are in blobs; their rows are gone, or about to go. */
+  readonly archived_seq: number;
   /** Number of the follower that may look after the run; a message with another one is dropped. */
   readonly generation: number;
   /** A follower looks after the run until then, unless it goes on; the timer leaves the run to it. */

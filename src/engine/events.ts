@@ -22,7 +22,7 @@ export async function storedFrom(
   after: number,
   limit: number,
 ): Promise<StoredEvent[]> {
-  if (run.compacted) return readArchive(world, run, after, limit);
+  if (after < run.archived_seq) return readArchive(world, run, after, limit);
   const rows = await world.store.list('runs', run.run_id, {
     from: eventKey(after + 1),
     before: EVENTS_END,
@@ -50,7 +50,7 @@ export async function eventsFrom(
     const fitting = Math.floor(PAGE_BYTES_MAX / Math.max(1, size));
     const rows = Math.min(most, Math.max(PART_MIN, fitting));
     // A blob is read whole, whatever is asked of it.
-    const part = Math.min(limit - events.length, run.compacted ? limit : rows);
+    const part = Math.min(limit - events.length, next < run.archived_seq ? limit : rows);
     const stored = await storedFrom(world, run, next, part);
     for (const item of stored) {
       const event = toEvent(run.run_id, item);

@@ -128,7 +128,7 @@ async function* printed(
       world,
       run,
       next,
-      run.compacted ? ARCHIVE_PAGE : PAGE,
+      next < run.archived_seq ? ARCHIVE_PAGE : PAGE,
     );
     for (const { fact, line, byte } of events) {
       if (fact.type !== 'log' || fact.container !== container) continue;
@@ -162,8 +162,12 @@ async function seek(
   unit: 'line' | 'byte',
   offset: number,
 ): Promise<number> {
-  if (run.compacted) return seekArchive(world, run, unit, offset);
-  let [low, high] = [0, run.last_seq];
+  // While the log is being compacted, its beginning is in the archive and the rest is not.
+  const [rest] =
+    run.archived_seq < run.last_seq ? await storedFrom(world, run, run.archived_seq, 1) : [];
+  if (run.archived_seq > 0 && !(rest && rest[unit] <= offset))
+    return seekArchive(world, run, unit, offset);
+  let [low, high] = [run.archived_seq, run.last_seq];
   while (high - low > PAGE) {
     const middle = Math.floor((low + high) / 2);
     const [event] = await storedFrom(world, run, middle - 1, 1);

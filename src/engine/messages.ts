@@ -1,6 +1,7 @@
 /** What a message of the work queue asks for. */
 import { Message } from '../core/message.ts';
 import type { World } from '../ports/world.ts';
+import { compactFor } from './compactor.ts';
 import { follow } from './follow.ts';
 
 /**
@@ -20,5 +21,7 @@ export async function handleMessage(
   switch (parsed.data.kind) {
     case 'follow':
       return follow(world, parsed.data, signal);
+    case 'compact':
+      return compactFor(world, parsed.data, signal);
   }
 }

@@ -5,6 +5,7 @@
 import type { EventBody, RunEvent } from '../core/event.ts';
 import type { Fact } from '../core/event-row.ts';
 import { type Lane, room } from '../core/lane.ts';
+import { PUSH_SLOW_MS } from '../core/limits.ts';
 import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import { NOTHING_KNOWN, type Sighting, sight } from '../core/situation.ts';
@@ -18,6 +19,7 @@ import { publishEvents } from './publish.ts';
 import { noteReachability } from './reachability.ts';
 import { changeRun, type Held, readLaunch } from './run-store.ts';
 import { isOfTarget, Setbacks } from './setbacks.ts';
+import type { Work } from './work.ts';
 
 /** What a follower does differently: it says that it is there, watches the pods, and publishes on the side. */
 export type FollowerSide = {
@@ -55,6 +57,8 @@ export class Pass {
   readonly #targets = new Map<string, Promise<Target | undefined>>();
   /** Web PubSub failed in this pass: the events wait for the next one, the log does not wait. */
   #pushDown = false;
+  /** Runs of which only the log is left, that no message compacts: for the end of the pass. */
+  readonly logsLeft: Work[] = [];
 
   constructor(world: World, until: number, scope: Scope) {
     this.world = world;
@@ -197,12 +201,10 @@ export class Pass {
       follower.publish(changed.run, changed.events);
       return next;
     }
-    if (changed.events.length === 0 || this.#pushDown) return next;
+    if (changed.events.length === 0) return next;
     if (changed.run.published_seq !== changed.run.last_seq - changed.events.length) return next;
-    if (!(await publishEvents(this.world, changed.run, changed.events))) {
-      this.#pushDown = true;
+    if (!(await this.push(() => publishEvents(this.world, changed.run, changed.events))))
       return next;
-    }
     // Kept in memory; it is stored with the next change, or at the end of the pass.
     return { ...next, run: { ...changed.run, published_seq: changed.run.last_seq } };
   }
@@ -214,6 +216,15 @@ export class Pass {
 
   get streamedTo(): string {
     return this.#scope.follower?.streamedTo ?? '';
+  }
+
+  /** Sends to Web PubSub unless this pass is to leave it alone; true when it was accepted. After a failure nothing more is sent. */
+  async push(send: () => Promise<boolean>): Promise<boolean> {
+    if (this.pushDown) return false;
+    const began = this.world.clock.now();
+    const accepted = await send();
+    if (!accepted || this.world.clock.now() - began > PUSH_SLOW_MS) this.#pushDown = true;
+    return accepted;
   }
 
   /** Publishing is not for this pass: Web PubSub failed, or the follower does it on the side. */

@@ -9,6 +9,7 @@ import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { eventsFrom } from './events.ts';
 import { statusFact } from './facts.ts';
+import type { Pass } from './pass.ts';
 import { changeRun, type Held } from './run-store.ts';
 
 /** Events of one read when catching up. */
@@ -101,15 +102,17 @@ export async function publishHead(world: World, run: Run): Promise<boolean> {
  * what the row says.
  */
 export async function catchUp(
-  { world, until }: { readonly world: World; readonly until: number },
+  pass: Pick<Pass, 'world' | 'until' | 'push' | 'pushDown'>,
   held: Held,
   storedSeq: number,
 ): Promise<Held> {
+  const { world, until } = pass;
   let { run } = held;
-  while (run.published_seq < run.last_seq && world.clock.now() < until) {
+  while (run.published_seq < run.last_seq && world.clock.now() < until && !pass.pushDown) {
+    const at = run;
     const events = await eventsFrom(world, run, run.published_seq, PAGE);
     const last = events.at(-1);
-    if (!last || !(await publishEvents(world, run, events))) break;
+    if (!last || !(await pass.push(() => publishEvents(world, at, events)))) break;
     run = { ...run, published_seq: last.seq };
   }
   return run.published_seq <= storedSeq

@@ -11,7 +11,7 @@ import {
 import { DRIVER_CONTAINER } from '../core/manifest.ts';
 import type { Launch } from '../core/request.ts';
 import { assertChange, type Run } from '../core/run.ts';
-import { Conflict, type Row, type Values } from '../ports/store.ts';
+import { Conflict, type Row, type Values, type Write } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 
 export const RUN_KEY = 'run';
@@ -106,13 +106,14 @@ export type Changed = Held & { readonly events: readonly RunEvent[] };
 /**
  * Changes a run and records the events of the change, in one transaction: a state never changes
  * without the event that says so, and log lines are never apart from the position behind them.
- * Rejects with Conflict when someone else changed the run since it was read.
+ * Rejects with Conflict when someone else changed the run since it was read. `also`: other rows of the run.
  */
 export async function changeRun(
   world: World,
   held: Held,
   change: Partial<Run>,
   facts: readonly Fact[] = [],
+  also: readonly Write[] = [],
 ): Promise<Changed> {
   const at = new Date(world.clock.now()).toISOString();
   const { events, lines, bytes } = number(held.run, facts, at);
@@ -127,6 +128,7 @@ export async function changeRun(
   const etags = await world.store.commit('runs', run.run_id, [
     { op: 'replace', key: RUN_KEY, values: toValues(run), etag: held.etag },
     ...events.map(insertEvent),
+    ...also,
   ]);
   return {
     run,

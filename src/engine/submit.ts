@@ -75,9 +75,10 @@ function newRun(
     adopted: false,
     refused: false,
     released: false,
+    swept: false,
     last_seq: 0,
     published_seq: 0,
-    compacted: false,
+    archived_seq: 0,
     generation: 0,
     attended_until: null,
     asked_at: null,
@@ -120,7 +121,7 @@ export async function submitRun(world: World, submission: Submission): Promise<S
     const attached = await attach(world, run, launch);
     if (attached && (await tieKey(world, submission, runId, attached.run.run_id))) return attached;
   }
-  await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0 });
+  await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0, compacting_until: 0 });
   const held = before ? await adoptRun(world, before) : await insertOrAdopt(world, run, launch);
   return enter(world, submission, held, plan, replayed);
 }

@@ -7,6 +7,7 @@ import { hasTasks } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRuns } from './advance.ts';
 import { askAgain, isAttended } from './ask-follower.ts';
+import { compactLeft, isCompacting } from './compactor.ts';
 import { Pass } from './pass.ts';
 import { publishHead } from './publish.ts';
 import { blockRun, type Held, readRun } from './run-store.ts';
@@ -26,7 +27,8 @@ export async function tick(
 ): Promise<Ticked> {
   const started = world.clock.now();
   const until = started + (options.budgetMs ?? TICK_BUDGET_MS);
-  const works = startAnywhere(await listWork(world), started);
+  const all = startAnywhere(await listWork(world), started);
+  const works = all.filter((work) => work.compacting_until === 0);
   // Runs are read before the cluster is listed. A change of a run demands the version that was read,
   // so whatever is decided on a listing, the listing is younger than the run it is about.
   const runs = await inParallel(works, (work) =>
@@ -49,6 +51,9 @@ export async function tick(
       world.log.error('run not advanced', { run_id: work.run_id, error });
     }
   });
+  const logs = all.filter((work) => work.compacting_until > 0 && !isCompacting(work, started));
+  // Last of all: it keeps no run waiting.
+  await compactLeft(world, [...logs, ...pass.logsLeft], until);
   const ticked = { runs: works.length, failed, left, duration_ms: world.clock.now() - started };
   if (works.length > 0) world.log.debug('tick', ticked);
   return ticked;
@@ -80,8 +85,8 @@ async function advanceWork(pass: Pass, work: Work, held: Held | undefined): Prom
   // A run that a follower looks after is left to it.
   if (!isTerminal(held.run.state) && isAttended(held.run, world.clock.now())) return;
   const { admitted } = await advance(pass, await askAgain(world, held), work);
-  if (!isTerminal(held.run.state) && held.run.attempt > 0 && !pass.pushDown)
-    await publishHead(world, held.run);
+  if (!isTerminal(held.run.state) && held.run.attempt > 0)
+    await pass.push(() => publishHead(world, held.run));
   // Who got the place starts at once.
   await advanceRuns(world, admitted, pass);
 }

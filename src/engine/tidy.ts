@@ -1,19 +1,19 @@
 /** What is left to do for a run that has ended; each step may find itself done. */
 
-import { HEADS_AFTER_END } from '../core/limits.ts';
+import { HEADS_AFTER_END, HEADS_AGE_MS } from '../core/limits.ts';
 import { hasTasks, type Run } from '../core/run.ts';
 import type { Sighting } from '../core/situation.ts';
 import { ClusterError } from '../ports/cluster.ts';
-import { compact } from './archive.ts';
+import { askCompaction } from './compactor.ts';
 import { sweepTasks } from './end.ts';
 import { putIndex } from './index-store.ts';
 import { releaseRun } from './lane-fill.ts';
 import type { Pass } from './pass.ts';
 import { catchUp, publishHead } from './publish.ts';
 import type { Held } from './run-store.ts';
-import { dropWork, putWork, type Work } from './work.ts';
+import { putWork, type Work } from './work.ts';
 
-/** `admitted`: runs that got the place; `forgotten`: nothing is left to do. */
+/** `admitted`: runs that got the place; `forgotten`: at most its log is left to compact. */
 export type Tidied = {
   readonly held: Held;
   readonly admitted: readonly string[];
@@ -53,14 +53,16 @@ export async function tidy(
   await putIndex(world, run);
   if (work === undefined) return { held: released, admitted, forgotten: false };
 
-  const published = pass.pushDown ? released : await catchUp(pass, released, run.published_seq);
-  const behind = published.run.published_seq < published.run.last_seq;
-  const heads = behind || !(await publishHead(world, run)) ? work.heads : work.heads + 1;
-  if (heads !== work.heads) await putWork(world, { ...work, heads });
-  if (!swept || heads < HEADS_AFTER_END) return { held: published, admitted, forgotten: false };
-  const compacted = await compact(world, published);
-  await dropWork(world, run.run_id);
-  return { held: compacted, admitted, forgotten: true };
+  const published = await catchUp(pass, released, run.published_seq);
+  await pass.push(() => publishHead(world, run));
+  // By attempt and age, not by success: Web PubSub may be gone for days, and readers ask the log anyway.
+  const old = world.clock.now() - Date.parse(run.finished_at ?? '') >= HEADS_AGE_MS;
+  const heads = old ? HEADS_AFTER_END : work.heads + 1;
+  const told = { ...work, heads: Math.min(heads, HEADS_AFTER_END) };
+  const forgotten = swept && heads >= HEADS_AFTER_END;
+  if (!forgotten) await putWork(world, told);
+  else if (!(await askCompaction(world, told))) pass.logsLeft.push(told);
+  return { held: published, admitted, forgotten };
 }
 
 /** A cluster that refuses to clean up is tried again by the next pass; it does not keep the lane. */

@@ -43,6 +43,7 @@ function connectionOf(
 /** Connects nothing yet: every adapter does so at its first call. */
 /** For an app whose followers are switched off: nobody would receive the messages. */
 const NO_QUEUE: WorkQueue = {
+  off: true,
   send: async () => ({ id: '', token: '' }),
   postpone: async (receipt) => receipt,
   remove: async () => undefined,

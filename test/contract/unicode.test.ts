@@ -138,7 +138,11 @@ it('a run that is full of them is recorded, told, archived and listed, and harms
   await tickUntil(
     world,
     memory.clock,
-    async () => (await readRun(world, run.run_id))?.run.compacted === true,
+    async () => {
+      const stored = (await readRun(world, run.run_id))?.run;
+      return stored !== undefined && stored.archived_seq === stored.last_seq;
+    },
+    200,
   );
   expect(await read()).toEqual(rows);
   for (const { name } of memory.blobs.list()) {

@@ -2,11 +2,10 @@
 import { expect, test } from 'vitest';
 import { isTerminal } from '../../src/core/event.ts';
 import type { Lane } from '../../src/core/lane.ts';
-import type { Follow } from '../../src/core/message.ts';
 import type { Run } from '../../src/core/run.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { readEvents } from '../../src/engine/events.ts';
-import { follow } from '../../src/engine/follow.ts';
+import { handleMessage } from '../../src/engine/messages.ts';
 import { type Submitted, submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import { type Chaos, chaos, pick } from '../support/chaos.ts';
@@ -136,7 +135,7 @@ function cancel(c: Chaos, { world }: Instance, record: Record_): Promise<unknown
 
 function followNext(c: Chaos, { world }: Instance): Promise<unknown> | undefined {
   const message = c.queue.take();
-  return message && follow(world, message.message as Follow);
+  return message && handleMessage(world, message.message);
 }
 
 function crash(_c: Chaos, instance: Instance): undefined {

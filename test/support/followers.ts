@@ -1,8 +1,7 @@
 /** The queue trigger of the memory world: so many messages at once, each in a follower of its own. */
 import { type ManualClock } from '../../src/adapters/memory/clock.ts';
 import type { MemoryQueue } from '../../src/adapters/memory/queue.ts';
-import type { Follow } from '../../src/core/message.ts';
-import { follow } from '../../src/engine/follow.ts';
+import { handleMessage } from '../../src/engine/messages.ts';
 import type { World } from '../../src/ports/world.ts';
 
 type Parts = { readonly world: World; readonly clock: ManualClock; readonly queue: MemoryQueue };
@@ -21,7 +20,7 @@ export async function passTime(
       message !== undefined;
       message = state.size < slots ? queue.take() : undefined
     ) {
-      const work: Promise<void> = follow(world, message.message as Follow).finally(() =>
+      const work: Promise<void> = handleMessage(world, message.message).finally(() =>
         state.delete(work),
       );
       work.catch((error: unknown) => failures.push(error));
