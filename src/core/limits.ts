@@ -172,5 +172,5 @@ export const TICK_COMPACT_MS = 5_000;
 export const HEADS_AFTER_END = 3;
 /** A run that ended longer ago than this gets none: after an outage nobody waits for them any more. */
 export const HEADS_AGE_MS = 600_000;
-/** A message to Web PubSub that takes longer is its pass's last: a slow service is as bad for a pass as a dead one. */
-export const PUSH_SLOW_MS = 1_000;
+/** Of the time of a pass, messages to Web PubSub get no more than this part: a slow one leaves time for the work itself. */
+export const PUSH_SHARE = 2 / 3;

@@ -5,7 +5,7 @@
 import type { EventBody, RunEvent } from '../core/event.ts';
 import type { Fact } from '../core/event-row.ts';
 import { type Lane, room } from '../core/lane.ts';
-import { PUSH_SLOW_MS } from '../core/limits.ts';
+import { PUSH_SHARE } from '../core/limits.ts';
 import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import { NOTHING_KNOWN, type Sighting, sight } from '../core/situation.ts';
@@ -57,12 +57,15 @@ export class Pass {
   readonly #targets = new Map<string, Promise<Target | undefined>>();
   /** Web PubSub failed in this pass: the events wait for the next one, the log does not wait. */
   #pushDown = false;
+  readonly #pushUntil: number;
   /** Runs of which only the log is left, that no message compacts: for the end of the pass. */
   readonly logsLeft: Work[] = [];
 
   constructor(world: World, until: number, scope: Scope) {
     this.world = world;
     this.until = until;
+    const now = world.clock.now();
+    this.#pushUntil = now + (until - now) * PUSH_SHARE;
     this.#scope = scope;
     this.setbacks = scope.setbacks ?? new Setbacks();
   }
@@ -221,15 +224,18 @@ export class Pass {
   /** Sends to Web PubSub unless this pass is to leave it alone; true when it was accepted. After a failure nothing more is sent. */
   async push(send: () => Promise<boolean>): Promise<boolean> {
     if (this.pushDown) return false;
-    const began = this.world.clock.now();
     const accepted = await send();
-    if (!accepted || this.world.clock.now() - began > PUSH_SLOW_MS) this.#pushDown = true;
+    if (!accepted) this.#pushDown = true;
     return accepted;
   }
 
-  /** Publishing is not for this pass: Web PubSub failed, or the follower does it on the side. */
+  /** Publishing is not for this pass (any more): Web PubSub failed, or is slow, or the follower does it on the side. */
   get pushDown(): boolean {
-    return this.#pushDown || this.#scope.follower !== undefined;
+    return (
+      this.#pushDown ||
+      this.#scope.follower !== undefined ||
+      this.world.clock.now() >= this.#pushUntil
+    );
   }
 }
 

@@ -38,7 +38,7 @@ export async function release(
  * before the run is forgotten, for a Job that somebody who stalled created after the end.
  */
 export const mustSweep = (run: Run, work: Work | undefined): boolean =>
-  run.attempt > 0 && (run.swept !== true || (work?.heads ?? 0) >= HEADS_AFTER_END - 1);
+  run.attempt > 0 && (!run.swept || (work?.heads ?? 0) >= HEADS_AFTER_END - 1);
 
 export async function tidy(
   pass: Pass,

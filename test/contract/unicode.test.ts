@@ -135,15 +135,10 @@ it('a run that is full of them is recorded, told, archived and listed, and harms
     event.type === 'log' ? event.data.lines.map((line) => line.message) : [],
   );
   expect(told).toEqual(lines.map((line) => line.text));
-  await tickUntil(
-    world,
-    memory.clock,
-    async () => {
-      const stored = (await readRun(world, run.run_id))?.run;
-      return stored !== undefined && stored.archived_seq === stored.last_seq;
-    },
-    200,
-  );
+  await tickUntil(world, memory.clock, async () => {
+    const stored = (await readRun(world, run.run_id))?.run;
+    return stored !== undefined && stored.archived_seq === stored.last_seq;
+  });
   expect(await read()).toEqual(rows);
   for (const { name } of memory.blobs.list()) {
     const blob = new TextDecoder().decode(await world.blobs.get(name));

@@ -1,5 +1,6 @@
 /** A Web PubSub that is dead, slow or refuses keeps nothing from being done. */
 import { expect, test } from 'vitest';
+import { TICK_BUDGET_MS } from '../../src/core/limits.ts';
 import { readRun } from '../../src/engine/run-store.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
@@ -52,9 +53,9 @@ test.each([
       sent = 0;
       const { duration_ms, left } = await model.drive(tick(world));
       expect(left).toBe(0);
-      expect(duration_ms).toBeLessThan(20_000);
+      expect(duration_ms).toBeLessThan(TICK_BUDGET_MS);
       // Those that were under way together, and none after the first that failed.
-      expect(sent).toBeLessThanOrEqual(48);
+      if (fails) expect(sent).toBeLessThanOrEqual(48);
       await model.clock.advance(60_000 - duration_ms);
     }
     const open = model.store.dump('work').filter(({ values }) => values['compacting_until'] === 0);

@@ -4,6 +4,7 @@ import { JOBS } from './list/jobs.ts';
 import { LANES } from './list/lanes.ts';
 import { LOG } from './list/log.ts';
 import { POLICY } from './list/policy.ts';
+import { TIDYING } from './list/tidying.ts';
 
 export type Mutant = {
   readonly name: string;
@@ -23,4 +24,11 @@ export function patternOf({ find }: Mutant): RegExp {
   );
 }
 
-export const MUTANTS: readonly Mutant[] = [...JOBS, ...LANES, ...LOG, ...FOLLOWERS, ...POLICY];
+export const MUTANTS: readonly Mutant[] = [
+  ...JOBS,
+  ...LANES,
+  ...LOG,
+  ...FOLLOWERS,
+  ...TIDYING,
+  ...POLICY,
+];

@@ -82,7 +82,7 @@ export async function tickUntil(
   world: World,
   clock: { advance(ms: number): Promise<void> },
   done: () => Promise<boolean> | boolean,
-  seconds = 120,
+  seconds = 240,
 ): Promise<void> {
   for (let second = 0; second < seconds; second++) {
     await tick(world);

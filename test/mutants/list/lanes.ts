@@ -32,7 +32,7 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'a run is accepted without a row in the work list',
     file: 'src/engine/submit.ts',
-    find: '  await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0 });\n',
+    find: '  await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0, compacting_until: 0 });\n',
     replace: '',
   },
   {

@@ -1,0 +1,29 @@
+/** Bugs of what is left to do for runs that have ended. */
+import type { Mutant } from '../list.ts';
+
+export const TIDYING: readonly Mutant[] = [
+  {
+    name: 'a removal of rows that was cut off is never ended',
+    file: 'src/engine/compact.ts',
+    find: 'if (!(error instanceof Conflict)) throw error;',
+    replace: 'throw error;',
+  },
+  {
+    name: 'an instance compacts as many logs at once as it has messages',
+    file: 'src/engine/compactor.ts',
+    find: 'waiting.set(world, mine);',
+    replace: '',
+  },
+  {
+    name: 'a compaction whose message is lost is not asked for again',
+    file: 'src/engine/compactor.ts',
+    find: 'if (!done) await askCompaction(world, work);',
+    replace: '',
+  },
+  {
+    name: 'a Web PubSub that fails is asked again by every run of the pass',
+    file: 'src/engine/pass.ts',
+    find: 'if (!accepted) this.#pushDown = true;',
+    replace: '',
+  },
+];
