@@ -2,6 +2,7 @@
 import { DEADLINE_MARGIN_SECONDS, JOB_TTL_SECONDS } from './limits.ts';
 import {
   ATTEMPT_LABEL,
+  CONFIG_VOLUME,
   type ConfigFile,
   DOMAIN_LABEL,
   DRIVER_CONTAINER,
@@ -24,6 +25,8 @@ export type JobInput = {
   readonly attempt: number;
   /** Name of the Job: `jobName(run_id, attempt)`. */
   readonly name: string;
+  /** Drawn anew for each Job that is sent, letters and digits: makes the name of its ConfigMap its own. */
+  readonly nonce: string;
   readonly launch: Launch;
   readonly target: Target;
   /** W3C trace context of the request that started the run. */
@@ -42,7 +45,7 @@ type Plan = {
   readonly env: Env;
   readonly cpu: string;
   readonly memory: string;
-  readonly files: Readonly<Record<string, string>> | null;
+  readonly files: Readonly<Record<string, string>>;
   readonly mounts: readonly Json[];
   readonly volumes: readonly Json[];
   /** Whether the driver talks to the Kubernetes API. */
@@ -60,18 +63,17 @@ function planContainer({ launch, target }: JobInput): Plan {
   if (container === null) {
     throw new TypeError('A launch of kind container has a container');
   }
-  const params = Object.keys(launch.params).length > 0;
   return {
     image: container.image,
     command: container.command,
     args: container.args,
     env: {
       ...container.env,
-      ...(params && { SLUICE_PARAMS_FILE: `${CONFIG_PATH}/params.json` }),
+      SLUICE_PARAMS_FILE: `${CONFIG_PATH}/params.json`,
     },
     cpu: container.resources?.cpu ?? target.resources.cpu,
     memory: container.resources?.memory ?? target.resources.memory,
-    files: params ? { 'params.json': JSON.stringify(launch.params, null, 2) } : null,
+    files: { 'params.json': JSON.stringify(launch.params, null, 2) },
     mounts: target.work_claim === null ? [] : [workMount(target)],
     volumes: target.work_claim === null ? [] : [workVolume(target)],
     token: false,
@@ -139,10 +141,7 @@ function driver(input: JobInput, plan: Plan): Json {
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     // The last lines of a failed driver become the reason that users read.
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    volumeMounts: [
-      ...plan.mounts,
-      ...(plan.files ? [{ name: 'config', mountPath: CONFIG_PATH, readOnly: true }] : []),
-    ],
+    volumeMounts: [...plan.mounts, { name: CONFIG_VOLUME, mountPath: CONFIG_PATH, readOnly: true }],
   };
 }
 
@@ -173,25 +172,22 @@ function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
       nodeSelector: target.node_selector,
       securityContext: podSecurity(target),
       containers: [driver(input, plan)],
-      volumes: [
-        ...plan.volumes,
-        ...(plan.files ? [{ name: 'config', configMap: { name: configName(input.name) } }] : []),
-      ],
+      // Never optional: without it no pod of the Job starts, which is what ends a Job for good.
+      volumes: [...plan.volumes, { name: CONFIG_VOLUME, configMap: { name: configName(input) } }],
     },
   };
 }
 
-const configName = (job: string): string => `${job}-config`;
+const configName = ({ name, nonce }: JobInput): string => `${name}-${nonce}`;
 
 /**
- * The Job of an attempt, suspended, and the ConfigMap it mounts (null when it needs none). Text of
- * callers is found in arguments, environment, files and annotations only, never in names or labels.
+ * The Job of an attempt, suspended, and the ConfigMap it mounts. Text of callers is found in arguments, environment, files and annotations only, never in names or labels.
  * Throws an `invalid` AppError for a Nextflow launch whose text would be read as an option: call it
  * once when a run is submitted, then such a run is never accepted.
  */
 export function buildJob(input: JobInput): {
   readonly job: JobManifest;
-  readonly config: ConfigFile | null;
+  readonly config: ConfigFile;
 } {
   const { launch } = input;
   const plan = launch.kind === 'nextflow' ? planNextflow(input) : planContainer(input);
@@ -230,6 +226,5 @@ export function buildJob(input: JobInput): {
       template: podTemplate(input, plan, labels),
     },
   };
-  const config = plan.files && { name: configName(input.name), labels, files: plan.files };
-  return { job, config };
+  return { job, config: { name: configName(input), labels, files: plan.files } };
 }

@@ -87,8 +87,8 @@ export const PAGE_EVENTS_MAX = 1_000;
 
 /** A Job or pod that is not listed is believed gone only after it has been missing this long. */
 export const ABSENCE_GRACE_MS = 10_000;
-/** The same after our own delete was accepted: long enough for a pod that was being created to show. */
-export const DELETED_GRACE_MS = 1_500;
+/** A Job whose ConfigMap is missing is made anew after this long: until then its maker may be about to make it. */
+export const CONFIG_GRACE_MS = 15_000;
 /** A submit that has not been accepted after this long is finished by a tick. */
 export const SUBMIT_GRACE_MS = 15_000;
 /** How long the end of a log may stay unreadable before the run ends without it, with a `gap`. */

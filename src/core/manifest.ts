@@ -12,7 +12,11 @@ export type JobManifest = {
   readonly spec: Readonly<Record<string, unknown>> & { readonly suspend: true };
 };
 
-/** An immutable ConfigMap; the Job becomes its owner. `files` by name, text. */
+/**
+ * The ConfigMap that every pod of the Job mounts, and without which none starts: deleting it fences the
+ * Job off. Its name is drawn for one Job and sent once, so that it cannot come back. The Job becomes its
+ * owner. `files` by name, text.
+ */
 export type ConfigFile = {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -24,5 +28,7 @@ export const RUN_LABEL = 'sluice.dev/run-id';
 export const ATTEMPT_LABEL = 'sluice.dev/attempt';
 export const DOMAIN_LABEL = 'sluice.dev/domain';
 export const TASK_RUN_LABEL = 'nextflow.io/runName';
+/** Name of the volume that is the Job's ConfigMap. */
+export const CONFIG_VOLUME = 'config';
 /** Name of the driver's container in the pod. */
 export const DRIVER_CONTAINER = 'driver';

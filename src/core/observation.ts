@@ -3,6 +3,8 @@
 export type JobView = {
   readonly name: string;
   readonly uid: string;
+  /** Name of the ConfigMap that its pods mount; empty when they mount none. */
+  readonly config: string;
   /** From the run label; null when the label is missing. */
   readonly run_id: string | null;
   readonly attempt: number;

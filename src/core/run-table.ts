@@ -23,10 +23,11 @@ export const STEPS = {
   unsuspend: 'let the armed Job run',
   run: 'commit `running`',
   finish: 'read the log to its end, commit the terminal state',
-  confirm: 'believe the absence after a grace period, then fail as lost',
-  stop: 'delete the Job',
-  settle: 'believe the absence after a grace period, then conclude',
-  conclude: 'delete the Job, sweep the tasks, read the log to its end, commit the terminal state',
+  confirm:
+    'believe the absence after a grace period, see that nothing comes late, then fail as lost',
+  fence: 'delete the ConfigMap that its pods need to start, then the Job',
+  stop: 'delete the pods that are there, and wait until they are gone',
+  conclude: 'sweep the tasks, read the log to its end, commit the terminal state',
   tidy: 'sweep the tasks, release the lane, delete the Job, compact, forget',
 } as const;
 export type Step = keyof typeof STEPS;
@@ -73,13 +74,23 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>
     lost: 'wait', // a node that is cut off may still run the driver
   },
   cancelling: {
+    unreachable: 'fence', // the Job is known by its uid: there is no need to look for it
+    absent: 'fence',
+    suspended: 'fence',
+    waiting: 'fence',
+    running: 'fence',
+    exited: 'fence',
+    vanished: 'fence',
+    lost: 'fence',
+  },
+  fenced: {
     unreachable: 'wait',
-    absent: 'settle',
+    absent: 'conclude', // what is not there by now cannot start
     suspended: 'stop',
     waiting: 'stop',
     running: 'stop',
     exited: 'conclude',
-    vanished: 'settle',
+    vanished: 'conclude',
     lost: 'stop',
   },
   ended: {

@@ -29,6 +29,12 @@ export type Run = {
   readonly job_name: string | null;
   /** uid of the Job that may be unsuspended: committed before it is ("armed"). */
   readonly job_uid: string | null;
+  /** The ConfigMap without which no pod of that Job starts; committed with the uid. */
+  readonly job_config: string | null;
+  /** uid of a Job that lacks its ConfigMap: it is deleted and made anew, and never armed. */
+  readonly discarded_uid: string | null;
+  /** A run that is to end: its ConfigMap and its Job are deleted, so only pods that are there by now can run. */
+  readonly fenced: boolean;
   readonly stop: Stop | null;
   readonly reason: Reason | null;
   readonly exit_code: number | null;
@@ -72,15 +78,26 @@ export type Run = {
 /** Whether the driver may make pods of its own. */
 export const hasTasks = (run: Run): boolean => run.kind === 'nextflow';
 
-/** Where a run is in its life: its state, with `starting` split at the moment the Job may run. */
-export type Phase = 'queued' | 'starting' | 'armed' | 'running' | 'cancelling' | 'ended';
+/**
+ * Where a run is in its life: its state, with `starting` split at the moment the Job may run, and
+ * `cancelling` at the moment when nothing of it can start any more.
+ */
+export type Phase = 'queued' | 'starting' | 'armed' | 'running' | 'cancelling' | 'fenced' | 'ended';
 
 export function phaseOf(run: Run): Phase {
   if (isTerminal(run.state)) return 'ended';
   if (run.state === 'starting') return run.job_uid === null ? 'starting' : 'armed';
   if (run.state === 'queued' || run.state === 'running') return run.state;
-  return 'cancelling';
+  return run.fenced ? 'fenced' : 'cancelling';
 }
+
+/** The Job that may run, as far as it has to be known to end it. */
+export type ArmedJob = { readonly name: string; readonly uid: string; readonly config: string };
+
+export const armedJob = ({ job_name, job_uid, job_config }: Run): ArmedJob | null =>
+  job_name !== null && job_uid !== null && job_config !== null
+    ? { name: job_name, uid: job_uid, config: job_config }
+    : null;
 
 /** The changes of state that there are; everything else is a programming error. */
 const NEXT: Readonly<Record<RunState, readonly RunState[]>> = {

@@ -14,8 +14,8 @@ import {
   ageMs,
   concludeStep,
   confirmStep,
+  fenceStep,
   finishStep,
-  settleStep,
   startTime,
   stopRun,
   stopStep,
@@ -122,14 +122,15 @@ export async function advance(pass: Pass, start: Held, work: Work | undefined): 
 
 /** A run without a Job needs no look at the cluster. */
 const needsSight = (run: Run, work: Work | undefined): boolean =>
-  isTerminal(run.state) ? mustSweep(run, work) : run.state !== 'queued';
+  isTerminal(run.state)
+    ? mustSweep(run, work)
+    : run.state !== 'queued' && phaseOf(run) !== 'cancelling';
 
-/** Absence counts only as long as nothing of the run is seen; of a run that is to end, no task either. */
-async function noteAbsence(pass: Pass, held: Held, { situation, tasks }: Sighting): Promise<Held> {
+/** Absence counts only as long as nothing of the run is seen. */
+async function noteAbsence(pass: Pass, held: Held, { situation }: Sighting): Promise<Held> {
   const { run } = held;
   const missing = situation === 'unreachable' || situation === 'absent' || situation === 'vanished';
-  const seen = !missing || (run.state === 'cancelling' && tasks.length > 0);
-  return seen && run.absent_since !== null && !isTerminal(run.state)
+  return !missing && run.absent_since !== null && !isTerminal(run.state)
     ? pass.record(held, { absent_since: null })
     : held;
 }
@@ -157,8 +158,8 @@ function take(
       return confirmStep(pass, held, sighting);
     case 'stop':
       return stopStep(pass, held, sighting);
-    case 'settle':
-      return settleStep(pass, held, sighting);
+    case 'fence':
+      return fenceStep(pass, held);
     case 'conclude':
       return concludeStep(pass, held, sighting);
     case 'wait':

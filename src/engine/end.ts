@@ -2,9 +2,9 @@
 import type { Reason, RunState } from '../core/event.ts';
 import type { Fact } from '../core/event-row.ts';
 import { isInterruption } from '../core/interruption.ts';
-import { ABSENCE_GRACE_MS, DELETED_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../core/limits.ts';
+import { ABSENCE_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../core/limits.ts';
 import { finalProgress } from '../core/progress.ts';
-import { phaseOf, type Run, type Stop } from '../core/run.ts';
+import { armedJob, phaseOf, type Run, type Stop } from '../core/run.ts';
 import { lossOf, outcomeOf, type Sighting } from '../core/situation.ts';
 import { closeLogs, collectLogs } from './collect-log.ts';
 import { completeFact, statusFact } from './facts.ts';
@@ -139,6 +139,7 @@ export async function confirmStep(pass: Pass, held: Held, sighting: Sighting): P
   if (age === null)
     return { held: await pass.record(held, { absent_since: nowText(pass) }), again: false };
   if (age < ABSENCE_GRACE_MS) return { held, again: false };
+  if (!(await staysAbsent(pass, held.run))) return { held, again: false };
   if (sighting.job?.end?.type === 'Complete' && !isInterruption(held.run.reason))
     return {
       held: await endRun(pass, held, 'succeeded', { reason: null, exit_code: 0 }),
@@ -150,45 +151,44 @@ export async function confirmStep(pass: Pass, held: Held, sighting: Sighting): P
   };
 }
 
-/** The run is to end, and something of it is still on the cluster. */
+/** Whether no pod is there, and none can start later: time alone would prove neither. */
+async function staysAbsent(pass: Pass, run: Run): Promise<boolean> {
+  const job = armedJob(run);
+  if (job) await (await pass.cluster(run)).fence(job);
+  pass.forget(run);
+  const { situation, drivers } = await pass.sight(run);
+  return situation !== 'unreachable' && drivers.length === 0;
+}
+
+/**
+ * The run is to end. Its Job goes, after the ConfigMap without which no pod of it starts; so what a list
+ * that is made from now on does not show will never run, whatever a controller that was slow or stopped does
+ * later. Only what it shows is waited for.
+ */
+export async function fenceStep(pass: Pass, held: Held): Promise<Stepped> {
+  const job = armedJob(held.run);
+  if (job) await (await pass.cluster(held.run)).deleteJob(job);
+  pass.forget(held.run);
+  return { held: await pass.record(held, { fenced: true }), again: true };
+}
+
+/** A fenced run of which something is still on the cluster. */
 export async function stopStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
+  const { job, drivers } = sighting;
+  // Without a pod it can do no harm: somebody has held up its deletion.
+  if (drivers.length === 0) return conclude(pass, held, sighting, null);
   const cluster = await pass.cluster(held.run);
-  if (sighting.job && !sighting.job.deleting) await cluster.deleteJob(sighting.job);
-  // A pod whose Job is gone without it: someone deleted the Job with the policy Orphan.
-  const orphans = sighting.job ? [] : sighting.drivers.filter((pod) => !pod.deleting);
-  for (const pod of orphans) await cluster.deletePod(pod);
+  // The garbage collector would delete them too; but nobody knows when.
+  for (const pod of job ? [] : drivers) if (!pod.deleting) await cluster.deletePod(pod);
   pass.forget(held.run);
   const { held: now } = await collectLogs(pass, held, sighting);
   return { held: now, again: false };
 }
 
-/** A stopped run of which nothing is listed any more. */
-export async function settleStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
-  if (sighting.tasks.length > 0) {
-    await sweepTasks(pass, held.run, sighting);
-    return { held, again: false };
-  }
-  const { run } = held;
-  const age = ageMs(pass, run.absent_since);
-  if (age === null) {
-    const cluster = await pass.cluster(run);
-    // Asks for the Job by its uid, whatever the list says.
-    if (run.job_name !== null && run.job_uid !== null)
-      await cluster.deleteJob({ name: run.job_name, uid: run.job_uid });
-    return { held: await pass.record(held, { absent_since: nowText(pass) }), again: false };
-  }
-  if (age < DELETED_GRACE_MS) return { held, again: false };
-  return conclude(pass, held, sighting, null);
-}
-
-/** A stopped run whose driver is over: its log is read, its Job and its tasks go, then it has ended. */
+/** Nothing of a fenced run is alive any more: its log is read, its tasks go, then it has ended. */
 export async function concludeStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
+  if (sighting.drivers.length === 0) return conclude(pass, held, sighting, null);
   const logs = await drain(pass, held, sighting);
-  if (sighting.job && !sighting.job.deleting) {
-    const cluster = await pass.cluster(held.run);
-    await cluster.deleteJob(sighting.job);
-    pass.forget(held.run);
-  }
   if (!logs.drained) return { held: logs.held, again: false };
   return conclude(pass, logs.held, sighting, outcomeOf(sighting).exit_code);
 }

@@ -92,5 +92,5 @@ async function assertLane(
 /** What cannot be made into a Job is refused now, by the field that is wrong, not when its turn comes. */
 function checkManifest(domain: string, launch: Launch, target: Target): void {
   const run_id = newRunId(0, new Uint8Array(4));
-  buildJob({ run_id, domain, attempt: 1, name: run_id, launch, target });
+  buildJob({ run_id, domain, attempt: 1, name: run_id, nonce: '0', launch, target });
 }

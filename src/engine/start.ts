@@ -1,7 +1,7 @@
 /** From a place in the lane to a running Job: intent first, then a suspended Job, then its uid, then it may run. */
 import { buildJob } from '../core/build-manifest.ts';
 import { AppError } from '../core/errors.ts';
-import { SUBMIT_GRACE_MS } from '../core/limits.ts';
+import { CONFIG_GRACE_MS, SUBMIT_GRACE_MS } from '../core/limits.ts';
 import { jobName } from '../core/names.ts';
 import type { JobView } from '../core/observation.ts';
 import { phaseOf, type Run } from '../core/run.ts';
@@ -84,6 +84,7 @@ export async function createStep(pass: Pass, held: Held): Promise<Stepped> {
       domain: run.domain,
       attempt: run.attempt,
       name,
+      nonce: nonce(pass),
       launch,
       target,
     });
@@ -94,6 +95,10 @@ export async function createStep(pass: Pass, held: Held): Promise<Stepped> {
   }
   return createJob(pass, cluster, held, objects);
 }
+
+/** Enough that no name of a ConfigMap ever comes twice: a request that was lost may arrive much later. */
+const nonce = ({ world }: Pass): string =>
+  [...world.random(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 async function createJob(
   pass: Pass,
@@ -113,7 +118,13 @@ async function createJob(
         held,
         `A Job named ${job.name} is there already, and it is not ours.`,
       );
-    if (config) await cluster.createConfig(config, job);
+    if (job.uid === run.discarded_uid) {
+      await cluster.deleteJob(job);
+      return { held, again: true };
+    }
+    // Only who made the Job sends its ConfigMap, and once: sent again it could arrive after its deletion.
+    if (job.config === config.name) await cluster.createConfig(config, job);
+    else if (!(await cluster.hasConfig(job))) return await discard(pass, held, job);
   } catch (error) {
     if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;
     // The Job stays: another one may have armed it meanwhile. If not, it is found again, or swept with the run.
@@ -122,6 +133,13 @@ async function createJob(
       : refuse(pass, held, error.message);
   }
   return arm(pass, cluster, held, job);
+}
+
+/** Whoever made the Job did not get to its ConfigMap. Committed first, so that nobody arms that Job meanwhile. */
+async function discard(pass: Pass, held: Held, job: JobView): Promise<Stepped> {
+  const age = pass.world.clock.now() - Date.parse(job.created_at);
+  if (age < CONFIG_GRACE_MS) return { held, again: false };
+  return { held: await pass.record(held, { discarded_uid: job.uid }), again: true };
 }
 
 /** A quota on the number of Jobs is a matter of time: Jobs that end make room. */
@@ -155,7 +173,7 @@ async function arm(pass: Pass, cluster: Cluster, held: Held, job: JobView): Prom
   let armed: Held;
   try {
     const asked_at = new Date(pass.world.clock.now()).toISOString();
-    armed = await pass.record(held, { job_uid: job.uid, asked_at });
+    armed = await pass.record(held, { job_uid: job.uid, job_config: job.config, asked_at });
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     const now = await readRun(pass.world, held.run.run_id);

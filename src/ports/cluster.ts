@@ -53,15 +53,32 @@ export interface Cluster {
    * (older than Kubernetes 1.24); the Job has then been deleted again.
    */
   createJob(manifest: JobManifest): Promise<JobView>;
-  /** Creates the ConfigMap owned by the Job; one that is there already is a success. */
+  /**
+   * Creates the ConfigMap owned by the Job. To be called once for a name, ever: after a failure it may
+   * still arrive, and who sent a second one would not know which of them `fence` has removed.
+   */
   createConfig(
     config: ConfigFile,
     job: { readonly name: string; readonly uid: string },
   ): Promise<void>;
+  /** Whether the ConfigMap that the Job's pods mount is there, and is the Job's. */
+  hasConfig(job: { readonly uid: string; readonly config: string }): Promise<boolean>;
   /** JSON Patch: test `/metadata/uid`, then `suspend: false`. Idempotent. `conflict` on another uid, `not_found` without the Job. */
   unsuspend(job: { readonly name: string; readonly uid: string }): Promise<void>;
-  /** Deletes with propagationPolicy Background and uid precondition. Absent, or another uid: a success. */
-  deleteJob(job: { readonly name: string; readonly uid: string }): Promise<void>;
+  /**
+   * Deletes the ConfigMap that the Job's pods mount, by its name, which no other Job has: none of them that
+   * has not started yet ever will. Absent: a success.
+   */
+  fence(job: { readonly config: string }): Promise<void>;
+  /**
+   * `fence`, then deletes the Job with propagationPolicy Background and uid precondition. Absent, or another
+   * uid: a success.
+   */
+  deleteJob(job: {
+    readonly name: string;
+    readonly uid: string;
+    readonly config: string;
+  }): Promise<void>;
   /** Deletes a pod with uid precondition and its own grace period (never forced). Absent: a success. */
   deletePod(pod: { readonly name: string; readonly uid: string }): Promise<void>;
   /**

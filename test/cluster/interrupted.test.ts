@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/core/run.ts';
 import { outcomeOf, sight } from '../../src/core/situation.ts';
-import { scriptJob, until } from '../contract/cluster-fixture.ts';
+import { createWhole, scriptJob, until } from '../contract/cluster-fixture.ts';
 import { kubeconfig, type Lab, openLab } from './lab.ts';
 
 describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 120_000 }, () => {
@@ -15,7 +15,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 120_000 }, () =>
   test('says of a driver that was evicted and ended with 0 that it was evicted', async () => {
     const cluster = lab.controller();
     const script = "trap 'exit 0' TERM; echo up; while :; do sleep 0.1; done";
-    const job = await cluster.createJob(scriptJob(lab.target, script));
+    const job = await createWhole(cluster, scriptJob(lab.target, script));
     await cluster.unsuspend(job);
     const runId = job.run_id ?? '';
     const running = await until('the driver runs', async () => {

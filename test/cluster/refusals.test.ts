@@ -30,6 +30,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
         domain: 'default',
         attempt: 1,
         name: 'x',
+        nonce: '0',
         target: { ...lab.target, namespace: name, service_account: 'default', work_claim: 'w' },
         launch: {
           kind: 'nextflow',
@@ -67,6 +68,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
       domain: 'default',
       attempt: 1,
       name: run_id,
+      nonce: '1',
       target: lab.target,
       launch: {
         kind: 'container',
@@ -84,9 +86,6 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
       },
     });
     const job = await cluster.createJob(built);
-    if (config === null) {
-      throw new Error('params make a ConfigMap');
-    }
     await cluster.createConfig(config, job);
     await cluster.unsuspend(job);
     const pod = await until('the Job has ended', async () => {

@@ -25,6 +25,8 @@ export type ClusterFixture = {
   /** An image with a shell. */
   readonly image?: string;
   readonly wire?: () => Promise<Wire>;
+  /** False for one that tells no warnings. */
+  readonly mountWarnings?: boolean;
   /** For a cluster that fails only on request: the manifest with that request. */
   readonly provoke?: (manifest: JobManifest, failure: 'oom' | 'image-missing') => JobManifest;
 };
@@ -59,6 +61,7 @@ export function scriptJob(
     attempt,
     domain: 'default',
     name: jobName(run_id, attempt),
+    nonce: randomBytes(8).toString('hex'),
     target,
     launch: {
       kind: 'container',
@@ -77,6 +80,13 @@ export function scriptJob(
       deadline_seconds: 600,
     },
   }).job;
+}
+
+/** Creates the Job, and the ConfigMap that it mounts. */
+export async function createWhole(cluster: Cluster, manifest: JobManifest): Promise<JobView> {
+  const job = await cluster.createJob(manifest);
+  await cluster.createConfig({ name: job.config, labels: {}, files: { 'params.json': '{}' } }, job);
+  return job;
 }
 
 export async function rejection(work: Promise<unknown>): Promise<ClusterError> {
@@ -136,7 +146,7 @@ export class Bench {
   }
 
   async create(manifest: JobManifest): Promise<JobView> {
-    const job = await this.cluster.createJob(manifest);
+    const job = await createWhole(this.cluster, manifest);
     this.#made.push(job);
     return job;
   }

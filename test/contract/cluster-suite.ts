@@ -63,11 +63,31 @@ export function clusterSuite(name: string, make: () => Promise<ClusterFixture>):
       expect(error.message).toContain('Not_A_Name');
     });
 
-    test('a ConfigMap can be created again for the same Job', async () => {
-      const job = await bench.create(bench.script('true'));
-      const config = { name: `${job.name}-config`, labels: {}, files: { 'a.txt': 'x' } };
+    test('a Job says which ConfigMap it mounts, and whether that is there', async () => {
+      const job = await bench.cluster.createJob(bench.script('true'));
+      expect(job.config).toMatch(new RegExp(`^${job.name}-[0-9a-f]{16}$`));
+      expect(await bench.cluster.hasConfig(job)).toBe(false);
+      const config = { name: job.config, labels: {}, files: { 'params.json': '{}' } };
       await bench.cluster.createConfig(config, job);
-      await bench.cluster.createConfig(config, job);
+      expect(await bench.cluster.hasConfig(job)).toBe(true);
+      expect(await bench.cluster.hasConfig({ ...job, uid: 'another' })).toBe(false);
+      expect(await bench.job(job.name)).toMatchObject({ config: job.config });
+      await bench.cluster.deleteJob(job);
+      expect(await bench.cluster.hasConfig(job)).toBe(false);
+    });
+
+    test('no pod of a Job that was fenced off starts, though the Job may run', async () => {
+      const job = await bench.create(bench.script('echo alive; sleep 60'));
+      await bench.cluster.fence(job);
+      await bench.cluster.fence(job);
+      await bench.cluster.unsuspend(job);
+      const pod = await until('a pod is there', () => bench.pod(job.name));
+      if (bench.fixture.mountWarnings !== false)
+        await until('its mount has failed', async () => {
+          const warnings = await bench.cluster.warnings('Pod', pod.name);
+          return warnings.some(({ reason }) => reason === 'FailedMount');
+        });
+      expect(main(await bench.pod(job.name))?.state ?? 'waiting').toBe('waiting');
     });
 
     test('unsuspending lets the Job run to its end, and may be repeated', async () => {
@@ -161,7 +181,7 @@ export function clusterSuite(name: string, make: () => Promise<ClusterFixture>):
       const job = await bench.start(bench.script('exec sleep 60'));
       const pod = await bench.running(job.run_id);
       const uid = '00000000-0000-4000-8000-000000000000';
-      await bench.cluster.deleteJob({ name: job.name, uid });
+      await bench.cluster.deleteJob({ name: job.name, uid, config: '' });
       await bench.cluster.deletePod({ name: pod.name, uid });
       expect(await bench.job(job.run_id)).toMatchObject({ uid: job.uid, deleting: false });
       expect(await bench.pod(job.run_id)).toMatchObject({ uid: pod.uid, deleting: false });

@@ -65,7 +65,7 @@ export const failure = (status: number, message: string) => ({
 export const noItems = { items: [], metadata: {} };
 export const jobJson = (spec: Record<string, unknown>, uid = 'u1') => ({
   metadata: { name: 'j', uid, creationTimestamp: '2026-01-01T00:00:00Z', labels: {} },
-  spec,
+  spec: { template: {}, ...spec },
 });
 export const manifest = scriptJob(target, 'true', { run_id: newId() });
 
@@ -78,8 +78,10 @@ export const calls: [string, (cluster: Cluster) => Promise<unknown>][] = [
       cluster.createConfig({ name: 'c', labels: {}, files: {} }, { name: 'j', uid: 'u' }),
   ],
   ['unsuspend', (cluster) => cluster.unsuspend({ name: 'j', uid: 'u' })],
-  ['deleteJob', (cluster) => cluster.deleteJob({ name: 'j', uid: 'u' })],
+  ['deleteJob', (cluster) => cluster.deleteJob({ name: 'j', uid: 'u', config: '' })],
   ['deletePod', (cluster) => cluster.deletePod({ name: 'p', uid: 'u' })],
   ['warnings', (cluster) => cluster.warnings('Job', 'j')],
   ['readLog', (cluster) => text(cluster.readLog('p', 'c', {}))],
+  ['hasConfig', (cluster) => cluster.hasConfig({ uid: 'u', config: 'c' })],
+  ['fence', (cluster) => cluster.fence({ config: 'c' })],
 ];

@@ -213,19 +213,23 @@ test('a Job that goes away between "exists" and reading it is created', async ()
   expect(seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'POST']);
 });
 
-test("a ConfigMap of an earlier Job is replaced: it would vanish with its owner's garbage", async () => {
-  const { cluster, seen } = await serve(({ method }, response, count) => {
-    if (method === 'POST') {
-      json(response, count === 1 ? 409 : 201, count === 1 ? failure(409, 'exists') : {});
-    } else {
-      json(response, 200, {
-        metadata: { uid: 'old-config', ownerReferences: [{ uid: 'old-job' }] },
-      });
-    }
-  });
-  await cluster.createConfig({ name: 'c', labels: {}, files: {} }, { name: 'j', uid: 'new-job' });
-  expect(seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'DELETE', 'POST']);
-  expect(JSON.parse(seen[2]?.body ?? '')).toEqual({ preconditions: { uid: 'old-config' } });
+test('a ConfigMap is sent once, whatever the answer: a second one could come after its deletion', async () => {
+  const { cluster, seen } = await serve((_seen, response) =>
+    json(response, 503, failure(503, 'not now')),
+  );
+  const config = { name: 'c', labels: {}, files: {} };
+  await rejection(cluster.createConfig(config, { name: 'j', uid: 'u' }));
+  expect(seen.map(({ method }) => method)).toEqual(['POST']);
+});
+
+test('the ConfigMap goes before the Job, and while it stays the Job stays', async () => {
+  const { cluster, seen } = await serve(({ url }, response) =>
+    url.pathname.includes('configmaps')
+      ? json(response, 403, failure(403, 'configmaps is forbidden: not this one'))
+      : json(response, 200, {}),
+  );
+  await rejection(cluster.deleteJob({ name: 'j', uid: 'u', config: 'c' }));
+  expect(seen.map(({ url }) => url.pathname)).toEqual(['/api/v1/namespaces/ns/configmaps/c']);
 });
 
 test('a deletion that is refused by busy writers, not by the uid, is unavailable', async () => {
@@ -234,7 +238,7 @@ test('a deletion that is refused by busy writers, not by the uid, is unavailable
       ? json(response, 409, failure(409, 'the object has been modified'))
       : json(response, 200, jobJson({}, 'u')),
   );
-  expect(await rejection(cluster.deleteJob({ name: 'j', uid: 'u' }))).toMatchObject({
+  expect(await rejection(cluster.deleteJob({ name: 'j', uid: 'u', config: '' }))).toMatchObject({
     code: 'unavailable',
   });
 });

@@ -37,6 +37,7 @@ const pod = (change: Partial<PodView>, exit: number | null): PodView => ({
 const job = (end: JobView['end']): JobView => ({
   name: 'r1',
   uid: 'u',
+  config: 'r1-0',
   run_id: 'r1',
   attempt: 1,
   suspended: false,

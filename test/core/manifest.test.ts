@@ -50,6 +50,7 @@ function build(more: Partial<JobInput> = {}) {
     domain: 'default',
     attempt: 1,
     name: RUN,
+    nonce: 'abc',
     launch: launch(),
     target,
     ...more,
@@ -71,7 +72,7 @@ describe('a container job', () => {
       ),
       traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     });
-    expect(config).toBeNull();
+    expect(config.files).toEqual({ 'params.json': '{}' });
     expect(job).toMatchSnapshot();
   });
 
@@ -86,14 +87,16 @@ describe('a container job', () => {
     });
     expect(driver.command).toBeUndefined();
     expect(driver.args).toBeUndefined();
-    expect(driver.volumeMounts).toEqual([]);
-    expect(pod.spec.volumes).toEqual([]);
+    expect(driver.volumeMounts).toEqual([
+      { name: 'config', mountPath: '/etc/sluice', readOnly: true },
+    ]);
+    expect(pod.spec.volumes).toEqual([{ name: 'config', configMap: { name: `${RUN}-abc` } }]);
   });
 
-  test('finds its params in a file, if it has any', () => {
+  test('finds its params in a file', () => {
     const params = { sample: 'a', n: 1, flag: true, none: null };
     const { config, env, driver } = build({ launch: container({}, { params }) });
-    expect(JSON.parse(config?.files['params.json'] ?? '')).toEqual(params);
+    expect(JSON.parse(config.files['params.json'] ?? '')).toEqual(params);
     expect(env['SLUICE_PARAMS_FILE']).toBe('/etc/sluice/params.json');
     expect(driver.volumeMounts).toContainEqual({
       name: 'config',
@@ -104,12 +107,15 @@ describe('a container job', () => {
 
   test('cannot take over the variables that are ours', () => {
     const { driver } = build({
-      launch: container({ env: { SLUICE_RUN_ID: 'other', SLUICE_ATTEMPT: '9' } }),
+      launch: container({
+        env: { SLUICE_RUN_ID: 'other', SLUICE_ATTEMPT: '9', SLUICE_PARAMS_FILE: '/x' },
+      }),
       attempt: 2,
     });
     expect(driver.env.filter(({ name }) => name.startsWith('SLUICE_'))).toEqual([
       { name: 'SLUICE_RUN_ID', value: RUN },
       { name: 'SLUICE_ATTEMPT', value: '2' },
+      { name: 'SLUICE_PARAMS_FILE', value: '/etc/sluice/params.json' },
     ]);
   });
 
@@ -146,7 +152,7 @@ describe('a Nextflow job', () => {
     ['https://example.org/nf-core/rnaseq', false],
   ])('of %s gets an output directory of its own: %s', (pipeline, expected) => {
     const params = (more: Partial<Launch>): unknown =>
-      JSON.parse(build({ launch: launch(more) }).config?.files['params.json'] ?? '');
+      JSON.parse(build({ launch: launch(more) }).config.files['params.json'] ?? '');
     const outdir = `/workspace/results/${RUN}`;
     expect(params({ pipeline, params: { x: 1 } })).toEqual(expected ? { x: 1, outdir } : { x: 1 });
     expect(params({ pipeline: 'named', source: pipeline })).toEqual(expected ? { outdir } : {});
@@ -156,7 +162,7 @@ describe('a Nextflow job', () => {
   test('keeps the types of params', () => {
     const params = { s: '007', n: 1.5, b: false, z: null, list: [1, 'a'], map: { 'k y': [] } };
     const { config } = build({ launch: launch({ params }) });
-    expect(JSON.parse(config?.files['params.json'] ?? '')).toEqual(params);
+    expect(JSON.parse(config.files['params.json'] ?? '')).toEqual(params);
   });
 
   test.each([
@@ -188,8 +194,8 @@ describe('a Nextflow job', () => {
 
   test('without a work volume runs its tasks itself and needs no rights', () => {
     const { pod, config, driver } = build({ target: { ...target, work_claim: null } });
-    expect(config?.files['nextflow.config']).toContain("process.executor = 'local'");
-    expect(config?.files['nextflow.config']).not.toContain('k8s');
+    expect(config.files['nextflow.config']).toContain("process.executor = 'local'");
+    expect(config.files['nextflow.config']).not.toContain('k8s');
     expect(pod.spec.volumes).toContainEqual({ name: 'work', emptyDir: {} });
     expect(pod.spec['automountServiceAccountToken']).toBe(false);
     expect(driver.workingDir).toBe(`/workspace/runs/${RUN}`);
@@ -202,7 +208,7 @@ describe('a Nextflow job', () => {
     expect(first.driver.args).not.toContain('-resume');
     expect(after(second.driver.args, '-resume')).toBe(sessionId(RUN));
     expect(second.env['NXF_IGNORE_RESUME_HISTORY']).toBe('true');
-    expect(second.config?.name).toBe(`${RUN}-2-config`);
+    expect(second.config.name).toBe(`${RUN}-2-abc`);
     expect(second.driver.workingDir).toBe(first.driver.workingDir);
   });
 
@@ -244,8 +250,8 @@ describe('text of callers', () => {
           expect(job.metadata.name).toBe(RUN);
           expect(job.metadata.labels).toEqual(plain.job.metadata.labels);
           expect(pod.metadata).toEqual(plain.pod.metadata);
-          expect(config?.files['nextflow.config']).toBe(plain.config?.files['nextflow.config']);
-          expect(JSON.parse(config?.files['params.json'] ?? '')).toEqual(
+          expect(config.files['nextflow.config']).toBe(plain.config.files['nextflow.config']);
+          expect(JSON.parse(config.files['params.json'] ?? '')).toEqual(
             JSON.parse(JSON.stringify(params)),
           );
         },

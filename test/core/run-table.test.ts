@@ -4,7 +4,7 @@ import { assertChange, type Run } from '../../src/core/run.ts';
 import { RUN_TABLE, SITUATIONS, STEPS } from '../../src/core/run-table.ts';
 import { isOver, sight } from '../../src/core/situation.ts';
 
-const phases = ['queued', 'starting', 'armed', 'running', 'cancelling', 'ended'] as const;
+const phases = ['queued', 'starting', 'armed', 'running', 'cancelling', 'fenced', 'ended'] as const;
 
 test('every phase has a step for everything that a cluster can show, and every step is used', () => {
   for (const phase of phases)
@@ -14,7 +14,7 @@ test('every phase has a step for everything that a cluster can show, and every s
 });
 
 test('a cluster that does not answer ends no run and deletes nothing', () => {
-  for (const phase of ['starting', 'armed', 'running', 'cancelling'] as const)
+  for (const phase of ['starting', 'armed', 'running', 'fenced'] as const)
     expect(RUN_TABLE[phase].unreachable).toBe('wait');
 });
 
@@ -56,6 +56,7 @@ const pod = (change: object, container: object): PodView => ({
 const job = (change: object = {}) => ({
   name: 'r1',
   uid: 'u',
+  config: 'r1-0',
   run_id: 'r1',
   attempt: 1,
   suspended: false,

@@ -2,8 +2,6 @@
 import { expect, test } from 'vitest';
 import { MemoryCluster, type Script, singleCluster } from '../../src/adapters/memory/cluster.ts';
 import type { PodView } from '../../src/core/observation.ts';
-import { advanceRun } from '../../src/engine/advance.ts';
-import { cancelRun } from '../../src/engine/cancel.ts';
 import { readEvents } from '../../src/engine/events.ts';
 import { readRun } from '../../src/engine/run-store.ts';
 import { getRun } from '../../src/engine/runs.ts';
@@ -40,29 +38,6 @@ test('a run whose row cannot be read stops no other run', async () => {
     world,
     clock,
     async () => (await getRun(world, domain, healthy.run.run_id)).state === 'succeeded',
-  );
-});
-
-test('a refused ConfigMap ends no Job that another instance has armed meanwhile', async () => {
-  const parts = memoryWorld({ script: () => silent(10_000) });
-  const { world, clock, cluster } = parts;
-  const refused = withCluster(parts, {
-    createConfig: async () => {
-      const [job] = (await cluster.list()).jobs;
-      await advanceRun(world, job?.run_id ?? '');
-      throw new ClusterError('refused', 403, 'no more ConfigMaps');
-    },
-  });
-  // A pipeline has a ConfigMap, a container of one's own has none.
-  const pipeline = { pipeline: 'nextflow-io/hello', kind: 'nextflow', container: undefined };
-  const { run } = await submitRun(refused, { domain, request: request(pipeline) });
-  expect(await getRun(world, domain, run.run_id)).toMatchObject({ state: 'starting' });
-  await clock.advance(1_000);
-  expect(cluster.alive()).toEqual([run.run_id]);
-  await tickUntil(
-    world,
-    clock,
-    async () => (await getRun(world, domain, run.run_id)).state === 'succeeded',
   );
 });
 
@@ -131,26 +106,6 @@ test('absence is counted anew once a Job has been seen again', async () => {
   await pass('empty', 0);
   expect(await getRun(world, domain, id)).toMatchObject({ state: 'running' });
   expect(cluster.alive()).toEqual([id]);
-});
-
-test('a cancelled run whose Job was unseen for a moment is not ended as if gone long', async () => {
-  const { world, cluster, view, pass, id } = await overlooked();
-  await pass('empty', 20);
-  view.list = 'empty';
-  await cancelRun(world, { domain, runId: id });
-  expect(cluster.alive()).toEqual([id]);
-  expect(await getRun(world, domain, id)).toMatchObject({ state: 'cancelling' });
-});
-
-test('an overdue run whose Job was unseen for a moment is not ended as if gone long', async () => {
-  const { world, cluster, pass, id } = await overlooked(60);
-  await pass('empty', 5);
-  await pass('none', 70);
-  await pass('true', 0);
-  expect(await getRun(world, domain, id)).toMatchObject({ state: 'cancelling' });
-  await pass('empty', 0);
-  expect(cluster.alive()).toEqual([id]);
-  expect(await getRun(world, domain, id)).toMatchObject({ state: 'cancelling' });
 });
 
 /** Kubernetes gives whole seconds, the log has more. */

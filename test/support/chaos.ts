@@ -39,6 +39,7 @@ export function randomScript(random: Random): Script {
     lines,
     endsAt: count * gap + pick(random, [1, 500, 20_000, 60_000, 60_000]),
     exitCode: pick(random, [0, 0, 0, 3]),
+    podAfter: pick(random, [0, 0, 0, 5_000]),
     startsAfter: pick(random, [0, 100, 3_000]),
     termMs: pick(random, [0, 500, 4_000]),
     tasks: pick(random, [0, 0, 2]),
@@ -111,7 +112,8 @@ export function chaos(seed: number, trouble: Trouble) {
         base.clock.now() - lastEmptyList > EMPTY_LISTS_APART_MS
       ) {
         lastEmptyList = base.clock.now();
-        return { jobs: [], pods: [] };
+        // After a fence a consistent list is proof: of pods that can run it is never wrong.
+        return { jobs: [], pods: base.cluster.podsOfFenced(runId) };
       }
       return base.cluster.list(runId, tasks);
     };

@@ -117,42 +117,36 @@ export class KubernetesCluster implements Cluster {
 
   createConfig(config: ConfigFile, job: Ref): Promise<void> {
     return this.#call(async ({ core }) => {
-      const namespace = this.#namespace;
-      const { name } = config;
+      const { name, labels, files } = config;
       const owner = { apiVersion: 'batch/v1', kind: 'Job', name: job.name, uid: job.uid };
       const body = {
         metadata: {
           name,
-          labels: { ...config.labels },
+          labels: { ...labels },
           ownerReferences: [{ ...owner, controller: true }],
         },
-        immutable: true,
-        data: { ...config.files },
+        // Not immutable: of such a one a kubelet that has it for an earlier pod would not learn that it is gone.
+        data: { ...files },
       };
-      for (let round = 1; round <= RACE_ROUNDS; round += 1) {
-        try {
-          await core.createNamespacedConfigMap({ namespace, body });
-          return;
-        } catch (error) {
-          if (!has(error, 'conflict')) {
-            throw refusedWithoutNamespace(error);
-          }
-        }
-        try {
-          const { metadata } = await core.readNamespacedConfigMap({ namespace, name });
-          if (metadata?.ownerReferences?.some(({ uid }) => uid === job.uid) === true) {
-            return;
-          }
-          // Of an earlier Job of that name: the garbage collector is about to remove it under our feet.
-          const preconditions = { uid: metadata?.uid ?? '' };
-          await core.deleteNamespacedConfigMap({ namespace, name, body: { preconditions } });
-        } catch (error) {
-          if (!has(error, 'not_found', 'conflict')) {
-            throw error;
-          }
-        }
+      try {
+        await core.createNamespacedConfigMap({ namespace: this.#namespace, body });
+      } catch (error) {
+        throw refusedWithoutNamespace(error);
       }
-      throw racing('ConfigMap', name);
+    });
+  }
+
+  hasConfig({ uid, config }: { uid: string; config: string }): Promise<boolean> {
+    return this.#call(async ({ core }) => {
+      if (config === '') return false;
+      try {
+        const named = { namespace: this.#namespace, name: config };
+        const { metadata } = await core.readNamespacedConfigMap(named);
+        return metadata?.ownerReferences?.some((owner) => owner.uid === uid) === true;
+      } catch (error) {
+        if (has(error, 'not_found')) return false;
+        throw error;
+      }
     });
   }
 
@@ -182,8 +176,24 @@ export class KubernetesCluster implements Cluster {
     });
   }
 
-  deleteJob(job: Ref): Promise<void> {
-    return this.#call((api) => this.#deleteJob(api, job));
+  fence(job: { config: string }): Promise<void> {
+    return this.#call((api) => this.#fence(api, job.config));
+  }
+
+  deleteJob(job: Ref & { config: string }): Promise<void> {
+    return this.#call(async (api) => {
+      await this.#fence(api, job.config);
+      await this.#deleteJob(api, job);
+    });
+  }
+
+  async #fence({ core }: Api, name: string): Promise<void> {
+    if (name === '') return;
+    try {
+      await core.deleteNamespacedConfigMap({ namespace: this.#namespace, name });
+    } catch (error) {
+      if (!has(error, 'not_found')) throw error;
+    }
   }
 
   #deleteJob({ batch }: Api, job: Ref): Promise<void> {

@@ -1,6 +1,12 @@
 /** From Kubernetes' objects to what the engine reads of them. */
 import type { V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
-import { ATTEMPT_LABEL, DRIVER_CONTAINER, RUN_LABEL, TASK_RUN_LABEL } from '../../core/manifest.ts';
+import {
+  ATTEMPT_LABEL,
+  CONFIG_VOLUME,
+  DRIVER_CONTAINER,
+  RUN_LABEL,
+  TASK_RUN_LABEL,
+} from '../../core/manifest.ts';
 import { RunId } from '../../core/names.ts';
 import type { ContainerView, JobView, PodView } from '../../core/observation.ts';
 
@@ -30,12 +36,17 @@ function endOf(job: V1Job): JobView['end'] {
   return null;
 }
 
+const configOf = (job: V1Job): string =>
+  job.spec?.template.spec?.volumes?.find(({ name }) => name === CONFIG_VOLUME)?.configMap?.name ??
+  '';
+
 /** A Job. `attempt` is 0 when the label is missing or no number. */
 export function jobView(job: V1Job): JobView {
   const labels = job.metadata?.labels;
   return {
     name: job.metadata?.name ?? '',
     uid: job.metadata?.uid ?? '',
+    config: configOf(job),
     run_id: labels?.[RUN_LABEL] ?? null,
     attempt: Number.parseInt(labels?.[ATTEMPT_LABEL] ?? '0', 10) || 0,
     suspended: job.spec?.suspend === true,

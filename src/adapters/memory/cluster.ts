@@ -2,7 +2,13 @@
  * A Kubernetes namespace in memory: Jobs, their pods, task pods and logs, with a clock that a test
  * moves. Jobs are run by scripts: what their driver prints and when it ends.
  */
-import { ATTEMPT_LABEL, type JobManifest, RUN_LABEL } from '../../core/manifest.ts';
+import {
+  ATTEMPT_LABEL,
+  CONFIG_VOLUME,
+  type ConfigFile,
+  type JobManifest,
+  RUN_LABEL,
+} from '../../core/manifest.ts';
 import type { JobView, PodView } from '../../core/observation.ts';
 import { type Cluster, ClusterError, type Clusters, type Listing } from '../../ports/cluster.ts';
 import type { Clock } from '../../ports/world.ts';
@@ -19,6 +25,8 @@ export class MemoryCluster implements Cluster {
   readonly #clock: Clock;
   readonly #script: (runId: string, manifest: JobManifest) => Script;
   readonly #jobs: SimulatedJob[] = [];
+  /** Uids of the Jobs that own them, by name. */
+  readonly #configs = new Map<string, string>();
   #uids = 0;
 
   constructor(clock: Clock, script: (runId: string, manifest: JobManifest) => Script) {
@@ -39,6 +47,14 @@ export class MemoryCluster implements Cluster {
   /** Run ids of the task pods that exist. */
   tasks(): string[] {
     return this.#jobs.flatMap((job) => job.tasks.map(() => job.runId));
+  }
+
+  /** Driver pods of Jobs whose ConfigMap is gone. */
+  podsOfFenced(runId?: string): PodView[] {
+    const now = this.#settle();
+    return (runId === undefined ? this.#jobs : this.#of(runId))
+      .filter((job) => !this.#configs.has(job.view.config))
+      .flatMap((job) => job.podViews(now));
   }
 
   /** Deletes Job and pod as a person with kubectl would. */
@@ -70,6 +86,7 @@ export class MemoryCluster implements Cluster {
     const view: JobView = {
       name: metadata.name,
       uid: this.#uid(),
+      config: mountedConfig(manifest),
       run_id: metadata.labels[RUN_LABEL] ?? '',
       attempt: Number(metadata.labels[ATTEMPT_LABEL] ?? 1),
       suspended: true,
@@ -82,18 +99,32 @@ export class MemoryCluster implements Cluster {
     return view;
   };
 
-  createConfig = async (_config: unknown, job: Ref): Promise<void> => {
-    if (this.#existing(job.name)?.view.uid !== job.uid) throw notFound(`job ${job.name}`);
+  /** Also for a Job that is gone: the API server does not look at owners. */
+  createConfig = async ({ name }: ConfigFile, { uid }: Ref): Promise<void> => {
+    if (this.#configs.has(name)) throw new ClusterError('conflict', 409, `${name} exists`);
+    this.#configs.set(name, uid);
+  };
+
+  hasConfig = async ({ uid, config }: { uid: string; config: string }): Promise<boolean> =>
+    this.#configs.get(config) === uid;
+
+  fence = async ({ config }: { config: string }): Promise<void> => {
+    const now = this.#settle();
+    this.#configs.delete(config);
+    for (const job of this.#jobs) if (job.view.config === config) job.fence(now);
   };
 
   unsuspend = async ({ name, uid }: Ref): Promise<void> => {
     const job = this.#existing(name);
     if (!job) throw notFound(`job ${name}`);
     if (job.view.uid !== uid) throw new ClusterError('conflict', 422, 'the test of the uid failed');
-    if (job.view.suspended) job.start(this.#clock.now(), () => this.#uid());
+    if (!job.view.suspended) return;
+    if (!this.#configs.has(job.view.config)) job.fence(this.#clock.now());
+    job.start(this.#clock.now(), () => this.#uid());
   };
 
-  deleteJob = async ({ name, uid }: Ref): Promise<void> => {
+  deleteJob = async ({ name, uid, config }: Ref & { config: string }): Promise<void> => {
+    await this.fence({ config });
     const job = this.#existing(name);
     if (job?.view.uid === uid) this.#remove(job);
   };
@@ -145,7 +176,7 @@ export class MemoryCluster implements Cluster {
     this.#settle();
     const job = this.#jobs.find(({ pod }) => pod?.name === podName && !pod.gone);
     if (!job?.pod) throw notFound(`pod ${podName}`);
-    if (this.#clock.now() < job.pod.startedAt)
+    if (!job.hasStarted(this.#clock.now()))
       throw new ClusterError('not_ready', 400, 'waiting to start: ContainerCreating');
     // A stream that is open gets everything to the end, also of a pod that is deleted meanwhile.
     for (let given = 0; ; ) {
@@ -182,6 +213,16 @@ export class MemoryCluster implements Cluster {
     return `uid-${this.#uids}`;
   }
 }
+
+type Mounting = {
+  readonly spec: {
+    readonly volumes: readonly { name: string; configMap?: { name: string } }[];
+  };
+};
+
+const mountedConfig = ({ spec }: JobManifest): string =>
+  (spec['template'] as Mounting).spec.volumes.find(({ name }) => name === CONFIG_VOLUME)?.configMap
+    ?.name ?? '';
 
 const notFound = (what: string): ClusterError =>
   new ClusterError('not_found', 404, `${what} not found`);

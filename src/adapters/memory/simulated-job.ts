@@ -8,7 +8,9 @@ export type Script = {
   readonly lines: readonly { readonly at: number; readonly text: string | Uint8Array }[];
   readonly endsAt: number;
   readonly exitCode: number;
-  /** From `unsuspend` to the running container. Default 100. */
+  /** From `unsuspend` to the pod, which a slow controller makes even for a Job that is gone by then. Default 0. */
+  readonly podAfter?: number;
+  /** From the pod to the running container. Default 100. */
   readonly startsAfter?: number;
   /** How long the process takes to end after TERM. Default 1,000. */
   readonly termMs?: number;
@@ -18,7 +20,15 @@ export type Script = {
 
 export type Task = { readonly name: string; readonly uid: string };
 
-type Pod = Task & { readonly startedAt: number; termAt: number | null; gone: boolean };
+type Pod = Task & {
+  readonly createdAt: number;
+  readonly startedAt: number;
+  termAt: number | null;
+  gone: boolean;
+};
+
+/** The garbage collector finds a pod whose Job is gone after this long. */
+const COLLECT_MS = 1_000;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 /** Lines of one millisecond keep their order. */
@@ -37,6 +47,8 @@ export class SimulatedJob {
   pod: Pod | null = null;
   tasks: Task[] = [];
   deleted = false;
+  /** Its ConfigMap was gone before its container started. */
+  fenced = false;
 
   constructor(view: JobView, script: Script) {
     this.view = view;
@@ -47,8 +59,10 @@ export class SimulatedJob {
   start(now: number, uid: () => string): void {
     this.view = { ...this.view, suspended: false };
     const { name } = this.view;
-    const startedAt = now + (this.script.startsAfter ?? 100);
-    this.pod = { name: `${name}-${uid()}`, uid: uid(), startedAt, termAt: null, gone: false };
+    const createdAt = now + (this.script.podAfter ?? 0);
+    const startedAt = createdAt + (this.script.startsAfter ?? 100);
+    const times = { createdAt, startedAt, termAt: null, gone: false };
+    this.pod = { name: `${name}-${uid()}`, uid: uid(), ...times };
     this.tasks = Array.from({ length: this.script.tasks ?? 0 }, (_, index) => ({
       name: `nf-${name}-${index}`,
       uid: uid(),
@@ -57,12 +71,19 @@ export class SimulatedJob {
 
   /** TERM to the driver, unless it has had it. */
   terminate(now: number): void {
-    if (this.pod) this.pod.termAt ??= now;
+    if (!this.pod) return;
+    const { createdAt } = this.pod;
+    this.pod.termAt ??= now < createdAt ? createdAt + COLLECT_MS : now;
+  }
+
+  /** The ConfigMap is gone: a container that does not run yet never will. */
+  fence(now: number): void {
+    if (!this.isAlive(now) && now < this.endsAt) this.fenced = true;
   }
 
   /** When the driver's process ends, as far as is known. */
   get endsAt(): number {
-    if (!this.pod) return Number.POSITIVE_INFINITY;
+    if (!this.pod || this.fenced) return Number.POSITIVE_INFINITY;
     const { startedAt, termAt } = this.pod;
     const natural = startedAt + this.script.endsAt;
     return termAt === null
@@ -71,18 +92,23 @@ export class SimulatedJob {
   }
 
   isAlive(now: number): boolean {
-    return this.pod !== null && !this.pod.gone && this.pod.startedAt <= now && now < this.endsAt;
+    return this.hasStarted(now) && this.pod?.gone === false && now < this.endsAt;
   }
 
   /** The pod of a deleted Job goes once its process has ended, or before it started. */
   settle(now: number): void {
-    if (this.pod && this.deleted && (now >= this.endsAt || now < this.pod.startedAt))
-      this.pod.gone = true;
+    if (!this.pod || !this.deleted || this.pod.termAt === null || now < this.pod.termAt) return;
+    if (now >= this.endsAt || !this.hasStarted(now)) this.pod.gone = true;
+  }
+
+  hasStarted(now: number): boolean {
+    return this.pod !== null && !this.fenced && this.pod.startedAt <= now;
   }
 
   /** Lines printed so far. */
   lines(now: number): { readonly time: string; readonly text: string | Uint8Array }[] {
-    const start = this.pod?.startedAt ?? Number.POSITIVE_INFINITY;
+    const start = this.pod?.startedAt ?? 0;
+    if (!this.hasStarted(now)) return [];
     return this.script.lines
       .map((line, order) => ({ at: start + line.at, order, text: line.text }))
       .filter(({ at }) => at <= now && at < this.endsAt)
@@ -103,19 +129,20 @@ export class SimulatedJob {
     const ended = this.pod !== null && now >= this.endsAt;
     const type = this.script.exitCode === 0 ? ('Complete' as const) : ('Failed' as const);
     const end = this.view.end ?? (ended ? { type, reason: '', message: '' } : null);
-    return { ...this.view, end, active: this.pod && !ended ? 1 : 0 };
+    return { ...this.view, end, active: this.pod && this.pod.createdAt <= now && !ended ? 1 : 0 };
   }
 
   podViews(now: number): PodView[] {
-    const driver = this.pod && !this.pod.gone ? [this.#driver(this.pod, now)] : [];
+    const isThere = this.pod !== null && !this.pod.gone && this.pod.createdAt <= now;
+    const driver = isThere && this.pod ? [this.#driver(this.pod, now)] : [];
     return [...driver, ...this.tasks.map((task) => this.#task(task))];
   }
 
   #driver(pod: Pod, now: number): PodView {
     const [started, ended, stopped] = [
-      now >= pod.startedAt,
+      this.hasStarted(now),
       now >= this.endsAt,
-      pod.termAt !== null,
+      pod.termAt !== null && pod.termAt <= now,
     ];
     const success = this.script.exitCode === 0 && !stopped;
     const container: ContainerView = {

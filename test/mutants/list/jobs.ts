@@ -40,9 +40,27 @@ export const JOBS: readonly Mutant[] = [
   },
   {
     name: 'cancelled is said while the driver is still ending',
-    file: 'src/core/run-table.ts',
-    find: "    waiting: 'stop',\n    running: 'stop',",
-    replace: "    waiting: 'conclude',\n    running: 'conclude',",
+    file: 'src/engine/end.ts',
+    find: 'if (drivers.length === 0) return conclude(pass, held, sighting, null);',
+    replace: 'if (drivers.length >= 0) return conclude(pass, held, sighting, null);',
+  },
+  {
+    name: 'a run is said to be fenced off before its Job is deleted',
+    file: 'src/engine/end.ts',
+    find: 'if (job) await (await pass.cluster(held.run)).deleteJob(job);',
+    replace: '',
+  },
+  {
+    name: 'a place is freed by time: a missing Job is not fenced off',
+    file: 'src/engine/end.ts',
+    find: 'if (job) await (await pass.cluster(run)).fence(job);',
+    replace: '',
+  },
+  {
+    name: 'a Job without its ConfigMap is armed',
+    file: 'src/engine/start.ts',
+    find: 'else if (!(await cluster.hasConfig(job))) return await discard(pass, held, job);',
+    replace: '',
   },
   {
     name: 'the end of the log is not read',
@@ -51,29 +69,16 @@ export const JOBS: readonly Mutant[] = [
     replace: '  const logs = { held };\n  const outcome',
   },
   {
-    name: 'a refused ConfigMap takes the Job away, whoever has armed it',
-    file: 'src/engine/start.ts',
-    find: "if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;",
-    replace:
-      "if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;\n    if (job) await cluster.deleteJob(job);",
-  },
-  {
     name: 'a Job that the cluster does not take has no deadline',
     file: 'src/engine/advance.ts',
     find: 'const overdue = await stopAtDeadline(pass, held);\n  return overdue ? { held: overdue, again: true } : createStep(pass, held);',
     replace: 'return createStep(pass, held);',
   },
   {
-    name: 'a cancel inherits since when the Job was not seen',
-    file: 'src/engine/end.ts',
-    find: "state: 'cancelling', absent_since: null,",
-    replace: "state: 'cancelling',",
-  },
-  {
     name: 'absence goes on counting while the Job is seen',
     file: 'src/engine/advance.ts',
-    find: 'return seen && run.absent_since !== null',
-    replace: 'return seen && run.adopted && run.absent_since !== null',
+    find: 'return !missing && run.absent_since !== null',
+    replace: 'return !missing && run.adopted && run.absent_since !== null',
   },
   {
     name: 'a run ends before its last line',
