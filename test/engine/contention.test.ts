@@ -82,6 +82,7 @@ describe('a start that others keep out of its lane for too long', () => {
       script: () => ({ lines: [], endsAt: 600_000, exitCode: 0, termMs: 300_000 }),
     });
     const { run } = await submitRun(parts.world, { domain, request: request() });
+    await parts.clock.advance(1_000);
     await cancelRun(parts.world, { domain, runId: run.run_id });
     return parts;
   }
