@@ -62,6 +62,11 @@ export class MemoryCluster implements Cluster {
     for (const job of this.#of(runId)) if (!job.deleted) this.#remove(job);
   }
 
+  /** Ends the run's driver with a cause, as the condition DisruptionTarget names it. */
+  disrupt(runId: string, reason: string, message = ''): void {
+    for (const job of this.#of(runId)) job.terminate(this.#clock.now(), { reason, message });
+  }
+
   /** Kubernetes' own deadline, or a controller's mistake: condition Failed while the process goes on. */
   markFailed(runId: string, reason: string): void {
     for (const job of this.#of(runId))

@@ -14,6 +14,8 @@ export type Script = {
   readonly startsAfter?: number;
   /** How long the process takes to end after TERM. Default 1,000. */
   readonly termMs?: number;
+  /** The exit code after TERM. Default 143. */
+  readonly termCode?: number;
   /** Task pods that appear with the driver; they stay until someone deletes them. */
   readonly tasks?: number;
 };
@@ -24,6 +26,8 @@ type Pod = Task & {
   readonly createdAt: number;
   readonly startedAt: number;
   termAt: number | null;
+  /** Why it had its TERM. */
+  termBy: { readonly reason: string; readonly message: string };
   gone: boolean;
 };
 
@@ -61,8 +65,8 @@ export class SimulatedJob {
     const { name } = this.view;
     const createdAt = now + (this.script.podAfter ?? 0);
     const startedAt = createdAt + (this.script.startsAfter ?? 100);
-    const times = { createdAt, startedAt, termAt: null, gone: false };
-    this.pod = { name: `${name}-${uid()}`, uid: uid(), ...times };
+    const end = { termAt: null, termBy: DELETED, gone: false };
+    this.pod = { name: `${name}-${uid()}`, uid: uid(), createdAt, startedAt, ...end };
     this.tasks = Array.from({ length: this.script.tasks ?? 0 }, (_, index) => ({
       name: `nf-${name}-${index}`,
       uid: uid(),
@@ -70,10 +74,11 @@ export class SimulatedJob {
   }
 
   /** TERM to the driver, unless it has had it. */
-  terminate(now: number): void {
-    if (!this.pod) return;
+  terminate(now: number, termBy: Pod['termBy'] = DELETED): void {
+    if (this.pod?.termAt !== null) return;
     const { createdAt } = this.pod;
-    this.pod.termAt ??= now < createdAt ? createdAt + COLLECT_MS : now;
+    const termAt = now < createdAt ? createdAt + COLLECT_MS : now;
+    Object.assign(this.pod, { termAt, termBy });
   }
 
   /** The ConfigMap is gone: a container that does not run yet never will. */
@@ -144,14 +149,15 @@ export class SimulatedJob {
       now >= this.endsAt,
       pod.termAt !== null && pod.termAt <= now,
     ];
-    const success = this.script.exitCode === 0 && !stopped;
+    const code = stopped ? (this.script.termCode ?? 143) : this.script.exitCode;
+    const success = code === 0;
     const container: ContainerView = {
       name: DRIVER_CONTAINER,
       kind: 'main',
       state: ended ? 'terminated' : started ? 'running' : 'waiting',
       reason: ended ? (success ? 'Completed' : 'Error') : started ? '' : 'ContainerCreating',
       message: '',
-      exit_code: ended ? (stopped ? 143 : this.script.exitCode) : null,
+      exit_code: ended ? code : null,
       started_at: started ? iso(pod.startedAt) : null,
       finished_at: ended ? iso(this.endsAt) : null,
     };
@@ -164,7 +170,7 @@ export class SimulatedJob {
       role: 'driver',
       phase: ended ? (success ? 'Succeeded' : 'Failed') : started ? 'Running' : 'Pending',
       deleting: stopped,
-      disruption: pod.termAt === null ? null : { ...DELETED, at: iso(pod.termAt) },
+      disruption: pod.termAt === null ? null : { ...pod.termBy, at: iso(pod.termAt) },
       containers: [container],
     };
   }

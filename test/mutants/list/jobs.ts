@@ -110,4 +110,16 @@ export const JOBS: readonly Mutant[] = [
     find: "if (phase === 'queued' || phase === 'starting')",
     replace: "if (phase === 'queued')",
   },
+  {
+    name: 'an exit code of 0 is success, whoever ended the driver',
+    file: 'src/core/situation.ts',
+    find: 'reason: interruption ?? own',
+    replace: 'reason: own',
+  },
+  {
+    name: 'a driver that was seen to be drained is lost once its pod is gone',
+    file: 'src/core/situation.ts',
+    find: 'if (isInterruption(told)) return told;',
+    replace: '',
+  },
 ];
