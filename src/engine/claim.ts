@@ -5,7 +5,7 @@ import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { canonical } from './launch.ts';
 import { blockRun, isBlocked } from './run-store.ts';
-import type { Submission } from './submit.ts';
+import type { Submission } from './submission.ts';
 
 /** `attached`: the first request with the key was given a run that was there already. */
 type Claim = { readonly runId: string; readonly replayed: boolean; readonly attached: boolean };

@@ -1,113 +1,29 @@
 /** Takes in a run: records it, brings it into its lane, starts it when there is a place. */
 import { AppError } from '../core/errors.ts';
-import { isTerminal } from '../core/event.ts';
 import { DISPATCH_BUDGET_MS } from '../core/limits.ts';
-import type { Launch, RunRequest } from '../core/request.ts';
+import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
-import type { RunView } from '../core/run-view.ts';
-import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advancePlaced, advanceRun } from './advance.ts';
+import { attach, attachedTo } from './attach.ts';
 import { claim, tieKey } from './claim.ts';
-import { statusFact } from './facts.ts';
 import { putIndex } from './index-store.ts';
 import { acceptRun, type Entered } from './lane-gate.ts';
-import { findTicket, readLane, readTickets } from './lane-store.ts';
-import { sameLaunch } from './launch.ts';
+import { findTicket, readLane } from './lane-store.ts';
 import { type Plan, planRun } from './plan.ts';
 import { publishState } from './publish.ts';
 import { readReachability } from './reachability.ts';
-import { adoptRun, type Held, insertRun, readRun, readRunAndLaunch } from './run-store.ts';
+import { insertOrAdopt, newRun, tooLate } from './record.ts';
+import { adoptRun, type Held, readRun, readRunAndLaunch } from './run-store.ts';
 import { getRun } from './runs.ts';
+import type { Submission, Submitted } from './submission.ts';
 import { takeBack } from './take-back.ts';
 import { toView } from './view.ts';
-import { laneReason, Queues } from './waiting.ts';
+import { Queues } from './waiting.ts';
 import { putWork } from './work.ts';
-
-export type Submission = {
-  readonly domain: string;
-  readonly request: RunRequest;
-  readonly idempotencyKey?: string;
-  /** The caller has the scope `launch` and no more. */
-  readonly launchOnly?: boolean;
-};
-export type Submitted = {
-  readonly outcome: 'created' | 'attached' | 'replayed';
-  readonly differs: boolean;
-  readonly run: RunView;
-};
-
-function newRun(
-  id: string,
-  { domain, request }: Submission,
-  { launch, target, lane, priority }: Plan,
-  now: string,
-): Run {
-  return {
-    run_id: id,
-    domain,
-    lane,
-    target: target.name,
-    kind: launch.kind,
-    state: 'queued',
-    pipeline: launch.pipeline,
-    revision: launch.revision,
-    profile: launch.profile,
-    labels: request.labels,
-    triggered_by: request.triggered_by ?? null,
-    priority,
-    on_busy: request.on_busy,
-    deadline_seconds: launch.deadline_seconds,
-    attempt: 0,
-    job_name: null,
-    job_uid: null,
-    job_config: null,
-    discarded_uid: null,
-    fenced: false,
-    stop: null,
-    reason: null,
-    exit_code: null,
-    progress: null,
-    created_at: now,
-    starting_at: null,
-    started_at: null,
-    finished_at: null,
-    absent_since: null,
-    draining_since: null,
-    trouble_since: null,
-    adopted: false,
-    refused: false,
-    released: false,
-    swept: false,
-    last_seq: 0,
-    published_seq: 0,
-    archived_seq: 0,
-    generation: 0,
-    attended_until: null,
-    asked_at: null,
-    log: {},
-    log_lines: 0,
-    log_bytes: 0,
-  };
-}
 
 /** Looks for a place before the caller is told to try again: others may adopt the run, or change the lane. */
 const ENTER_TRIES = 5;
-
-/** The run that `attach` means: the oldest one of the lane that is not on its way out, running before queued. */
-async function attachable(
-  world: World,
-  domain: string,
-  laneName: string,
-): Promise<Found | undefined> {
-  const { lane } = await readLane(world, domain, laneName);
-  const tickets = lane.queued > 0 ? await readTickets(world, domain, laneName, 10) : [];
-  for (const runId of [...lane.active, ...tickets.map((ticket) => ticket.run_id)]) {
-    const found = await readRunAndLaunch(world, runId);
-    if (found && found.run.state !== 'cancelling' && !isTerminal(found.run.state)) return found;
-  }
-  return undefined;
-}
 
 /** Takes in a run. Rejects with AppError: `invalid`, `forbidden`, `lane_busy`, `lane_full`, `idempotency_mismatch`. */
 export async function submitRun(world: World, submission: Submission): Promise<Submitted> {
@@ -133,42 +49,6 @@ export async function submitRun(world: World, submission: Submission): Promise<S
 async function looksBusy(world: World, run: Run): Promise<boolean> {
   const { lane } = await readLane(world, run.domain, run.lane);
   return lane.paused || lane.queued > 0 || lane.active.length >= lane.capacity;
-}
-
-/** The answer of a busy lane to `attach` and `reject`; undefined when there is nothing to attach to. */
-async function attach(world: World, run: Run, launch: Launch): Promise<Submitted | undefined> {
-  if (run.on_busy === 'reject') throw await busyRefusal(world, run);
-  const found = await attachable(world, run.domain, run.lane);
-  if (!found || found.run.run_id === run.run_id) return undefined;
-  return attachedTo(world, found, launch);
-}
-
-/** Names the runs in the way; a paused lane is not called busy. */
-async function busyRefusal(world: World, run: Run): Promise<AppError> {
-  const { lane } = await readLane(world, run.domain, run.lane);
-  const why = laneReason(run.lane, lane);
-  const code = why?.code === 'lane_paused' ? 'lane_paused' : 'lane_busy';
-  const message = why?.message ?? `In the lane ${run.lane} others wait for the place.`;
-  return new AppError(code, message, { retryAfter: 30 });
-}
-
-type Found = Held & { readonly launch: Launch };
-
-async function attachedTo(world: World, found: Found, asked: Launch): Promise<Submitted> {
-  const run = await getRun(world, found.run.domain, found.run.run_id);
-  return { outcome: 'attached', differs: !sameLaunch(asked, found.launch), run };
-}
-
-async function insertOrAdopt(world: World, run: Run, launch: Launch): Promise<Held> {
-  try {
-    return await insertRun(world, run, launch, [statusFact(run, null)]);
-  } catch (error) {
-    const held = error instanceof Conflict ? await readRun(world, run.run_id) : undefined;
-    // The id is blocked: an earlier try was taken back, or this one took too long.
-    if (!held && error instanceof Conflict) throw tooLate();
-    if (!held) throw error;
-    return adoptRun(world, held);
-  }
 }
 
 async function isAccepted(world: World, run: Run): Promise<boolean> {
@@ -225,11 +105,6 @@ async function enter(
   }
   throw tooLate();
 }
-
-const tooLate = (): AppError =>
-  new AppError('unavailable', 'The run could not be brought into its lane in time.', {
-    retryAfter: 1,
-  });
 
 /** What the caller is told when there is no place; undefined when the run queues after all. */
 async function answerOf(
