@@ -1,7 +1,5 @@
 /** The engine on a real cluster, with no more rights than the manifests give: state in memory, all else real. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Target } from '../../src/core/target.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { readEvents } from '../../src/engine/events.ts';
 import { openLog } from '../../src/engine/log.ts';
@@ -10,29 +8,13 @@ import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
-import { memoryWorld, request, tickUntil } from '../support/world.ts';
+import { realClock as clock, realWorld } from '../support/real-world.ts';
+import { request, tickUntil } from '../support/world.ts';
 import { kubeconfig, type Lab, openLab } from './lab.ts';
 import { type NextflowLab, nextflowIsThere, openNextflowLab } from './nextflow-lab.ts';
 
 const domain = 'default';
 const IMAGE = 'local/busybox:1';
-const clock = {
-  now: () => Date.now(),
-  sleep: (ms: number, signal?: AbortSignal) =>
-    sleep(ms, undefined, { signal }).catch(() => undefined),
-  advance: (ms: number) => sleep(Math.min(ms, 500)),
-};
-
-/** A world whose cluster and clock are real. */
-async function realWorld(cluster: Cluster, target: Target): Promise<World> {
-  const { world } = memoryWorld({ seed: Date.now() });
-  const body = JSON.stringify({ ...target, name: 'default' });
-  await world.store.commit('catalogue', domain, [
-    { op: 'put', key: 'target.default', values: { body } },
-  ]);
-  return { ...world, clock, clusters: { connect: () => cluster } };
-}
-
 const shell = (script: string, change: object = {}, container: object = {}) =>
   request({
     container: {

@@ -17,12 +17,12 @@ type Dependent = { readonly resource: Resource; readonly object: KubeObject };
 
 export class Collector {
   readonly #store: Store;
-  readonly #queue: WorkQueue<string>;
+  readonly queue: WorkQueue<string>;
 
   /** Looks at everything once: at what was left half-way when the last process ended. */
   constructor(store: Store, failed: (error: unknown) => void) {
     this.#store = store;
-    this.#queue = new WorkQueue((key) => this.#look(key), failed);
+    this.queue = new WorkQueue((key) => this.#look(key), failed);
     for (const resource of OWNED) {
       for (const object of store.list(resource)) this.#enqueue({ resource, object });
     }
@@ -43,12 +43,12 @@ export class Collector {
   }
 
   close(): void {
-    this.#queue.close();
+    this.queue.close();
   }
 
   #enqueue({ resource, object }: Dependent): void {
     const { namespace, name } = object.metadata;
-    this.#queue.add(`${resource.plural}/${namespace}/${name}`);
+    this.queue.add(`${resource.plural}/${namespace}/${name}`);
   }
 
   #look(key: string): void {

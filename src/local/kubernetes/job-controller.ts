@@ -29,7 +29,7 @@ export class JobController {
   readonly #store: Store;
   readonly #recorder: Recorder;
   readonly #timers = new Timers();
-  readonly #queue: WorkQueue<string>;
+  readonly queue: WorkQueue<string>;
   /** Tries to create a pod that failed, by Job uid. */
   readonly #tries = new Map<string, number>();
   /** When a pod was first wanted, by Job uid: for Jobs whose pod is to come late. */
@@ -38,7 +38,7 @@ export class JobController {
   constructor(store: Store, recorder: Recorder, failed: (error: unknown) => void) {
     this.#store = store;
     this.#recorder = recorder;
-    this.#queue = new WorkQueue((key) => this.#reconcile(key), failed);
+    this.queue = new WorkQueue((key) => this.#reconcile(key), failed);
     for (const job of store.list(JOBS)) this.#enqueue(job as Job);
   }
 
@@ -58,12 +58,12 @@ export class JobController {
   }
 
   close(): void {
-    this.#queue.close();
+    this.queue.close();
     this.#timers.clearAll();
   }
 
   #enqueue(job: Job): void {
-    this.#queue.add(`${job.metadata.namespace}/${job.metadata.name}`);
+    this.queue.add(`${job.metadata.namespace}/${job.metadata.name}`);
   }
 
   /** One step; what it changes calls for the next. */

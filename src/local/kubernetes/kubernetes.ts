@@ -48,6 +48,8 @@ export type Kubernetes = {
   /** What claims are on the host: `<claimsDir>/<namespace>/<claim>`. */
   readonly claimsDir: string;
   readonly faults: Faults;
+  /** Stops and continues the controllers of Jobs and of garbage, as SIGSTOP and SIGCONT do with their process. */
+  holdControllers(hold: boolean): void;
   /**
    * Stops serving. Running containers are ended, unless they are to be kept for the next stand-in
    * on the same `dataDir`.
@@ -167,6 +169,12 @@ export async function createKubernetes(options: KubernetesOptions = {}): Promise
     directory: root,
     claimsDir,
     faults: server.faults,
+    holdControllers: (hold) => {
+      for (const { queue } of [jobs, collector]) {
+        if (hold) queue.hold();
+        else queue.release();
+      }
+    },
     close: ({ keepProcesses = false } = {}) => (closing ??= close(keepProcesses)),
   };
 }

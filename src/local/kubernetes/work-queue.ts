@@ -12,6 +12,7 @@ export class WorkQueue<Key> {
   readonly #failed: (error: unknown) => void;
   readonly #retries = new Set<NodeJS.Timeout>();
   #scheduled = false;
+  #held = false;
   #closed = false;
 
   constructor(look: (key: Key) => void, failed: (error: unknown) => void) {
@@ -22,9 +23,17 @@ export class WorkQueue<Key> {
   add(key: Key): void {
     if (this.#closed) return;
     this.#keys.add(key);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => this.#drain());
+    this.#schedule();
+  }
+
+  /** Looks at nothing until `release`, as when the controller's process is stopped. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#schedule();
   }
 
   close(): void {
@@ -33,8 +42,15 @@ export class WorkQueue<Key> {
     for (const timer of this.#retries) clearTimeout(timer);
   }
 
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => this.#drain());
+  }
+
   #drain(): void {
     this.#scheduled = false;
+    if (this.#held) return;
     for (const key of this.#keys) {
       this.#keys.delete(key);
       try {

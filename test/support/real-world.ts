@@ -1,0 +1,24 @@
+/** The engine on a real cluster, in real time: state in memory, all else real. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Target } from '../../src/core/target.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
+import type { World } from '../../src/ports/world.ts';
+import { memoryWorld } from './world.ts';
+
+export const realClock = {
+  now: () => Date.now(),
+  sleep: (ms: number, signal?: AbortSignal) =>
+    sleep(ms, undefined, { signal }).catch(() => undefined),
+  /** For `tickUntil`, whose steps are at most this long here. */
+  advance: (ms: number) => sleep(Math.min(ms, 500)),
+};
+
+/** A world whose cluster and clock are real. */
+export async function realWorld(cluster: Cluster, target: Target): Promise<World> {
+  const { world } = memoryWorld({ seed: Date.now() });
+  const body = JSON.stringify({ ...target, name: 'default' });
+  await world.store.commit('catalogue', 'default', [
+    { op: 'put', key: 'target.default', values: { body } },
+  ]);
+  return { ...world, clock: realClock, clusters: { connect: () => cluster } };
+}
