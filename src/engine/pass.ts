@@ -7,10 +7,16 @@ import type { Fact } from '../core/event-row.ts';
 import { type Lane, room } from '../core/lane.ts';
 import { PUSH_SHARE } from '../core/limits.ts';
 import type { Launch } from '../core/request.ts';
-import type { Run } from '../core/run.ts';
+import { hasTasks, type Run } from '../core/run.ts';
 import { NOTHING_KNOWN, type Sighting, sight } from '../core/situation.ts';
 import type { Target } from '../core/target.ts';
-import { type Cluster, ClusterError, type Listing } from '../ports/cluster.ts';
+import {
+  ALL_LISTED,
+  type Cluster,
+  ClusterError,
+  type Listed,
+  type Listing,
+} from '../ports/cluster.ts';
 import type { World } from '../ports/world.ts';
 import { getTarget } from './catalogue.ts';
 import { fillLane } from './lane-fill.ts';
@@ -34,7 +40,7 @@ export type FollowerSide = {
 };
 
 export type Scope = {
-  /** List one run only, not the whole target. */
+  /** List one run only, not the whole namespace. */
   readonly runId?: string;
   /** Whether a run of the pass may have task pods. */
   readonly tasks: boolean;
@@ -49,7 +55,11 @@ export class Pass {
   readonly until: number;
   readonly setbacks: Setbacks;
   readonly #scope: Scope;
-  readonly #listings = new Map<string, Promise<Listing | null>>();
+  readonly #listings = new Map<string, Promise<Listing | Error>>();
+  /** Runs that the pass has changed on the cluster since: each is listed alone from then on. */
+  readonly #changed = new Set<string>();
+  /** Whether listing a target failed, as it was noted last. */
+  readonly #noted = new Map<string, boolean>();
   readonly #lanes = new Map<string, Promise<Lane>>();
   /** Launches of runs that are known to have a place in their lane. */
   readonly #placed = new Map<string, Launch>();
@@ -93,39 +103,62 @@ export class Pass {
   }
 
   /**
-   * What the cluster shows of the run; listed once per target and pass. The run must have been read
+   * What the cluster shows of the run; a namespace is listed once in a pass. The run must have been read
    * before: a listing older than the run it is about may miss what the run's version knows of.
    */
   async sight(run: Run): Promise<Sighting> {
     const seen = this.#scope.follower?.seen(run);
     if (seen) return seen;
     if (this.setbacks.targetOf(run)) return NOTHING_KNOWN;
-    const key = `${run.domain}.${run.target}`;
+    const key = await this.#listingOf(run);
     const listing = this.#listings.get(key) ?? this.#list(run);
     this.#listings.set(key, listing);
     const found = await listing;
-    return found === null ? NOTHING_KNOWN : sight(run, found);
+    await this.#note(run, found);
+    return found instanceof Error ? NOTHING_KNOWN : sight(run, found);
   }
 
-  /** Forgets what was listed, after a change to the cluster. */
-  forget(run: Run): void {
-    this.#listings.delete(`${run.domain}.${run.target}`);
+  /** Forgets what was listed of the run, after a change to the cluster. */
+  forget({ run_id }: Run): void {
+    this.#changed.add(run_id);
+    this.#listings.delete(run_id);
   }
 
-  async #list(run: Run): Promise<Listing | null> {
+  #isAlone({ run_id }: Run): boolean {
+    return this.#scope.runId !== undefined || this.#changed.has(run_id);
+  }
+
+  /** Which listing shows the run: its own, or the one of the namespace, whatever targets lead there. */
+  async #listingOf(run: Run): Promise<string> {
+    if (this.#isAlone(run)) return run.run_id;
+    const target = await this.target(run);
+    return `${target?.connection} ${target?.namespace}`;
+  }
+
+  async #list(run: Run): Promise<Listing | Error> {
     try {
+      const alone = this.#isAlone(run);
+      const tasks = alone ? hasTasks(run) : this.#scope.tasks;
+      const what: readonly Listed[] = tasks ? ALL_LISTED : ['jobs', 'drivers'];
       const cluster = await this.cluster(run);
-      const listing = await cluster.list(this.#scope.runId, this.#scope.tasks);
-      await this.#noteReachability(run, null);
-      return listing;
+      return await cluster.list(alone ? run.run_id : undefined, what);
     } catch (error) {
       this.world.log.warn('cluster not listed', { domain: run.domain, target: run.target, error });
-      await this.noteTrouble(run, error);
-      // Refused or overloaded is told as well, and is no reason to try nothing else.
-      if (!(error instanceof ClusterError) || !isOfTarget(error))
-        await this.#noteReachability(run, `The cluster does not answer: ${messageOf(error)}`);
-      return null;
+      return error instanceof Error ? error : new Error(String(error));
     }
+  }
+
+  /** Tells of the run's target what listing it came to, when that is new in this pass. */
+  async #note(run: Run, found: Listing | Error): Promise<void> {
+    const key = `${run.domain}.${run.target}`;
+    const failed = found instanceof Error;
+    if (this.#noted.get(key) === failed) return;
+    this.#noted.set(key, failed);
+    if (!failed) return this.#noteReachability(run, null);
+    await this.noteTrouble(run, found);
+    // Refused or overloaded is told as well, and is no reason to try nothing else.
+    if (!(found instanceof ClusterError) || !isOfTarget(found))
+      await this.#noteReachability(run, `The cluster does not answer: ${found.message}`);
   }
 
   /** Keeps in mind, and tells, that the run's target is in trouble, if that is what the error says. Never rejects. */
@@ -238,6 +271,3 @@ export class Pass {
     );
   }
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -40,13 +40,17 @@ export class ClusterError extends Error {
 
 export type Listing = { readonly jobs: readonly JobView[]; readonly pods: readonly PodView[] };
 
+/** What a list can be asked for: Jobs and pods with Sluice's run label, task pods with Nextflow's run name label. */
+export type Listed = 'jobs' | 'drivers' | 'tasks';
+export const ALL_LISTED: readonly Listed[] = ['jobs', 'drivers', 'tasks'];
+
 export interface Cluster {
   /**
-   * Jobs and pods that carry Sluice's run label and, unless `tasks` is false, task pods that carry
-   * Nextflow's run name label; of one run when `runId` is given, else of all. A consistent read (no
-   * resourceVersion=0), paged.
+   * What is asked for, a request to the cluster each (all of it, if not said); of one run when `runId` is given, else of all
+   * runs. A consistent read (no resourceVersion). Tasks are read after drivers: one that a driver makes just before its end
+   * is not missed.
    */
-  list(runId?: string, tasks?: boolean): Promise<Listing>;
+  list(runId?: string, what?: readonly Listed[]): Promise<Listing>;
   /**
    * Creates the Job suspended. When a Job of that name exists already, returns that one (the caller
    * compares uid, run id and attempt). `refused` when the cluster answers without `suspend: true`

@@ -28,10 +28,28 @@ test.each(['dies', 'falls silent'])(
   },
 );
 
-test('a follow that gets no answer at all is unavailable at the deadline', async () => {
-  const { cluster } = await serve(() => undefined, { deadlineMs: 1_000 });
+test('a follow that gets no answer at all is unavailable once it was silent for too long', async () => {
+  const { cluster } = await serve(() => undefined, { followIdleMs: 200 });
   const error = await rejection(text(cluster.readLog('p', 'c', { follow: true })));
   expect(error.code).toBe('unavailable');
+});
+
+test('a follow waits for its first line as long as for any other', async () => {
+  const begun = Promise.withResolvers<() => void>();
+  const { cluster, seen } = await serve(
+    (_seen, response) => {
+      // Neither headers nor body, as an API server does until the container prints.
+      begun.resolve(() => response.end('2026-01-01T00:00:00.000000000Z one\n'));
+    },
+    { deadlineMs: 50 },
+  );
+  const log = text(cluster.readLog('p', 'c', { follow: true }));
+  const print = await begun.promise;
+  // A call with the deadline is over by then: undici looks at its times about once a second.
+  expect(await rejection(text(cluster.readLog('p', 'c', {})))).toMatchObject({ status: 0 });
+  print();
+  expect(await log).toContain('one');
+  expect(seen).toHaveLength(2);
 });
 
 test('a log that the kubelet has lost is not ready, although it says so with status 200', async () => {

@@ -166,6 +166,17 @@ test('a list is read page by page, and from the start when a page has expired', 
   expect(pages[0]?.url.searchParams.toString()).toBe('labelSelector=sluice.dev%2Frun-id&limit=500');
 });
 
+test('what is asked about one run has no limit, and only that is asked for', async () => {
+  const { cluster, seen } = await serve((_seen, response) => json(response, 200, noItems));
+  await cluster.list('r1');
+  await cluster.warnings('Job', 'j');
+  expect(seen.map(({ url }) => url.searchParams.get('limit'))).toEqual([null, null, null, null]);
+  await cluster.list('r1', ['drivers']);
+  expect(seen.slice(4).map(({ url }) => url.search)).toEqual([
+    '?labelSelector=sluice.dev%2Frun-id%3Dr1',
+  ]);
+});
+
 test('a list whose pages always expire is unavailable', async () => {
   const { cluster } = await serve((_seen, response) =>
     json(response, 410, failure(410, 'expired')),

@@ -1,10 +1,15 @@
 /** What runs cost the API server: a bound for each, counted at the port. */
 import { expect, test } from 'vitest';
 import type { Script } from '../../src/adapters/memory/cluster.ts';
+import { POLICIES } from '../../src/core/policy.ts';
+import { Target } from '../../src/core/target.ts';
+import { targets } from '../../src/engine/catalogue.ts';
+import { writePolicy } from '../../src/engine/policy.ts';
+import { readRun } from '../../src/engine/run-store.ts';
 import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
-import type { Cluster } from '../../src/ports/cluster.ts';
+import { ALL_LISTED, type Cluster, type Listed } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
 import { passTime } from '../support/followers.ts';
 import { memoryWorld, nextflowRequest, request } from '../support/world.ts';
@@ -20,25 +25,27 @@ const LONG: Script = {
 /** Requests to the API server behind one call of the port. */
 function requests(method: string, args: readonly unknown[]): number {
   if (method === 'deleteJob') return 2;
-  if (method !== 'list') return 1;
-  return args[1] === false ? 2 : 3;
+  return method === 'list' ? ((args[1] ?? ALL_LISTED) as readonly Listed[]).length : 1;
 }
 
 function counted(script: Script) {
   const parts = memoryWorld({ script: () => script });
   const calls: string[] = [];
+  /** What was listed: a run, or a whole namespace. */
+  const lists: (string | undefined)[] = [];
   const cluster = new Proxy<Cluster>(parts.cluster, {
     get(target, name) {
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== 'function') return method;
       return (...args: unknown[]) => {
+        if (name === 'list') lists.push(args[0] as string | undefined);
         for (let each = requests(String(name), args); each > 0; each--) calls.push(String(name));
         return method.apply(target, args) as unknown;
       };
     },
   });
   const world: World = { ...parts.world, clusters: { connect: () => cluster } };
-  return { ...parts, world, calls };
+  return { ...parts, world, calls, lists };
 }
 
 /** Followers at work, and a tick every 5 s. */
@@ -69,6 +76,31 @@ test.each([
   await pass(parts, 180);
   expect(await getRun(parts.world, domain, run.run_id)).toMatchObject({ state: 'running' });
   expect(parts.calls.length, parts.calls.join(' ')).toBeLessThanOrEqual(12);
+});
+
+test('a tick lists a namespace once, whatever ends in it and whoever shares it', async () => {
+  const parts = counted({ ...TRIVIAL, endsAt: 20_000 });
+  const { world, clock, lists, calls } = parts;
+  const domains = ['default', 'one', 'two', 'three', 'four'];
+  const ids: string[] = [];
+  for (const each of domains) {
+    await writePolicy(world, each, POLICIES.open);
+    const target = Target.parse({ name: 'default', namespace: 'shared' });
+    await (each === 'default' ? targets.change : targets.create)(world, each, target);
+    for (let lane = 0; lane < 10; lane++) {
+      const body = request({ lane: `${each}-${lane}` });
+      ids.push((await submitRun(world, { domain: each, request: body })).run.run_id);
+    }
+  }
+  await clock.advance(10_000);
+  await tick(world);
+  await clock.advance(15_000);
+  lists.length = 0;
+  // Every run ends in this one, and its Job is deleted.
+  await tick(world);
+  for (const id of ids) expect(await readRun(world, id)).toMatchObject({ run: { swept: true } });
+  expect(calls.filter((name) => name === 'deleteJob')).toHaveLength(100);
+  expect(lists).toEqual([undefined]);
 });
 
 test('when nothing runs the cluster is not asked', async () => {

@@ -105,7 +105,7 @@ export function chaos(seed: number, trouble: Trouble) {
       return chance < trouble.before + trouble.after ? 'after' : 'none';
     };
     const options = { onCall: turn };
-    const list: Cluster['list'] = async (runId, tasks) => {
+    const list: Cluster['list'] = async (runId, what) => {
       if (
         !calm &&
         random() < trouble.emptyList &&
@@ -115,7 +115,7 @@ export function chaos(seed: number, trouble: Trouble) {
         // After a fence a consistent list is proof: of pods that can run it is never wrong.
         return { jobs: [], pods: base.cluster.podsOfFenced(runId) };
       }
-      return base.cluster.list(runId, tasks);
+      return base.cluster.list(runId, what);
     };
     const cluster = withFaults(
       Object.assign(Object.create(base.cluster) as Cluster, { list }),

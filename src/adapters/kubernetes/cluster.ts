@@ -7,11 +7,17 @@ import {
   TASK_RUN_LABEL,
 } from '../../core/manifest.ts';
 import type { JobView, PodView } from '../../core/observation.ts';
-import { type Cluster, ClusterError, type Listing } from '../../ports/cluster.ts';
+import {
+  ALL_LISTED,
+  type Cluster,
+  ClusterError,
+  type Listed,
+  type Listing,
+} from '../../ports/cluster.ts';
 import { type Api, createApi } from './api.ts';
 import { deleteByUid, type Ref } from './delete.ts';
 import { fromException, has } from './failure.ts';
-import { readAll } from './listing.ts';
+import { type Position, readAll } from './listing.ts';
 import { streamLog } from './logs.ts';
 import { deadlineIn, type Transport } from './transport.ts';
 import { isDriverJob, jobView, podView } from './views.ts';
@@ -49,22 +55,26 @@ export class KubernetesCluster implements Cluster {
     }
   }
 
-  list(runId?: string, tasks = true): Promise<Listing> {
-    const selector = (label: string) => (runId === undefined ? label : `${label}=${runId}`);
-    const namespace = this.#namespace;
+  list(runId?: string, what = ALL_LISTED): Promise<Listing> {
+    const query = (label: string, { limit = 0, ...position }: Position) => ({
+      namespace: this.#namespace,
+      labelSelector: runId === undefined ? label : `${label}=${runId}`,
+      ...position,
+      // What one run has is little. A limit would send the list past the cache of the API server, to etcd.
+      ...(runId === undefined && { limit }),
+    });
     return this.#call(async ({ batch, core }) => {
-      const pods = (label: string) =>
-        readAll((page) =>
-          core.listNamespacedPod({ namespace, labelSelector: selector(label), ...page }),
-        );
+      const listJobs = () => readAll((page) => batch.listNamespacedJob(query(RUN_LABEL, page)));
+      const listPods = (label: string) =>
+        readAll((page) => core.listNamespacedPod(query(label, page)));
+      const ask = <T>(each: Listed, list: () => Promise<readonly T[]>) =>
+        what.includes(each) ? list() : [];
       const [jobs, own] = await Promise.all([
-        readAll((page) =>
-          batch.listNamespacedJob({ namespace, labelSelector: selector(RUN_LABEL), ...page }),
-        ),
-        pods(RUN_LABEL),
+        ask('jobs', listJobs),
+        ask('drivers', () => listPods(RUN_LABEL)),
       ]);
       // After the drivers: a task that a driver makes just before its end is not missed.
-      const others = tasks ? await pods(TASK_RUN_LABEL) : [];
+      const others = await ask('tasks', () => listPods(TASK_RUN_LABEL));
       const views = new Map<string, PodView>();
       for (const pod of [...own, ...others]) {
         const view = podView(pod);
@@ -249,14 +259,11 @@ export class KubernetesCluster implements Cluster {
     name: string,
   ): Promise<readonly { reason: string; message: string }[]> {
     return this.#call(async ({ core }) => {
-      const events = await readAll((page) =>
-        core.listNamespacedEvent({
-          namespace: this.#namespace,
-          fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name},type=Warning`,
-          ...page,
-        }),
-      );
-      return [...events]
+      const { items } = await core.listNamespacedEvent({
+        namespace: this.#namespace,
+        fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name},type=Warning`,
+      });
+      return [...items]
         .sort((a, b) => seenAt(b) - seenAt(a))
         .slice(0, WARNINGS_MAX)
         .map(({ reason, message }) => ({ reason: reason ?? '', message: message ?? '' }));

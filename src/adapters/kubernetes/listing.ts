@@ -11,9 +11,12 @@ type Page<T> = {
   readonly metadata?: { readonly _continue?: string };
 };
 
+/** Where a page begins, and how long it is. */
+export type Position = { readonly _continue?: string; readonly limit?: number };
+
 /** All items of a list that is read page by page, as of one moment. */
 export async function readAll<T>(
-  page: (position: { readonly _continue?: string; readonly limit: number }) => Promise<Page<T>>,
+  page: (position: Position) => Promise<Page<T>>,
 ): Promise<readonly T[]> {
   for (let restarts = 0; ; restarts += 1) {
     try {

@@ -43,8 +43,8 @@ function asLogError(error: unknown): ClusterError {
 /**
  * Streams a log with timestamps. A follow ends when the container does, or when the signal aborts;
  * the end alone does not prove that the container has ended. Errors are ClusterErrors, also when
- * `idleMs` pass without a line: the connection may be dead. (A proxy may keep even the headers back
- * until a silent container writes its first line.)
+ * `idleMs` pass without a line: the connection may be dead. The API server keeps even the headers back
+ * until a silent container writes its first line, and so they may take as long.
  */
 export async function* streamLog(
   transport: Transport,
@@ -54,11 +54,11 @@ export async function* streamLog(
   const stop = new AbortController();
   const signal =
     request.signal === undefined ? stop.signal : AbortSignal.any([request.signal, stop.signal]);
-  const bodyMs = request.follow === true ? limits.idleMs : limits.deadlineMs;
+  const silentMs = request.follow === true ? limits.idleMs : limits.deadlineMs;
   try {
     const body = await transport.stream(
       { method: 'GET', path: path(request), headers: { accept: '*/*' } },
-      { signal, headersMs: limits.deadlineMs, bodyMs },
+      { signal, deadlineMs: limits.deadlineMs, headersMs: silentMs, bodyMs: silentMs },
     );
     let first = true;
     for await (const chunk of body as AsyncIterable<Uint8Array>) {

@@ -28,6 +28,18 @@ export const deadlineIn = (ms: number): Deadline => ({
   ms,
 });
 
+/**
+ * How long an exchange may take, in milliseconds. `headersMs` until the answer begins and `bodyMs` from one piece of it to the
+ * next are undici's, which does not count the time in which the reader is busy. `deadlineMs` is for the credentials, and for
+ * a refusal that is no stream.
+ */
+export type Times = {
+  readonly signal: AbortSignal;
+  readonly deadlineMs: number;
+  readonly headersMs: number;
+  readonly bodyMs: number;
+};
+
 /** Safe to repeat: reads, and deletions, which all carry a uid. */
 const REPEATABLE = new Set(['GET', 'DELETE']);
 const RETRY_STATUS = new Set([0, 429, 500, 502, 503, 504]);
@@ -77,12 +89,12 @@ export class Transport {
   }
 
   async #once(call: Call, deadline: Deadline): Promise<Answer> {
-    const { body, status, headers } = await this.#answer(
-      call,
-      deadline.signal,
-      deadline.ms,
-      deadline.ms,
-    ).catch((error: unknown) => {
+    const { body, status, headers } = await this.#answer(call, {
+      signal: deadline.signal,
+      deadlineMs: deadline.ms,
+      headersMs: deadline.ms,
+      bodyMs: deadline.ms,
+    }).catch((error: unknown) => {
       throw noAnswer(error, deadline);
     });
     const text = await body.text().catch((error: unknown) => {
@@ -97,32 +109,20 @@ export class Transport {
     return { status, headers, text };
   }
 
-  /**
-   * A response whose body is a stream. Timeouts are of undici, which does not count the time in
-   * which the reader is busy: until the headers come, and from one piece of the body to the next.
-   */
-  async stream(
-    call: Call,
-    options: { readonly signal: AbortSignal; readonly headersMs: number; readonly bodyMs: number },
-  ): Promise<Readable> {
-    const { body, status } = await this.#answer(
-      call,
-      options.signal,
-      options.headersMs,
-      options.bodyMs,
-    );
+  /** A response whose body is a stream. */
+  async stream(call: Call, times: Times): Promise<Readable> {
+    const { body, status } = await this.#answer(call, times);
     if (status < 200 || status > 299) {
-      const answered = AbortSignal.timeout(options.headersMs);
+      const answered = AbortSignal.timeout(times.deadlineMs);
       throw fromResponse(status, await within(body.text(), answered));
     }
     return body;
   }
 
   /** One exchange; again once with fresh credentials or a fresh CA, since neither refusal did anything. */
-  async #answer(call: Call, signal: AbortSignal, headersMs: number, bodyMs: number) {
+  async #answer(call: Call, { signal, deadlineMs, headersMs, bodyMs }: Times) {
     const { request } = await within(import('undici'), signal);
-    // Credentials count as part of the wait for an answer: a stream has no deadline besides.
-    const soon = AbortSignal.any([signal, AbortSignal.timeout(headersMs)]);
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
     for (let renewed = false; ; renewed = true) {
       const session = await within(this.#sessions.open(), soon).catch(unusable(signal));
       const credentials = await within(session.headers(), soon).catch(unusable(signal));

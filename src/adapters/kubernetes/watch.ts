@@ -104,7 +104,12 @@ export async function* watchPods(
   try {
     const body = await transport.stream(
       { method: 'GET', path: path(request) },
-      { signal, headersMs: limits.deadlineMs, bodyMs: limits.idleMs },
+      {
+        signal,
+        deadlineMs: limits.deadlineMs,
+        headersMs: limits.deadlineMs,
+        bodyMs: limits.idleMs,
+      },
     );
     yield* setsOf(eventsOf(body as AsyncIterable<Uint8Array>));
   } catch (error) {

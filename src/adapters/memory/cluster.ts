@@ -10,7 +10,14 @@ import {
   RUN_LABEL,
 } from '../../core/manifest.ts';
 import type { JobView, PodView } from '../../core/observation.ts';
-import { type Cluster, ClusterError, type Clusters, type Listing } from '../../ports/cluster.ts';
+import {
+  ALL_LISTED,
+  type Cluster,
+  ClusterError,
+  type Clusters,
+  type Listed,
+  type Listing,
+} from '../../ports/cluster.ts';
 import type { Clock } from '../../ports/world.ts';
 import { type Script, SimulatedJob } from './simulated-job.ts';
 
@@ -73,14 +80,15 @@ export class MemoryCluster implements Cluster {
       job.view = { ...job.view, end: { type: 'Failed', reason, message: '' } };
   }
 
-  list = async (runId?: string, tasks = true): Promise<Listing> => {
+  list = async (runId?: string, what: readonly Listed[] = ALL_LISTED): Promise<Listing> => {
     const now = this.#settle();
     const chosen = runId === undefined ? this.#jobs : this.#of(runId);
+    const jobs = chosen.filter((job) => !job.deleted && what.includes('jobs'));
     return {
-      jobs: chosen.filter((job) => !job.deleted).map((job) => job.jobView(now)),
+      jobs: jobs.map((job) => job.jobView(now)),
       pods: chosen
         .flatMap((job) => job.podViews(now))
-        .filter((pod) => tasks || pod.role === 'driver'),
+        .filter((pod) => what.includes(pod.role === 'driver' ? 'drivers' : 'tasks')),
     };
   };
 

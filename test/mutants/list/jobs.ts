@@ -122,4 +122,10 @@ export const JOBS: readonly Mutant[] = [
     find: 'if (isInterruption(told)) return told;',
     replace: '',
   },
+  {
+    name: 'after a change to the cluster the pass goes on with what it listed before',
+    file: 'src/engine/pass.ts',
+    find: 'this.#changed.add(run_id);',
+    replace: '',
+  },
 ];
