@@ -72,6 +72,9 @@ export const OriginalInvalid = z
   })
   .meta({ id: 'OriginalInvalid' });
 
+/** How it tells every other refusal. */
+export const OriginalRefusal = z.object({ detail: z.string() }).meta({ id: 'OriginalRefusal' });
+
 export const OriginalCancel = z
   .object({
     run_id: z.string().nullable(),
@@ -148,9 +151,19 @@ const OLD_NAMES: Readonly<Record<string, readonly string[]>> = {
   container: ['pipeline'],
 };
 
-/** A refused value in the old shape; undefined for refusals of another kind. */
-export function toInvalid(error: AppError): z.infer<typeof OriginalInvalid> | undefined {
-  if (ERRORS[error.code].status !== 422) return undefined;
+/** What is wrong with a request in the old shape. */
+type OldRefusal =
+  | { readonly status: 422; readonly body: z.infer<typeof OriginalInvalid> }
+  | { readonly status: 404; readonly body: z.infer<typeof OriginalRefusal> };
+
+/** Undefined for refusals that do not come from what was asked for. */
+export function toRefusal(error: AppError): OldRefusal | undefined {
+  const { status } = ERRORS[error.code];
+  if (status === 404) return { status, body: { detail: error.message } };
+  return status === 422 ? { status, body: toInvalid(error) } : undefined;
+}
+
+function toInvalid(error: AppError): z.infer<typeof OriginalInvalid> {
   const fields = error.fields.length > 0 ? error.fields : [{ field: '', message: error.message }];
   return {
     detail: fields.map(({ field, message }) => {

@@ -21,6 +21,10 @@ export const Problem = z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'Which values are not acceptable, and why.' }),
+    nearest: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'With `no_such_pipeline`: names of the catalogue that are like it.' }),
   })
   .meta({ id: 'Problem' });
 
@@ -98,6 +102,7 @@ export function problemResponse(
     instance: `urn:sluice:request:${requestId}`,
     request_id: requestId,
     ...(error.fields.length === 0 ? {} : { errors: error.fields.slice(0, ERRORS_MAX) }),
+    ...error.members,
     ...extra.members,
   };
   const headers = new Headers({ 'content-type': 'application/problem+json', ...extra.headers });

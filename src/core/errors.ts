@@ -7,6 +7,7 @@ export const ERRORS = {
   unauthorized: { status: 401, retry: false, title: 'A valid token is required' },
   forbidden: { status: 403, retry: false, title: 'The token may not do this' },
   not_found: { status: 404, retry: false, title: 'There is no such thing here' },
+  no_such_pipeline: { status: 404, retry: false, title: 'The catalogue has no such pipeline' },
   method_not_allowed: { status: 405, retry: false, title: 'The method is not allowed here' },
   not_acceptable: { status: 406, retry: false, title: 'None of the accepted types is available' },
   lane_busy: { status: 409, retry: true, title: 'The lane is busy' },
@@ -48,6 +49,8 @@ export class AppError extends Error {
   readonly fields: readonly FieldError[];
   /** Seconds after which trying again makes sense; only for codes with `retry`. */
   readonly retryAfter: number | undefined;
+  /** Members of its own that the answer has. */
+  readonly members: Readonly<Record<string, unknown>>;
 
   constructor(
     code: ErrorCode,
@@ -55,6 +58,7 @@ export class AppError extends Error {
     more: {
       readonly fields?: readonly FieldError[];
       readonly retryAfter?: number;
+      readonly members?: Readonly<Record<string, unknown>>;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -62,6 +66,7 @@ export class AppError extends Error {
     this.code = code;
     this.fields = more.fields ?? [];
     this.retryAfter = more.retryAfter;
+    this.members = more.members ?? {};
   }
 }
 

@@ -84,7 +84,7 @@ export const RunRequest = z
   .strictObject({
     pipeline: Text(500).min(1).meta({
       description:
-        'Name of a catalogue entry, or what `nextflow run` takes: a repository, an address, a path.',
+        'Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With a container of its own: any name.',
     }),
     revision: Text(200)
       .regex(/^[\w./-]*$/, 'must be of letters, digits and . _ / -')

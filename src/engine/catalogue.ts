@@ -14,6 +14,8 @@ export type Entry<T> = { readonly value: T; readonly etag: string };
 
 /** An entry is one row; this leaves room for its key and for a later version of its shape. */
 const ENTRY_BYTES_MAX = 512 * 1024;
+/** Names that are looked through for the one that was meant. */
+const NAMES_MAX = 1_000;
 /** Attempts of a change without If-Match against others that change the same entry. */
 const CHANGE_ATTEMPTS = 5;
 
@@ -185,6 +187,14 @@ export async function getPipeline(
   name: string,
 ): Promise<Pipeline | undefined> {
   return (await find(world, PIPELINES, domain, name))?.value;
+}
+
+/** Names of pipelines, the first 1,000. */
+export async function pipelineNames(world: World, domain: string): Promise<readonly string[]> {
+  const { prefix } = PIPELINES;
+  const range = { from: prefix, before: `${prefix}~`, limit: NAMES_MAX };
+  const rows = await world.store.list('catalogue', domain, range);
+  return rows.map(({ key }) => key.slice(prefix.length));
 }
 
 /** The target of that name; `default` of the default domain is there until someone saves one. */

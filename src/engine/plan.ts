@@ -2,11 +2,12 @@
 import { buildJob } from '../core/build-manifest.ts';
 import { AppError, invalid } from '../core/errors.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../core/names.ts';
+import { nearestNames } from '../core/nearest.ts';
 import { assertAllowed, type Policy } from '../core/policy.ts';
 import type { Launch, Pipeline, RunRequest } from '../core/request.ts';
 import type { Target } from '../core/target.ts';
 import type { World } from '../ports/world.ts';
-import { getPipeline, getTarget } from './catalogue.ts';
+import { getPipeline, getTarget, pipelineNames } from './catalogue.ts';
 import { readLane } from './lane-store.ts';
 import { toLaunch } from './launch.ts';
 import { readPolicy } from './policy.ts';
@@ -25,7 +26,7 @@ type Asked = {
   readonly launchOnly?: boolean;
 };
 
-/** Rejects with AppError: `invalid`, `forbidden`. Reads only. */
+/** Rejects with AppError: `invalid`, `forbidden`, `no_such_pipeline`. Reads only. */
 export async function planRun(world: World, asked: Asked): Promise<Plan> {
   const { domain, request } = asked;
   // Most go to the default target: it is read beside the pipeline, not after it.
@@ -34,6 +35,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
     readPolicy(world, domain),
     getTarget(world, domain, DEFAULT_TARGET),
   ]);
+  if (!entry && namesEntry(request)) throw await noSuchPipeline(world, domain, request.pipeline);
   assertStartable(asked, entry, policy);
   const launch = toLaunch(request, entry);
   assertAllowed(policy, launch);
@@ -50,6 +52,20 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   checkManifest(domain, launch, target);
   const priority = Math.min(request.priority, entry?.max_priority ?? 9);
   return { launch, target, lane, priority };
+}
+
+/** What Nextflow fetches or reads has an owner, a host or a folder; a name alone is one of the catalogue. */
+const namesEntry = ({ pipeline, container }: RunRequest): boolean =>
+  container === undefined && !/[/:]/.test(pipeline);
+
+async function noSuchPipeline(world: World, domain: string, name: string): Promise<AppError> {
+  const nearest = nearestNames(name, await pipelineNames(world, domain));
+  const meant = nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : '.';
+  const other =
+    'What is not in the catalogue has its owner or place before it, such as nf-core/rnaseq.';
+  return new AppError('no_such_pipeline', `There is no pipeline ${name}${meant} ${other}`, {
+    members: { nearest },
+  });
 }
 
 /** Whether the caller may start that at all: something of their own, or an entry only. */

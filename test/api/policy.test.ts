@@ -49,6 +49,23 @@ describe('a target', () => {
   });
 });
 
+describe('a name that is not in the catalogue', () => {
+  it('is 404 with the names that are like it, in the shape of each path', async () => {
+    const api = await withHello();
+    const body = { pipeline: 'helo' };
+    const { status, json } = await api.call('/api/v1/runs', { body });
+    expect({ status, ...json }).toMatchObject({
+      status: 404,
+      code: 'no_such_pipeline',
+      nearest: ['hello'],
+    });
+    const detail = expect.stringContaining('did you mean hello?');
+    expect(json.detail).toEqual(detail);
+    expect(await run(api, body)).toMatchObject({ status: 404, json: { detail } });
+    expect((await run(api, body)).headers.get('content-type')).toBe('application/json');
+  });
+});
+
 describe('the original paths', () => {
   it('obey entry and policy, and say so as the original told a bad value', async () => {
     const api = await withHello();

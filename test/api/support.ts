@@ -116,7 +116,7 @@ export function apiOn(world: World, settings: Partial<ApiSettings> = {}) {
     if (isJson && pathname !== '/openapi.json')
       check(method, pathname, response.status, type, json);
     // The original paths tell a refused value as they always did.
-    const old = response.status === 422 && pathname.startsWith('/api/v1/pipeline/');
+    const old = [404, 422].includes(response.status) && pathname.startsWith('/api/v1/pipeline/');
     if (response.status >= 400 && isJson)
       expect(type).toBe(old ? 'application/json' : 'application/problem+json');
     return { status: response.status, headers: response.headers, text, json };

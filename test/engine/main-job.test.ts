@@ -189,7 +189,7 @@ test('clients of the original paths get one bare envelope a message, and `cancel
 
 test('what cannot be made into a Job is refused at the submit, and nothing is written', async () => {
   const { world, store } = memoryWorld();
-  const nextflow = request({ kind: 'nextflow', container: undefined, pipeline: '-help' });
+  const nextflow = request({ kind: 'nextflow', container: undefined, pipeline: '-help/a' });
   await expect(submitRun(world, { domain, request: nextflow })).rejects.toMatchObject({
     code: 'invalid',
   });

@@ -75,7 +75,7 @@ export const request = (change: Record<string, unknown> = {}): RunRequest =>
 
 /** The same for a pipeline of Nextflow, whose driver makes pods of its own. */
 export const nextflowRequest = (change: Record<string, unknown> = {}): RunRequest =>
-  request({ kind: 'nextflow', container: undefined, pipeline: 'hello', ...change });
+  request({ kind: 'nextflow', container: undefined, pipeline: 'a/hello', ...change });
 
 /** Ticks and lets a second pass, until the condition holds; fails after `seconds`. */
 export async function tickUntil(

@@ -23,11 +23,12 @@ import {
   OriginalCancel,
   OriginalHistory,
   OriginalInvalid,
+  OriginalRefusal,
   OriginalRequest,
   OriginalStart,
   runInfo,
   statusOf,
-  toInvalid,
+  toRefusal,
   toRequest,
   wantsOutdir,
 } from '../original.ts';
@@ -64,11 +65,11 @@ const defaultDomainOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
 /** What is wrong with a request is told as the old callers read it. */
 const oldRefusals: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
-  const invalid = c.error instanceof AppError ? toInvalid(c.error) : undefined;
-  if (invalid !== undefined) {
+  const refusal = c.error instanceof AppError ? toRefusal(c.error) : undefined;
+  if (refusal !== undefined) {
     // Taken away first: Hono would add its headers, also its type, to the new one.
     c.res = undefined;
-    c.res = c.json(invalid, 422);
+    c.res = c.json(refusal.body, refusal.status);
   }
 };
 
@@ -146,7 +147,11 @@ function startRoute(app: Api, services: Services): void {
     summary: 'Start a run, or attach to the one that is active',
     ...originalGate(services, 'launch', true),
     request: { body: { required: true, content: json(OriginalRequest) } },
-    responses: { 200: { description: 'The run.', content: json(OriginalStart) }, ...INVALID },
+    responses: {
+      200: { description: 'The run.', content: json(OriginalStart) },
+      404: { description: 'There is no such pipeline.', content: json(OriginalRefusal) },
+      ...INVALID,
+    },
   });
   app.openapi(route, async (c) => {
     const original = c.req.valid('json');

@@ -15,6 +15,12 @@ export const POLICY: readonly Mutant[] = [
     replace: 'assertAllowed(policy, { ...launch, container: request.container ?? null });',
   },
   {
+    name: 'a name that is not in the catalogue starts a pipeline of Nextflow',
+    file: 'src/engine/plan.ts',
+    find: '!entry && namesEntry(request)',
+    replace: '!entry && namesEntry(request) && asked.launchOnly',
+  },
+  {
     name: 'every domain has the target default',
     file: 'src/engine/catalogue.ts',
     find: 'domain === DEFAULT_DOMAIN && name === DEFAULT_TARGET',
