@@ -163,8 +163,11 @@ export const ROWS_PER_LIST_MAX = 1_000;
 export const SEGMENT_BYTES = 2 * MIB;
 /** A message of the queue compacts for this long: far below what a platform that scales in waits for. */
 export const COMPACT_SLICE_MS = 30_000;
-/** A compaction that was asked for and has shown no progress is asked for again, and the timer takes part. */
-export const COMPACT_REST_MS = 120_000;
+/**
+ * A compaction that was asked for and is not done after so many times the time of a guard is asked for again, and the timer
+ * takes part: longer than a slice, so that who is at it is left alone.
+ */
+export const COMPACT_GUARDS = 6;
 /** What the timer itself spends on one such log. */
 export const TICK_COMPACT_MS = 5_000;
 

@@ -2,7 +2,7 @@
  * Who compacts which log when: a message of the queue for each, one log at a time on an instance, in slices.
  * The timer takes part only where no message gets it done.
  */
-import { COMPACT_REST_MS, COMPACT_SLICE_MS, TICK_COMPACT_MS } from '../core/limits.ts';
+import { COMPACT_GUARDS, COMPACT_SLICE_MS, TICK_COMPACT_MS } from '../core/limits.ts';
 import type { Compact } from '../core/message.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
@@ -16,9 +16,14 @@ export const isCompacting = (work: Work, now: number): boolean => work.compactin
 /** Says that only the log is left, and asks for it to be compacted. False: the timer has to do it. */
 export async function askCompaction(world: World, work: Work): Promise<boolean> {
   const off = world.queue.off === true;
-  const compacting_until = world.clock.now() + (off ? 0 : COMPACT_REST_MS);
-  await putWork(world, { ...work, compacting_until });
-  return !off && (await send(world, work.run_id));
+  const now = world.clock.now();
+  const rest = off ? 0 : world.guardSeconds * 1_000 * COMPACT_GUARDS;
+  await putWork(world, { ...work, compacting_until: now + rest });
+  if (off) return false;
+  const sent = await send(world, work.run_id);
+  // Nobody will come: the next pass of the timer is not to wait for it.
+  if (!sent) await putWork(world, { ...work, compacting_until: now });
+  return sent;
 }
 
 async function send(world: World, runId: string): Promise<boolean> {

@@ -146,6 +146,18 @@ test('a message that is lost is asked for again', async () => {
   expect(model.queue.messages).toHaveLength(1);
 });
 
+test('while no message can be sent, the next pass goes on', async () => {
+  const model = modelOfTables({ instances: 1, seed: 21 });
+  const [instance] = model.worlds as [World];
+  await over(model, 2_000, 14_000);
+  const send = (): Promise<never> => Promise.reject(new Error('the queue is away'));
+  const slow = slowBlobs({ ...instance, queue: { ...instance.queue, send } }, 5_000);
+  for (let ticks = 0; model.store.dump('work').length > 0; ticks += 1) {
+    expect(ticks).toBeLessThan(40);
+    await model.drive(tick(slow));
+  }
+});
+
 test('an instance compacts one log at a time', async () => {
   const model = modelOfTables({ instances: 1, seed: 18 });
   const [instance] = model.worlds as [World];
