@@ -4,6 +4,7 @@ import { app } from '@azure/functions';
 import { createHandler } from './http.ts';
 import { ROUTES } from './routes.ts';
 import type { Service } from './service.ts';
+import { storageName } from './storage-name.ts';
 
 /** Once a minute: the host writes no schedule to storage, and idle costs one short execution. */
 const TICK_SCHEDULE = '0 * * * * *';
@@ -49,7 +50,7 @@ app.hook.appTerminate(async () => {
 if (!['0', 'false'].includes(process.env['SLUICE_FOLLOW'] ?? '')) {
   app.storageQueue('follow', {
     queueName: process.env['SLUICE_QUEUE'] ? '%SLUICE_QUEUE%' : 'sluice-follow',
-    connection: process.env['SLUICE_STORAGE'] ? 'SLUICE_STORAGE' : 'AzureWebJobsStorage',
+    connection: storageName(process.env),
     // Never rejects for a run's sake: the guard message goes on with it, not the queue's own retry.
     handler: async (message) => (await load()).message(message),
   });

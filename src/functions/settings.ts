@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { GUARD_SECONDS } from '../core/limits.ts';
 import { levelOf } from './log.ts';
+import { readStorage, type Storage, storageForms } from './storage.ts';
 
 const flag = z
   .enum(['0', '1', 'false', 'true'])
@@ -49,12 +50,12 @@ const origins = z
   );
 
 const Environment = z.object({
-  AzureWebJobsStorage: z.string().min(1).optional(),
-  AzureWebJobsStorage__accountName: z.string().min(3).optional(),
-  AzureWebJobsStorage__clientId: z.string().min(1).optional(),
+  ...storageForms('AzureWebJobsStorage'),
+  ...storageForms('SLUICE_STORAGE'),
+  SLUICE_STORAGE_ACCOUNT: z
+    .never('is not a setting any more: SLUICE_STORAGE__accountName is')
+    .optional(),
   AZURE_CLIENT_ID: z.string().min(1).optional(),
-  SLUICE_STORAGE: z.string().min(1).optional(),
-  SLUICE_STORAGE_ACCOUNT: z.string().min(3).optional(),
   SLUICE_TABLE_PREFIX: z
     .string()
     .regex(/^([A-Za-z][A-Za-z0-9]{0,39})?$/)
@@ -96,7 +97,7 @@ type Environment = z.infer<typeof Environment>;
 type Access<T> = { readonly connectionString: string } | T;
 
 export type Settings = {
-  readonly storage: Access<{ readonly accountName: string }>;
+  readonly storage: Storage;
   readonly tablePrefix: string;
   readonly blobContainer: string;
   readonly queueName: string;
@@ -120,15 +121,6 @@ export type Settings = {
   readonly cataloguePath: string | undefined;
 };
 
-function storageOf(env: Environment): Settings['storage'] | undefined {
-  if (env.SLUICE_STORAGE !== undefined) return { connectionString: env.SLUICE_STORAGE };
-  const account = env.SLUICE_STORAGE_ACCOUNT ?? env.AzureWebJobsStorage__accountName;
-  if (env.SLUICE_STORAGE_ACCOUNT === undefined && env.AzureWebJobsStorage !== undefined) {
-    return { connectionString: env.AzureWebJobsStorage };
-  }
-  return account === undefined ? undefined : { accountName: account };
-}
-
 function webPubSubOf(env: Environment): Settings['webPubSub'] | undefined {
   if (env.SLUICE_WEB_PUBSUB !== undefined) return { connectionString: env.SLUICE_WEB_PUBSUB };
   const endpoint = env.SLUICE_WEB_PUBSUB_ENDPOINT;
@@ -150,9 +142,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     return fail(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));
   }
   const env = parsed.data;
-  const [storage, webPubSub] = [storageOf(env), webPubSubOf(env)];
+  const { storage, clientId } = readStorage(env);
+  const webPubSub = webPubSubOf(env);
   const problems: string[] = [];
-  if (storage === undefined) problems.push('SLUICE_STORAGE or AzureWebJobsStorage is required');
+  if (storage === undefined)
+    problems.push(
+      'SLUICE_STORAGE or AzureWebJobsStorage is required: a connection string, or __accountName, or the addresses of all three services',
+    );
   if (webPubSub === undefined) {
     problems.push('SLUICE_WEB_PUBSUB or SLUICE_WEB_PUBSUB_ENDPOINT is required');
   }
@@ -171,7 +167,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     guardSeconds: env.SLUICE_GUARD_SECONDS,
     webPubSub,
     hub: env.SLUICE_WEB_PUBSUB_HUB,
-    identityClientId: env.AzureWebJobsStorage__clientId ?? env.AZURE_CLIENT_ID,
+    identityClientId: clientId ?? env.AZURE_CLIENT_ID,
     clusters: { ...fromKubeconfig, ...env.SLUICE_CLUSTERS },
     adminToken: env.SLUICE_ADMIN_TOKEN,
     openMode: env.SLUICE_OPEN_MODE,

@@ -5,6 +5,13 @@ export const MESSAGE_BYTES_MAX = 48 * KIB;
 /** A storage queue hides a message for seven days at most. */
 export const DELAY_SECONDS_MAX = 604_800;
 
+/**
+ * A message that nobody receives is thrown away this long after it was to become visible first. Longer than a guard lives
+ * (`FOLLOW_SLICE_MAX_MS`), which no renewal makes last longer; the timer asks again every minute, so that where nobody receives
+ * a run has fifteen messages, not more and more.
+ */
+export const MESSAGE_SECONDS = 900;
+
 /** Throws a RangeError when a queue cannot hide a message for so long. */
 export function checkDelay(delaySeconds: number): void {
   if (!(delaySeconds >= 0 && delaySeconds <= DELAY_SECONDS_MAX)) {

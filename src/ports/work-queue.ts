@@ -2,7 +2,10 @@
 export interface WorkQueue {
   /** Nobody receives: what would be asked for by a message is left to the timer. */
   readonly off?: boolean;
-  /** Enqueues; the message becomes visible after `delaySeconds` (0 to 604,800). At most 48 KiB of JSON. */
+  /**
+   * Enqueues; the message becomes visible after `delaySeconds` (0 to 604,800). At most 48 KiB of JSON. Thrown away
+   * unreceived `MESSAGE_SECONDS` after that, also when it was postponed.
+   */
   send(message: unknown, delaySeconds?: number): Promise<Receipt>;
   /**
    * Makes a message that nobody has received yet invisible for `delaySeconds` from now. Rejects with

@@ -13,6 +13,7 @@ import { createHandler } from '../../src/functions/http.ts';
 import { ROUTES } from '../../src/functions/routes.ts';
 import { createService } from '../../src/functions/service.ts';
 import { readSettings } from '../../src/functions/settings.ts';
+import { storageName } from '../../src/functions/storage-name.ts';
 import { createHost, type Host } from '../../src/local/host/host.ts';
 import { passTime } from '../support/followers.ts';
 import { memoryWorld, request as runRequest } from '../support/world.ts';
@@ -277,8 +278,43 @@ describe('settings', () => {
     });
   });
 
+  const uris = (name: string) => ({
+    [`${name}__tableServiceUri`]: 'https://x.table.core.windows.net',
+    [`${name}__queueServiceUri`]: 'https://x.queue.core.windows.net',
+    [`${name}__blobServiceUri`]: 'https://x.blob.core.windows.net',
+  });
+  const account = { accountName: 'state' };
+  it.each([
+    [
+      'SLUICE_STORAGE',
+      { AzureWebJobsStorage: 'a', SLUICE_STORAGE: 'b' },
+      { connectionString: 'b' },
+    ],
+    [
+      'AzureWebJobsStorage',
+      { AzureWebJobsStorage: 'a', SLUICE_STORAGE: '' },
+      { connectionString: 'a' },
+    ],
+    ['SLUICE_STORAGE', { AzureWebJobsStorage: 'a', SLUICE_STORAGE__accountName: 'state' }, account],
+    ['AzureWebJobsStorage', { AzureWebJobsStorage__accountName: 'state' }, account],
+    [
+      'SLUICE_STORAGE',
+      { AzureWebJobsStorage__accountName: 'other', ...uris('SLUICE_STORAGE') },
+      { endpoints: { queue: 'https://x.queue.core.windows.net' } },
+    ],
+  ])(
+    'let the queue trigger and the app look at one account: %s %j',
+    (name, environment, storage) => {
+      expect(storageName(environment)).toBe(name);
+      const { SLUICE_WEB_PUBSUB } = ENVIRONMENT;
+      expect(readSettings({ SLUICE_WEB_PUBSUB, ...environment }).storage).toMatchObject(storage);
+    },
+  );
+
   it.each([
     ['SLUICE_STORAGE', { SLUICE_STORAGE: '' }],
+    ['SLUICE_STORAGE', { SLUICE_STORAGE: '', SLUICE_STORAGE__queueServiceUri: 'https://x' }],
+    ['SLUICE_STORAGE__accountName', { SLUICE_STORAGE_ACCOUNT: 'state' }],
     ['SLUICE_WEB_PUBSUB', { SLUICE_WEB_PUBSUB: undefined }],
     ['SLUICE_ADMIN_TOKEN', { SLUICE_ADMIN_TOKEN: 'short-secret' }],
     ['SLUICE_CLUSTERS', { SLUICE_CLUSTERS: '{' }],

@@ -4,6 +4,8 @@ import { type Fault, InjectedFault, withFaults } from '../../src/adapters/memory
 import { withLatency } from '../../src/adapters/memory/latency.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
+import { MESSAGE_SECONDS } from '../../src/ports/queue-message.ts';
+import { ReceiptLost } from '../../src/ports/work-queue.ts';
 
 /** Whether the promise is still open after everything that could settle it has run. */
 async function isOpen(promise: Promise<unknown>): Promise<boolean> {
@@ -73,6 +75,21 @@ describe('the memory queue', () => {
     expect([queue.messages.length, queue.nextDueAt()]).toEqual([2, 10_000]);
     await clock.advance(30_000);
     expect([queue.take()?.message, queue.take()?.message]).toEqual(['fast', 'slow']);
+  });
+
+  it('throws away what nobody receives, also when it is postponed', async () => {
+    const clock = createManualClock(0);
+    const queue = createMemoryQueue(clock);
+    await queue.send('now');
+    const receipt = await queue.send('later', 60);
+    await clock.advance(MESSAGE_SECONDS * 1_000 - 1);
+    expect(queue.messages).toHaveLength(2);
+    const postponed = await queue.postpone(receipt, 300);
+    await clock.advance(1);
+    expect(queue.messages.map(({ message }) => message)).toEqual(['later']);
+    await clock.advance(60_000);
+    expect(queue.messages).toEqual([]);
+    await expect(queue.postpone(postponed, 1)).rejects.toBeInstanceOf(ReceiptLost);
   });
 });
 

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { QueueServiceClient } from '@azure/storage-queue';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createQueue } from '../../src/adapters/azure/queue.ts';
 import { NoAnswer } from '../../src/adapters/azure/settings.ts';
 import { createManualClock } from '../../src/adapters/memory/clock.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { type Azurite, startAzurite } from '../../src/local/azurite.ts';
+import { MESSAGE_SECONDS } from '../../src/ports/queue-message.ts';
 import { ReceiptLost } from '../../src/ports/work-queue.ts';
 import { type Fate, startStorageProxy } from '../support/fault-proxy.ts';
 import { testQueue } from './queue-suite.ts';
@@ -66,10 +67,19 @@ describe('Azure Queues', () => {
     }
   });
 
-  it('sends messages that never expire', async () => {
-    await createQueue(azurite, 'expiry').send('x');
-    const { peekedMessageItems } = await clientOf('expiry').peekMessages();
-    expect(peekedMessageItems[0]?.expiresOn.getUTCFullYear()).toBe(9999);
+  it('sends messages that are thrown away some time after they become visible', async () => {
+    const queue = createQueue(azurite, 'expiry');
+    for (const delay of [0, 1]) {
+      await queue.send('x', delay);
+      const [message] = await vi.waitFor(async () => {
+        const { peekedMessageItems } = await clientOf('expiry').peekMessages();
+        expect(peekedMessageItems).toHaveLength(1);
+        return peekedMessageItems;
+      }, 5_000);
+      const ms = Number(message?.expiresOn) - Number(message?.insertedOn);
+      expect(ms).toBe((delay + MESSAGE_SECONDS) * 1_000);
+      await drain('expiry');
+    }
   });
 
   it('rejects at its deadline when the service does not answer', async () => {

@@ -1,5 +1,5 @@
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
-import { checkDelay, encodeMessage } from '../../ports/queue-message.ts';
+import { checkDelay, encodeMessage, MESSAGE_SECONDS } from '../../ports/queue-message.ts';
 import { ReceiptLost, type WorkQueue } from '../../ports/work-queue.ts';
 import {
   type AdapterOptions,
@@ -15,8 +15,7 @@ const RETRIES = { maxTries: 4, retryDelayInMs: 100, maxRetryDelayInMs: 2_000 };
 
 /**
  * The work queue on an Azure Storage queue. Messages are base64 of UTF-8 JSON, which is what the
- * Functions queue trigger decodes by default (`messageEncoding: base64`). They never expire: the
- * service's default of seven days could end before a long delay does. The queue is made when a send
+ * Functions queue trigger decodes by default (`messageEncoding: base64`). The queue is made when a send
  * finds it missing.
  */
 export function createQueue(
@@ -34,8 +33,9 @@ export function createQueue(
       // The service counts whole seconds; a message must not show before its time.
       const visibilityTimeout = Math.ceil(delaySeconds);
       return call('send to a queue', async (abortSignal) => {
+        const messageTimeToLive = visibilityTimeout + MESSAGE_SECONDS;
         const send = () =>
-          client.sendMessage(text, { abortSignal, visibilityTimeout, messageTimeToLive: -1 });
+          client.sendMessage(text, { abortSignal, visibilityTimeout, messageTimeToLive });
         const sent = await send().catch(async (error: unknown) => {
           if (codeOf(error) !== 'QueueNotFound') throw error;
           await client.createIfNotExists({ abortSignal });

@@ -1,4 +1,4 @@
-import { checkDelay, encodeMessage } from '../../ports/queue-message.ts';
+import { checkDelay, encodeMessage, MESSAGE_SECONDS } from '../../ports/queue-message.ts';
 import { type Receipt, ReceiptLost, type WorkQueue } from '../../ports/work-queue.ts';
 import type { Clock } from '../../ports/world.ts';
 
@@ -19,54 +19,64 @@ export type MemoryQueue = WorkQueue & {
   clear(): void;
 };
 
-type Stored = MemoryMessage & Receipt;
+type Stored = MemoryMessage & Receipt & { readonly expiresAt: number };
 
 /** The work queue in memory; a message becomes visible when the clock says so. */
 export function createMemoryQueue(clock: Pick<Clock, 'now'>): MemoryQueue {
-  const messages: Stored[] = [];
+  let stored: Stored[] = [];
+  /** Those that have not been thrown away. */
+  const messages = (): Stored[] => (stored = stored.filter((each) => each.expiresAt > clock.now()));
   let count = 0;
   const token = (): string => String((count += 1));
   const first = (): Stored | undefined =>
-    messages.reduce<Stored | undefined>(
+    messages().reduce<Stored | undefined>(
       (found, each) => (found && found.dueAt <= each.dueAt ? found : each),
       undefined,
     );
   const dueIn = (seconds: number): number => clock.now() + seconds * 1_000;
   const indexOf = (receipt: Receipt): number =>
-    messages.findIndex((each) => each.id === receipt.id && each.token === receipt.token);
+    messages().findIndex((each) => each.id === receipt.id && each.token === receipt.token);
   return {
-    messages,
+    get messages() {
+      return messages();
+    },
     async send(message, delaySeconds = 0) {
       const bytes = encodeMessage(message, delaySeconds);
       const receipt = { id: token(), token: token() };
       // The round trip through JSON is what a consumer of the real queue gets.
       const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
-      messages.push({ ...receipt, message: parsed, dueAt: dueIn(delaySeconds) });
+      const dueAt = dueIn(delaySeconds);
+      stored.push({
+        ...receipt,
+        message: parsed,
+        dueAt,
+        expiresAt: dueAt + MESSAGE_SECONDS * 1_000,
+      });
       return receipt;
     },
     async postpone(receipt, delaySeconds) {
       checkDelay(delaySeconds);
       const index = indexOf(receipt);
-      const found = messages[index];
+      const found = stored[index];
       if (!found) throw new ReceiptLost('the message was received, or is gone');
       const next = { id: receipt.id, token: token() };
-      messages[index] = { ...found, ...next, dueAt: dueIn(delaySeconds) };
+      stored[index] = { ...found, ...next, dueAt: dueIn(delaySeconds) };
       return next;
     },
     async remove(receipt) {
       const index = indexOf(receipt);
-      if (index >= 0) messages.splice(index, 1);
+      if (index >= 0) stored.splice(index, 1);
     },
     waiting: async () => (first()?.dueAt ?? Number.POSITIVE_INFINITY) <= clock.now(),
     take() {
       const found = first();
       if (!found || found.dueAt > clock.now()) return undefined;
-      messages.splice(messages.indexOf(found), 1);
+      stored.splice(stored.indexOf(found), 1);
       return found;
     },
     nextDueAt: () => first()?.dueAt,
     clear() {
-      messages.length = 0;
+      stored = [];
     },
   };
 }
