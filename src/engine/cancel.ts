@@ -10,6 +10,7 @@ import { findRun } from './events.ts';
 import { reason } from './facts.ts';
 import { readRun } from './run-store.ts';
 import { getRun } from './runs.ts';
+import { newWork, putWork } from './work.ts';
 
 /** Times that the run may change under our hands before we say that it is busy. */
 const TRIES = 20;
@@ -38,6 +39,8 @@ async function commitCancel(
     const held = await readRun(world, runId);
     if (!held || isTerminal(held.run.state)) return 'over';
     if (held.run.state === 'cancelling' && held.run.stop?.cause === 'cancel') return 'accepted';
+    // Before it ends: from then on the timer has to look at it.
+    if (held.run.state === 'queued') await putWork(world, newWork(held.run));
     try {
       await stopRun(passFor(world, held.run), held, 'cancel', why);
       return 'accepted';

@@ -49,6 +49,8 @@ export type Scope = {
   readonly setbacks?: Setbacks;
 };
 
+type InLane = Pick<Run, 'domain' | 'lane'>;
+
 export class Pass {
   readonly world: World;
   /** When to stop taking up long work: milliseconds of the world's clock. */
@@ -193,14 +195,14 @@ export class Pass {
   }
 
   /** Gives the free places of its lane to those who wait, once in a pass. The runs that got one. */
-  fill(run: Run): Promise<readonly string[]> {
+  fill(run: InLane): Promise<readonly string[]> {
     const key = `${run.domain}.${run.lane}`;
     const filled = this.#filled.get(key) ?? this.#fill(run);
     this.#filled.set(key, filled);
     return filled;
   }
 
-  async #fill(run: Run): Promise<readonly string[]> {
+  async #fill(run: InLane): Promise<readonly string[]> {
     if (room(await this.#lane(run)) === 0) return [];
     const admitted = await fillLane(this.world, run.domain, run.lane);
     this.forgetLane(run);
@@ -211,7 +213,7 @@ export class Pass {
     return (await findTicket(this.world, run.domain, run.lane, run.run_id)) !== null;
   }
 
-  #lane(run: Run): Promise<Lane> {
+  #lane(run: InLane): Promise<Lane> {
     const key = `${run.domain}.${run.lane}`;
     const lane =
       this.#lanes.get(key) ?? readLane(this.world, run.domain, run.lane).then((held) => held.lane);
@@ -219,7 +221,7 @@ export class Pass {
     return lane;
   }
 
-  forgetLane(run: Run): void {
+  forgetLane(run: InLane): void {
     this.#lanes.delete(`${run.domain}.${run.lane}`);
   }
 

@@ -20,29 +20,27 @@ import type { Submission, Submitted } from './submission.ts';
 import { takeBack } from './take-back.ts';
 import { toView } from './view.ts';
 import { Queues } from './waiting.ts';
-import { putWork } from './work.ts';
+import { type HeldWork, newWork, noteWaiting, putWork } from './work.ts';
 
 /** Looks for a place before the caller is told to try again: others may adopt the run, or change the lane. */
 const ENTER_TRIES = 5;
 
 /** Takes in a run. Rejects with AppError: `invalid`, `forbidden`, `lane_busy`, `lane_full`, `idempotency_mismatch`. */
 export async function submitRun(world: World, submission: Submission): Promise<Submitted> {
-  const { domain } = submission;
   const plan = await planRun(world, submission);
   const { launch } = plan;
   const { runId, replayed, attached: tied } = await claim(world, submission);
   const before = replayed ? await readRunAndLaunch(world, runId) : undefined;
   if (before && tied) return attachedTo(world, before, launch);
   if (before && (await isAccepted(world, before.run))) return entered(world, before, 'replayed');
-
   const run = newRun(runId, submission, plan, new Date(world.clock.now()).toISOString());
   if (!before && run.on_busy !== 'queue' && (await looksBusy(world, run))) {
     const attached = await attach(world, run, launch);
     if (attached && (await tieKey(world, submission, runId, attached.run.run_id))) return attached;
   }
-  await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0, compacting_until: 0 });
+  const work = await putWork(world, newWork(run));
   const held = before ? await adoptRun(world, before) : await insertOrAdopt(world, run, launch);
-  return enter(world, submission, held, plan, replayed);
+  return enter(world, submission, held, plan, replayed, work);
 }
 
 /** Whether a run that may not wait has no chance: then nothing is written at all. */
@@ -73,6 +71,7 @@ async function enter(
   held: Held,
   plan: Plan,
   replayed: boolean,
+  work: HeldWork,
 ): Promise<Submitted> {
   const { run } = held;
   let queueing = run.on_busy === 'queue';
@@ -82,12 +81,12 @@ async function enter(
     // Recorded is answered: a tick brings it in. It does so by the request's own rule, so that only what asked to wait
     // may be told so; another one is withdrawn, unless somebody else has it.
     if (result === 'unsettled') {
-      if (run.on_busy === 'queue') return queued(world, now, plan, replayed, false);
+      if (run.on_busy === 'queue') return queued(world, now, plan, replayed, null);
       if (await takeBack(world, now)) break;
       now = await readRun(world, run.run_id);
       continue;
     }
-    if (result === 'queued') return queued(world, now, plan, replayed, true);
+    if (result === 'queued') return queued(world, now, plan, replayed, work);
     if (result !== 'full' && result !== 'busy') {
       // Where nobody has come between, the run is what was inserted, and its place is its own.
       const alone = result === 'active' && now === held && run.state === 'queued' && !run.adopted;
@@ -137,19 +136,20 @@ async function entered(
   return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
 }
 
-/** A run that waits: there is nothing to start, and nobody watches it yet but those who watch the domain. */
+/** A run that waits: there is nothing to start, and nobody watches it yet but those who watch the domain. `work`: it has its ticket. */
 async function queued(
   world: World,
   { run }: Held,
   { launch }: Plan,
   replayed: boolean,
-  ticketed: boolean,
+  work: HeldWork | null,
 ): Promise<Submitted> {
   const [wait, reach] = await Promise.all([
-    new Queues(world).waitOf(run, ticketed),
+    new Queues(world).waitOf(run, work !== null),
     readReachability(world, run.domain, run.target),
     index(world, run),
     publishState(world, run),
+    work && noteWaiting(world, work),
   ]);
   const outcome = replayed ? 'replayed' : 'created';
   return { outcome, differs: false, run: toView(run, launch, reach, wait) };

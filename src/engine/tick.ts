@@ -8,10 +8,12 @@ import type { World } from '../ports/world.ts';
 import { advance, advanceRuns } from './advance.ts';
 import { askAgain, isAttended } from './ask-follower.ts';
 import { compactLeft, isCompacting } from './compactor.ts';
+import { laneKey } from './lane-store.ts';
 import { Pass } from './pass.ts';
 import { publishHead } from './publish.ts';
 import { blockRun, type Held, readRun } from './run-store.ts';
-import { dropWork, listWork, type Work } from './work.ts';
+import { Waiters } from './waiters.ts';
+import { dropWork, type HeldWork, listWork, noteWaiting, type Work } from './work.ts';
 
 export type Ticked = {
   readonly runs: number;
@@ -28,7 +30,8 @@ export async function tick(
   const started = world.clock.now();
   const until = started + (options.budgetMs ?? TICK_BUDGET_MS);
   const all = startAnywhere(await listWork(world), started);
-  const works = all.filter((work) => work.compacting_until === 0);
+  const open = all.filter((work) => work.compacting_until === 0);
+  const { works, lanes } = await withoutWaiters(world, open);
   // Runs are read before the cluster is listed. A change of a run demands the version that was read,
   // so whatever is decided on a listing, the listing is younger than the run it is about.
   const runs = await inParallel(works, (work) =>
@@ -51,6 +54,13 @@ export async function tick(
       world.log.error('run not advanced', { run_id: work.run_id, error });
     }
   });
+  await inParallel(lanes, async (lane) => {
+    if (pass.outOfTime) return;
+    await fillLane(pass, lane).catch((error: unknown) => {
+      failed += 1;
+      world.log.error('lane not filled', { domain: lane.domain, lane: lane.lane, error });
+    });
+  });
   const logs = all.filter((work) => work.compacting_until > 0 && !isCompacting(work, started));
   // Last of all: it keeps no run waiting.
   await compactLeft(world, [...logs, ...pass.logsLeft], until);
@@ -60,7 +70,7 @@ export async function tick(
 }
 
 /** Each pass begins at another run, so that one that runs out of time does not leave out the same ones again. */
-function startAnywhere(works: readonly Work[], now: number): readonly Work[] {
+function startAnywhere(works: readonly HeldWork[], now: number): readonly HeldWork[] {
   const first = Math.floor(now / 1_000) % Math.max(1, works.length);
   return [...works.slice(first), ...works.slice(0, first)];
 }
@@ -79,9 +89,33 @@ async function inParallel<T, R>(
   return results;
 }
 
-async function advanceWork(pass: Pass, work: Work, held: Held | undefined): Promise<void> {
+/** Rows whose runs have to be looked at, and one row for each lane in which others wait. */
+async function withoutWaiters(
+  world: World,
+  open: readonly HeldWork[],
+): Promise<{ readonly works: readonly HeldWork[]; readonly lanes: readonly Work[] }> {
+  const waiters = new Waiters(world);
+  const lanes = new Map<string, Work>();
+  const waits = await inParallel(open, async (work) => {
+    // A lane that cannot be read leaves its runs to be read one by one.
+    const has = await waiters.has(work).catch(() => false);
+    if (has) lanes.set(laneKey(work.domain, work.lane), work);
+    return has;
+  });
+  return { works: open.filter((_, index) => !waits[index]), lanes: [...lanes.values()] };
+}
+
+/** A place may be free although others wait: who was to give it on did not get to it. */
+async function fillLane(pass: Pass, lane: Work): Promise<void> {
+  await advanceRuns(pass.world, await pass.fill(lane), pass);
+}
+
+async function advanceWork(pass: Pass, work: HeldWork, held: Held | undefined): Promise<void> {
   const { world } = pass;
   if (!held) return forgetEmpty(world, work);
+  // Its ticket is committed: from now on the lane tells.
+  if (held.run.state === 'queued' && !work.waits && (await pass.hasTicket(held.run)))
+    return noteWaiting(world, work);
   // A run that a follower looks after is left to it.
   if (!isTerminal(held.run.state) && isAttended(held.run, world.clock.now())) return;
   const { admitted } = await advance(pass, await askAgain(world, held), work);

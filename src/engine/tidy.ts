@@ -58,7 +58,7 @@ export async function tidy(
   // By attempt and age, not by success: Web PubSub may be gone for days, and readers ask the log anyway.
   const old = world.clock.now() - Date.parse(run.finished_at ?? '') >= HEADS_AGE_MS;
   const heads = old ? HEADS_AFTER_END : work.heads + 1;
-  const told = { ...work, heads: Math.min(heads, HEADS_AFTER_END) };
+  const told = { ...work, waits: false, heads: Math.min(heads, HEADS_AFTER_END) };
   const forgotten = swept && heads >= HEADS_AFTER_END;
   if (!forgotten) await putWork(world, told);
   else if (!(await askCompaction(world, told))) pass.logsLeft.push(told);

@@ -8,7 +8,7 @@ import { handleMessage } from '../../src/engine/messages.ts';
 import { changeRun, readRun } from '../../src/engine/run-store.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
-import { putWork } from '../../src/engine/work.ts';
+import { newWork, putWork } from '../../src/engine/work.ts';
 import type { World } from '../../src/ports/world.ts';
 import { randomOf } from '../support/chaos.ts';
 import { modelOfTables } from '../support/model.ts';
@@ -41,8 +41,7 @@ async function over(model: ReturnType<typeof modelOfTables>, count: number, size
   const row = { state: 'failed', last_seq: count, body };
   await world.store.commit('runs', run.run_id, [{ op: 'put', key: 'run', values: row }]);
   model.queue.clear();
-  const work = { run_id: run.run_id, domain: DOMAIN, lane: run.lane, heads: 3 };
-  await putWork(world, { ...work, compacting_until: 1 });
+  await putWork(world, { ...newWork(held.run), heads: 3, compacting_until: 1 });
   return run.run_id;
 }
 

@@ -191,7 +191,7 @@ async function trouble(c: Chaos, record: Record_): Promise<void> {
 async function settle(c: Chaos): Promise<void> {
   c.calm();
   const { world } = c.instance();
-  for (let round = 0; round < 400; round++) {
+  for (let round = 0; round < 600; round++) {
     await c.drive(tick(world));
     check(c);
     if (c.store.dump('work').length === 0) return;

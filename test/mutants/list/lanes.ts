@@ -32,8 +32,14 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'a run is accepted without a row in the work list',
     file: 'src/engine/submit.ts',
-    find: '  await putWork(world, { run_id: runId, domain, lane: run.lane, heads: 0, compacting_until: 0 });\n',
-    replace: '',
+    find: 'const work = await putWork(world, newWork(run));',
+    replace: "const work = { ...newWork(run), etag: '' };",
+  },
+  {
+    name: 'the timer is not told that a run no longer waits',
+    file: 'src/engine/waiters.ts',
+    find: 'return (await known).has(run_id);',
+    replace: 'await known;\nreturn true;',
   },
   {
     name: 'a run without a run row is forgotten without blocking its id',
