@@ -246,7 +246,7 @@ const seeds =
   only === undefined ? Array.from({ length: SEEDS }, (_, index) => index + 1) : [Number(only)];
 
 test('whatever fails, in whatever order, the promises hold', {
-  timeout: Math.max(60_000, SEEDS * 300),
+  timeout: Math.max(180_000, SEEDS * 300),
 }, async () => {
   for (const seed of seeds) {
     const c = chaos(seed, { before: 0.04, after: 0.03, emptyList: 0.1, stall: 0.04 });
