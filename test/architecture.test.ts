@@ -69,6 +69,31 @@ const packageOf = (name: string): string => {
   return name.startsWith('@') ? `${first}/${second}` : first;
 };
 
+/** What is cut to a length and is no text for people: lists, and times and ids of plain ASCII. */
+const CUT_OTHERWISE = new Set([
+  'adapters/kubernetes/cluster.ts: a',
+  'api/problem.ts: fields',
+  'client/push.ts: keys',
+  'core/log-reader.ts: rest',
+  'core/nearest.ts: measured',
+  'engine/collect-log.ts: errors',
+  'engine/waiting.ts: active',
+  'functions/redact.ts: entries',
+  'functions/redact.ts: items',
+  'local/kubernetes/body.ts: hex',
+  'local/kubernetes/job-pod.ts: name',
+  'local/kubernetes/termination-message.ts: entries',
+]);
+
+/** Places where something may be cut at a number: half a character stays of text that is cut so. */
+function cuts(path: string, text: string): string[] {
+  const cut =
+    /(\w+)[\])(]*\s*\.(?:slice|substr|substring)\(\s*(?:0\s*,\s*|-\s*)(?:[A-Z][A-Z_]+|[\d_]{3,}|[3-9]\d)\b/g;
+  return Array.from(text.matchAll(cut), ([, what = '']) => `${path.slice(4)}: ${what}`).filter(
+    (place) => !CUT_OTHERWISE.has(place),
+  );
+}
+
 /** Static, type-only, side-effect and lazy imports, and re-exports. */
 function importsOf(text: string): string[] {
   const patterns = [
@@ -107,7 +132,12 @@ export function breaches(path: string, text: string): string[] {
     for (const word of ['Date.now(', 'new Date()', 'Math.random(', 'performance.now('])
       if (text.includes(word)) found.push(`${path} uses ${word}`);
   }
-  return found;
+  return [
+    ...found,
+    ...cuts(path, text).map(
+      (place) => `${place} is cut without shorten(); a list goes into CUT_OTHERWISE`,
+    ),
+  ];
 }
 
 const files = ['src', 'test'].flatMap((folder) =>
@@ -157,6 +187,9 @@ test.each([
     'src/core/a.ts',
     "import { x } from '../../test/support/world.ts';",
   ],
+  ['text is cut anywhere', 'src/core/a.ts', 'const short = message.slice(0, 500);'],
+  ['text is cut at a named length', 'src/core/a.ts', 'f((x ?? y()).slice(0, TEXT_MAX * 2));'],
+  ['text is cut from its front', 'src/core/a.ts', 'errors = (errors + text).slice(-4_000);'],
   ['core has a clock of its own', 'src/core/a.ts', 'const now = Date.now();'],
   ['a file without a folder', 'src/other/a.ts', ''],
   ['a file that is too long', 'test/a.ts', '\n'.repeat(301)],

@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { AppError, ERRORS, type ErrorCode, type FieldError } from '../core/errors.ts';
+import { shorten } from '../core/shorten.ts';
 import type { ApiEnv } from './services.ts';
 
 const CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
@@ -96,7 +97,7 @@ export function problemResponse(
     type: `urn:sluice:error:${error.code}`,
     title,
     status,
-    detail: error.message.slice(0, DETAIL_MAX),
+    detail: shorten(error.message, DETAIL_MAX),
     code: error.code,
     retry,
     instance: `urn:sluice:request:${requestId}`,

@@ -86,8 +86,8 @@ export function measure(entries: readonly LogEntry[]): {
 }
 
 /** Cuts entries into batches that fit an event. */
-export function batchEntries(entries: readonly LogEntry[]): LogEntry[][] {
-  const batches: LogEntry[][] = [];
+export function batchEntries<Entry extends LogEntry>(entries: readonly Entry[]): Entry[][] {
+  const batches: Entry[][] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const entry of entries) {
     const last = batches.at(-1);

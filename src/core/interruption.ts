@@ -1,6 +1,8 @@
 /** What ends a driver from outside: its node, the cluster, somebody who deletes its pod. Pure. */
 import type { Reason } from './event.ts';
+import { REASON_QUOTE_MAX } from './limits.ts';
 import type { ContainerView, JobView, PodView } from './observation.ts';
+import { shorten } from './shorten.ts';
 
 const SENTENCES = {
   evicted: 'The driver was evicted from its node',
@@ -38,7 +40,7 @@ export const mainOf = (pod: PodView): ContainerView | undefined =>
   pod.containers.find((container) => container.kind === 'main');
 
 function because(code: Code, detail: string): Reason {
-  const text = detail.trim();
+  const text = shorten(detail.trim(), REASON_QUOTE_MAX);
   return { code, message: text === '' ? `${SENTENCES[code]}.` : `${SENTENCES[code]}: ${text}` };
 }
 

@@ -60,6 +60,9 @@ export const LOG_BATCH_BYTES_MAX = 128 * KIB;
 export const LOG_BATCH_LINES_MAX = 1_000;
 /** A longer line is split into parts of this size, each flagged, so that memory stays bounded. */
 export const LINE_PART_BYTES = 64 * KIB;
+/** What others say (a cluster, a driver) is quoted so far in UTF-16 units: in a run's reason, in an event for a line that tells an error. */
+export const REASON_QUOTE_MAX = 500;
+export const LINE_ERROR_MAX = 2_000;
 /** Events in one commit, below the 100 operations of a transaction and its 4 MiB. */
 export const EVENTS_PER_COMMIT = 16;
 

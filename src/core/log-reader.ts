@@ -3,6 +3,7 @@
  * stopped: every line once, although a log can only be asked for by whole seconds. Pure.
  */
 import { LINE_PART_BYTES } from './limits.ts';
+import { wholeCharacters } from './shorten.ts';
 
 /**
  * Where a read stopped; constant size. Kubernetes cuts `sinceTime` to whole seconds and filters line
@@ -45,7 +46,7 @@ export function sinceTime(position: LogPosition): string | undefined {
   return new Date((position.second - 1) * 1000).toISOString().replace('.000Z', 'Z');
 }
 
-/** A line, or a part of one that is longer than `LINE_PART_BYTES`. */
+/** A line, or a part of one that is longer than `LINE_PART_BYTES`; a part ends with a whole character. */
 export type LogEntry = {
   /** RFC 3339, nine decimals, UTC: 30 characters. */
   readonly time: string;
@@ -53,6 +54,9 @@ export type LogEntry = {
   /** `part`: the line goes on in the next entry. `none`: the log ended without a line end. */
   readonly end: 'newline' | 'part' | 'none';
 };
+
+/** `whole`: no part, neither the first nor the last. Only such a one tells what a line tells. */
+export type ReadEntry = LogEntry & { readonly whole: boolean };
 
 /**
  * How to find the place to go on. `count` skips as many lines as were taken and checks the last one.
@@ -172,8 +176,8 @@ export class LogReader {
   }
 
   /** The entries that these bytes complete. */
-  push(chunk: Uint8Array): LogEntry[] {
-    const entries: LogEntry[] = [];
+  push(chunk: Uint8Array): ReadEntry[] {
+    const entries: ReadEntry[] = [];
     for (let from = 0; from < chunk.length && !this.#mismatch; ) {
       const newline = chunk.indexOf(NEWLINE, from);
       const to = newline < 0 ? chunk.length : newline;
@@ -188,8 +192,8 @@ export class LogReader {
    * The answer is over. With `final` the container has ended, so that a rest without a line end is a
    * line; otherwise the rest is left for the next read.
    */
-  end(final: boolean): LogEntry[] {
-    const entries: LogEntry[] = [];
+  end(final: boolean): ReadEntry[] {
+    const entries: ReadEntry[] = [];
     if (final && (this.#rest.length > 0 || this.#given > 0)) this.#drain(entries, 'none');
     if (this.#seeking && this.#mode === 'count') this.#mismatch = true;
     if (this.#seeking && this.#mode === 'match') this.#mismatch = true;
@@ -197,12 +201,13 @@ export class LogReader {
   }
 
   /** Gives out what is complete of the line under way. */
-  #drain(entries: LogEntry[], end: LogEntry['end']): void {
+  #drain(entries: ReadEntry[], end: LogEntry['end']): void {
     if (this.#time === '') this.#takeStamp(end !== 'part');
     if (this.#time === '') return;
     while (this.#rest.length > LINE_PART_BYTES) {
-      this.#give(entries, this.#rest.slice(0, LINE_PART_BYTES), 'part');
-      this.#rest = this.#rest.slice(LINE_PART_BYTES);
+      const size = wholeCharacters(this.#rest, LINE_PART_BYTES);
+      this.#give(entries, this.#rest.slice(0, size), 'part');
+      this.#rest = this.#rest.slice(size);
     }
     if (end === 'part') return;
     this.#give(entries, this.#rest, end);
@@ -225,17 +230,18 @@ export class LogReader {
     }
   }
 
-  #give(entries: LogEntry[], bytes: Uint8Array, end: LogEntry['end']): void {
+  #give(entries: ReadEntry[], bytes: Uint8Array, end: LogEntry['end']): void {
     this.#hash = fnv1a(bytes, this.#hash);
     if (this.#seeking) return;
     const skipped = Math.min(this.#skip, bytes.length);
+    const whole = this.#given === 0 && skipped === 0 && end !== 'part';
     this.#skip -= skipped;
     this.#given += bytes.length;
     const rest = skipped > 0 ? bytes.slice(skipped) : bytes;
     if (end === 'part' && rest.length === 0) return;
     this.#bytes += rest.length + (end === 'newline' ? 1 : 0);
     if (end !== 'part') this.#lines += 1;
-    entries.push({ time: this.#time, bytes: rest, end });
+    entries.push({ time: this.#time, bytes: rest, end, whole });
   }
 
   #closeLine(end: LogEntry['end']): void {

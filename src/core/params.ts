@@ -5,11 +5,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import type { FieldError } from './errors.ts';
 import { KIB } from './limits.ts';
+import { shorten } from './shorten.ts';
 
 /** The largest published nf-core schema is about 100 KiB. */
 const SCHEMA_BYTES_MAX = 256 * KIB;
 /** Nobody reads more than this many complaints at once. */
 const ERRORS_MAX = 20;
+/** Of a long list of allowed values so much is told. */
+const ALLOWED_MAX = 500;
 /** Compiling takes milliseconds and memory: the schemas in use are kept, and not more than these. */
 const COMPILED_MAX = 50;
 
@@ -87,7 +90,7 @@ function sentence(error: ErrorObject): string {
     return 'is not known to the pipeline';
   }
   if (error.keyword === 'enum') {
-    return `must be one of ${JSON.stringify(error.params['allowedValues']).slice(0, 500)}`;
+    return `must be one of ${shorten(JSON.stringify(error.params['allowedValues']), ALLOWED_MAX)}`;
   }
   return error.message ?? 'is not acceptable';
 }

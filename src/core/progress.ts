@@ -1,6 +1,8 @@
 /** What a driver's lines tell: progress, warnings, errors. Pure. */
 import type { EventBody, Progress } from './event.ts';
+import { LINE_ERROR_MAX } from './limits.ts';
 import type { RunKind } from './request.ts';
+import { shorten } from './shorten.ts';
 
 /** `[3/20] …`: the usual way of build tools to say how far they are. */
 const COUNT = /^\[\s*(\d{1,9})\s*\/\s*(\d{1,9})\s*\]/;
@@ -45,6 +47,10 @@ export function lineError(line: string, pod: string): EventBody | null {
   if (!found) return null;
   return {
     type: 'error',
-    data: { level: found[1] === 'ERROR' ? 'error' : 'warning', message: line.slice(0, 2_000), pod },
+    data: {
+      level: found[1] === 'ERROR' ? 'error' : 'warning',
+      message: shorten(line, LINE_ERROR_MAX),
+      pod,
+    },
   };
 }

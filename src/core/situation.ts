@@ -1,9 +1,11 @@
 /** From what a cluster lists to what it means for one run. Pure. */
 import type { Reason } from './event.ts';
 import { interruptionOf, isInterruption, mainOf } from './interruption.ts';
+import { REASON_QUOTE_MAX } from './limits.ts';
 import type { ContainerView, JobView, PodView } from './observation.ts';
 import type { Run } from './run.ts';
 import type { Situation } from './run-table.ts';
+import { shorten } from './shorten.ts';
 
 /** What is listed of one run. */
 export type Sighting = {
@@ -91,7 +93,10 @@ function containerReason(container: ContainerView): Reason {
   if (container.reason === 'StartError' || container.reason === 'ContainerCannotRun') {
     return {
       code: 'command_not_found',
-      message: sentence(`${who} could not be started`, container.message.slice(0, 500)),
+      message: sentence(
+        `${who} could not be started`,
+        shorten(container.message, REASON_QUOTE_MAX),
+      ),
     };
   }
   if (code === 137 || code === 143) {
@@ -100,7 +105,10 @@ function containerReason(container: ContainerView): Reason {
   const last = container.message.trimEnd().split('\n').at(-1) ?? '';
   return {
     code: container.kind === 'init' ? 'init_failed' : 'exit_code',
-    message: sentence(`${who} ended with exit code ${code ?? 'unknown'}`, last.slice(0, 500)),
+    message: sentence(
+      `${who} ended with exit code ${code ?? 'unknown'}`,
+      shorten(last, REASON_QUOTE_MAX),
+    ),
   };
 }
 
@@ -128,7 +136,7 @@ export function outcomeOf(sighting: Sighting): Outcome {
       message: sentence(
         'The driver never started',
         pod?.reason ?? '',
-        (pod?.message ?? '').slice(0, 500),
+        shorten(pod?.message ?? '', REASON_QUOTE_MAX),
       ),
     },
   };
@@ -149,7 +157,7 @@ export function lossOf(job: JobView | null, told: Reason | null): Reason {
       message: sentence(
         'The driver pod is gone, nobody saw how it ended',
         job.end.reason,
-        job.end.message,
+        shorten(job.end.message, REASON_QUOTE_MAX),
       ),
     };
   return {
@@ -178,7 +186,10 @@ export function waitReason(
       const code = container.state === 'waiting' ? TROUBLE[container.reason] : undefined;
       if (code)
         return {
-          reason: { code, message: sentence(container.reason, container.message.slice(0, 500)) },
+          reason: {
+            code,
+            message: sentence(container.reason, shorten(container.message, REASON_QUOTE_MAX)),
+          },
           trouble: true,
         };
     }
@@ -186,7 +197,10 @@ export function waitReason(
       return {
         reason: {
           code: 'unschedulable',
-          message: sentence('No node takes the driver', pod.unschedulable.slice(0, 500)),
+          message: sentence(
+            'No node takes the driver',
+            shorten(pod.unschedulable, REASON_QUOTE_MAX),
+          ),
         },
         trouble: false,
       };

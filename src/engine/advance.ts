@@ -1,9 +1,10 @@
 /** Takes one run as far as it goes now: look, find the step in the table, take it, decide again. */
 import { isTerminal } from '../core/event.ts';
-import { DISPATCH_BUDGET_MS, START_TROUBLE_GRACE_MS } from '../core/limits.ts';
+import { DISPATCH_BUDGET_MS, REASON_QUOTE_MAX, START_TROUBLE_GRACE_MS } from '../core/limits.ts';
 import type { Launch } from '../core/request.ts';
 import { hasTasks, phaseOf, type Run } from '../core/run.ts';
 import { nextStep, type Step } from '../core/run-table.ts';
+import { shorten } from '../core/shorten.ts';
 import { NOTHING_KNOWN, type Sighting, waitReason } from '../core/situation.ts';
 import type { Target } from '../core/target.ts';
 import { ClusterError } from '../ports/cluster.ts';
@@ -254,7 +255,7 @@ async function refusedPods(
     ? {
         reason: reason(
           'pod_refused',
-          `The cluster refuses the driver's pod: ${refused.message.slice(0, 500)}`,
+          `The cluster refuses the driver's pod: ${shorten(refused.message, REASON_QUOTE_MAX)}`,
         ),
         trouble: false,
       }

@@ -10,9 +10,9 @@ import {
 } from '../core/limits.ts';
 import {
   LOG_START,
-  type LogEntry,
   type LogPosition,
   LogReader,
+  type ReadEntry,
   type ResumeMode,
   sinceTime,
 } from '../core/log-reader.ts';
@@ -46,7 +46,7 @@ export type Read = {
   readonly source: Source;
   readonly reader: LogReader;
   held: Held;
-  pending: LogEntry[];
+  pending: ReadEntry[];
   pendingBytes: number;
   taken: number;
   gapTold: boolean;
@@ -154,7 +154,7 @@ async function readOnce(
   return { held: read.held, complete: true };
 }
 
-export async function take(pass: Pass, read: Read, entries: readonly LogEntry[]): Promise<void> {
+export async function take(pass: Pass, read: Read, entries: readonly ReadEntry[]): Promise<void> {
   for (const entry of entries) {
     read.pending.push(entry);
     read.pendingBytes += entry.bytes.length;
@@ -177,7 +177,7 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
   for (const entries of batches) {
     facts.push({ type: 'log', pod: pod.name, container: container.name, entries });
     if (container.name !== DRIVER_CONTAINER) continue;
-    const texts = entries.map(entryText);
+    const texts = entries.filter(({ whole }) => whole).map(entryText);
     for (const text of texts) progress = nextProgress(run.kind, progress, text);
     const errors = texts
       .map((text) => lineError(text, pod.name))

@@ -1,4 +1,5 @@
 /** Whether a target's cluster answers. A cluster that does not changes no run's state. */
+import { shorten } from '../core/shorten.ts';
 import type { World } from '../ports/world.ts';
 import { allRows } from './all-rows.ts';
 
@@ -7,6 +8,9 @@ export type Reachability = {
   readonly since: string | null;
   readonly message: string;
 };
+
+/** It is shown with every run of the target. */
+const PROBLEM_MAX = 1_000;
 
 const REACHABLE: Reachability = { reachable: true, since: null, message: '' };
 const rowKey = (target: string): string => `reach.${target}`;
@@ -35,7 +39,7 @@ export async function noteReachability(
   const before = await readReachability(world, domain, target);
   if (before.reachable === (problem === null)) return;
   const since = new Date(world.clock.now()).toISOString();
-  const message = (problem ?? '').slice(0, 1_000);
+  const message = shorten(problem ?? '', PROBLEM_MAX);
   await world.store.commit('catalogue', domain, [
     { op: 'put', key: rowKey(target), values: { reachable: problem === null, since, message } },
   ]);

@@ -1,4 +1,5 @@
 /** Turning anything into bounded JSON without obvious secrets, for logs. */
+import { shorten } from '../core/shorten.ts';
 
 export const REDACTED = '[redacted]';
 
@@ -105,8 +106,8 @@ const isPresent = (value: unknown) => value !== undefined && value !== null && v
 
 function text(value: string): string {
   // Cut generously first, so that the patterns never run over a megabyte.
-  let result = value.slice(0, TEXT_MAX * 2);
+  let result = shorten(value, TEXT_MAX * 2);
   for (const pattern of SECRET_TEXT) result = result.replace(pattern, `$1$2${REDACTED}`);
   const rest = value.length - TEXT_MAX;
-  return result.length > TEXT_MAX ? `${result.slice(0, TEXT_MAX)}… [${rest} more]` : result;
+  return result.length > TEXT_MAX ? `${shorten(result, TEXT_MAX)} [${rest} more]` : result;
 }

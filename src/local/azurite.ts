@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { shorten } from '../core/shorten.ts';
 
 export type Azurite = {
   /** Connection string with Azurite's published development account. */
@@ -23,6 +24,8 @@ export type AzuriteOptions = {
 const READY_MS = 60_000;
 /** Saving is one synchronous write per database; after this the process is killed. */
 const CLOSE_MS = 20_000;
+/** What it said last on its error output, for whoever hears that it has ended. */
+const ERRORS_MAX = 4_000;
 
 /** Published with the emulator, the same everywhere: https://learn.microsoft.com/azure/storage/common/storage-use-azurite */
 const ACCOUNT = 'devstoreaccount1';
@@ -48,7 +51,7 @@ export async function startAzurite(options: AzuriteOptions = {}): Promise<Azurit
   child.stdin.on('error', () => {});
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors = (errors + text).slice(-4_000);
+    errors = shorten(errors + text, ERRORS_MAX, 'end');
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));

@@ -1,14 +1,17 @@
 /** Waits for the API to answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { shorten } from '../core/shorten.ts';
 
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 50;
+/** Of an answer that is no success so much is told. */
+const ANSWER_MAX = 500;
 
 async function statusOf(url: string): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) });
     const text = await response.text();
-    return response.ok ? 'ok' : `${response.status} ${text.slice(0, 500)}`;
+    return response.ok ? 'ok' : `${response.status} ${shorten(text, ANSWER_MAX)}`;
   } catch (error) {
     return String(error);
   }

@@ -1,4 +1,5 @@
 /** What an answer or an exception of the Kubernetes API means, as a ClusterError. */
+import { shorten } from '../../core/shorten.ts';
 import { ClusterError, type ClusterErrorCode } from '../../ports/cluster.ts';
 
 /** Messages are shown to users and stored with runs. */
@@ -50,9 +51,6 @@ function codeOf(status: number, said: Status | null): ClusterErrorCode {
   return status === 409 ? 'conflict' : 'refused';
 }
 
-const cut = (text: string): string =>
-  text.length > MESSAGE_MAX ? `${text.slice(0, MESSAGE_MAX)}…` : text;
-
 /** An answer that is not 2xx. */
 export function fromResponse(status: number, body: string): ClusterError {
   const said = parseStatus(body);
@@ -61,7 +59,7 @@ export function fromResponse(status: number, body: string): ClusterError {
     typeof message === 'string' && message !== ''
       ? message
       : `The cluster answered with HTTP status ${status}`;
-  return new ClusterError(codeOf(status, said), status, cut(text));
+  return new ClusterError(codeOf(status, said), status, shorten(text, MESSAGE_MAX));
 }
 
 /** Seconds after which to ask again, from the header or the Status, else null. */
@@ -87,9 +85,14 @@ export function fromException(error: unknown, what: string): ClusterError {
     return error;
   }
   const detail = error instanceof Error ? error.message : String(error);
-  return new ClusterError('unavailable', 0, cut(`${what}: ${detail || codeText(error)}`), {
-    cause: error,
-  });
+  return new ClusterError(
+    'unavailable',
+    0,
+    shorten(`${what}: ${detail || codeText(error)}`, MESSAGE_MAX),
+    {
+      cause: error,
+    },
+  );
 }
 
 /** Whether it is a ClusterError with one of the codes. */

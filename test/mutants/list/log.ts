@@ -39,4 +39,16 @@ export const LOG: readonly Mutant[] = [
     find: 'return !this.#seeking && this',
     replace: 'return this',
   },
+  {
+    name: 'a part of a long line is cut inside a character',
+    file: 'src/core/log-reader.ts',
+    find: 'const size = wholeCharacters(this.#rest, LINE_PART_BYTES);',
+    replace: 'const size = LINE_PART_BYTES;',
+  },
+  {
+    name: 'the last part of a long line is taken for a line',
+    file: 'src/core/log-reader.ts',
+    find: "const whole = this.#given === 0 && skipped === 0 && end !== 'part';",
+    replace: "const whole = end !== 'part';",
+  },
 ];
