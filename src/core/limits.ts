@@ -96,6 +96,14 @@ export const CONFIG_GRACE_MS = 15_000;
 export const SUBMIT_GRACE_MS = 15_000;
 /** How long the end of a log may stay unreadable before the run ends without it, with a `gap`. */
 export const LOG_DRAIN_GRACE_MS = 60_000;
+/** A start's answer waits so long for the first dispatch: a cluster that keeps up takes 20 to 100 ms. */
+export const DISPATCH_WAIT_MS = 150;
+/** With more starts than this under way in an instance, dispatches go by message: what is recorded is answered. */
+export const STARTS_AT_ONCE = 4;
+/** Dispatches that messages have one instance do at once, so that a burst does not overrun the cluster. */
+export const DISPATCHES_AT_ONCE = 4;
+/** A dispatch that has waited longer than this for its turn is left to the timer, which has it in hand by then. */
+export const DISPATCH_TURN_MS = 60_000;
 /** First dispatch to Kubernetes inside a start or cancel request. */
 export const DISPATCH_BUDGET_MS = 5_000;
 /** Job.activeDeadlineSeconds is this much later than ours: a net for when nobody is there to cancel. */

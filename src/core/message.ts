@@ -14,5 +14,9 @@ export type Follow = Readonly<z.infer<typeof Follow>>;
 export const Compact = z.object({ kind: z.literal('compact'), run_id: RunId });
 export type Compact = Readonly<z.infer<typeof Compact>>;
 
-export const Message = z.discriminatedUnion('kind', [Follow, Compact]);
+/** Start a run that has its place: the request that recorded it left that to others. */
+export const Dispatch = z.object({ kind: z.literal('dispatch'), run_id: RunId });
+export type Dispatch = Readonly<z.infer<typeof Dispatch>>;
+
+export const Message = z.discriminatedUnion('kind', [Follow, Compact, Dispatch]);
 export type Message = Readonly<z.infer<typeof Message>>;

@@ -2,6 +2,7 @@
 import { Message } from '../core/message.ts';
 import type { World } from '../ports/world.ts';
 import { compactFor } from './compactor.ts';
+import { dispatchByMessage } from './dispatch.ts';
 import { follow } from './follow.ts';
 
 /**
@@ -19,6 +20,8 @@ export async function handleMessage(
     return;
   }
   switch (parsed.data.kind) {
+    case 'dispatch':
+      return dispatchByMessage(world, parsed.data, signal);
     case 'follow':
       return follow(world, parsed.data, signal);
     case 'compact':

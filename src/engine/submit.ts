@@ -1,12 +1,11 @@
 /** Takes in a run: records it, brings it into its lane, starts it when there is a place. */
 import { AppError } from '../core/errors.ts';
-import { DISPATCH_BUDGET_MS } from '../core/limits.ts';
 import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
-import { advancePlaced, advanceRun } from './advance.ts';
 import { attach, attachedTo } from './attach.ts';
 import { claim, tieKey } from './claim.ts';
+import { countStart, firstDispatch } from './dispatch.ts';
 import { putIndex } from './index-store.ts';
 import { acceptRun, type Entered } from './lane-gate.ts';
 import { findTicket, readLane } from './lane-store.ts';
@@ -26,7 +25,11 @@ import { type HeldWork, newWork, noteWaiting, putWork } from './work.ts';
 const ENTER_TRIES = 5;
 
 /** Takes in a run. Rejects with AppError: `invalid`, `forbidden`, `lane_busy`, `lane_full`, `idempotency_mismatch`. */
-export async function submitRun(world: World, submission: Submission): Promise<Submitted> {
+export function submitRun(world: World, submission: Submission): Promise<Submitted> {
+  return countStart(world, takeIn(world, submission));
+}
+
+async function takeIn(world: World, submission: Submission): Promise<Submitted> {
   const plan = await planRun(world, submission);
   const { launch } = plan;
   const { runId, replayed, attached: tied } = await claim(world, submission);
@@ -131,7 +134,7 @@ async function entered(
 ): Promise<Submitted> {
   const { run } = held;
   const indexed = index(world, run);
-  await startWithin(world, held, plan);
+  await firstDispatch(world, held, plan);
   await indexed;
   return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
 }
@@ -159,17 +162,3 @@ const index = (world: World, run: Run): Promise<void> =>
   putIndex(world, run).catch((error: unknown) =>
     world.log.warn('index not written', { run_id: run.run_id, error }),
   );
-
-/** The first dispatch. Once accepted, no trouble of the cluster is the caller's: a tick goes on. */
-async function startWithin(world: World, held: Held, plan: Plan | undefined): Promise<void> {
-  const limit = new AbortController();
-  const { run_id } = held.run;
-  const advanced = plan
-    ? advancePlaced(world, held, plan.launch, plan.target)
-    : advanceRun(world, run_id);
-  const start = advanced.catch((error: unknown) => {
-    world.log.warn('first dispatch failed; the timer goes on', { run_id, error });
-  });
-  await Promise.race([start, world.clock.sleep(DISPATCH_BUDGET_MS, limit.signal)]);
-  limit.abort();
-}
