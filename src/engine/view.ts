@@ -31,7 +31,7 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     job_name: run.job_name,
     target: run.target,
     reachable: over || target.reachable,
-    reason: run.reason ?? wait.reason ?? (over ? null : trouble(target)),
+    reason: run.reason ?? wait.reason ?? (over ? null : (trouble(target) ?? pending(run))),
     exit_code: run.exit_code,
     progress: run.progress,
     created_at: run.created_at,
@@ -45,3 +45,9 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
 
 const trouble = ({ reachable, message }: Reachability): Reason | null =>
   reachable ? null : { code: 'target_unreachable', message };
+
+/** Of a run that has its place, and that others than the request which recorded it are to start. */
+const pending = ({ state }: Run): Reason | null =>
+  state === 'queued'
+    ? { code: 'job_pending', message: 'It has its place, and its Job is made soon.' }
+    : null;

@@ -44,6 +44,7 @@ test.each(['arrive', 'are lost'])(
     );
     const waiting = started.filter(({ run }) => run.state === 'queued');
     expect(waiting.length).toBeGreaterThanOrEqual(10);
+    for (const { run } of waiting) expect(run.reason?.code).toBe('job_pending');
     const messages = queue.messages.map(({ message }) => message);
     queue.clear();
     if (fate === 'arrive') {

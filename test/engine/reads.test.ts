@@ -86,7 +86,8 @@ describe('a run that waits', () => {
     const { runs } = await listRuns(world, domain, { state: 'queued', limit: 200 });
     for (const run of runs) {
       const place = ids.indexOf(run.run_id);
-      expect(run.queue_position).toBe(place > POSITION_MAX ? null : place);
+      // The first one has its place, whether or not it has started yet.
+      expect(run.queue_position).toBe(place === 0 || place > POSITION_MAX ? null : place);
     }
   });
 
