@@ -163,6 +163,10 @@ function lanes(http: Http) {
     /** What is not named stays. */
     putLane: (name: string, lane: { readonly capacity?: number; readonly paused?: boolean }) =>
       http.json<LaneView>('PUT', `/lanes/${id(name)}`, { body: lane, tries: TRIES }),
+    /** Only an idle one; what it was set to is forgotten. */
+    deleteLane: async (name: string): Promise<void> => {
+      await http.json<unknown>('DELETE', `/lanes/${id(name)}`);
+    },
   };
 }
 

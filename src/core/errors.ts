@@ -13,6 +13,7 @@ export const ERRORS = {
   lane_busy: { status: 409, retry: true, title: 'The lane is busy' },
   lane_paused: { status: 409, retry: true, title: 'The lane is paused' },
   conflict: { status: 409, retry: false, title: 'The thing exists already, or is in use' },
+  too_many_lanes: { status: 409, retry: false, title: 'The domain has as many lanes as it may' },
   changed: { status: 409, retry: true, title: 'Someone else changed it at the same moment' },
   precondition_failed: {
     status: 412,

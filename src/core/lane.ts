@@ -2,6 +2,8 @@
 import { LANE_QUEUE_MAX } from './limits.ts';
 
 export type Lane = {
+  /** It is one of the lanes of its domain. One that is not has been deleted, or nobody has used it yet. */
+  readonly listed: boolean;
   readonly capacity: number;
   readonly paused: boolean;
   /** Number of the next ticket; never goes back. */
@@ -12,7 +14,19 @@ export type Lane = {
   readonly queued: number;
 };
 
-export const NEW_LANE: Lane = { capacity: 1, paused: false, next: 1, active: [], queued: 0 };
+export const NEW_LANE: Lane = {
+  listed: false,
+  capacity: 1,
+  paused: false,
+  next: 1,
+  active: [],
+  queued: 0,
+};
+
+/** What stays of a lane that is deleted: the count of its tickets goes on when it is made again. */
+export const tombstone = ({ next }: Lane): Lane => ({ ...NEW_LANE, next });
+
+export const isIdle = ({ active, queued }: Lane): boolean => active.length === 0 && queued === 0;
 
 export type Ticket = { readonly key: string; readonly run_id: string };
 
@@ -29,6 +43,7 @@ export function assertLane(lane: Lane): void {
   if (new Set(lane.active).size !== lane.active.length)
     throw new Error('a run holds two places in its lane');
   if (lane.queued < 0) throw new Error('a lane has a negative queue');
+  if (!lane.listed && !isIdle(lane)) throw new Error('a deleted lane holds runs');
 }
 
 export type Entry = {
@@ -65,6 +80,7 @@ export function accept(
   return {
     lane: {
       ...lane,
+      listed: lane.listed || active.length + tickets.length > 0,
       active,
       next: lane.next + tickets.length,
       queued: lane.queued + tickets.length,

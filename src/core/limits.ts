@@ -41,6 +41,8 @@ export const LANE_PAUSES_MAX = 8;
 export const LANE_CAPACITY_MAX = 500;
 /** Tickets of one lane. */
 export const LANE_QUEUE_MAX = 5_000;
+/** Lanes of one domain: their names are one row, 64 KiB, and `/metrics` reads each of them. */
+export const LANES_MAX = 1_000;
 /** So far a place in the queue is told exactly: it is found by reading the tickets before it. */
 export const POSITION_MAX = 100;
 

@@ -2,6 +2,7 @@
 import { admit, type Lane, leave, room, type Ticket } from '../core/lane.ts';
 import { LANE_CHANGES_PER_COMMIT } from '../core/limits.ts';
 import type { World } from '../ports/world.ts';
+import { listLane, tooManyLanes } from './lane-names.ts';
 import {
   changeLane,
   deleteTicket,
@@ -55,17 +56,23 @@ export function releaseRun(
 
 /** Admits who waits until the lane is full, in as many transactions as it takes. Returns the admitted runs, in order. */
 export function fillLane(world: World, domain: string, name: string): Promise<string[]> {
-  return fillUp(world, domain, name, (lane) => lane);
+  return fillUp(world, domain, name, async (lane) => lane);
 }
 
-/** Changes capacity or pause, then admits until the lane is full. Returns the admitted runs. */
+/**
+ * Makes the lane if need be, changes capacity or pause, then admits until it is full. Returns the admitted runs.
+ * Rejects with AppError `too_many_lanes`.
+ */
 export function configureLane(
   world: World,
   domain: string,
   name: string,
   change: Partial<Pick<Lane, 'capacity' | 'paused'>>,
 ): Promise<string[]> {
-  return fillUp(world, domain, name, (lane) => ({ ...lane, ...change }));
+  return fillUp(world, domain, name, async (lane) => {
+    if (!lane.listed && !(await listLane(world, domain, name))) throw tooManyLanes(domain);
+    return { ...lane, ...change, listed: true };
+  });
 }
 
 /** `change` is made by the first transaction; what fails after it is left to the next tick. */
@@ -73,10 +80,10 @@ async function fillUp(
   world: World,
   domain: string,
   name: string,
-  change: (lane: Lane) => Lane,
+  change: (lane: Lane) => Promise<Lane>,
 ): Promise<string[]> {
-  const admitted = await changeLane(world, domain, name, (held) =>
-    fill(world, domain, name, held, change(held.lane), null),
+  const admitted = await changeLane(world, domain, name, async (held) =>
+    fill(world, domain, name, held, await change(held.lane), null),
   );
   for (let more = admitted.length; more === LANE_CHANGES_PER_COMMIT; ) {
     const next = await changeLane(world, domain, name, (held) =>

@@ -3,6 +3,7 @@ import { type Acceptance, accept, type Entry } from '../core/lane.ts';
 import { LANE_CHANGE_MS, LANE_CHANGES_PER_COMMIT } from '../core/limits.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
+import { type LaneRefusal, listForUse } from './lane-names.ts';
 import {
   changeLane,
   findTicket,
@@ -16,9 +17,10 @@ import { type Held, readRun } from './run-store.ts';
 
 /**
  * `over`: the run has left the lane already. `taken_back`: it never was in it, and never will be.
+ * `undeclared`, `too_many_lanes`: the lane is not there, and this run may not make it.
  * `unsettled`: others came between for too long; it is not in the lane, and nothing of ours is under way.
  */
-export type Entered = Acceptance | 'over' | 'taken_back' | 'unsettled';
+export type Entered = Acceptance | LaneRefusal | 'over' | 'taken_back' | 'unsettled';
 
 type Waiting = {
   readonly entry: Entry;
@@ -116,7 +118,11 @@ async function decide(
       !tickets[index] &&
       (isOpen(runs[index]) || held.lane.active.includes(entry.run_id)),
   );
-  const decision = accept(held.lane, wanted);
+  const isNew = wanted.length > 0 && !held.lane.listed;
+  const refusal = isNew ? await listForUse(world, domain, name) : null;
+  const decision = refusal
+    ? { lane: held.lane, tickets: [], results: wanted.map(() => refusal) }
+    : accept(held.lane, wanted);
   const results = new Map(wanted.map((entry, index) => [entry.run_id, decision.results[index]]));
   const changed =
     decision.lane.active.length !== held.lane.active.length || decision.tickets.length > 0;

@@ -80,28 +80,6 @@ export async function findTicket(
   return row ? { key: String(row.values['ticket']), run_id: runId } : null;
 }
 
-/** Names of a domain's lanes, for lists: written before the lane itself. */
-async function recordLane(world: World, domain: string, name: string): Promise<void> {
-  await world.store.commit('catalogue', domain, [
-    { op: 'put', key: `lane.${name}`, values: { name } },
-  ]);
-}
-
-/** Names of lanes that were ever used or configured, in order, those after `after` only. */
-export async function listLaneNames(
-  world: World,
-  domain: string,
-  after: string | null,
-  limit: number,
-): Promise<string[]> {
-  const rows = await world.store.list('catalogue', domain, {
-    from: after === null ? 'lane.' : behind(`lane.${after}`),
-    before: 'lane.~',
-    limit,
-  });
-  return rows.map((row) => String(row.values['name']));
-}
-
 /** What to write at the version that was read, nothing to leave the lane as it is, and what that means. */
 export type LaneChange<T> = { readonly writes: readonly Write[]; readonly result: T };
 
@@ -123,7 +101,6 @@ export async function changeLane<T>(
     const { writes, result } = await decide(held, trouble !== undefined);
     if (writes.length === 0) return result;
     try {
-      if (held.etag === null) await recordLane(world, domain, name);
       await world.store.commit('lanes', laneKey(domain, name), writes);
       return result;
     } catch (error) {
@@ -136,8 +113,8 @@ export async function changeLane<T>(
   }
 }
 
-/** Drawn anew each time, and longer the more tries were lost: who has just won goes on alone meanwhile. */
-async function pause(world: World, lost: number): Promise<void> {
+/** After a lost try. Drawn anew each time, and longer the more tries were lost: who has just won goes on alone meanwhile. */
+export async function pause(world: World, lost: number): Promise<void> {
   const [spread = 0] = world.random(1);
   await world.clock.sleep(Math.min(lost, LANE_PAUSES_MAX) * LANE_PAUSE_MS * (spread / 256));
 }

@@ -1,13 +1,15 @@
 /** Lanes for the API. */
 import { AppError } from '../core/errors.ts';
-import { ticketPriority } from '../core/lane.ts';
+import { isIdle, type Lane, ticketPriority, tombstone } from '../core/lane.ts';
 import { POSITION_MAX } from '../core/limits.ts';
 import { DEFAULT_LANE, runIdTime } from '../core/names.ts';
 import type { LaneView } from '../core/run-view.ts';
+import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advanceRuns, newBudget } from './advance.ts';
 import { configureLane } from './lane-fill.ts';
-import { listLaneNames, readLane, readTickets } from './lane-store.ts';
+import { readLaneNames, writeLaneNames } from './lane-names.ts';
+import { changeLane, pause, readLane, readTickets, writeLane } from './lane-store.ts';
 
 /** Tickets shown of one lane. */
 const SHOWN = 1_000;
@@ -17,8 +19,9 @@ async function viewLane(
   domain: string,
   name: string,
   tickets: number,
-): Promise<LaneView> {
+): Promise<LaneView | null> {
   const { lane } = await readLane(world, domain, name);
+  if (!lane.listed && name !== DEFAULT_LANE) return null;
   const queue =
     tickets > 0 && lane.queued > 0 ? await readTickets(world, domain, name, tickets) : [];
   return {
@@ -35,42 +38,55 @@ async function viewLane(
   };
 }
 
-/** The next names after `after`. `default` is always one of them, also while no row says so. */
+/** Those of the lanes that are there. */
+async function viewLanes(
+  world: World,
+  domain: string,
+  names: readonly string[],
+  tickets: number,
+): Promise<LaneView[]> {
+  const views = await Promise.all(names.map((name) => viewLane(world, domain, name, tickets)));
+  return views.filter((view) => view !== null);
+}
+
+/** The next names after `after`. `default` is always one of them. */
 async function laneNames(
   world: World,
   domain: string,
   after: string | null,
   limit: number,
 ): Promise<{ readonly names: readonly string[]; readonly more: boolean }> {
-  const stored = await listLaneNames(world, domain, after, limit);
-  const all = after === null || after < DEFAULT_LANE ? [DEFAULT_LANE, ...stored] : stored;
-  const names = [...new Set(all)].sort();
-  return { names: names.slice(0, limit), more: stored.length === limit || names.length > limit };
+  const { names } = await readLaneNames(world, domain);
+  const left = [DEFAULT_LANE, ...names].sort().filter((name) => after === null || name > after);
+  return { names: left.slice(0, limit), more: left.length > limit };
 }
 
 export type LanePage = { readonly lanes: LaneView[]; readonly next_cursor: string | null };
 
-/** A page of lanes that were ever used or configured, and `default`, by name. `cursor`: the last name of the page before. */
+/**
+ * A page of the domain's lanes, by name. `cursor`: the last name of the page before. It may be short: a lane that was
+ * deleted, or is about to be made, has its name a little longer.
+ */
 export async function listLanes(
   world: World,
   domain: string,
   { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
 ): Promise<LanePage> {
   const { names, more } = await laneNames(world, domain, cursor ?? null, limit);
-  const lanes = await Promise.all(names.map((name) => viewLane(world, domain, name, 0)));
+  const lanes = await viewLanes(world, domain, names, 0);
   return { lanes, next_cursor: more ? (names.at(-1) ?? null) : null };
 }
 
-/** With the first `shown` runs of its queue. Rejects with `not_found` for a lane that was never used (but `default`). */
+/** With the first `shown` runs of its queue. Rejects with `not_found` for a lane that is not there. */
 export async function getLane(
   world: World,
   domain: string,
   name: string,
   shown = SHOWN,
 ): Promise<LaneView> {
-  if (name !== DEFAULT_LANE && (await readLane(world, domain, name)).etag === null)
-    throw new AppError('not_found', `There is no lane ${name}.`);
-  return viewLane(world, domain, name, shown);
+  const lane = await viewLane(world, domain, name, shown);
+  if (lane === null) throw absent(name);
+  return lane;
 }
 
 /** Reads lanes at once, while figures are gathered. */
@@ -89,9 +105,7 @@ export async function laneFigures(world: World, domain: string): Promise<LaneFig
   let after: string | null = null;
   do {
     const page = await laneNames(world, domain, after, PARALLEL);
-    const lanes = await Promise.all(
-      page.names.map((name) => viewLane(world, domain, name, POSITION_MAX)),
-    );
+    const lanes = await viewLanes(world, domain, page.names, POSITION_MAX);
     for (const lane of lanes)
       figures.push({ lane, waiting: lane.queue.map(({ run_id }) => runIdTime(run_id)) });
     after = page.more ? (page.names.at(-1) ?? null) : null;
@@ -116,5 +130,44 @@ export async function putLane(
       world.log.warn('first dispatch failed; the timer goes on', { run_id: runId, error }),
     );
   }
-  return viewLane(world, domain, name, SHOWN);
+  return getLane(world, domain, name);
 }
+
+/** Deletions that are tried while others change the list of lanes. */
+const DELETE_TRIES = 10;
+
+/**
+ * Deletes a lane that nobody holds or waits for. Rejects with AppError: `not_found`, `conflict` when it is not idle,
+ * `changed`. The count of its tickets stays, and whoever read the lane before finds that it has changed.
+ */
+export async function deleteLane(world: World, domain: string, name: string): Promise<void> {
+  if (name === DEFAULT_LANE)
+    throw new AppError('conflict', `Every domain has the lane ${name}; it cannot be deleted.`);
+  for (let lost = 1; lost <= DELETE_TRIES; lost++) {
+    const list = await readLaneNames(world, domain);
+    const isNamed = list.names.includes(name);
+    await changeLane(world, domain, name, async (held) => {
+      if (!isNamed && !held.lane.listed) throw absent(name);
+      if (!isIdle(held.lane)) throw new AppError('conflict', whyNotIdle(name, held.lane));
+      return { writes: [writeLane(held, tombstone(held.lane))], result: undefined };
+    });
+    try {
+      const left = list.names.filter((each) => each !== name);
+      return await writeLaneNames(world, domain, list, left);
+    } catch (error) {
+      // Others have changed the list: this lane may be in use again.
+      if (!(error instanceof Conflict)) throw error;
+    }
+    await pause(world, lost);
+  }
+  throw new AppError('changed', 'The lanes of the domain keep being changed; try again.');
+}
+
+function whyNotIdle(name: string, { active, queued }: Lane): string {
+  const [first] = active;
+  const held =
+    first === undefined ? `${queued} runs wait in it` : `run ${first} holds a place in it`;
+  return `The lane ${name} is not idle: ${held}.`;
+}
+
+const absent = (name: string): AppError => new AppError('not_found', `There is no lane ${name}.`);

@@ -96,13 +96,15 @@ async function assertLane(
   lane: string,
 ): Promise<void> {
   if (policy.lanes === 'any' || lane === DEFAULT_LANE) return;
-  const { etag } = await readLane(world, domain, lane);
-  if (etag !== null) return;
+  const held = await readLane(world, domain, lane);
+  if (!held.lane.listed) throw undeclared(domain, lane, request);
+}
+
+/** The refusal of a lane that the domain has not declared; it names the field that brought it. */
+export function undeclared(domain: string, lane: string, request: RunRequest): AppError {
   const field = request.lane === undefined ? 'pipeline' : 'lane';
-  throw invalid(
-    field,
-    `goes through the lane ${lane}, which the domain ${domain} has not declared`,
-  );
+  const message = `goes through the lane ${lane}, which the domain ${domain} has not declared`;
+  return invalid(field, message);
 }
 
 /** What cannot be made into a Job is refused now, by the field that is wrong, not when its turn comes. */

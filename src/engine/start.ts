@@ -61,8 +61,16 @@ async function finishSubmit(pass: Pass, held: Held): Promise<Stepped> {
   });
   pass.forgetLane(run);
   if (result === 'active') return { held: adopted, again: true };
-  if (result !== 'busy') return { held: adopted, again: false };
-  return giveUp(pass, adopted);
+  const isGone = result === 'undeclared' || result === 'too_many_lanes';
+  if (isGone && run.on_busy === 'queue') return loseLane(pass, adopted);
+  return isGone || result === 'busy' ? giveUp(pass, adopted) : { held: adopted, again: false };
+}
+
+/** Its caller may have been told that it waits: it ends in sight. */
+async function loseLane(pass: Pass, held: Held): Promise<Stepped> {
+  const message = `The lane ${held.run.lane} was deleted before the run had its place in it.`;
+  const outcome = { reason: reason('lane_deleted', message) };
+  return { held: await endRun(pass, held, 'failed', outcome), again: true };
 }
 
 async function giveUp(pass: Pass, held: Held): Promise<Stepped> {

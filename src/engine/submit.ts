@@ -8,8 +8,9 @@ import { claim, tieKey } from './claim.ts';
 import { countStart, firstDispatch } from './dispatch.ts';
 import { putIndex } from './index-store.ts';
 import { acceptRun, type Entered } from './lane-gate.ts';
+import { type LaneRefusal, tooManyLanes } from './lane-names.ts';
 import { findTicket, readLane } from './lane-store.ts';
-import { type Plan, planRun } from './plan.ts';
+import { type Plan, planRun, undeclared } from './plan.ts';
 import { publishState } from './publish.ts';
 import { readReachability } from './reachability.ts';
 import { insertOrAdopt, newRun, tooLate } from './record.ts';
@@ -90,12 +91,12 @@ async function enter(
       continue;
     }
     if (result === 'queued') return queued(world, now, plan, replayed, work);
-    if (result !== 'full' && result !== 'busy') {
+    if (result === 'active' || result === 'over') {
       // Where nobody has come between, the run is what was inserted, and its place is its own.
       const alone = result === 'active' && now === held && run.state === 'queued' && !run.adopted;
       return entered(world, now, replayed ? 'replayed' : 'created', alone ? plan : undefined);
     }
-    const answer = await answerOf(world, run, plan.launch, result);
+    const answer = await answerOf(world, submission, run, plan.launch, result);
     if (answer === undefined) queueing = true;
     else if (await takeBack(world, now)) {
       if (answer instanceof AppError) throw answer;
@@ -111,10 +112,14 @@ async function enter(
 /** What the caller is told when there is no place; undefined when the run queues after all. */
 async function answerOf(
   world: World,
+  { request }: Submission,
   run: Run,
   launch: Launch,
-  result: 'full' | 'busy',
+  result: 'full' | 'busy' | LaneRefusal,
 ): Promise<Submitted | AppError | undefined> {
+  // The lane was deleted meanwhile, or others have made the last ones.
+  if (result === 'undeclared') return undeclared(run.domain, run.lane, request);
+  if (result === 'too_many_lanes') return tooManyLanes(run.domain);
   if (result === 'full') {
     return new AppError('lane_full', `The queue of the lane ${run.lane} is full.`, {
       retryAfter: 60,

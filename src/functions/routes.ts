@@ -36,7 +36,7 @@ export const ROUTES: readonly Route[] = [
   route('health-live', 'health/live', 'GET'),
   route('health-ready', 'health/ready', 'GET'),
   route('healthz', 'healthz', 'GET'),
-  route('lane', 'api/v1/lanes/{name}', 'GET', 'PUT'),
+  route('lane', 'api/v1/lanes/{name}', 'GET', 'PUT', 'DELETE'),
   route('lanes', 'api/v1/lanes', 'GET'),
   route('metrics', 'metrics', 'GET'),
   route('negotiate', 'api/v1/negotiate', 'POST'),

@@ -253,6 +253,23 @@ describe('lanes', () => {
     expect(answer).toMatchObject({ status: 422, json: { errors: [{ field }] } });
   });
 
+  it('are deleted by admins while they are idle', async () => {
+    const api = testApi();
+    const path = '/api/v1/lanes/one';
+    const scopes = ['run'];
+    const { token } = (await api.call('/api/v1/tokens', { body: { name: 'x', scopes } })).json;
+    await start(api, { lane: 'one' });
+    expect((await api.call(path, { method: 'DELETE', token })).status).toBe(403);
+    expect(await api.call(path, { method: 'DELETE' })).toMatchObject({
+      status: 409,
+      json: { code: 'conflict' },
+    });
+    await api.call('/api/v1/lanes/two', { method: 'PUT', body: { capacity: 3 } });
+    expect((await api.call('/api/v1/lanes/two', { method: 'DELETE' })).status).toBe(204);
+    for (const name of ['two', 'NO!'])
+      expect((await api.call(`/api/v1/lanes/${name}`, { method: 'DELETE' })).status).toBe(404);
+  });
+
   it('are not there before anyone used them', async () => {
     const api = testApi();
     expect((await api.call('/api/v1/lanes/never')).status).toBe(404);

@@ -265,6 +265,7 @@ test('whatever fails, in whatever order, the promises hold', {
             key: 'lane',
             values: {
               body: JSON.stringify({
+                listed: true,
                 capacity: CAPACITY[name],
                 paused: false,
                 next: 1,

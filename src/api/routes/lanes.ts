@@ -4,7 +4,7 @@ import { AppError } from '../../core/errors.ts';
 import { LANE_CAPACITY_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
 import { LaneView } from '../../core/run-view.ts';
-import { getLane, listLanes, putLane } from '../../engine/lanes.ts';
+import { deleteLane, getLane, listLanes, putLane } from '../../engine/lanes.ts';
 import { gate, json } from '../gate.ts';
 import { wholeNumber } from '../query.ts';
 import type { Api, Services } from '../services.ts';
@@ -27,6 +27,12 @@ const LaneChange = z
   })
   .meta({ id: 'LaneChange' });
 
+/** What cannot be a name is answered like a lane that is not there. */
+function nameOf({ name }: { readonly name: string }): string {
+  if (Name.safeParse(name).success) return name;
+  throw new AppError('not_found', 'There is no such lane.');
+}
+
 export function laneRoutes(app: Api, services: Services): void {
   const { world } = services;
   const list = createRoute({
@@ -44,7 +50,8 @@ export function laneRoutes(app: Api, services: Services): void {
     },
     responses: {
       200: {
-        description: 'Lanes that were ever used or configured, by name.',
+        description:
+          'The lanes of the domain, by name; a page may be short while `next_cursor` is not null.',
         content: json(
           z
             .object({ lanes: z.array(LaneView), next_cursor: Name.nullable() })
@@ -68,9 +75,7 @@ export function laneRoutes(app: Api, services: Services): void {
     responses: { 200: { description: 'The lane.', content: json(LaneView) } },
   });
   app.openapi(read, async (c) => {
-    const { name } = c.req.valid('param');
-    if (!Name.safeParse(name).success) throw new AppError('not_found', 'There is no such lane.');
-    return c.json(await getLane(world, c.var.caller.domain, name), 200);
+    return c.json(await getLane(world, c.var.caller.domain, nameOf(c.req.valid('param'))), 200);
   });
 
   const change = createRoute({
@@ -96,5 +101,22 @@ export function laneRoutes(app: Api, services: Services): void {
       ...(paused !== undefined && { paused }),
     };
     return c.json(await putLane(world, c.var.caller.domain, name, wanted), 200);
+  });
+
+  const remove = createRoute({
+    method: 'delete',
+    path: PATH,
+    operationId: 'deleteLane',
+    summary: 'Delete an idle lane',
+    description:
+      'No run holds it or waits in it. Its capacity is forgotten; used or made again it is a new lane.',
+    tags: TAGS,
+    ...gate(services, 'admin'),
+    request: { params: z.object({ name: z.string() }), query: z.strictObject({}) },
+    responses: { 204: { description: 'It is gone.' } },
+  });
+  app.openapi(remove, async (c) => {
+    await deleteLane(world, c.var.caller.domain, nameOf(c.req.valid('param')));
+    return c.body(null, 204);
   });
 }

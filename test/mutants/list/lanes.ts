@@ -47,4 +47,30 @@ export const LANES: readonly Mutant[] = [
     find: 'if (!(await blockRun(world, work.run_id))) return;',
     replace: '',
   },
+  {
+    name: 'a lane that is on the list already is made again without a write of the list',
+    file: 'src/engine/lane-names.ts',
+    find: 'if (refused.size === wanted.size) return refused;',
+    replace:
+      'if (refused.size === wanted.size || names.size === held.names.length) return refused;',
+  },
+  {
+    name: 'a lane that runs hold or wait for is deleted',
+    file: 'src/engine/lanes.ts',
+    find: "if (!isIdle(held.lane)) throw new AppError('conflict', whyNotIdle(name, held.lane));",
+    replace:
+      'if (held.lane.active.length > 0) throw new AppError("conflict", whyNotIdle(name, held.lane)); held = { ...held, lane: { ...held.lane, queued: 0 } };',
+  },
+  {
+    name: 'a stalled submit brings a deleted lane back',
+    file: 'src/engine/lane-names.ts',
+    find: "if (lanes === 'declared' && name !== DEFAULT_LANE) return 'undeclared';",
+    replace: '',
+  },
+  {
+    name: 'runs make lanes without end',
+    file: 'src/engine/lane-names.ts',
+    find: 'if (names.size < LANES_MAX || names.has(name)) names.add(name);',
+    replace: 'if (names.size < LANES_MAX + wanted.size) names.add(name);',
+  },
 ];
