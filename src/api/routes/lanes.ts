@@ -33,7 +33,7 @@ function nameOf({ name }: { readonly name: string }): string {
   throw new AppError('not_found', 'There is no such lane.');
 }
 
-export function laneRoutes(app: Api, services: Services): void {
+function readingRoutes(app: Api, services: Services): void {
   const { world } = services;
   const list = createRoute({
     method: 'get',
@@ -77,7 +77,10 @@ export function laneRoutes(app: Api, services: Services): void {
   app.openapi(read, async (c) => {
     return c.json(await getLane(world, c.var.caller.domain, nameOf(c.req.valid('param'))), 200);
   });
+}
 
+function changingRoutes(app: Api, services: Services): void {
+  const { world } = services;
   const change = createRoute({
     method: 'put',
     path: PATH,
@@ -119,4 +122,9 @@ export function laneRoutes(app: Api, services: Services): void {
     await deleteLane(world, c.var.caller.domain, nameOf(c.req.valid('param')));
     return c.body(null, 204);
   });
+}
+
+export function laneRoutes(app: Api, services: Services): void {
+  readingRoutes(app, services);
+  changingRoutes(app, services);
 }
