@@ -1,5 +1,6 @@
 /** Pipelines and targets: what people configure, one row each in the domain's partition. */
 import { AppError, invalid } from '../core/errors.ts';
+import { isTerminal } from '../core/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_TARGET, Name } from '../core/names.ts';
 import { schemaFault } from '../core/params.ts';
 import { jsonBytes, Pipeline } from '../core/request.ts';
@@ -7,13 +8,16 @@ import { Target } from '../core/target.ts';
 import { Conflict, type Row } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { allRows } from './all-rows.ts';
-import { liveRuns } from './live-runs.ts';
+import { walkIndex } from './index-store.ts';
+import { readRun } from './run-store.ts';
 
 /** An entry with the version that `If-Match` is compared with. */
 export type Entry<T> = { readonly value: T; readonly etag: string };
 
 /** An entry is one row; this leaves room for its key and for a later version of its shape. */
 const ENTRY_BYTES_MAX = 512 * 1024;
+/** One run of a target is enough; a few more where the index lags. */
+const USERS_PAGE = 10;
 /** Names that are looked through for the one that was meant. */
 const NAMES_MAX = 1_000;
 /** Attempts of a change without If-Match against others that change the same entry. */
@@ -54,13 +58,23 @@ const TARGETS: Kind<Target> = {
   check: () => undefined,
   async guard(world, domain, before, after) {
     const stays = after?.connection === before.connection && after.namespace === before.namespace;
-    const live = stays ? [] : await liveRuns(world, domain);
-    const user = live.find((run) => run.target === before.name)?.run_id;
+    const user = stays ? undefined : await userOf(world, domain, before.name);
     if (user !== undefined) {
       throw new AppError('conflict', `Run ${user} is on target ${before.name}; wait for its end.`);
     }
   },
 };
+
+/** A run on the target that is not over, if there is one. It is listed before its Job may run. */
+async function userOf(world: World, domain: string, target: string): Promise<string | undefined> {
+  const walk = walkIndex(world, domain, { target }, { cursor: null, page: USERS_PAGE });
+  for await (const { entry } of walk) {
+    // The index may lag: what it shows may be over.
+    const held = await readRun(world, entry.run_id);
+    if (held && !isTerminal(held.run.state)) return entry.run_id;
+  }
+  return undefined;
+}
 
 const IMPLICIT_ETAG = 'default';
 

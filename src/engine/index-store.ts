@@ -1,7 +1,7 @@
 /**
  * Lists of runs, newest first: an index by domain and month. A month is one partition that holds each run under
- * several views (all, its lane, its shelf, both), written in one transaction, so that a list by state or lane
- * reads about as many rows as it shows. The runs themselves are the truth: lists read them too.
+ * several views (all, its lane, its shelf, both, its target while it is not over), written in one transaction, so
+ * that each list reads about as many rows as it shows. The runs themselves are the truth: lists read them too.
  */
 import { isTerminal, type RunState } from '../core/event.ts';
 import type { Run } from '../core/run.ts';
@@ -12,6 +12,7 @@ import type { World } from '../ports/world.ts';
 export type Shelf = 'queued' | 'live' | 'succeeded' | 'failed' | 'cancelled';
 
 export type IndexEntry = Pick<Run, 'run_id' | 'lane' | 'pipeline' | 'labels' | 'created_at'> & {
+  readonly target: string;
   readonly shelf: Shelf;
 };
 
@@ -38,10 +39,14 @@ const monthKey = (month: string): string => String(999_999 - Number(month.replac
 const keyOf = (runId: string): string => `r${invert(runId.slice(1))}`;
 const partitionOf = (domain: string, month: string): string => `${domain}.${month}`;
 
-/** Which rows a list walks. */
-export type View = { readonly lane?: string | undefined; readonly shelf?: Shelf | undefined };
+/** Which rows a list walks; with `target`: runs on it that are not over. */
+export type View =
+  | { readonly lane?: string | undefined; readonly shelf?: Shelf | undefined }
+  | { readonly target: string };
 
-function viewKey({ lane, shelf }: View): string {
+function viewKey(view: View): string {
+  if ('target' in view) return `open.${view.target}`;
+  const { lane, shelf } = view;
   if (lane !== undefined && shelf !== undefined) return `both.${lane}.${shelf}`;
   if (lane !== undefined) return `lane.${lane}`;
   return shelf === undefined ? 'all' : `shelf.${shelf}`;
@@ -64,23 +69,29 @@ async function recordMonth(world: World, domain: string, month: string): Promise
   known.add(`${domain}.${month}`);
 }
 
+/** The rows beside the one that is always there. */
+const viewsOf = ({ lane, shelf, target }: IndexEntry): readonly View[] => [
+  { lane },
+  { shelf },
+  { lane, shelf },
+  ...(isOver(shelf) ? [] : [{ target }]),
+];
+
 function writesOf(entry: IndexEntry, before: Row | undefined): Write[] {
   const key = keyOf(entry.run_id);
   const values = { body: JSON.stringify(entry) };
-  const { lane, shelf } = entry;
   const all = rowKey({}, key);
-  const old = before && toEntry(before).shelf;
+  const views = viewsOf(entry).map((view) => rowKey(view, key));
+  // They are there: they were written with the row whose ETag is checked.
+  const old = before ? viewsOf(toEntry(before)).map((view) => rowKey(view, key)) : [];
   return [
     before
       ? { op: 'replace', key: all, values, etag: before.etag }
       : { op: 'insert', key: all, values },
-    ...[{ lane }, { shelf }, { lane, shelf }].map(
-      (view): Write => ({ op: 'put', key: rowKey(view, key), values }),
-    ),
-    // They are there: they were written with the row whose ETag is checked.
-    ...(old === undefined ? [] : [{ shelf: old }, { lane, shelf: old }]).map(
-      (view): Write => ({ op: 'delete', key: rowKey(view, key) }),
-    ),
+    ...views.map((view): Write => ({ op: 'put', key: view, values })),
+    ...old
+      .filter((view) => !views.includes(view))
+      .map((view): Write => ({ op: 'delete', key: view })),
   ];
 }
 
@@ -88,13 +99,14 @@ function writesOf(entry: IndexEntry, before: Row | undefined): Write[] {
 export async function putIndex(world: World, run: Run): Promise<void> {
   const month = monthOf(run.created_at);
   const partition = partitionOf(run.domain, month);
-  const { run_id, lane, pipeline, labels, created_at } = run;
+  const { run_id, lane, pipeline, labels, created_at, target } = run;
   const entry: IndexEntry = {
     run_id,
     lane,
     pipeline,
     labels,
     created_at,
+    target,
     shelf: shelfOf(run.state),
   };
   await recordMonth(world, run.domain, month);

@@ -11,6 +11,7 @@ import { getRun, listRuns } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import type { World } from '../../src/ports/world.ts';
+import { costOf } from '../support/cost.ts';
 import { memoryWorld, request } from '../support/world.ts';
 
 const domain = 'default';
@@ -22,31 +23,6 @@ async function submit(world: World, change: Record<string, unknown> = {}): Promi
 
 const submitMany = (world: World, count: number, change = {}): Promise<string[]> =>
   Promise.all(Array.from({ length: count }, () => submit(world, change)));
-
-/** Calls and rows that `act` takes from the store. */
-async function costOf(world: World, act: (world: World) => Promise<unknown>) {
-  let [calls, rows] = [0, 0];
-  const { store } = world;
-  const counted: World = {
-    ...world,
-    store: {
-      ...store,
-      async read(...args) {
-        calls += 1;
-        rows += 1;
-        return store.read(...args);
-      },
-      async list(...args) {
-        calls += 1;
-        const found = await store.list(...args);
-        rows += found.length;
-        return found;
-      },
-    },
-  };
-  await act(counted);
-  return { calls, rows };
-}
 
 const idsIn = async (world: World, state: RunState, lane?: string): Promise<string[]> => {
   const page = await listRuns(world, domain, { state, limit: 200, ...(lane && { lane }) });

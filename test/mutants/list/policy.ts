@@ -26,4 +26,10 @@ export const POLICY: readonly Mutant[] = [
     find: 'domain === DEFAULT_DOMAIN && name === DEFAULT_TARGET',
     replace: 'domain !== undefined && DEFAULT_DOMAIN !== undefined && name === DEFAULT_TARGET',
   },
+  {
+    name: 'a target is moved away from under runs that have their Job',
+    file: 'src/engine/index-store.ts',
+    find: '...(isOver(shelf) ? [] : [{ target }]),',
+    replace: "...(shelf === 'queued' ? [{ target }] : []),",
+  },
 ];
