@@ -117,6 +117,10 @@ export const DEADLINE_MARGIN_SECONDS = 300;
 export const JOB_TTL_SECONDS = 7 * 86_400;
 /** An image that cannot be pulled or a container that cannot be configured gets this long to recover. */
 export const START_TROUBLE_GRACE_MS = 180_000;
+/** A volume that cannot be attached or mounted, a network that cannot be set up: nodes and storage heal by themselves, but slowly. */
+export const MOUNT_TROUBLE_GRACE_MS = 600_000;
+/** A driver that does not run after this long is asked why: its pod's warnings are read. Most have started by then. */
+export const WARNINGS_AFTER_MS = 20_000;
 
 /**
  * A follower commits what it has read this often; with many followers on one instance less often, so that

@@ -48,8 +48,8 @@ export type PodView = {
   /** Pod-level reason and message: Evicted, UnexpectedAdmissionError, …; else empty. */
   readonly reason: string;
   readonly message: string;
-  /** Condition PodScheduled=False with reason Unschedulable: its message; else empty. */
-  readonly unschedulable: string;
+  /** Condition PodScheduled=False: Unschedulable, SchedulingGated, …; else null. */
+  readonly unscheduled: { readonly reason: string; readonly message: string } | null;
   readonly deleting: boolean;
   /**
    * Who ends the pod before its time, and since when (RFC 3339): the condition DisruptionTarget, or, with
@@ -61,4 +61,14 @@ export type PodView = {
     readonly at: string;
   } | null;
   readonly containers: readonly ContainerView[];
+};
+
+/** An event that somebody in the cluster wrote about a Job or a pod. */
+export type ObjectEvent = {
+  readonly warning: boolean;
+  /** Kubernetes' word, such as FailedMount; its times are whole seconds, as RFC 3339. */
+  readonly reason: string;
+  readonly message: string;
+  /** When it was seen last. */
+  readonly at: string;
 };

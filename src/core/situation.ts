@@ -33,7 +33,7 @@ export const isOver = (pod: PodView): boolean =>
   (pod.phase === 'Succeeded' || pod.phase === 'Failed') &&
   pod.containers.every((container) => container.state !== 'running');
 
-const isRunning = (pod: PodView): boolean => mainOf(pod)?.state === 'running';
+export const isRunning = (pod: PodView): boolean => mainOf(pod)?.state === 'running';
 /** The driver's process has ended, although its pod (a side container, a volume) may not be over. */
 const hasExited = (pod: PodView): boolean => mainOf(pod)?.state === 'terminated';
 
@@ -79,7 +79,8 @@ export type Outcome = {
   readonly reason: Reason | null;
 };
 
-const sentence = (...parts: readonly string[]): string =>
+/** The parts that are there, as one sentence. */
+export const sentence = (...parts: readonly string[]): string =>
   parts.filter((part) => part !== '').join(': ');
 
 function containerReason(container: ContainerView): Reason {
@@ -164,62 +165,4 @@ export function lossOf(job: JobView | null, told: Reason | null): Reason {
     code: 'driver_lost',
     message: 'The Job and its pod are gone from the cluster; someone else deleted them.',
   };
-}
-
-/** Causes that no waiting heals, unless they heal within minutes (a registry that comes back). */
-const TROUBLE: Readonly<Record<string, string>> = {
-  InvalidImageName: 'invalid_image',
-  ErrImagePull: 'image_pull',
-  ImagePullBackOff: 'image_pull',
-  ErrImageNeverPull: 'image_pull',
-  CreateContainerConfigError: 'container_config',
-  CreateContainerError: 'container_config',
-};
-
-/** Why a driver that may run does not run yet; `trouble` when waiting will hardly help. */
-export function waitReason(
-  sighting: Sighting,
-): { readonly reason: Reason; readonly trouble: boolean } | null {
-  for (const pod of sighting.drivers) {
-    // A side container in trouble is no harm to a driver that runs.
-    for (const container of isRunning(pod) ? [] : pod.containers) {
-      const code = container.state === 'waiting' ? TROUBLE[container.reason] : undefined;
-      if (code)
-        return {
-          reason: {
-            code,
-            message: sentence(container.reason, shorten(container.message, REASON_QUOTE_MAX)),
-          },
-          trouble: true,
-        };
-    }
-    if (pod.unschedulable !== '') {
-      return {
-        reason: {
-          code: 'unschedulable',
-          message: sentence(
-            'No node takes the driver',
-            shorten(pod.unschedulable, REASON_QUOTE_MAX),
-          ),
-        },
-        trouble: false,
-      };
-    }
-  }
-  const interruption = sighting.drivers
-    .map((pod) => interruptionOf(pod, sighting.job))
-    .find((reason) => reason !== null);
-  if (interruption && interruption.code !== 'node_lost')
-    return { reason: interruption, trouble: false };
-  if (interruption || sighting.situation === 'lost') {
-    return {
-      reason: {
-        code: 'node_lost',
-        message:
-          "The driver's node does not answer. The run goes on when it comes back, or ends when the node is removed.",
-      },
-      trouble: false,
-    };
-  }
-  return null;
 }

@@ -1,11 +1,10 @@
 /** Takes one run as far as it goes now: look, find the step in the table, take it, decide again. */
 import { isTerminal } from '../core/event.ts';
-import { DISPATCH_BUDGET_MS, REASON_QUOTE_MAX, START_TROUBLE_GRACE_MS } from '../core/limits.ts';
+import { DISPATCH_BUDGET_MS } from '../core/limits.ts';
 import type { Launch } from '../core/request.ts';
 import { hasTasks, phaseOf, type Run } from '../core/run.ts';
 import { nextStep, type Step } from '../core/run-table.ts';
-import { shorten } from '../core/shorten.ts';
-import { NOTHING_KNOWN, type Sighting, waitReason } from '../core/situation.ts';
+import { NOTHING_KNOWN, type Sighting } from '../core/situation.ts';
 import type { Target } from '../core/target.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { Conflict } from '../ports/store.ts';
@@ -27,6 +26,7 @@ import { catchUp } from './publish.ts';
 import { type Held, readRun } from './run-store.ts';
 import { Setbacks } from './setbacks.ts';
 import { admitStep, createStep, type Stepped, unsuspendStep } from './start.ts';
+import { tellWait } from './tell-wait.ts';
 import { mustSweep, release, tidy } from './tidy.ts';
 import type { Work } from './work.ts';
 
@@ -222,42 +222,4 @@ async function stopAtDeadline(pass: Pass, held: Held): Promise<Held | null> {
       `The run was not done after its deadline of ${run.deadline_seconds} seconds.`,
     ),
   );
-}
-
-/** Says what the run waits for, when that changes; gives up on what does not heal. */
-async function tellWait(pass: Pass, held: Held, sighting: Sighting): Promise<Held> {
-  const { run } = held;
-  const wait = waitReason(sighting) ?? (await refusedPods(pass, held, sighting));
-  const since = wait?.trouble
-    ? (run.trouble_since ?? new Date(pass.world.clock.now()).toISOString())
-    : null;
-  if (wait?.trouble && (ageMs(pass, since) ?? 0) >= START_TROUBLE_GRACE_MS && run.stop === null)
-    return stopRun(pass, held, 'trouble', wait.reason);
-  const next = wait?.reason ?? null;
-  if (run.stop !== null || (next?.code === run.reason?.code && since === run.trouble_since))
-    return held;
-  const changed = next?.code !== run.reason?.code;
-  const facts = changed ? [statusFact({ ...run, reason: next }, next?.message ?? null)] : [];
-  return pass.record(held, { reason: next, trouble_since: since }, facts);
-}
-
-/** A Job whose pod is refused (quota, pod security, a missing service account) says so in events only. */
-async function refusedPods(
-  pass: Pass,
-  held: Held,
-  { job, drivers, situation }: Sighting,
-): Promise<ReturnType<typeof waitReason>> {
-  if (situation !== 'waiting' || !job || drivers.length > 0 || job.active > 0) return null;
-  const cluster = await pass.cluster(held.run);
-  const warnings = await cluster.warnings('Job', job.name).catch(() => []);
-  const refused = warnings.find((warning) => warning.reason === 'FailedCreate');
-  return refused
-    ? {
-        reason: reason(
-          'pod_refused',
-          `The cluster refuses the driver's pod: ${shorten(refused.message, REASON_QUOTE_MAX)}`,
-        ),
-        trouble: false,
-      }
-    : null;
 }

@@ -3,7 +3,8 @@ import { isTerminal } from '../core/event.ts';
 import { CHECK_MS, LOOK_MS, QUIET_LOOK_MS } from '../core/limits.ts';
 import type { PodView } from '../core/observation.ts';
 import type { Run } from '../core/run.ts';
-import { type Sighting, sight, waitReason } from '../core/situation.ts';
+import { type Sighting, sight } from '../core/situation.ts';
+import { waitReason } from '../core/wait-reason.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { World } from '../ports/world.ts';
 import { isLive, type Source } from './collect-log.ts';
@@ -95,7 +96,7 @@ export const describePods = (pods: readonly PodView[]): string =>
         pod.uid,
         pod.phase,
         pod.deleting,
-        pod.unschedulable,
+        pod.unscheduled,
         pod.containers.map(({ name, state, reason }) => [name, state, reason]),
       ]),
   );

@@ -4,7 +4,7 @@
  * `ClusterError` with a code means "unknown": the call may have taken effect.
  */
 import type { ConfigFile, JobManifest } from '../core/manifest.ts';
-import type { JobView, PodView } from '../core/observation.ts';
+import type { JobView, ObjectEvent, PodView } from '../core/observation.ts';
 import type { Target } from '../core/target.ts';
 
 export type ClusterErrorCode =
@@ -106,11 +106,8 @@ export interface Cluster {
    * any time (the caller opens it again, after a pause). Abort the signal to stop it.
    */
   watchPods(runId: string, signal: AbortSignal): AsyncIterable<readonly PodView[]>;
-  /** The newest warning events of a Job or a pod, newest first, at most 10. */
-  warnings(
-    kind: 'Job' | 'Pod',
-    name: string,
-  ): Promise<readonly { reason: string; message: string }[]>;
+  /** The newest events about a Job or a pod, newest first, at most 50. The cluster forgets them after an hour. */
+  events(kind: 'Job' | 'Pod', name: string): Promise<readonly ObjectEvent[]>;
 }
 
 /** Cluster connections by target; they are cached by the target's content. */

@@ -117,12 +117,12 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
     });
     const job = await cluster.createJob(manifestOfMuch);
     await cluster.unsuspend(job);
-    const warnings = await until('there is a warning', async () => {
-      const found = await cluster.warnings('Job', job.name);
-      return found.length > 0 && found;
+    const refused = await until('there is a warning', async () => {
+      const events = await cluster.events('Job', job.name);
+      return events.find(({ warning }) => warning);
     });
-    expect(warnings[0]?.reason).toBe('FailedCreate');
-    expect(warnings[0]?.message).toContain('exceeded quota: sluice');
+    expect(refused.reason).toBe('FailedCreate');
+    expect(refused.message).toContain('exceeded quota: sluice');
     expect(await cluster.list(job.run_id ?? '')).toMatchObject({
       jobs: [{ active: 0, end: null, suspended: false }],
       pods: [],
@@ -136,10 +136,13 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
     await cluster.unsuspend(job);
     const pod = await until('the scheduler has spoken', async () => {
       const { pods } = await cluster.list(job.run_id ?? '');
-      return pods[0]?.unschedulable === '' ? undefined : pods[0];
+      return pods[0]?.unscheduled === null ? undefined : pods[0];
     });
     expect(pod).toMatchObject({ phase: 'Pending', containers: [] });
-    expect(pod.unschedulable).toContain('node');
+    expect(pod.unscheduled).toMatchObject({
+      reason: 'Unschedulable',
+      message: expect.stringContaining('node'),
+    });
     await cluster.deleteJob(job);
   });
 

@@ -84,8 +84,8 @@ export function clusterSuite(name: string, make: () => Promise<ClusterFixture>):
       const pod = await until('a pod is there', () => bench.pod(job.name));
       if (bench.fixture.mountWarnings !== false)
         await until('its mount has failed', async () => {
-          const warnings = await bench.cluster.warnings('Pod', pod.name);
-          return warnings.some(({ reason }) => reason === 'FailedMount');
+          const events = await bench.cluster.events('Pod', pod.name);
+          return events.some(({ warning, reason }) => warning && reason === 'FailedMount');
         });
       expect(main(await bench.pod(job.name))?.state ?? 'waiting').toBe('waiting');
     });
@@ -102,7 +102,7 @@ export function clusterSuite(name: string, make: () => Promise<ClusterFixture>):
         role: 'driver',
         phase: 'Succeeded',
         deleting: false,
-        unschedulable: '',
+        unscheduled: null,
       });
       expect(container).toMatchObject({ name: 'driver', exit_code: 0, reason: 'Completed' });
       expect(Date.parse(container.finished_at ?? '')).toBeGreaterThanOrEqual(
@@ -172,8 +172,8 @@ export function clusterSuite(name: string, make: () => Promise<ClusterFixture>):
         message: expect.stringMatching(/waiting to start/),
       });
       await until('a warning names the image', async () => {
-        const warnings = await bench.cluster.warnings('Pod', pod.name);
-        return warnings.some(({ message }) => message.includes(image));
+        const events = await bench.cluster.events('Pod', pod.name);
+        return events.some(({ warning, message }) => warning && message.includes(image));
       });
     });
 
@@ -277,10 +277,24 @@ export function clusterSuite(name: string, make: () => Promise<ClusterFixture>):
       );
     });
 
-    test('a Job or pod without trouble has no warnings', async () => {
+    test('events tell what became of a Job and its pod, the newest first', async () => {
       const job = await bench.start(bench.script('true'));
+      const { pod } = await bench.terminated(job.run_id);
       await bench.end(job.run_id);
-      expect(await bench.cluster.warnings('Job', job.name)).toEqual([]);
+      const events = await bench.cluster.events('Pod', pod.name);
+      expect(events.map(({ reason }) => reason)).toEqual(
+        expect.arrayContaining(['Scheduled', 'Created', 'Started']),
+      );
+      expect(events.map(({ at }) => at)).toEqual(
+        events
+          .map(({ at }) => at)
+          .toSorted()
+          .toReversed(),
+      );
+      for (const { at, warning } of [...events, ...(await bench.cluster.events('Job', job.name))]) {
+        expect(warning).toBe(false);
+        expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(600_000);
+      }
     });
   });
 }

@@ -80,7 +80,7 @@ export const calls: [string, (cluster: Cluster) => Promise<unknown>][] = [
   ['unsuspend', (cluster) => cluster.unsuspend({ name: 'j', uid: 'u' })],
   ['deleteJob', (cluster) => cluster.deleteJob({ name: 'j', uid: 'u', config: '' })],
   ['deletePod', (cluster) => cluster.deletePod({ name: 'p', uid: 'u' })],
-  ['warnings', (cluster) => cluster.warnings('Job', 'j')],
+  ['events', (cluster) => cluster.events('Job', 'j')],
   ['readLog', (cluster) => text(cluster.readLog('p', 'c', {}))],
   ['hasConfig', (cluster) => cluster.hasConfig({ uid: 'u', config: 'c' })],
   ['fence', (cluster) => cluster.fence({ config: 'c' })],

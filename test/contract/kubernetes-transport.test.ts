@@ -75,7 +75,7 @@ test('Retry-After is honoured', async () => {
       'retry-after': '1',
     });
   });
-  await cluster.warnings('Job', 'j');
+  await cluster.events('Job', 'j');
   expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(950);
 });
 
@@ -84,7 +84,7 @@ test('a Retry-After beyond the deadline is not waited for', async () => {
     (_seen, response) => json(response, 429, failure(429, 'slow down'), { 'retry-after': '60' }),
     { deadlineMs: 2_000 },
   );
-  expect(await rejection(cluster.warnings('Job', 'j'))).toMatchObject({
+  expect(await rejection(cluster.events('Job', 'j'))).toMatchObject({
     code: 'unavailable',
     status: 429,
     message: 'slow down',
@@ -131,7 +131,7 @@ test('nothing is created or changed twice by a retry', async () => {
 test('all calls share one pool of connections', async () => {
   const { cluster, sockets } = await serve((_seen, response) => json(response, 200, noItems));
   for (let i = 0; i < 20; i += 1) {
-    await cluster.warnings('Job', 'j');
+    await cluster.events('Job', 'j');
   }
   expect(sockets.size).toBeLessThanOrEqual(2);
 });
@@ -169,7 +169,7 @@ test('a list is read page by page, and from the start when a page has expired', 
 test('what is asked about one run has no limit, and only that is asked for', async () => {
   const { cluster, seen } = await serve((_seen, response) => json(response, 200, noItems));
   await cluster.list('r1');
-  await cluster.warnings('Job', 'j');
+  await cluster.events('Job', 'j');
   expect(seen.map(({ url }) => url.searchParams.get('limit'))).toEqual([null, null, null, null]);
   await cluster.list('r1', ['drivers']);
   expect(seen.slice(4).map(({ url }) => url.search)).toEqual([

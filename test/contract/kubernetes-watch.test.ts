@@ -54,6 +54,17 @@ describe('a watch', () => {
     });
   });
 
+  test('tells why no node has the pod yet', async () => {
+    const gated = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' };
+    const conditions = [{ ...gated, message: 'Scheduling is blocked' }];
+    const { cluster } = await telling(line('ADDED', pod('a', { phase: 'Pending', conditions })));
+    const told: (readonly PodView[])[] = [];
+    await collect(cluster, new AbortController().signal, told);
+    expect(told.flat()).toMatchObject([
+      { unscheduled: { reason: 'SchedulingGated', message: 'Scheduling is blocked' } },
+    ]);
+  });
+
   test('tells each set that is another one, and ends when the server ends it', async () => {
     const { cluster } = await telling(
       line('ADDED', pod('a')),

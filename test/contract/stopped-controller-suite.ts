@@ -160,8 +160,8 @@ export function stoppedControllerSuite(name: string, make: () => Promise<Control
         const late = await core.createNamespacedPod({ namespace, body: latePod(job) });
         const pod = late.metadata?.name ?? '';
         await until('the kubelet has tried to start it', async () => {
-          const warnings = await ground.cluster.warnings('Pod', pod);
-          return warnings.some(({ reason }) => reason === 'FailedMount');
+          const events = await ground.cluster.events('Pod', pod);
+          return events.some(({ reason }) => reason === 'FailedMount');
         });
         ground.holdControllers(false);
         await tickUntil(

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JobView, PodView } from '../../src/core/observation.ts';
 import type { Run } from '../../src/core/run.ts';
-import { lossOf, outcomeOf, sight, waitReason } from '../../src/core/situation.ts';
+import { lossOf, outcomeOf, sight } from '../../src/core/situation.ts';
+import { waitReason } from '../../src/core/wait-reason.ts';
 
 const run = { run_id: 'r1', job_name: 'r1', job_uid: 'u', state: 'running' } as unknown as Run;
 const ENDED = '2026-01-01T00:00:10.000Z';
@@ -16,7 +17,7 @@ const pod = (change: Partial<PodView>, exit: number | null): PodView => ({
   phase: exit === 0 ? 'Succeeded' : 'Failed',
   reason: '',
   message: '',
-  unschedulable: '',
+  unscheduled: null,
   deleting: false,
   disruption: null,
   containers: [
@@ -117,12 +118,12 @@ describe('a driver that is being ended', () => {
   test('by the deadline of its Job waits for that, not for a lost node', () => {
     const ending = pod({ ...disrupted('Deleted', BEFORE), phase: 'Running', deleting: true }, null);
     const wait = waitReason(sight(run, { jobs: [job(DEADLINE)], pods: [ending] }));
-    expect(wait?.reason.code).toBe('deadline_exceeded');
+    expect(wait?.code).toBe('deadline_exceeded');
   });
 
   test('by a drain says so, also when the pod is gone before anybody saw how it ended', () => {
     const ending = pod({ ...disrupted('EvictionByEvictionAPI', BEFORE), phase: 'Running' }, null);
-    const told = waitReason(sight(run, { jobs: [job(null)], pods: [ending] }))?.reason ?? null;
+    const told = waitReason(sight(run, { jobs: [job(null)], pods: [ending] }));
     expect(told?.code).toBe('drained');
     expect(lossOf(job({ type: 'Failed', reason: 'BackoffLimitExceeded', message: '' }), told)).toBe(
       told,

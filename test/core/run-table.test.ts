@@ -35,7 +35,7 @@ const pod = (change: object, container: object): PodView => ({
   phase: 'Running',
   reason: '',
   message: '',
-  unschedulable: '',
+  unscheduled: null,
   deleting: false,
   disruption: null,
   containers: [

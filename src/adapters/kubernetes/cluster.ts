@@ -1,12 +1,12 @@
 /** The Cluster port on the Kubernetes API. */
-import type { CoreV1Event, V1Job } from '@kubernetes/client-node';
+import type { V1Job } from '@kubernetes/client-node';
 import {
   type ConfigFile,
   type JobManifest,
   RUN_LABEL,
   TASK_RUN_LABEL,
 } from '../../core/manifest.ts';
-import type { JobView, PodView } from '../../core/observation.ts';
+import type { JobView, ObjectEvent, PodView } from '../../core/observation.ts';
 import {
   ALL_LISTED,
   type Cluster,
@@ -20,7 +20,7 @@ import { fromException, has } from './failure.ts';
 import { type Position, readAll } from './listing.ts';
 import { streamLog } from './logs.ts';
 import { deadlineIn, type Transport } from './transport.ts';
-import { isDriverJob, jobView, podView } from './views.ts';
+import { eventView, isDriverJob, jobView, podView } from './views.ts';
 import { watchPods } from './watch.ts';
 
 export type ClusterOptions = {
@@ -30,7 +30,7 @@ export type ClusterOptions = {
   readonly followIdleMs: number;
 };
 
-const WARNINGS_MAX = 10;
+const EVENTS_MAX = 50;
 /** Rounds of "it exists" and "it does not", for an object that someone else deletes and creates. */
 const RACE_ROUNDS = 3;
 
@@ -254,31 +254,18 @@ export class KubernetesCluster implements Cluster {
     });
   }
 
-  warnings(
-    kind: 'Job' | 'Pod',
-    name: string,
-  ): Promise<readonly { reason: string; message: string }[]> {
+  events(kind: 'Job' | 'Pod', name: string): Promise<readonly ObjectEvent[]> {
     return this.#call(async ({ core }) => {
       const { items } = await core.listNamespacedEvent({
         namespace: this.#namespace,
-        fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name},type=Warning`,
+        fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name}`,
       });
-      return [...items]
-        .sort((a, b) => seenAt(b) - seenAt(a))
-        .slice(0, WARNINGS_MAX)
-        .map(({ reason, message }) => ({ reason: reason ?? '', message: message ?? '' }));
+      return items
+        .map(eventView)
+        .toSorted((one, other) => other.at.localeCompare(one.at))
+        .slice(0, EVENTS_MAX);
     });
   }
-}
-
-/** When an event was last seen, in milliseconds; the fields depend on who wrote it. */
-function seenAt(event: CoreV1Event): number {
-  const date =
-    event.series?.lastObservedTime ??
-    event.lastTimestamp ??
-    event.eventTime ??
-    event.metadata.creationTimestamp;
-  return date?.getTime() ?? 0;
 }
 
 /** Creating something in a namespace that does not exist is a 404, and will be one tomorrow. */

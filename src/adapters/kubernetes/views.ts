@@ -1,5 +1,5 @@
 /** From Kubernetes' objects to what the engine reads of them. */
-import type { V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
+import type { CoreV1Event, V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
 import {
   ATTEMPT_LABEL,
   CONFIG_VOLUME,
@@ -8,7 +8,7 @@ import {
   TASK_RUN_LABEL,
 } from '../../core/manifest.ts';
 import { RunId } from '../../core/names.ts';
-import type { ContainerView, JobView, PodView } from '../../core/observation.ts';
+import type { ContainerView, JobView, ObjectEvent, PodView } from '../../core/observation.ts';
 
 type Labels = Readonly<Record<string, string>> | undefined;
 
@@ -118,9 +118,8 @@ export function podView(pod: V1Pod): PodView | null {
   if (run_id === null) {
     return null;
   }
-  const unschedulable = pod.status?.conditions?.find(
-    ({ type, status, reason }) =>
-      type === 'PodScheduled' && status === 'False' && reason === 'Unschedulable',
+  const unscheduled = pod.status?.conditions?.find(
+    ({ type, status }) => type === 'PodScheduled' && status === 'False',
   );
   return {
     name: pod.metadata?.name ?? '',
@@ -131,9 +130,22 @@ export function podView(pod: V1Pod): PodView | null {
     phase: PHASES.find((phase) => phase === pod.status?.phase) ?? 'Unknown',
     reason: pod.status?.reason ?? '',
     message: pod.status?.message ?? '',
-    unschedulable: unschedulable ? (unschedulable.message ?? 'Unschedulable') : '',
+    unscheduled: unscheduled
+      ? { reason: unscheduled.reason ?? '', message: unscheduled.message ?? '' }
+      : null,
     deleting: pod.metadata?.deletionTimestamp !== undefined,
     disruption: disruptionOf(pod),
     containers: containers(pod),
   };
+}
+
+/** When it was last seen stands in fields that depend on who wrote it. */
+export function eventView(event: CoreV1Event): ObjectEvent {
+  const { type, reason = '', message = '', metadata } = event;
+  const at =
+    event.series?.lastObservedTime ??
+    event.lastTimestamp ??
+    event.eventTime ??
+    metadata.creationTimestamp;
+  return { warning: type === 'Warning', reason, message, at: time(at) ?? '' };
 }

@@ -9,7 +9,7 @@ import {
   type JobManifest,
   RUN_LABEL,
 } from '../../core/manifest.ts';
-import type { JobView, PodView } from '../../core/observation.ts';
+import type { JobView, ObjectEvent, PodView } from '../../core/observation.ts';
 import {
   ALL_LISTED,
   type Cluster,
@@ -163,7 +163,8 @@ export class MemoryCluster implements Cluster {
   watchPods = (runId: string, signal: AbortSignal): AsyncIterable<readonly PodView[]> =>
     this.#watch(runId, signal);
 
-  warnings = async (): Promise<[]> => [];
+  events = async (_kind: string, name: string): Promise<ObjectEvent[]> =>
+    this.#jobs.find(({ pod }) => pod?.name === name)?.events(this.#clock.now()) ?? [];
 
   async *#watch(runId: string, signal: AbortSignal): AsyncGenerator<readonly PodView[]> {
     for (let told = ''; !signal.aborted; ) {

@@ -1,6 +1,6 @@
 /** One Job of the memory cluster: what its scripted driver has done by a moment, and how Kubernetes would show it. */
 import { DRIVER_CONTAINER } from '../../core/manifest.ts';
-import type { ContainerView, JobView, PodView } from '../../core/observation.ts';
+import type { ContainerView, JobView, ObjectEvent, PodView } from '../../core/observation.ts';
 
 /** What a driver does, by milliseconds since its start. */
 export type Script = {
@@ -10,8 +10,12 @@ export type Script = {
   readonly exitCode: number;
   /** From `unsuspend` to the pod, which a slow controller makes even for a Job that is gone by then. Default 0. */
   readonly podAfter?: number;
-  /** From the pod to the running container. Default 100. */
+  /** From the pod to the running container. Default 100; it may never come. */
   readonly startsAfter?: number;
+  /** Why no node takes the pod, until it starts. */
+  readonly unscheduled?: PodView['unscheduled'];
+  /** What is written about the pod, by milliseconds since it was made. */
+  readonly events?: readonly (Omit<ObjectEvent, 'at'> & { readonly at: number })[];
   /** How long the process takes to end after TERM. Default 1,000. */
   readonly termMs?: number;
   /** The exit code after TERM. Default 143. */
@@ -41,7 +45,7 @@ const stamp = (ms: number, order: number): string =>
 const encoder = new TextEncoder();
 
 /** What every pod view has in common here. */
-const PLAIN = { reason: '', message: '', unschedulable: '' } as const;
+const PLAIN = { reason: '', message: '', unscheduled: null } as const;
 const DELETED = { reason: 'Deleted', message: '' } as const;
 
 export class SimulatedJob {
@@ -137,6 +141,17 @@ export class SimulatedJob {
     return { ...this.view, end, active: this.pod && this.pod.createdAt <= now && !ended ? 1 : 0 };
   }
 
+  /** Events about its pod, the newest first. */
+  events(now: number): ObjectEvent[] {
+    const { pod, script } = this;
+    if (!pod) return [];
+    return (script.events ?? [])
+      .map((event) => ({ ...event, at: pod.createdAt + event.at }))
+      .filter(({ at }) => at <= now)
+      .map((event) => ({ ...event, at: `${iso(event.at).slice(0, 19)}Z` }))
+      .reverse();
+  }
+
   podViews(now: number): PodView[] {
     const isThere = this.pod !== null && !this.pod.gone && this.pod.createdAt <= now;
     const driver = isThere && this.pod ? [this.#driver(this.pod, now)] : [];
@@ -168,6 +183,7 @@ export class SimulatedJob {
       run_id: this.runId,
       job_uid: this.view.uid,
       role: 'driver',
+      unscheduled: started ? null : (this.script.unscheduled ?? null),
       phase: ended ? (success ? 'Succeeded' : 'Failed') : started ? 'Running' : 'Pending',
       deleting: stopped,
       disruption: pod.termAt === null ? null : { ...pod.termBy, at: iso(pod.termAt) },

@@ -88,9 +88,9 @@ export const JOBS: readonly Mutant[] = [
   },
   {
     name: 'a side container in trouble ends a run whose driver runs',
-    file: 'src/core/situation.ts',
-    find: 'isRunning(pod) ? [] : pod.containers',
-    replace: 'pod.containers',
+    file: 'src/core/wait-reason.ts',
+    find: 'if (isRunning(pod)) return null;',
+    replace: '',
   },
   {
     name: 'a lane goes on at once after a refused Job',
@@ -127,5 +127,17 @@ export const JOBS: readonly Mutant[] = [
     file: 'src/engine/pass.ts',
     find: 'this.#changed.add(run_id);',
     replace: '',
+  },
+  {
+    name: 'a trouble that healed counts against the next one',
+    file: 'src/engine/tell-wait.ts',
+    find: 'const goesOn = graceMs(run.reason) === grace;',
+    replace: 'const goesOn = true;',
+  },
+  {
+    name: 'warnings that cannot be read are taken for none',
+    file: 'src/engine/tell-wait.ts',
+    find: "return 'unknown';",
+    replace: 'return null;',
   },
 ];
