@@ -149,7 +149,7 @@ export class SimulatedJob {
       .map((event) => ({ ...event, at: pod.createdAt + event.at }))
       .filter(({ at }) => at <= now)
       .map((event) => ({ ...event, at: `${iso(event.at).slice(0, 19)}Z` }))
-      .reverse();
+      .toReversed();
   }
 
   podViews(now: number): PodView[] {
