@@ -71,7 +71,7 @@ const packageOf = (name: string): string => {
 
 /** What is cut to a length and is no text for people: lists, and times and ids of plain ASCII. */
 const CUT_OTHERWISE = new Set([
-  'adapters/kubernetes/cluster.ts: a',
+  'adapters/kubernetes/cluster.ts: events',
   'api/problem.ts: fields',
   'client/push.ts: keys',
   'core/log-reader.ts: rest',

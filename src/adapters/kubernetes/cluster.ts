@@ -260,10 +260,8 @@ export class KubernetesCluster implements Cluster {
         namespace: this.#namespace,
         fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name}`,
       });
-      return items
-        .map(eventView)
-        .toSorted((one, other) => other.at.localeCompare(one.at))
-        .slice(0, EVENTS_MAX);
+      const events = items.map(eventView).toSorted((one, other) => other.at.localeCompare(one.at));
+      return events.slice(0, EVENTS_MAX);
     });
   }
 }
