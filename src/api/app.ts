@@ -7,7 +7,7 @@ import type { World } from '../ports/world.ts';
 import { createGuard } from './access.ts';
 import { correlate, crossOrigin, refuseOtherMethods, secure } from './edge.ts';
 import { describe } from './openapi.ts';
-import { createErrorHandler, fieldErrors, invalidFields, problemResponse } from './problem.ts';
+import { createErrorHandler, invalidRequest, problemResponse } from './problem.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -25,16 +25,6 @@ import { watchStorage } from './storage.ts';
 import { VERSION } from './version.ts';
 
 export type { ApiSettings } from './services.ts';
-
-/** Where a failed validation happened, in the words of `FieldError.field`. */
-const PLACES = {
-  json: '',
-  form: '',
-  query: 'query',
-  param: 'path',
-  header: 'header',
-  cookie: 'cookie',
-};
 
 function register(app: Api, services: Services): void {
   for (const routes of [
@@ -67,8 +57,7 @@ export function createApi(outside: World, settings: ApiSettings): Hono<ApiEnv> {
   const app: Api = new OpenAPIHono<ApiEnv>({
     strict: false,
     defaultHook: (result) => {
-      if (result.success) return;
-      throw invalidFields(fieldErrors(result.error.issues, PLACES[result.target]));
+      if (!result.success) throw invalidRequest(result);
     },
   });
   app.onError(createErrorHandler(isStorageFault));

@@ -2,7 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { AppError, ERRORS, type ErrorCode, type FieldError } from '../core/errors.ts';
+import { AppError, ERRORS, type ErrorCode, type FieldError, Unsettled } from '../core/errors.ts';
 import { shorten } from '../core/shorten.ts';
 import type { ApiEnv } from './services.ts';
 
@@ -18,6 +18,10 @@ export const Problem = z
     retry: z.boolean().meta({ description: 'Whether the same request can succeed later.' }),
     instance: z.string().meta({ description: '`urn:sluice:request:` and the request id.' }),
     request_id: z.string(),
+    run_id: z.string().optional().meta({
+      description:
+        'With 5xx on a start: the run was recorded, or may have been, and may yet begin. Ask for it, or repeat the request with its Idempotency-Key.',
+    }),
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
@@ -62,6 +66,26 @@ export function invalidFields(fields: readonly FieldError[]): AppError {
   const detail = fields.map(({ field, message }) => `${field}: ${message}`).join('; ');
   return new AppError('invalid', detail, { fields });
 }
+
+/** Where a failed validation happened, in the words of `FieldError.field`. */
+const PLACES = {
+  json: '',
+  form: '',
+  query: 'query',
+  param: 'path',
+  header: 'header',
+  cookie: 'cookie',
+};
+
+/** A validation of a part of the request that failed. */
+export type Failure = {
+  readonly target: keyof typeof PLACES;
+  readonly error: { readonly issues: readonly Issue[] };
+};
+
+/** The 422 for a request that does not fit the schemas of its route. */
+export const invalidRequest = ({ target, error }: Failure): AppError =>
+  invalidFields(fieldErrors(error.issues, PLACES[target]));
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   404: 'not_found',
@@ -121,13 +145,15 @@ export function createErrorHandler(
   isStorageFault: (error: unknown) => boolean,
 ): ErrorHandler<ApiEnv> {
   return (error, c) => {
-    const refusal = asAppError(error, isStorageFault);
+    const unsettled = error instanceof Unsettled ? error : undefined;
+    const refusal = asAppError(unsettled?.cause ?? error, isStorageFault);
+    const members = unsettled ? { run_id: unsettled.runId } : {};
     const { log, requestId } = c.var;
     if (ERRORS[refusal.code].status >= 500) {
       const { method, path } = c.req;
       const { code, cause } = refusal;
-      log.error('request failed', { method, path, code, error: cause ?? refusal });
+      log.error('request failed', { method, path, code, ...members, error: cause ?? refusal });
     }
-    return problemResponse(refusal, requestId);
+    return problemResponse(refusal, requestId, { members });
   };
 }

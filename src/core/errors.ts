@@ -71,6 +71,17 @@ export class AppError extends Error {
   }
 }
 
+/** A start that failed after its run was, or may have been, recorded: the run may yet begin. `cause` says what failed. */
+export class Unsettled extends Error {
+  override readonly name = 'Unsettled';
+  readonly runId: string;
+
+  constructor(runId: string, cause: unknown) {
+    super(`run ${runId} may yet begin`, { cause });
+    this.runId = runId;
+  }
+}
+
 /** An `invalid` that names one field. */
 export function invalid(field: string, message: string): AppError {
   return new AppError('invalid', `${field} ${message}`, { fields: [{ field, message }] });

@@ -13,6 +13,8 @@ export type Stop = {
 export type Run = {
   readonly run_id: string;
   readonly domain: string;
+  /** SHA-256 of the `Idempotency-Key` under which it was recorded: tells it from another run that has drawn the same id. */
+  readonly key: string | null;
   readonly lane: string;
   readonly target: string;
   readonly kind: RunKind;

@@ -1,76 +1,99 @@
-/** Idempotency keys: the same key and body always come to the same run. */
+/** Idempotency keys: the same key and body always come to the same run. They do not expire. */
 import { AppError } from '../core/errors.ts';
-import { newRunId } from '../core/names.ts';
-import { Conflict } from '../ports/store.ts';
+import { Conflict, type Row, type Values } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { canonical } from './launch.ts';
-import { blockRun, isBlocked } from './run-store.ts';
-import type { Submission } from './submission.ts';
+import { blockRun, type Found, isFree, readRunAndLaunch } from './run-store.ts';
 
-/** `attached`: the first request with the key was given a run that was there already. */
-type Claim = { readonly runId: string; readonly replayed: boolean; readonly attached: boolean };
+/** The header, and the JSON that came with it, as it was sent: what a schema makes of it may change. */
+export type Idempotency = { readonly key: string; readonly body: unknown };
 
-/** Ties the key to a run id before anything else exists: the same key always comes to the same run. */
-export async function claim(
+/** A key as it was found; without a row it is new. */
+export type Key = {
+  readonly domain: string;
+  /** SHA-256 of the key; a run that is recorded under it says so. */
+  readonly hash: string;
+  /** SHA-256 of the body. */
+  readonly body: string;
+  readonly row: Row | undefined;
+};
+
+/** One read. Rejects with `idempotency_mismatch` when the key came with another body before. */
+export async function lookUpKey(
   world: World,
-  { domain, request, idempotencyKey }: Submission,
-): Promise<Claim> {
-  const runId = newRunId(world.clock.now(), world.random(4));
-  const fresh = { runId, replayed: false, attached: false };
-  if (idempotencyKey === undefined) return fresh;
-  const key = await world.sha256(idempotencyKey);
-  const body = await world.sha256(canonical(request));
-  try {
-    await world.store.commit('idempotency', domain, [
-      { op: 'insert', key, values: { run_id: runId, body } },
-    ]);
-    return fresh;
-  } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
-    const row = await world.store.read('idempotency', domain, key);
-    if (!row)
-      throw new AppError('unavailable', 'The Idempotency-Key could not be read.', {
-        retryAfter: 1,
-      });
-    if (row.values['body'] !== body)
-      throw new AppError(
-        'idempotency_mismatch',
-        'The Idempotency-Key was used before, with another body.',
-      );
-    const known = String(row.values['run_id']);
-    const attached = row.values['attached'] === true;
-    if (!(await isBlocked(world, known))) return { runId: known, replayed: true, attached };
-    // The first try was taken back half way: this one is a new one, for whoever comes first.
-    await world.store.commit('idempotency', domain, [
-      { op: 'replace', key, values: { run_id: runId, body }, etag: row.etag },
-    ]);
-    return fresh;
-  }
+  domain: string,
+  { key, body }: Idempotency,
+): Promise<Key> {
+  const [hash, sent] = await Promise.all([world.sha256(key), world.sha256(canonical(body))]);
+  const row = await world.store.read('idempotency', domain, hash);
+  if (row && row.values['body'] !== sent)
+    throw new AppError(
+      'idempotency_mismatch',
+      'The Idempotency-Key was used before, with another body.',
+    );
+  return { domain, hash, body: sent, row };
+}
+
+/** `attached`: the request was given a run that was there already, which `differs` from what it asked for, or not. */
+type Known = Found & { readonly attached: boolean; readonly differs: boolean };
+
+/** The run that the key stands for; undefined while there is none, or when its id has gone to somebody else. */
+export async function runOf(world: World, { domain, hash, row }: Key): Promise<Known | undefined> {
+  if (!row) return undefined;
+  const found = await readRunAndLaunch(world, idOf(row));
+  if (found?.run.domain !== domain) return undefined;
+  const [attached, differs] = [isAttached(row), row.values['differs'] === true];
+  return attached || found.run.key === hash ? { ...found, attached, differs } : undefined;
+}
+
+const idOf = (row: Row): string => String(row.values['run_id']);
+const isAttached = (row: Row): boolean => row.values['attached'] === true;
+
+/** The first request with the key is under way, or has died before it recorded its run. */
+const isUnderWay = async (world: World, row: Row | undefined): Promise<boolean> =>
+  row !== undefined && !isAttached(row) && (await isFree(world, idOf(row)));
+
+/**
+ * Ties a key that stands for no run to an id before anything else exists: `fresh`, or the one of a
+ * request that has not recorded it yet, so that both come to one run. undefined when somebody else was
+ * faster: the key has to be looked up again.
+ */
+export async function claimKey(world: World, key: Key, fresh: string): Promise<string | undefined> {
+  if (key.row && (await isUnderWay(world, key.row))) return idOf(key.row);
+  return (await write(world, key, { run_id: fresh })) ? fresh : undefined;
 }
 
 /**
- * Ties the key to the run that its request was attached to, in place of the one that it had been given.
- * That one is blocked first, so that no repetition of the request can still begin it; false when one has.
+ * Ties a key that stands for no run to the one that its request is attached to. A request with the same key
+ * that is under way can then no longer record its own. False when somebody else was faster.
  */
 export async function tieKey(
   world: World,
-  { domain, idempotencyKey }: Submission,
-  from: string,
-  to: string,
+  key: Key,
+  runId: string,
+  differs: boolean,
 ): Promise<boolean> {
-  if (idempotencyKey === undefined) return true;
-  if (!(await blockRun(world, from))) return false;
-  const key = await world.sha256(idempotencyKey);
-  const row = await world.store.read('idempotency', domain, key);
-  if (row?.values['run_id'] !== from) return true;
-  const values = { ...row.values, run_id: to, attached: true };
+  if (key.row && (await isUnderWay(world, key.row)) && !(await blockRun(world, idOf(key.row))))
+    return false;
+  return write(world, key, { run_id: runId, attached: true, differs });
+}
+
+/** Only if the row is still as it was found. */
+async function write(
+  world: World,
+  { domain, hash, body, row }: Key,
+  tie: Values,
+): Promise<boolean> {
+  const values = { ...tie, body };
   try {
     await world.store.commit('idempotency', domain, [
-      { op: 'replace', key, values, etag: row.etag },
+      row
+        ? { op: 'replace', key: hash, values, etag: row.etag }
+        : { op: 'insert', key: hash, values },
     ]);
+    return true;
   } catch (error) {
-    // A repetition found the run blocked and has taken the key for a new one.
-    if (!(error instanceof Conflict)) throw error;
+    if (error instanceof Conflict) return false;
+    throw error;
   }
-  return true;
 }

@@ -8,7 +8,7 @@ import type { Launch, Pipeline, RunRequest } from '../core/request.ts';
 import type { Target } from '../core/target.ts';
 import type { World } from '../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from './catalogue.ts';
-import { readLane } from './lane-store.ts';
+import { type HeldLane, readLane } from './lane-store.ts';
 import { toLaunch } from './launch.ts';
 import { readPolicy } from './policy.ts';
 
@@ -16,6 +16,8 @@ export type Plan = {
   readonly launch: Launch;
   readonly target: Target;
   readonly lane: string;
+  /** The lane as it was read, once. */
+  readonly held: HeldLane;
   readonly priority: number;
 };
 
@@ -41,17 +43,18 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   assertAllowed(policy, launch);
   const lane = request.lane ?? entry?.lane ?? DEFAULT_LANE;
   const name = request.target ?? entry?.target ?? DEFAULT_TARGET;
-  const [target] = await Promise.all([
+  const [target, held] = await Promise.all([
     name === DEFAULT_TARGET ? usual : getTarget(world, domain, name),
-    assertLane(world, asked, policy, lane),
+    readLane(world, domain, lane),
   ]);
+  assertDeclared(asked, policy, lane, held);
   if (!target) {
     const field = request.target === undefined ? 'pipeline' : 'target';
     throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
   }
   checkManifest(domain, launch, target);
   const priority = Math.min(request.priority, entry?.max_priority ?? 9);
-  return { launch, target, lane, priority };
+  return { launch, target, lane, held, priority };
 }
 
 /** What Nextflow fetches or reads has an owner, a host or a folder; a name alone is one of the catalogue. */
@@ -89,19 +92,18 @@ function assertStartable(
 }
 
 /** A lane that is not there is made by its first run, where the policy says so. */
-async function assertLane(
-  world: World,
+function assertDeclared(
   { domain, request }: Asked,
   policy: Policy,
   lane: string,
-): Promise<void> {
-  if (policy.lanes === 'any' || lane === DEFAULT_LANE) return;
-  const held = await readLane(world, domain, lane);
-  if (!held.lane.listed) throw undeclared(domain, lane, request);
+  held: HeldLane,
+): void {
+  if (policy.lanes === 'any' || lane === DEFAULT_LANE || held.lane.listed) return;
+  throw undeclared(domain, lane, request);
 }
 
 /** The refusal of a lane that the domain has not declared; it names the field that brought it. */
-export function undeclared(domain: string, lane: string, request: RunRequest): AppError {
+function undeclared(domain: string, lane: string, request: RunRequest): AppError {
   const field = request.lane === undefined ? 'pipeline' : 'lane';
   const message = `goes through the lane ${lane}, which the domain ${domain} has not declared`;
   return invalid(field, message);

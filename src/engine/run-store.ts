@@ -44,11 +44,10 @@ export async function readLaunch(world: World, runId: string): Promise<Launch> {
   return JSON.parse(String(row.values['body'])) as Launch;
 }
 
+export type Found = Held & { readonly launch: Launch };
+
 /** Both rows at once; undefined when the run does not exist (any more). */
-export async function readRunAndLaunch(
-  world: World,
-  runId: string,
-): Promise<(Held & { readonly launch: Launch }) | undefined> {
+export async function readRunAndLaunch(world: World, runId: string): Promise<Found | undefined> {
   const [launch, run] = await Promise.all([
     world.store.read('runs', runId, LAUNCH_KEY),
     world.store.read('runs', runId, RUN_KEY),
@@ -149,10 +148,9 @@ export async function withdrawRun(world: World, held: Held): Promise<void> {
   ]);
 }
 
-/** Whether the id is blocked: its run was taken back, or nobody came to record it in time. */
-export async function isBlocked(world: World, runId: string): Promise<boolean> {
-  const row = await world.store.read('runs', runId, RUN_KEY);
-  return row !== undefined && isWithdrawn(row);
+/** Whether a run can still be recorded under this id: it is neither taken nor blocked. */
+export async function isFree(world: World, runId: string): Promise<boolean> {
+  return (await world.store.read('runs', runId, RUN_KEY)) === undefined;
 }
 
 /** Makes sure that no run of this id will ever be recorded; false when there is one. */
@@ -164,7 +162,8 @@ export async function blockRun(world: World, runId: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
-    return isBlocked(world, runId);
+    const row = await world.store.read('runs', runId, RUN_KEY);
+    return row !== undefined && isWithdrawn(row);
   }
 }
 

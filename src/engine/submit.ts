@@ -1,56 +1,111 @@
 /** Takes in a run: records it, brings it into its lane, starts it when there is a place. */
-import { AppError } from '../core/errors.ts';
+import { Unsettled } from '../core/errors.ts';
+import { SUBMIT_GRACE_MS } from '../core/limits.ts';
+import { newRunId } from '../core/names.ts';
 import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
+import type { Target } from '../core/target.ts';
 import type { World } from '../ports/world.ts';
-import { attach, attachedTo } from './attach.ts';
-import { claim, tieKey } from './claim.ts';
+import { findWay } from './attach.ts';
+import { claimKey, type Idempotency, type Key, lookUpKey, runOf, tieKey } from './claim.ts';
 import { countStart, firstDispatch } from './dispatch.ts';
 import { putIndex } from './index-store.ts';
 import { acceptRun, type Entered } from './lane-gate.ts';
-import { type LaneRefusal, tooManyLanes } from './lane-names.ts';
+import { tooManyLanes } from './lane-names.ts';
 import { findTicket, readLane } from './lane-store.ts';
-import { type Plan, planRun, undeclared } from './plan.ts';
+import { sameLaunch } from './launch.ts';
+import { type Plan, planRun } from './plan.ts';
 import { publishState } from './publish.ts';
 import { readReachability } from './reachability.ts';
-import { insertOrAdopt, newRun, tooLate } from './record.ts';
-import { adoptRun, type Held, readRun, readRunAndLaunch } from './run-store.ts';
+import { newRun, recordRun, settled, tooLate } from './record.ts';
+import { adoptRun, type Found, type Held, readRun } from './run-store.ts';
 import { getRun } from './runs.ts';
 import type { Submission, Submitted } from './submission.ts';
 import { takeBack } from './take-back.ts';
 import { toView } from './view.ts';
 import { Queues } from './waiting.ts';
-import { type HeldWork, newWork, noteWaiting, putWork } from './work.ts';
+import { type HeldWork, noteWaiting } from './work.ts';
 
-/** Looks for a place before the caller is told to try again: others may adopt the run, or change the lane. */
+/** How often a start begins again, because somebody else was faster in everything it tried. */
+const SUBMIT_TRIES = 5;
+/** How often a run that is recorded tries to get into its lane: others may adopt it, or change the lane. */
 const ENTER_TRIES = 5;
 
-/** Takes in a run. Rejects with AppError: `invalid`, `forbidden`, `lane_busy`, `lane_full`, `idempotency_mismatch`. */
+/**
+ * Takes in a run. Rejects with AppError (`invalid`, `forbidden`, `lane_busy`, `lane_paused`, `lane_full`,
+ * `idempotency_mismatch`, `unavailable`): there is no run then. Rejects with `Unsettled` when storage failed
+ * while there may be one.
+ */
 export function submitRun(world: World, submission: Submission): Promise<Submitted> {
-  return countStart(world, takeIn(world, submission));
+  return countStart(world, untilSettled(world, submission));
 }
 
-async function takeIn(world: World, submission: Submission): Promise<Submitted> {
+async function untilSettled(world: World, submission: Submission): Promise<Submitted> {
+  const began = world.clock.now();
+  for (let tries = 0; tries < SUBMIT_TRIES; tries += 1) {
+    const submitted = await takeIn(world, submission);
+    if (submitted) return submitted;
+    if (world.clock.now() - began >= SUBMIT_GRACE_MS) break;
+  }
+  throw tooLate();
+}
+
+/** undefined when somebody else was faster: nothing of ours is left, and everything is to be looked at anew. */
+async function takeIn(world: World, submission: Submission): Promise<Submitted | undefined> {
+  const { domain, idempotency } = submission;
+  const key = idempotency && (await lookUpKey(world, domain, idempotency));
+  const replayed = key && (await replay(world, key));
+  if (replayed) return replayed;
+
   const plan = await planRun(world, submission);
   const { launch } = plan;
-  const { runId, replayed, attached: tied } = await claim(world, submission);
-  const before = replayed ? await readRunAndLaunch(world, runId) : undefined;
-  if (before && tied) return attachedTo(world, before, launch);
-  if (before && (await isAccepted(world, before.run))) return entered(world, before, 'replayed');
-  const run = newRun(runId, submission, plan, new Date(world.clock.now()).toISOString());
-  if (!before && run.on_busy !== 'queue' && (await looksBusy(world, run))) {
-    const attached = await attach(world, run, launch);
-    if (attached && (await tieKey(world, submission, runId, attached.run.run_id))) return attached;
+  const way = await findWay(world, submission, plan);
+  if ('attachTo' in way) {
+    const { run } = way.attachTo;
+    const differs = !sameLaunch(launch, way.attachTo.launch);
+    const tied = key === undefined || (await tieKey(world, key, run.run_id, differs));
+    return tied ? attachedTo(world, run, differs) : undefined;
   }
-  const work = await putWork(world, newWork(run));
-  const held = before ? await adoptRun(world, before) : await insertOrAdopt(world, run, launch);
-  return enter(world, submission, held, plan, replayed, work);
+  const now = world.clock.now();
+  const fresh = newRunId(now, world.random(4));
+  const runId = key ? await claimKey(world, key, fresh) : fresh;
+  if (runId === undefined) return undefined;
+  const run = newRun(runId, submission, plan, {
+    key: key?.hash ?? null,
+    now: new Date(now).toISOString(),
+  });
+  const recorded = await recordRun(world, run, launch, runId !== fresh);
+  if (!recorded) return undefined;
+  const { held, work } = recorded;
+  const outcome = runId === fresh ? 'created' : 'replayed';
+  return settled(runId, enter(world, held, { ...plan, ...way, work, outcome }));
 }
 
-/** Whether a run that may not wait has no chance: then nothing is written at all. */
-async function looksBusy(world: World, run: Run): Promise<boolean> {
-  const { lane } = await readLane(world, run.domain, run.lane);
-  return lane.paused || lane.queued > 0 || lane.active.length >= lane.capacity;
+/**
+ * What an earlier request with the same key and body came to, whatever catalogue and policy say today;
+ * undefined when that one has recorded nothing.
+ */
+export async function replayRun(
+  world: World,
+  domain: string,
+  idempotency: Idempotency,
+): Promise<Submitted | undefined> {
+  return replay(world, await lookUpKey(world, domain, idempotency));
+}
+
+async function replay(world: World, key: Key): Promise<Submitted | undefined> {
+  const known = await runOf(world, key);
+  if (!known) return undefined;
+  if (known.attached) return attachedTo(world, known.run, known.differs);
+  return settled(known.run.run_id, goOn(world, known));
+}
+
+/** An earlier request may have stopped before its run was in its lane. */
+async function goOn(world: World, { launch, ...found }: Found): Promise<Submitted | undefined> {
+  if (await isAccepted(world, found.run)) return entered(world, found, 'replayed');
+  const held = await adoptRun(world, found);
+  const queueing = held.run.on_busy === 'queue';
+  return enter(world, held, { launch, queueing, outcome: 'replayed' });
 }
 
 async function isAccepted(world: World, run: Run): Promise<boolean> {
@@ -60,82 +115,69 @@ async function isAccepted(world: World, run: Run): Promise<boolean> {
   return (await findTicket(world, run.domain, run.lane, run.run_id)) !== null;
 }
 
-function bringIn(world: World, run: Run, queueing: boolean): Promise<Entered> {
-  return acceptRun(world, run.domain, run.lane, {
-    run_id: run.run_id,
-    priority: run.priority,
-    queueing,
-  });
+async function attachedTo(world: World, run: Run, differs: boolean): Promise<Submitted> {
+  return { outcome: 'attached', differs, run: await getRun(world, run.domain, run.run_id) };
 }
 
-/** Through the gate, or back out without a trace. */
-async function enter(
-  world: World,
-  submission: Submission,
-  held: Held,
-  plan: Plan,
-  replayed: boolean,
-  work: HeldWork,
-): Promise<Submitted> {
+type Entry = {
+  readonly launch: Launch;
+  /** Where it is known. */
+  readonly target?: Target;
+  /** Where it is known. */
+  readonly work?: HeldWork;
+  readonly queueing: boolean;
+  readonly outcome: 'created' | 'replayed';
+};
+
+/** Through the gate. undefined when there was no place after all, and the run was taken back. */
+async function enter(world: World, held: Held, entry: Entry): Promise<Submitted | undefined> {
   const { run } = held;
-  let queueing = run.on_busy === 'queue';
-  for (let now: Held | undefined = held, tries = 0; now && tries < ENTER_TRIES; tries++) {
+  const { launch, target, queueing, outcome } = entry;
+  let doubt = false;
+  let now: Held | undefined = held;
+  for (let tries = 0; now && tries < ENTER_TRIES; tries += 1) {
     const result = await bringIn(world, run, queueing);
-    if (result === 'taken_back') break;
-    // Recorded is answered: a tick brings it in. It does so by the request's own rule, so that only what asked to wait
-    // may be told so; another one is withdrawn, unless somebody else has it.
-    if (result === 'unsettled') {
-      if (run.on_busy === 'queue') return queued(world, now, plan, replayed, null);
-      if (await takeBack(world, now)) break;
-      now = await readRun(world, run.run_id);
-      continue;
-    }
-    if (result === 'queued') return queued(world, now, plan, replayed, work);
+    if (result === 'taken_back') return undefined;
     if (result === 'active' || result === 'over') {
       // Where nobody has come between, the run is what was inserted, and its place is its own.
       const alone = result === 'active' && now === held && run.state === 'queued' && !run.adopted;
-      return entered(world, now, replayed ? 'replayed' : 'created', alone ? plan : undefined);
+      return entered(world, now, outcome, alone && target ? { launch, target } : undefined);
     }
-    const answer = await answerOf(world, submission, run, plan.launch, result);
-    if (answer === undefined) queueing = true;
-    else if (await takeBack(world, now)) {
-      if (answer instanceof AppError) throw answer;
-      await tieKey(world, submission, run.run_id, answer.run.run_id);
-      return answer;
+    if (result === 'queued') return queued(world, now, entry, true);
+    // Recorded is answered: a tick brings it in. It does so by the request's own rule, so that only what asked to wait
+    // may be told so; another one is withdrawn, unless somebody else has it.
+    if (result === 'unsettled' && run.on_busy === 'queue') return queued(world, now, entry, false);
+    const trouble = typeof result === 'object' ? result.error : undefined;
+    if (trouble !== undefined && run.on_busy === 'queue') throw trouble;
+    doubt ||= trouble !== undefined;
+    if (await takeBack(world, now, doubt)) {
+      if (trouble !== undefined || result === 'unsettled') throw tooLate(trouble);
+      if (result === 'too_many_lanes') throw tooManyLanes(run.domain);
+      return undefined;
     }
     // A tick that found the submit unfinished has adopted the run: look what became of it.
     now = await readRun(world, run.run_id);
   }
-  throw tooLate();
+  if (now) throw new Unsettled(run.run_id, tooLate());
+  return undefined;
 }
 
-/** What the caller is told when there is no place; undefined when the run queues after all. */
-async function answerOf(
+/** An error of storage leaves open whether it is in. */
+function bringIn(
   world: World,
-  { request }: Submission,
-  run: Run,
-  launch: Launch,
-  result: 'full' | 'busy' | LaneRefusal,
-): Promise<Submitted | AppError | undefined> {
-  // The lane was deleted meanwhile, or others have made the last ones.
-  if (result === 'undeclared') return undeclared(run.domain, run.lane, request);
-  if (result === 'too_many_lanes') return tooManyLanes(run.domain);
-  if (result === 'full') {
-    return new AppError('lane_full', `The queue of the lane ${run.lane} is full.`, {
-      retryAfter: 60,
-    });
-  }
-  return attach(world, run, launch).catch((error: unknown) => {
-    if (error instanceof AppError) return error;
-    throw error;
-  });
+  { domain, lane, run_id, priority }: Run,
+  queueing: boolean,
+): Promise<Entered | { readonly error: unknown }> {
+  return acceptRun(world, domain, lane, { run_id, priority, queueing }).catch((error: unknown) => ({
+    error,
+  }));
 }
 
 async function entered(
   world: World,
   held: Held,
   outcome: Submitted['outcome'],
-  plan?: Plan,
+  plan?: Pick<Plan, 'launch' | 'target'>,
 ): Promise<Submitted> {
   const { run } = held;
   const indexed = index(world, run);
@@ -144,22 +186,20 @@ async function entered(
   return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
 }
 
-/** A run that waits: there is nothing to start, and nobody watches it yet but those who watch the domain. `work`: it has its ticket. */
+/** A run that waits: there is nothing to start, and nobody watches it yet but those who watch the domain. */
 async function queued(
   world: World,
   { run }: Held,
-  { launch }: Plan,
-  replayed: boolean,
-  work: HeldWork | null,
+  { launch, work, outcome }: Entry,
+  ticketed: boolean,
 ): Promise<Submitted> {
   const [wait, reach] = await Promise.all([
-    new Queues(world).waitOf(run, work !== null),
+    new Queues(world).waitOf(run, ticketed),
     readReachability(world, run.domain, run.target),
     index(world, run),
     publishState(world, run),
-    work && noteWaiting(world, work),
+    ticketed && work && noteWaiting(world, work),
   ]);
-  const outcome = replayed ? 'replayed' : 'created';
   return { outcome, differs: false, run: toView(run, launch, reach, wait) };
 }
 

@@ -62,10 +62,22 @@ export const newWork = (run: {
   compacting_until: 0,
 });
 
-export async function putWork(world: World, work: Work): Promise<HeldWork> {
+/** undefined when there is a row of that id. */
+export async function insertWork(world: World, work: Work): Promise<HeldWork | undefined> {
+  try {
+    return await write(world, 'insert', work);
+  } catch (error) {
+    if (error instanceof Conflict) return undefined;
+    throw error;
+  }
+}
+
+export const putWork = (world: World, work: Work): Promise<HeldWork> => write(world, 'put', work);
+
+async function write(world: World, op: 'insert' | 'put', work: Work): Promise<HeldWork> {
   const { run_id } = work;
   const etags = await world.store.commit('work', shardOf(run_id), [
-    { op: 'put', key: run_id, values: toValues(work) },
+    { op, key: run_id, values: toValues(work) },
   ]);
   return { ...work, etag: etags.get(run_id) ?? '' };
 }

@@ -116,7 +116,8 @@ it('a run that is full of them is recorded, told, archived and listed, and harms
     triggered_by: asked.slice(0, 200),
     container: { image: 'busybox:1.37', args: [asked], env: { A: asked } },
   });
-  const submission = { domain: 'default', request: ask, idempotencyKey: asked };
+  const idempotency = { key: asked, body: ask };
+  const submission = { domain: 'default', request: ask, idempotency };
   const { run } = await submitRun(world, submission);
   expect(await submitRun(world, submission)).toMatchObject({ outcome: 'replayed' });
   await tickUntil(

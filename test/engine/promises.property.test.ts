@@ -96,7 +96,7 @@ async function submit(c: Chaos, instance: Instance, record: Record_): Promise<vo
   const result = await submitRun(instance.world, {
     domain,
     request: body,
-    ...(key ? { idempotencyKey: key } : {}),
+    ...(key ? { idempotency: { key, body } } : {}),
   });
   record.accepted.set(result.run.run_id, result);
   if (key) record.keys.set(key, (record.keys.get(key) ?? new Set()).add(result.run.run_id));

@@ -1,5 +1,6 @@
 /** Starting, reading, listing and cancelling runs. */
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { AppError, invalid } from '../../core/errors.ts';
 import { RunState } from '../../core/event.ts';
 import { Name, RunId } from '../../core/names.ts';
@@ -7,11 +8,15 @@ import { RunRequest } from '../../core/request.ts';
 import { RunView } from '../../core/run-view.ts';
 import { allows } from '../../core/token.ts';
 import { cancelRun } from '../../engine/cancel.ts';
+import type { Idempotency } from '../../engine/claim.ts';
 import { getRun, listRuns } from '../../engine/runs.ts';
-import { submitRun } from '../../engine/submit.ts';
+import type { Submitted } from '../../engine/submission.ts';
+import { replayRun, submitRun } from '../../engine/submit.ts';
+import type { World } from '../../ports/world.ts';
 import { gate, json } from '../gate.ts';
+import { type Failure, invalidRequest } from '../problem.ts';
 import { wholeNumber } from '../query.ts';
-import type { Api, Services } from '../services.ts';
+import type { Api, ApiEnv, Services } from '../services.ts';
 
 const LIST_DEFAULT = 50;
 /** Each run of a page costs a read or two. */
@@ -42,7 +47,10 @@ const IdempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
   .optional()
-  .meta({ description: 'The same key and body give the same run; another body is refused.' });
+  .meta({
+    description:
+      'The same key and body give the same run, whatever has changed since in catalogue or policy; another body is refused. A key does not expire: it holds as long as its run is there. A request that was refused leaves none.',
+  });
 
 const ListQuery = z.strictObject({
   state: RunState.optional(),
@@ -103,22 +111,44 @@ function startRoute(app: Api, services: Services): void {
       },
     },
   });
-  app.openapi(route, async (c) => {
-    const key = c.req.valid('header')['idempotency-key'];
-    const { outcome, differs, run } = await submitRun(services.world, {
-      domain: c.var.caller.domain,
-      request: c.req.valid('json'),
-      launchOnly: !allows(c.var.caller.scopes, 'run'),
-      ...(key !== undefined && { idempotencyKey: key }),
-    });
-    // Ties the request's id to the run's, which is in every later line about it.
-    c.var.log.info('run submitted', { run_id: run.run_id, outcome });
-    c.header('location', `/api/v1/runs/${run.run_id}`);
-    if (outcome === 'created') return c.json(run, 201);
-    if (outcome === 'attached') return c.json({ ...run, attached: true as const, differs }, 200);
-    c.header('idempotency-replayed', 'true');
-    return c.json(run, 200);
-  });
+  app.openapi(
+    route,
+    async (c) => {
+      const idempotency = await idempotencyOf(c);
+      const submitted = await submitRun(services.world, {
+        domain: c.var.caller.domain,
+        request: c.req.valid('json'),
+        launchOnly: !allows(c.var.caller.scopes, 'run'),
+        ...(idempotency && { idempotency }),
+      });
+      return answerStart(c, submitted);
+    },
+    (result, c) => (result.success ? undefined : replayOrRefuse(services.world, result, c)),
+  );
+}
+
+/** The body as it was sent, not as the schema made it. */
+async function idempotencyOf(c: Context<ApiEnv>): Promise<Idempotency | undefined> {
+  const key = c.req.header('idempotency-key');
+  return key === undefined ? undefined : { key, body: await c.req.json() };
+}
+
+/** A key comes before the schema, too, which may have been another one when it was first used. */
+async function replayOrRefuse(world: World, failure: Failure, c: Context<ApiEnv>) {
+  const idempotency = failure.target === 'json' ? await idempotencyOf(c) : undefined;
+  const replayed = idempotency && (await replayRun(world, c.var.caller.domain, idempotency));
+  if (!replayed) throw invalidRequest(failure);
+  return answerStart(c, replayed);
+}
+
+function answerStart(c: Context<ApiEnv>, { outcome, differs, run }: Submitted) {
+  // Ties the request's id to the run's, which is in every later line about it.
+  c.var.log.info('run submitted', { run_id: run.run_id, outcome });
+  c.header('location', `/api/v1/runs/${run.run_id}`);
+  if (outcome === 'created') return c.json(run, 201);
+  if (outcome === 'attached') return c.json({ ...run, attached: true as const, differs }, 200);
+  c.header('idempotency-replayed', 'true');
+  return c.json(run, 200);
 }
 
 function readRoutes(app: Api, services: Services): void {

@@ -31,9 +31,9 @@ export const LANES: readonly Mutant[] = [
   },
   {
     name: 'a run is accepted without a row in the work list',
-    file: 'src/engine/submit.ts',
-    find: 'const work = await putWork(world, newWork(run));',
-    replace: "const work = { ...newWork(run), etag: '' };",
+    file: 'src/engine/record.ts',
+    find: 'const work = await (claimed ? putWork(world, row) : insertWork(world, row));',
+    replace: "const work: HeldWork = { ...row, etag: '' };",
   },
   {
     name: 'the timer is not told that a run no longer waits',
