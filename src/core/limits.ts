@@ -33,9 +33,8 @@ export const LANE_CHANGES_PER_COMMIT = 49;
  * try always gets through, so that this is enough for hundreds of them; and a caller waits for it.
  */
 export const LANE_CHANGE_MS = 5_000;
-/** The pause after a lost try is drawn up to this, times the tries lost in a row, so many at most: about the time of a try. */
-export const LANE_PAUSE_MS = 16;
-export const LANE_PAUSES_MAX = 8;
+/** The pause after a lost try is drawn up to this, about the time of a commit. Longer ones only made those who had lost wait longer. */
+export const LANE_PAUSE_MS = 8;
 
 /** The lane row lists its active runs: 500 ids are 8 KiB, one property. */
 export const LANE_CAPACITY_MAX = 500;

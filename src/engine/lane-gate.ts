@@ -24,6 +24,7 @@ export type Entered = Acceptance | LaneRefusal | 'over' | 'taken_back' | 'unsett
 
 type Waiting = {
   readonly entry: Entry;
+  readonly before: HeldLane | undefined;
   readonly since: number;
   readonly resolve: (result: Entered) => void;
   readonly reject: (error: unknown) => void;
@@ -35,18 +36,21 @@ const gates = new WeakMap<World, Map<string, Waiting[]>>();
 /**
  * Brings a run into its lane. What waits for the same lane goes in one transaction: fifty submits at
  * once cost one round trip, not fifty retries. A run that is in the lane already is left where it is.
+ * `before`: the lane as it was before the run was recorded. Where nobody has written it since, nobody has ended the
+ * run or brought it in, so that one commit is enough.
  */
 export function acceptRun(
   world: World,
   domain: string,
   lane: string,
   entry: Entry,
+  before?: HeldLane,
 ): Promise<Entered> {
   const lanes = gates.get(world) ?? new Map<string, Waiting[]>();
   gates.set(world, lanes);
   const key = laneKey(domain, lane);
   return new Promise((resolve, reject) => {
-    const waiting = { entry, since: world.clock.now(), resolve, reject };
+    const waiting = { entry, before, since: world.clock.now(), resolve, reject };
     const queue = lanes.get(key);
     if (queue) {
       queue.push(waiting);
@@ -67,13 +71,18 @@ async function drainGate(
 ): Promise<void> {
   while (queue.length > 0) {
     const batch: Waiting[] = [];
+    const [first, ...others] = queue;
+    const before = others.length === 0 && first?.before?.lane.listed ? first.before : undefined;
     try {
-      const results = await changeLane(world, domain, lane, (held, unsure) => {
+      const decideOn = (held: HeldLane, unsure: boolean) => {
         // Who came while others won goes along with the next try.
-        batch.push(...queue.splice(0, LANE_CHANGES_PER_COMMIT - batch.length));
+        const most = held === before ? 1 : LANE_CHANGES_PER_COMMIT;
+        batch.push(...queue.splice(0, most - batch.length));
         const entries = batch.map(({ entry }) => entry);
+        if (held === before) return decideAlone(entries, held);
         return decide(world, domain, lane, entries, held, unsure);
-      });
+      };
+      const results = await changeLane(world, domain, lane, decideOn, before);
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] ?? 'busy');
     } catch (error) {
       queue.unshift(...refuse(batch, error, world.clock.now()));
@@ -92,6 +101,18 @@ function refuse(batch: readonly Waiting[], error: unknown, now: number): Waiting
     else resolve('unsettled');
     return false;
   });
+}
+
+/** Of a lane as it was before their runs were recorded. */
+const decideAlone = async (entries: readonly Entry[], held: HeldLane) => change(held, entries);
+
+function change(held: HeldLane, entries: readonly Entry[]): LaneChange<readonly Entered[]> {
+  const { lane, tickets, results } = accept(held.lane, entries);
+  const changed = lane.active.length !== held.lane.active.length || tickets.length > 0;
+  return {
+    writes: changed ? [writeLane(held, lane), ...tickets.flatMap(insertTicket)] : [],
+    result: results,
+  };
 }
 
 async function decide(
@@ -120,16 +141,12 @@ async function decide(
   );
   const isNew = wanted.length > 0 && !held.lane.listed;
   const refusal = isNew ? await listForUse(world, domain, name) : null;
-  const decision = refusal
-    ? { lane: held.lane, tickets: [], results: wanted.map(() => refusal) }
-    : accept(held.lane, wanted);
-  const results = new Map(wanted.map((entry, index) => [entry.run_id, decision.results[index]]));
-  const changed =
-    decision.lane.active.length !== held.lane.active.length || decision.tickets.length > 0;
+  const { writes, result } = refusal
+    ? { writes: [], result: wanted.map(() => refusal) }
+    : change(held, wanted);
+  const results = new Map(wanted.map((entry, index) => [entry.run_id, result[index]]));
   return {
-    writes: changed
-      ? [writeLane(held, decision.lane), ...decision.tickets.flatMap(insertTicket)]
-      : [],
+    writes,
     result: entries.map((entry, index) => {
       if (tickets[index]) return 'queued';
       return results.get(entry.run_id) ?? (isTakenBack(runs[index]) ? 'taken_back' : 'over');

@@ -72,7 +72,7 @@ async function write(
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const until = world.clock.now() + LANE_CHANGE_MS;
-  for (let lost = 1; ; lost++) {
+  for (;;) {
     const held = await readLaneNames(world, domain);
     const names = new Set(held.names);
     const refused = new Set<string>();
@@ -87,7 +87,7 @@ async function write(
     } catch (error) {
       if (!(error instanceof Conflict) || world.clock.now() >= until) throw error;
     }
-    await pause(world, lost);
+    await pause(world);
   }
 }
 

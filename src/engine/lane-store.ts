@@ -3,7 +3,7 @@
  * at that ETag: two instances can never give away the same place.
  */
 import { assertLane, type Lane, NEW_LANE, TICKETS, type Ticket, waiterKey } from '../core/lane.ts';
-import { LANE_CHANGE_MS, LANE_PAUSE_MS, LANE_PAUSES_MAX } from '../core/limits.ts';
+import { LANE_CHANGE_MS, LANE_PAUSE_MS } from '../core/limits.ts';
 import { behind, Conflict, type Write } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 
@@ -86,18 +86,20 @@ export type LaneChange<T> = { readonly writes: readonly Write[]; readonly result
 /**
  * Repeats read, decide, commit until nobody comes between, for a bounded time (`LANE_CHANGE_MS`); then rejects with
  * the last Conflict: nothing of ours has happened. Another error may hide a success. So it is tried once more,
- * with `unsure`, on which `decide` has to look for what is there already; a second one is thrown.
+ * with `unsure`, on which `decide` has to look for what is there already; a second one is thrown. `known`: the lane as
+ * it was read before, for the first try.
  */
 export async function changeLane<T>(
   world: World,
   domain: string,
   name: string,
   decide: (held: HeldLane, unsure: boolean) => Promise<LaneChange<T>>,
+  known?: HeldLane,
 ): Promise<T> {
   const until = world.clock.now() + LANE_CHANGE_MS;
   let trouble: unknown;
-  for (let lost = 1; ; lost++) {
-    const held = await readLane(world, domain, name);
+  for (let first = known; ; first = undefined) {
+    const held = first ?? (await readLane(world, domain, name));
     const { writes, result } = await decide(held, trouble !== undefined);
     if (writes.length === 0) return result;
     try {
@@ -108,15 +110,17 @@ export async function changeLane<T>(
       if (!conflict && trouble !== undefined) throw error;
       if (!conflict) trouble = error;
       if (world.clock.now() >= until) throw trouble ?? error;
+      // What was read long ago is often old: that says nothing about how many others there are.
+      if (conflict && first) continue;
     }
-    await pause(world, lost);
+    await pause(world);
   }
 }
 
-/** After a lost try. Drawn anew each time, and longer the more tries were lost: who has just won goes on alone meanwhile. */
-export async function pause(world: World, lost: number): Promise<void> {
+/** After a lost try. Drawn anew each time, so that those who have lost together do not meet again. */
+export async function pause(world: World): Promise<void> {
   const [spread = 0] = world.random(1);
-  await world.clock.sleep(Math.min(lost, LANE_PAUSES_MAX) * LANE_PAUSE_MS * (spread / 256));
+  await world.clock.sleep(LANE_PAUSE_MS * (spread / 256));
 }
 
 /** Whether the run is in its lane. If not, the lane is written: who is about to bring it in looks again. */

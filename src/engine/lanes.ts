@@ -143,7 +143,7 @@ const DELETE_TRIES = 10;
 export async function deleteLane(world: World, domain: string, name: string): Promise<void> {
   if (name === DEFAULT_LANE)
     throw new AppError('conflict', `Every domain has the lane ${name}; it cannot be deleted.`);
-  for (let lost = 1; lost <= DELETE_TRIES; lost++) {
+  for (let tries = 0; tries < DELETE_TRIES; tries++) {
     const list = await readLaneNames(world, domain);
     const isNamed = list.names.includes(name);
     await changeLane(world, domain, name, async (held) => {
@@ -158,7 +158,7 @@ export async function deleteLane(world: World, domain: string, name: string): Pr
       // Others have changed the list: this lane may be in use again.
       if (!(error instanceof Conflict)) throw error;
     }
-    await pause(world, lost);
+    await pause(world);
   }
   throw new AppError('changed', 'The lanes of the domain keep being changed; try again.');
 }

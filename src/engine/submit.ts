@@ -12,7 +12,7 @@ import { countStart, firstDispatch } from './dispatch.ts';
 import { putIndex } from './index-store.ts';
 import { acceptRun, type Entered } from './lane-gate.ts';
 import { tooManyLanes } from './lane-names.ts';
-import { findTicket, readLane } from './lane-store.ts';
+import { findTicket, type HeldLane, readLane } from './lane-store.ts';
 import { sameLaunch } from './launch.ts';
 import { type Plan, planRun } from './plan.ts';
 import { publishState } from './publish.ts';
@@ -78,7 +78,8 @@ async function takeIn(world: World, submission: Submission): Promise<Submitted |
   if (!recorded) return undefined;
   const { held, work } = recorded;
   const outcome = runId === fresh ? 'created' : 'replayed';
-  return settled(runId, enter(world, held, { ...plan, ...way, work, outcome }));
+  const before = held.run.adopted ? {} : { before: plan.held };
+  return settled(runId, enter(world, held, { ...plan, ...way, ...before, work, outcome }));
 }
 
 /**
@@ -119,12 +120,13 @@ async function attachedTo(world: World, run: Run, differs: boolean): Promise<Sub
   return { outcome: 'attached', differs, run: await getRun(world, run.domain, run.run_id) };
 }
 
+/** What is known of a run that is to get into its lane. */
 type Entry = {
   readonly launch: Launch;
-  /** Where it is known. */
   readonly target?: Target;
-  /** Where it is known. */
   readonly work?: HeldWork;
+  /** The lane as it was before the run was recorded. */
+  readonly before?: HeldLane;
   readonly queueing: boolean;
   readonly outcome: 'created' | 'replayed';
 };
@@ -132,11 +134,11 @@ type Entry = {
 /** Through the gate. undefined when there was no place after all, and the run was taken back. */
 async function enter(world: World, held: Held, entry: Entry): Promise<Submitted | undefined> {
   const { run } = held;
-  const { launch, target, queueing, outcome } = entry;
+  const { launch, target, before, queueing, outcome } = entry;
   let doubt = false;
   let now: Held | undefined = held;
   for (let tries = 0; now && tries < ENTER_TRIES; tries += 1) {
-    const result = await bringIn(world, run, queueing);
+    const result = await bringIn(world, run, queueing, tries === 0 ? before : undefined);
     if (result === 'taken_back') return undefined;
     if (result === 'active' || result === 'over') {
       // Where nobody has come between, the run is what was inserted, and its place is its own.
@@ -167,10 +169,10 @@ function bringIn(
   world: World,
   { domain, lane, run_id, priority }: Run,
   queueing: boolean,
+  before: HeldLane | undefined,
 ): Promise<Entered | { readonly error: unknown }> {
-  return acceptRun(world, domain, lane, { run_id, priority, queueing }).catch((error: unknown) => ({
-    error,
-  }));
+  const entry = { run_id, priority, queueing };
+  return acceptRun(world, domain, lane, entry, before).catch((error: unknown) => ({ error }));
 }
 
 async function entered(

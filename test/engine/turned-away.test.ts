@@ -81,6 +81,18 @@ test('one that is attached writes its key, and nothing else', async () => {
   expect(commits.filter((call) => call.startsWith('commit'))).toEqual(['commit idempotency']);
 });
 
+test('a place that nobody else wants is taken in one commit, without another look at the lane', async () => {
+  const { world } = memoryWorld();
+  const calls = await callsOf(world, (counted) =>
+    submitRun(counted, { domain, request: request() }),
+  );
+  const place = calls.indexOf('commit lanes');
+  expect(calls.slice(calls.indexOf('commit runs'), place)).toEqual([
+    'commit runs',
+    'commit catalogue',
+  ]);
+});
+
 test('a run that lost its place to a faster one is taken back in one commit', async () => {
   const { world, store } = memoryWorld();
   let lost = false;
@@ -104,12 +116,9 @@ test('a run that lost its place to a faster one is taken back in one commit', as
       submitRun(counted, { domain, request: request({ on_busy: 'reject' }) }),
     ).rejects.toMatchObject({ code: 'lane_busy' }),
   );
-  expect(calls.filter((call) => call.startsWith('commit'))).toEqual([
-    'commit work',
-    'commit runs',
-    'commit runs',
-    'commit work',
-  ]);
+  // Its rows, the lost way into the lane, and its rows again.
+  const commits = ['commit work', 'commit runs', 'commit lanes', 'commit runs', 'commit work'];
+  expect(calls.filter((call) => call.startsWith('commit'))).toEqual(commits);
   expect(store.dump('work')).toHaveLength(1);
   expect(store.dump('runs').filter(({ values }) => values['state'] === 'withdrawn')).toHaveLength(
     1,

@@ -122,6 +122,17 @@ describe('the way into the lane fails, for the lane alone', () => {
   );
 });
 
+test('a ticket that was committed though the commit failed is not committed twice', async () => {
+  const { world, clock, store } = memoryWorld();
+  await start(world, clock, 'queue');
+  const once = failing(world, ({ method, table, count }) =>
+    method === 'commit' && table === 'lanes' && count === 1 ? 'after' : 'none',
+  );
+  const { id = '' } = (await start(once, clock, 'queue')) as { id?: string };
+  const rows = store.dump('lanes').map(({ key }) => key);
+  expect(rows).toEqual(['lane', expect.stringMatching(/^q\./), `r.${id}`]);
+});
+
 test('the answer cannot be made any more: it names the run, which has begun', async () => {
   const { world, clock } = memoryWorld();
   // The first read of the lane is the plan's, the second one the gate's.

@@ -4,6 +4,7 @@ import { JOBS } from './list/jobs.ts';
 import { LANES } from './list/lanes.ts';
 import { LOG } from './list/log.ts';
 import { POLICY } from './list/policy.ts';
+import { STARTS } from './list/starts.ts';
 import { TIDYING } from './list/tidying.ts';
 
 export type Mutant = {
@@ -29,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LANES,
   ...LOG,
   ...FOLLOWERS,
+  ...STARTS,
   ...TIDYING,
   ...POLICY,
 ];

@@ -11,9 +11,9 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'tickets are written without the lane row',
     file: 'src/engine/lane-gate.ts',
-    find: '? [writeLane(held, decision.lane), ...decision.tickets.flatMap(insertTicket)] : [],',
+    find: 'writes: changed ? [writeLane(held, lane), ...tickets.flatMap(insertTicket)] : [],',
     replace:
-      '? decision.tickets.length > 0 ? decision.tickets.flatMap(insertTicket) : [writeLane(held, decision.lane)] : [],',
+      'writes: changed ? (tickets.length > 0 ? tickets.flatMap(insertTicket) : [writeLane(held, lane)]) : [],',
   },
   {
     name: 'the place in the lane is freed by time',
