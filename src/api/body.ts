@@ -42,7 +42,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** Refuses what is JSON but no sane request: depth, numbers that overflow, the key `__proto__`. */
+/** Such text has no form in UTF-8: what arrives would not be what was sent. */
+const HALF = 'holds half of a surrogate pair';
+
+/** Refuses what is JSON but no sane request: depth, numbers that overflow, half characters, the key `__proto__`. */
 function assertSane(body: unknown): void {
   const rest: { readonly value: unknown; readonly path: string; readonly depth: number }[] = [
     { value: body, path: '', depth: 0 },
@@ -52,10 +55,12 @@ function assertSane(body: unknown): void {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw invalid(path || 'body', 'is a number too large');
     }
+    if (typeof value === 'string' && !value.isWellFormed()) throw invalid(path || 'body', HALF);
     if (typeof value !== 'object' || value === null) continue;
     if (depth === DEPTH_MAX) throw invalid(path, `is nested more than ${DEPTH_MAX} levels deep`);
     for (const [key, child] of Object.entries(value)) {
       const childPath = path === '' ? key : `${path}.${key}`;
+      if (!key.isWellFormed()) throw invalid(path || 'body', `has a name that ${HALF}`);
       if (key === '__proto__') throw invalid(childPath, 'is not a name that can be used');
       rest.push({ value: child, path: childPath, depth: depth + 1 });
     }

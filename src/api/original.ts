@@ -142,14 +142,14 @@ function option(parameters: Readonly<Record<string, unknown>>, name: string): st
 }
 
 /** Fields of ours by the names that the old callers know; what they cannot name is the pipeline's. */
-const OLD_NAMES: Readonly<Record<string, readonly string[]>> = {
-  params: ['parameters'],
-  work_dir: ['workdir'],
-  revision: ['parameters', 'revision'],
-  profile: ['parameters', 'profile'],
-  lane: ['pipeline'],
-  container: ['pipeline'],
-};
+const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['params', ['parameters']],
+  ['work_dir', ['workdir']],
+  ['revision', ['parameters', 'revision']],
+  ['profile', ['parameters', 'profile']],
+  ['lane', ['pipeline']],
+  ['container', ['pipeline']],
+]);
 
 /** What is wrong with a request in the old shape. */
 type OldRefusal =
@@ -170,7 +170,7 @@ function toInvalid(error: AppError): z.infer<typeof OriginalInvalid> {
       const [first = '', ...rest] = field
         .split('.')
         .filter((part) => part !== '' && part !== 'body');
-      const names = OLD_NAMES[first] ?? [first];
+      const names = OLD_NAMES.get(first) ?? [first];
       const path = first === 'query' ? [first, ...rest] : ['body', ...names, ...rest];
       const place = path.filter((part) => part !== '');
       // Ours is a rest of a sentence; there it stands alone.

@@ -45,6 +45,8 @@ type Issue = {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly keys?: readonly string[];
+  /** What is wrong with the key of a record. */
+  readonly issues?: readonly { readonly message: string }[];
 };
 
 /** Names the fields of a failed validation: `params.genome`, `query.limit`, `header.last-event-id`. */
@@ -57,7 +59,9 @@ export function fieldErrors(issues: readonly Issue[], place = ''): readonly Fiel
         message: 'is not known',
       }));
     }
-    return [{ field: path.join('.') || 'body', message: issue.message }];
+    // Of a key that is no good the rule is told, not only that there is one.
+    const rule = issue.code === 'invalid_key' ? issue.issues?.[0] : undefined;
+    return [{ field: path.join('.') || 'body', message: (rule ?? issue).message }];
   });
 }
 

@@ -18,6 +18,12 @@ export const SCHEMA_VERSION = 2;
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
 
+/** CPU and memory of a container: the least that Kubernetes counts and runtimes start with, and more than any machine has. */
+export const CPU_MIN = 0.001;
+export const CPU_MAX = 1_000;
+export const MEMORY_BYTES_MIN = 6 * MIB;
+export const MEMORY_BYTES_MAX = 32 * MIB * MIB;
+
 /** Partitions of the work table: a tick reads all of them, and one partition takes 2,000 writes/s. */
 export const WORK_SHARDS = 16;
 

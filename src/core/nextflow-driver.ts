@@ -2,7 +2,7 @@
 import { AppError, type FieldError } from './errors.ts';
 import { MIB } from './limits.ts';
 import { nextflowConfig } from './nextflow-config.ts';
-import { quantityBytes } from './quantity.ts';
+import { quantity } from './quantity.ts';
 import type { Launch } from './request.ts';
 import type { Target } from './target.ts';
 
@@ -82,7 +82,7 @@ export function nextflowArgs({ run_id, attempt, launch, target }: Run): readonly
 
 /** Most of the memory limit, less what a JVM needs beside its heap: metaspace, threads, buffers. */
 function heapMegabytes(memory: string): number {
-  const limit = Math.floor((quantityBytes(memory) ?? 0) / MIB);
+  const limit = Math.floor((quantity(memory) ?? 0) / MIB);
   return Math.max(128, Math.min(Math.floor(limit * 0.75), limit - 384));
 }
 

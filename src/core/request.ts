@@ -1,5 +1,6 @@
 /** What a caller asks for: one run. */
 import { z } from 'zod';
+import { Cpu, EnvName, Image, Memory } from './kubernetes-rules.ts';
 import { PARAMS_BYTES_MAX, REQUEST_BYTES_MAX } from './limits.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, Name } from './names.ts';
 
@@ -27,44 +28,70 @@ const Text = (max: number) =>
       'must not contain control characters',
     );
 
-const Quantity = z
-  .string()
-  .regex(
-    /^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/,
-    'is not a Kubernetes quantity such as 500m or 2Gi',
-  );
+/** Where Nextflow finds the code; the first character is no blank and no option of its command line. */
+const Source = Text(500).regex(
+  /^(?![\s@-]).*\S$/s,
+  'must not be empty, start with a blank, - or @, or end with a blank',
+);
+
+/** What git takes as the name of a branch or tag (git-check-ref-format), or a commit. One rule for requests and entries. */
+const Revision = Text(200).regex(
+  /^(?![-/.@])(?!.*(?:\.\.|\/\/|@\{|\.lock$|[/.]$))[^\s~^:?*[\]\\\u007f]*$/,
+  'must be the name of a branch, a tag or a commit, such as 1.0.0+build.5',
+);
+
+const Profile = Text(200).regex(
+  /^(?!-)[\w.,-]*$/,
+  'must be names of letters, digits and . _ - joined by commas, such as test,docker',
+);
+
+/**
+ * A strict object in which null stands for "not given", where a field may be left out and null has no
+ * meaning of its own.
+ */
+export function fields<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+): z.ZodType<z.output<z.ZodObject<Shape>>, z.input<z.ZodObject<Shape>>> {
+  const strict = z.strictObject(shape);
+  const isLeftOut = (name: string, value: unknown): boolean => {
+    const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    return (
+      value === null &&
+      field !== undefined &&
+      !z.safeParse(field, null).success &&
+      z.safeParse(field, undefined).success
+    );
+  };
+  return z.preprocess(
+    (body) =>
+      typeof body !== 'object' || body === null || Array.isArray(body)
+        ? body
+        : Object.fromEntries(Object.entries(body).filter(([key, value]) => !isLeftOut(key, value))),
+    strict,
+  ) as unknown as z.ZodType<z.output<typeof strict>, z.input<typeof strict>>;
+}
 
 /** Any JSON, one schema for all uses: its name ends the recursion in generated documents. */
 const Json = z.json().register(z.globalRegistry, { id: 'Json' });
 
-export const Resources = z.strictObject({
-  cpu: Quantity.optional().meta({ description: 'CPU request, such as 500m or 2.' }),
-  memory: Quantity.optional().meta({ description: 'Memory request and limit, such as 2Gi.' }),
+export const Resources = fields({
+  cpu: Cpu.optional().meta({ description: 'CPU request, such as 500m or 2.' }),
+  memory: Memory.optional().meta({ description: 'Memory request and limit, such as 2Gi.' }),
 });
 
-export const Container = z
-  .strictObject({
-    image: Text(500).min(1),
-    command: z
-      .array(Text(32_768))
-      .max(100)
-      .optional()
-      .meta({ description: "Replaces the image's entrypoint." }),
-    args: z.array(Text(32_768)).max(1_000).optional(),
-    env: z
-      .record(
-        z
-          .string()
-          .regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, 'is not a name of an environment variable'),
-        Text(32_768),
-      )
-      .optional()
-      .meta({
-        description: 'Not for secrets: it is stored with the run and shown to its readers.',
-      }),
-    resources: Resources.optional(),
-  })
-  .meta({ id: 'Container' });
+export const Container = fields({
+  image: Image,
+  command: z
+    .array(Text(32_768))
+    .max(100)
+    .optional()
+    .meta({ description: "Replaces the image's entrypoint." }),
+  args: z.array(Text(32_768)).max(1_000).optional(),
+  env: z.record(EnvName, Text(32_768)).optional().meta({
+    description: 'Not for secrets: it is stored with the run and shown to its readers.',
+  }),
+  resources: Resources.optional(),
+}).meta({ id: 'Container' });
 export type Container = z.infer<typeof Container>;
 
 export const RunKind = z.enum(['nextflow', 'container']);
@@ -80,46 +107,39 @@ const LabelText = z
     'must be 1 to 63 of letters, digits and . _ / -',
   );
 
-export const RunRequest = z
-  .strictObject({
-    pipeline: Text(500).min(1).meta({
-      description:
-        'Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With a container of its own: any name.',
-    }),
-    revision: Text(200)
-      .regex(/^[\w./-]*$/, 'must be of letters, digits and . _ / -')
-      .nullable()
-      .optional(),
-    profile: Text(200)
-      .regex(/^[\w.,-]*$/, 'must be names joined by commas')
-      .nullable()
-      .optional(),
-    params: z.record(z.string().max(200), Json).optional(),
-    kind: RunKind.optional().meta({
-      description: 'Default: the kind of the catalogue entry, else nextflow.',
-    }),
-    container: Container.optional(),
-    lane: Name.optional(),
-    target: Name.optional().meta({ description: 'One of the targets of the domain.' }),
-    on_busy: OnBusy.default('queue'),
-    priority: z
-      .int()
-      .min(0)
-      .max(9)
-      .default(0)
-      .meta({ description: '9 goes first; equal ones in order of arrival.' }),
-    labels: z
-      .record(LabelText, z.union([LabelText, z.literal('')]))
-      .default({})
-      .refine((labels) => Object.keys(labels).length <= 20, 'has more than 20 entries'),
-    triggered_by: Text(200).nullable().optional(),
-    deadline_seconds: z
-      .int()
-      .min(1)
-      .max(30 * 86_400)
-      .optional(),
-    work_dir: Text(500).nullable().optional(),
-  })
+export const RunRequest = fields({
+  pipeline: Source.meta({
+    description:
+      'Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With a container of its own: any name.',
+  }),
+  revision: Revision.nullable().optional(),
+  profile: Profile.nullable().optional(),
+  params: z.record(z.string().max(200), Json).optional(),
+  kind: RunKind.optional().meta({
+    description: 'Default: the kind of the catalogue entry, else nextflow.',
+  }),
+  container: Container.optional(),
+  lane: Name.optional(),
+  target: Name.optional().meta({ description: 'One of the targets of the domain.' }),
+  on_busy: OnBusy.default('queue'),
+  priority: z
+    .int()
+    .min(0)
+    .max(9)
+    .default(0)
+    .meta({ description: '9 goes first; equal ones in order of arrival.' }),
+  labels: z
+    .record(LabelText, z.union([LabelText, z.literal('')]))
+    .default({})
+    .refine((labels) => Object.keys(labels).length <= 20, 'has more than 20 entries'),
+  triggered_by: Text(200).nullable().optional(),
+  deadline_seconds: z
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .optional(),
+  work_dir: Text(500).nullable().optional(),
+})
   .refine((request) => jsonBytes(request.params ?? {}) <= PARAMS_BYTES_MAX, {
     path: ['params'],
     message: `is larger than ${PARAMS_BYTES_MAX} bytes of JSON`,
@@ -138,45 +158,41 @@ export const Overridable = z
 export type Overridable = z.infer<typeof Overridable>;
 
 /** A catalogue entry: how to launch something by name. */
-export const Pipeline = z
-  .strictObject({
-    name: Name,
-    description: Text(2_000).default(''),
-    kind: RunKind,
-    source: Text(500)
-      .min(1)
-      .nullable()
-      .default(null)
-      .meta({ description: 'What `nextflow run` gets; null for a container.' }),
-    container: Container.nullable().default(null),
-    revision: Text(200).nullable().default(null),
-    profile: Text(200).nullable().default(null),
-    params: z
-      .record(z.string().max(200), Json)
-      .default({})
-      .meta({ description: 'Defaults under the params of a request.' }),
-    fixed_params: z.array(z.string().max(200)).max(1_000).default([]).meta({
-      description:
-        'Names of params that a request cannot change; one without a value stays absent.',
-    }),
-    params_schema: z.record(z.string(), Json).nullable().default(null).meta({
-      description: 'JSON Schema (draft 2020-12 or draft-07) that the merged params must fulfil.',
-    }),
-    lane: Name.default(DEFAULT_LANE),
-    target: Name.default(DEFAULT_TARGET),
-    deadline_seconds: z
-      .int()
-      .min(1)
-      .max(30 * 86_400)
-      .nullable()
-      .default(null),
-    work_dir: Text(500).nullable().default(null),
-    overridable: z.array(Overridable).max(Overridable.options.length).default([]).meta({
-      description:
-        'Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none.',
-    }),
-    max_priority: z.int().min(0).max(9).default(9),
-  })
+export const Pipeline = fields({
+  name: Name,
+  description: Text(2_000).default(''),
+  kind: RunKind,
+  source: Source.nullable()
+    .default(null)
+    .meta({ description: 'What `nextflow run` gets; null for a container.' }),
+  container: Container.nullable().default(null),
+  revision: Revision.nullable().default(null),
+  profile: Profile.nullable().default(null),
+  params: z
+    .record(z.string().max(200), Json)
+    .default({})
+    .meta({ description: 'Defaults under the params of a request.' }),
+  fixed_params: z.array(z.string().max(200)).max(1_000).default([]).meta({
+    description: 'Names of params that a request cannot change; one without a value stays absent.',
+  }),
+  params_schema: z.record(z.string(), Json).nullable().default(null).meta({
+    description: 'JSON Schema (draft 2020-12 or draft-07) that the merged params must fulfil.',
+  }),
+  lane: Name.default(DEFAULT_LANE),
+  target: Name.default(DEFAULT_TARGET),
+  deadline_seconds: z
+    .int()
+    .min(1)
+    .max(30 * 86_400)
+    .nullable()
+    .default(null),
+  work_dir: Text(500).nullable().default(null),
+  overridable: z.array(Overridable).max(Overridable.options.length).default([]).meta({
+    description:
+      'Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none.',
+  }),
+  max_priority: z.int().min(0).max(9).default(9),
+})
   .refine((entry) => (entry.kind === 'container') === (entry.container !== null), {
     path: ['container'],
     message: 'is for kind container, and required there',

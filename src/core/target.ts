@@ -1,49 +1,52 @@
 /** Where runs can go: a cluster and a namespace. Holds no secrets, only the name of a connection. */
 import { z } from 'zod';
+import {
+  Cpu,
+  Image,
+  LabelKey,
+  LabelValue,
+  Memory,
+  Namespace,
+  ObjectName,
+} from './kubernetes-rules.ts';
 import { Name } from './names.ts';
+import { fields } from './request.ts';
 
-const KubeName = z
-  .string()
-  .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, 'is not a Kubernetes name');
-
-export const Target = z
-  .strictObject({
-    name: Name,
-    connection: Name.default('default').meta({
-      description:
-        'Which of the configured cluster connections (kubeconfig, managed identity) to use.',
-    }),
-    namespace: KubeName.default('sluice'),
-    service_account: KubeName.default('sluice-driver').meta({
-      description: 'ServiceAccount of driver pods.',
-    }),
-    task_service_account: KubeName.default('sluice-task').meta({
-      description: 'ServiceAccount of the task pods that Nextflow makes; it needs no rights.',
-    }),
-    work_claim: KubeName.nullable().default(null).meta({
-      description:
-        'PersistentVolumeClaim mounted into drivers and Nextflow task pods; null for none.',
-    }),
-    work_path: z
-      .string()
-      .regex(/^\/[\w./-]{1,200}$/)
-      .default('/workspace')
-      .meta({ description: 'Where the claim is mounted.' }),
-    nextflow_image: z.string().min(1).max(500).default('nextflow/nextflow:25.10.2'),
-    run_as_user: z.int().min(1).max(65_535).nullable().default(1000).meta({
-      description:
-        'Numeric user of driver pods; null leaves it to the image (not for the restricted level).',
-    }),
-    node_selector: z.record(z.string().max(253), z.string().max(63)).default({}),
-    resources: z
-      .strictObject({
-        cpu: z.string().max(20).default('500m'),
-        memory: z.string().max(20).default('1Gi'),
-      })
-      .prefault({})
-      .meta({
-        description: 'Requests of a driver that asks for nothing; the memory is its limit too.',
-      }),
+export const Target = fields({
+  name: Name,
+  connection: Name.default('default').meta({
+    description:
+      'Which of the configured cluster connections (kubeconfig, managed identity) to use.',
+  }),
+  namespace: Namespace.default('sluice'),
+  service_account: ObjectName.default('sluice-driver').meta({
+    description: 'ServiceAccount of driver pods.',
+  }),
+  task_service_account: ObjectName.default('sluice-task').meta({
+    description: 'ServiceAccount of the task pods that Nextflow makes; it needs no rights.',
+  }),
+  work_claim: ObjectName.nullable().default(null).meta({
+    description:
+      'PersistentVolumeClaim mounted into drivers and Nextflow task pods; null for none.',
+  }),
+  work_path: z
+    .string()
+    .regex(/^\/[\w./-]{1,200}$/)
+    .default('/workspace')
+    .meta({ description: 'Where the claim is mounted.' }),
+  nextflow_image: Image.default('nextflow/nextflow:25.10.2'),
+  run_as_user: z.int().min(1).max(65_535).nullable().default(1000).meta({
+    description:
+      'Numeric user of driver pods; null leaves it to the image (not for the restricted level).',
+  }),
+  node_selector: z.record(LabelKey, LabelValue).default({}),
+  resources: fields({
+    cpu: Cpu.default('500m'),
+    memory: Memory.default('1Gi'),
   })
-  .meta({ id: 'Target' });
+    .prefault({})
+    .meta({
+      description: 'Requests of a driver that asks for nothing; the memory is its limit too.',
+    }),
+}).meta({ id: 'Target' });
 export type Target = z.infer<typeof Target>;

@@ -30,7 +30,7 @@ type Kind<T extends { readonly name: string }> = {
   /** What is there when no row is. */
   implicit(domain: string, name: string): T | undefined;
   /** Refuses values that the schema alone cannot judge. */
-  check(value: T): void;
+  check(world: World, domain: string, value: T): Promise<void>;
   /** Refuses to take away or move what live runs need. */
   guard(world: World, domain: string, before: T, after: T | undefined): Promise<void>;
 };
@@ -40,9 +40,11 @@ const PIPELINES: Kind<Pipeline> = {
   prefix: 'pipeline.',
   parse: (body) => Pipeline.parse(body),
   implicit: () => undefined,
-  check(value) {
-    const fault = value.params_schema === null ? undefined : schemaFault(value.params_schema);
+  async check(world, domain, { params_schema, target }) {
+    const fault = params_schema === null ? undefined : schemaFault(params_schema);
     if (fault !== undefined) throw invalid('params_schema', fault);
+    if ((await getTarget(world, domain, target)) === undefined)
+      throw invalid('target', `is ${target}, which the domain ${domain} does not have`);
   },
   // A run carries everything it needs from its pipeline, so the entry may go at any time.
   guard: () => Promise.resolve(),
@@ -55,7 +57,10 @@ const TARGETS: Kind<Target> = {
   // Of the default domain alone: any other one reaches a cluster only when it was given a target.
   implicit: (domain, name) =>
     domain === DEFAULT_DOMAIN && name === DEFAULT_TARGET ? Target.parse({ name }) : undefined,
-  check: () => undefined,
+  async check({ clusters }, _, { connection }) {
+    if (!clusters.has(connection))
+      throw invalid('connection', `is ${connection}, which the settings do not have`);
+  },
   async guard(world, domain, before, after) {
     const stays = after?.connection === before.connection && after.namespace === before.namespace;
     const user = stays ? undefined : await userOf(world, domain, before.name);
@@ -115,8 +120,13 @@ async function list<T extends { readonly name: string }>(
   return entries.sort((a, b) => (a.value.name < b.value.name ? -1 : 1));
 }
 
-function valuesOf<T extends { readonly name: string }>(kind: Kind<T>, value: T) {
-  kind.check(value);
+async function valuesOf<T extends { readonly name: string }>(
+  world: World,
+  kind: Kind<T>,
+  domain: string,
+  value: T,
+) {
+  await kind.check(world, domain, value);
   if (jsonBytes(value) > ENTRY_BYTES_MAX) {
     throw new AppError('invalid', `The ${kind.noun} is larger than ${ENTRY_BYTES_MAX} bytes.`);
   }
@@ -131,7 +141,7 @@ async function insert<T extends { readonly name: string }>(
 ): Promise<Entry<T>> {
   const key = kind.prefix + value.name;
   const etags = await world.store.commit('catalogue', domain, [
-    { op: 'insert', key, values: valuesOf(kind, value) },
+    { op: 'insert', key, values: await valuesOf(world, kind, domain, value) },
   ]);
   return { value, etag: etags.get(key) ?? '' };
 }
@@ -170,7 +180,12 @@ async function change<T extends { readonly name: string }>(
       if (entry.etag === IMPLICIT_ETAG) return await insert(world, kind, domain, value);
       const key = kind.prefix + value.name;
       const etags = await world.store.commit('catalogue', domain, [
-        { op: 'replace', key, values: valuesOf(kind, value), etag: entry.etag },
+        {
+          op: 'replace',
+          key,
+          values: await valuesOf(world, kind, domain, value),
+          etag: entry.etag,
+        },
       ]);
       return { value, etag: etags.get(key) ?? '' };
     } catch (error) {

@@ -112,5 +112,7 @@ export interface Cluster {
 
 /** Cluster connections by target; they are cached by the target's content. */
 export interface Clusters {
+  /** Whether the settings have a connection of that name. */
+  has(connection: string): boolean;
   connect(target: Target): Cluster;
 }

@@ -43,6 +43,7 @@ describe.each(['status', 'active'])('GET /%s', (path) => {
     const api = await withHello();
     const { run_id } = (await run(api)).json;
     await tick(api.world);
+    await api.clock.advance(1_000);
     await api.call(`/api/v1/runs/${run_id}/cancel`, { body: {} });
     expect((await api.call(`${BASE}/${path}`)).json.run).toMatchObject({
       status: 'running',
@@ -130,6 +131,7 @@ describe('DELETE /cancel', () => {
     const api = await withHello();
     const { run_id } = (await run(api)).json;
     await tick(api.world);
+    await api.clock.advance(1_000);
     const before = api.clock.now();
     const answer = await whileWaiting(
       api.clock,
@@ -222,4 +224,10 @@ it('serves the domain default alone on the old paths', async () => {
   });
   const answer = await api.call(`${BASE}/status`, { token: json.token });
   expect(answer).toMatchObject({ status: 403, json: { code: 'forbidden' } });
+});
+
+it('names the field of a bad value, whatever the field is called', async () => {
+  const api = await withHello();
+  const answer = await api.call(`${BASE}/run`, { raw: '{"toString":"\\ud800"}' });
+  expect(answer).toMatchObject({ status: 422, json: { detail: [{ loc: ['body', 'toString'] }] } });
 });

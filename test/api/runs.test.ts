@@ -165,6 +165,8 @@ describe('one run', () => {
     const api = testApi();
     const { run_id } = (await start(api)).json;
     const path = `/api/v1/runs/${run_id}`;
+    // A driver that has not started yet is gone at once.
+    await api.clock.advance(1_000);
     const accepted = await api.call(`${path}/cancel`, { body: { reason: 'wrong genome' } });
     expect(accepted).toMatchObject({ status: 202, json: { state: 'cancelling' } });
     await tickUntil(

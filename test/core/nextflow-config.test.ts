@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { groovy } from '../../src/core/nextflow-config.ts';
 import { sessionId } from '../../src/core/nextflow-driver.ts';
-import { quantityBytes } from '../../src/core/quantity.ts';
+import { quantity } from '../../src/core/quantity.ts';
 
 const RUN = 'r01jqk3v9x2abcde';
 
@@ -32,9 +32,14 @@ test.each([
   ['1.5G', 1_500_000_000],
   ['500m', 0.5],
   ['x', null],
+  ['1e3', 1_000],
+  ['.5Ki', 512],
+  ['1e', null],
+  ['', null],
+  ['-1', null],
   ['1Zi', null],
-])('the quantity %s is %s bytes', (text, bytes) => {
-  expect(quantityBytes(text)).toBe(bytes);
+])('the quantity %s is %s', (text, bytes) => {
+  expect(quantity(text)).toBe(bytes);
 });
 
 test('a session id is a UUID, of the run alone', () => {

@@ -1,5 +1,6 @@
 /** What cannot be stored is not read: the cluster waits, memory does not grow. */
 import { expect, test } from 'vitest';
+import { singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { MIB } from '../../src/core/limits.ts';
 import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
@@ -41,7 +42,7 @@ test('a burst without end is read no faster than it is stored', async () => {
   let stuck = false;
   const world: World = {
     ...parts.world,
-    clusters: { connect: () => cluster },
+    clusters: singleCluster(cluster),
     store: {
       ...parts.store,
       async commit(table, partition, writes) {

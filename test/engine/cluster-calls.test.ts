@@ -1,6 +1,6 @@
 /** What runs cost the API server: a bound for each, counted at the port. */
 import { expect, test } from 'vitest';
-import type { Script } from '../../src/adapters/memory/cluster.ts';
+import { type Script, singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { POLICIES } from '../../src/core/policy.ts';
 import { Target } from '../../src/core/target.ts';
 import { targets } from '../../src/engine/catalogue.ts';
@@ -44,7 +44,7 @@ function counted(script: Script) {
       };
     },
   });
-  const world: World = { ...parts.world, clusters: { connect: () => cluster } };
+  const world: World = { ...parts.world, clusters: singleCluster(cluster) };
   return { ...parts, world, calls, lists };
 }
 

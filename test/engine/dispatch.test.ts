@@ -1,5 +1,6 @@
 /** A start is answered once it is recorded, whatever the cluster does, and its Job is made soon after. */
 import { expect, test } from 'vitest';
+import { singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { handleMessage } from '../../src/engine/messages.ts';
 import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
@@ -24,7 +25,7 @@ test('a cluster that hangs does not hold up the answer for longer than 150 ms', 
         ? () => new Promise(() => undefined)
         : (Reflect.get(target, name) as unknown),
   });
-  const world = { ...parts.world, clusters: { connect: () => hanging } };
+  const world = { ...parts.world, clusters: singleCluster(hanging) };
   let answered = false;
   const answer = start(world).finally(() => {
     answered = true;

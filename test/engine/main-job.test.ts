@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { withFaults } from '../../src/adapters/memory/faults.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { readEvents } from '../../src/engine/events.ts';
@@ -189,7 +190,12 @@ test('clients of the original paths get one bare envelope a message, and `cancel
 
 test('what cannot be made into a Job is refused at the submit, and nothing is written', async () => {
   const { world, store } = memoryWorld();
-  const nextflow = request({ kind: 'nextflow', container: undefined, pipeline: '-help/a' });
+  const nextflow = request({
+    kind: 'nextflow',
+    container: undefined,
+    pipeline: 'a/b',
+    work_dir: '-x',
+  });
   await expect(submitRun(world, { domain, request: nextflow })).rejects.toMatchObject({
     code: 'invalid',
   });
@@ -204,7 +210,7 @@ test('a cluster that refuses to clean up does not keep the lane', async () => {
         ? async () => Promise.reject(new ClusterError('refused', 403, 'jobs is forbidden'))
         : (Reflect.get(target, name) as unknown),
   });
-  const world = { ...parts.world, clusters: { connect: () => refusing } };
+  const world = { ...parts.world, clusters: singleCluster(refusing) };
   const first = await submitRun(world, { domain, request: request() });
   const second = await submitRun(world, { domain, request: request() });
   await tickUntil(

@@ -21,7 +21,7 @@ async function withHello() {
 
 test.each([
   { pipeline: 'helo' },
-  { pipeline: 'Hello ', kind: 'nextflow' },
+  { pipeline: 'Hello', kind: 'nextflow' },
   { pipeline: 'helo', kind: 'container' },
 ])('%j is refused with the nearest names, and nothing is written', async (asked) => {
   const { start, store, world } = await withHello();

@@ -1,6 +1,6 @@
 /** What the launcher that Sluice replaces got wrong under these conditions, as promises. */
 import { expect, test } from 'vitest';
-import type { Script } from '../../src/adapters/memory/cluster.ts';
+import { type Script, singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { withFaults } from '../../src/adapters/memory/faults.ts';
 import { readEvents } from '../../src/engine/events.ts';
 import { getRun } from '../../src/engine/runs.ts';
@@ -34,7 +34,7 @@ test.each([
   const cluster = withFaults(parts.cluster, (method) =>
     method === 'list' && left-- > 0 ? 'before' : 'none',
   );
-  const world: World = { ...parts.world, clusters: { connect: () => cluster } };
+  const world: World = { ...parts.world, clusters: singleCluster(cluster) };
   const { run } = await submitRun(world, { domain, request: request() });
   await tick(world);
   expect(await getRun(world, domain, run.run_id)).toMatchObject({

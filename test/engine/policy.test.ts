@@ -130,10 +130,11 @@ describe('a policy', () => {
     const start = (asked: Record<string, unknown>) =>
       submitRun(world, { domain: 'new', request: request(asked) });
     await expect(start({})).rejects.toThrow('catalogue_only');
-    const entry = { name: 'known', kind: 'container', container: IMAGE };
-    await pipelines.create(world, 'new', Pipeline.parse(entry));
-    await expect(start({ pipeline: 'known' })).rejects.toThrow('goes to the target default');
+    const entry = Pipeline.parse({ name: 'known', kind: 'container', container: IMAGE });
+    const create = () => pipelines.create(world, 'new', entry);
+    await expect(create()).rejects.toThrow('target is default, which the domain new does not have');
     await targets.create(world, 'new', Target.parse({ name: 'default', namespace: 'new' }));
+    await create();
     expect((await start({ pipeline: 'known' })).run).toMatchObject({ pipeline: 'known' });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { singleCluster } from '../../src/adapters/memory/cluster.ts';
 import type { RunEvent } from '../../src/core/event.ts';
 import { readEvents } from '../../src/engine/events.ts';
 import { getRun } from '../../src/engine/runs.ts';
@@ -37,7 +38,7 @@ test('a log that shows the rest of an old line after a disconnect is found again
     }
   }
   const cluster: Cluster = Object.assign(Object.create(parts.cluster) as Cluster, { readLog });
-  const world: World = { ...parts.world, clusters: { connect: () => cluster } };
+  const world: World = { ...parts.world, clusters: singleCluster(cluster) };
   const { run } = await submitRun(world, { domain: 'default', request: request() });
   await passTime({ ...parts, world }, 80_000);
   expect(await getRun(world, 'default', run.run_id)).toMatchObject({ state: 'succeeded' });
@@ -75,7 +76,7 @@ describe('a log that was rotated away right after its last line', () => {
       if (end !== EMPTY && opened === 2) await new Promise(() => undefined);
     }
     const cluster: Cluster = Object.assign(Object.create(parts.cluster) as Cluster, { readLog });
-    const world: World = { ...parts.world, clusters: { connect: () => cluster } };
+    const world: World = { ...parts.world, clusters: singleCluster(cluster) };
     const { run } = await submitRun(world, { domain: 'default', request: request() });
     await passTime({ ...parts, world }, 30_000);
     expect(await getRun(world, 'default', run.run_id)).toMatchObject({ state: 'succeeded' });

@@ -1,6 +1,6 @@
 /** Drivers that may run and do not: what is said of them, and which of them are given up. */
 import { expect, test } from 'vitest';
-import type { Script } from '../../src/adapters/memory/cluster.ts';
+import { type Script, singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
@@ -30,7 +30,7 @@ async function started(script: Script, cluster: Partial<Cluster> = {}) {
     script: () => (jobs++ === 0 ? script : { ...never, startsAfter: 0 }),
   });
   const reached = Object.assign(Object.create(parts.cluster) as Cluster, cluster);
-  const world: World = { ...parts.world, clusters: { connect: () => reached } };
+  const world: World = { ...parts.world, clusters: singleCluster(reached) };
   const { run } = await submitRun(world, {
     domain,
     request: request({ deadline_seconds: 3_600 }),

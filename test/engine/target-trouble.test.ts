@@ -1,5 +1,6 @@
 /** A target in trouble is not its runs' fault: they keep their places and wait. */
 import { expect, test } from 'vitest';
+import { singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { getLane, putLane } from '../../src/engine/lanes.ts';
 import { getRun } from '../../src/engine/runs.ts';
@@ -26,7 +27,7 @@ function troubled(...methods: readonly (keyof Cluster)[]) {
       };
     },
   });
-  return { ...parts, view, world: { ...parts.world, clusters: { connect: () => cluster } } };
+  return { ...parts, view, world: { ...parts.world, clusters: singleCluster(cluster) } };
 }
 
 const ALL = ['list', 'createJob', 'unsuspend', 'deleteJob'] as const;

@@ -4,7 +4,7 @@
  * from one seed.
  */
 
-import type { Script } from '../../src/adapters/memory/cluster.ts';
+import { type Script, singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { type Fault, withFaults } from '../../src/adapters/memory/faults.ts';
 import { runIdTime } from '../../src/core/names.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
@@ -128,7 +128,7 @@ export function chaos(seed: number, trouble: Trouble) {
       blobs: withFaults(base.blobs, plan, options),
       push: withFaults(base.push, plan, options),
       queue: withFaults(base.queue, plan, options),
-      clusters: { connect: () => cluster },
+      clusters: singleCluster(cluster),
       clock: {
         now: () => base.clock.now() + skew,
         sleep: (ms, signal) => base.clock.sleep(ms, signal),

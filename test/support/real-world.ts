@@ -1,5 +1,6 @@
 /** The engine on a real cluster, in real time: state in memory, all else real. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { singleCluster } from '../../src/adapters/memory/cluster.ts';
 import type { Target } from '../../src/core/target.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
@@ -20,5 +21,5 @@ export async function realWorld(cluster: Cluster, target: Target): Promise<World
   await world.store.commit('catalogue', 'default', [
     { op: 'put', key: 'target.default', values: { body } },
   ]);
-  return { ...world, clock: realClock, clusters: { connect: () => cluster } };
+  return { ...world, clock: realClock, clusters: singleCluster(cluster) };
 }

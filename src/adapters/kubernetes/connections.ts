@@ -41,6 +41,7 @@ export function createClusters(
   };
 
   return {
+    has: (connection) => settings.has(connection),
     connect(target: Target): Cluster {
       const key = `${target.connection} ${target.namespace}`;
       const known = clusters.get(key);

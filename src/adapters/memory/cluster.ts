@@ -241,4 +241,7 @@ const mountedConfig = ({ spec }: JobManifest): string =>
 const notFound = (what: string): ClusterError =>
   new ClusterError('not_found', 404, `${what} not found`);
 
-export const singleCluster = (cluster: Cluster): Clusters => ({ connect: () => cluster });
+export const singleCluster = (cluster: Cluster): Clusters => ({
+  has: (connection) => connection === 'default',
+  connect: () => cluster,
+});
