@@ -72,11 +72,14 @@ const packageOf = (name: string): string => {
 /** What is cut to a length and is no text for people: lists, and times and ids of plain ASCII. */
 const CUT_OTHERWISE = new Set([
   'adapters/kubernetes/cluster.ts: events',
+  'adapters/memory/simulated-job.ts: bytes',
+  'adapters/memory/simulated-job.ts: endsAt',
   'api/problem.ts: fields',
   'client/push.ts: keys',
   'core/log-reader.ts: rest',
   'core/nearest.ts: measured',
   'engine/collect-log.ts: errors',
+  'engine/last-lines.ts: entries',
   'engine/waiting.ts: active',
   'functions/redact.ts: entries',
   'functions/redact.ts: items',

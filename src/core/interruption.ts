@@ -40,7 +40,7 @@ export const mainOf = (pod: PodView): ContainerView | undefined =>
   pod.containers.find((container) => container.kind === 'main');
 
 function because(code: Code, detail: string): Reason {
-  const text = shorten(detail.trim(), REASON_QUOTE_MAX);
+  const text = shorten(detail.trim(), REASON_QUOTE_MAX, 'ends');
   return { code, message: text === '' ? `${SENTENCES[code]}.` : `${SENTENCES[code]}: ${text}` };
 }
 

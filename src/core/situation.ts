@@ -1,6 +1,7 @@
 /** From what a cluster lists to what it means for one run. Pure. */
 import type { Reason } from './event.ts';
 import { interruptionOf, isInterruption, mainOf } from './interruption.ts';
+import { lastWords } from './last-words.ts';
 import { REASON_QUOTE_MAX } from './limits.ts';
 import type { ContainerView, JobView, PodView } from './observation.ts';
 import type { Run } from './run.ts';
@@ -83,7 +84,11 @@ export type Outcome = {
 export const sentence = (...parts: readonly string[]): string =>
   parts.filter((part) => part !== '').join(': ');
 
-function containerReason(container: ContainerView): Reason {
+/** The end says more than the middle: programs name the cause last. */
+const quote = (text: string): string => shorten(text, REASON_QUOTE_MAX, 'ends');
+
+/** `said`: its last words, or the end of its log. */
+function containerReason(container: ContainerView, said = container.message): Reason {
   const code = container.exit_code;
   const who = container.kind === 'main' ? 'The driver' : `Container ${container.name}`;
   if (container.reason === 'OOMKilled')
@@ -94,34 +99,41 @@ function containerReason(container: ContainerView): Reason {
   if (container.reason === 'StartError' || container.reason === 'ContainerCannotRun') {
     return {
       code: 'command_not_found',
-      message: sentence(
-        `${who} could not be started`,
-        shorten(container.message, REASON_QUOTE_MAX),
-      ),
+      message: sentence(`${who} could not be started`, quote(container.message)),
     };
   }
   if (code === 137 || code === 143) {
     return { code: 'killed', message: `${who} was ended by a signal (exit code ${code}).` };
   }
-  const last = container.message.trimEnd().split('\n').at(-1) ?? '';
   return {
     code: container.kind === 'init' ? 'init_failed' : 'exit_code',
-    message: sentence(
-      `${who} ended with exit code ${code ?? 'unknown'}`,
-      shorten(last, REASON_QUOTE_MAX),
-    ),
+    message: sentence(`${who} ended with exit code ${code ?? 'unknown'}`, quote(lastWords(said))),
   };
 }
 
-/** Judges a driver that has exited; with several pods the newest decides. */
-export function outcomeOf(sighting: Sighting): Outcome {
+/**
+ * What the driver said last: its own words for that (Kubernetes' termination message), where it has written any.
+ * Otherwise that message is the last 2 KiB of the log, and `printed`, which goes further back, says more.
+ */
+function saidBy({ message }: ContainerView, printed: string): string {
+  const last =
+    message
+      .trimEnd()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^\uFFFD+/, '') ?? '';
+  return printed.trimEnd().endsWith(last) && printed.length > message.length ? printed : message;
+}
+
+/** Judges a driver that has exited; with several pods the newest decides. `printed` is the end of its log, if at hand. */
+export function outcomeOf(sighting: Sighting, printed = ''): Outcome {
   const pod = sighting.drivers.at(-1);
   const main = pod && mainOf(pod);
   const times = { started_at: main?.started_at ?? null, finished_at: main?.finished_at ?? null };
   const interruption = pod ? interruptionOf(pod, sighting.job) : null;
   if (main?.state === 'terminated') {
     const success = main.exit_code === 0 && main.reason !== 'OOMKilled';
-    const own = success ? null : containerReason(main);
+    const own = success ? null : containerReason(main, saidBy(main, printed));
     return { exit_code: main.exit_code, ...times, reason: interruption ?? own };
   }
   if (interruption) return { exit_code: null, ...times, reason: interruption };
@@ -134,11 +146,7 @@ export function outcomeOf(sighting: Sighting): Outcome {
     ...times,
     reason: {
       code: 'not_started',
-      message: sentence(
-        'The driver never started',
-        pod?.reason ?? '',
-        shorten(pod?.message ?? '', REASON_QUOTE_MAX),
-      ),
+      message: sentence('The driver never started', pod?.reason ?? '', quote(pod?.message ?? '')),
     },
   };
 }
@@ -158,7 +166,7 @@ export function lossOf(job: JobView | null, told: Reason | null): Reason {
       message: sentence(
         'The driver pod is gone, nobody saw how it ended',
         job.end.reason,
-        shorten(job.end.message, REASON_QUOTE_MAX),
+        quote(job.end.message),
       ),
     };
   return {

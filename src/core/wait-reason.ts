@@ -67,13 +67,16 @@ function containerTrouble(pod: PodView): Reason | null {
   const container = pod.containers.find((each) => troubleOf(each) !== undefined);
   const code = container && troubleOf(container);
   return container && code
-    ? { code, message: sentence(container.reason, shorten(container.message, REASON_QUOTE_MAX)) }
+    ? {
+        code,
+        message: sentence(container.reason, shorten(container.message, REASON_QUOTE_MAX, 'ends')),
+      }
     : null;
 }
 
 function unscheduled({ unscheduled }: PodView): Reason | null {
   if (unscheduled === null) return null;
-  const message = shorten(unscheduled.message, REASON_QUOTE_MAX);
+  const message = shorten(unscheduled.message, REASON_QUOTE_MAX, 'ends');
   return unscheduled.reason === 'SchedulingGated'
     ? {
         code: 'scheduling_gated',
@@ -90,13 +93,16 @@ export function podWarning(events: readonly ObjectEvent[]): Reason | null {
   for (const [known, code] of Object.entries(WARNED_TROUBLE)) {
     const found = current.find(({ reason }) => reason === known);
     if (found)
-      return { code, message: sentence(found.reason, shorten(found.message, REASON_QUOTE_MAX)) };
+      return {
+        code,
+        message: sentence(found.reason, shorten(found.message, REASON_QUOTE_MAX, 'ends')),
+      };
   }
   const [newest] = current;
   return newest
     ? {
         code: 'pod_warning',
-        message: sentence(newest.reason, shorten(newest.message, REASON_QUOTE_MAX)),
+        message: sentence(newest.reason, shorten(newest.message, REASON_QUOTE_MAX, 'ends')),
       }
     : null;
 }
@@ -109,7 +115,7 @@ export function jobWarning(events: readonly ObjectEvent[]): Reason | null {
         code: 'pod_refused',
         message: sentence(
           "The cluster refuses the driver's pod",
-          shorten(refused.message, REASON_QUOTE_MAX),
+          shorten(refused.message, REASON_QUOTE_MAX, 'ends'),
         ),
       }
     : null;

@@ -20,6 +20,7 @@ import { DRIVER_CONTAINER } from '../core/manifest.ts';
 import type { ContainerView, PodView } from '../core/observation.ts';
 import { lineError, nextProgress } from '../core/progress.ts';
 import type { Sighting } from '../core/situation.ts';
+import { shown } from '../core/terminal.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { Conflict } from '../ports/store.ts';
 import { gapFact } from './facts.ts';
@@ -177,7 +178,7 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
   for (const entries of batches) {
     facts.push({ type: 'log', pod: pod.name, container: container.name, entries });
     if (container.name !== DRIVER_CONTAINER) continue;
-    const texts = entries.filter(({ whole }) => whole).map(entryText);
+    const texts = entries.filter(({ whole }) => whole).map((entry) => shown(entryText(entry)));
     for (const text of texts) progress = nextProgress(run.kind, progress, text);
     const errors = texts
       .map((text) => lineError(text, pod.name))

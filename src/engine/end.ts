@@ -5,9 +5,10 @@ import { isInterruption } from '../core/interruption.ts';
 import { ABSENCE_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../core/limits.ts';
 import { finalProgress } from '../core/progress.ts';
 import { armedJob, phaseOf, type Run, type Stop } from '../core/run.ts';
-import { lossOf, outcomeOf, type Sighting } from '../core/situation.ts';
+import { lossOf, type Outcome, outcomeOf, type Sighting } from '../core/situation.ts';
 import { closeLogs, collectLogs } from './collect-log.ts';
 import { completeFact, statusFact } from './facts.ts';
+import { lastLines } from './last-lines.ts';
 import type { Pass } from './pass.ts';
 import type { Held } from './run-store.ts';
 import type { Stepped } from './start.ts';
@@ -124,11 +125,18 @@ async function drain(
   return { held: collected.held, drained: age >= LOG_DRAIN_GRACE_MS };
 }
 
+/** For the reason of a failure our log is read, which goes further back than what the cluster keeps. */
+async function judge(pass: Pass, run: Run, sighting: Sighting): Promise<Outcome> {
+  const outcome = outcomeOf(sighting);
+  if (outcome.reason?.code !== 'exit_code') return outcome;
+  return outcomeOf(sighting, await lastLines(pass.world, run));
+}
+
 /** The driver has ended by itself. */
 export async function finishStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
   const logs = await drain(pass, held, sighting);
   if (!logs.drained) return { held: logs.held, again: false };
-  const outcome = outcomeOf(sighting);
+  const outcome = await judge(pass, logs.held.run, sighting);
   const state = outcome.reason === null ? 'succeeded' : 'failed';
   return { held: await endRun(pass, logs.held, state, outcome), again: true };
 }

@@ -8,6 +8,8 @@ export type Script = {
   readonly lines: readonly { readonly at: number; readonly text: string | Uint8Array }[];
   readonly endsAt: number;
   readonly exitCode: number;
+  /** What the driver writes to its termination file. Without it a failed one leaves the end of its log, as our Jobs ask for. */
+  readonly lastWords?: string;
   /** From `unsuspend` to the pod, which a slow controller makes even for a Job that is gone by then. Default 0. */
   readonly podAfter?: number;
   /** From the pod to the running container. Default 100; it may never come. */
@@ -43,6 +45,11 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 const stamp = (ms: number, order: number): string =>
   `${iso(ms).slice(0, 23)}${String(order % 1_000_000).padStart(6, '0')}Z`;
 const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Of a termination message that is the end of a log. */
+const MESSAGE_LINES = 80;
+const MESSAGE_BYTES = 2_048;
+const NEWLINE = 10;
 
 /** What every pod view has in common here. */
 const PLAIN = { reason: '', message: '', unscheduled: null } as const;
@@ -171,7 +178,7 @@ export class SimulatedJob {
       kind: 'main',
       state: ended ? 'terminated' : started ? 'running' : 'waiting',
       reason: ended ? (success ? 'Completed' : 'Error') : started ? '' : 'ContainerCreating',
-      message: '',
+      message: ended ? this.#lastWords(success) : '',
       exit_code: ended ? code : null,
       started_at: started ? iso(pod.startedAt) : null,
       finished_at: ended ? iso(this.endsAt) : null,
@@ -189,6 +196,18 @@ export class SimulatedJob {
       disruption: pod.termAt === null ? null : { ...pod.termBy, at: iso(pod.termAt) },
       containers: [container],
     };
+  }
+
+  /** By the kubelet: of the log its last 80 lines, and of these the last 2 KiB, wherever that begins. */
+  #lastWords(success: boolean): string {
+    const { lastWords } = this.script;
+    if (lastWords !== undefined || success) return lastWords ?? '';
+    const lines = this.lines(this.endsAt).slice(-MESSAGE_LINES);
+    const bytes = lines.flatMap(({ text }) => [
+      ...(typeof text === 'string' ? encoder.encode(text) : text),
+      NEWLINE,
+    ]);
+    return decoder.decode(Uint8Array.from(bytes.slice(-MESSAGE_BYTES)));
   }
 
   #task(task: Task): PodView {

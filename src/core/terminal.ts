@@ -1,0 +1,77 @@
+/** What a terminal shows of a printed line in the end: without codes, and redrawn parts in their last state. Pure. */
+
+/**
+ * Control functions of ECMA-48 (https://ecma-international.org/publications-and-standards/standards/ecma-48/):
+ * CSI with parameters and a final letter; strings (titles, links) up to their end; other escapes. Then single
+ * control characters, and text. No character can begin two things, so that every line takes linear time.
+ */
+const CSI = String.raw`(?:\u001B\[|\u009B)(?<params>[0-?]*)[ -/]*(?<final>[@-~])`;
+const STRING = String.raw`(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\0-\u001F\u007F-\u009F]*(?:\u0007|\u001B\\|\u009C)`;
+const ESCAPE = String.raw`\u001B[ -/]*[0-~]`;
+const CONTROL = String.raw`[\0-\u0008\u000A-\u001F\u007F-\u009F]`;
+const TOKENS = new RegExp(
+  `${CSI}|${STRING}|${ESCAPE}|(?<control>${CONTROL})|(?<text>[^\\0-\\u0008\\u000A-\\u001F\\u007F-\\u009F]+)`,
+  'g',
+);
+const HAS_CONTROL = new RegExp(CONTROL);
+/** A cursor that jumps to the right leaves a blank; more of it says no more. */
+const BLANKS_MAX = 80;
+
+class Row {
+  readonly cells: string[] = [];
+  /** The cursor is back at the start: what is printed next takes the place of what stands there. */
+  #back = false;
+
+  print(text: string): void {
+    if (this.#back) this.cells.length = 0;
+    this.#back = false;
+    for (const character of text) this.cells.push(character);
+  }
+
+  control(character: string): void {
+    if (character === '\r') this.#back = true;
+    else if (character === '\b' && !this.#back) this.cells.pop();
+  }
+
+  /** A CSI function; those that change no place, as colours, are nothing here. */
+  move(final: string, params: string): void {
+    const given = Number.parseInt(params, 10);
+    const count = Number.isNaN(given) || given === 0 ? 1 : given;
+    if (final === 'K' || final === 'J') this.#erase(Number.isNaN(given) ? 0 : given);
+    else if (final === 'C') this.#forward(count);
+    else if (final === 'D') this.#left(count);
+    else if (final === 'G' || final === '`') this.#back ||= count === 1;
+    // To another row: what follows is not behind what stands here.
+    else if ('ABEFHf'.includes(final)) this.#back = true;
+  }
+
+  /** 0: from the cursor on; 1: up to it; 2 and 3: all. */
+  #erase(part: number): void {
+    if (part >= 2 || (part === 0) === this.#back) this.cells.length = 0;
+  }
+
+  #forward(count: number): void {
+    if (!this.#back) this.print(' '.repeat(Math.min(count, BLANKS_MAX)));
+  }
+
+  #left(count: number): void {
+    if (count >= this.cells.length) this.#back = true;
+    else if (!this.#back) this.cells.length -= count;
+  }
+}
+
+/**
+ * The line as it stands on a terminal once it has been printed. What was printed over counts as gone to its
+ * end, also where the new text is shorter: it is a newer state of the same thing.
+ */
+export function shown(line: string): string {
+  if (!HAS_CONTROL.test(line)) return line;
+  const row = new Row();
+  for (const { groups } of line.matchAll(TOKENS)) {
+    const { text, control, params, final } = groups ?? {};
+    if (text !== undefined) row.print(text);
+    else if (control !== undefined) row.control(control);
+    else if (final !== undefined) row.move(final, params ?? '');
+  }
+  return row.cells.join('');
+}
