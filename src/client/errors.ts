@@ -18,6 +18,8 @@ export class SluiceError extends Error {
   readonly fields: readonly FieldError[];
   /** Seconds that the server asks to wait. */
   readonly retryAfter: number | undefined;
+  /** Of a start that failed: its run, which may yet begin. */
+  readonly runId: string | undefined;
 
   constructor(
     code: SluiceError['code'],
@@ -26,6 +28,7 @@ export class SluiceError extends Error {
     more: {
       readonly fields?: readonly FieldError[];
       readonly retryAfter?: number | undefined;
+      readonly runId?: string | undefined;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -35,6 +38,7 @@ export class SluiceError extends Error {
     this.detail = detail;
     this.fields = more.fields ?? [];
     this.retryAfter = more.retryAfter;
+    this.runId = more.runId;
   }
 }
 
@@ -49,6 +53,7 @@ type Problem = {
   readonly detail?: unknown;
   readonly title?: unknown;
   readonly errors?: unknown;
+  readonly run_id?: unknown;
 };
 
 /** Reads problem+json (RFC 9457); any other body still gives an error with the status. */
@@ -71,5 +76,6 @@ export async function errorOf(response: Response): Promise<SluiceError> {
   return new SluiceError(problem.code as ErrorCode, response.status, detail as string, {
     fields: (Array.isArray(problem.errors) ? problem.errors : []) as FieldError[],
     retryAfter,
+    runId: typeof problem.run_id === 'string' ? problem.run_id : undefined,
   });
 }

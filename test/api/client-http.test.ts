@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import { errorOf } from '../../src/client/errors.ts';
 import { createClient } from '../../src/client/index.ts';
 import { defaultRuntime } from '../../src/client/runtime.ts';
 import { createSseParser } from '../../src/client/sse.ts';
@@ -93,6 +94,12 @@ describe('the typed client', () => {
       fields: [{ field: 'pipeline', message: 'is required' }],
       retryAfter: 7,
     });
+  });
+
+  it('names the run of a start that failed and may yet begin', async () => {
+    const problem = { code: 'unavailable', detail: 'Storage does not answer.', run_id: RUN };
+    const answer = new Response(JSON.stringify(problem), { status: 503 });
+    expect(await errorOf(answer)).toMatchObject({ code: 'unavailable', runId: RUN });
   });
 
   it('says so when the answer comes from somebody else, or nobody', async () => {
