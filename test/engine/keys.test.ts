@@ -4,10 +4,11 @@ import { LANE_QUEUE_MAX } from '../../src/core/limits.ts';
 import { POLICIES } from '../../src/core/policy.ts';
 import { Pipeline, RunRequest } from '../../src/core/request.ts';
 import { pipelines } from '../../src/engine/catalogue.ts';
+import { putLane } from '../../src/engine/lanes.ts';
 import { writePolicy } from '../../src/engine/policy.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import type { World } from '../../src/ports/world.ts';
-import { memoryWorld, request } from '../support/world.ts';
+import { memoryWorld, request, stalling } from '../support/world.ts';
 
 const domain = 'default';
 const ENTRY = { name: 'solo', kind: 'container', container: { image: 'busybox:1.37' } };
@@ -92,6 +93,21 @@ test('two at once with one key come to one run', async () => {
   const both = await Promise.all([ask(world), ask(world)]);
   expect(both[0].run.run_id).toBe(both[1].run.run_id);
   expect(store.dump('runs').filter(({ key }) => key === 'run')).toHaveLength(1);
+});
+
+test('a first request that stalls comes to the run to which a repeated one was attached meanwhile', async () => {
+  const { world, clock, store } = memoryWorld();
+  await create(world);
+  const { slow, resume } = stalling(world, 'runs');
+  const first = ask(slow, { on_busy: 'attach' });
+  while (store.dump('work').length === 0) await clock.advance(0);
+  const { run } = await submitRun(world, { domain, request: request() });
+  const told = { outcome: 'attached', run: { run_id: run.run_id } };
+  expect(await ask(world, { on_busy: 'attach' })).toMatchObject(told);
+  // There is a place for the first one, now that it goes on.
+  await putLane(world, domain, 'default', { capacity: 2 });
+  resume();
+  expect(await first).toMatchObject(told);
 });
 
 test('a key belongs to its domain and its body, as it was sent', async () => {

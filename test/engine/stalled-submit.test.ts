@@ -1,27 +1,22 @@
 /** A submit that stalls half-way and comes back much later. */
 import { expect, test } from 'vitest';
 import { SUBMIT_GRACE_MS } from '../../src/core/limits.ts';
+import { newRunId } from '../../src/core/names.ts';
+import { acceptRun } from '../../src/engine/lane-gate.ts';
+import { readLane } from '../../src/engine/lane-store.ts';
+import { planRun } from '../../src/engine/plan.ts';
+import { newRun, recordRun } from '../../src/engine/record.ts';
+import { adoptRun } from '../../src/engine/run-store.ts';
 import { submitRun } from '../../src/engine/submit.ts';
+import { takeBack } from '../../src/engine/take-back.ts';
 import { tick } from '../../src/engine/tick.ts';
-import type { World } from '../../src/ports/world.ts';
-import { memoryWorld, request } from '../support/world.ts';
+import { memoryWorld, request, stalling } from '../support/world.ts';
 
 const domain = 'default';
 
 test('between its work row and its run row: the run is never recorded, or nobody would end it', async () => {
   const { world, clock, store } = memoryWorld();
-  let resume = (): void => undefined;
-  const stalled = new Promise<void>((resolve) => (resume = resolve));
-  const slow: World = {
-    ...world,
-    store: {
-      ...world.store,
-      async commit(table, partition, writes) {
-        if (table === 'runs') await stalled;
-        return world.store.commit(table, partition, writes);
-      },
-    },
-  };
+  const { slow, resume } = stalling(world, 'runs');
   const submit = submitRun(slow, { domain, request: request() });
   const answer = submit.then(
     () => 'accepted',
@@ -36,4 +31,26 @@ test('between its work row and its run row: the run is never recorded, or nobody
   expect(await answer).toBe('unavailable');
   const live = store.dump('runs').filter((row) => row.values['state'] !== 'withdrawn');
   expect(live).toEqual([]);
+});
+
+test('on the way into its lane, while others take the run back: it does not get in', async () => {
+  const { world, clock } = memoryWorld();
+  const submission = { domain, request: request({ on_busy: 'reject' }) };
+  const plan = await planRun(world, submission);
+  const id = { key: null, now: new Date(clock.now()).toISOString() };
+  const run = newRun(newRunId(clock.now(), world.random(4)), submission, plan, id);
+  const recorded = await recordRun(world, run, plan.launch, false);
+  if (!recorded) throw new Error('the id is taken');
+  const held = await adoptRun(world, recorded.held);
+  const { slow, resume } = stalling(world, 'lanes');
+  const entry = { run_id: run.run_id, priority: 0, queueing: false };
+  const entered = acceptRun(slow, domain, run.lane, entry);
+  for (let turn = 0; turn < 50; turn++) await clock.advance(0);
+  expect(await takeBack(world, held)).toBe(true);
+  resume();
+  const state = { open: true };
+  void entered.finally(() => (state.open = false));
+  while (state.open) await clock.advance(10);
+  expect(await entered).toBe('taken_back');
+  expect((await readLane(world, domain, run.lane)).lane.active).toEqual([]);
 });

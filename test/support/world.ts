@@ -7,7 +7,7 @@ import { createMemoryLog } from '../../src/adapters/memory/log.ts';
 import { createMemoryPush } from '../../src/adapters/memory/push.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
-import { GUARD_SECONDS } from '../../src/core/limits.ts';
+import { GUARD_SECONDS, type Table } from '../../src/core/limits.ts';
 import type { JobManifest } from '../../src/core/manifest.ts';
 import { type RunRequest, RunRequest as RunRequestSchema } from '../../src/core/request.ts';
 import { tick } from '../../src/engine/tick.ts';
@@ -76,6 +76,17 @@ export const request = (change: Record<string, unknown> = {}): RunRequest =>
 /** The same for a pipeline of Nextflow, whose driver makes pods of its own. */
 export const nextflowRequest = (change: Record<string, unknown> = {}): RunRequest =>
   request({ kind: 'nextflow', container: undefined, pipeline: 'a/hello', ...change });
+
+/** The world of an instance whose commits to that table wait until it is resumed. */
+export function stalling(world: World, table: Table) {
+  let resume = (): void => undefined;
+  const stalled = new Promise<void>((resolve) => (resume = resolve));
+  const commit: World['store']['commit'] = async (...args) => {
+    if (args[0] === table) await stalled;
+    return world.store.commit(...args);
+  };
+  return { slow: { ...world, store: { ...world.store, commit } }, resume: () => resume() };
+}
 
 /** Ticks and lets a second pass, until the condition holds; fails after `seconds`. */
 export async function tickUntil(
