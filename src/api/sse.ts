@@ -2,7 +2,9 @@
 import type { RunEvent } from '../core/event.ts';
 import { jsonLine } from '../core/json-line.ts';
 import { PAGE_EVENTS_MAX } from '../core/limits.ts';
-import { readEvents, waitForEvents } from '../engine/events.ts';
+import { readEvents } from '../engine/events.ts';
+import { enterReaders } from '../engine/readers.ts';
+import { waitForEvents } from '../engine/wait-events.ts';
 import type { Log, World } from '../ports/world.ts';
 
 /** Load balancers of Azure cut a response at 230 s: the stream ends before, and the client comes back. */
@@ -58,16 +60,23 @@ export async function eventStream(watch: Watch): Promise<ReadableStream<Uint8Arr
   const gone = new AbortController();
   const abort = AbortSignal.any([watch.signal, gone.signal]);
   const source = frames(watch, abort);
+  // Also while its reader is slow to take what has come: the run is followed for as long as the stream is open.
+  const reader = enterReaders(world, runId);
+  abort.addEventListener('abort', () => reader.leave());
+  const end = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
+    reader.leave();
+    controller.close();
+  };
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const next = await source.next();
-        if (next.done === true) controller.close();
+        if (next.done === true) end(controller);
         else controller.enqueue(encoder.encode(next.value));
       } catch (error) {
         // The status is long sent; the client comes back with the last id that it has.
         log.warn('event stream broke off', { run_id: runId, error });
-        controller.close();
+        end(controller);
       }
     },
     cancel() {

@@ -147,6 +147,20 @@ export const ATTEND_GUARDS = 3;
 /** A follower that was asked for and has not come is asked for again. */
 export const ASK_AGAIN_MS = 60_000;
 
+/**
+ * Who waits for events looks again after a quarter of the time in which nothing has come, within these bounds: a run that prints
+ * is told of within 50 ms, a quiet one costs four reads a second.
+ */
+export const READERS_LOOK_PART = 1 / 4;
+export const READERS_LOOK_MIN_MS = 50;
+export const READERS_LOOK_MAX_MS = 250;
+/** A run that is followed for its readers is given up this long after the last one left: one that comes back does so within a second. */
+export const READERS_AWAY_MS = 2_000;
+/** And followed for them again no sooner than this: whoever else wants it has it by then, and what fails is not tried all the time. */
+export const FOLLOW_AGAIN_MS = 5_000;
+/** Runs that one instance follows for readers: as many as it is given requests at once, by default, on Flex Consumption. */
+export const FOLLOWED_FOR_READERS_MAX = 100;
+
 /** How long the watch may take to tell of the pods before they are looked at without it. */
 export const FIRST_LOOK_MS = 2_000;
 /** Without news from the watch the run is looked at this often while its driver does not run. */

@@ -29,7 +29,7 @@ import { type FollowerSide, Pass } from './pass.ts';
 import { describePods, enough, liveDriver, PodWatch, untilLook } from './pod-watch.ts';
 import { Publisher } from './publisher.ts';
 import { type Held, readRun } from './run-store.ts';
-import { Slice } from './slice.ts';
+import { type FollowOptions, Slice } from './slice.ts';
 
 export class Attendance {
   readonly #world: World;
@@ -37,7 +37,7 @@ export class Attendance {
   readonly #generation: number;
   readonly #publisher: Publisher;
   readonly #slice: Slice;
-  /** The instance is about to end. */
+  /** The slice is to end. */
   readonly #signal: AbortSignal | undefined;
   #readAt = 0;
   /** This look is one that comes with time, not by news of the pods. */
@@ -55,11 +55,14 @@ export class Attendance {
   /** Steps that failed in a row. */
   #failures = 0;
   #checkAt = 0;
+  /** Ends what it waits for. */
+  #limit = new AbortController();
+  readonly #wake = (): void => this.#limit.abort();
 
-  constructor(world: World, held: Held, signal?: AbortSignal) {
+  constructor(world: World, held: Held, options: FollowOptions) {
     this.#world = world;
-    this.#slice = new Slice(world, signal);
-    this.#signal = signal;
+    this.#slice = new Slice(world, options);
+    this.#signal = options.signal;
     this.#held = held;
     this.#runId = held.run.run_id;
     this.#generation = held.run.generation;
@@ -70,6 +73,7 @@ export class Attendance {
   /** Until the run has ended, another follower has it, or the slice is over. True: it still wants one. */
   async run(): Promise<boolean> {
     joinCrowd(this.#world);
+    this.#signal?.addEventListener('abort', this.#wake);
     try {
       const cluster = await this.#pass().cluster(this.#held.run);
       this.#watch = new PodWatch(this.#world, cluster, this.#runId);
@@ -78,9 +82,11 @@ export class Attendance {
         await step.catch((error: unknown) => this.#recover(error));
       }
       await this.#commit();
+      if (this.#isOurs()) await this.#giveBack();
       return this.#isOurs();
     } finally {
       leaveCrowd(this.#world);
+      this.#signal?.removeEventListener('abort', this.#wake);
       this.#watch?.close();
       this.#stream?.abort.abort();
       await this.#publisher.close(this.#held);
@@ -173,7 +179,9 @@ export class Attendance {
     const news = this.#watch?.news() ?? new Promise<never>(() => undefined);
     await this.#openStream();
     if (this.#mustLook()) return;
+    if (this.#slice.isOver()) return;
     const limit = new AbortController();
+    this.#limit = limit;
     const timer = this.#world.clock
       .sleep(Math.max(0, this.#due() - this.#now), limit.signal)
       .then(() => 'time' as const);
@@ -257,6 +265,13 @@ export class Attendance {
       if (!(error instanceof Conflict)) throw error;
       this.#lookSoon();
     }
+  }
+
+  /** Says that nobody is there, so that whoever comes need not wait until its word has run out. */
+  async #giveBack(): Promise<void> {
+    await this.#guarded(async () => {
+      this.#held = await this.#pass().record(this.#held, { attended_until: null });
+    });
   }
 
   /** Whether somebody else has changed the run; looked for now and then, when nothing is committed anyway. */

@@ -12,8 +12,6 @@ import { type Held, readRun } from './run-store.ts';
 /** Events read at once: at most for the first part of a page, whose size nobody knows, and at least. */
 const FIRST_PART = 200;
 const PART_MIN = 30;
-/** How often a waiting reader looks. */
-const LOOK_MS = 250;
 
 /** Stored events with a number above `after`, in order, at most `limit`; a short page is no end. */
 export async function storedFrom(
@@ -67,7 +65,7 @@ export async function eventsFrom(
 }
 
 /** A run of another domain looks like one that does not exist. */
-function ofDomain(held: Held | undefined, domain: string, runId: string): Run {
+export function ofDomain(held: Held | undefined, domain: string, runId: string): Run {
   if (!held || held.run.domain !== domain)
     throw new AppError('not_found', `There is no run ${runId}.`);
   return held.run;
@@ -76,7 +74,7 @@ function ofDomain(held: Held | undefined, domain: string, runId: string): Run {
 export const findRun = async (world: World, domain: string, runId: string): Promise<Run> =>
   ofDomain(await readRun(world, runId), domain, runId);
 
-type PageOptions = { readonly after: number; readonly limit: number };
+export type PageOptions = { readonly after: number; readonly limit: number };
 
 /** One page of events after `after` (0 for the start), at most `limit` and 4 MiB. */
 export async function readEvents(
@@ -90,51 +88,9 @@ export async function readEvents(
   return pageOf(run, after < run.last_seq ? await eventsFrom(world, run, after, limit) : []);
 }
 
-const pageOf = (run: Run, events: readonly RunEvent[]): EventPage => ({
+export const pageOf = (run: Run, events: readonly RunEvent[]): EventPage => ({
   events: [...events],
   // An event may have come between the two reads.
   last_seq: Math.max(run.last_seq, events.at(-1)?.seq ?? 0),
   complete: isTerminal(run.state),
 });
-
-/** What readers who wait are reading at this moment, by what they ask for. */
-const shared = new WeakMap<World, Map<string, Promise<unknown>>>();
-
-/**
- * Asks once for all who wait for the same: a thousand viewers without Web PubSub would otherwise
- * throttle the partition that the run's log is written to.
- */
-function together<T>(world: World, key: string, act: () => Promise<T>): Promise<T> {
-  const running = shared.get(world) ?? new Map<string, Promise<unknown>>();
-  shared.set(world, running);
-  const known = running.get(key) as Promise<T> | undefined;
-  if (known) return known;
-  const mine = act().finally(() => running.delete(key));
-  running.set(key, mine);
-  return mine;
-}
-
-/** Like `readEvents`, but waits up to `waitMs` for a first event when there is none yet. */
-export async function waitForEvents(
-  world: World,
-  domain: string,
-  runId: string,
-  options: PageOptions & { readonly waitMs: number; readonly signal?: AbortSignal },
-): Promise<EventPage> {
-  const { after, limit, waitMs, signal } = options;
-  const until = world.clock.now() + waitMs;
-  for (;;) {
-    const run = ofDomain(await together(world, runId, () => readRun(world, runId)), domain, runId);
-    const events =
-      after < run.last_seq
-        ? await together(world, `${runId} ${after} ${limit}`, () =>
-            eventsFrom(world, run, after, limit),
-          )
-        : [];
-    const page = pageOf(run, events);
-    const now = world.clock.now();
-    if (events.length > 0 || page.complete || now >= until || signal?.aborted) return page;
-    // All look at the same moments, and so together.
-    await world.clock.sleep(Math.min(LOOK_MS - (now % LOOK_MS), until - now), signal);
-  }
-}

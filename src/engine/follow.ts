@@ -13,9 +13,13 @@ import { type Receipt, ReceiptLost } from '../ports/work-queue.ts';
 import type { World } from '../ports/world.ts';
 import { Attendance } from './attendance.ts';
 import { changeRun, type Held, readRun } from './run-store.ts';
+import type { FollowOptions } from './slice.ts';
 
-/** `signal`: the instance is about to end. */
-export async function follow(world: World, message: Follow, signal?: AbortSignal): Promise<void> {
+export async function follow(
+  world: World,
+  message: Follow,
+  options: FollowOptions = {},
+): Promise<void> {
   const held = await claim(world, message);
   if (!held) return;
   const next: Follow = { kind: 'follow', run_id: held.run.run_id, generation: held.run.generation };
@@ -23,7 +27,7 @@ export async function follow(world: World, message: Follow, signal?: AbortSignal
   if (!guard) return;
   // From here on a crash is made good by the guard.
   try {
-    const live = await new Attendance(world, held, signal).run();
+    const live = await new Attendance(world, held, options).run();
     if (live) await world.queue.send(next);
     await guard.remove();
   } catch (error) {

@@ -23,7 +23,7 @@ export async function handleMessage(
     case 'dispatch':
       return dispatchByMessage(world, parsed.data, signal);
     case 'follow':
-      return follow(world, parsed.data, signal);
+      return follow(world, parsed.data, { signal });
     case 'compact':
       return compactFor(world, parsed.data, signal);
   }

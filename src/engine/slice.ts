@@ -7,18 +7,25 @@ import {
 } from '../core/limits.ts';
 import type { World } from '../ports/world.ts';
 
+export type FollowOptions = {
+  /** Gives the run back to the queue: the instance is about to end, or nobody waits for the run any more. */
+  readonly signal?: AbortSignal | undefined;
+  /** It takes no place in the queue's instance: no reason to give the run up because others wait for one. */
+  readonly forReaders?: boolean;
+};
+
 export class Slice {
   readonly #world: World;
-  /** The instance is about to end: the slice does too, and another instance goes on. */
+  /** The slice is to end: another instance goes on. */
   readonly #signal: AbortSignal | undefined;
   #end: number;
   #askAt: number;
   #othersWait = false;
 
-  constructor(world: World, signal?: AbortSignal) {
+  constructor(world: World, { signal, forReaders }: FollowOptions) {
     this.#world = world;
     this.#signal = signal;
-    this.#askAt = world.clock.now() + FOLLOW_SLICE_MS;
+    this.#askAt = forReaders ? Number.POSITIVE_INFINITY : world.clock.now() + FOLLOW_SLICE_MS;
     this.#end = world.clock.now() + FOLLOW_SLICE_MAX_MS;
   }
 

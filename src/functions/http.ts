@@ -6,13 +6,17 @@ import type {
   InvocationContext,
 } from '@azure/functions';
 import { AppError, ERRORS } from '../core/errors.ts';
+import { clientGone } from './client-gone.ts';
 import type { Service } from './service.ts';
 
-function toRequest(request: HttpRequest): Request {
+function toRequest(request: HttpRequest, signal: AbortSignal | undefined): Request {
   const { method, url, headers, body } = request;
   const bare = method === 'GET' || method === 'HEAD' || body === null;
   // Undici asks for `duplex` with a streamed body; the types of fetch do not know it yet.
-  const init = { method, headers: [...headers], ...(!bare && { body, duplex: 'half' }) };
+  const sent = !bare && { body, duplex: 'half' };
+  // Only who reads may be given up: whatever changes something is brought to its end.
+  const read = bare && signal && { signal };
+  const init = { method, headers: [...headers], ...sent, ...read };
   return new Request(url, init as RequestInit);
 }
 
@@ -45,7 +49,7 @@ export function createHandler(load: () => Promise<Service>): HttpHandler {
   return async (request, context) => {
     try {
       const service = await load();
-      return toInit(await service.fetch(toRequest(request)));
+      return toInit(await service.fetch(toRequest(request, clientGone(context.invocationId))));
     } catch (error) {
       return unavailable(error, context);
     }

@@ -1,6 +1,7 @@
 /** What the functions of this process share: one world and one app, made at the first call. */
 import { createApi } from '../api/app.ts';
 import { handleMessage } from '../engine/messages.ts';
+import { closeReaders } from '../engine/readers.ts';
 import { withSchema } from '../engine/schema.ts';
 import { tick } from '../engine/tick.ts';
 import type { World } from '../ports/world.ts';
@@ -64,7 +65,7 @@ export function createService(outside: World, settings: Settings): Service {
     },
     async handOver() {
       stopping.abort();
-      await Promise.allSettled(working);
+      await Promise.allSettled([...working, closeReaders(world)]);
     },
   };
 }

@@ -41,6 +41,8 @@ const eventsOf = (text: string): RunEvent[] =>
 
 const STREAM = { headers: { accept: 'text/event-stream' } };
 
+const SILENT = { script: () => ({ lines: [], endsAt: 3_600_000, exitCode: 0 }) };
+
 describe('GET /api/v1/runs/{id}/events', () => {
   it('gives every event once, without gaps, in pages', async () => {
     const api = testApi();
@@ -74,9 +76,11 @@ describe('GET /api/v1/runs/{id}/events', () => {
   });
 
   it('answers a waiting reader with an empty page when its time is over', async () => {
-    const api = testApi();
+    const api = testApi({}, SILENT);
     const id = await started(api);
-    const { last_seq } = (await api.call(`/api/v1/runs/${id}/events`)).json;
+    // Somebody waits, and so it is followed: it runs.
+    const running = api.call(`/api/v1/runs/${id}/events?after=2&wait=25`);
+    const { last_seq } = (await whileWaiting(api.clock, 100, running)).json;
     const before = api.clock.now();
     const waiting = api.call(`/api/v1/runs/${id}/events?after=${last_seq}&wait=2.5`);
     const page = (await whileWaiting(api.clock, 100, waiting)).json;
@@ -141,7 +145,7 @@ describe('the event stream', () => {
   });
 
   it('stops reading when its reader goes away', async () => {
-    const api = testApi({}, { script: () => ({ lines: [], endsAt: 3_600_000, exitCode: 0 }) });
+    const api = testApi({}, SILENT);
     const response = await api.send(`/api/v1/runs/${await started(api)}/events`, STREAM);
     const reader = response.body?.getReader();
     await reader?.read();
@@ -149,7 +153,12 @@ describe('the event stream', () => {
     void reader?.read();
     await asleep(api.clock);
     await reader?.cancel();
-    await expect.poll(() => api.clock.sleeping()).toBe(0);
+    const sleeping = async (): Promise<number> => {
+      await api.clock.advance(1_000);
+      return api.clock.sleeping();
+    };
+    // The run is given up as well.
+    await expect.poll(sleeping).toBe(0);
   });
 
   it('is refused before it begins for a run that is not there', async () => {

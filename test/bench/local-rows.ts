@@ -7,6 +7,7 @@ import { lateJoinRows } from './local-late-join.ts';
 import { latencyRows } from './local-latency.ts';
 import { recoveryRows } from './local-recovery.ts';
 import { startRows } from './local-starts.ts';
+import { streamRows } from './local-streams.ts';
 import type { Row } from './row.ts';
 
 export const localRows: readonly Row[] = [
@@ -14,6 +15,7 @@ export const localRows: readonly Row[] = [
   ...startRows,
   ...contentionRows,
   ...followedRows,
+  ...streamRows,
   ...clientRows,
   ...lateJoinRows,
   ...recoveryRows,

@@ -165,7 +165,7 @@ test('an instance that is told to end hands its run on at once', async () => {
   const ending = new AbortController();
   const first = parts.queue.take()?.message as Follow;
   let over = false;
-  void follow(parts.world, first, ending.signal).then(() => (over = true));
+  void follow(parts.world, first, { signal: ending.signal }).then(() => (over = true));
   await passTime(parts, 3_000);
   const seen = (await lines(parts, parts.id)).length;
   expect(seen).toBeGreaterThan(20);

@@ -75,4 +75,34 @@ export const FOLLOWERS: readonly Mutant[] = [
     find: "return;\n    this.#streamedTo = '';",
     replace: 'return;',
   },
+  {
+    name: 'a stream has no run followed',
+    file: 'src/engine/wait-events.ts',
+    find: 'reader.attend(run);',
+    replace: '',
+  },
+  {
+    name: 'a stream takes a run that a follower looks after',
+    file: 'src/engine/readers.ts',
+    find: 'if (!live || isAttended(run, now) || this.#isFull()) return;',
+    replace: 'if (!live || this.#isFull()) return;',
+  },
+  {
+    name: 'a stream takes a run whose Job is being made',
+    file: 'src/engine/readers.ts',
+    find: 'const live = !isTerminal(run.state) && run.job_uid !== null;',
+    replace: 'const live = !isTerminal(run.state) && run.attempt > 0;',
+  },
+  {
+    name: 'readers look four times a second, whatever comes',
+    file: 'src/engine/readers.ts',
+    find: 'Math.max(READERS_LOOK_MIN_MS, quiet)',
+    replace: 'READERS_LOOK_MAX_MS',
+  },
+  {
+    name: 'a run that is given up says for a minute that it is followed',
+    file: 'src/engine/attendance.ts',
+    find: 'if (this.#isOurs()) await this.#giveBack();',
+    replace: '',
+  },
 ];
