@@ -128,15 +128,13 @@ test('a stream in another instance has a line within a commit and a look', async
   const parts = memoryWorld({ script: () => TALK });
   const { run } = await submitRun(parts.world, { domain, request: request() });
   const began = parts.clock.now();
+  await passTime(parts, 1_000);
   const { got } = stream(parts, { ...parts.world }, run.run_id);
   await passTime(parts, 20_000);
-  const lags = got
-    .map(({ text, at }) => at - began - Number(text.slice(5)) * 100)
-    .slice(20, 150)
-    .sort((a, b) => a - b);
-  // Up to 200 ms until the commit, 50 until the look; a look every 250 ms made it 450.
+  const lags = got.map(({ text, at }) => at - began - Number(text.slice(5)) * 100).slice(20, 150);
+  // Up to 200 ms until the commit and 50 until the look, and some for the driver's start; a look every 250 ms made it 600.
   expect(lags.length).toBeGreaterThan(100);
-  expect((lags.at(-2) ?? 0) - (lags[0] ?? 0)).toBeLessThanOrEqual(300);
+  expect(Math.max(...lags)).toBeLessThanOrEqual(400);
 });
 
 test('a run whose Job is being made is left to whoever makes it', async () => {
