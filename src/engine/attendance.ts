@@ -82,7 +82,11 @@ export class Attendance {
         await step.catch((error: unknown) => this.#recover(error));
       }
       await this.#commit();
-      if (this.#isOurs()) await this.#giveBack();
+      if (!this.#isOurs()) return false;
+      // Whoever comes need not wait until its word that it is there has run out.
+      await this.#guarded(async () => {
+        this.#held = await this.#pass().record(this.#held, { attended_until: null });
+      });
       return this.#isOurs();
     } finally {
       leaveCrowd(this.#world);
@@ -265,13 +269,6 @@ export class Attendance {
       if (!(error instanceof Conflict)) throw error;
       this.#lookSoon();
     }
-  }
-
-  /** Says that nobody is there, so that whoever comes need not wait until its word has run out. */
-  async #giveBack(): Promise<void> {
-    await this.#guarded(async () => {
-      this.#held = await this.#pass().record(this.#held, { attended_until: null });
-    });
   }
 
   /** Whether somebody else has changed the run; looked for now and then, when nothing is committed anyway. */

@@ -9,8 +9,8 @@ import { handleMessage } from '../../src/engine/messages.ts';
 import type { Submitted } from '../../src/engine/submission.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
-import { waitForEvents } from '../../src/engine/wait-events.ts';
 import { type Chaos, chaos, pick } from '../support/chaos.ts';
+import { readSome } from '../support/readers.ts';
 import { nextflowRequest, request } from '../support/world.ts';
 
 const SEEDS = Number(process.env['SEEDS'] ?? 150);
@@ -114,7 +114,7 @@ const ACTIONS: readonly (readonly [
   [1.5, cancel],
   [6, (_c, { world }) => tick(world)],
   [8, followNext],
-  [3, wait],
+  [3, (c, { world }) => readSome(world, c.random, runsIn(c))],
   [0.5, crash],
   [0.5, deleteByHand],
   // A controller's word is no proof that the process is gone.
@@ -139,19 +139,6 @@ function cancel(c: Chaos, { world }: Instance, record: Record_): Promise<unknown
 function followNext(c: Chaos, { world }: Instance): Promise<unknown> | undefined {
   const message = c.queue.take();
   return message && handleMessage(world, message.message);
-}
-
-/** Who waits for events has the run followed, for as long as it waits. */
-async function wait(c: Chaos, { world }: Instance): Promise<void> {
-  const { run_id: runId, last_seq } = pick(c.random, [...runsIn(c), { run_id: '', last_seq: 0 }]);
-  if (runId === '') return;
-  const after = Math.max(0, last_seq - Math.floor(c.random() * 3));
-  const waitMs = pick(c.random, [500, 10_000, 25_000]);
-  const { events } = await waitForEvents(world, domain, runId, { after, limit: 1_000, waitMs });
-  expect(
-    events.map(({ seq }) => seq),
-    'a hole in what a reader gets',
-  ).toEqual(events.map((_, index) => after + 1 + index));
 }
 
 function crash(_c: Chaos, instance: Instance): undefined {

@@ -102,7 +102,7 @@ export const FOLLOWERS: readonly Mutant[] = [
   {
     name: 'a run that is given up says for a minute that it is followed',
     file: 'src/engine/attendance.ts',
-    find: 'if (this.#isOurs()) await this.#giveBack();',
+    find: 'this.#held = await this.#pass().record(this.#held, { attended_until: null });',
     replace: '',
   },
 ];
