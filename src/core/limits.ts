@@ -79,6 +79,11 @@ export const PUSH_BYTES_MAX = 900_000;
 /** Runs that one negotiation may name: the groups ride in the token of the address, and the address in one header line. */
 export const NEGOTIATED_RUNS_MAX = 50;
 
+/** Events that wait in one instance for a slow Web PubSub to take them, all runs together: what an instance can spare. */
+export const BACKLOG_BYTES = 8 * MIB;
+/** The same of one run: a commit, or a page that is read back. */
+export const BACKLOG_RUN_BYTES = EVENTS_PER_COMMIT * LOG_BATCH_BYTES_MAX;
+
 /** Between two messages about one run, at least. */
 export const PUBLISH_MS = 200;
 /** Deliveries a second that one run may cause: a Web PubSub unit does about 3,000 to a large group. */

@@ -18,12 +18,13 @@ import {
   type Listing,
 } from '../ports/cluster.ts';
 import type { World } from '../ports/world.ts';
+import { backlogOf, bytesOf } from './backlog.ts';
 import { getTarget } from './catalogue.ts';
 import { fillLane } from './lane-fill.ts';
 import { findTicket, readLane } from './lane-store.ts';
 import { publishEvents } from './publish.ts';
 import { noteReachability } from './reachability.ts';
-import { changeRun, type Held, readLaunch } from './run-store.ts';
+import { type Changed, changeRun, type Held, readLaunch } from './run-store.ts';
 import { isOfTarget, Setbacks } from './setbacks.ts';
 import type { Work } from './work.ts';
 
@@ -241,10 +242,19 @@ export class Pass {
     }
     if (changed.events.length === 0) return next;
     if (changed.run.published_seq !== changed.run.last_seq - changed.events.length) return next;
-    if (!(await this.push(() => publishEvents(this.world, changed.run, changed.events))))
-      return next;
+    if (!(await this.#publish(changed))) return next;
     // Kept in memory; it is stored with the next change, or at the end of the pass.
     return { ...next, run: { ...changed.run, published_seq: changed.run.last_seq } };
+  }
+
+  /** True when it is out. What there is no room for waits in the log. */
+  async #publish({ run, events }: Changed): Promise<boolean> {
+    const backlog = backlogOf(this.world);
+    const bytes = bytesOf(events);
+    if (!backlog.tryTake(bytes)) return false;
+    return this.push(() => publishEvents(this.world, run, events)).finally(() =>
+      backlog.give(bytes),
+    );
   }
 
   /** Whether the driver's log, while it runs, is not for this pass: a stream brings it. */

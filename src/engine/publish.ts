@@ -7,13 +7,10 @@ import { jsonBytes } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
-import { eventsFrom } from './events.ts';
+import { backlogOf } from './backlog.ts';
 import { statusFact } from './facts.ts';
 import type { Pass } from './pass.ts';
 import { changeRun, type Held } from './run-store.ts';
-
-/** Events of one read when catching up. */
-const PAGE = 100;
 
 /** Events in as few messages as their size allows; one that is too large becomes a notice to fetch it. */
 function toMessages(run: Run, events: readonly RunEvent[]): PushMessage[] {
@@ -107,14 +104,22 @@ export async function catchUp(
   storedSeq: number,
 ): Promise<Held> {
   const { world, until } = pass;
+  const { clock } = world;
+  const backlog = backlogOf(world);
+  const limit = new AbortController();
   let { run } = held;
-  while (run.published_seq < run.last_seq && world.clock.now() < until && !pass.pushDown) {
+  if (run.published_seq < run.last_seq)
+    void clock.sleep(until - clock.now(), limit.signal).then(() => limit.abort());
+  while (run.published_seq < run.last_seq && clock.now() < until && !pass.pushDown) {
     const at = run;
-    const events = await eventsFrom(world, run, run.published_seq, PAGE);
+    const { events, bytes } = await backlog.read(world, run, run.published_seq, limit.signal);
     const last = events.at(-1);
-    if (!last || !(await pass.push(() => publishEvents(world, at, events)))) break;
+    const sent = last && (await pass.push(() => publishEvents(world, at, events)));
+    backlog.give(bytes);
+    if (!last || !sent) break;
     run = { ...run, published_seq: last.seq };
   }
+  limit.abort();
   return run.published_seq <= storedSeq
     ? { ...held, run }
     : storePublished(world, { ...held, run });

@@ -3,6 +3,7 @@ import { isTerminal, type RunEvent } from '../core/event.ts';
 import {
   AUDIENCE_MAX,
   AUDIENCE_MS,
+  BACKLOG_RUN_BYTES,
   DELIVERED_BYTES_PER_SECOND,
   DELIVERIES_PER_SECOND,
   HEAD_MS,
@@ -11,16 +12,12 @@ import {
   PUBLISH_REST_MS,
 } from '../core/limits.ts';
 import { runGroup } from '../core/names.ts';
-import { jsonBytes } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
-import { eventsFrom } from './events.ts';
+import { type Backlog, type Batch, backlogOf, bytesOf, NOTHING } from './backlog.ts';
 import { publishEvents, publishHead, storePublished } from './publish.ts';
 import type { Held } from './run-store.ts';
 
-/** Events kept in memory for publishing, a few MiB; what is beyond is read back from the log. */
-const KEPT_MAX = 40;
-const PAGE = 100;
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
 /** After a longer silence a burst counts as if it were spread over this time. */
@@ -29,7 +26,12 @@ const MEASURED_MS = 1_000;
 export class Publisher {
   readonly #world: World;
   #run: Run;
+  /** Committed and not sent; what does not fit is read back from the log. */
   #kept: RunEvent[] = [];
+  #keptBytes = 0;
+  readonly #backlog: Backlog;
+  /** Web PubSub does not take anything at the moment: then nothing is kept for it. */
+  #failing = false;
   #published: number;
   #work: Promise<void> | null = null;
   readonly #stop = new AbortController();
@@ -42,6 +44,7 @@ export class Publisher {
 
   constructor(world: World, run: Run) {
     this.#world = world;
+    this.#backlog = backlogOf(world);
     this.#run = run;
     this.#published = run.published_seq;
     this.#headAt = world.clock.now() + HEAD_MS;
@@ -58,8 +61,12 @@ export class Publisher {
     // Events in between that nobody offered (a commit whose answer was lost) are in the log alone.
     const last = this.#kept.at(-1)?.seq;
     const follows = last === undefined || events[0] === undefined || events[0].seq === last + 1;
-    if (follows && this.#kept.length + events.length <= KEPT_MAX) this.#kept.push(...events);
-    else this.#kept = [];
+    const bytes = bytesOf(events);
+    const fits = this.#keptBytes + bytes <= BACKLOG_RUN_BYTES;
+    if (follows && fits && !this.#failing && this.#backlog.tryTake(bytes)) {
+      this.#kept.push(...events);
+      this.#keptBytes += bytes;
+    } else this.#drop();
     if (this.#published < run.last_seq) this.#work ??= this.#send();
   }
 
@@ -74,6 +81,7 @@ export class Publisher {
     await Promise.race([this.#work, this.#world.clock.sleep(ms, limit.signal)]);
     limit.abort();
     this.#stop.abort();
+    this.#drop();
     const published_seq = Math.min(run.last_seq, this.#published);
     if (published_seq <= run.published_seq) return;
     await storePublished(this.#world, { etag, run: { ...run, published_seq } }).catch(
@@ -96,13 +104,17 @@ export class Publisher {
       this.#published < this.#run.last_seq && !this.#stop.signal.aborted;
     ) {
       await this.#keepDistance();
-      const events = await this.#next().catch(() => []);
-      const last = events.at(-1);
-      if (last && (await this.#publish(events))) {
+      const batch = await this.#next().catch(() => NOTHING);
+      const last = batch.events.at(-1);
+      const sent = last !== undefined && (await this.#publish(batch));
+      this.#backlog.give(batch.bytes);
+      this.#failing = !sent;
+      if (sent) {
         this.#published = Math.max(this.#published, last.seq);
         pause = RETRY_MS;
         continue;
       }
+      this.#drop();
       await this.#world.clock.sleep(pause, this.#stop.signal);
       pause = Math.min(pause * 2, RETRY_MAX_MS);
     }
@@ -118,11 +130,9 @@ export class Publisher {
   }
 
   /** Too much for all who watch is not sent to them but fetched by each, at the own pace. */
-  async #publish(events: readonly RunEvent[]): Promise<boolean> {
+  async #publish({ events, bytes }: Batch): Promise<boolean> {
     const now = this.#world.clock.now();
     const seconds = Math.max(PUBLISH_MS, Math.min(now - this.#sentAt, MEASURED_MS)) / 1_000;
-    // Without viewers there is nothing to measure.
-    const bytes = this.#viewers && events.reduce((sum, event) => sum + jsonBytes(event), 0);
     this.#sentAt = now;
     if (now >= this.#countAt) void this.#count(now);
     const notice = (bytes * this.#viewers) / seconds > DELIVERED_BYTES_PER_SECOND;
@@ -136,9 +146,19 @@ export class Publisher {
     this.#viewers = await count.catch(() => this.#viewers);
   }
 
-  async #next(): Promise<readonly RunEvent[]> {
-    this.#kept = this.#kept.filter((event) => event.seq > this.#published);
-    if (this.#kept[0]?.seq === this.#published + 1) return [...this.#kept];
-    return eventsFrom(this.#world, this.#run, this.#published, PAGE);
+  async #next(): Promise<Batch> {
+    if (this.#kept[0]?.seq === this.#published + 1) {
+      const batch = { events: this.#kept, bytes: this.#keptBytes };
+      [this.#kept, this.#keptBytes] = [[], 0];
+      return batch;
+    }
+    // Who waits for room must hold none.
+    this.#drop();
+    return this.#backlog.read(this.#world, this.#run, this.#published, this.#stop.signal);
+  }
+
+  #drop(): void {
+    this.#backlog.give(this.#keptBytes);
+    [this.#kept, this.#keptBytes] = [[], 0];
   }
 }

@@ -105,4 +105,16 @@ export const FOLLOWERS: readonly Mutant[] = [
     find: 'this.#held = await this.#pass().record(this.#held, { attended_until: null });',
     replace: '',
   },
+  {
+    name: 'a slow Web PubSub holds back more with every run',
+    file: 'src/engine/publisher.ts',
+    find: '&& this.#backlog.tryTake(bytes)',
+    replace: '',
+  },
+  {
+    name: 'pages for a slow Web PubSub are read back for every run at once',
+    file: 'src/engine/backlog.ts',
+    find: 'if (!(await this.#take(BACKLOG_RUN_BYTES, signal))) return NOTHING;',
+    replace: 'signal?.throwIfAborted();',
+  },
 ];
