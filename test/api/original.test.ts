@@ -42,6 +42,7 @@ describe.each(['status', 'active'])('GET /%s', (path) => {
   it('says Cancelling of a run that is on its way out, and shows it as over when it is', async () => {
     const api = await withHello();
     const { run_id } = (await run(api)).json;
+    await api.clock.advance(1_000);
     await tick(api.world);
     await api.clock.advance(1_000);
     await api.call(`/api/v1/runs/${run_id}/cancel`, { body: {} });
@@ -119,6 +120,7 @@ describe('DELETE /cancel', () => {
   it('waits until nothing of the run is left, and then says cancelled', async () => {
     const api = await withHello();
     const { run_id } = (await run(api)).json;
+    await api.clock.advance(1_000);
     await tick(api.world);
     const request = api.call(`${BASE}/cancel`, { method: 'DELETE' });
     const answer = await whileWaiting(api.clock, 250, request, () => tick(api.world));
@@ -130,6 +132,7 @@ describe('DELETE /cancel', () => {
   it('does not say cancelled while the run may still be alive: after 20 s it says how far it is', async () => {
     const api = await withHello();
     const { run_id } = (await run(api)).json;
+    await api.clock.advance(1_000);
     await tick(api.world);
     await api.clock.advance(1_000);
     const before = api.clock.now();
