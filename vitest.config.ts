@@ -1,11 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE } from './test/support/patience.ts';
 
 const project = (name: string, include: string[], seconds: number, groupOrder = 0) => ({
   test: {
     name,
     include,
+    // No measure of anything: longer than a busy machine needs.
     testTimeout: seconds * 1000,
-    hookTimeout: 60_000,
+    expect: { poll: PATIENCE },
+    hookTimeout: 120_000,
     // CI runs beside others on its machine: a test that needs real time may lose it once. A bug fails again.
     retry: process.env['CI'] ? 2 : 0,
     // Files run in processes of their own: the Functions library caches its host per process.
@@ -23,8 +26,8 @@ export default defineConfig({
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report && { outputFile: { json: report } }),
     projects: [
-      project('unit', ['test/*.test.ts', 'test/{core,engine,api,contract}/**/*.test.ts'], 30),
-      project('e2e', ['test/{e2e,crash}/**/*.test.ts'], 120),
+      project('unit', ['test/*.test.ts', 'test/{core,engine,api,contract}/**/*.test.ts'], 120),
+      project('e2e', ['test/{e2e,crash}/**/*.test.ts'], 300),
       project('cluster', ['test/cluster/*.test.ts'], 300),
       // They stop parts of the cluster: when the others are done.
       project('cluster-alone', ['test/cluster/alone/*.test.ts'], 300, 1),

@@ -8,6 +8,7 @@ import { connectWebPubSub } from '../../src/client/web-pubsub.ts';
 import type { RunEvent } from '../../src/core/event.ts';
 import type { WebPubSub } from '../../src/local/web-pubsub/service.ts';
 import { restClient, start } from '../contract/web-pubsub-support.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { dice, event, RUN } from './client-world.ts';
 
 const GROUP = `default.run.${RUN}`;
@@ -18,6 +19,12 @@ const hasty: Runtime = {
   ...defaultRuntime,
   now: () => defaultRuntime.now() * 10,
   sleep: (ms, signal) => defaultRuntime.sleep(ms / 10, signal),
+};
+
+/** Nothing that comes after ten seconds comes at all: neither the end of a silence nor the next try of a fallback. */
+const prompt: Runtime = {
+  ...defaultRuntime,
+  sleep: (ms, signal) => defaultRuntime.sleep(ms < 10_000 ? ms : 2 ** 30, signal),
 };
 
 /** The API's events and negotiate routes over a list in memory, as a `fetch`. */
@@ -85,7 +92,7 @@ async function chaos(seed: number, backfill: boolean) {
   const { fetch, calls } = api(service, log, random, backfill);
   const client = () => createClient({ url: 'http://localhost', fetch, runtime: hasty });
   const viewers = [view(client()), view(client()), view(client())];
-  await vi.waitFor(() => expect(service.connections()).toHaveLength(3), 10_000);
+  await vi.waitFor(() => expect(service.connections()).toHaveLength(3), PATIENCE);
   service.faults.losePublishes(0.15);
   const publish = async (message: unknown): Promise<void> => {
     await sleep(random() < 0.2 ? random() * 150 : 0);
@@ -117,13 +124,13 @@ describe('watch with the real Web PubSub client', () => {
     'loses and doubles nothing when sockets are cut, the service restarts and messages are lost, doubled and reordered (seed %i)',
     async (seed) => {
       const { service, viewers, calls } = await chaos(seed, true);
-      await vi.waitFor(() => expect(viewers.every((viewer) => viewer.done)).toBe(true), 15_000);
+      await vi.waitFor(() => expect(viewers.every((viewer) => viewer.done)).toBe(true), PATIENCE);
       for (const [index, viewer] of viewers.entries()) {
         expect(viewer.seqs).toEqual(numbers(index === 3 ? 26 : 1, TOTAL));
         expect(viewer.states).toContain('live');
       }
       expect(calls.negotiate).toBeGreaterThan(viewers.length);
-      await vi.waitFor(() => expect(service.connections()).toEqual([]), 5_000);
+      await vi.waitFor(() => expect(service.connections()).toEqual([]), PATIENCE);
     },
   );
 
@@ -139,11 +146,11 @@ describe('watch with the real Web PubSub client', () => {
     const log: RunEvent[] = [];
     const { fetch } = api(service, log, () => 1, true);
     const viewer = view(createClient({ url: 'http://localhost', fetch }));
-    await vi.waitFor(() => expect(viewer.states).toContain('live'), 5_000);
+    await vi.waitFor(() => expect(viewer.states).toContain('live'), PATIENCE);
     for (let seq = 1; seq <= TOTAL; seq += 1) log.push(event(seq, TOTAL));
     const head = { run_id: RUN, last_seq: TOTAL, complete: true };
     await restClient(service).group(GROUP).sendToAll({ head });
-    await vi.waitFor(() => expect(viewer.done).toBe(true), 5_000);
+    await vi.waitFor(() => expect(viewer.done).toBe(true), PATIENCE);
     expect(viewer.seqs).toEqual(numbers(1, TOTAL));
   });
 
@@ -151,13 +158,12 @@ describe('watch with the real Web PubSub client', () => {
     const service = await start();
     const log: RunEvent[] = [];
     const { fetch } = api(service, log, () => 1, true);
-    const viewer = view(createClient({ url: 'http://localhost', fetch }));
-    await vi.waitFor(() => expect(viewer.states).toContain('live'), 5_000);
+    const viewer = view(createClient({ url: 'http://localhost', fetch, runtime: prompt }));
+    await vi.waitFor(() => expect(viewer.states).toContain('live'), PATIENCE);
     service.faults.refuseNextConnections(1_000, 503);
     service.faults.dropAllSockets();
     for (let seq = 1; seq <= TOTAL; seq += 1) log.push(event(seq, TOTAL));
-    // Some seconds without a connection before a fallback steps in; neither the 30 s of a recovery nor the 15 s of silence.
-    await vi.waitFor(() => expect(viewer.done).toBe(true), 14_000);
+    await vi.waitFor(() => expect(viewer.done).toBe(true), PATIENCE);
     expect(viewer.seqs).toEqual(numbers(1, TOTAL));
   });
 
@@ -178,14 +184,14 @@ describe('watch with the real Web PubSub client', () => {
       return Response.json({ ...negotiated, url });
     };
     const viewer = view(createClient({ url: 'http://localhost', fetch, runtime: hasty }));
-    await vi.waitFor(() => expect(viewer.states).toContain('live'), 5_000);
-    await vi.waitFor(() => expect(service.connections()).toHaveLength(1), 5_000);
+    await vi.waitFor(() => expect(viewer.states).toContain('live'), PATIENCE);
+    await vi.waitFor(() => expect(service.connections()).toHaveLength(1), PATIENCE);
     await service.faults.restart(200);
-    await vi.waitFor(() => expect(service.connections()).toHaveLength(1), 10_000);
+    await vi.waitFor(() => expect(service.connections()).toHaveLength(1), PATIENCE);
     expect(new Set(tokens).size).toBeGreaterThanOrEqual(3);
     log.push(event(1, TOTAL));
     await restClient(service).group(GROUP).sendToAll({ events: log });
-    await vi.waitFor(() => expect(viewer.seqs).toEqual([1]), 5_000);
+    await vi.waitFor(() => expect(viewer.seqs).toEqual([1]), PATIENCE);
   });
 
   it('leaves no connection when it is closed between the request for it and its opening', async () => {
@@ -221,7 +227,7 @@ describe('watch with the real Web PubSub client', () => {
 
     const second = client.watch(RUN);
     await second.next();
-    await vi.waitFor(() => expect(service.connections()).toHaveLength(1), 5_000);
+    await vi.waitFor(() => expect(service.connections()).toHaveLength(1), PATIENCE);
     service.faults.refuseNextConnections(1, 503);
     service.faults.dropAllSockets();
     await sleep(300);

@@ -4,11 +4,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createBlobs } from '../../src/adapters/azure/blobs.ts';
 import { createQueue } from '../../src/adapters/azure/queue.ts';
 import { createTableStore } from '../../src/adapters/azure/store.ts';
 import { startAzurite } from '../../src/local/azurite.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 let dir: string;
 beforeAll(async () => {
@@ -25,13 +26,7 @@ const isAlive = (pid: number) => {
   }
 };
 
-async function until(condition: () => boolean, ms = 20_000): Promise<void> {
-  const deadline = performance.now() + ms;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error('the condition did not become true');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
+const until = (condition: () => boolean) => vi.waitUntil(condition, PATIENCE);
 
 const put = { op: 'put', key: 'run', values: { text: 'läuft', n: 1 } } as const;
 

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { HostLogLine } from '../../src/local/host/log.ts';
 import { type Supervised, supervise } from '../../src/local/host/supervisor.ts';
 import { until } from '../support/host/until.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const appDir = path('support/host/limit');
@@ -147,7 +148,7 @@ describe('a host whose parent is killed', () => {
         () => false,
         () => true,
       );
-    await vi.waitUntil(isBlocked);
+    await vi.waitUntil(isBlocked, PATIENCE);
     parent.kill('SIGKILL');
     await gone(host);
     await blocked;

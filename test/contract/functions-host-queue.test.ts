@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createHost, type Host } from '../../src/local/host/host.ts';
 import type { QueueConfig } from '../../src/local/host/host-config.ts';
@@ -167,17 +167,19 @@ describe('a queue listener', () => {
   it('keeps a message invisible for as long as the function works on it', async () => {
     await queue.create();
     await queue.sendMessage('long');
+    using renewals = vi.spyOn(QueueClient.prototype, 'updateMessage');
     let runs = 0;
     const fire = async () => {
       runs += 1;
-      await new Promise((resolve) => setTimeout(resolve, 3500));
+      // At half of its time each: longer than it would be invisible by itself.
+      await until(() => expect(renewals.mock.calls.length).toBeGreaterThanOrEqual(3));
     };
     listener = startQueueListener({
       service,
       queueName,
       config,
       fire,
-      visibilityMs: 2000,
+      visibilityMs: 6000,
       log: () => undefined,
     });
     await until(isEmpty);

@@ -6,6 +6,7 @@ import { createHost, type Host } from '../../src/local/host/host.ts';
 import type { HostLogLine } from '../../src/local/host/log.ts';
 import { until } from '../support/host/until.ts';
 import type { Seen } from '../support/host/web/functions.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 const appDir = fileURLToPath(new URL('../support/host/web', import.meta.url));
 const seen = (): Seen =>
@@ -13,7 +14,7 @@ const seen = (): Seen =>
 
 /** Lets the function that waits in the middle of its body go on. */
 async function openGate(): Promise<void> {
-  const open = await vi.waitUntil(() => seen().openGate);
+  const open = await vi.waitUntil(() => seen().openGate, PATIENCE);
   delete seen().openGate;
   open();
 }

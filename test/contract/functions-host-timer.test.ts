@@ -12,6 +12,7 @@ import { startTimer, type TimerOptions } from '../../src/local/host/timer.ts';
 import { fileTimerStatus, memoryTimerStatus } from '../../src/local/host/timer-status.ts';
 import { until } from '../support/host/until.ts';
 import type { Record as WorkRecord } from '../support/host/work/functions.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 const MINUTE = 60_000;
 
@@ -215,7 +216,7 @@ describe('timer functions', () => {
   it('are fired once with isPastDue by the status that an earlier host left', async () => {
     await start();
     const file = join(stateDir, 'timers', 'hourly.json');
-    const text = await vi.waitUntil(() => readFile(file, 'utf8').catch(() => undefined));
+    const text = await vi.waitUntil(() => readFile(file, 'utf8').catch(() => undefined), PATIENCE);
     expect(JSON.parse(text)).toMatchObject({ Last: null });
     await host?.close();
     const status = { Last: '2026-01-01T00:00:00Z', Next: '2026-01-01T01:00:00Z' };

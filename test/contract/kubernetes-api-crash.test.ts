@@ -87,14 +87,17 @@ it('a container goes on while the stand-in is dead, and the next one has all its
   await first.client.createJob(
     job(steady, 'for i in $(seq 60); do echo $i; sleep .05; done; exit 5'),
   );
-  await first.client.createJob(job(quick, 'sleep .7; echo done'));
+  const [go, over] = [join(directory, 'go'), join(directory, 'over')];
+  const waits = `while [ ! -e ${go} ]; do sleep .05; done`;
+  await first.client.createJob(job(quick, `${waits}; echo done; : > ${over}`));
   await first.client.runningPod(steady);
   await first.client.runningPod(quick);
   const before = await first.client.getJob(steady);
   const versionBefore = await listVersion(first.client);
   await kill(first);
-  // Long enough for the quick one to end unseen.
-  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  // The quick one ends unseen.
+  await writeFile(go, '');
+  await until('the end', async () => (await readdir(directory)).includes('over') || undefined);
 
   const { client } = await start(directory);
   const after = await client.getJob(steady);

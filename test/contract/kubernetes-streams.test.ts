@@ -7,11 +7,12 @@ import { failure, jobJson, json, manifest, serve, target } from './kubernetes-se
 test.each(['dies', 'falls silent'])(
   'a followed log whose server %s is unavailable, after all that came',
   async (how) => {
+    const came = Promise.withResolvers<void>();
     const { cluster } = await serve(
       (_seen, response) => {
         response.writeHead(200);
         response.write('2026-01-01T00:00:00.000000000Z one\n');
-        if (how === 'dies') setTimeout(() => response.destroy(), 50);
+        if (how === 'dies') void came.promise.then(() => response.destroy());
       },
       { followIdleMs: 1_000 },
     );
@@ -20,6 +21,7 @@ test.each(['dies', 'falls silent'])(
       (async () => {
         for await (const chunk of cluster.readLog('p', 'c', { follow: true })) {
           got += Buffer.from(chunk).toString();
+          came.resolve();
         }
       })(),
     );

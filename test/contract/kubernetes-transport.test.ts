@@ -1,15 +1,14 @@
 /** What the Kubernetes adapter does with an API server that is slow, broken or overloaded. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { rejection } from './cluster-fixture.ts';
 import { calls, failure, jobJson, json, manifest, noItems, serve } from './kubernetes-server.ts';
 
 test.each(calls)(
   '%s of a server that never answers is unavailable at its deadline',
   async (_, call) => {
+    // It would never reject without: the server says nothing.
     const { cluster } = await serve(() => undefined, { deadlineMs: 200 });
-    const begin = performance.now();
     expect(await rejection(call(cluster))).toMatchObject({ code: 'unavailable', status: 0 });
-    expect(performance.now() - begin).toBeLessThan(5_000);
   },
 );
 
@@ -68,15 +67,15 @@ test('reads and deletions are tried again after 500, 429 and a cut connection', 
 });
 
 test('Retry-After is honoured', async () => {
-  const times: number[] = [];
-  const { cluster } = await serve((_seen, response, count) => {
-    times.push(performance.now());
+  using waits = vi.spyOn(globalThis, 'setTimeout');
+  const { cluster, seen } = await serve((_seen, response, count) => {
     json(response, count === 1 ? 429 : 200, count === 1 ? failure(429, 'slow down') : noItems, {
       'retry-after': '1',
     });
   });
   await cluster.events('Job', 'j');
-  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(950);
+  expect(seen).toHaveLength(2);
+  expect(waits.mock.calls.map(([, ms]) => ms)).toContain(1_000);
 });
 
 test('a Retry-After beyond the deadline is not waited for', async () => {

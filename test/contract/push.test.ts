@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createPush } from '../../src/adapters/azure/push.ts';
 import { createMemoryPush } from '../../src/adapters/memory/push.ts';
 import type { Push } from '../../src/ports/push.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { pushContract } from './push.ts';
 import { GROUP, HUB, openSocket, start } from './web-pubsub-support.ts';
 
@@ -93,7 +94,7 @@ describe('Web PubSub', () => {
     const { frames } = await openSocket(url);
     service.faults.failNextPublishes(1, 500, { delivered: true });
     await push.send(GROUP, { seq: 1 });
-    await vi.waitUntil(() => frames.length === 2);
+    await vi.waitUntil(() => frames.length === 2, PATIENCE);
     expect(frames).toEqual(['{"seq":1}', '{"seq":1}']);
   });
 
@@ -109,7 +110,7 @@ describe('Web PubSub', () => {
       HUB,
     );
     const byIdentity = createPush({ endpoint: 'https://127.0.0.1:1', credential: stuck }, HUB);
-    const before = performance.now();
+    // Without a deadline none of them would ever settle.
     const outcomes = await Promise.allSettled([
       byKey.send(GROUP, {}),
       byKey.count(GROUP, 10),
@@ -117,7 +118,6 @@ describe('Web PubSub', () => {
       byIdentity.clientUrl({ userId: 'a', groups: [], mayJoin: [], minutes: 5 }),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
-    expect(performance.now() - before).toBeLessThan(6_500);
   });
 
   test('a key never leaves the machine in clear text', async () => {

@@ -1,6 +1,7 @@
 /** What every implementation of the Push port promises. */
 import { describe, expect, test, vi } from 'vitest';
 import type { Push } from '../../src/ports/push.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 export type PushUnderTest = {
   readonly push: Push;
@@ -18,8 +19,8 @@ export function pushContract(name: string, open: () => Promise<PushUnderTest>): 
       const messages = Array.from({ length: 10 }, (_, index) => ({ events: [{ seq: index + 1 }] }));
       for (const message of messages) await push.send(RUN, message);
       await push.send('default.run.r0abd', { last: true });
-      await vi.waitUntil(() => one.received.length === 10 && two.received.length === 10);
-      await vi.waitUntil(() => other.received.length > 0);
+      await vi.waitUntil(() => one.received.length === 10 && two.received.length === 10, PATIENCE);
+      await vi.waitUntil(() => other.received.length > 0, PATIENCE);
       expect(one.received).toEqual(messages);
       expect(two.received).toEqual(messages);
       expect(other.received).toEqual([{ last: true }]);
@@ -37,7 +38,7 @@ export function pushContract(name: string, open: () => Promise<PushUnderTest>): 
       const sent = push.send(RUN, message);
       message.list.push(2);
       await sent;
-      await vi.waitUntil(() => member.received.length === 1);
+      await vi.waitUntil(() => member.received.length === 1, PATIENCE);
       expect(member.received).toEqual([{ text: 'ä\n"\u0000', list: [1] }]);
     });
 
@@ -48,7 +49,7 @@ export function pushContract(name: string, open: () => Promise<PushUnderTest>): 
       const text = 'x'.repeat(900_000 - overhead);
       await push.send(RUN, { text });
       await expect(push.send(RUN, { text: `${text}x` })).rejects.toThrow(RangeError);
-      await vi.waitUntil(() => member.received.length === 1);
+      await vi.waitUntil(() => member.received.length === 1, PATIENCE);
       expect(member.received).toEqual([{ text }]);
     });
 
@@ -62,7 +63,7 @@ export function pushContract(name: string, open: () => Promise<PushUnderTest>): 
       expect(await push.count(RUN, 2)).toBe(2);
       expect(await push.count(RUN, 0)).toBe(0);
       await members[0]?.leave();
-      await vi.waitFor(async () => expect(await push.count(RUN, 10)).toBe(2));
+      await vi.waitFor(async () => expect(await push.count(RUN, 10)).toBe(2), PATIENCE);
     });
 
     test('gives a WebSocket address', async () => {

@@ -9,6 +9,7 @@ import { type Azurite, startAzurite } from '../../src/local/azurite.ts';
 import { MESSAGE_SECONDS } from '../../src/ports/queue-message.ts';
 import { ReceiptLost } from '../../src/ports/work-queue.ts';
 import { type Fate, startStorageProxy } from '../support/fault-proxy.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { testQueue } from './queue-suite.ts';
 
 let azurite: Azurite;
@@ -75,7 +76,7 @@ describe('Azure Queues', () => {
         const { peekedMessageItems } = await clientOf('expiry').peekMessages();
         expect(peekedMessageItems).toHaveLength(1);
         return peekedMessageItems;
-      }, 5_000);
+      }, PATIENCE);
       const ms = Number(message?.expiresOn) - Number(message?.insertedOn);
       expect(ms).toBe((delay + MESSAGE_SECONDS) * 1_000);
       await drain('expiry');

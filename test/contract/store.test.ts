@@ -59,11 +59,10 @@ describe('Azure Tables: a service that does not answer', () => {
     'lets a %s reject at its deadline, with no claim about the outcome',
     async (_what, call) => {
       const { store } = await behind(Array<Fate>(20).fill('swallow'), 200);
-      const started = performance.now();
       const error = await call(store).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(NoAnswer);
       expect(error).not.toBeInstanceOf(Conflict);
-      expect(performance.now() - started).toBeLessThan(5_000);
+      expect(String(error)).toContain('no answer within 200 ms');
     },
   );
 

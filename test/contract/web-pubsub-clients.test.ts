@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
 import { matchesPattern } from '../../src/local/web-pubsub/permissions.ts';
+import { PATIENCE } from '../support/patience.ts';
 import {
   clientUrl,
   connectedFrame,
@@ -65,7 +66,7 @@ describe.each(['json', 'reliable'] as const)('a client of the %s protocol', (pro
       await restClient(service).group('default.run.r0other').sendToAll({ seq: -seq });
       await restClient(service).group(GROUP).sendToAll({ seq });
     }
-    await vi.waitUntil(() => member.received.length >= 20);
+    await vi.waitUntil(() => member.received.length >= 20, PATIENCE);
     expect(member.received).toEqual(Array.from({ length: 20 }, (_, index) => ({ seq: index + 1 })));
   });
 
@@ -79,7 +80,7 @@ describe.each(['json', 'reliable'] as const)('a client of the %s protocol', (pro
     await expect(member.client.joinGroup('other.run.r0abc')).rejects.toThrow();
     await expect(member.client.sendToGroup(GROUP, 'x', 'text')).rejects.toThrow();
     await restClient(service).group(GROUP).sendToAll({ seq: 1 });
-    await vi.waitUntil(() => member.received.length === 1);
+    await vi.waitUntil(() => member.received.length === 1, PATIENCE);
     await member.client.leaveGroup(GROUP);
     expect(service.connections()[0]?.groups).toEqual([]);
   });
@@ -93,7 +94,7 @@ describe.each(['json', 'reliable'] as const)('a client of the %s protocol', (pro
     other.client.on('group-message', ({ message }) => void from.push(message.fromUserId));
     await sender.client.sendToGroup(GROUP, { a: 1 }, 'json', { noEcho: true });
     await sender.client.sendToGroup(GROUP, 'two', 'text');
-    await vi.waitUntil(() => other.received.length === 2 && sender.received.length === 1);
+    await vi.waitUntil(() => other.received.length === 2 && sender.received.length === 1, PATIENCE);
     expect(other.received).toEqual([{ a: 1 }, 'two']);
     expect(from).toEqual(['ann', 'ann']);
     await expect(sender.client.sendToGroup('x', 'two', 'text')).rejects.toThrow();
@@ -115,10 +116,10 @@ describe.each(['json', 'reliable'] as const)('a client of the %s protocol', (pro
     const member = await sdkMember(service, protocol, { groups: [GROUP] });
     const before = member.connectionId();
     await restClient(service).closeConnection(before);
-    await vi.waitUntil(() => member.connectionId() !== before, { timeout: 5_000 });
+    await vi.waitUntil(() => member.connectionId() !== before, PATIENCE);
     expect(member.events).toEqual(['connected', 'disconnected', 'connected']);
     await restClient(service).group(GROUP).sendToAll({ seq: 1 });
-    await vi.waitUntil(() => member.received.length === 1);
+    await vi.waitUntil(() => member.received.length === 1, PATIENCE);
   });
 
   test('is back after a restart of the service, in the groups it had joined', async () => {
@@ -127,16 +128,16 @@ describe.each(['json', 'reliable'] as const)('a client of the %s protocol', (pro
     const member = await sdkMember(service, protocol, { roles, groups: ['default'] });
     await member.client.joinGroup(GROUP);
     await service.faults.restart(100);
-    await vi.waitUntil(() => service.connections()[0]?.groups.length === 2, { timeout: 8_000 });
+    await vi.waitUntil(() => service.connections()[0]?.groups.length === 2, PATIENCE);
     await restClient(service).group(GROUP).sendToAll({ seq: 1 });
-    await vi.waitUntil(() => member.received.length === 1);
+    await vi.waitUntil(() => member.received.length === 1, PATIENCE);
   });
 
   test('frees its connection at once when it stops', async () => {
     const service = await start();
     const member = await sdkMember(service, protocol);
     member.client.stop();
-    await vi.waitUntil(() => service.connections().length === 0);
+    await vi.waitUntil(() => service.connections().length === 0, PATIENCE);
   });
 
   test('a frame over 1 MB is not taken, and the client comes back', async () => {
@@ -145,13 +146,13 @@ describe.each(['json', 'reliable'] as const)('a client of the %s protocol', (pro
     const member = await sdkMember(service, protocol, { roles, groups: [GROUP] });
     const fits = 'x'.repeat(1_000_000);
     await member.client.sendToGroup(GROUP, fits, 'text');
-    await vi.waitUntil(() => member.received.length === 1);
+    await vi.waitUntil(() => member.received.length === 1, PATIENCE);
     const tooLarge = 'x'.repeat(1024 * 1024);
     await expect(member.client.sendToGroup(GROUP, tooLarge, 'text')).rejects.toThrow();
-    await vi.waitUntil(() => service.connections()[0]?.open === true, { timeout: 5_000 });
+    await vi.waitUntil(() => service.connections()[0]?.open === true, PATIENCE);
     const again = async () => await member.client.sendToGroup(GROUP, 'small', 'text');
     await vi.waitFor(again, { timeout: 5_000, interval: 100 });
-    await vi.waitUntil(() => member.received.length === 2);
+    await vi.waitUntil(() => member.received.length === 2, PATIENCE);
   });
 });
 
@@ -160,7 +161,7 @@ describe('a client without subprotocol', () => {
     const service = await start();
     const raw = await openSocket(await clientUrl(service, { groups: [GROUP] }));
     await restClient(service).group(GROUP).sendToAll({ events: [] });
-    await vi.waitUntil(() => raw.frames.length === 1);
+    await vi.waitUntil(() => raw.frames.length === 1, PATIENCE);
     expect(raw.frames).toEqual(['{"events":[]}']);
   });
 
@@ -193,7 +194,7 @@ describe('frames of the JSON protocols', () => {
     plain.socket.send('{"type":"joinGroup","group":" ","ackId":2}');
     plain.socket.send('{"type":"event","event":"e","dataType":"text","data":"","ackId":3}');
     plain.socket.send('{"type":"unheardOf"}');
-    await vi.waitUntil(() => plain.frames.length === 5);
+    await vi.waitUntil(() => plain.frames.length === 5, PATIENCE);
     const answers = plain.frames.slice(1).map((frame) => JSON.parse(frame) as unknown);
     expect(answers).toEqual([
       { type: 'pong' },
@@ -212,7 +213,10 @@ describe('frames of the JSON protocols', () => {
       },
     ]);
     await restClient(service).group(GROUP).sendToAll({ n: 1 });
-    await vi.waitUntil(() => plain.messages().length === 1 && reliable.messages().length === 1);
+    await vi.waitUntil(
+      () => plain.messages().length === 1 && reliable.messages().length === 1,
+      PATIENCE,
+    );
     const message = {
       type: 'message',
       from: 'group',

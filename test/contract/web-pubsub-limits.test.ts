@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createBudget } from '../../src/local/web-pubsub/budget.ts';
 import { Outbox } from '../../src/local/web-pubsub/outbox.ts';
+import { PATIENCE } from '../support/patience.ts';
 import {
   clientUrl,
   connectedFrame,
@@ -63,7 +64,7 @@ test('what waits is never overtaken by what need not wait', async () => {
   outbox.push(20, () => void done.push(1));
   outbox.push(0, () => void done.push(2));
   outbox.push(5, () => void done.push(3));
-  await vi.waitUntil(() => done.length === 3);
+  await vi.waitUntil(() => done.length === 3, PATIENCE);
   outbox.push(0, () => void done.push(4));
   expect(done).toEqual([1, 2, 3, 4]);
 });
@@ -76,12 +77,12 @@ test('more connections than the units allow are refused with 429', async () => {
   await openSocket(url, JSON_V1);
   await expect(openSocket(url, JSON_V1)).rejects.toThrow('HTTP 429');
   first.socket.close();
-  await vi.waitUntil(() => service.connections().length === 2);
+  await vi.waitUntil(() => service.connections().length === 2, PATIENCE);
   await openSocket(url, JSON_V1);
 });
 
 test('publishes over the budget arrive late and in order, then are refused with 429', async () => {
-  const service = await start({ units: 0.05 });
+  const service = await start({ units: 0.005 });
   const member = await sdkMember(service, 'json', { groups: [GROUP] });
   const group = restClient(service).group(GROUP);
   const outcomes: unknown[] = [];
@@ -95,10 +96,10 @@ test('publishes over the budget arrive late and in order, then are refused with 
   }
   expect(outcomes.at(-1)).toBe(429);
   const accepted = outcomes.slice(0, -1).map((seq) => ({ seq }));
-  // Ten a second, one second's worth at once, two seconds' worth of backlog.
-  expect(accepted.length).toBeGreaterThanOrEqual(30);
+  // One a second, one second's worth at once, two seconds' worth of backlog: so few that a slow machine sends more.
+  expect(accepted.length).toBeGreaterThanOrEqual(3);
   expect(member.received.length).toBeLessThan(accepted.length);
-  await vi.waitUntil(() => member.received.length === accepted.length, { timeout: 5_000 });
+  await vi.waitUntil(() => member.received.length === accepted.length, PATIENCE);
   expect(member.received).toEqual(accepted);
 });
 
@@ -107,7 +108,7 @@ test('with the limits off nothing is refused', async () => {
   const member = await sdkMember(service, 'json', { groups: [GROUP] });
   const group = restClient(service).group(GROUP);
   await Promise.all(Array.from({ length: 500 }, (_, seq) => group.sendToAll({ seq })));
-  await vi.waitUntil(() => member.received.length === 500);
+  await vi.waitUntil(() => member.received.length === 500, PATIENCE);
 });
 
 describe('faults', () => {
@@ -121,7 +122,7 @@ describe('faults', () => {
     service.faults.failNextPublishes(1, 500, { delivered: true });
     await expect(group.sendToAll({ n: 3 })).rejects.toMatchObject({ statusCode: 500 });
     await group.sendToAll({ n: 4 });
-    await vi.waitUntil(() => member.received.length === 2);
+    await vi.waitUntil(() => member.received.length === 2, PATIENCE);
     expect(member.received).toEqual([{ n: 3 }, { n: 4 }]);
   });
 
@@ -137,16 +138,22 @@ describe('faults', () => {
     await group.sendToAll({ n: 5 });
     service.faults.losePublishes(0);
     await group.sendToAll({ n: 6 });
-    await vi.waitUntil(() => member.received.length === 3);
+    await vi.waitUntil(() => member.received.length === 3, PATIENCE);
     expect(member.received).toEqual([{ n: 1 }, { n: 3 }, { n: 6 }]);
   });
 
   test('publishes are delayed', async () => {
     const service = await start();
-    service.faults.delayPublishes(80);
-    const before = performance.now();
-    await restClient(service).sendToAll({});
-    expect(performance.now() - before).toBeGreaterThanOrEqual(75);
+    const client = restClient(service);
+    service.faults.delayPublishes(3_600_000);
+    const answered: string[] = [];
+    const late = client.sendToAll({}).then(() => answered.push('publish'));
+    late.catch(() => undefined);
+    // Requests that are answered meanwhile, one after the other, would come behind it.
+    for (let turn = 0; turn < 5; turn += 1) await client.groupExists(GROUP);
+    expect(answered).toEqual([]);
+    service.faults.delayPublishes(1);
+    await client.sendToAll({});
   });
 
   test('every socket is dropped without a close frame', async () => {

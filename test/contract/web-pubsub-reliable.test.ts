@@ -1,4 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
+import { PATIENCE } from '../support/patience.ts';
 import {
   clientUrl,
   connectedFrame,
@@ -39,14 +40,14 @@ describe('recovery', () => {
     const member = await sdkMember(service, 'reliable', { groups: [GROUP] });
     const id = member.connectionId();
     await publish(service, 1, 3);
-    await vi.waitUntil(() => member.received.length === 3);
+    await vi.waitUntil(() => member.received.length === 3, PATIENCE);
     // The first attempt to recover is refused, so that messages arrive while the client is away.
     service.faults.refuseNextConnections(1, 503);
     expect(service.faults.dropSocket(id)).toBe(true);
     await publish(service, 4, 8);
-    await vi.waitUntil(() => member.received.length >= 8, { timeout: 5_000 });
+    await vi.waitUntil(() => member.received.length >= 8, PATIENCE);
     await publish(service, 9, 9);
-    await vi.waitUntil(() => member.received.length >= 9);
+    await vi.waitUntil(() => member.received.length >= 9, PATIENCE);
     expect(member.received).toEqual(seqs(1, 9));
     expect(member.events).toEqual(['connected']);
     expect(service.connections().map((view) => view.connectionId)).toEqual([id]);
@@ -57,11 +58,11 @@ describe('recovery', () => {
     const member = await sdkMember(service, 'json', { groups: [GROUP] });
     service.faults.refuseNextConnections(1, 503);
     service.faults.dropAllSockets();
-    await vi.waitUntil(() => service.connections().length === 0);
+    await vi.waitUntil(() => service.connections().length === 0, PATIENCE);
     await publish(service, 1, 2);
-    await vi.waitUntil(() => service.connections().length === 1, { timeout: 5_000 });
+    await vi.waitUntil(() => service.connections().length === 1, PATIENCE);
     await publish(service, 3, 3);
-    await vi.waitUntil(() => member.received.length > 0);
+    await vi.waitUntil(() => member.received.length > 0, PATIENCE);
     expect(member.received).toEqual(seqs(3, 3));
     expect(member.events).toEqual(['connected', 'disconnected', 'connected']);
   });
@@ -71,14 +72,14 @@ describe('recovery', () => {
     const first = await reliable(service);
     const url = await recoveryUrl(service, first);
     await publish(service, 1, 4);
-    await vi.waitUntil(() => first.messages().length === 4);
+    await vi.waitUntil(() => first.messages().length === 4, PATIENCE);
     first.socket.send('{"type":"sequenceAck","sequenceId":3}');
     first.socket.send('{"type":"ping"}');
-    await vi.waitUntil(() => first.frames.at(-1) === '{"type":"pong"}');
+    await vi.waitUntil(() => first.frames.at(-1) === '{"type":"pong"}', PATIENCE);
     first.socket.terminate();
     const second = await openSocket(url, RELIABLE_V1);
     await publish(service, 5, 5);
-    await vi.waitUntil(() => second.messages().length === 2);
+    await vi.waitUntil(() => second.messages().length === 2, PATIENCE);
     expect(second.messages().map((message) => message['sequenceId'])).toEqual([4, 5]);
   });
 
@@ -87,14 +88,14 @@ describe('recovery', () => {
     const first = await reliable(service);
     const url = await recoveryUrl(service, first);
     first.socket.terminate();
-    await vi.waitUntil(() => service.connections()[0]?.open === false);
+    await vi.waitUntil(() => service.connections()[0]?.open === false, PATIENCE);
     const group = restClient(service).group(GROUP);
     await group.sendToAll({ seq: 1 }, { messageTtlSeconds: 1 });
     await group.sendToAll({ seq: 2 });
     const now = Date.now();
     using _clock = vi.spyOn(Date, 'now').mockReturnValue(now + 1_500);
     const second = await openSocket(url, RELIABLE_V1);
-    await vi.waitUntil(() => second.messages().length === 1);
+    await vi.waitUntil(() => second.messages().length === 1, PATIENCE);
     expect(second.messages()).toMatchObject([{ sequenceId: 2, data: { seq: 2 } }]);
   });
 
@@ -104,7 +105,7 @@ describe('recovery', () => {
     const second = await openSocket(await recoveryUrl(service, first), RELIABLE_V1);
     expect(await first.closed).toBe(1006);
     await publish(service, 1, 1);
-    await vi.waitUntil(() => second.messages().length === 1);
+    await vi.waitUntil(() => second.messages().length === 1, PATIENCE);
     expect(service.connections()).toMatchObject([{ open: true }]);
   });
 
@@ -120,7 +121,7 @@ describe('recovery', () => {
     expect(await plain.closed).toBe(1008);
     const url = await recoveryUrl(service, first);
     first.socket.terminate();
-    await vi.waitUntil(() => service.connections().length === 0);
+    await vi.waitUntil(() => service.connections().length === 0, PATIENCE);
     const tooLate = await openSocket(url, RELIABLE_V1);
     expect(await tooLate.closed).toBe(1008);
   });
@@ -130,7 +131,7 @@ describe('recovery', () => {
     const first = await reliable(service);
     first.socket.close(code);
     await first.closed;
-    await vi.waitUntil(() => service.connections().length === 0);
+    await vi.waitUntil(() => service.connections().length === 0, PATIENCE);
     const again = await openSocket(await recoveryUrl(service, first), RELIABLE_V1);
     expect(await again.closed).toBe(1008);
   });
@@ -154,7 +155,7 @@ describe('a slow client', () => {
     const service = await start({ units: 'unlimited' });
     const socket = await reliable(service);
     socket.socket.terminate();
-    await vi.waitUntil(() => service.connections()[0]?.open === false);
+    await vi.waitUntil(() => service.connections()[0]?.open === false, PATIENCE);
     const message = 'x'.repeat(1_000_000);
     for (let sent = 0; sent < 16; sent += 1) {
       await restClient(service).group(GROUP).sendToAll(message, { contentType: 'text/plain' });
@@ -172,7 +173,7 @@ describe('a slow client', () => {
     for (const message of seqs(1, 1_500)) {
       void sender.client.sendToGroup(GROUP, message, 'json', { fireAndForget: true });
     }
-    await vi.waitUntil(() => member.connectionId() !== before, { timeout: 5_000 });
+    await vi.waitUntil(() => member.connectionId() !== before, PATIENCE);
     expect(member.received.slice(0, 1_000)).toEqual(seqs(1, 1_000));
     expect(member.events).toEqual(['connected', 'disconnected', 'connected']);
   });
@@ -195,6 +196,6 @@ test('a client that misses a ping is cut, one that answers stays', async () => {
   const alive = await openSocket(await clientUrl(service), JSON_V1);
   const dead = await openSocket(await clientUrl(service), JSON_V1, { autoPong: false });
   expect(await dead.closed).toBe(1006);
-  await vi.waitUntil(() => service.connections().length === 1);
+  await vi.waitUntil(() => service.connections().length === 1, PATIENCE);
   expect(alive.socket.readyState).toBe(alive.socket.OPEN);
 });

@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { WebPubSub } from '../../src/local/web-pubsub/service.ts';
+import { PATIENCE } from '../support/patience.ts';
 import {
   clientUrl,
   connectedFrame,
@@ -251,10 +252,10 @@ test('a payload arrives as what it was sent as', async () => {
   await group.sendToAll('plain "text"', { contentType: 'text/plain' });
   await group.sendToAll(new TextEncoder().encode('bytes').buffer);
   await client.sendToConnection(member.connectionId(), 'a JSON string');
-  await vi.waitUntil(() => member.received.length === 3 && direct.length === 1);
+  await vi.waitUntil(() => member.received.length === 3 && direct.length === 1, PATIENCE);
   expect(member.received.slice(0, 2)).toEqual([{ line: 'ä', n: [1] }, 'plain "text"']);
   expect(Buffer.from(member.received[2] as ArrayBuffer).toString()).toBe('bytes');
   expect(direct).toEqual(['a JSON string']);
-  await vi.waitUntil(() => raw.frames.length === 3);
+  await vi.waitUntil(() => raw.frames.length === 3, PATIENCE);
   expect(raw.frames).toEqual(['{"line":"ä","n":[1]}', 'plain "text"', 'bytes']);
 });

@@ -13,6 +13,7 @@ import {
   type WebPubSub,
   type WebPubSubOptions,
 } from '../../src/local/web-pubsub/service.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 export const HUB = 'sluice';
 export const GROUP = 'default.run.r0abc';
@@ -77,7 +78,7 @@ export async function sdkMember(
   client.on('stopped', () => void events.push('stopped'));
   onTestFinished(() => client.stop());
   await client.start();
-  await vi.waitUntil(() => events.includes('connected'));
+  await vi.waitUntil(() => events.includes('connected'), PATIENCE);
   return { client, received, events, connectionId: () => connectionId };
 }
 
@@ -121,6 +122,6 @@ export const RELIABLE_V1 = ['json.reliable.webpubsub.azure.v1'];
 
 /** The `connected` frame of a socket. */
 export async function connectedFrame(socket: Socket): Promise<Record<string, unknown>> {
-  await vi.waitUntil(() => socket.frames.length > 0);
+  await vi.waitUntil(() => socket.frames.length > 0, PATIENCE);
   return JSON.parse(socket.frames[0] ?? '{}') as Record<string, unknown>;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startChild } from '../../src/local/child.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { isAlive } from './processes.ts';
 
 let dir: string;
@@ -40,7 +41,10 @@ describe('a process of the stack', () => {
       log: (line) => lines.push(line),
     });
     expect(child.ready).toEqual({ ready: true, pid: child.pid, arg: 'one', env: 'hi' });
-    await vi.waitFor(() => expect(lines).toEqual(expect.arrayContaining(['hello', 'careful'])));
+    await vi.waitFor(
+      () => expect(lines).toEqual(expect.arrayContaining(['hello', 'careful'])),
+      PATIENCE,
+    );
     await child.close();
     expect(isAlive(child.pid)).toBe(false);
     expect(lines).toContain('bye');
@@ -99,6 +103,6 @@ describe('a process of the stack', () => {
     const pid = Number(outer.ready['child']);
     expect(isAlive(pid)).toBe(true);
     process.kill(outer.pid, 'SIGKILL');
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 5_000);
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
   });
 });

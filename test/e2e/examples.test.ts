@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ROOT } from '../../src/local/build.ts';
 import { readCatalogue } from '../../src/local/catalogue.ts';
 import { checkByHash, compare } from '../../src/local/demo-check.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { groupOf } from './processes.ts';
 
 let dir: string;
@@ -52,7 +53,7 @@ describe('the examples', () => {
     await new Promise((resolve) => child.stdout.once('data', resolve));
     child.kill('SIGTERM');
     expect(await exit).toBe(143);
-    await vi.waitFor(() => expect(groupOf(child.pid ?? 0)).toEqual([]), 8_000);
+    await vi.waitFor(() => expect(groupOf(child.pid ?? 0)).toEqual([]), PATIENCE);
   });
 
   it('burst prints 20,000 lines, fail fails with 3 and a reason', async () => {

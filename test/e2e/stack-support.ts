@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFailed, onTestFinished, vi } from 'vitest';
 import { type Client, createClient } from '../../src/client/index.ts';
+import { PATIENCE } from '../support/patience.ts';
 import { commandOf, descendantsOf, isAlive } from './processes.ts';
 
 export type Ready = {
@@ -28,12 +29,12 @@ const OUTPUT_CHARS = 20_000;
  * Runs a command of `src/local`; it is killed at the end of the test, if it still runs. What it printed
  * is shown when the test fails.
  */
-export function run(name: string, args: readonly string[]) {
+export function run(name: string, args: readonly string[], env: Record<string, string> = {}) {
   // What a killed process leaves in the temporary folder goes with it.
   const temporary = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
   const child = spawn(process.execPath, [path(name), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', KUBECONFIG: undefined, TMPDIR: temporary },
+    env: { ...process.env, NO_COLOR: '1', KUBECONFIG: undefined, TMPDIR: temporary, ...env },
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -60,11 +61,11 @@ export function run(name: string, args: readonly string[]) {
 }
 
 /** Resolves when none of the processes is left. */
-export async function gone(pids: readonly number[], ms = 20_000): Promise<void> {
+export async function gone(pids: readonly number[]): Promise<void> {
   await vi.waitFor(() => {
     const left = pids.filter(isAlive);
     if (left.length > 0) throw new Error(`still alive: ${left.join(' ')}`);
-  }, ms);
+  }, PATIENCE);
 }
 
 /** The Functions host below `npm start`; not the processes of a job, which come and go meanwhile. */
@@ -74,8 +75,8 @@ function hostBelow(pid: number): number {
   return host;
 }
 
-export async function startStack(args: readonly string[] = []) {
-  const process = run('start.ts', ['--verbose', ...args]);
+export async function startStack(args: readonly string[] = [], env: Record<string, string> = {}) {
+  const process = run('start.ts', ['--verbose', ...args], env);
   const first = await Promise.race([process.line, process.exit.then((code) => `exit ${code}`)]);
   if (!first.startsWith('{')) throw new Error(`${first}: ${process.output()}`);
   const ready = JSON.parse(first) as Ready;

@@ -32,7 +32,7 @@ describe('npm start', () => {
     expect(family.length).toBeGreaterThanOrEqual(4);
     stack.kill('SIGTERM');
     expect(await stack.exit).toBe(0);
-    await gone(family, 1_000);
+    await gone(family);
   });
 
   it('ends all its processes, and those of running jobs, when it ends in the middle of a run', async () => {
@@ -40,12 +40,10 @@ describe('npm start', () => {
     const { run_id } = await stack.client.startRun({ pipeline: 'sleepy' });
     for await (const event of stack.client.watch(run_id)) if (event.type === 'log') break;
     const family = descendantsOf(stack.pid);
-    const told = performance.now();
+    // A follower, left alone, goes on for as long as the run: ten minutes, longer than this test may take.
     stack.kill('SIGINT');
     expect(await stack.exit).toBe(0);
-    // A follower, left alone, goes on for as long as the run.
-    expect(performance.now() - told).toBeLessThan(9_000);
-    await gone(family, 1_000);
+    await gone(family);
   });
 
   it('takes its children along when it is killed', async () => {
@@ -72,22 +70,22 @@ describe('npm start', () => {
     expect(events.at(-1)).toMatchObject({ type: 'complete', data: { status: 'succeeded' } });
   });
 
-  it('is soon followed again when its host is told to end in the middle of a run', async () => {
-    const stack = await startStack();
+  it('is followed again when its host is told to end in the middle of a run', async () => {
+    // Neither a guard nor the timer takes over in the time of this test: only what the host hands on.
+    const stack = await startStack(['--tick', '0 0 0 1 1 *'], { SLUICE_GUARD_SECONDS: '300' });
     const { run_id } = await hello(stack.client, 60);
-    const times: number[] = [];
+    const before = 6;
+    // More than what can be on its way.
+    const after = 15;
+    let lines = 0;
     for await (const event of stack.client.watch(run_id)) {
       if (event.type !== 'log') continue;
-      times.push(performance.now());
-      if (times.length < 6) continue;
-      // Lines in hand may still come; then there is a silence, until it is followed again.
-      if (performance.now() - (times[5] ?? 0) > 5_000) break;
-      if (times.length > 6) continue;
-      process.kill(stack.host(), 'SIGTERM');
+      const told = lines < before;
+      lines += event.data.lines.length;
+      if (told && lines >= before) process.kill(stack.host(), 'SIGTERM');
+      if (lines >= before + after) break;
     }
-    const silences = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    // A follower that hands nothing on is replaced by its guard, 13 s later at the earliest.
-    expect(Math.max(...silences)).toBeLessThan(10_000);
+    expect(lines).toBeGreaterThanOrEqual(before + after);
   });
 
   it('keeps runs and their logs in --data', async () => {
