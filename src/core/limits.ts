@@ -112,10 +112,17 @@ export const LOG_DRAIN_GRACE_MS = 60_000;
 export const DISPATCH_WAIT_MS = 150;
 /** With more starts than this under way in an instance, dispatches go by message: what is recorded is answered. */
 export const STARTS_AT_ONCE = 4;
-/** Dispatches that messages have one instance do at once, so that a burst does not overrun the cluster. */
+/** Runs that one change of a lane let in, and that are read and asked for at a time. */
+export const ADMITTED_AT_ONCE = 16;
+/**
+ * Dispatches to one target that an instance has under way, by requests and by messages each: a burst does not overrun
+ * the cluster, and a cluster that does not answer holds up no more than these.
+ */
 export const DISPATCHES_AT_ONCE = 4;
-/** A dispatch that has waited longer than this for its turn is left to the timer, which has it in hand by then. */
+/** A message dispatches those that wait for so long: far below the timeout of a function. The rest goes to new messages. */
 export const DISPATCH_TURN_MS = 60_000;
+/** A target in trouble is left to the timer for so long, so that not each start waits for it again. */
+export const DISPATCH_REST_MS = 10_000;
 /** First dispatch to Kubernetes inside a start or cancel request. */
 export const DISPATCH_BUDGET_MS = 5_000;
 /** Job.activeDeadlineSeconds is this much later than ours: a net for when nobody is there to cancel. */

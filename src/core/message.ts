@@ -14,8 +14,13 @@ export type Follow = Readonly<z.infer<typeof Follow>>;
 export const Compact = z.object({ kind: z.literal('compact'), run_id: RunId });
 export type Compact = Readonly<z.infer<typeof Compact>>;
 
-/** Start a run that has its place: the request that recorded it left that to others. */
-export const Dispatch = z.object({ kind: z.literal('dispatch'), run_id: RunId });
+/** Start a run that has its place: the request that gave it left that to others. Its target is `target` of `domain`. */
+export const Dispatch = z.object({
+  kind: z.literal('dispatch'),
+  run_id: RunId,
+  domain: z.string().min(1),
+  target: z.string().min(1),
+});
 export type Dispatch = Readonly<z.infer<typeof Dispatch>>;
 
 export const Message = z.discriminatedUnion('kind', [Follow, Compact, Dispatch]);

@@ -70,11 +70,12 @@ export async function advancePlaced(
   held: Held,
   launch: Launch,
   target: Target,
+  budget: Budget,
 ): Promise<void> {
-  const pass = passFor(world, held.run);
+  const pass = passFor(world, held.run, budget.setbacks);
   pass.assume(held.run, launch, target);
   const { admitted } = await advance(pass, held, undefined);
-  await advanceRuns(world, admitted, pass);
+  await advanceRuns(world, admitted, budget);
 }
 
 /** A pass for one run, within a request. */

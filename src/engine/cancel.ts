@@ -1,10 +1,11 @@
 /** Cancels a run: a queued one at once, a started one in two phases. */
 import { isTerminal } from '../core/event.ts';
-import { DISPATCH_BUDGET_MS } from '../core/limits.ts';
+import { DISPATCH_WAIT_MS } from '../core/limits.ts';
 import type { RunView } from '../core/run-view.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advanceRun, passFor } from './advance.ts';
+import { atMost } from './dispatch.ts';
 import { stopRun } from './end.ts';
 import { findRun } from './events.ts';
 import { reason } from './facts.ts';
@@ -50,12 +51,10 @@ async function commitCancel(
   }
 }
 
-/** Deletes the Job right away; what the cluster does not do in time, the timer goes on with. */
+/** Deletes the Job right away; the answer waits for it only while the cluster keeps up. What the cluster does not do in time, the timer goes on with. */
 async function advanceWithin(world: World, runId: string): Promise<void> {
-  const limit = new AbortController();
   const work = advanceRun(world, runId).catch((error: unknown) =>
     world.log.warn('cancel left to the timer', { run_id: runId, error }),
   );
-  await Promise.race([work, world.clock.sleep(DISPATCH_BUDGET_MS, limit.signal)]);
-  limit.abort();
+  await atMost(world, DISPATCH_WAIT_MS, work);
 }

@@ -1,9 +1,11 @@
 /**
- * The first dispatch of a run that has its place. Within the request only while few starts are under way and the
- * cluster keeps up; otherwise by message. Order is promised for places, not for Jobs. A message that is lost costs
- * time only: the timer finds the run.
+ * The first dispatch of a run that has its place. In the request that gave the place only while few starts are under
+ * way and the cluster keeps up; otherwise by message, or, where there are none, by the timer. Order is promised for
+ * places, not for Jobs. A message, or an instance, that is lost costs time only: the timer finds the run.
  */
 import {
+  ADMITTED_AT_ONCE,
+  DISPATCH_REST_MS,
   DISPATCH_TURN_MS,
   DISPATCH_WAIT_MS,
   DISPATCHES_AT_ONCE,
@@ -11,77 +13,156 @@ import {
 } from '../core/limits.ts';
 import type { Dispatch } from '../core/message.ts';
 import type { Launch } from '../core/request.ts';
+import type { Run } from '../core/run.ts';
 import type { Target } from '../core/target.ts';
 import type { World } from '../ports/world.ts';
-import { advancePlaced, advanceRun } from './advance.ts';
+import { advance, advancePlaced, advanceRuns, newBudget, passFor } from './advance.ts';
 import { type Held, readRun } from './run-store.ts';
 
-/** What is under way in this instance. */
-type Load = { starts: number; dispatches: number; readonly turns: (() => void)[] };
+/** What this instance has under way to one target: a slow or dead cluster takes no turns from the others. */
+type Line = {
+  /** Dispatches of requests, and what goes on of them behind the answer. */
+  requests: number;
+  /** Messages that work through `waiting`. */
+  workers: number;
+  readonly waiting: Dispatch[];
+  /** Until then the target is left to the timer: it was in trouble. */
+  restUntil: number;
+};
+type Load = { starts: number; readonly lines: Map<string, Line> };
 const loads = new WeakMap<World, Load>();
 
 function loadOf(world: World): Load {
-  const load = loads.get(world) ?? { starts: 0, dispatches: 0, turns: [] };
+  const load = loads.get(world) ?? { starts: 0, lines: new Map() };
   loads.set(world, load);
   return load;
 }
 
-/** Counts a start, or what is left of one, until it settles. */
-export function countStart<T>(world: World, work: Promise<T>): Promise<T> {
-  const load = loadOf(world);
-  load.starts += 1;
-  return work.finally(() => {
-    load.starts -= 1;
-  });
+function lineOf(world: World, { domain, target }: Pick<Run, 'domain' | 'target'>): Line {
+  const { lines } = loadOf(world);
+  const key = `${domain}.${target}`;
+  const line = lines.get(key) ?? { requests: 0, workers: 0, waiting: [], restUntil: 0 };
+  lines.set(key, line);
+  return line;
 }
 
-/** Once a run is accepted, no trouble of the cluster is the caller's. Never rejects. */
+const isResting = (world: World, line: Line): boolean => world.clock.now() < line.restUntil;
+
+/** Counts a start of this instance until it is answered. */
+export async function countStart<T>(world: World, start: () => Promise<T>): Promise<T> {
+  const load = loadOf(world);
+  load.starts += 1;
+  try {
+    return await start();
+  } finally {
+    load.starts -= 1;
+  }
+}
+
+/** Within `countStart`. Once a run is accepted, no trouble of the cluster is the caller's. Never rejects. */
 export async function firstDispatch(
   world: World,
   held: Held,
-  plan: { readonly launch: Launch; readonly target: Target } | undefined,
+  plan?: { readonly launch: Launch; readonly target: Target },
 ): Promise<void> {
-  const { run_id, state } = held.run;
-  if (loadOf(world).starts > STARTS_AT_ONCE && state === 'queued') {
-    const message: Dispatch = { kind: 'dispatch', run_id };
-    await world.queue.send(message).catch((error: unknown) => leftToTimer(world, run_id, error));
+  const { run } = held;
+  const line = lineOf(world, run);
+  const keepsUp = line.requests + line.workers < DISPATCHES_AT_ONCE && line.waiting.length === 0;
+  if (isResting(world, line)) return;
+  if (loadOf(world).starts > STARTS_AT_ONCE || !keepsUp) {
+    if (run.state === 'queued') await send(world, run);
     return;
   }
-  const advanced = plan
-    ? advancePlaced(world, held, plan.launch, plan.target)
-    : advanceRun(world, run_id);
-  const start = advanced.catch((error: unknown) => leftToTimer(world, run_id, error));
-  const limit = new AbortController();
-  await Promise.race([start, world.clock.sleep(DISPATCH_WAIT_MS, limit.signal)]);
-  limit.abort();
-  // What goes on behind the answer counts as long as it does.
-  void countStart(world, start);
+  line.requests += 1;
+  const budget = newBudget(world);
+  const dispatched = plan
+    ? advancePlaced(world, held, plan.launch, plan.target, budget)
+    : advanceRuns(world, [run.run_id], budget);
+  const settled = dispatched
+    .catch((error: unknown) => leftToTimer(world, run, error))
+    .finally(() => {
+      line.requests -= 1;
+      if (budget.setbacks.targetOf(run)) rest(world, line);
+    });
+  await atMost(world, DISPATCH_WAIT_MS, settled);
 }
 
-const leftToTimer = (world: World, run_id: string, error: unknown): void =>
+/** Those that one change of a lane has let in: few start in its request, many by message. Never rejects. */
+export async function dispatchAll(world: World, runIds: readonly string[]): Promise<void> {
+  const start = async (run_id: string): Promise<void> => {
+    const held = await readRun(world, run_id);
+    if (held) await firstDispatch(world, held);
+  };
+  for (let first = 0; first < runIds.length; first += ADMITTED_AT_ONCE) {
+    // All of them count as under way from the start.
+    await Promise.all(
+      runIds
+        .slice(first, first + ADMITTED_AT_ONCE)
+        .map((run_id) =>
+          countStart(world, () =>
+            start(run_id).catch((error: unknown) => leftToTimer(world, { run_id }, error)),
+          ),
+        ),
+    );
+  }
+}
+
+/** Waits no longer than that; the work goes on behind. */
+export async function atMost(world: World, ms: number, work: Promise<unknown>): Promise<void> {
+  const limit = new AbortController();
+  await Promise.race([work, world.clock.sleep(ms, limit.signal)]);
+  limit.abort();
+}
+
+/** What is in trouble is not asked again for each of those who wait: the timer has them. */
+function rest(world: World, line: Line): void {
+  line.restUntil = world.clock.now() + DISPATCH_REST_MS;
+  line.waiting.length = 0;
+}
+
+async function send(world: World, { run_id, domain, target }: Omit<Dispatch, 'kind'>) {
+  if (world.dispatchQueue.off) return;
+  const message: Dispatch = { kind: 'dispatch', run_id, domain, target };
+  await world.dispatchQueue
+    .send(message)
+    .catch((error: unknown) => leftToTimer(world, message, error));
+}
+
+const leftToTimer = (world: World, { run_id }: { run_id: string }, error: unknown): void =>
   world.log.warn('first dispatch failed; the timer goes on', { run_id, error });
 
-/** Does the dispatch of a message when it is its turn; a run that is no longer queued is in other hands. */
+/** Does the dispatch that the message names, and those that come meanwhile, in the order in which they came. Never rejects. */
 export async function dispatchByMessage(
   world: World,
-  { run_id }: Dispatch,
+  message: Dispatch,
   signal?: AbortSignal,
 ): Promise<void> {
-  const load = loadOf(world);
+  const line = lineOf(world, message);
+  if (isResting(world, line)) return;
+  line.waiting.push(message);
+  // Those that are at work take it up: no message waits in a place of the queue's function.
+  if (line.workers >= DISPATCHES_AT_ONCE) return;
+  line.workers += 1;
   const until = world.clock.now() + DISPATCH_TURN_MS;
-  if (load.dispatches >= DISPATCHES_AT_ONCE)
-    await new Promise<void>((resolve) => load.turns.push(resolve));
-  else load.dispatches += 1;
+  for (let next = line.waiting.shift(); next; next = line.waiting.shift()) {
+    // Another message, here or on another instance, goes on.
+    if (signal?.aborted || world.clock.now() >= until) await send(world, next);
+    else await dispatchQueued(world, line, next);
+  }
+  line.workers -= 1;
+}
+
+/** A run that is no longer queued is in other hands. */
+async function dispatchQueued(world: World, line: Line, { run_id }: Dispatch): Promise<void> {
+  const budget = newBudget(world);
   try {
-    if (signal?.aborted || world.clock.now() >= until) return;
     const held = await readRun(world, run_id);
-    if (held?.run.state === 'queued') await advanceRun(world, run_id);
+    if (held?.run.state !== 'queued') return;
+    const pass = passFor(world, held.run, budget.setbacks);
+    const { admitted } = await advance(pass, held, undefined);
+    if (budget.setbacks.targetOf(held.run)) rest(world, line);
+    await advanceRuns(world, admitted, budget);
   } catch (error) {
-    leftToTimer(world, run_id, error);
-  } finally {
-    // The turn goes to who has waited longest, or is given back.
-    const next = load.turns.shift();
-    if (next) next();
-    else load.dispatches -= 1;
+    leftToTimer(world, { run_id }, error);
   }
 }

@@ -6,7 +6,7 @@ import { DEFAULT_LANE, runIdTime } from '../core/names.ts';
 import type { LaneView } from '../core/run-view.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
-import { advanceRuns, newBudget } from './advance.ts';
+import { dispatchAll } from './dispatch.ts';
 import { configureLane } from './lane-fill.ts';
 import { readLaneNames, writeLaneNames } from './lane-names.ts';
 import { changeLane, pause, readLane, readTickets, writeLane } from './lane-store.ts';
@@ -124,12 +124,7 @@ export async function putLane(
     Object.entries(change).filter(([, value]) => value !== undefined),
   );
   const admitted = await configureLane(world, domain, name, given);
-  const budget = newBudget(world);
-  for (const runId of admitted) {
-    await advanceRuns(world, [runId], budget).catch((error: unknown) =>
-      world.log.warn('first dispatch failed; the timer goes on', { run_id: runId, error }),
-    );
-  }
+  await dispatchAll(world, admitted);
   return getLane(world, domain, name);
 }
 

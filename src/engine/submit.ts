@@ -37,7 +37,7 @@ const ENTER_TRIES = 5;
  * while there may be one.
  */
 export function submitRun(world: World, submission: Submission): Promise<Submitted> {
-  return countStart(world, untilSettled(world, submission));
+  return countStart(world, () => untilSettled(world, submission));
 }
 
 async function untilSettled(world: World, submission: Submission): Promise<Submitted> {

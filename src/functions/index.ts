@@ -48,10 +48,17 @@ app.hook.appTerminate(async () => {
 
 // Which setting holds the storage is for the trigger to know by name; the rest is read with the other settings.
 if (!['0', 'false'].includes(process.env['SLUICE_FOLLOW'] ?? '')) {
-  app.storageQueue('follow', {
-    queueName: process.env['SLUICE_QUEUE'] ? '%SLUICE_QUEUE%' : 'sluice-follow',
-    connection: storageName(process.env),
-    // Never rejects for a run's sake: the guard message goes on with it, not the queue's own retry.
-    handler: async (message) => (await load()).message(message),
-  });
+  const name = process.env['SLUICE_QUEUE'] ? '%SLUICE_QUEUE%' : 'sluice-follow';
+  // Two functions, for host.json bounds the messages of each by itself: full of followers, an app still dispatches.
+  for (const [receiver, queueName] of [
+    ['follow', name],
+    ['dispatch', `${name}-dispatch`],
+  ] as const) {
+    app.storageQueue(receiver, {
+      queueName,
+      connection: storageName(process.env),
+      // Never rejects for a run's sake: a guard message or the timer goes on with it, not the queue's own retry.
+      handler: async (message) => (await load()).message(message),
+    });
+  }
 }

@@ -64,8 +64,10 @@ const Environment = z.object({
     .string()
     .regex(/^[a-z0-9](-?[a-z0-9]){2,62}$/)
     .default('sluice'),
+  // Room for the end of a second name, of the queue of dispatches.
   SLUICE_QUEUE: z
     .string()
+    .max(54)
     .regex(/^[a-z0-9](-?[a-z0-9]){2,62}$/)
     .default('sluice-follow'),
   SLUICE_WEB_PUBSUB: z.string().min(1).optional(),

@@ -84,6 +84,9 @@ export async function createWorld(settings: Settings): Promise<World> {
     store: createTableStore(storage, { prefix: settings.tablePrefix }),
     blobs: createBlobs(storage, settings.blobContainer),
     queue: settings.follow ? createQueue(storage, settings.queueName) : NO_QUEUE,
+    dispatchQueue: settings.follow
+      ? createQueue(storage, `${settings.queueName}-dispatch`)
+      : NO_QUEUE,
     push: createPush(webPubSub, settings.hub),
     clusters: createClusters({ connections }),
     clock: systemClock,

@@ -27,6 +27,8 @@ export interface World {
   readonly clusters: Clusters;
   readonly push: Push;
   readonly queue: WorkQueue;
+  /** For dispatches alone, received by a function of its own: followers keep none waiting. */
+  readonly dispatchQueue: Pick<WorkQueue, 'send' | 'off'>;
   readonly clock: Clock;
   readonly log: Log;
   /** How soon a dead follower is replaced, in seconds; a living one renews its guard three times in it. */

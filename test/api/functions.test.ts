@@ -71,7 +71,7 @@ describe('the app in a Functions host, with storage away', () => {
 
   it('registers everything, with a timer once a minute', () => {
     expect(host.functions.map(({ name }) => name).sort()).toEqual(
-      [...ROUTES.map(({ name }) => name), 'follow', 'tick'].sort(),
+      [...ROUTES.map(({ name }) => name), 'dispatch', 'follow', 'tick'].sort(),
     );
   });
 

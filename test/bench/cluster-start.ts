@@ -30,7 +30,7 @@ const REST_MS = 1_000;
 const REST_STEP_MS = 618;
 
 /** When each Job of the namespace first showed, by name, in milliseconds of uptime. */
-async function watchJobs({ config }: Admin) {
+export async function watchJobs({ config }: Admin) {
   const seen = new Map<string, number>();
   const stopped = await new Watch(config).watch(
     `/apis/batch/v1/namespaces/${NAMESPACE}/jobs`,

@@ -1,67 +1,168 @@
 /** A start is answered once it is recorded, whatever the cluster does, and its Job is made soon after. */
-import { expect, test } from 'vitest';
-import { singleCluster } from '../../src/adapters/memory/cluster.ts';
+import { describe, expect, test } from 'vitest';
+import { DISPATCH_WAIT_MS, DISPATCHES_AT_ONCE } from '../../src/core/limits.ts';
+import type { Message } from '../../src/core/message.ts';
+import { Target } from '../../src/core/target.ts';
+import { cancelRun } from '../../src/engine/cancel.ts';
+import { targets } from '../../src/engine/catalogue.ts';
+import { putLane } from '../../src/engine/lanes.ts';
 import { handleMessage } from '../../src/engine/messages.ts';
 import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
+import type { World } from '../../src/ports/world.ts';
 import { memoryWorld, request } from '../support/world.ts';
 
 const domain = 'default';
-const start = (world: Parameters<typeof submitRun>[0], lane = 'default') =>
-  submitRun(world, { domain, request: request({ lane }) });
+const DEAD = { target: 'dead' };
+
+/** A world whose target `dead` leads to a cluster that takes calls and answers none; `calls` counts them. */
+async function twoTargets() {
+  const parts = memoryWorld();
+  const calls: string[] = [];
+  const dead = new Proxy(parts.cluster, {
+    get: (_target, name) => () => {
+      calls.push(String(name));
+      return new Promise(() => undefined);
+    },
+  });
+  const world: World = {
+    ...parts.world,
+    clusters: { has: () => true, connect: ({ name }) => (name === 'dead' ? dead : parts.cluster) },
+  };
+  await targets.create(world, domain, Target.parse({ name: 'dead' }));
+  /** Lets what is under way come to where it waits for the clock or the cluster. */
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 200; turn++) await new Promise((go) => setImmediate(go));
+  };
+  /** The dispatches that wait; the queue is empty then. */
+  const takeDispatches = (): Message[] => {
+    const all = parts.queue.messages.map(({ message }) => message as Message);
+    parts.queue.clear();
+    return all.filter(({ kind }) => kind === 'dispatch');
+  };
+  const jobs = async (): Promise<Set<string | null>> =>
+    new Set((await parts.cluster.list()).jobs.map((job) => job.run_id));
+  return { ...parts, world, calls, settle, takeDispatches, jobs };
+}
+
+const start = async (world: World, change: Record<string, unknown> = {}) =>
+  (await submitRun(world, { domain, request: request(change) })).run;
+const startMany = (world: World, count: number, change: { target?: string; lane?: string } = {}) =>
+  Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      start(world, { lane: `${change.target ?? 'lane'}-${index}`, ...change }),
+    ),
+  );
+const ids = (runs: readonly { readonly run_id: string }[]): Set<string | null> =>
+  new Set(runs.map(({ run_id }) => run_id));
 
 test('a single start has its Job when it is answered', async () => {
-  const { world, cluster } = memoryWorld();
-  const { run } = await start(world);
-  expect((await cluster.list()).jobs.map((job) => job.run_id)).toEqual([run.run_id]);
+  const { world, jobs } = await twoTargets();
+  const run = await start(world);
+  expect(run.state).toBe('starting');
+  expect(await jobs()).toEqual(ids([run]));
 });
 
-test('a cluster that hangs does not hold up the answer for longer than 150 ms', async () => {
-  const parts = memoryWorld();
-  const hanging = new Proxy(parts.cluster, {
-    get: (target, name) =>
-      name === 'createJob'
-        ? () => new Promise(() => undefined)
-        : (Reflect.get(target, name) as unknown),
-  });
-  const world = { ...parts.world, clusters: singleCluster(hanging) };
-  let answered = false;
-  const answer = start(world).finally(() => {
-    answered = true;
-  });
-  while (parts.clock.nextDueAt() === undefined) await new Promise((go) => setImmediate(go));
-  expect(answered).toBe(false);
-  await parts.clock.advance(150);
-  expect((await answer).run.state).toBe('starting');
-});
-
-test.each(['arrive', 'are lost'])(
-  'many starts at once are answered without the cluster; their messages %s',
-  async (fate) => {
-    const { world, cluster, queue, clock } = memoryWorld();
-    const started = await Promise.all(
-      Array.from({ length: 16 }, (_, index) => start(world, `lane-${index}`)),
-    );
-    const waiting = started.filter(({ run }) => run.state === 'queued');
+describe('many starts at once are answered without the cluster', () => {
+  test('their messages make the Jobs', async () => {
+    const { world, takeDispatches, jobs } = await twoTargets();
+    const runs = await startMany(world, 16);
+    const waiting = runs.filter(({ state }) => state === 'queued');
     expect(waiting.length).toBeGreaterThanOrEqual(10);
-    for (const { run } of waiting) expect(run.reason?.code).toBe('job_pending');
-    const messages = queue.messages.map(({ message }) => message);
-    queue.clear();
-    if (fate === 'arrive') {
-      await Promise.all(
-        messages
-          .filter((message) => (message as { kind: string }).kind === 'dispatch')
-          .map((message) => handleMessage(world, message)),
-      );
-    } else {
+    for (const { reason } of waiting) expect(reason?.code).toBe('job_pending');
+    const messages = takeDispatches();
+    expect(messages).toHaveLength(waiting.length);
+    await Promise.all(messages.map((message) => handleMessage(world, message)));
+    expect(await jobs()).toEqual(ids(runs));
+    for (const { run_id } of runs)
+      expect((await getRun(world, domain, run_id)).state).not.toBe('queued');
+  });
+
+  test.each(['are lost', 'are switched off'])(
+    'the timer makes the Jobs where messages %s',
+    async (fate) => {
+      const { world, clock, queue, jobs } = await twoTargets();
+      const off = { ...queue, off: true };
+      const here = fate === 'are lost' ? world : { ...world, queue: off, dispatchQueue: off };
+      const runs = await startMany(here, 16);
+      if (fate === 'are switched off')
+        expect(queue.messages.filter(({ message }) => isDispatch(message))).toEqual([]);
+      queue.clear();
       await clock.advance(60_000);
-      await tick(world);
-    }
-    expect(new Set((await cluster.list()).jobs.map((job) => job.run_id))).toEqual(
-      new Set(started.map(({ run }) => run.run_id)),
-    );
-    for (const { run } of started)
-      expect((await getRun(world, domain, run.run_id)).state).not.toBe('queued');
-  },
-);
+      await tick(here);
+      expect(await jobs()).toEqual(ids(runs));
+    },
+  );
+
+  test('so are those that a raised capacity lets in', async () => {
+    const { world, takeDispatches, jobs } = await twoTargets();
+    await putLane(world, domain, 'wide', { capacity: 40, paused: true });
+    const runs = await startMany(world, 40, { lane: 'wide' });
+    await putLane(world, domain, 'wide', { paused: false });
+    const messages = takeDispatches();
+    expect((await jobs()).size + messages.length).toBe(40);
+    for (const message of messages) await handleMessage(world, message);
+    expect(await jobs()).toEqual(ids(runs));
+  });
+});
+
+const isDispatch = (message: unknown): boolean => (message as Message).kind === 'dispatch';
+
+describe('a cluster that does not answer', () => {
+  test('holds up an answer for no longer than 150 ms', async () => {
+    const { world, clock, settle } = await twoTargets();
+    let answered = false;
+    const answer = start(world, DEAD).finally(() => {
+      answered = true;
+    });
+    await settle();
+    await clock.advance(DISPATCH_WAIT_MS - 1);
+    expect(answered).toBe(false);
+    await clock.advance(1);
+    const run = await answer;
+    expect(run.state).toBe('starting');
+    const cancelled = cancelRun(world, { domain, runId: run.run_id });
+    await settle();
+    await clock.advance(DISPATCH_WAIT_MS);
+    expect((await cancelled).outcome).toBe('accepted');
+  });
+
+  test('takes neither turns of other targets nor places of the queue', async () => {
+    const { world, clock, calls, settle, takeDispatches, jobs } = await twoTargets();
+    const answers = startMany(world, 16, DEAD);
+    await settle();
+    await clock.advance(DISPATCH_WAIT_MS);
+    await answers;
+    const messages = takeDispatches();
+    let done = 0;
+    for (const message of messages)
+      void handleMessage(world, message).then(() => {
+        done += 1;
+      });
+    await settle();
+    // All but those that work wait outside of the queue's function.
+    expect(done).toBe(messages.length - DISPATCHES_AT_ONCE);
+    expect(calls.length).toBeLessThanOrEqual(2 * DISPATCHES_AT_ONCE);
+    // One to the same target does not wait for it any more; others go on as if nothing were.
+    expect((await start(world, { ...DEAD, lane: 'late' })).state).toBe('queued');
+    const run = await start(world, { lane: 'fine' });
+    expect(await jobs()).toEqual(ids([run]));
+    const others = await startMany(world, 16);
+    const theirs = takeDispatches().filter((each) => 'target' in each && each.target !== 'dead');
+    await Promise.all(theirs.map((message) => handleMessage(world, message)));
+    expect(await jobs()).toEqual(ids([run, ...others]));
+  });
+});
+
+test('what an instance that ends has not come to goes to others', async () => {
+  const { world, takeDispatches, jobs } = await twoTargets();
+  const runs = await startMany(world, 16);
+  const [before, messages] = [await jobs(), takeDispatches()];
+  await Promise.all(messages.map((message) => handleMessage(world, message, AbortSignal.abort())));
+  expect(await jobs()).toEqual(before);
+  const again = takeDispatches();
+  expect(again).toHaveLength(messages.length);
+  await Promise.all(again.map((message) => handleMessage({ ...world }, message)));
+  expect(await jobs()).toEqual(ids(runs));
+});

@@ -1,4 +1,5 @@
 /** The bugs that the property test exists for, by subject. Each is put into a copy of the source and must be caught. */
+import { DISPATCH } from './list/dispatch.ts';
 import { FOLLOWERS } from './list/followers.ts';
 import { JOBS } from './list/jobs.ts';
 import { LANES } from './list/lanes.ts';
@@ -33,4 +34,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...STARTS,
   ...TIDYING,
   ...POLICY,
+  ...DISPATCH,
 ];

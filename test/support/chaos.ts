@@ -128,6 +128,7 @@ export function chaos(seed: number, trouble: Trouble) {
       blobs: withFaults(base.blobs, plan, options),
       push: withFaults(base.push, plan, options),
       queue: withFaults(base.queue, plan, options),
+      dispatchQueue: withFaults(base.queue, plan, options),
       clusters: singleCluster(cluster),
       clock: {
         now: () => base.clock.now() + skew,

@@ -54,6 +54,7 @@ export function memoryWorld(
   };
   const world: World = {
     ...parts,
+    dispatchQueue: parts.queue,
     clusters: singleCluster(cluster),
     clock,
     guardSeconds: GUARD_SECONDS,

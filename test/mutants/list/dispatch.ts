@@ -1,0 +1,35 @@
+/** Bugs of the first dispatch. */
+import type { Mutant } from '../list.ts';
+
+export const DISPATCH: readonly Mutant[] = [
+  {
+    name: 'a start waits for the cluster however many are under way',
+    file: 'src/engine/dispatch.ts',
+    find: 'loadOf(world).starts > STARTS_AT_ONCE || !keepsUp',
+    replace: 'isResting(world, line)',
+  },
+  {
+    name: 'a start waits for the cluster as long as that takes',
+    file: 'src/engine/dispatch.ts',
+    find: 'await atMost(world, DISPATCH_WAIT_MS, settled);',
+    replace: 'await settled;',
+  },
+  {
+    name: 'dispatches to all targets share their turns',
+    file: 'src/engine/dispatch.ts',
+    find: 'const key = `${domain}.${target}`;',
+    replace: 'const key = `${domain}.${target}`.slice(0, 0);',
+  },
+  {
+    name: 'each dispatch that waits tries a target in trouble again',
+    file: 'src/engine/dispatch.ts',
+    find: 'line.restUntil = world.clock.now() + DISPATCH_REST_MS;\n  line.waiting.length = 0;',
+    replace: '',
+  },
+  {
+    name: 'an instance that ends loses the dispatches that wait in it',
+    file: 'src/engine/dispatch.ts',
+    find: 'if (signal?.aborted || world.clock.now() >= until) await send(world, next);',
+    replace: 'if (signal?.aborted) continue;',
+  },
+];
