@@ -59,19 +59,22 @@ export async function countStart<T>(world: World, start: () => Promise<T>): Prom
   }
 }
 
-/** Within `countStart`. Once a run is accepted, no trouble of the cluster is the caller's. Never rejects. */
+/**
+ * Within `countStart`. Once a run is accepted, no trouble of the cluster is the caller's. False: nothing of it was done here,
+ * others are to. Never rejects.
+ */
 export async function firstDispatch(
   world: World,
   held: Held,
   plan?: { readonly launch: Launch; readonly target: Target },
-): Promise<void> {
+): Promise<boolean> {
   const { run } = held;
   const line = lineOf(world, run);
   const keepsUp = line.requests + line.workers < DISPATCHES_AT_ONCE && line.waiting.length === 0;
-  if (isResting(world, line)) return;
+  if (isResting(world, line)) return false;
   if (loadOf(world).starts > STARTS_AT_ONCE || !keepsUp) {
     if (run.state === 'queued') await send(world, run);
-    return;
+    return false;
   }
   line.requests += 1;
   const budget = newBudget(world);
@@ -85,6 +88,7 @@ export async function firstDispatch(
       if (budget.setbacks.targetOf(run)) rest(world, line);
     });
   await atMost(world, DISPATCH_WAIT_MS, settled);
+  return true;
 }
 
 /** Those that one change of a lane has let in: few start in its request, many by message. Never rejects. */

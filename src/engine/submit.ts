@@ -23,7 +23,7 @@ import { getRun } from './runs.ts';
 import type { Submission, Submitted } from './submission.ts';
 import { takeBack } from './take-back.ts';
 import { toView } from './view.ts';
-import { Queues } from './waiting.ts';
+import { NO_WAIT, Queues } from './waiting.ts';
 import { type HeldWork, noteWaiting } from './work.ts';
 
 /** How often a start begins again, because somebody else was faster in everything it tried. */
@@ -183,7 +183,11 @@ async function entered(
 ): Promise<Submitted> {
   const { run } = held;
   const indexed = index(world, run);
-  await firstDispatch(world, held, plan);
+  if (!(await firstDispatch(world, held, plan)) && plan) {
+    // Left to others: the run is what was recorded.
+    const [reach] = await Promise.all([readReachability(world, run.domain, run.target), indexed]);
+    return { outcome, differs: false, run: toView(run, plan.launch, reach, NO_WAIT) };
+  }
   await indexed;
   return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
 }

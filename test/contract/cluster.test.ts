@@ -1,9 +1,10 @@
 /** The Kubernetes adapter on the local stand-in. */
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
 import type { JobManifest } from '../../src/core/manifest.ts';
 import { Target } from '../../src/core/target.ts';
 import { createKubernetes, type Kubernetes } from '../../src/local/kubernetes/kubernetes.ts';
+import { Bench } from './cluster-fixture.ts';
 import { clusterLogSuite } from './cluster-log-suite.ts';
 import { clusterSuite } from './cluster-suite.ts';
 import { clusterWatchSuite } from './cluster-watch-suite.ts';
@@ -56,3 +57,24 @@ const make = async () => ({
 clusterSuite('stand-in', make);
 clusterLogSuite('stand-in', make);
 clusterWatchSuite('stand-in', make);
+
+test('an overloaded API server is asked again for each step of a start, and makes nothing twice', async () => {
+  const bench = new Bench(await make());
+  const { cluster } = bench;
+  const manifest = bench.script('true');
+  const overloaded = (match: RegExp) =>
+    kubernetes.faults.failNext(2, { match, status: 429, retryAfter: 0 });
+  try {
+    overloaded(/^POST .*\/jobs/);
+    overloaded(/^POST .*\/configmaps/);
+    const job = await bench.create(manifest);
+    expect(await cluster.hasConfig(job)).toBe(true);
+    overloaded(/^PATCH .*\/jobs/);
+    await cluster.unsuspend(job);
+    const { jobs } = await cluster.list(job.run_id ?? '');
+    expect(jobs.map(({ uid, suspended }) => [uid, suspended])).toEqual([[job.uid, false]]);
+  } finally {
+    kubernetes.faults.clear();
+    await bench.close();
+  }
+});
