@@ -41,7 +41,7 @@ export type PodView = {
   readonly name: string;
   readonly uid: string;
   readonly run_id: string | null;
-  /** Owner Job; null for Nextflow's bare task pods. */
+  /** uid of the Job that controls it; null when none does: task pods of Nextflow, and what a deleted Job has left. */
   readonly job_uid: string | null;
   readonly role: 'driver' | 'task';
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';

@@ -13,6 +13,7 @@ export const SITUATIONS = {
   exited: "every driver pod is over by its kubelet's own report",
   vanished: 'the Job has ended, and its pods are not there to tell how',
   lost: 'the Job has ended, but a driver pod is not known to be over',
+  stray: 'no driver is left, but a pod with the label of the run is that its Job did not make',
 } as const;
 export type Situation = keyof typeof SITUATIONS;
 
@@ -42,6 +43,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>
     exited: 'admit',
     vanished: 'admit',
     lost: 'admit',
+    stray: 'admit',
   },
   starting: {
     unreachable: 'wait',
@@ -52,6 +54,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>
     exited: 'create',
     vanished: 'create',
     lost: 'create',
+    stray: 'create',
   },
   armed: {
     unreachable: 'wait',
@@ -62,6 +65,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>
     exited: 'finish',
     vanished: 'confirm',
     lost: 'wait',
+    stray: 'wait', // whatever it is, it may do the work of the run
   },
   running: {
     unreachable: 'wait',
@@ -72,6 +76,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>
     exited: 'finish',
     vanished: 'confirm',
     lost: 'wait', // a node that is cut off may still run the driver
+    stray: 'wait',
   },
   cancelling: {
     unreachable: 'fence', // the Job is known by its uid: there is no need to look for it
@@ -82,6 +87,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>
     exited: 'fence',
     vanished: 'fence',
     lost: 'fence',
+    stray: 'fence',
   },
   fenced: {
     unreachable: 'wait',
@@ -92,6 +98,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>
     exited: 'conclude',
     vanished: 'conclude',
     lost: 'stop',
+    stray: 'stop',
   },
   ended: {
     unreachable: 'tidy', // releases the lane; what needs the cluster is left for a later pass
@@ -102,6 +109,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>
     exited: 'tidy',
     vanished: 'tidy',
     lost: 'tidy',
+    stray: 'tidy',
   },
 };
 

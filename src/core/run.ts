@@ -35,6 +35,8 @@ export type Run = {
   readonly job_config: string | null;
   /** uid of a Job that lacks its ConfigMap: it is deleted and made anew, and never armed. */
   readonly discarded_uid: string | null;
+  /** uids of pods seen under that Job: they are its drivers also when it is deleted and leaves them behind. */
+  readonly driver_uids: readonly string[];
   /** A run that is to end: its ConfigMap and its Job are deleted, so only pods that are there by now can run. */
   readonly fenced: boolean;
   readonly stop: Stop | null;

@@ -13,8 +13,13 @@ export type Sighting = {
   readonly situation: Situation;
   /** The Job of this attempt, if listed. */
   readonly job: JobView | null;
-  /** Driver pods of this attempt. */
+  /** Pods that the committed Job made: they alone tell how the run goes, what it prints and how it ends. */
   readonly drivers: readonly PodView[];
+  /**
+   * Pods with the label of the run that its Job did not make, as far as they may still run. Anybody who can
+   * make pods there can make one, so they tell nothing; but one may be what a deleted Job has left behind.
+   */
+  readonly strays: readonly PodView[];
   /** Task pods of the run, whatever their state. */
   readonly tasks: readonly PodView[];
 };
@@ -23,6 +28,7 @@ export const NOTHING_KNOWN: Sighting = {
   situation: 'unreachable',
   job: null,
   drivers: [],
+  strays: [],
   tasks: [],
 };
 
@@ -38,15 +44,30 @@ export const isRunning = (pod: PodView): boolean => mainOf(pod)?.state === 'runn
 /** The driver's process has ended, although its pod (a side container, a volume) may not be over. */
 const hasExited = (pod: PodView): boolean => mainOf(pod)?.state === 'terminated';
 
-function judge(job: JobView | null, drivers: readonly PodView[]): Situation {
+function judge(
+  job: JobView | null,
+  drivers: readonly PodView[],
+  strays: readonly PodView[],
+): Situation {
+  const isStray = strays.length > 0;
   if (drivers.length > 0) {
-    if (drivers.every((pod) => isOver(pod) || hasExited(pod))) return 'exited';
+    if (drivers.every((pod) => isOver(pod) || hasExited(pod))) return isStray ? 'stray' : 'exited';
     if (job?.end) return 'lost';
     return drivers.some(isRunning) ? 'running' : 'waiting';
   }
+  if (isStray && (!job || job.end)) return 'stray';
   if (!job) return 'absent';
   if (job.end) return 'vanished';
   return job.suspended ? 'suspended' : 'waiting';
+}
+
+const isDriver = ({ job_uid, driver_uids }: Run, pod: PodView): boolean =>
+  pod.job_uid === null ? driver_uids.includes(pod.uid) : pod.job_uid === job_uid;
+
+/** The run, with the drivers that were seen under its Job kept in mind. */
+export function remember(run: Run, { drivers }: Sighting): Run {
+  const fresh = drivers.map(({ uid }) => uid).filter((uid) => !run.driver_uids.includes(uid));
+  return fresh.length === 0 ? run : { ...run, driver_uids: [...run.driver_uids, ...fresh] };
 }
 
 /** What the listed Jobs and pods (null: the cluster did not answer) show of the run's attempt. */
@@ -63,13 +84,11 @@ export function sight(
         (run.job_uid === null || job.uid === run.job_uid),
     ) ?? null;
   const pods = listing.pods.filter((pod) => pod.run_id === run.run_id);
-  const uid = run.job_uid ?? job?.uid;
-  const drivers = pods.filter(
-    (pod) =>
-      pod.role === 'driver' && (uid === undefined || pod.job_uid === uid || pod.job_uid === null),
-  );
+  const labelled = pods.filter((pod) => pod.role === 'driver');
+  const drivers = labelled.filter((pod) => isDriver(run, pod));
+  const strays = labelled.filter((pod) => !isDriver(run, pod) && !isOver(pod));
   const tasks = pods.filter((pod) => pod.role === 'task');
-  return { situation: judge(job, drivers), job, drivers, tasks };
+  return { situation: judge(job, drivers, strays), job, drivers, strays, tasks };
 }
 
 /** How the driver ended: its exit code, and the reason when it is not success. */

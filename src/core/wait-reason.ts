@@ -41,6 +41,7 @@ const FURTHER = new Set(['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started']
 
 /** What Jobs and pods themselves show; null when they show nothing. */
 export function waitReason(sighting: Sighting): Reason | null {
+  if (sighting.situation === 'stray') return strayReason(sighting);
   for (const pod of sighting.drivers) {
     const found = containerTrouble(pod) ?? unscheduled(pod);
     if (found) return found;
@@ -56,6 +57,16 @@ export function waitReason(sighting: Sighting): Reason | null {
           "The driver's node does not answer. The run goes on when it comes back, or ends when the node is removed.",
       }
     : null;
+}
+
+/** Why a run does not end whose driver is over, or gone. */
+export function strayReason({ strays }: Sighting): Reason {
+  const names = strays.map(({ name }) => name);
+  const who = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  return {
+    code: 'stray_pod',
+    message: `Pods with the label of this run are there that its Job did not make (${who.join(', ')}). The run keeps its place until they have ended; to cancel it deletes them.`,
+  };
 }
 
 const troubleOf = ({ state, reason }: ContainerView): string | undefined =>

@@ -4,7 +4,7 @@ import { DISPATCH_BUDGET_MS } from '../core/limits.ts';
 import type { Launch } from '../core/request.ts';
 import { hasTasks, phaseOf, type Run } from '../core/run.ts';
 import { nextStep, type Step } from '../core/run-table.ts';
-import { NOTHING_KNOWN, type Sighting } from '../core/situation.ts';
+import { NOTHING_KNOWN, remember, type Sighting } from '../core/situation.ts';
 import type { Target } from '../core/target.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { Conflict } from '../ports/store.ts';
@@ -101,6 +101,8 @@ export async function advance(pass: Pass, start: Held, work: Work | undefined): 
         left.push(...released.admitted);
       }
       const sighting = needsSight(held.run, work) ? await pass.sight(held.run) : NOTHING_KNOWN;
+      // Stored with the next change.
+      held = { ...held, run: remember(held.run, sighting) };
       held = await noteAbsence(pass, held, sighting);
       const step = nextStep(phase, sighting.situation);
       if (step === 'tidy') {

@@ -147,7 +147,7 @@ export class Attendance {
     this.#regular = this.#now >= this.#lookAt;
     this.#seen = describePods(this.#pods);
     const stream = this.#stream;
-    if (stream && !liveDriver(this.#pods))
+    if (stream && !liveDriver(this.#held.run, this.#pods))
       for await (const next of rest(stream, this.#world.clock, this.#signal))
         if (this.#stream === stream) await this.#receive(stream, next);
     await this.#commit();
@@ -205,7 +205,7 @@ export class Attendance {
   }
 
   async #openStream(): Promise<void> {
-    const source = liveDriver(this.#pods);
+    const source = liveDriver(this.#held.run, this.#pods);
     const { state } = this.#held.run;
     const may = state === 'running' || state === 'cancelling';
     if (this.#stream || !source || !may || this.#now < this.#streamAfter) return;

@@ -6,6 +6,7 @@ import { ABSENCE_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../core/limits.ts';
 import { finalProgress } from '../core/progress.ts';
 import { armedJob, phaseOf, type Run, type Stop } from '../core/run.ts';
 import { lossOf, type Outcome, outcomeOf, type Sighting } from '../core/situation.ts';
+import { strayReason } from '../core/wait-reason.ts';
 import { closeLogs, collectLogs } from './collect-log.ts';
 import { completeFact, statusFact } from './facts.ts';
 import { lastLines } from './last-lines.ts';
@@ -164,8 +165,8 @@ async function staysAbsent(pass: Pass, run: Run): Promise<boolean> {
   const job = armedJob(run);
   if (job) await (await pass.cluster(run)).fence(job);
   pass.forget(run);
-  const { situation, drivers } = await pass.sight(run);
-  return situation !== 'unreachable' && drivers.length === 0;
+  const { situation, drivers, strays } = await pass.sight(run);
+  return situation !== 'unreachable' && drivers.length === 0 && strays.length === 0;
 }
 
 /**
@@ -182,15 +183,23 @@ export async function fenceStep(pass: Pass, held: Held): Promise<Stepped> {
 
 /** A fenced run of which something is still on the cluster. */
 export async function stopStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
-  const { job, drivers } = sighting;
+  const { job, drivers, strays } = sighting;
   // Without a pod it can do no harm: somebody has held up its deletion.
-  if (drivers.length === 0) return conclude(pass, held, sighting, null);
+  if (drivers.length === 0 && strays.length === 0) return conclude(pass, held, sighting, null);
   const cluster = await pass.cluster(held.run);
-  // The garbage collector would delete them too; but nobody knows when.
-  for (const pod of job ? [] : drivers) if (!pod.deleting) await cluster.deletePod(pod);
+  // The garbage collector would delete drivers too; but nobody knows when.
+  for (const pod of [...(job ? [] : drivers), ...strays])
+    if (!pod.deleting) await cluster.deletePod(pod);
   pass.forget(held.run);
-  const { held: now } = await collectLogs(pass, held, sighting);
+  const told = await tellStrays(pass, held, sighting);
+  const { held: now } = await collectLogs(pass, told, sighting);
   return { held: now, again: false };
+}
+
+async function tellStrays(pass: Pass, held: Held, sighting: Sighting): Promise<Held> {
+  const reason = strayReason(sighting);
+  if (sighting.strays.length === 0 || held.run.reason?.code === reason.code) return held;
+  return pass.record(held, { reason }, [statusFact({ ...held.run, reason }, reason.message)]);
 }
 
 /** Nothing of a fenced run is alive any more: its log is read, its tasks go, then it has ended. */

@@ -70,8 +70,8 @@ export function enough(run: Run, pods: readonly PodView[]): Sighting | undefined
 }
 
 /** The newest driver pod's own container, if it runs. */
-export function liveDriver(pods: readonly PodView[]): Source | undefined {
-  const pod = pods.findLast((each) => each.role === 'driver');
+export function liveDriver(run: Run, pods: readonly PodView[]): Source | undefined {
+  const pod = sight(run, { jobs: [], pods }).drivers.at(-1);
   const container = pod?.containers.find(isLive);
   return pod && container ? { pod, container } : undefined;
 }
@@ -82,7 +82,7 @@ export function liveDriver(pods: readonly PodView[]): Source | undefined {
  */
 export function untilLook(world: World, run: Run, pods: readonly PodView[]): number {
   if (run.state === 'cancelling') return CHECK_MS;
-  if (run.state !== 'running' || !liveDriver(pods)) return LOOK_MS;
+  if (run.state !== 'running' || !liveDriver(run, pods)) return LOOK_MS;
   const [spread = 0] = world.random(1);
   return QUIET_LOOK_MS * (1 - spread / 1_024);
 }

@@ -45,6 +45,7 @@ export function newRun(
     job_uid: null,
     job_config: null,
     discarded_uid: null,
+    driver_uids: [],
     fenced: false,
     stop: null,
     reason: null,

@@ -88,5 +88,8 @@ async function sweep(pass: Pass, { run }: Held, sighting: Sighting): Promise<boo
     // Its driver is over and it makes no tasks: what the cluster has agreed to delete is all there was.
     return sighting.situation === 'exited' && !hasTasks(run);
   }
-  return sighting.job === null && sighting.tasks.length === 0;
+  // Somebody has deleted the Job without them, and nothing takes them along.
+  const left = sighting.drivers.filter((pod) => pod.job_uid === null);
+  for (const pod of left) if (!pod.deleting) await (await pass.cluster(run)).deletePod(pod);
+  return sighting.job === null && sighting.tasks.length === 0 && left.length === 0;
 }

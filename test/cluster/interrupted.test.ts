@@ -28,7 +28,12 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 120_000 }, () =>
       namespace,
       body: { metadata: { name: running.name, namespace } },
     });
-    const run = { run_id: runId, job_name: job.name, job_uid: job.uid } as unknown as Run;
+    const run = {
+      run_id: runId,
+      job_name: job.name,
+      job_uid: job.uid,
+      driver_uids: [],
+    } as unknown as Run;
     const outcome = await until('the driver is over', async () => {
       const seen = sight(run, await cluster.list(runId));
       return seen.situation === 'exited' && outcomeOf(seen);

@@ -5,7 +5,13 @@ import type { Run } from '../../src/core/run.ts';
 import { lossOf, outcomeOf, sight } from '../../src/core/situation.ts';
 import { waitReason } from '../../src/core/wait-reason.ts';
 
-const run = { run_id: 'r1', job_name: 'r1', job_uid: 'u', state: 'running' } as unknown as Run;
+const run = {
+  run_id: 'r1',
+  job_name: 'r1',
+  job_uid: 'u',
+  driver_uids: [],
+  state: 'running',
+} as unknown as Run;
 const ENDED = '2026-01-01T00:00:10.000Z';
 
 const pod = (change: Partial<PodView>, exit: number | null): PodView => ({

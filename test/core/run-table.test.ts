@@ -25,7 +25,13 @@ test('only an exit that the kubelet reports finishes a run at once', () => {
   }
 });
 
-const run = { run_id: 'r1', job_name: 'r1', job_uid: 'u', state: 'running' } as unknown as Run;
+const run = {
+  run_id: 'r1',
+  job_name: 'r1',
+  job_uid: 'u',
+  driver_uids: [],
+  state: 'running',
+} as unknown as Run;
 const pod = (change: object, container: object): PodView => ({
   name: 'p',
   uid: 'pu',

@@ -193,6 +193,7 @@ async function trouble(c: Chaos, record: Record_): Promise<void> {
 async function settle(c: Chaos): Promise<void> {
   c.calm();
   const { world } = c.instance();
+  // A long queue, and the two minutes in which the timer leaves a log to who was asked to compact it.
   for (let round = 0; round < 600; round++) {
     await c.drive(tick(world));
     check(c);

@@ -125,7 +125,10 @@ export function podView(pod: V1Pod): PodView | null {
     name: pod.metadata?.name ?? '',
     uid: pod.metadata?.uid ?? '',
     run_id,
-    job_uid: pod.metadata?.ownerReferences?.find(({ kind }) => kind === 'Job')?.uid ?? null,
+    job_uid:
+      pod.metadata?.ownerReferences?.find(
+        ({ kind, controller }) => kind === 'Job' && controller === true,
+      )?.uid ?? null,
     role: labels?.[TASK_RUN_LABEL] === undefined ? 'driver' : 'task',
     phase: PHASES.find((phase) => phase === pod.status?.phase) ?? 'Unknown',
     reason: pod.status?.reason ?? '',

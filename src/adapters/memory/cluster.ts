@@ -34,6 +34,8 @@ export class MemoryCluster implements Cluster {
   readonly #jobs: SimulatedJob[] = [];
   /** Uids of the Jobs that own them, by name. */
   readonly #configs = new Map<string, string>();
+  /** Pods that no Job here made. */
+  #strays: PodView[] = [];
   #uids = 0;
 
   constructor(clock: Clock, script: (runId: string, manifest: JobManifest) => Script) {
@@ -74,6 +76,19 @@ export class MemoryCluster implements Cluster {
     for (const job of this.#of(runId)) job.terminate(this.#clock.now(), { reason, message });
   }
 
+  /** The Job goes, its pod stays and runs on. */
+  orphanByHand(runId: string): void {
+    for (const job of this.#of(runId)) {
+      job.deleted = true;
+      job.orphaned = true;
+    }
+  }
+
+  /** Puts a pod there, or in the place of the one with its uid, as anybody can who may make pods. It prints its name. */
+  plant(pod: PodView): void {
+    this.#strays = [...this.#strays.filter(({ uid }) => uid !== pod.uid), pod];
+  }
+
   /** Kubernetes' own deadline, or a controller's mistake: condition Failed while the process goes on. */
   markFailed(runId: string, reason: string): void {
     for (const job of this.#of(runId))
@@ -86,9 +101,9 @@ export class MemoryCluster implements Cluster {
     const jobs = chosen.filter((job) => !job.deleted && what.includes('jobs'));
     return {
       jobs: jobs.map((job) => job.jobView(now)),
-      pods: chosen
-        .flatMap((job) => job.podViews(now))
-        .filter((pod) => what.includes(pod.role === 'driver' ? 'drivers' : 'tasks')),
+      pods: [...chosen.flatMap((job) => job.podViews(now)), ...this.#straysOf(runId)].filter(
+        (pod) => what.includes(pod.role === 'driver' ? 'drivers' : 'tasks'),
+      ),
     };
   };
 
@@ -143,6 +158,7 @@ export class MemoryCluster implements Cluster {
   };
 
   deletePod = async ({ uid }: Ref): Promise<void> => {
+    this.#strays = this.#strays.filter((stray) => stray.uid !== uid);
     for (const job of this.#jobs) {
       job.tasks = job.tasks.filter((task) => task.uid !== uid);
       if (job.pod?.uid === uid) job.terminate(this.#clock.now());
@@ -169,9 +185,10 @@ export class MemoryCluster implements Cluster {
   async *#watch(runId: string, signal: AbortSignal): AsyncGenerator<readonly PodView[]> {
     for (let told = ''; !signal.aborted; ) {
       const now = this.#settle();
-      const pods = this.#of(runId).flatMap((job) =>
-        job.podViews(now).filter((pod) => pod.role === 'driver'),
-      );
+      const pods = [
+        ...this.#of(runId).flatMap((job) => job.podViews(now)),
+        ...this.#straysOf(runId),
+      ].filter((pod) => pod.role === 'driver');
       const text = JSON.stringify(pods);
       if (text !== told) yield pods;
       told = text;
@@ -187,7 +204,12 @@ export class MemoryCluster implements Cluster {
       signal,
     }: { readonly sinceTime?: string; readonly follow?: boolean; readonly signal?: AbortSignal },
   ): AsyncGenerator<Uint8Array> {
-    this.#settle();
+    const printedAt = new Date(this.#settle()).toISOString();
+    if (this.#strays.some(({ name }) => name === podName)) {
+      yield new TextEncoder().encode(`${printedAt} ${podName}\n`);
+      while (follow && !signal?.aborted) await this.#clock.sleep(LOOK_MS, signal);
+      return;
+    }
     const job = this.#jobs.find(({ pod }) => pod?.name === podName && !pod.gone);
     if (!job?.pod) throw notFound(`pod ${podName}`);
     if (!job.hasStarted(this.#clock.now()))
@@ -205,6 +227,10 @@ export class MemoryCluster implements Cluster {
 
   #of(runId: string): SimulatedJob[] {
     return this.#jobs.filter((job) => job.runId === runId);
+  }
+
+  #straysOf(runId: string | undefined): PodView[] {
+    return this.#strays.filter(({ run_id }) => runId === undefined || run_id === runId);
   }
 
   #existing(name: string): SimulatedJob | undefined {

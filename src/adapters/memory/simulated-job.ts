@@ -64,6 +64,8 @@ export class SimulatedJob {
   deleted = false;
   /** Its ConfigMap was gone before its container started. */
   fenced = false;
+  /** The Job was deleted without its pod. */
+  orphaned = false;
 
   constructor(view: JobView, script: Script) {
     this.view = view;
@@ -188,7 +190,7 @@ export class SimulatedJob {
       name: pod.name,
       uid: pod.uid,
       run_id: this.runId,
-      job_uid: this.view.uid,
+      job_uid: this.orphaned ? null : this.view.uid,
       role: 'driver',
       unscheduled: started ? null : (this.script.unscheduled ?? null),
       phase: ended ? (success ? 'Succeeded' : 'Failed') : started ? 'Running' : 'Pending',

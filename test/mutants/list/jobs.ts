@@ -41,7 +41,7 @@ export const JOBS: readonly Mutant[] = [
   {
     name: 'cancelled is said while the driver is still ending',
     file: 'src/engine/end.ts',
-    find: 'if (drivers.length === 0) return conclude(pass, held, sighting, null);',
+    find: 'if (drivers.length === 0 && strays.length === 0) return conclude(pass, held, sighting, null);',
     replace: 'if (drivers.length >= 0) return conclude(pass, held, sighting, null);',
   },
   {
@@ -139,5 +139,35 @@ export const JOBS: readonly Mutant[] = [
     file: 'src/engine/tell-wait.ts',
     find: "return 'unknown';",
     replace: 'return null;',
+  },
+  {
+    name: 'a pod without an owner is taken for the driver',
+    file: 'src/core/situation.ts',
+    find: 'pod.job_uid === null ? driver_uids.includes(pod.uid) : pod.job_uid === job_uid;',
+    replace: 'pod.job_uid === null || driver_uids.includes(pod.uid) || pod.job_uid === job_uid;',
+  },
+  {
+    name: 'a run ends while a pod with its label may still run',
+    file: 'src/core/situation.ts',
+    find: "return isStray ? 'stray' : 'exited';",
+    replace: "return 'exited';",
+  },
+  {
+    name: 'cancelled is said while a pod that the Job did not make may still run',
+    file: 'src/engine/end.ts',
+    find: 'if (drivers.length === 0 && strays.length === 0) return conclude',
+    replace: 'if (drivers.length === 0) return conclude',
+  },
+  {
+    name: 'a driver whose Job was deleted without it is a stranger',
+    file: 'src/engine/advance.ts',
+    find: 'held = { ...held, run: remember(held.run, sighting) };',
+    replace: '',
+  },
+  {
+    name: 'a follower streams the log of any pod with the label',
+    file: 'src/engine/pod-watch.ts',
+    find: 'const pod = sight(run, { jobs: [], pods }).drivers.at(-1);',
+    replace: 'const pod = pods.at(-1);',
   },
 ];
