@@ -11,12 +11,16 @@ import {
 } from './manifest.ts';
 import {
   CONFIG_PATH,
+  HOME_PATH,
   launchFolder,
+  NEXTFLOW_COMMAND,
   nextflowArgs,
   nextflowEnv,
   nextflowFiles,
+  PLUGINS_PATH,
+  pluginFolder,
 } from './nextflow-driver.ts';
-import type { Launch } from './request.ts';
+import type { Launch, PluginFolder } from './request.ts';
 import type { Target } from './target.ts';
 
 export type JobInput = {
@@ -58,6 +62,17 @@ const workVolume = (target: Target): Json =>
     ? { name: 'work', emptyDir: {} }
     : { name: 'work', persistentVolumeClaim: { claimName: target.work_claim } };
 
+const pluginMount = ({ path }: PluginFolder): Json => ({
+  name: 'plugins',
+  mountPath: PLUGINS_PATH,
+  readOnly: true,
+  ...(path !== '' && { subPath: path }),
+});
+const pluginVolume = ({ claim }: PluginFolder): Json => ({
+  name: 'plugins',
+  persistentVolumeClaim: { claimName: claim, readOnly: true },
+});
+
 function planContainer({ launch, target }: JobInput): Plan {
   const { container } = launch;
   if (container === null) {
@@ -81,12 +96,12 @@ function planContainer({ launch, target }: JobInput): Plan {
 }
 
 function planNextflow(input: JobInput): Plan {
-  const { run_id, target } = input;
+  const { run_id, launch, target } = input;
+  const plugins = pluginFolder(launch, target);
   const { cpu, memory } = target.resources;
   return {
     image: target.nextflow_image,
-    // Nextflow itself as process 1: a shell in between would not pass TERM on, and task pods would stay.
-    command: ['nextflow'],
+    command: NEXTFLOW_COMMAND,
     args: nextflowArgs(input),
     workingDir: `${target.work_path}/${launchFolder(run_id)}`,
     env: nextflowEnv(input, memory),
@@ -99,8 +114,14 @@ function planNextflow(input: JobInput): Plan {
       // is made by the container runtime, for root alone. The run uses it through the first mount:
       // a mount of its own would be another file system to hard links.
       { name: 'work', mountPath: '/sluice/launch', subPath: launchFolder(run_id) },
+      { name: 'home', mountPath: HOME_PATH },
+      ...(plugins ? [pluginMount(plugins)] : []),
     ],
-    volumes: [workVolume(target)],
+    volumes: [
+      workVolume(target),
+      { name: 'home', emptyDir: {} },
+      ...(plugins ? [pluginVolume(plugins)] : []),
+    ],
     token: target.work_claim !== null,
   };
 }

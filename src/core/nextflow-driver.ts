@@ -1,13 +1,33 @@
 /** How a Nextflow driver is started: arguments, environment and files. Pure. */
-import { AppError, type FieldError } from './errors.ts';
+import { AppError, type FieldError, invalid } from './errors.ts';
 import { MIB } from './limits.ts';
 import { nextflowConfig } from './nextflow-config.ts';
 import { quantity } from './quantity.ts';
-import type { Launch } from './request.ts';
-import type { Target } from './target.ts';
+import type { Launch, PluginFolder } from './request.ts';
+import { type Target, WRITABLE_PLUGINS } from './target.ts';
 
 /** Where the ConfigMap of a run is mounted. */
 export const CONFIG_PATH = '/etc/sluice';
+/** The driver's home, a volume of its own: what Nextflow loads from there no other run can have put there. */
+export const HOME_PATH = '/sluice/home';
+export const PLUGINS_PATH = '/sluice/plugins';
+
+/**
+ * Gives Nextflow that home, and then its place: a shell in between would not pass TERM on, and task pods would
+ * stay. The framework that an image brings is in the home that it sets; in a new one its launcher would
+ * download it again at each start.
+ */
+export const NEXTFLOW_COMMAND: readonly string[] = [
+  'sh',
+  '-c',
+  [
+    'NXF_DIST="${NXF_DIST:-${NXF_HOME:-$HOME/.nextflow}/framework}"',
+    'if [ -d "$NXF_DIST" ]; then export NXF_DIST; fi',
+    `export HOME=${HOME_PATH} NXF_HOME=${HOME_PATH}/.nextflow`,
+    'exec nextflow "$@"',
+  ].join('\n'),
+  'nextflow',
+];
 
 type Run = {
   readonly run_id: string;
@@ -88,17 +108,17 @@ function heapMegabytes(memory: string): number {
 
 /** Environment of the driver. `memory` is its limit. */
 export function nextflowEnv(
-  { run_id, attempt, target }: Run,
+  { run_id, attempt, launch, target }: Run,
   memory: string,
 ): Readonly<Record<string, string>> {
   return {
     NXF_ANSI_LOG: 'false',
     NXF_DATE_FORMAT: 'iso',
     NXF_DISABLE_CHECK_LATEST: 'true',
-    NXF_HOME: `${target.work_path}/.nextflow`,
     // Nextflow checks a revision out in place: two runs must not share a clone.
     NXF_ASSETS: `${target.work_path}/${launchFolder(run_id)}/assets`,
     NXF_JVM_ARGS: `-Xmx${heapMegabytes(memory)}m`,
+    ...(pluginFolder(launch, target) && { NXF_PLUGINS_DIR: PLUGINS_PATH }),
     // The session is preset, and found again by a later attempt whose history knows the name already.
     ...(attempt > 1 ? { NXF_IGNORE_RESUME_HISTORY: 'true' } : { NXF_UUID: sessionId(run_id) }),
     LC_ALL: 'C.UTF-8',
@@ -107,6 +127,14 @@ export function nextflowEnv(
     AGENT: 'false',
     CLAUDECODE: 'false',
   };
+}
+
+/** The prepared plugins of a driver. Throws `invalid` when any run could have put them there. */
+export function pluginFolder(launch: Launch, target: Target): PluginFolder | null {
+  const folder = launch.plugins ?? target.plugins;
+  if (folder && folder.claim === target.work_claim)
+    throw invalid('plugins.claim', WRITABLE_PLUGINS);
+  return folder;
 }
 
 /** Params with the output directory that nf-core pipelines demand: one of the run's own on the work volume. */

@@ -1,6 +1,6 @@
 /** What a caller asks for: one run. */
 import { z } from 'zod';
-import { Cpu, EnvName, Image, Memory } from './kubernetes-rules.ts';
+import { Cpu, EnvName, Image, Memory, ObjectName } from './kubernetes-rules.ts';
 import { PARAMS_BYTES_MAX, REQUEST_BYTES_MAX } from './limits.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, Name } from './names.ts';
 
@@ -157,6 +157,23 @@ export const Overridable = z
   .meta({ id: 'Overridable' });
 export type Overridable = z.infer<typeof Overridable>;
 
+export const PluginFolder = fields({
+  claim: ObjectName.meta({
+    description: 'A PersistentVolumeClaim that no run can write to; mounted read-only.',
+  }),
+  path: z
+    .string()
+    .regex(/^(?!.*\.\.)(?:[\w.-]+(?:\/[\w.-]+)*)?$/, 'is not a relative path')
+    .max(200)
+    .default('')
+    .meta({ description: 'Folder on the claim; empty for its root.' }),
+}).meta({
+  id: 'PluginFolder',
+  description:
+    'Plugins of Nextflow, unpacked as `NAME-VERSION` folders: the only ones that drivers then load.',
+});
+export type PluginFolder = z.infer<typeof PluginFolder>;
+
 /** A catalogue entry: how to launch something by name. */
 export const Pipeline = fields({
   name: Name,
@@ -187,6 +204,9 @@ export const Pipeline = fields({
     .nullable()
     .default(null),
   work_dir: Text(500).nullable().default(null),
+  plugins: PluginFolder.nullable()
+    .default(null)
+    .meta({ description: "For kind nextflow, in the place of the target's." }),
   overridable: z.array(Overridable).max(Overridable.options.length).default([]).meta({
     description:
       'Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none.',
@@ -219,4 +239,6 @@ export type Launch = {
   readonly container: Container | null;
   readonly work_dir: string | null;
   readonly deadline_seconds: number | null;
+  /** In the place of the target's. */
+  readonly plugins: PluginFolder | null;
 };

@@ -10,7 +10,19 @@ import {
   ObjectName,
 } from './kubernetes-rules.ts';
 import { Name } from './names.ts';
-import { fields } from './request.ts';
+import { fields, PluginFolder } from './request.ts';
+
+/** Where `k8s-manifests` puts the controller's ServiceAccount: apart from everything that can make pods. */
+const CONTROLLER = { namespace: 'sluice-system', account: 'sluice-controller' } as const;
+
+const DriverAccount = ObjectName.refine(
+  (name) => name !== CONTROLLER.account,
+  'is the account of the controller, whose rights no pod of a run may have',
+);
+
+/** What is said of a folder of plugins that is none. */
+export const WRITABLE_PLUGINS =
+  'is the work claim, where any run can put plugins that later drivers load';
 
 export const Target = fields({
   name: Name,
@@ -18,11 +30,14 @@ export const Target = fields({
     description:
       'Which of the configured cluster connections (kubeconfig, managed identity) to use.',
   }),
-  namespace: Namespace.default('sluice'),
-  service_account: ObjectName.default('sluice-driver').meta({
+  namespace: Namespace.refine(
+    (name) => name !== CONTROLLER.namespace,
+    'is the namespace of the controller, whose account pods of runs could then use',
+  ).default('sluice'),
+  service_account: DriverAccount.default('sluice-driver').meta({
     description: 'ServiceAccount of driver pods.',
   }),
-  task_service_account: ObjectName.default('sluice-task').meta({
+  task_service_account: DriverAccount.default('sluice-task').meta({
     description: 'ServiceAccount of the task pods that Nextflow makes; it needs no rights.',
   }),
   work_claim: ObjectName.nullable().default(null).meta({
@@ -34,6 +49,7 @@ export const Target = fields({
     .regex(/^\/[\w./-]{1,200}$/)
     .default('/workspace')
     .meta({ description: 'Where the claim is mounted.' }),
+  plugins: PluginFolder.nullable().default(null),
   nextflow_image: Image.default('nextflow/nextflow:25.10.2'),
   run_as_user: z.int().min(1).max(65_535).nullable().default(1000).meta({
     description:
@@ -48,5 +64,10 @@ export const Target = fields({
     .meta({
       description: 'Requests of a driver that asks for nothing; the memory is its limit too.',
     }),
-}).meta({ id: 'Target' });
+})
+  .refine(({ plugins, work_claim }) => plugins === null || plugins.claim !== work_claim, {
+    path: ['plugins', 'claim'],
+    message: WRITABLE_PLUGINS,
+  })
+  .meta({ id: 'Target' });
 export type Target = z.infer<typeof Target>;

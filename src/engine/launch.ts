@@ -87,6 +87,7 @@ export function toLaunch(request: RunRequest, entry: Pipeline | undefined): Laun
     container: container as Launch['container'],
     work_dir: request.work_dir ?? entry?.work_dir ?? null,
     deadline_seconds: request.deadline_seconds ?? entry?.deadline_seconds ?? null,
+    plugins: entry?.plugins ?? null,
   };
 }
 

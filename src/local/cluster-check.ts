@@ -18,7 +18,7 @@ export async function checkCluster(kubeconfig: string, namespace: string): Promi
     if (error.code !== 404) return;
     throw new Error(
       `The cluster has no account ${SERVICE_ACCOUNT} in the namespace ${namespace}. Prepare it with ` +
-        `kubectl apply -k k8s-manifests${namespace === 'sluice' ? '' : ', with that namespace in its kustomization.yaml,'} ` +
+        `kubectl apply -k k8s-manifests${namespace === 'sluice' ? '' : ', with that namespace in its runs/kustomization.yaml,'} ` +
         'or name another one by --namespace.',
       { cause: error },
     );

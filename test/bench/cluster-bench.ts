@@ -42,7 +42,7 @@ export function openAdmin(): Admin {
 async function controllerKubeconfig(admin: Admin, via?: string): Promise<string> {
   const answer = await admin.core.createNamespacedServiceAccountToken({
     name: 'sluice-controller',
-    namespace: NAMESPACE,
+    namespace: 'sluice-system',
     body: { spec: { audiences: [], expirationSeconds: TOKEN_SECONDS } },
   });
   const cluster = {

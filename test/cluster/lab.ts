@@ -21,7 +21,7 @@ export type Lab = {
   readonly core: CoreV1Api;
   readonly server: string;
   readonly caData: string;
-  /** A token of the namespace's ServiceAccount `sluice-controller`, as the product would use it. */
+  /** A token of the ServiceAccount `sluice-controller`, as the product would use it. */
   controllerToken(): Promise<string>;
   /** The Cluster port with that token and nothing else; through another address of the server where one is given. */
   controller(options?: Partial<ClusterOptions>, via?: string): Cluster;
@@ -29,12 +29,21 @@ export type Lab = {
   remove(): Promise<void>;
 };
 
-const FILES = ['namespace.yaml', 'rbac.yaml', 'network-policy.yaml'];
+const FILES = [
+  'controller/account.yaml',
+  'runs/namespace.yaml',
+  'runs/rbac.yaml',
+  'runs/network-policy.yaml',
+];
 
-/** The objects of a manifest file, moved from namespace `sluice` to another one. */
+/** The controller's namespace beside one of runs. */
+const systemOf = (namespace: string) => `${namespace}-system`;
+
+/** The objects of a manifest file, moved from the namespaces `sluice` and `sluice-system` to others. */
 export async function manifest(file: string, namespace: string): Promise<KubernetesObject[]> {
   const text = await readFile(new URL(`../../k8s-manifests/${file}`, import.meta.url), 'utf8');
   const moved = text
+    .replaceAll('sluice-system', systemOf(namespace))
     .replaceAll(/^(\s*)namespace: sluice$/gm, `$1namespace: ${namespace}`)
     .replace(
       /^kind: Namespace\nmetadata:\n  name: sluice$/m,
@@ -84,7 +93,7 @@ export async function openLab(name: string): Promise<Lab> {
   const controllerToken = async () => {
     const answer = await core.createNamespacedServiceAccountToken({
       name: 'sluice-controller',
-      namespace,
+      namespace: systemOf(namespace),
       body: { spec: { audiences: [], expirationSeconds: 3600 } },
     });
     return answer.status?.token ?? '';
@@ -110,7 +119,7 @@ export async function openLab(name: string): Promise<Lab> {
     apply,
     async remove() {
       await Promise.all(clusters.map((made) => made.close()));
-      await core.deleteNamespace({ name: namespace });
+      for (const name of [namespace, systemOf(namespace)]) await core.deleteNamespace({ name });
     },
   };
 }

@@ -43,8 +43,37 @@ export type NextflowLab = {
   readonly target: Target;
   /** The work volume's folder on this machine. */
   readonly folder: string;
+  /** The folder of a second volume, whose claim is `plugins`. */
+  readonly plugins: string;
   remove(): Promise<void>;
 };
+
+/** A claim on a new folder of this machine. */
+async function newVolume({ core, namespace }: Lab, claim: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `sluice-${claim}-`));
+  // As a volume is set up for many users; the driver is user 1000, not the one who made the folder.
+  await chmod(folder, 0o1777);
+  const name = `${namespace}-${claim}`;
+  const storage = { accessModes: ['ReadWriteMany'], storageClassName: '' };
+  await core.createPersistentVolume({
+    body: {
+      metadata: { name },
+      spec: {
+        ...storage,
+        capacity: { storage: '1Gi' },
+        persistentVolumeReclaimPolicy: 'Retain',
+        hostPath: { path: folder, type: 'Directory' },
+        claimRef: { namespace, name: claim },
+      },
+    },
+  });
+  const request = { volumeName: name, resources: { requests: { storage: '1Gi' } } };
+  await core.createNamespacedPersistentVolumeClaim({
+    namespace,
+    body: { metadata: { name: claim }, spec: { ...storage, ...request } },
+  });
+  return folder;
+}
 
 export async function openNextflowLab(name: string): Promise<NextflowLab> {
   const lab = await openLab(name);
@@ -55,48 +84,20 @@ export async function openNextflowLab(name: string): Promise<NextflowLab> {
     work_claim: 'work',
     resources: { cpu: '100m', memory: '1Gi' },
   };
-  const folder = await mkdtemp(join(tmpdir(), 'sluice-work-'));
-  // As a volume is set up for many users; the driver is user 1000, not the one who made the folder.
-  await chmod(folder, 0o1777);
+  const [folder, plugins] = [await newVolume(lab, 'work'), await newVolume(lab, 'plugins')];
   await writeFile(join(folder, 'hello.nf'), HELLO);
   await writeFile(join(folder, 'nextflow.config'), CONFIG);
-  const storage = {
-    accessModes: ['ReadWriteMany'],
-    storageClassName: '',
-  };
-  await lab.core.createPersistentVolume({
-    body: {
-      metadata: { name: namespace },
-      spec: {
-        ...storage,
-        capacity: { storage: '1Gi' },
-        persistentVolumeReclaimPolicy: 'Retain',
-        hostPath: { path: folder, type: 'Directory' },
-        claimRef: { namespace, name: 'work' },
-      },
-    },
-  });
-  await lab.core.createNamespacedPersistentVolumeClaim({
-    namespace,
-    body: {
-      metadata: { name: 'work' },
-      spec: {
-        ...storage,
-        volumeName: namespace,
-        resources: { requests: { storage: '1Gi' } },
-      },
-    },
-  });
   const remove = async () => {
     await lab.remove();
-    await lab.core.deletePersistentVolume({ name: lab.namespace });
+    for (const claim of ['work', 'plugins'])
+      await lab.core.deletePersistentVolume({ name: `${namespace}-${claim}` });
     await until('the namespace is gone', async () =>
       lab.core.readNamespace({ name: lab.namespace }).then(
         () => false,
         () => true,
       ),
     );
-    await rm(folder, { recursive: true, force: true });
+    for (const each of [folder, plugins]) await rm(each, { recursive: true, force: true });
   };
-  return { lab, target, folder, remove };
+  return { lab, target, folder, plugins, remove };
 }

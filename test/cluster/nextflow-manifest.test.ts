@@ -1,5 +1,5 @@
 /** Jobs of kind `nextflow`, as buildJob makes them, run real Nextflow with its tasks as pods. */
-import { stat } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -31,14 +31,19 @@ describe.skipIf(!(await nextflowIsThere()))(
 
     afterAll(() => nextflow.remove(), 120_000);
 
-    async function start(params: Launch['params'], run_id = newId(), attempt = 1) {
+    async function start(
+      params: Launch['params'],
+      run_id = newId(),
+      attempt = 1,
+      change: { readonly launch?: Partial<Launch>; readonly target?: Partial<Target> } = {},
+    ) {
       const { job: manifest, config } = buildJob({
         run_id,
         attempt,
         domain: 'default',
         name: jobName(run_id, attempt),
         nonce: '0',
-        target,
+        target: { ...target, ...change.target },
         launch: {
           kind: 'nextflow',
           pipeline: '/workspace/hello.nf',
@@ -48,7 +53,9 @@ describe.skipIf(!(await nextflowIsThere()))(
           params,
           container: null,
           work_dir: null,
+          plugins: null,
           deadline_seconds: 600,
+          ...change.launch,
         },
       });
       const job = await cluster.createJob(manifest);
@@ -142,6 +149,53 @@ describe.skipIf(!(await nextflowIsThere()))(
         async () => (await cluster.list(run.run_id)).pods.length === 0,
       );
       expect(await log).toContain('Killing running tasks (3)');
+    });
+
+    test('what another run has put into the home that an image gives, or into the one on the work volume, is not loaded', async () => {
+      // The home of the image's user is the work volume itself.
+      const elsewhere = { clusters: [{ name: 'x', cluster: { server: 'https://10.88.0.1:1' } }] };
+      const contexts = [{ name: 'x', context: { cluster: 'x', user: 'x' } }];
+      const config = { ...elsewhere, contexts, users: [{ name: 'x', user: {} }] };
+      for (const name of ['.kube', '.nextflow']) await mkdir(join(folder, name));
+      await writeFile(
+        join(folder, '.kube/config'),
+        JSON.stringify({ ...config, 'current-context': 'x' }),
+      );
+      await writeFile(join(folder, '.nextflow/config'), "params.planted = 'yes'\n");
+      const { exit, log } = await watch(await start({}));
+      expect(log).toMatch(/params: /);
+      expect(log).not.toContain('planted');
+      expect(exit, log).toBe(0);
+    });
+
+    test('a prepared folder of plugins is what Nextflow loads, and no run can write to it', async () => {
+      const plugin = join(nextflow.plugins, 'nextflow/nf-proof-1.0.0/classes/META-INF');
+      await mkdir(plugin, { recursive: true });
+      await writeFile(
+        join(plugin, 'MANIFEST.MF'),
+        'Plugin-Id: nf-proof\nPlugin-Version: 1.0.0\nPlugin-Provider: test\nPlugin-Requires: >=23.04.0\n',
+      );
+      await chmod(join(nextflow.plugins, 'nextflow'), 0o777);
+      const pipeline = join(folder, 'plugged');
+      await mkdir(pipeline);
+      await writeFile(join(pipeline, 'nextflow.config'), "plugins { id 'nf-proof@1.0.0' }\n");
+      await writeFile(
+        join(pipeline, 'main.nf'),
+        "try { new File(System.getenv('NXF_PLUGINS_DIR'), 'x').text = 'x'; println 'written' } catch (Exception e) { println e.message }\n",
+      );
+      const launch = { pipeline: '/workspace/plugged/main.nf' };
+      const plugins = { claim: 'plugins', path: 'nextflow' };
+      const run = await start({}, newId(), 1, { launch, target: { plugins } });
+      const { exit, log } = await watch(run);
+      expect(exit, log).toBe(0);
+      expect(log).toContain('Read-only file system');
+      expect(await readFile(join(folder, 'runs', run.run_id, '.nextflow.log'), 'utf8')).toContain(
+        "Start plugin 'nf-proof@1.0.0'",
+      );
+
+      const without = await watch(await start({}, newId(), 1, { launch }));
+      expect(without.log).toContain('nf-proof not found');
+      expect(without.exit).toBe(1);
     });
 
     test('a run without a work volume has a folder of its own to start in', async () => {

@@ -1,5 +1,6 @@
 /** What a real cluster says when it does not do what is asked, and what it keeps tidy by itself. */
 import { rootCertificates } from 'node:tls';
+import type { V1Container } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
 import { buildJob } from '../../src/core/build-manifest.ts';
@@ -41,6 +42,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
           params: {},
           container: null,
           work_dir: null,
+          plugins: null,
           deadline_seconds: null,
         },
       });
@@ -82,6 +84,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
           command: ['sh', '-c', 'cat "$SLUICE_PARAMS_FILE"; echo'],
         },
         work_dir: null,
+        plugins: null,
         deadline_seconds: null,
       },
     });
@@ -104,7 +107,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
   });
 
   test('a pod over the quota is told of by warnings of its Job', async () => {
-    await lab.apply(await manifest('quota.yaml', lab.namespace));
+    await lab.apply(await manifest('runs/quota.yaml', lab.namespace));
     await until('the quota is in force', async () => {
       const { status } = await lab.core.readNamespacedResourceQuota({
         name: 'sluice',
@@ -144,6 +147,20 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
       message: expect.stringContaining('node'),
     });
     await cluster.deleteJob(job);
+  });
+
+  test("no pod where runs are can act as the controller, whatever its maker's rights", async () => {
+    const { spec } = scriptJob(lab.target, 'true').spec['template'] as {
+      spec: { containers: V1Container[] };
+    };
+    const made = lab.core.createNamespacedPod({
+      namespace: lab.namespace,
+      body: {
+        metadata: { generateName: 'thief-' },
+        spec: { ...spec, serviceAccountName: 'sluice-controller' },
+      },
+    });
+    await expect(made).rejects.toThrow(/service account .*sluice-controller.* not found/);
   });
 
   test('a namespace where we have no rights denies, with the rights that are missing', async () => {

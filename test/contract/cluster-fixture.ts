@@ -77,6 +77,7 @@ export function scriptJob(
         ...container,
       },
       work_dir: null,
+      plugins: null,
       deadline_seconds: 600,
     },
   }).job;

@@ -18,6 +18,7 @@ const launch = (more: Partial<Launch> = {}): Launch => ({
   params: {},
   container: null,
   work_dir: null,
+  plugins: null,
   deadline_seconds: null,
   ...more,
 });

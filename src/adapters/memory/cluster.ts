@@ -207,7 +207,8 @@ export class MemoryCluster implements Cluster {
     const printedAt = new Date(this.#settle()).toISOString();
     if (this.#strays.some(({ name }) => name === podName)) {
       yield new TextEncoder().encode(`${printedAt} ${podName}\n`);
-      while (follow && !signal?.aborted) await this.#clock.sleep(LOOK_MS, signal);
+      const isOpen = () => follow === true && signal?.aborted !== true;
+      while (isOpen()) await this.#clock.sleep(LOOK_MS, signal);
       return;
     }
     const job = this.#jobs.find(({ pod }) => pod?.name === podName && !pod.gone);
