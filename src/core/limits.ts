@@ -140,11 +140,12 @@ export const MOUNT_TROUBLE_GRACE_MS = 600_000;
 export const WARNINGS_AFTER_MS = 20_000;
 
 /**
- * A follower commits what it has read this often; with many followers on one instance less often, so that
+ * A follower commits what it has read this often: an event stream in another process, which looks after that, is to have a line
+ * within 300 ms. With many followers on one instance less often, so that
  * an instance sends 200 messages a second: a Web PubSub unit takes about 400 for small groups, and
  * at 333 of one instance some were seconds late.
  */
-export const FOLLOW_BATCH_MS = 200;
+export const FOLLOW_BATCH_MS = 150;
 export const FOLLOW_BATCH_MS_PER_RUN = 5;
 /** A follower looks after a run this long before it looks whether others wait. */
 export const FOLLOW_SLICE_MS = 15_000;
@@ -161,10 +162,10 @@ export const ASK_AGAIN_MS = 60_000;
 
 /**
  * Who waits for events looks again after a quarter of the time in which nothing has come, within these bounds: a run that prints
- * is told of within 50 ms, a quiet one costs four reads a second.
+ * is told of within 25 ms, a quiet one costs four reads a second.
  */
 export const READERS_LOOK_PART = 1 / 4;
-export const READERS_LOOK_MIN_MS = 50;
+export const READERS_LOOK_MIN_MS = 25;
 export const READERS_LOOK_MAX_MS = 250;
 /** A run that is followed for its readers is given up this long after the last one left: one that comes back does so within a second. */
 export const READERS_AWAY_MS = 2_000;

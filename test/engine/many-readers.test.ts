@@ -67,8 +67,8 @@ test('a hundred readers of one run cost the store what a few do, and each gets e
   await pass(clock, 1_000);
   const all = Array.from({ length: first + 20 }, (_, index) => index + 1);
   for (const seqs of await Promise.all(readers)) expect(seqs).toEqual(all);
-  // A dozen looks a second and one page for each event, whoever reads; each for itself they were 21,500.
-  expect(calls.reads).toBeLessThan(300);
+  // Some fifteen looks a second and one page for each event, whoever reads; each for itself they were 21,500.
+  expect(calls.reads).toBeLessThan(500);
 });
 
 test('a reader does not wait for another one, and ends when its time is up', async () => {
