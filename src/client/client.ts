@@ -102,6 +102,15 @@ function runs(http: Http, runtime: Runtime) {
         body: reason === undefined ? {} : { reason },
         tries: TRIES,
       }),
+    /**
+     * Says, as an admin, that nothing of the run is left on a target that is gone for good: a live run ends and gives its
+     * place back. Refused (409) while the cluster answers. A repetition is harmless.
+     */
+    confirmGone: (runId: string, reason?: string) =>
+      http.json<RunView>('POST', `/runs/${id(runId)}/confirm-gone`, {
+        body: reason === undefined ? {} : { reason },
+        tries: TRIES,
+      }),
     /** The driver's log as text, all of it. For a long one use `logStream`. */
     log: (runId: string, query: LogQuery = {}) =>
       http.text('GET', `/runs/${id(runId)}/log`, logCall(query)),

@@ -75,7 +75,7 @@ const data = {
     pod: z.string().optional(),
     stage: z.string().optional(),
   }),
-  /** The last event of every run. */
+  /** The last event of every run, but for what an admin confirms of one whose target is gone. */
   complete: z.object({
     status: RunState,
     reason: Reason.nullable(),

@@ -26,6 +26,11 @@ export const MEMORY_BYTES_MAX = 32 * MIB * MIB;
 
 /** Partitions of the work table: a tick reads all of them, and one partition takes 2,000 writes/s. */
 export const WORK_SHARDS = 16;
+/**
+ * Rows of each partition that a tick takes up together: enough that the runs of most installations are read before their
+ * cluster is listed, few enough that even slow storage leaves time of the tick to act on them.
+ */
+export const WORK_PAGE = 250;
 
 /** Azure Tables: an entity-group transaction takes 100 operations and 4 MiB, an entity 1 MiB. */
 export const COMMIT_WRITES_MAX = 100;
@@ -200,11 +205,15 @@ export const PUBLISH_HAND_OVER_MS = 300;
 
 /** A tick stops taking up new work after this; the next one goes on. Timer period is a minute. */
 export const TICK_BUDGET_MS = 45_000;
+/** The timer is taken for dead after this: three times its period, so that one late or lost call is no alarm. */
+export const TIMER_DEAD_MS = 180_000;
+/** Then calls run a tick, this long after the last one: the period of the timer. */
+export const STAND_IN_MS = 60_000;
 /** Log bytes that one tick reads for one run, and how long it reads them. */
 export const TICK_LOG_BYTES_PER_RUN = 8 * MIB;
 export const TICK_LOG_MS_PER_RUN = 10_000;
-/** Runs reconciled at once. */
-export const TICK_PARALLEL = 16;
+/** Runs reconciled at once: they do little but wait, for storage and for API servers. */
+export const TICK_PARALLEL = 64;
 
 /** Rows that one list of a table answers, at most. */
 export const ROWS_PER_LIST_MAX = 1_000;
@@ -224,5 +233,9 @@ export const TICK_COMPACT_MS = 5_000;
 export const HEADS_AFTER_END = 3;
 /** A run that ended longer ago than this gets none: after an outage nobody waits for them any more. */
 export const HEADS_AGE_MS = 600_000;
+/** What is left of an ended run and cannot be deleted is looked at again after this part of the time since its end. */
+export const SWEEP_REST_SHARE = 1 / 4;
+/** And after so long at most: the target may come back. */
+export const SWEEP_REST_MAX_MS = 3_600_000;
 /** Of the time of a pass, messages to Web PubSub get no more than this part: a slow one leaves time for the work itself. */
 export const PUSH_SHARE = 2 / 3;

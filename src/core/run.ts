@@ -62,6 +62,8 @@ export type Run = {
   readonly released: boolean;
   /** Nothing of the run was left on the cluster after its end. */
   readonly swept: boolean;
+  /** An admin's word that nothing of it is left on a target that is gone: the cluster is not asked any more. */
+  readonly gone: boolean;
   readonly last_seq: number;
   readonly published_seq: number;
   /** Events up to this one are in blobs; their rows are gone, or about to go. */

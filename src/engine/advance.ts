@@ -2,7 +2,7 @@
 import { isTerminal } from '../core/event.ts';
 import { DISPATCH_BUDGET_MS } from '../core/limits.ts';
 import type { Launch } from '../core/request.ts';
-import { hasTasks, phaseOf, type Run } from '../core/run.ts';
+import { phaseOf, type Run } from '../core/run.ts';
 import { nextStep, type Step } from '../core/run-table.ts';
 import { NOTHING_KNOWN, remember, type Sighting } from '../core/situation.ts';
 import type { Target } from '../core/target.ts';
@@ -82,7 +82,6 @@ export async function advancePlaced(
 export const passFor = (world: World, run: Run, setbacks = new Setbacks()): Pass =>
   new Pass(world, world.clock.now() + DISPATCH_BUDGET_MS, {
     runId: run.run_id,
-    tasks: hasTasks(run),
     setbacks,
   });
 

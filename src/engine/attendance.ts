@@ -10,7 +10,6 @@ import {
   REOPEN_MS,
 } from '../core/limits.ts';
 import type { PodView } from '../core/observation.ts';
-import { hasTasks } from '../core/run.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRuns } from './advance.ts';
@@ -117,7 +116,6 @@ export class Attendance {
     };
     return new Pass(this.#world, this.#now + DISPATCH_BUDGET_MS, {
       runId: this.#runId,
-      tasks: hasTasks(this.#held.run),
       follower,
     });
   }

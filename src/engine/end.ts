@@ -27,6 +27,7 @@ export async function endRun(
   held: Held,
   state: RunState,
   outcome: Facts,
+  also: Partial<Run> = {},
 ): Promise<Held> {
   const gaps = closeLogs(held);
   const now = new Date(pass.world.clock.now()).toISOString();
@@ -45,6 +46,7 @@ export async function endRun(
     absent_since: null,
     draining_since: null,
     trouble_since: null,
+    ...also,
   } satisfies Partial<Run>;
   const run: Run = { ...held.run, ...change };
   const facts: Fact[] = [...gaps.facts];

@@ -7,24 +7,19 @@ import type { Fact } from '../core/event-row.ts';
 import { type Lane, room } from '../core/lane.ts';
 import { PUSH_SHARE } from '../core/limits.ts';
 import type { Launch } from '../core/request.ts';
-import { hasTasks, type Run } from '../core/run.ts';
+import type { Run } from '../core/run.ts';
 import { NOTHING_KNOWN, type Sighting, sight } from '../core/situation.ts';
 import type { Target } from '../core/target.ts';
-import {
-  ALL_LISTED,
-  type Cluster,
-  ClusterError,
-  type Listed,
-  type Listing,
-} from '../ports/cluster.ts';
+import { type Cluster, ClusterError, type Listing } from '../ports/cluster.ts';
 import type { World } from '../ports/world.ts';
 import { backlogOf, bytesOf } from './backlog.ts';
 import { getTarget } from './catalogue.ts';
 import { fillLane } from './lane-fill.ts';
 import { findTicket, readLane } from './lane-store.ts';
+import { Listings } from './listings.ts';
 import { publishEvents } from './publish.ts';
 import { noteReachability } from './reachability.ts';
-import { type Changed, changeRun, type Held, readLaunch } from './run-store.ts';
+import { type Changed, changeRun, type Held, readLaunch, readRun } from './run-store.ts';
 import { isOfTarget, Setbacks } from './setbacks.ts';
 import type { Work } from './work.ts';
 
@@ -43,8 +38,6 @@ export type FollowerSide = {
 export type Scope = {
   /** List one run only, not the whole namespace. */
   readonly runId?: string;
-  /** Whether a run of the pass may have task pods. */
-  readonly tasks: boolean;
   readonly follower?: FollowerSide;
   /** Of the pass that led to this one. */
   readonly setbacks?: Setbacks;
@@ -58,9 +51,7 @@ export class Pass {
   readonly until: number;
   readonly setbacks: Setbacks;
   readonly #scope: Scope;
-  readonly #listings = new Map<string, Promise<Listing | Error>>();
-  /** Runs that the pass has changed on the cluster since: each is listed alone from then on. */
-  readonly #changed = new Set<string>();
+  readonly #listings: Listings;
   /** Whether listing a target failed, as it was noted last. */
   readonly #noted = new Map<string, boolean>();
   readonly #lanes = new Map<string, Promise<Lane>>();
@@ -74,12 +65,14 @@ export class Pass {
   /** Runs of which only the log is left, that no message compacts: for the end of the pass. */
   readonly logsLeft: Work[] = [];
 
-  constructor(world: World, until: number, scope: Scope) {
+  constructor(world: World, until: number, scope: Scope = {}) {
     this.world = world;
     this.until = until;
     const now = world.clock.now();
     this.#pushUntil = now + (until - now) * PUSH_SHARE;
     this.#scope = scope;
+    this.#listings = new Listings(this);
+    if (scope.runId !== undefined) this.#listings.forget(scope.runId);
     this.setbacks = scope.setbacks ?? new Setbacks();
   }
 
@@ -105,50 +98,31 @@ export class Pass {
     return this.world.clusters.connect(target);
   }
 
-  /**
-   * What the cluster shows of the run; a namespace is listed once in a pass. The run must have been read
-   * before: a listing older than the run it is about may miss what the run's version knows of.
-   */
+  /** Reads a run. Of a run that was read in another way it is assumed that this was before the pass. */
+  async read(runId: string): Promise<Held | undefined> {
+    const held = await readRun(this.world, runId);
+    if (held) this.#listings.noteRead(held.run);
+    return held;
+  }
+
+  /** More runs than have been read belong to the pass: any of them may have task pods. */
+  expectMore(): void {
+    this.#listings.expectTasks();
+  }
+
+  /** What the cluster shows of the run: a namespace is listed once in a pass, and a run that this is no good for alone. */
   async sight(run: Run): Promise<Sighting> {
     const seen = this.#scope.follower?.seen(run);
     if (seen) return seen;
     if (this.setbacks.targetOf(run)) return NOTHING_KNOWN;
-    const key = await this.#listingOf(run);
-    const listing = this.#listings.get(key) ?? this.#list(run);
-    this.#listings.set(key, listing);
-    const found = await listing;
+    const found = await this.#listings.of(run);
     await this.#note(run, found);
     return found instanceof Error ? NOTHING_KNOWN : sight(run, found);
   }
 
   /** Forgets what was listed of the run, after a change to the cluster. */
   forget({ run_id }: Run): void {
-    this.#changed.add(run_id);
-    this.#listings.delete(run_id);
-  }
-
-  #isAlone({ run_id }: Run): boolean {
-    return this.#scope.runId !== undefined || this.#changed.has(run_id);
-  }
-
-  /** Which listing shows the run: its own, or the one of the namespace, whatever targets lead there. */
-  async #listingOf(run: Run): Promise<string> {
-    if (this.#isAlone(run)) return run.run_id;
-    const target = await this.target(run);
-    return `${target?.connection} ${target?.namespace}`;
-  }
-
-  async #list(run: Run): Promise<Listing | Error> {
-    try {
-      const alone = this.#isAlone(run);
-      const tasks = alone ? hasTasks(run) : this.#scope.tasks;
-      const what: readonly Listed[] = tasks ? ALL_LISTED : ['jobs', 'drivers'];
-      const cluster = await this.cluster(run);
-      return await cluster.list(alone ? run.run_id : undefined, what);
-    } catch (error) {
-      this.world.log.warn('cluster not listed', { domain: run.domain, target: run.target, error });
-      return error instanceof Error ? error : new Error(String(error));
-    }
+    this.#listings.forget(run_id);
   }
 
   /** Tells of the run's target what listing it came to, when that is new in this pass. */

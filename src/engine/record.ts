@@ -62,6 +62,7 @@ export function newRun(
     refused: false,
     released: false,
     swept: false,
+    gone: false,
     last_seq: 0,
     published_seq: 0,
     archived_seq: 0,

@@ -3,106 +3,162 @@
 import { isTerminal } from '../core/event.ts';
 import { SUBMIT_GRACE_MS, TICK_BUDGET_MS, TICK_PARALLEL } from '../core/limits.ts';
 import { runIdTime } from '../core/names.ts';
-import { hasTasks } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRuns } from './advance.ts';
 import { askAgain, isAttended } from './ask-follower.ts';
 import { compactLeft, isCompacting } from './compactor.ts';
-import { laneKey } from './lane-store.ts';
 import { Pass } from './pass.ts';
 import { publishHead } from './publish.ts';
-import { blockRun, type Held, readRun } from './run-store.ts';
+import { blockRun, type Held } from './run-store.ts';
 import { Waiters } from './waiters.ts';
-import { dropWork, type HeldWork, listWork, noteWaiting, type Work } from './work.ts';
+import {
+  dropWork,
+  type HeldWork,
+  noteWaiting,
+  type Work,
+  type WorkChunk,
+  workFrom,
+} from './work.ts';
+
+/** Chunks that are read before they are acted on. */
+const CHUNKS_AHEAD = 4;
 
 export type Ticked = {
+  /** Runs that were looked at; those that wait in their lane are not. */
   readonly runs: number;
   readonly failed: number;
+  /** Runs for which there was no time, as far as they were listed. */
   readonly left: number;
+  /** Where (run id) the next one goes on, so that it takes up first what this one did not reach; '' when all was done. */
+  readonly stopped_at: string;
   readonly duration_ms: number;
 };
 
-/** One bounded pass over all runs with anything left to do. One run's failure never stops another. */
+/**
+ * One bounded pass over all runs with anything left to do. One run's failure never stops another. `from`: where the one
+ * before has stopped; `page`: rows of a shard that are taken up together.
+ */
 export async function tick(
   world: World,
-  options: { readonly budgetMs?: number } = {},
+  options: { readonly budgetMs?: number; readonly from?: string; readonly page?: number } = {},
 ): Promise<Ticked> {
   const started = world.clock.now();
-  const until = started + (options.budgetMs ?? TICK_BUDGET_MS);
-  const all = startAnywhere(await listWork(world), started);
-  const open = all.filter((work) => work.compacting_until === 0);
-  const { works, lanes } = await withoutWaiters(world, open);
-  // Runs are read before the cluster is listed. A change of a run demands the version that was read,
-  // so whatever is decided on a listing, the listing is younger than the run it is about.
-  const runs = await inParallel(works, (work) =>
-    readRun(world, work.run_id).catch((error: unknown) => ({ error })),
-  );
-  const tasks = runs.some((held) => held && 'run' in held && hasTasks(held.run));
-  const pass = new Pass(world, until, { tasks });
-  let [failed, left] = [0, 0];
-  await inParallel(works, async (work, index) => {
-    if (pass.outOfTime) {
-      left += 1;
-      return;
-    }
-    try {
-      const held = runs[index];
-      if (held && 'error' in held) throw held.error;
-      await advanceWork(pass, work, held);
-    } catch (error) {
-      failed += 1;
-      world.log.error('run not advanced', { run_id: work.run_id, error });
-    }
-  });
-  await inParallel(lanes, async (lane) => {
-    if (pass.outOfTime) return;
-    await fillLane(pass, lane).catch((error: unknown) => {
-      failed += 1;
-      world.log.error('lane not filled', { domain: lane.domain, lane: lane.lane, error });
-    });
-  });
-  const logs = all.filter((work) => work.compacting_until > 0 && !isCompacting(work, started));
+  const pass = new Pass(world, started + (options.budgetMs ?? TICK_BUDGET_MS));
+  const waiters = new Waiters(world);
+  const tally: Tally = { runs: 0, failed: 0, left: 0 };
+  const logs: Work[] = [];
+  const list = workFrom(world, options.from ?? '', options.page);
+  const read = async (): Promise<Read | undefined> => {
+    const { value: chunk } = await list.next();
+    if (!chunk) return undefined;
+    if (chunk.next !== null) pass.expectMore();
+    const isLeft = (work: Work): boolean =>
+      work.compacting_until > 0 && !isCompacting(work, started);
+    logs.push(...chunk.works.filter(isLeft));
+    return readRuns(pass, chunk, waiters, tally);
+  };
+  const readNext = (): Promise<Read | undefined> => {
+    const next = read();
+    // Whoever waits for it hears of a failure; nobody does when the time is over.
+    next.catch(() => undefined);
+    return next;
+  };
+  // Some chunks are read ahead: what waits in lanes takes as many reads one after the other as its queue is long.
+  const ahead = Array.from({ length: CHUNKS_AHEAD }, readNext);
+  let stopped_at = '';
+  for (let chunk = await ahead.shift(); chunk && stopped_at === ''; chunk = await ahead.shift()) {
+    ahead.push(readNext());
+    await act(pass, chunk, tally);
+    if (pass.outOfTime)
+      stopped_at = [...chunk.left, ...(chunk.next ? [chunk.next] : [])].sort().at(0) ?? '';
+  }
   // Last of all: it keeps no run waiting.
-  await compactLeft(world, [...logs, ...pass.logsLeft], until);
-  const ticked = { runs: works.length, failed, left, duration_ms: world.clock.now() - started };
-  if (works.length > 0) world.log.debug('tick', ticked);
+  await compactLeft(world, [...logs, ...pass.logsLeft], pass.until);
+  const duration_ms = world.clock.now() - started;
+  const ticked = { ...tally, stopped_at, duration_ms };
+  if (tally.runs > 0) world.log.debug('tick', ticked);
   return ticked;
 }
 
-/** Each pass begins at another run, so that one that runs out of time does not leave out the same ones again. */
-function startAnywhere(works: readonly HeldWork[], now: number): readonly HeldWork[] {
-  const first = Math.floor(now / 1_000) % Math.max(1, works.length);
-  return [...works.slice(first), ...works.slice(0, first)];
+type Tally = { runs: number; failed: number; left: number };
+
+/** Runs that are to be looked at, as they were read, and lanes that are to be filled. */
+type Read = {
+  readonly found: readonly { readonly work: HeldWork; readonly held: Held | undefined }[];
+  readonly lanes: readonly Work[];
+  /** Run ids for which there was no time. */
+  readonly left: string[];
+  readonly next: string | null;
+};
+
+/** Takes up the row, unless the time is over. A failure stops nothing else. */
+async function attempt(
+  { outOfTime, world }: Pass,
+  tally: Tally,
+  left: string[],
+  { run_id }: Work,
+  take: () => Promise<void>,
+): Promise<void> {
+  if (outOfTime) {
+    tally.left += 1;
+    left.push(run_id);
+    return;
+  }
+  await take().catch((error: unknown) => {
+    tally.failed += 1;
+    world.log.error('run not advanced', { run_id, error });
+  });
 }
 
-/** Calls `act` for every item, a bounded number at once; results in the items' order. */
-async function inParallel<T, R>(
-  items: readonly T[],
-  act: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
+/**
+ * Reads the runs of a chunk, but those that wait. Those of the first one are read before anything is decided on any of them:
+ * so what their cluster lists is younger than all of them, and proves what is missing too.
+ */
+async function readRuns(
+  pass: Pass,
+  { works, next }: WorkChunk,
+  waiters: Waiters,
+  tally: Tally,
+): Promise<Read> {
+  const found: { work: HeldWork; held: Held | undefined }[] = [];
+  const lanes: Work[] = [];
+  const left: string[] = [];
+  await inParallel(works, async (work) => {
+    if (work.compacting_until > 0 || work.rests_until > pass.world.clock.now()) return;
+    // A lane that cannot be read leaves its runs to be read one by one.
+    if (await waiters.has(work).catch(() => false)) {
+      if (waiters.meet(work)) lanes.push(work);
+      return;
+    }
+    await attempt(pass, tally, left, work, async () => {
+      found.push({ work, held: await pass.read(work.run_id) });
+    });
+  });
+  return { found, lanes, left, next };
+}
+
+async function act(pass: Pass, { found, lanes, left }: Read, tally: Tally): Promise<void> {
+  await inParallel(found, ({ work, held }) =>
+    attempt(pass, tally, left, work, async () => {
+      tally.runs += 1;
+      await advanceWork(pass, work, held);
+    }),
+  );
+  await inParallel(lanes, async (lane) => {
+    if (pass.outOfTime) return;
+    await fillLane(pass, lane).catch((error: unknown) =>
+      pass.world.log.error('lane not filled', { domain: lane.domain, lane: lane.lane, error }),
+    );
+  });
+}
+
+/** Calls `act` for every item, a bounded number at once, in the items' order. */
+async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
   const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await act(item, index);
+    for (const item of queue) await act(item);
   };
   await Promise.all(Array.from({ length: Math.min(TICK_PARALLEL, items.length) }, worker));
-  return results;
-}
-
-/** Rows whose runs have to be looked at, and one row for each lane in which others wait. */
-async function withoutWaiters(
-  world: World,
-  open: readonly HeldWork[],
-): Promise<{ readonly works: readonly HeldWork[]; readonly lanes: readonly Work[] }> {
-  const waiters = new Waiters(world);
-  const lanes = new Map<string, Work>();
-  const waits = await inParallel(open, async (work) => {
-    // A lane that cannot be read leaves its runs to be read one by one.
-    const has = await waiters.has(work).catch(() => false);
-    if (has) lanes.set(laneKey(work.domain, work.lane), work);
-    return has;
-  });
-  return { works: open.filter((_, index) => !waits[index]), lanes: [...lanes.values()] };
 }
 
 /** A place may be free although others wait: who was to give it on did not get to it. */

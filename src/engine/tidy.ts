@@ -1,6 +1,11 @@
 /** What is left to do for a run that has ended; each step may find itself done. */
 
-import { HEADS_AFTER_END, HEADS_AGE_MS } from '../core/limits.ts';
+import {
+  HEADS_AFTER_END,
+  HEADS_AGE_MS,
+  SWEEP_REST_MAX_MS,
+  SWEEP_REST_SHARE,
+} from '../core/limits.ts';
 import { hasTasks, type Run } from '../core/run.ts';
 import type { Sighting } from '../core/situation.ts';
 import { ClusterError } from '../ports/cluster.ts';
@@ -38,7 +43,7 @@ export async function release(
  * before the run is forgotten, for a Job that somebody who stalled created after the end.
  */
 export const mustSweep = (run: Run, work: Work | undefined): boolean =>
-  run.attempt > 0 && (!run.swept || (work?.heads ?? 0) >= HEADS_AFTER_END - 1);
+  run.attempt > 0 && !run.gone && (!run.swept || (work?.heads ?? 0) >= HEADS_AFTER_END - 1);
 
 export async function tidy(
   pass: Pass,
@@ -58,11 +63,23 @@ export async function tidy(
   // By attempt and age, not by success: Web PubSub may be gone for days, and readers ask the log anyway.
   const old = world.clock.now() - Date.parse(run.finished_at ?? '') >= HEADS_AGE_MS;
   const heads = old ? HEADS_AFTER_END : work.heads + 1;
-  const told = { ...work, waits: false, heads: Math.min(heads, HEADS_AFTER_END) };
-  const forgotten = swept && heads >= HEADS_AFTER_END;
+  const isTold = heads >= HEADS_AFTER_END;
+  const told = {
+    ...work,
+    waits: false,
+    heads: Math.min(heads, HEADS_AFTER_END),
+    rests_until: isTold && !swept ? restsUntil(world.clock.now(), run) : 0,
+  };
+  const forgotten = swept && isTold;
   if (!forgotten) await putWork(world, told);
   else if (!(await askCompaction(world, told))) pass.logsLeft.push(told);
   return { held: published, admitted, forgotten };
+}
+
+/** When to look again at what cannot be cleaned up: later and later, so that a target that is gone for good costs little. */
+function restsUntil(now: number, run: Run): number {
+  const age = now - Date.parse(run.finished_at ?? '');
+  return now + Math.min(age * SWEEP_REST_SHARE, SWEEP_REST_MAX_MS);
 }
 
 /** A cluster that refuses to clean up is tried again by the next pass; it does not keep the lane. */

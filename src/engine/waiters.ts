@@ -7,6 +7,7 @@ import type { Work } from './work.ts';
 export class Waiters {
   readonly #world: World;
   readonly #lanes = new Map<string, Promise<ReadonlySet<string>>>();
+  readonly #met = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
@@ -19,6 +20,12 @@ export class Waiters {
     const known = this.#lanes.get(key) ?? this.#read(domain, lane);
     this.#lanes.set(key, known);
     return (await known).has(run_id);
+  }
+
+  /** True the first time that the lane of the row is met. */
+  meet({ domain, lane }: Work): boolean {
+    const key = laneKey(domain, lane);
+    return !this.#met.has(key) && this.#met.add(key) !== undefined;
   }
 
   async #read(domain: string, lane: string): Promise<ReadonlySet<string>> {

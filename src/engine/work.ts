@@ -1,8 +1,7 @@
 /** The list of runs with anything left to do: the only thing that an idle tick reads. */
-import { WORK_SHARDS } from '../core/limits.ts';
-import { Conflict, type Row, type Values } from '../ports/store.ts';
+import { WORK_PAGE, WORK_SHARDS } from '../core/limits.ts';
+import { behind, Conflict, type Row, type Values } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
-import { allRows } from './all-rows.ts';
 
 /** What a row is about. Others may come: a row of another kind is left alone. */
 const KIND = 'run';
@@ -20,6 +19,8 @@ export type Work = {
   readonly heads: number;
   /** Not 0: only the log is left to compact, and until then (milliseconds since 1970) the timer leaves it to a message. */
   readonly compacting_until: number;
+  /** Until then (milliseconds since 1970) there is nothing to do: what is left of the run cannot be deleted now. */
+  readonly rests_until: number;
 };
 
 /** The last character of a run id is random: shards fill evenly. */
@@ -36,16 +37,18 @@ const toWork = ({ key, etag, values }: Row): HeldWork => ({
   waits: values['waits'] === true,
   heads: Number(values['heads']),
   compacting_until: Number(values['compacting_until']),
+  rests_until: Number(values['rests_until']),
   etag,
 });
 
-const toValues = ({ domain, lane, waits, heads, compacting_until }: Work): Values => ({
+const toValues = ({ domain, lane, waits, heads, compacting_until, rests_until }: Work): Values => ({
   kind: KIND,
   domain,
   lane,
   waits,
   heads,
   compacting_until,
+  rests_until,
 });
 
 /** The row of a run with nothing done yet, or of one that has to be looked at. */
@@ -60,6 +63,7 @@ export const newWork = (run: {
   waits: false,
   heads: 0,
   compacting_until: 0,
+  rests_until: 0,
 });
 
 /** undefined when there is a row of that id. */
@@ -108,15 +112,53 @@ export async function dropWork(world: World, runId: string): Promise<void> {
   await world.store.commit('work', shardOf(runId), [{ op: 'delete', key: runId }]);
 }
 
-export async function listWork(world: World): Promise<HeldWork[]> {
-  const shards = Array.from(
-    { length: WORK_SHARDS },
-    (_, index) => `w.${String(index).padStart(2, '0')}`,
-  );
-  const pages = await Promise.all(shards.map((shard) => listShard(world, shard)));
-  return pages.flat().sort((a, b) => (a.run_id < b.run_id ? -1 : 1));
+const SHARDS = Array.from(
+  { length: WORK_SHARDS },
+  (_, index) => `w.${String(index).padStart(2, '0')}`,
+);
+
+/** A part of the list, of all shards. */
+export type WorkChunk = {
+  /** By run id. */
+  readonly works: readonly HeldWork[];
+  /** Who wants the rest begins here (`from`); null when there is no more. */
+  readonly next: string | null;
+};
+
+/**
+ * The whole list, chunk by chunk: from a run id on, then those before it. All shards are read side by side, `page` rows
+ * of each at a time, so that what lives on an installation with few runs is in one chunk.
+ */
+export async function* workFrom(
+  world: World,
+  from: string,
+  page = WORK_PAGE,
+): AsyncGenerator<WorkChunk> {
+  yield* workIn(world, { from }, page, from === '' ? null : '');
+  if (from !== '') yield* workIn(world, { from: '', before: from }, page, null);
 }
 
-async function listShard(world: World, shard: string): Promise<HeldWork[]> {
-  return (await allRows(world, 'work', shard, { from: '' })).filter(isOurs).map(toWork);
+/** `end`: `next` of the last chunk. */
+async function* workIn(
+  world: World,
+  range: { readonly from: string; readonly before?: string },
+  page: number,
+  end: string | null,
+): AsyncGenerator<WorkChunk> {
+  let open = SHARDS.map((shard) => ({ shard, from: range.from }));
+  while (open.length > 0) {
+    const pages = await Promise.all(
+      open.map(async ({ shard, from }) => ({
+        shard,
+        rows: await world.store.list('work', shard, { ...range, from, limit: page }),
+      })),
+    );
+    open = pages.flatMap(({ shard, rows }) => {
+      const last = rows.length < page ? undefined : rows.at(-1);
+      return last ? [{ shard, from: behind(last.key) }] : [];
+    });
+    const works = pages.flatMap(({ rows }) => rows.filter(isOurs).map(toWork));
+    const [next = end] = open.map(({ from }) => from).sort();
+    yield { works: works.sort((a, b) => (a.run_id < b.run_id ? -1 : 1)), next };
+  }
 }

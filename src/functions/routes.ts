@@ -51,6 +51,7 @@ export const ROUTES: readonly Route[] = [
   route('pipelines', 'api/v1/pipelines', 'GET', 'POST'),
   route('run', 'api/v1/runs/{run_id}', 'GET'),
   route('run-cancel', 'api/v1/runs/{run_id}/cancel', 'POST'),
+  route('run-confirm-gone', 'api/v1/runs/{run_id}/confirm-gone', 'POST'),
   route('run-events', 'api/v1/runs/{run_id}/events', 'GET'),
   route('run-log', 'api/v1/runs/{run_id}/log', 'GET'),
   route('runs', 'api/v1/runs', 'GET', 'POST'),

@@ -3,7 +3,7 @@ import { createApi } from '../api/app.ts';
 import { handleMessage } from '../engine/messages.ts';
 import { closeReaders } from '../engine/readers.ts';
 import { withSchema } from '../engine/schema.ts';
-import { tick } from '../engine/tick.ts';
+import { standIn, timerTick } from '../engine/timer.ts';
 import type { World } from '../ports/world.ts';
 import { readAsset } from './assets.ts';
 import { seedCatalogue } from './seed.ts';
@@ -11,7 +11,7 @@ import { readSettings, type Settings } from './settings.ts';
 import { createWorld } from './world.ts';
 
 export type Service = {
-  /** Answers a request. */
+  /** Answers a request. Where the timer does not fire any more, this and `message` let a tick run on the side. */
   fetch(request: Request): Promise<Response>;
   /** One pass of the timer. */
   tick(): Promise<void>;
@@ -51,14 +51,16 @@ export function createService(outside: World, settings: Settings): Service {
   const working = new Set<Promise<void>>();
   return {
     async fetch(request) {
+      void standIn(world);
       // A probe is answered whatever storage does.
       if (!new URL(request.url).pathname.startsWith('/health')) await seeded();
       return app.fetch(request);
     },
     async tick() {
-      await tick(world);
+      await timerTick(world);
     },
     async message(message) {
+      void standIn(world);
       const work = handleMessage(world, message, stopping.signal);
       working.add(work);
       await work.finally(() => working.delete(work));

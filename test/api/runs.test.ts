@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ClusterError } from '../../src/ports/cluster.ts';
 import { tickUntil } from '../support/world.ts';
 import { JOB, testApi } from './support.ts';
 
@@ -177,6 +178,24 @@ describe('one run', () => {
     const over = await api.call(`${path}/cancel`, { method: 'POST' });
     expect(over).toMatchObject({ status: 200, json: { state: 'cancelled' } });
     expect(over.json.reason.message).toContain('wrong genome');
+  });
+
+  it('is confirmed to be gone by admins, and not while its cluster answers', async () => {
+    const api = testApi();
+    const path = `/api/v1/runs/${(await start(api)).json.run_id}/confirm-gone`;
+    const scopes = ['run'];
+    const { token } = (await api.call('/api/v1/tokens', { body: { name: 'x', scopes } })).json;
+    expect((await api.call(path, { token, body: {} })).status).toBe(403);
+    const refused = await api.call(path, { method: 'POST' });
+    expect(refused).toMatchObject({ status: 409, json: { code: 'conflict' } });
+    const away = () => Promise.reject(new ClusterError('unavailable', 0, 'nobody answers'));
+    Object.assign(api.cluster, { list: away, readLog: away, deleteJob: away, fence: away });
+    const body = { reason: 'the cluster was deleted' };
+    const answer = await api.call(path, { body });
+    expect(answer).toMatchObject({ status: 200, json: { state: 'failed' } });
+    expect(answer.json.reason).toMatchObject({ code: 'target_gone' });
+    expect((await api.call(path, { body })).status).toBe(200);
+    expect((await api.call(path, { body: { reason: 'a\nb' } })).status).toBe(422);
   });
 
   it('is cancelled at once while it waits', async () => {

@@ -8,6 +8,7 @@ import { latencyRows } from './local-latency.ts';
 import { recoveryRows } from './local-recovery.ts';
 import { startRows } from './local-starts.ts';
 import { streamRows } from './local-streams.ts';
+import { tickRows } from './local-tick.ts';
 import type { Row } from './row.ts';
 
 export const localRows: readonly Row[] = [
@@ -19,5 +20,6 @@ export const localRows: readonly Row[] = [
   ...clientRows,
   ...lateJoinRows,
   ...recoveryRows,
+  ...tickRows,
   ...codeRows,
 ];

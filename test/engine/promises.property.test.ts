@@ -112,7 +112,7 @@ const ACTIONS: readonly (readonly [
 ])[] = [
   [4, submit],
   [1.5, cancel],
-  [6, (_c, { world }) => tick(world)],
+  [6, tickFrom],
   [8, followNext],
   [3, (c, { world }) => readSome(world, c.random, runsIn(c))],
   [0.5, crash],
@@ -121,6 +121,12 @@ const ACTIONS: readonly (readonly [
   [1, markFailed],
   [8, (c) => c.clock.advance(pick(c.random, [50, 500, 2_000, 6_000]))],
 ];
+
+/** In two parts as a rule: the runs of the second are read after the cluster is listed. */
+function tickFrom(c: Chaos, { world }: Instance): Promise<unknown> {
+  const from = pick(c.random, [...c.store.dump('work').map((row) => row.key), '']);
+  return tick(world, { from, page: 1 });
+}
 
 function cancel(c: Chaos, { world }: Instance, record: Record_): Promise<unknown> | undefined {
   // Also runs whose submit is still under way: a replay of it may have told their id.

@@ -7,7 +7,6 @@ import { closeReaders } from '../../src/engine/readers.ts';
 import { readRun } from '../../src/engine/run-store.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { waitForEvents } from '../../src/engine/wait-events.ts';
-import { listWork } from '../../src/engine/work.ts';
 import type { World } from '../../src/ports/world.ts';
 import { failures, passTime } from '../support/followers.ts';
 import { memoryWorld, request } from '../support/world.ts';
@@ -145,8 +144,7 @@ test('a run whose Job is being made is left to whoever makes it', async () => {
   parts.cluster.createConfig = (...config) => making.then(() => createConfig(...config));
   const submitted = submitRun(parts.world, { domain, request: request() });
   await passTime(parts, 200, 0);
-  const [work] = await listWork(parts.world);
-  const id = work?.run_id ?? '';
+  const id = parts.store.dump('work')[0]?.key ?? '';
   const { leave, done } = stream(parts, { ...parts.world }, id);
   await passTime(parts, 2_000, 0);
   expect((await readRun(parts.world, id))?.run).toMatchObject({ state: 'starting', generation: 0 });

@@ -7,6 +7,7 @@ import { LOG } from './list/log.ts';
 import { POLICY } from './list/policy.ts';
 import { STARTS } from './list/starts.ts';
 import { TIDYING } from './list/tidying.ts';
+import { TIMER } from './list/timer.ts';
 
 export type Mutant = {
   readonly name: string;
@@ -33,6 +34,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FOLLOWERS,
   ...STARTS,
   ...TIDYING,
+  ...TIMER,
   ...POLICY,
   ...DISPATCH,
 ];

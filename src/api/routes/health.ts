@@ -1,7 +1,7 @@
 /** Health for probes: alive, ready, and the original service's two paths. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
-import { DEFAULT_DOMAIN, DEFAULT_LANE } from '../../core/names.ts';
+import { readTimer, type TimerState } from '../../engine/timer.ts';
 import type { World } from '../../ports/world.ts';
 import { json } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
@@ -12,23 +12,31 @@ const CHECK_MS = 2_000;
 const TAGS = ['Health'];
 
 const Live = z.object({ status: z.literal('ok') }).meta({ id: 'Live' });
+const Ready = z
+  .object({
+    status: z.literal('ok'),
+    timer: z.enum(['ok', 'overdue']).meta({
+      description:
+        '`overdue` when it has not fired for three minutes: then requests and messages do its work, once a minute.',
+    }),
+    ticked_at: z.iso.datetime().nullable().meta({
+      description: 'When its work was last begun, by whomever.',
+    }),
+  })
+  .meta({ id: 'Ready' });
 const Health = z.object({ status: z.enum(['ok', 'degraded']) }).meta({ id: 'Health' });
 
-/** Whether storage answers: one small read. Rejects when what is stored is of another version. */
-async function storageAnswers(world: World): Promise<boolean> {
-  const read = world.store.read('lanes', `${DEFAULT_DOMAIN}.${DEFAULT_LANE}`, 'lane');
+/** What storage says of the timer: one small read; undefined when it does not answer. Rejects when what is stored is of another version. */
+async function askStorage(world: World): Promise<TimerState | undefined> {
   let refusal: AppError | undefined;
-  const answered = read.then(
-    () => true,
-    (error: unknown) => {
-      if (!(error instanceof AppError)) throw error;
-      refusal = error;
-      return false;
-    },
-  );
-  const answers = (await within(world, CHECK_MS, 'storage', answered)) ?? false;
+  const answered = readTimer(world).catch((error: unknown) => {
+    if (!(error instanceof AppError)) throw error;
+    refusal = error;
+    return undefined;
+  });
+  const timer = await within(world, CHECK_MS, 'storage', answered);
   if (refusal) throw refusal;
-  return answers;
+  return timer;
 }
 
 export function healthRoutes(app: Api, { world }: Services): void {
@@ -48,15 +56,18 @@ export function healthRoutes(app: Api, { world }: Services): void {
     operationId: 'ready',
     summary: 'Whether requests can be served',
     description:
-      '503 while storage does not answer, or holds data of another version. An unreachable cluster makes nothing unready.',
+      '503 while storage does not answer, or holds data of another version. An unreachable cluster makes nothing unready, nor does a timer that no longer fires.',
     tags: TAGS,
-    responses: { 200: { description: 'They can.', content: json(Live) } },
+    responses: { 200: { description: 'They can.', content: json(Ready) } },
   });
   app.openapi(ready, async (c) => {
-    if (!(await storageAnswers(world))) {
-      throw new AppError('unavailable', 'Storage does not answer.', { retryAfter: 5 });
-    }
-    return c.json({ status: 'ok' as const }, 200);
+    const timer = await askStorage(world);
+    if (!timer) throw new AppError('unavailable', 'Storage does not answer.', { retryAfter: 5 });
+    const { overdue, ticked_at } = timer;
+    return c.json(
+      { status: 'ok' as const, timer: overdue ? 'overdue' : 'ok', ticked_at } as const,
+      200,
+    );
   });
 
   for (const path of ['/health', '/healthz']) {
@@ -71,7 +82,7 @@ export function healthRoutes(app: Api, { world }: Services): void {
       },
     });
     app.openapi(route, async (c) => {
-      const answers = await storageAnswers(world).catch(() => false);
+      const answers = await askStorage(world).catch(() => undefined);
       const status = answers ? ('ok' as const) : ('degraded' as const);
       return c.json({ status }, 200);
     });

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { LaneView } from '../../core/run-view.ts';
 import { type LaneFigures, laneFigures } from '../../engine/lanes.ts';
 import { type TargetFigure, targetFigures } from '../../engine/reachability.ts';
+import { readTimer, type TimerState } from '../../engine/timer.ts';
 import { gate } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -25,6 +26,7 @@ function gauge(name: string, help: string, samples: readonly Sample[]): string[]
 function exposition(
   lanes: readonly LaneFigures[],
   targets: readonly TargetFigure[],
+  timer: TimerState,
   nowMs: number,
 ): string {
   const sum = (value: (lane: LaneView) => number): number =>
@@ -68,6 +70,14 @@ function exposition(
       '1 while the cluster of the target answers.',
       targets.map(({ target, reachable }) => ({ labels: { target }, value: Number(reachable) })),
     ),
+    ...gauge('sluice_timer_overdue', '1 when the timer has not fired for three minutes.', [
+      { value: Number(timer.overdue) },
+    ]),
+    ...gauge(
+      'sluice_tick_age_seconds',
+      'Since a tick last began, by the timer or in its place.',
+      timer.ticked_at === null ? [] : [{ value: (nowMs - Date.parse(timer.ticked_at)) / 1_000 }],
+    ),
     '',
   ].join('\n');
 }
@@ -87,11 +97,12 @@ export function metricsRoutes(app: Api, { world, ...services }: Services): void 
   });
   app.openapi(route, async (c) => {
     const { domain } = c.var.caller;
-    const [lanes, reachable] = await Promise.all([
+    const [lanes, reachable, timer] = await Promise.all([
       laneFigures(world, domain),
       targetFigures(world, domain),
+      readTimer(world),
     ]);
-    const text = exposition(lanes, reachable, world.clock.now());
+    const text = exposition(lanes, reachable, timer, world.clock.now());
     return c.text(text, 200, { 'content-type': EXPOSITION });
   });
 }

@@ -9,6 +9,7 @@ import { RunView } from '../../core/run-view.ts';
 import { allows } from '../../core/token.ts';
 import { cancelRun } from '../../engine/cancel.ts';
 import type { Idempotency } from '../../engine/claim.ts';
+import { confirmGone } from '../../engine/confirm-gone.ts';
 import { getRun, listRuns } from '../../engine/runs.ts';
 import type { Submitted } from '../../engine/submission.ts';
 import { replayRun, submitRun } from '../../engine/submit.ts';
@@ -198,6 +199,17 @@ function readRoutes(app: Api, services: Services): void {
   );
 }
 
+const Why = z.strictObject({ reason: z.string().max(500).optional() });
+
+function whyOf({ reason }: z.infer<typeof Why>): { readonly reason?: string } {
+  if (reason === undefined) return {};
+  // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
+  if (/[\u0000-\u001f\u007f]/.test(reason)) {
+    throw invalid('reason', 'must not contain control characters');
+  }
+  return { reason };
+}
+
 function cancelRoute(app: Api, services: Services): void {
   const route = createRoute({
     method: 'post',
@@ -211,9 +223,7 @@ function cancelRoute(app: Api, services: Services): void {
       params: RunPath,
       body: {
         required: false,
-        content: json(
-          z.strictObject({ reason: z.string().max(500).optional() }).meta({ id: 'CancelRequest' }),
-        ),
+        content: json(Why.meta({ id: 'CancelRequest' })),
       },
     },
     responses: {
@@ -222,18 +232,40 @@ function cancelRoute(app: Api, services: Services): void {
     },
   });
   app.openapi(route, async (c) => {
-    const { reason } = c.req.valid('json');
-    // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
-    if (reason !== undefined && /[\u0000-\u001f\u007f]/.test(reason)) {
-      throw invalid('reason', 'must not contain control characters');
-    }
     const { outcome, run } = await cancelRun(services.world, {
       domain: c.var.caller.domain,
       runId: runIdOf(c.req.valid('param')),
-      ...(reason !== undefined && { reason }),
+      ...whyOf(c.req.valid('json')),
     });
     c.var.log.info('cancel requested', { run_id: run.run_id, outcome });
     return outcome === 'accepted' ? c.json(run, 202) : c.json(run, 200);
+  });
+}
+
+function confirmGoneRoute(app: Api, services: Services): void {
+  const route = createRoute({
+    method: 'post',
+    path: '/api/v1/runs/{run_id}/confirm-gone',
+    operationId: 'confirmRunGone',
+    summary: 'Confirm that nothing of a run is left',
+    description:
+      'For a run whose target is gone for good, so that no cluster can tell any more. A live run ends and gives its place back, one that is over is not looked for any more; the events of the run say so. 409 while the cluster answers: then cancel it. Wrongly said of a cluster that merely cannot be reached, it lets the next run of the lane start while the driver of this one may live.',
+    tags: TAGS,
+    ...gate(services, 'admin', { body: true }),
+    request: {
+      params: RunPath,
+      body: { required: false, content: json(Why.meta({ id: 'ConfirmGoneRequest' })) },
+    },
+    responses: { 200: { description: 'The run, which is over.', content: json(RunView) } },
+  });
+  app.openapi(route, async (c) => {
+    const run = await confirmGone(services.world, {
+      domain: c.var.caller.domain,
+      runId: runIdOf(c.req.valid('param')),
+      ...whyOf(c.req.valid('json')),
+    });
+    c.var.log.warn('confirmed that nothing of the run is left', { run_id: run.run_id });
+    return c.json(run, 200);
   });
 }
 
@@ -241,4 +273,5 @@ export function runRoutes(app: Api, services: Services): void {
   startRoute(app, services);
   readRoutes(app, services);
   cancelRoute(app, services);
+  confirmGoneRoute(app, services);
 }

@@ -124,8 +124,8 @@ export const JOBS: readonly Mutant[] = [
   },
   {
     name: 'after a change to the cluster the pass goes on with what it listed before',
-    file: 'src/engine/pass.ts',
-    find: 'this.#changed.add(run_id);',
+    file: 'src/engine/listings.ts',
+    find: 'this.#alone.add(runId);',
     replace: '',
   },
   {
