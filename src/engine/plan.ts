@@ -8,6 +8,7 @@ import type { Launch, Pipeline, RunRequest } from '../core/request.ts';
 import type { Target } from '../core/target.ts';
 import type { World } from '../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from './catalogue.ts';
+import { assertRoom } from './lane-names.ts';
 import { type HeldLane, readLane } from './lane-store.ts';
 import { toLaunch } from './launch.ts';
 import { readPolicy } from './policy.ts';
@@ -28,7 +29,7 @@ type Asked = {
   readonly launchOnly?: boolean;
 };
 
-/** Rejects with AppError: `invalid`, `forbidden`, `no_such_pipeline`. Reads only. */
+/** Rejects with AppError: `invalid`, `forbidden`, `no_such_pipeline`, `too_many_lanes`. Reads only. */
 export async function planRun(world: World, asked: Asked): Promise<Plan> {
   const { domain, request } = asked;
   // Most go to the default target: it is read beside the pipeline, not after it.
@@ -47,7 +48,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
     name === DEFAULT_TARGET ? usual : getTarget(world, domain, name),
     readLane(world, domain, lane),
   ]);
-  assertDeclared(asked, policy, lane, held);
+  if (!held.lane.listed && lane !== DEFAULT_LANE) await assertMayMake(world, asked, policy, lane);
   if (!target) {
     const field = request.target === undefined ? 'pipeline' : 'target';
     throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
@@ -92,14 +93,14 @@ function assertStartable(
 }
 
 /** A lane that is not there is made by its first run, where the policy says so. */
-function assertDeclared(
+async function assertMayMake(
+  world: World,
   { domain, request }: Asked,
-  policy: Policy,
+  { lanes }: Policy,
   lane: string,
-  held: HeldLane,
-): void {
-  if (policy.lanes === 'any' || lane === DEFAULT_LANE || held.lane.listed) return;
-  throw undeclared(domain, lane, request);
+): Promise<void> {
+  if (lanes === 'declared') throw undeclared(domain, lane, request);
+  await assertRoom(world, domain, lane);
 }
 
 /** The refusal of a lane that the domain has not declared; it names the field that brought it. */

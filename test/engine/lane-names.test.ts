@@ -175,7 +175,7 @@ describe('the lanes of a domain', () => {
     for (const on_busy of ['queue', 'attach', 'reject'])
       expect(await codeOf(submit(world, { on_busy }))).toBe('too_many_lanes');
     expect(await codeOf(putLane(world, domain, 'one', {}))).toBe('too_many_lanes');
-    expect(store.dump('work')).toEqual([]);
+    for (const table of ['work', 'runs'] as const) expect(store.dump(table)).toEqual([]);
     await submit(world, { lane: 'default' });
     await submit(world, { lane: 'l0' });
     expect(await codeOf(submitRun(world, { domain: 'new', request: request() }))).not.toBe(
