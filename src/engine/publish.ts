@@ -64,7 +64,7 @@ export async function publishEvents(
   }
 }
 
-/** Tells the domain's group of a run that has but its first event. Its own group gets that with the next pass. */
+/** Tells the domain's group of a run that has but its first event. Its own group gets that when it starts, and who joins before reads it. */
 export async function publishState(world: World, run: Run): Promise<void> {
   if (run.last_seq !== 1) return;
   const { run_id, created_at } = run;
