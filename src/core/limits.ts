@@ -181,10 +181,15 @@ export const FOLLOWED_FOR_READERS_MAX = 100;
 
 /** How long the watch may take to tell of the pods before they are looked at without it. */
 export const FIRST_LOOK_MS = 2_000;
-/** Without news from the watch the run is looked at this often while its driver does not run. */
+/** A run of which no watch tells is looked at this often: the watch failed, its Job is not made yet, its end is in doubt. */
 export const LOOK_MS = 10_000;
-/** The same while it runs and its stream is open: a watch may have died without a word. */
-export const QUIET_LOOK_MS = 60_000;
+/**
+ * The same where the watch tells, at least: it may have died without a word. Longer than the grace period of a driver, so
+ * that a cancel needs no look but the last.
+ */
+export const QUIET_LOOK_MS = 75_000;
+/** A run that is to end, and of which something is left that no watch tells of, such as its tasks. */
+export const STOP_LOOK_MS = 5_000;
 /** A run whose driver runs quietly: its deadline, a cancel by another instance. */
 export const CHECK_MS = 2_000;
 /** Between the end of a stream and the next one, while the driver is still said to run. */

@@ -200,6 +200,7 @@ async function waitStep(pass: Pass, held: Held, sighting: Sighting): Promise<Ste
   const told = await tellWait(pass, held, sighting);
   if (told.run.state === 'cancelling' && held.run.state !== 'cancelling')
     return { held: told, again: true };
+  if (pass.leavesLog(told.run)) return { held: told, again: false };
   const { held: read } = await collectLogs(pass, told, sighting);
   return { held: read, again: false };
 }

@@ -102,7 +102,7 @@ export class Attendance {
 
   #pass(): Pass {
     const follower: FollowerSide = {
-      seen: (run) => (this.#regular ? undefined : enough(run, this.#pods)),
+      seen: (run) => (this.#regular ? undefined : enough(run, this.#pods, this.#now)),
       streams: !this.#mismatched,
       streamedTo: this.#streamedTo,
       stamp: (run) => ({
@@ -161,7 +161,7 @@ export class Attendance {
     else this.#dropStream(0);
     await advanceRuns(this.#world, admitted, pass);
     this.#failures = 0;
-    this.#lookAt = this.#now + untilLook(this.#world, this.#held.run, this.#pods);
+    this.#lookAt = this.#now + untilLook(this.#world, this.#held.run, this.#watch);
     this.#checkAt = this.#now + CHECK_MS;
   }
 

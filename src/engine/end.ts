@@ -3,6 +3,7 @@ import type { Reason, RunState } from '../core/event.ts';
 import type { Fact } from '../core/event-row.ts';
 import { isInterruption } from '../core/interruption.ts';
 import { ABSENCE_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../core/limits.ts';
+import type { PodView } from '../core/observation.ts';
 import { finalProgress } from '../core/progress.ts';
 import { armedJob, phaseOf, type Run, type Stop } from '../core/run.ts';
 import { lossOf, type Outcome, outcomeOf, type Sighting } from '../core/situation.ts';
@@ -187,13 +188,14 @@ export async function fenceStep(pass: Pass, held: Held): Promise<Stepped> {
 export async function stopStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
   const { job, drivers, strays } = sighting;
   // Without a pod it can do no harm: somebody has held up its deletion.
-  if (drivers.length === 0 && strays.length === 0) return conclude(pass, held, sighting, null);
+  if (drivers.length === 0 && strays.length === 0) return conclude(pass, held, null);
   const cluster = await pass.cluster(held.run);
   // The garbage collector would delete drivers too; but nobody knows when.
   for (const pod of [...(job ? [] : drivers), ...strays])
     if (!pod.deleting) await cluster.deletePod(pod);
   pass.forget(held.run);
   const told = await tellStrays(pass, held, sighting);
+  if (pass.leavesLog(told.run)) return { held: told, again: false };
   const { held: now } = await collectLogs(pass, told, sighting);
   return { held: now, again: false };
 }
@@ -206,21 +208,17 @@ async function tellStrays(pass: Pass, held: Held, sighting: Sighting): Promise<H
 
 /** Nothing of a fenced run is alive any more: its log is read, its tasks go, then it has ended. */
 export async function concludeStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
-  if (sighting.drivers.length === 0) return conclude(pass, held, sighting, null);
+  if (sighting.drivers.length === 0) return conclude(pass, held, null);
   const logs = await drain(pass, held, sighting);
   if (!logs.drained) return { held: logs.held, again: false };
-  return conclude(pass, logs.held, sighting, outcomeOf(sighting).exit_code);
+  return conclude(pass, logs.held, outcomeOf(sighting).exit_code);
 }
 
 /** `cancelled` is said only when no task pod is left either. */
-async function conclude(
-  pass: Pass,
-  held: Held,
-  sighting: Sighting,
-  exitCode: number | null,
-): Promise<Stepped> {
-  if (sighting.tasks.length > 0) {
-    await sweepTasks(pass, held.run, sighting);
+async function conclude(pass: Pass, held: Held, exitCode: number | null): Promise<Stepped> {
+  const tasks = await pass.tasks(held.run);
+  if (tasks.length > 0) {
+    await sweepTasks(pass, held.run, tasks);
     return { held, again: false };
   }
   const { stop } = held.run;
@@ -232,8 +230,8 @@ async function conclude(
 }
 
 /** Deletes the run's task pods; they are bare pods that no owner takes along. */
-export async function sweepTasks(pass: Pass, run: Run, sighting: Sighting): Promise<void> {
+export async function sweepTasks(pass: Pass, run: Run, tasks: readonly PodView[]): Promise<void> {
   const cluster = await pass.cluster(run);
-  for (const pod of sighting.tasks) if (!pod.deleting) await cluster.deletePod(pod);
+  for (const pod of tasks) if (!pod.deleting) await cluster.deletePod(pod);
   pass.forget(run);
 }

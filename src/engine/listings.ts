@@ -1,5 +1,5 @@
 /** What clusters list in one pass: each namespace once, and alone a run that this is no good for. */
-import { hasTasks, type Run } from '../core/run.ts';
+import { hasTasks, phaseOf, type Run } from '../core/run.ts';
 import { sight } from '../core/situation.ts';
 import { ALL_LISTED, type Listed, type Listing } from '../ports/cluster.ts';
 import type { Pass } from './pass.ts';
@@ -86,7 +86,10 @@ export class Listings {
   async #list(run: Run, tasks: boolean, runId?: string): Promise<Listing | Error> {
     const { world } = this.#pass;
     try {
-      const what: readonly Listed[] = tasks ? ALL_LISTED : ['jobs', 'drivers'];
+      // Of a fenced run only its drivers count; its tasks are asked for once they are gone.
+      const fenced = runId !== undefined && phaseOf(run) === 'fenced';
+      const few: readonly Listed[] = fenced ? ['drivers'] : ['jobs', 'drivers'];
+      const what = tasks && !fenced ? ALL_LISTED : few;
       const cluster = await this.#pass.cluster(run);
       return await cluster.list(runId, what);
     } catch (error) {

@@ -6,12 +6,14 @@ import type { EventBody, RunEvent } from '../core/event.ts';
 import type { Fact } from '../core/event-row.ts';
 import { type Lane, room } from '../core/lane.ts';
 import { PUSH_SHARE } from '../core/limits.ts';
+import type { PodView } from '../core/observation.ts';
 import type { Launch } from '../core/request.ts';
-import type { Run } from '../core/run.ts';
+import { hasTasks, type Run } from '../core/run.ts';
 import { NOTHING_KNOWN, type Sighting, sight } from '../core/situation.ts';
 import type { Target } from '../core/target.ts';
 import { type Cluster, ClusterError, type Listing } from '../ports/cluster.ts';
 import type { World } from '../ports/world.ts';
+import { isAttended } from './ask-follower.ts';
 import { backlogOf, bytesOf } from './backlog.ts';
 import { getTarget } from './catalogue.ts';
 import { fillLane } from './lane-fill.ts';
@@ -118,6 +120,13 @@ export class Pass {
     const found = await this.#listings.of(run);
     await this.#note(run, found);
     return found instanceof Error ? NOTHING_KNOWN : sight(run, found);
+  }
+
+  /** The run's task pods as they are now. */
+  async tasks(run: Run): Promise<readonly PodView[]> {
+    if (!hasTasks(run)) return [];
+    const cluster = await this.cluster(run);
+    return (await cluster.list(run.run_id, ['tasks'])).pods;
   }
 
   /** Forgets what was listed of the run, after a change to the cluster. */
@@ -234,6 +243,11 @@ export class Pass {
   /** Whether the driver's log, while it runs, is not for this pass: a stream brings it. */
   get streams(): boolean {
     return this.#scope.follower?.streams ?? false;
+  }
+
+  /** Whether a follower reads the run's log meanwhile, and this pass is none. */
+  leavesLog(run: Run): boolean {
+    return this.#scope.follower === undefined && isAttended(run, this.world.clock.now());
   }
 
   get streamedTo(): string {

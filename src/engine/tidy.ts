@@ -97,7 +97,7 @@ async function trySweep(pass: Pass, held: Held, sighting: Sighting): Promise<boo
 /** Task pods and the Job; true when nothing of the run is left on the cluster. */
 async function sweep(pass: Pass, { run }: Held, sighting: Sighting): Promise<boolean> {
   if (sighting.situation === 'unreachable') return false;
-  if (sighting.tasks.length > 0) await sweepTasks(pass, run, sighting);
+  if (sighting.tasks.length > 0) await sweepTasks(pass, run, sighting.tasks);
   if (sighting.job && !sighting.job.deleting) {
     const cluster = await pass.cluster(run);
     await cluster.deleteJob(sighting.job);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { type Script, singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { POLICIES } from '../../src/core/policy.ts';
 import { Target } from '../../src/core/target.ts';
+import { cancelRun } from '../../src/engine/cancel.ts';
 import { targets } from '../../src/engine/catalogue.ts';
 import { writePolicy } from '../../src/engine/policy.ts';
 import { readRun } from '../../src/engine/run-store.ts';
@@ -77,6 +78,56 @@ test.each([
   expect(await getRun(parts.world, domain, run.run_id)).toMatchObject({ state: 'running' });
   expect(parts.calls.length, parts.calls.join(' ')).toBeLessThanOrEqual(12);
 });
+
+const NEVER: Script = { lines: [], endsAt: 1_000, exitCode: 0, startsAfter: Infinity };
+const warning = { warning: true, reason: 'FailedMount', message: 'no', at: 1_000 };
+
+test.each([
+  ['waits for its image', NEVER],
+  ['waits for a volume', { ...NEVER, events: [warning] }],
+  ['waits for a node', { ...NEVER, unscheduled: { reason: 'Unschedulable', message: 'full' } }],
+  ['waits for its pod', { ...NEVER, podAfter: Infinity }],
+  ['has printed nothing', { lines: [], endsAt: 3_600_000, exitCode: 0 }],
+])('a driver that %s costs four requests a minute', async (_what, script) => {
+  for (const body of [request(), nextflowRequest()]) {
+    const parts = counted(script);
+    await submitRun(parts.world, { domain, request: body });
+    await pass(parts, 30);
+    parts.calls.length = 0;
+    await pass(parts, 300);
+    expect(parts.calls.length, parts.calls.join(' ')).toBeLessThanOrEqual(20);
+  }
+});
+
+test.each([
+  ['container', request()],
+  ['nextflow', nextflowRequest()],
+])(
+  'a cancel of kind %s costs six requests in all, and is told half a second after the pod is gone',
+  async (_kind, body) => {
+    const parts = counted({ ...LONG, termMs: 60_000 });
+    const { world, cluster, clock } = parts;
+    const { run } = await submitRun(world, { domain, request: body });
+    await pass(parts, 30);
+    parts.calls.length = 0;
+    await cancelRun(world, { domain, runId: run.run_id });
+    await pass(parts, 55);
+    const over = async () => (await getRun(world, domain, run.run_id)).state === 'cancelled';
+    let goneAt = Infinity;
+    while (!(await over())) {
+      await passTime(parts, 100);
+      if ((await cluster.list(run.run_id)).pods.length === 0)
+        goneAt = Math.min(goneAt, clock.now());
+      expect(clock.now() - goneAt).toBeLessThanOrEqual(500);
+    }
+    expect(parts.calls.length, parts.calls.join(' ')).toBeLessThanOrEqual(6);
+    parts.calls.length = 0;
+    await pass(parts, 30);
+    // Once more, in the list that all runs of the namespace share.
+    expect(parts.lists.at(-1)).toBeUndefined();
+    expect(parts.calls.length, parts.calls.join(' ')).toBeLessThanOrEqual(3);
+  },
+);
 
 test('a tick lists a namespace once, whatever ends in it and whoever shares it', async () => {
   const parts = counted({ ...TRIVIAL, endsAt: 20_000 });
