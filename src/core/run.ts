@@ -39,6 +39,8 @@ export type Run = {
   readonly driver_uids: readonly string[];
   /** A run that is to end: its ConfigMap and its Job are deleted, so only pods that are there by now can run. */
   readonly fenced: boolean;
+  /** No driver of it had started when it was fenced off: no line of it can be missing. */
+  readonly unstarted: boolean;
   readonly stop: Stop | null;
   readonly reason: Reason | null;
   readonly exit_code: number | null;

@@ -42,6 +42,10 @@ export const logKey = (pod: string, container: string): string => `${pod}/${cont
 
 export type Source = { readonly pod: PodView; readonly container: ContainerView };
 
+/** The pod is gone, and its log with it. */
+export const GONE =
+  'The pod was gone before its log could be read to the end; its last lines may be missing.';
+
 /** What one container's read needs to know while it goes on. */
 export type Read = {
   readonly source: Source;
@@ -54,8 +58,11 @@ export type Read = {
 };
 
 /** Where the container's log stands by the run's row, to compare. */
-export const positionText = ({ run }: Held, { pod, container }: Source): string =>
-  JSON.stringify([logKey(pod.name, container.name), run.log[logKey(pod.name, container.name)]]);
+export const positionText = (held: Held, { pod, container }: Source): string =>
+  positionOf(held, logKey(pod.name, container.name));
+
+export const positionOf = ({ run }: Held, key: string): string =>
+  JSON.stringify([key, run.log[key]]);
 
 export const newRead = (held: Held, source: Source, reader: LogReader): Read => ({
   source,
@@ -236,39 +243,9 @@ async function logGone(
     container: container.name,
     error: cause,
   });
-  const gap = gapFact(pod.name, container.name, position.last_time, null, GONE);
-  return {
-    held: await pass.record(
-      held,
-      { log: { ...held.run.log, [key]: { ...position, done: true } } },
-      [gap],
-    ),
-    complete: true,
-  };
-}
-
-const GONE =
-  'The pod was gone before its log could be read to the end; its last lines may be missing.';
-
-/** Gaps for logs that can no longer be read to their end, and the log table without open ends. */
-export function closeLogs(held: Held): {
-  readonly facts: Fact[];
-  readonly log: Held['run']['log'];
-} {
-  const { run } = held;
-  const open = Object.entries(run.log).filter(([, position]) => !position.done);
-  const facts = open.map(([key, position]) => {
-    const [pod = '', container = ''] = key.split('/');
-    return gapFact(pod, container, position.last_time, null, GONE);
-  });
-  if (Object.keys(run.log).length === 0 && run.job_uid !== null) {
-    // The Job was allowed to run, and whether its driver ever did nobody saw.
-    facts.push(gapFact('', DRIVER_CONTAINER, null, null, GONE));
-  }
-  return {
-    facts,
-    log: Object.fromEntries(
-      Object.entries(run.log).map(([key, position]) => [key, { ...position, done: true }]),
-    ),
-  };
+  // A stream that the cluster itself has ended brought everything.
+  const whole = pass.streamedTo === positionText(held, { pod, container });
+  const gaps = whole ? [] : [gapFact(pod.name, container.name, position.last_time, null, GONE)];
+  const log = { ...held.run.log, [key]: { ...position, done: true } };
+  return { held: await pass.record(held, { log }, gaps), complete: true };
 }

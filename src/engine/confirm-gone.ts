@@ -77,5 +77,6 @@ async function tellGone(pass: Pass, held: Held, text: string | undefined): Promi
     return;
   }
   const state = run.stop?.cause === 'cancel' ? 'cancelled' : 'failed';
-  await endRun(pass, held, state, { reason: reason('target_gone', message) }, gone);
+  const why = reason('target_gone', message);
+  await endRun(pass, held, state, { reason: why }, null, gone);
 }

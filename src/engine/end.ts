@@ -8,7 +8,8 @@ import { finalProgress } from '../core/progress.ts';
 import { armedJob, phaseOf, type Run, type Stop } from '../core/run.ts';
 import { lossOf, type Outcome, outcomeOf, type Sighting } from '../core/situation.ts';
 import { strayReason } from '../core/wait-reason.ts';
-import { closeLogs, collectLogs } from './collect-log.ts';
+import { asksUnstarted, closeLogs, isUnstarted } from './close-logs.ts';
+import { collectLogs } from './collect-log.ts';
 import { completeFact, statusFact } from './facts.ts';
 import { lastLines } from './last-lines.ts';
 import type { Pass } from './pass.ts';
@@ -22,15 +23,16 @@ type Facts = {
   readonly finished_at?: string | null;
 };
 
-/** Commits a terminal state with its two events; logs that were not read to their end leave a gap. */
+/** Commits a terminal state with its two events; logs that were not read to their end leave a gap (`read`: as in `closeLogs`). */
 export async function endRun(
   pass: Pass,
   held: Held,
   state: RunState,
   outcome: Facts,
+  read: Sighting | null = null,
   also: Partial<Run> = {},
 ): Promise<Held> {
-  const gaps = closeLogs(held);
+  const gaps = closeLogs(pass, held, read);
   const now = new Date(pass.world.clock.now()).toISOString();
   const started_at = held.run.started_at ?? startTime(held.run, outcome.started_at);
   const change = {
@@ -114,9 +116,9 @@ async function drain(
   pass: Pass,
   held: Held,
   sighting: Sighting,
-): Promise<{ readonly held: Held; readonly drained: boolean }> {
+): Promise<{ readonly held: Held; readonly drained: boolean; readonly read: Sighting | null }> {
   const collected = await collectLogs(pass, held, sighting);
-  if (collected.complete) return { held: collected.held, drained: true };
+  if (collected.complete) return { held: collected.held, drained: true, read: sighting };
   const before = collected.held.run;
   const age = ageMs(pass, before.draining_since);
   // Log lines that still come are progress: only a log that gives nothing is given up.
@@ -125,8 +127,9 @@ async function drain(
     return {
       held: await pass.record(collected.held, { draining_since: nowText(pass) }),
       drained: false,
+      read: null,
     };
-  return { held: collected.held, drained: age >= LOG_DRAIN_GRACE_MS };
+  return { held: collected.held, drained: age >= LOG_DRAIN_GRACE_MS, read: null };
 }
 
 /** For the reason of a failure our log is read, which goes further back than what the cluster keeps. */
@@ -142,7 +145,7 @@ export async function finishStep(pass: Pass, held: Held, sighting: Sighting): Pr
   if (!logs.drained) return { held: logs.held, again: false };
   const outcome = await judge(pass, logs.held.run, sighting);
   const state = outcome.reason === null ? 'succeeded' : 'failed';
-  return { held: await endRun(pass, logs.held, state, outcome), again: true };
+  return { held: await endRun(pass, logs.held, state, outcome, logs.read), again: true };
 }
 
 /** The driver cannot be found. Believed only when it stays so: an answer may be wrong, a Job may not show yet. */
@@ -179,16 +182,25 @@ async function staysAbsent(pass: Pass, run: Run): Promise<boolean> {
  */
 export async function fenceStep(pass: Pass, held: Held): Promise<Stepped> {
   const job = armedJob(held.run);
-  if (job) await (await pass.cluster(held.run)).deleteJob(job);
+  let unstarted = false;
+  if (job) {
+    const cluster = await pass.cluster(held.run);
+    await cluster.fence(job);
+    // Between the two: what has not started by now never will, and what has is still there to be seen.
+    unstarted = await asksUnstarted(pass, held.run);
+    await cluster.deleteJob({ ...job, config: '' });
+  }
   pass.forget(held.run);
-  return { held: await pass.record(held, { fenced: true }), again: true };
+  return { held: await pass.record(held, { fenced: true, unstarted }), again: true };
 }
 
 /** A fenced run of which something is still on the cluster. */
 export async function stopStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
   const { job, drivers, strays } = sighting;
+  if (held.run.unstarted && !drivers.every((pod) => isUnstarted(pod, sighting)))
+    return { held: await pass.record(held, { unstarted: false }), again: true };
   // Without a pod it can do no harm: somebody has held up its deletion.
-  if (drivers.length === 0 && strays.length === 0) return conclude(pass, held, null);
+  if (drivers.length === 0 && strays.length === 0) return conclude(pass, held, null, null);
   const cluster = await pass.cluster(held.run);
   // The garbage collector would delete drivers too; but nobody knows when.
   for (const pod of [...(job ? [] : drivers), ...strays])
@@ -208,14 +220,19 @@ async function tellStrays(pass: Pass, held: Held, sighting: Sighting): Promise<H
 
 /** Nothing of a fenced run is alive any more: its log is read, its tasks go, then it has ended. */
 export async function concludeStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
-  if (sighting.drivers.length === 0) return conclude(pass, held, null);
+  if (sighting.drivers.length === 0) return conclude(pass, held, null, null);
   const logs = await drain(pass, held, sighting);
   if (!logs.drained) return { held: logs.held, again: false };
-  return conclude(pass, logs.held, outcomeOf(sighting).exit_code);
+  return conclude(pass, logs.held, outcomeOf(sighting).exit_code, logs.read);
 }
 
 /** `cancelled` is said only when no task pod is left either. */
-async function conclude(pass: Pass, held: Held, exitCode: number | null): Promise<Stepped> {
+async function conclude(
+  pass: Pass,
+  held: Held,
+  exitCode: number | null,
+  read: Sighting | null,
+): Promise<Stepped> {
   const tasks = await pass.tasks(held.run);
   if (tasks.length > 0) {
     await sweepTasks(pass, held.run, tasks);
@@ -223,10 +240,8 @@ async function conclude(pass: Pass, held: Held, exitCode: number | null): Promis
   }
   const { stop } = held.run;
   const state = stop === null || stop.cause === 'cancel' ? 'cancelled' : 'failed';
-  return {
-    held: await endRun(pass, held, state, { reason: stop?.reason ?? null, exit_code: exitCode }),
-    again: true,
-  };
+  const outcome = { reason: stop?.reason ?? null, exit_code: exitCode };
+  return { held: await endRun(pass, held, state, outcome, read), again: true };
 }
 
 /** Deletes the run's task pods; they are bare pods that no owner takes along. */

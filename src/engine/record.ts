@@ -47,6 +47,7 @@ export function newRun(
     discarded_uid: null,
     driver_uids: [],
     fenced: false,
+    unstarted: false,
     stop: null,
     reason: null,
     exit_code: null,

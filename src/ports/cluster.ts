@@ -75,7 +75,7 @@ export interface Cluster {
    */
   fence(job: { readonly config: string }): Promise<void>;
   /**
-   * `fence`, then deletes the Job with propagationPolicy Background and uid precondition. Absent, or another
+   * `fence`, unless `config` is empty, then deletes the Job with propagationPolicy Background and uid precondition. Absent, or another
    * uid: a success.
    */
   deleteJob(job: {

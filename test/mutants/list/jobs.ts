@@ -35,20 +35,20 @@ export const JOBS: readonly Mutant[] = [
   {
     name: 'cancelled is said while tasks are left',
     file: 'src/engine/end.ts',
-    find: 'if (sighting.tasks.length > 0) { await sweepTasks(pass, held.run, sighting); return { held, again: false }; } const { stop } = held.run;',
+    find: 'if (tasks.length > 0) { await sweepTasks(pass, held.run, tasks); return { held, again: false }; } const { stop } = held.run;',
     replace: 'const { stop } = held.run;',
   },
   {
     name: 'cancelled is said while the driver is still ending',
     file: 'src/engine/end.ts',
-    find: 'if (drivers.length === 0 && strays.length === 0) return conclude(pass, held, sighting, null);',
-    replace: 'if (drivers.length >= 0) return conclude(pass, held, sighting, null);',
+    find: 'if (drivers.length === 0 && strays.length === 0) return conclude(pass, held, null, null);',
+    replace: 'if (drivers.length >= 0) return conclude(pass, held, null, null);',
   },
   {
     name: 'a run is said to be fenced off before its Job is deleted',
     file: 'src/engine/end.ts',
-    find: 'if (job) await (await pass.cluster(held.run)).deleteJob(job);',
-    replace: '',
+    find: "await cluster.fence(job);\n    // Between the two: what has not started by now never will, and what has is still there to be seen.\n    unstarted = await asksUnstarted(pass, held.run); await cluster.deleteJob({ ...job, config: '' });",
+    replace: 'unstarted = await asksUnstarted(pass, held.run);',
   },
   {
     name: 'a place is freed by time: a missing Job is not fenced off',
@@ -169,5 +169,11 @@ export const JOBS: readonly Mutant[] = [
     file: 'src/engine/pod-watch.ts',
     find: 'const pod = sight(run, { jobs: [], pods }).drivers.at(-1);',
     replace: 'const pod = pods.at(-1);',
+  },
+  {
+    name: 'a driver that nobody looked for is said never to have started',
+    file: 'src/engine/end.ts',
+    find: 'unstarted = await asksUnstarted(pass, held.run);',
+    replace: 'unstarted = held.run.started_at === null;',
   },
 ];
