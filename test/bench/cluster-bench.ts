@@ -98,20 +98,20 @@ export async function prepare(via?: string): Promise<Ground> {
 }
 
 /** What a driver does, as a shell script, and where it queues. */
-export type Driver = { readonly script: string; readonly lane: string };
+export type Driver = { readonly script: string; readonly lane: string; readonly image?: string };
 
 /** Starts a run of that script. Small requests, so that only the cluster's own speed is seen. */
 export async function start(
   client: Client,
   { started }: Pick<Ground, 'started'>,
-  { script, lane }: Driver,
+  { script, lane, image = IMAGE }: Driver,
 ): Promise<string> {
   const { run_id } = await client.startRun({
     pipeline: 'bench',
     kind: 'container',
     lane,
     container: {
-      image: IMAGE,
+      image,
       command: ['sh', '-c', script],
       resources: { cpu: '10m', memory: '32Mi' },
     },

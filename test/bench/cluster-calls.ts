@@ -1,6 +1,15 @@
 /** How many calls to the Kubernetes API the product makes. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Bench, openAdmin, receive, start, withBench } from './cluster-bench.ts';
+import { measurePhases, PHASE_METHOD, PHASE_TARGETS, PHASE_UNITS } from './call-phases.ts';
+import {
+  type Bench,
+  NAMESPACE,
+  openAdmin,
+  RUN_LABEL,
+  receive,
+  start,
+  withBench,
+} from './cluster-bench.ts';
 import { READ_UP } from './cluster-clock.ts';
 import { kindOf, type Relay, type Request, startRelay, summary } from './relay.ts';
 import type { Row } from './row.ts';
@@ -99,6 +108,31 @@ async function measure() {
   }
 }
 
+/** All phases of a run, on the cluster; one with an image that nobody has stays pending for three minutes. */
+async function measureThere() {
+  const { server, ca } = openAdmin();
+  const relay = await startRelay(server, ca);
+  try {
+    return await withBench(async (bench) => {
+      const { client, admin } = bench;
+      const pods = async (runId: string): Promise<number> => {
+        const labelSelector = `${RUN_LABEL}=${runId}`;
+        const found = await admin.core.listNamespacedPod({ namespace: NAMESPACE, labelSelector });
+        return found.items.length;
+      };
+      return measurePhases({
+        client,
+        requests: relay.requests,
+        pods,
+        start: (script, lane) => start(client, bench, { script, lane }),
+        startPending: (lane) => start(client, bench, { script: '', lane, image: 'local/none:1' }),
+      });
+    }, relay.url);
+  } finally {
+    await relay.close();
+  }
+}
+
 export const callRows: Row[] = [
   {
     id: 'kubernetes-calls',
@@ -108,5 +142,14 @@ export const callRows: Row[] = [
     targets: { idle: ['=', 0], live: ['≤', 4], trivial: ['≤', 12] },
     method: `A relay between host and API server counts every request. A trivial run prints a line and sleeps for a second; all its calls count until there were none for ${QUIET_MS / 1_000} s (the most of ${TRIVIAL_RUNS} runs). A live run prints a line a second and is looked at for ${LIVE_MS / 1_000} s, from ${SETTLED_MS / 1_000} s after its first line. Idle is one minute after both.`,
     measure,
+  },
+  {
+    id: 'calls-by-phase',
+    title: 'Kubernetes API calls of a run: a minute of each phase; a cancel in all',
+    where: 'cluster',
+    units: PHASE_UNITS,
+    targets: PHASE_TARGETS,
+    method: `${PHASE_METHOD} A pending run has an image that cannot be pulled.`,
+    measure: measureThere,
   },
 ];

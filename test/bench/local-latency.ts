@@ -2,12 +2,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../../src/client/index.ts';
 import { HEADS_AFTER_END } from '../../src/core/limits.ts';
+import { measurePhases, PHASE_METHOD, PHASE_TARGETS } from './call-phases.ts';
 import { type Counted, onCounted } from './counted.ts';
 import { container, type Driver, linesOf } from './load.ts';
 import { summary } from './relay.ts';
 import type { Row } from './row.ts';
 import { until, within } from './stack.ts';
-import { watchJobs } from './standin.ts';
+import { listObjects, watchJobs } from './standin.ts';
 import { percentile, spread } from './statistics.ts';
 
 const ROUNDS = 100;
@@ -159,6 +160,34 @@ const calls: Row = {
     }),
 };
 
+const { pending: _, ...NOT_PENDING } = PHASE_TARGETS;
+
+const phases: Row = {
+  id: 'calls-by-phase',
+  title: 'Kubernetes API calls of a run: a minute of each phase; a cancel in all',
+  where: 'local',
+  units: { silent: 'calls', running: 'calls', cancel: 'calls', told: 'ms' },
+  targets: NOT_PENDING,
+  method: PHASE_METHOD,
+  measure: () =>
+    onCounted({}, ({ client, calls: { kubernetes }, cluster }) =>
+      measurePhases({
+        client,
+        requests: kubernetes,
+        startPending: undefined,
+        start: async (script, lane) => {
+          const container = { image: 'any', command: ['sh', '-c', script] };
+          const run = { pipeline: 'bench', kind: 'container', lane, container } as const;
+          return (await client.startRun(run)).run_id;
+        },
+        pods: async (runId) => {
+          const pods = await listObjects(cluster, '/api/v1/pods');
+          return pods.filter((name) => name.startsWith(runId)).length;
+        },
+      }),
+    ),
+};
+
 const IDLE_MS = 180_000;
 
 const nothing: Row = {
@@ -209,4 +238,4 @@ const nothing: Row = {
   },
 };
 
-export const latencyRows: readonly Row[] = [latency, calls, nothing];
+export const latencyRows: readonly Row[] = [latency, calls, phases, nothing];

@@ -1,6 +1,6 @@
 /** Gaps are told where lines may be missing, and nowhere else. */
 import { describe, expect, test } from 'vitest';
-import type { Script } from '../../src/adapters/memory/cluster.ts';
+import { type Script, singleCluster } from '../../src/adapters/memory/cluster.ts';
 import type { ContainerView, PodView } from '../../src/core/observation.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { readEvents } from '../../src/engine/events.ts';
@@ -32,7 +32,7 @@ async function started(script: Script, show: (pod: PodView) => PodView = (pod) =
     },
   };
   const cluster = Object.assign(Object.create(parts.cluster) as Cluster, shown);
-  const world: World = { ...parts.world, clusters: { connect: () => cluster } };
+  const world: World = { ...parts.world, clusters: singleCluster(cluster) };
   const { run } = await submitRun(world, { domain, request: request() });
   const id = run.run_id;
   const ended = async () => {
