@@ -150,5 +150,6 @@ export function eventView(event: CoreV1Event): ObjectEvent {
     event.lastTimestamp ??
     event.eventTime ??
     metadata.creationTimestamp;
-  return { warning: type === 'Warning', reason, message, at: time(at) ?? '' };
+  // A microtime is text, whatever its type says: the client (2.0.1) does not parse it.
+  return { warning: type === 'Warning', reason, message, at: at ? new Date(at).toISOString() : '' };
 }
