@@ -78,8 +78,9 @@ const CUT_OTHERWISE = new Set([
   'client/push.ts: keys',
   'core/log-reader.ts: rest',
   'core/nearest.ts: measured',
-  'engine/collect-log.ts: errors',
+
   'engine/last-lines.ts: entries',
+  'engine/log-lines.ts: errors',
   'engine/waiting.ts: active',
   'functions/redact.ts: entries',
   'functions/redact.ts: items',

@@ -2,7 +2,7 @@
 import type { EventBody, LogLine, RunEvent } from './event.ts';
 import { jsonLine } from './json-line.ts';
 import { LOG_BATCH_BYTES_MAX, LOG_BATCH_LINES_MAX } from './limits.ts';
-import type { LogEntry } from './log-reader.ts';
+import type { LogEntry } from './log-position.ts';
 
 /** Log lines of one container, bytes as they were printed. */
 export type LogFact = {

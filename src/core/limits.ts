@@ -72,6 +72,20 @@ export const LOG_BATCH_BYTES_MAX = 128 * KIB;
 export const LOG_BATCH_LINES_MAX = 1_000;
 /** A longer line is split into parts of this size, each flagged, so that memory stays bounded. */
 export const LINE_PART_BYTES = 64 * KIB;
+/**
+ * Where a log is resumed, so much of it is read again and skipped: as far back as a node's clock may be set. An open stream is
+ * opened anew once it covers no more than that; the margin is there so that small steps do not do so.
+ */
+export const LOG_OVERLAP_SECONDS = 600;
+export const LOG_OVERLAP_MARGIN_SECONDS = 660;
+/** But no more than this: a log of 100 KB/s that the timer alone reads has to get on. */
+export const LOG_REREAD_BYTES = 1_024 * KIB;
+/** With more than this to skip the clock was set back, and the place is looked for from the end of the log. */
+export const LOG_SKIP_BYTES_MAX = 4 * MIB;
+/** Lines asked for from the end, where they are so short that more of them would be `LOG_REREAD_BYTES`. */
+export const LOG_TAIL_LINES_MAX = 50_000;
+/** How often a log is read anew in one pass because its clock was set back again. */
+export const LOG_READS_MAX = 20;
 /** What others say (a cluster, a driver) is quoted so far in UTF-16 units: in a run's reason, in an event for a line that tells an error. */
 export const REASON_QUOTE_MAX = 500;
 export const LINE_ERROR_MAX = 2_000;

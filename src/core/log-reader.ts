@@ -1,75 +1,33 @@
-/**
- * Reads a container's log, as Kubernetes serves it with timestamps, from where an earlier read
- * stopped: every line once, although a log can only be asked for by whole seconds. Pure.
- */
-import { LINE_PART_BYTES } from './limits.ts';
+/** Takes a container's log, as Kubernetes serves it with timestamps, apart: every line once, from a position on. Pure. */
+import { LINE_PART_BYTES, LOG_REREAD_BYTES, LOG_SKIP_BYTES_MAX } from './limits.ts';
+import {
+  covers,
+  type GapCause,
+  isNarrow,
+  type LogEntry,
+  type LogPosition,
+  type ReadEntry,
+  secondOf,
+  startOf,
+} from './log-position.ts';
 import { wholeCharacters } from './shorten.ts';
 
 /**
- * Where a read stopped; constant size. Kubernetes cuts `sinceTime` to whole seconds and filters line
- * by line, and the lines of two output streams may swap around a full second. So the next read asks
- * for the last second and the one before it, and skips the lines of these two that were taken.
+ * What the answer is. `since`: lines from `sinceTime(position)` on. `tail`: the last lines of the log, whatever their
+ * time. Both are skipped up to the position's last line. `rest`: all of it comes after that line, which is not in it; the
+ * cause says why: rotated away (`since` was asked for), or too far from the end (`tail` was).
  */
-export type LogPosition = {
-  /** Unix seconds of the newest line taken; null before the first. */
-  readonly second: number | null;
-  /** Lines taken of that second, and of the one before it. */
-  readonly taken: number;
-  readonly taken_before: number;
-  /** Timestamp and hash of the last of the lines that the next read will serve again. */
-  readonly last_time: string;
-  readonly last_hash: number;
-  /** Bytes taken of a line whose end has not been taken. */
-  readonly part: number;
-  /** Lines and bytes taken in all; bytes as they were printed, line ends included. */
-  readonly lines: number;
-  readonly bytes: number;
-  /** The container has ended and its log was read to the end. */
-  readonly done: boolean;
-};
-
-export const LOG_START: LogPosition = {
-  second: null,
-  taken: 0,
-  taken_before: 0,
-  last_time: '',
-  last_hash: 0,
-  part: 0,
-  lines: 0,
-  bytes: 0,
-  done: false,
-};
-
-/** What to ask Kubernetes for; undefined for the whole log. */
-export function sinceTime(position: LogPosition): string | undefined {
-  if (position.second === null) return undefined;
-  return new Date((position.second - 1) * 1000).toISOString().replace('.000Z', 'Z');
-}
-
-/** A line, or a part of one that is longer than `LINE_PART_BYTES`; a part ends with a whole character. */
-export type LogEntry = {
-  /** RFC 3339, nine decimals, UTC: 30 characters. */
-  readonly time: string;
-  readonly bytes: Uint8Array;
-  /** `part`: the line goes on in the next entry. `none`: the log ended without a line end. */
-  readonly end: 'newline' | 'part' | 'none';
-};
-
-/** `whole`: no part, neither the first nor the last. Only such a one tells what a line tells. */
-export type ReadEntry = LogEntry & { readonly whole: boolean };
-
-/**
- * How to find the place to go on. `count` skips as many lines as were taken and checks the last one.
- * `match` looks for the last line taken, wherever it is (the log was rotated). `after` takes what is
- * newer than it: lines may be missing. Each is tried when the one before it ends in a mismatch.
- */
-export type ResumeMode = 'count' | 'match' | 'after';
+export type Answer = 'since' | 'tail' | { readonly rest: GapCause };
 
 const NEWLINE = 10;
 const SPACE = 32;
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 /** The longest timestamp prefix: `2026-11-21T10:00:00.123456789+02:00`. */
 const STAMP_BYTES_MAX = 35;
+/** Of a line without a timestamp that nothing comes before. */
+const EPOCH = '1970-01-01T00:00:00.000000000Z';
+/** Timestamp, space, line end. */
+const FRAME_BYTES = 32;
 const ascii = new TextDecoder('latin1');
 
 /** FNV-1a, 32 bits (http://www.isthe.com/chongo/tech/comp/fnv/): tells lines of one nanosecond apart. */
@@ -89,8 +47,6 @@ function parseStamp(text: string): string | undefined {
   return `${new Date(ms).toISOString().slice(0, 19)}.${fraction.padEnd(9, '0')}Z`;
 }
 
-const secondOf = (time: string): number => Date.parse(`${time.slice(0, 19)}Z`) / 1000;
-
 function join(first: Uint8Array, second: Uint8Array): Uint8Array {
   if (first.length === 0) return second;
   const joined = new Uint8Array(first.length + second.length);
@@ -102,56 +58,59 @@ function join(first: Uint8Array, second: Uint8Array): Uint8Array {
 /** One pass over one answer of Kubernetes. */
 export class LogReader {
   readonly #start: LogPosition;
-  readonly #mode: ResumeMode;
+  readonly #answer: Answer;
+  /** Unix seconds from which on lines are in the answer; null: all are. */
+  readonly #since: number | null;
   /** Still looking for the place to go on. */
   #seeking: boolean;
-  #mismatch = false;
-  #gapBefore: string | null = null;
-  /** Counts over this answer: what a next read will have to skip. */
-  #second: number | null = null;
-  #taken = 0;
-  #takenBefore = 0;
-  #lastTime: string;
-  #lastHash: number;
-  #lines: number;
-  #bytes: number;
+  #skipped = 0;
+  #stale = false;
+  /** After the last whole line of this answer. */
+  #now: LogPosition;
   /** The line under way: its time once known, its bytes not yet given out, and those that were. */
   #time = '';
   #rest: Uint8Array = new Uint8Array(0);
   #hash = FNV_SEED;
   #given = 0;
+  #gap: GapCause | undefined;
+  /** The first line after the place has not begun: it may be one that an earlier read took a part of. */
+  #first = true;
   /** Bytes of the line under way that an earlier read took. */
   #skip = 0;
 
-  constructor(start: LogPosition, mode: ResumeMode = 'count') {
+  constructor(start: LogPosition, answer: Answer = 'since') {
     this.#start = start;
-    this.#mode = mode;
-    this.#lastTime = start.last_time;
-    this.#lastHash = start.last_hash;
-    this.#lines = start.lines;
-    this.#bytes = start.bytes;
-    this.#seeking = start.second !== null && start.taken + start.taken_before > 0;
-    if (!this.#seeking) this.#skip = start.part;
+    this.#answer = answer;
+    const isTail = answer === 'tail' || (typeof answer === 'object' && answer.rest === 'clock');
+    this.#since = isTail ? null : startOf(start);
+    this.#now = { ...start, last_time: '', last_number: 0, part: 0, part_time: '' };
+    this.#seeking = start.last_time !== '' && typeof answer === 'string';
+    if (typeof answer === 'object' && start.last_time !== '') this.#gap = answer.rest;
   }
 
-  /** The place to go on is not where it should be: read again in the next mode. Nothing was given out. */
-  get mismatch(): boolean {
-    return this.#mismatch;
-  }
-
-  /** The place to go on was found, and not by counting: only from this position on will counting do. */
-  get recounted(): boolean {
-    return this.#mode !== 'count' && !this.#seeking;
-  }
-
-  /** Timestamp of the first line given out after lines that may be missing (mode `after` only). */
-  get gapBefore(): string | null {
-    return this.#gapBefore;
-  }
-
-  /** Mode `after` came to the end without a newer line: what was there is gone. */
+  /** Was there, as far as the answer went, and is not: it is gone. Only at the answer's end is that certain. */
   get lost(): boolean {
-    return this.#seeking && this.#mode === 'after';
+    return this.#seeking;
+  }
+
+  /** Lines of the answer that come before the place, or would if that were there. */
+  get hasSkipped(): boolean {
+    return this.#skipped > 0;
+  }
+
+  /** So much was skipped that the clock must have been set back: the place is found faster from the log's end. */
+  get isFar(): boolean {
+    return this.#seeking && this.#skipped > LOG_SKIP_BYTES_MAX;
+  }
+
+  /** The clock was set back so far that this answer may leave out what is printed next: read from `position()` on. */
+  get stale(): boolean {
+    return this.#stale;
+  }
+
+  /** The answer would not show lines of a clock that was set back by some minutes: that would be too much to read again. */
+  get narrow(): boolean {
+    return isNarrow(this.#since, this.#now.last_time || this.#start.last_time);
   }
 
   /** The place to go on was found, and the answer so far ends with a whole line: all of it was given out. */
@@ -159,26 +118,24 @@ export class LogReader {
     return !this.#seeking && this.#time === '' && this.#rest.length === 0;
   }
 
+  /** Whether lines with this timestamp are left out of the answer. */
+  hides(time: string): boolean {
+    return this.#since !== null && secondOf(time) < this.#since;
+  }
+
   /** After all entries given out so far. */
   position(done = false): LogPosition {
-    if (this.#seeking) return { ...this.#start, done };
-    return {
-      second: this.#second ?? this.#start.second,
-      taken: this.#taken,
-      taken_before: this.#takenBefore,
-      last_time: this.#lastTime,
-      last_hash: this.#lastHash,
-      part: this.#given,
-      lines: this.#lines,
-      bytes: this.#bytes,
-      done,
-    };
+    if (this.#seeking || this.#now.last_time === '') {
+      const begun = !this.#seeking && this.#given > 0;
+      return begun ? { ...this.#start, ...this.#underWay(), done } : { ...this.#start, done };
+    }
+    return { ...this.#now, ...this.#underWay(), done };
   }
 
   /** The entries that these bytes complete. */
   push(chunk: Uint8Array): ReadEntry[] {
     const entries: ReadEntry[] = [];
-    for (let from = 0; from < chunk.length && !this.#mismatch; ) {
+    for (let from = 0; from < chunk.length && !this.#stale; ) {
       const newline = chunk.indexOf(NEWLINE, from);
       const to = newline < 0 ? chunk.length : newline;
       this.#rest = join(this.#rest, chunk.subarray(from, to));
@@ -194,10 +151,19 @@ export class LogReader {
    */
   end(final: boolean): ReadEntry[] {
     const entries: ReadEntry[] = [];
-    if (final && (this.#rest.length > 0 || this.#given > 0)) this.#drain(entries, 'none');
-    if (this.#seeking && this.#mode === 'count') this.#mismatch = true;
-    if (this.#seeking && this.#mode === 'match') this.#mismatch = true;
+    if (final && !this.#stale && (this.#rest.length > 0 || this.#given > 0))
+      this.#drain(entries, 'none');
     return entries;
+  }
+
+  /** What was taken of the line under way, and all the bytes and lines that were. */
+  #underWay(): Partial<LogPosition> {
+    const { lines, bytes, since_mark } = this.#now;
+    const untouched = this.#first || this.#skip > 0;
+    const { part, part_time } = untouched
+      ? this.#start
+      : { part: this.#given, part_time: this.#given > 0 ? this.#time : '' };
+    return { part, part_time, lines, bytes, since_mark };
   }
 
   /** Gives out what is complete of the line under way. */
@@ -212,7 +178,7 @@ export class LogReader {
     if (end === 'part') return;
     this.#give(entries, this.#rest, end);
     this.#rest = new Uint8Array(0);
-    this.#closeLine(end);
+    this.#closeLine();
   }
 
   /** Splits the timestamp off the line; a line without one belongs to the time of the line before it. */
@@ -222,70 +188,87 @@ export class LogReader {
     const head = space < 0 ? this.#rest.length : space;
     const stamp =
       head <= STAMP_BYTES_MAX ? parseStamp(ascii.decode(this.#rest.slice(0, head))) : undefined;
-    this.#time = stamp ?? (this.#lastTime || '1970-01-01T00:00:00.000000000Z');
+    this.#time = stamp ?? (this.#now.last_time || EPOCH);
     this.#rest = stamp === undefined ? this.#rest.slice() : this.#rest.slice(head + 1);
-    if (this.#mode === 'after' && this.#seeking && this.#time > this.#start.last_time) {
+    // All that was taken is older: the place is gone, and lines before this one may be.
+    if (this.#seeking && this.#answer === 'since' && this.#time > this.#start.newest) {
       this.#seeking = false;
-      this.#gapBefore = this.#time;
+      this.#gap = 'rotated';
     }
+    if (!this.#seeking) this.#begin();
+  }
+
+  /** A line begins that is to be given out. */
+  #begin(): void {
+    const { part, part_time } = this.#start;
+    if (this.#first && part > 0) {
+      if (this.#time === part_time) this.#skip = part;
+      else this.#gap ??= 'rotated';
+    }
+    this.#first = false;
+    const before = this.#now.last_time;
+    // What was asked for may leave out the first lines after a clock was set back.
+    const isBack = before !== '' && secondOf(this.#time) < secondOf(before) - 1;
+    if (isBack && isNarrow(this.#since, before)) this.#gap ??= 'clock';
   }
 
   #give(entries: ReadEntry[], bytes: Uint8Array, end: LogEntry['end']): void {
     this.#hash = fnv1a(bytes, this.#hash);
-    if (this.#seeking) return;
+    if (this.#seeking) {
+      this.#skipped += bytes.length + FRAME_BYTES;
+      return;
+    }
     const skipped = Math.min(this.#skip, bytes.length);
     const whole = this.#given === 0 && skipped === 0 && end !== 'part';
     this.#skip -= skipped;
     this.#given += bytes.length;
     const rest = skipped > 0 ? bytes.slice(skipped) : bytes;
     if (end === 'part' && rest.length === 0) return;
-    this.#bytes += rest.length + (end === 'newline' ? 1 : 0);
-    if (end !== 'part') this.#lines += 1;
-    entries.push({ time: this.#time, bytes: rest, end, whole });
+    const now = this.#now;
+    this.#now = {
+      ...now,
+      lines: now.lines + (end === 'part' ? 0 : 1),
+      bytes: now.bytes + rest.length + (end === 'newline' ? 1 : 0),
+      since_mark: now.since_mark + rest.length + FRAME_BYTES,
+    };
+    const gap = this.#gap;
+    this.#gap = undefined;
+    entries.push({ time: this.#time, bytes: rest, end, whole, ...(gap && { gap }) });
   }
 
-  #closeLine(end: LogEntry['end']): void {
-    this.#count(this.#time, this.#hash);
-    if (this.#seeking) this.#seek(end);
+  #closeLine(): void {
+    const { last_time, last_number, newest } = this.#now;
+    this.#now = {
+      ...this.#now,
+      last_time: this.#time,
+      last_number: this.#time === last_time ? last_number + 1 : 1,
+      last_hash: this.#hash,
+      newest: this.#time > newest ? this.#time : newest,
+    };
     this.#time = '';
     this.#hash = FNV_SEED;
     this.#given = 0;
-    if (!this.#seeking) this.#skipNext();
+    if (this.#seeking) this.#seek();
+    else this.#setMark();
   }
 
-  #skipNext(): void {
-    if (this.#lines === this.#start.lines && this.#bytes === this.#start.bytes)
-      this.#skip = this.#start.part;
+  #seek(): void {
+    const { last_time, last_number, last_hash } = this.#now;
+    const start = this.#start;
+    if (last_time !== start.last_time || last_hash !== start.last_hash) return;
+    // The last lines of a log may begin among lines of one timestamp: their number is not known then.
+    if (last_number === start.last_number || this.#answer === 'tail') this.#seeking = false;
   }
 
-  /** Counts a line of this answer under its second. One older than both seconds will not be served again. */
-  #count(time: string, hash: number): void {
-    const second = secondOf(time);
-    if (this.#second === null || second > this.#second) {
-      this.#takenBefore = this.#second === second - 1 ? this.#taken : 0;
-      this.#taken = 1;
-      this.#second = second;
-    } else if (second === this.#second) this.#taken += 1;
-    else if (second === this.#second - 1) this.#takenBefore += 1;
-    else return;
-    this.#lastTime = time;
-    this.#lastHash = hash;
-  }
-
-  #seek(end: LogEntry['end']): void {
-    const { last_time, last_hash, taken, taken_before } = this.#start;
-    const same = this.#time === last_time && this.#hash === last_hash;
-    if (this.#mode === 'match') {
-      if (same) this.#seeking = false;
-      return;
-    }
-    if (this.#mode === 'after') return;
-    if (this.#taken + this.#takenBefore < taken + taken_before && end === 'newline') {
-      if (this.#second !== null && this.#start.second !== null && this.#second > this.#start.second)
-        this.#mismatch = true;
-      return;
-    }
-    if (same) this.#seeking = false;
-    else this.#mismatch = true;
+  #setMark(): void {
+    const { since_mark, next_mark, last_time } = this.#now;
+    if (since_mark > LOG_REREAD_BYTES / 2)
+      this.#now = {
+        ...this.#now,
+        mark: next_mark,
+        next_mark: secondOf(last_time),
+        since_mark: 0,
+      };
+    this.#stale = !covers(this.#since, this.#now);
   }
 }

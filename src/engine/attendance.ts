@@ -14,9 +14,10 @@ import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRuns } from './advance.ts';
 import { attendMs } from './ask-follower.ts';
-import { flush, slices, take } from './collect-log.ts';
 import { batchMs, joinCrowd, leaveCrowd } from './crowd.ts';
+import { flush, slices, take } from './log-lines.ts';
 import {
+  isBlind,
   type LogStream,
   type Next,
   openLogStream,
@@ -41,7 +42,7 @@ export class Attendance {
   #readAt = 0;
   /** This look is one that comes with time, not by news of the pods. */
   #regular = true;
-  /** The stream did not find the place to go on. */
+  /** The stream is no good for what comes next: the log is read in another way first. */
   #mismatched = false;
   #streamedTo = '';
   #watch: PodWatch | undefined;
@@ -149,6 +150,7 @@ export class Attendance {
       for await (const next of rest(stream, this.#world.clock, this.#signal))
         if (this.#stream === stream) await this.#receive(stream, next);
     await this.#commit();
+    if (this.#regular && stream && isBlind(stream)) this.#mismatched = true;
     const before = storedPosition(this.#stream, this.#held);
     await this.#reload();
     if (!this.#isOurs()) return;
@@ -218,11 +220,11 @@ export class Attendance {
       await this.#guarded(async () => take(this.#pass(), read, read.reader.push(slice)));
       if (this.#stream !== stream) return;
       this.#held = read.held;
-      // The place to go on is not where it was: a look reads the log in the slower ways.
-      if (read.reader.mismatch) {
-        this.#mismatched = true;
-        return this.#lookSoon();
-      }
+      this.#mismatched = read.reader.isFar;
+      if (this.#mismatched) return this.#lookSoon();
+      if (!read.reader.stale) continue;
+      await this.#commit();
+      return this.#dropStream(0);
     }
     if (read.pending.length > 0)
       this.#flushAt = Math.min(this.#flushAt, this.#now + batchMs(this.#world));

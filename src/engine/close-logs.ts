@@ -6,8 +6,8 @@ import type { PodView } from '../core/observation.ts';
 import type { Run } from '../core/run.ts';
 import { type Sighting, sight } from '../core/situation.ts';
 import { ClusterError } from '../ports/cluster.ts';
-import { GONE, logKey, positionOf } from './collect-log.ts';
 import { gapFact } from './facts.ts';
+import { GONE, logKey, positionOf } from './log-lines.ts';
 import type { Pass } from './pass.ts';
 import type { Held } from './run-store.ts';
 

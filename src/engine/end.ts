@@ -40,10 +40,7 @@ export async function endRun(
     reason: outcome.reason,
     exit_code: outcome.exit_code ?? null,
     started_at,
-    finished_at: later(
-      later(toIso(outcome.finished_at) ?? now, started_at),
-      lastLineTime(held.run),
-    ),
+    finished_at: later(endTime(held.run, toIso(outcome.finished_at), now), started_at),
     progress: state === 'succeeded' ? finalProgress(held.run.progress) : held.run.progress,
     log: gaps.log,
     absent_since: null,
@@ -72,11 +69,16 @@ const toIso = (time: string | null | undefined): string | null =>
 const later = (time: string, other: string | null): string =>
   other !== null && other > time ? other : time;
 
-/** A driver has not ended before its last line. */
-function lastLineTime(run: Run): string | null {
-  const times = Object.values(run.log).map((position) => position.last_time);
-  const last = times.sort().at(-1);
-  return last ? `${last.slice(0, 23)}Z` : null;
+/**
+ * When the driver ended: of the whole second that Kubernetes gives, not before its last line in it. The time of a
+ * line alone is not believed, for its clock may have been set since.
+ */
+function endTime(run: Run, finished: string | null, now: string): string {
+  // A clock that is ahead of ours is not believed either.
+  if (finished === null || finished > now) return now;
+  const second = finished.slice(0, 19);
+  const lines = Object.values(run.log).filter(({ last_time }) => last_time.startsWith(second));
+  return lines.reduce((time, { last_time }) => later(time, `${last_time.slice(0, 23)}Z`), finished);
 }
 
 /** When the driver started: Kubernetes cuts it to a whole second, which may lie before the order to start. */

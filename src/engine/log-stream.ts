@@ -1,8 +1,9 @@
 /** The open log stream of a driver, from where its last read stopped. */
 import { STREAM_REST_MS } from '../core/limits.ts';
-import { LOG_START, LogReader, sinceTime } from '../core/log-reader.ts';
+import { LOG_START, sinceTime } from '../core/log-position.ts';
+import { LogReader } from '../core/log-reader.ts';
 import type { World } from '../ports/world.ts';
-import { logKey, newRead, positionText, type Read, type Source } from './collect-log.ts';
+import { logKey, newRead, positionText, type Read, type Source } from './log-lines.ts';
 import type { Pass } from './pass.ts';
 import type { Held } from './run-store.ts';
 
@@ -12,6 +13,8 @@ export type LogStream = {
   readonly abort: AbortController;
   /** What was asked for last. */
   next: Promise<Next>;
+  /** It has brought something since it was last asked whether it is blind. */
+  heard: boolean;
 };
 
 /** Bytes, the end, or `broken`: what was there to read is not known. */
@@ -35,7 +38,7 @@ export async function openLogStream(
   });
   const iterator = log[Symbol.asyncIterator]();
   const read = newRead(held, { pod, container }, new LogReader(position));
-  return { read, iterator, abort, next: ask(iterator) };
+  return { read, iterator, abort, next: ask(iterator), heard: false };
 }
 
 /** Where the stream's log stands by the run's row, or ''. Another one than before, and somebody else has read on. */
@@ -46,6 +49,14 @@ export function storedPosition(stream: LogStream | undefined, held: Held): strin
 /** Asks for the next bytes. Only then are they read: until then the cluster waits. */
 export function pull(stream: LogStream): void {
   stream.next = ask(stream.iterator);
+  stream.heard = true;
+}
+
+/** Nothing has come since the last time, and that may be because of a clock that was set back: lines are left out by their time. */
+export function isBlind(stream: LogStream): boolean {
+  const { heard } = stream;
+  stream.heard = false;
+  return !heard && (stream.read.reader.narrow || stream.read.reader.lost);
 }
 
 const ask = (iterator: AsyncIterator<Uint8Array>): Promise<Next> =>

@@ -2,7 +2,7 @@
 import { AppError } from '../core/errors.ts';
 import { isTerminal } from '../core/event.ts';
 import type { StoredEvent } from '../core/event-row.ts';
-import type { LogEntry } from '../core/log-reader.ts';
+import type { LogEntry } from '../core/log-position.ts';
 import { DRIVER_CONTAINER } from '../core/manifest.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';

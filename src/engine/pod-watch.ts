@@ -7,7 +7,8 @@ import { type Sighting, sight } from '../core/situation.ts';
 import { graceMs } from '../core/wait-reason.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { World } from '../ports/world.ts';
-import { isLive, type Source } from './collect-log.ts';
+import { isLive } from './collect-log.ts';
+import type { Source } from './log-lines.ts';
 
 const PAUSE_MS = 1_000;
 const PAUSE_MAX_MS = 15_000;

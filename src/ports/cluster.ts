@@ -87,7 +87,8 @@ export interface Cluster {
   deletePod(pod: { readonly name: string; readonly uid: string }): Promise<void>;
   /**
    * The container's log with timestamps, as the bytes come. `sinceTime` is RFC 3339 and is cut to
-   * whole seconds by Kubernetes, inclusive. Without `follow` it ends at what is there now, with it when
+   * whole seconds by Kubernetes, inclusive; each line is held against it by its own time, also in an open follow.
+   * `tailLines` is so many lines at the end of the log. Without `follow` it ends at what is there now, with it when
    * the cluster has no more. The stream rejects with ClusterError, also after a long silence; abort the
    * signal to stop it (it then ends or rejects; either is fine).
    */
@@ -96,6 +97,7 @@ export interface Cluster {
     container: string,
     options: {
       readonly sinceTime?: string;
+      readonly tailLines?: number;
       readonly follow?: boolean;
       readonly signal?: AbortSignal;
     },

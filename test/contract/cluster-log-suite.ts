@@ -49,6 +49,20 @@ export function clusterLogSuite(name: string, make: () => Promise<ClusterFixture
       expect(rest).toEqual(lines.filter(({ time }) => time.slice(0, 19) >= second));
     });
 
+    test('the last lines can be asked for, whatever their time, and by time only what is there', async () => {
+      const job = await bench.start(
+        bench.script('i=0; while [ $i -lt 9 ]; do echo line $i; i=$((i+1)); done'),
+      );
+      const { pod } = await bench.terminated(job.run_id);
+      const read = async (options: { tailLines?: number; sinceTime?: string }) =>
+        parseLog(await text(bench.cluster.readLog(pod.name, 'driver', options))).map(
+          ({ message }) => message,
+        );
+      expect(await read({ tailLines: 2 })).toEqual(['line 7', 'line 8']);
+      expect(await read({ tailLines: 100 })).toHaveLength(9);
+      expect(await read({ sinceTime: '2099-01-01T00:00:00Z' })).toEqual([]);
+    });
+
     test('bytes of a log come as they were written', async () => {
       const job = await bench.start(bench.script("printf 'a\\377b\\033[1mc\\tü\\n'"));
       const { pod } = await bench.terminated(job.run_id);

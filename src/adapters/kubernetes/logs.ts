@@ -11,16 +11,18 @@ export type LogRequest = {
   readonly pod: string;
   readonly container: string;
   readonly sinceTime?: string | undefined;
+  readonly tailLines?: number | undefined;
   readonly follow?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
-function path({ namespace, pod, container, sinceTime, follow }: LogRequest): string {
+function path({ namespace, pod, container, sinceTime, tailLines, follow }: LogRequest): string {
   const query = new URLSearchParams({
     container,
     timestamps: 'true',
     ...(follow === true && { follow: 'true' }),
     ...(sinceTime !== undefined && { sinceTime }),
+    ...(tailLines !== undefined && { tailLines: String(tailLines) }),
   });
   const name = (text: string) => encodeURIComponent(text);
   return `/api/v1/namespaces/${name(namespace)}/pods/${name(pod)}/log?${query.toString()}`;

@@ -199,10 +199,16 @@ export class MemoryCluster implements Cluster {
   async *#log(
     podName: string,
     {
-      sinceTime,
+      sinceTime = '',
+      tailLines,
       follow,
       signal,
-    }: { readonly sinceTime?: string; readonly follow?: boolean; readonly signal?: AbortSignal },
+    }: {
+      readonly sinceTime?: string;
+      readonly tailLines?: number;
+      readonly follow?: boolean;
+      readonly signal?: AbortSignal;
+    },
   ): AsyncGenerator<Uint8Array> {
     const printedAt = new Date(this.#settle()).toISOString();
     if (this.#strays.some(({ name }) => name === podName)) {
@@ -216,11 +222,11 @@ export class MemoryCluster implements Cluster {
     if (!job.hasStarted(this.#clock.now()))
       throw new ClusterError('not_ready', 400, 'waiting to start: ContainerCreating');
     // A stream that is open gets everything to the end, also of a pod that is deleted meanwhile.
-    for (let given = 0; ; ) {
+    const all = job.lines(this.#clock.now()).length;
+    for (let given = tailLines === undefined ? 0 : Math.max(0, all - tailLines); ; ) {
       const now = this.#settle();
-      const parts = [...job.log(now, sinceTime?.slice(0, 19) ?? '')];
-      yield* parts.slice(given);
-      given = parts.length;
+      yield* job.log(now, sinceTime.slice(0, 19), given);
+      given = job.lines(now).length;
       if (!follow || now >= job.endsAt || signal?.aborted) return;
       await this.#clock.sleep(LOOK_MS, signal);
     }

@@ -6,6 +6,8 @@ import type { ContainerView, JobView, ObjectEvent, PodView } from '../../core/ob
 export type Script = {
   /** Lines as they are printed; bytes may be anything but a newline. */
   readonly lines: readonly { readonly at: number; readonly text: string | Uint8Array }[];
+  /** The node's clock is set by so many milliseconds. */
+  readonly clockSteps?: readonly { readonly at: number; readonly by: number }[];
   readonly endsAt: number;
   readonly exitCode: number;
   /** What the driver writes to its termination file. Without it a failed one leaves the end of its log, as our Jobs ask for. */
@@ -130,12 +132,19 @@ export class SimulatedJob {
     return this.script.lines
       .map((line, order) => ({ at: start + line.at, order, text: line.text }))
       .filter(({ at }) => at <= now && at < this.endsAt)
-      .map(({ at, order, text }) => ({ time: stamp(at, order), text }));
+      .map(({ at, order, text }) => ({ time: stamp(this.#nodeTime(at), order), text }));
   }
 
-  /** The log as the kubelet serves it, from a second on. */
-  *log(now: number, sinceSecond: string): Generator<Uint8Array> {
-    for (const { time, text } of this.lines(now)) {
+  /** What the node's clock shows at a moment. */
+  #nodeTime(at: number): number {
+    const since = at - (this.pod?.startedAt ?? 0);
+    const steps = this.script.clockSteps?.filter((step) => step.at <= since) ?? [];
+    return at + steps.reduce((sum, { by }) => sum + by, 0);
+  }
+
+  /** The log as the kubelet serves it, behind so many lines: those from a second on, each by its own time. */
+  *log(now: number, sinceSecond: string, behind: number): Generator<Uint8Array> {
+    for (const { time, text } of this.lines(now).slice(behind)) {
       if (time.slice(0, 19) < sinceSecond) continue;
       yield encoder.encode(`${time} `);
       yield typeof text === 'string' ? encoder.encode(text) : text;
@@ -183,7 +192,7 @@ export class SimulatedJob {
       message: ended ? this.#lastWords(success) : '',
       exit_code: ended ? code : null,
       started_at: started ? iso(pod.startedAt) : null,
-      finished_at: ended ? iso(this.endsAt) : null,
+      finished_at: ended ? iso(this.#nodeTime(this.endsAt)) : null,
     };
     return {
       ...PLAIN,

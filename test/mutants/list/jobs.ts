@@ -83,8 +83,8 @@ export const JOBS: readonly Mutant[] = [
   {
     name: 'a run ends before its last line',
     file: 'src/engine/end.ts',
-    find: 'lastLineTime(held.run),',
-    replace: 'lastLineTime({ ...held.run, log: {} }),',
+    find: '({ last_time }) => last_time.startsWith(second)',
+    replace: '() => false',
   },
   {
     name: 'a side container in trouble ends a run whose driver runs',

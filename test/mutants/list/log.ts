@@ -10,15 +10,15 @@ export const LOG: readonly Mutant[] = [
   },
   {
     name: 'log lines are committed apart from the position behind them',
-    file: 'src/engine/collect-log.ts',
+    file: 'src/engine/log-lines.ts',
     find: 'read.held = await pass.record(read.held, { log: { ...run.log, [key]: position }, progress }, facts);',
     replace:
       'read.held = await pass.record(read.held, { progress }, facts);\n  read.held = await pass.record(read.held, { log: { ...run.log, [key]: position } });',
   },
   {
-    name: 'a log is resumed without skipping the lines of the last second',
+    name: 'a log is resumed without skipping the lines that were taken',
     file: 'src/core/log-reader.ts',
-    find: 'this.#seeking = start.second !== null && start.taken + start.taken_before > 0;',
+    find: "this.#seeking = start.last_time !== '' && typeof answer === 'string';",
     replace: 'this.#seeking = false;',
   },
   {
@@ -53,7 +53,7 @@ export const LOG: readonly Mutant[] = [
   },
   {
     name: 'lines are matched with the codes of a terminal in them',
-    file: 'src/engine/collect-log.ts',
+    file: 'src/engine/log-lines.ts',
     find: 'shown(entryText(entry))',
     replace: 'entryText(entry)',
   },
@@ -62,5 +62,29 @@ export const LOG: readonly Mutant[] = [
     file: 'src/core/situation.ts',
     find: 'containerReason(main, saidBy(main, printed))',
     replace: 'containerReason(main)',
+  },
+  {
+    name: 'a log is read again from its last line on, wherever its clock was set to',
+    file: 'src/core/log-position.ts',
+    find: 'secondFrom(position, LOG_OVERLAP_MARGIN_SECONDS)',
+    replace: 'secondFrom(position, 0)',
+  },
+  {
+    name: 'a stream is read on that leaves out what comes after a second step of the clock',
+    file: 'src/core/log-reader.ts',
+    find: 'this.#stale = !covers(this.#since, this.#now);',
+    replace: '',
+  },
+  {
+    name: 'lines that are hidden by their time at the end of a log are not looked for',
+    file: 'src/engine/collect-log.ts',
+    find: 'return time !== undefined && reader.hides(time);',
+    replace: 'return false;',
+  },
+  {
+    name: 'a clock that is set back in a log that is not read far back is no gap',
+    file: 'src/core/log-reader.ts',
+    find: "if (isBack && isNarrow(this.#since, before)) this.#gap ??= 'clock';",
+    replace: '',
   },
 ];
