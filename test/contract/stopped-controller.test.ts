@@ -1,26 +1,5 @@
 /** The same on the local stand-in. */
-import { KubeConfig } from '@kubernetes/client-node';
-import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
-import { Target } from '../../src/core/target.ts';
-import { createKubernetes } from '../../src/local/kubernetes/kubernetes.ts';
+import { openStandIn } from '../support/stand-in-ground.ts';
 import { stoppedControllerSuite } from './stopped-controller-suite.ts';
 
-stoppedControllerSuite('stand-in', async () => {
-  const target = Target.parse({ name: 'default' });
-  const kubernetes = await createKubernetes({ namespaces: [target.namespace] });
-  const { kubeconfig } = kubernetes;
-  const clusters = createClusters({ connections: { default: { kubeconfig } } });
-  const config = new KubeConfig();
-  config.loadFromString(kubeconfig);
-  return {
-    cluster: clusters.connect(target),
-    target,
-    config,
-    image: 'local/busybox:1',
-    holdControllers: kubernetes.holdControllers,
-    async close() {
-      await clusters.close();
-      await kubernetes.close();
-    },
-  };
-});
+stoppedControllerSuite('stand-in', openStandIn);
