@@ -176,4 +176,16 @@ export const JOBS: readonly Mutant[] = [
     find: 'unstarted = await asksUnstarted(pass, held.run);',
     replace: 'unstarted = held.run.started_at === null;',
   },
+  {
+    name: 'drivers of one work volume share their home',
+    file: 'src/core/build-manifest.ts',
+    find: "{ name: 'home', mountPath: HOME_PATH }",
+    replace: "{ name: 'work', mountPath: HOME_PATH, subPath: 'home' }",
+  },
+  {
+    name: 'plugins are loaded from where all runs write',
+    file: 'src/core/nextflow-driver.ts',
+    find: "if (folder && folder.claim === target.work_claim) throw invalid('plugins.claim', WRITABLE_PLUGINS);",
+    replace: '',
+  },
 ];
