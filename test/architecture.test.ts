@@ -114,6 +114,9 @@ export function breaches(path: string, text: string): string[] {
   const lines = text.split('\n').length - 1;
   if (lines > LINES_MAX && !LONG.has(path))
     found.push(`${path} has ${lines} lines, ${LINES_MAX} at most`);
+  // Only the benchmark measures: a test waits for what it needs, as long as that takes.
+  if (/^test\/(?!bench\/|architecture)/.test(path) && text.includes('performance.now('))
+    found.push(`${path} measures time`);
   if (!path.startsWith('src/')) return found;
   const folder = folderOf(path);
   const may = MAY[folder];
@@ -194,6 +197,7 @@ test.each([
   ['text is cut anywhere', 'src/core/a.ts', 'const short = message.slice(0, 500);'],
   ['text is cut at a named length', 'src/core/a.ts', 'f((x ?? y()).slice(0, TEXT_MAX * 2));'],
   ['text is cut from its front', 'src/core/a.ts', 'errors = (errors + text).slice(-4_000);'],
+  ['a test measures time', 'test/api/a.test.ts', 'const began = performance.now();'],
   ['core has a clock of its own', 'src/core/a.ts', 'const now = Date.now();'],
   ['a file without a folder', 'src/other/a.ts', ''],
   ['a file that is too long', 'test/a.ts', '\n'.repeat(301)],

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createHost, type Host } from '../../src/local/host/host.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 const appDir = fileURLToPath(new URL('../support/host/gone', import.meta.url));
 const gone = (): readonly string[] =>
@@ -26,8 +27,8 @@ it('aborts the request of a reader that leaves; not one that has its answer, nor
   expect(await (await fetch(`${host.url}/api/whole`)).text()).toBe('whole');
   await leave('/api/change', { method: 'POST', body: 'x' });
   await leave('/api/first');
-  await vi.waitFor(() => expect(gone()).toEqual(['/api/first']), 5_000);
+  await vi.waitFor(() => expect(gone()).toEqual(['/api/first']), PATIENCE);
   // Told in order: the others would have come before.
   await leave('/api/second');
-  await vi.waitFor(() => expect(gone()).toEqual(['/api/first', '/api/second']), 5_000);
+  await vi.waitFor(() => expect(gone()).toEqual(['/api/first', '/api/second']), PATIENCE);
 });

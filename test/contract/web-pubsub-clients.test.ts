@@ -151,7 +151,7 @@ describe.each(['json', 'reliable'] as const)('a client of the %s protocol', (pro
     await expect(member.client.sendToGroup(GROUP, tooLarge, 'text')).rejects.toThrow();
     await vi.waitUntil(() => service.connections()[0]?.open === true, PATIENCE);
     const again = async () => await member.client.sendToGroup(GROUP, 'small', 'text');
-    await vi.waitFor(again, { timeout: 5_000, interval: 100 });
+    await vi.waitFor(again, PATIENCE);
     await vi.waitUntil(() => member.received.length === 2, PATIENCE);
   });
 });
