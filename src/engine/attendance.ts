@@ -287,7 +287,8 @@ export class Attendance {
     const age = run.starting_at === null ? 0 : this.#now - Date.parse(run.starting_at);
     if (run.deadline_seconds !== null && run.stop === null && age >= run.deadline_seconds * 1000)
       return this.#lookSoon();
-    if (await this.#isChanged()) return this.#lookSoon();
+    // The log has not changed with it: the stream stays, and so does what the watch tells.
+    if (await this.#isChanged()) return void (this.#seen = '');
     const left = run.attended_until === null ? 0 : Date.parse(run.attended_until) - this.#now;
     if (left > attendMs(this.#world) / 2) return;
     await this.#commit();
