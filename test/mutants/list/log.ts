@@ -70,12 +70,6 @@ export const LOG: readonly Mutant[] = [
     replace: 'secondFrom(position, 0)',
   },
   {
-    name: 'a stream is read on that leaves out what comes after a second step of the clock',
-    file: 'src/core/log-reader.ts',
-    find: 'this.#stale = !covers(this.#since, this.#now);',
-    replace: '',
-  },
-  {
     name: 'lines that are hidden by their time at the end of a log are not looked for',
     file: 'src/engine/collect-log.ts',
     find: 'return time !== undefined && reader.hides(time);',
