@@ -80,8 +80,6 @@ export const LOG_OVERLAP_SECONDS = 600;
 export const LOG_OVERLAP_MARGIN_SECONDS = 660;
 /** But no more than this: a log of 100 KB/s that the timer alone reads has to get on. */
 export const LOG_REREAD_BYTES = 1_024 * KIB;
-/** With more than this to skip the clock was set back, and the place is looked for from the end of the log. */
-export const LOG_SKIP_BYTES_MAX = 4 * MIB;
 /** Lines asked for from the end, where they are so short that more of them would be `LOG_REREAD_BYTES`. */
 export const LOG_TAIL_LINES_MAX = 50_000;
 /** How often a log is read anew in one pass because its clock was set back again. */

@@ -1,5 +1,5 @@
 /** Takes a container's log, as Kubernetes serves it with timestamps, apart: every line once, from a position on. Pure. */
-import { LINE_PART_BYTES, LOG_REREAD_BYTES, LOG_SKIP_BYTES_MAX } from './limits.ts';
+import { LINE_PART_BYTES, LOG_REREAD_BYTES } from './limits.ts';
 import {
   covers,
   type GapCause,
@@ -63,7 +63,7 @@ export class LogReader {
   readonly #since: number | null;
   /** Still looking for the place to go on. */
   #seeking: boolean;
-  #skipped = 0;
+  #hasSkipped = false;
   #stale = false;
   /** After the last whole line of this answer. */
   #now: LogPosition;
@@ -95,12 +95,7 @@ export class LogReader {
 
   /** Lines of the answer that come before the place, or would if that were there. */
   get hasSkipped(): boolean {
-    return this.#skipped > 0;
-  }
-
-  /** So much was skipped that the clock must have been set back: the place is found faster from the log's end. */
-  get isFar(): boolean {
-    return this.#seeking && this.#skipped > LOG_SKIP_BYTES_MAX;
+    return this.#hasSkipped;
   }
 
   /** The clock was set back so far that this answer may leave out what is printed next: read from `position()` on. */
@@ -215,7 +210,7 @@ export class LogReader {
   #give(entries: ReadEntry[], bytes: Uint8Array, end: LogEntry['end']): void {
     this.#hash = fnv1a(bytes, this.#hash);
     if (this.#seeking) {
-      this.#skipped += bytes.length + FRAME_BYTES;
+      this.#hasSkipped = true;
       return;
     }
     const skipped = Math.min(this.#skip, bytes.length);

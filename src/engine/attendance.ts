@@ -220,8 +220,6 @@ export class Attendance {
       await this.#guarded(async () => take(this.#pass(), read, read.reader.push(slice)));
       if (this.#stream !== stream) return;
       this.#held = read.held;
-      this.#mismatched = read.reader.isFar;
-      if (this.#mismatched) return this.#lookSoon();
       if (!read.reader.stale) continue;
       await this.#commit();
       return this.#dropStream(0);

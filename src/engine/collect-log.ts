@@ -98,7 +98,6 @@ async function readOnce(
     for await (const chunk of stream) {
       for (const slice of slices(chunk)) {
         await take(pass, read, reader.push(slice));
-        if (reader.isFar) return 'tail';
         const isSpent = read.taken >= TICK_LOG_BYTES_PER_RUN || pass.world.clock.now() >= stopAt;
         if (!isSpent && !reader.stale) continue;
         await flush(pass, read, false);
