@@ -209,6 +209,8 @@ export const REOPEN_MS = 500;
 /** A follower whose step failed tries again so often in a row, after longer and longer; then its guard takes over. */
 export const RECOVERIES_MAX = 5;
 export const RECOVERY_MS = 500;
+/** Nothing has come from a stream for so long: it has caught up with its log. Shorter than a rotation can come after a burst. */
+export const STREAM_PAUSE_MS = 250;
 /** The stream of a driver that has ended is read on until it brings nothing for so long. */
 export const STREAM_REST_MS = 1_000;
 /** Others who wait for a follower are looked for this often, once the slice is over. */

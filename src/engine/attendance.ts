@@ -19,6 +19,7 @@ import { flush, slices, take } from './log-lines.ts';
 import {
   isBlind,
   type LogStream,
+  mayBeLeftBehind,
   type Next,
   openLogStream,
   pull,
@@ -182,8 +183,7 @@ export class Attendance {
     // Asked for before anything is awaited, so that nothing falls in between.
     const news = this.#watch?.news() ?? new Promise<never>(() => undefined);
     await this.#openStream();
-    if (this.#mustLook()) return;
-    if (this.#slice.isOver()) return;
+    if (this.#mustLook() || this.#slice.isOver()) return;
     const limit = new AbortController();
     this.#limit = limit;
     const timer = this.#world.clock
@@ -193,15 +193,17 @@ export class Attendance {
     const event = await Promise.race(stream ? [stream.next, timer, news] : [timer, news]);
     limit.abort();
     if (stream && event !== 'time' && event !== 'news') await this.#receive(stream, event);
-    if (this.#now >= this.#flushAt) await this.#commit();
+    const reopens = stream && this.#now >= stream.pauseAt && mayBeLeftBehind(stream);
+    if (reopens || this.#now >= this.#flushAt) await this.#commit();
+    if (reopens && this.#stream === stream) this.#dropStream(0);
     if (this.#now >= this.#checkAt) await this.#check();
   }
 
   /** When the next thing is to be done, whatever happens. */
   #due(): number {
-    const reopen =
-      this.#stream || this.#streamAfter <= this.#now ? this.#slice.due : this.#streamAfter;
-    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#slice.due, reopen);
+    const opens = this.#streamAfter > this.#now ? this.#streamAfter : Number.POSITIVE_INFINITY;
+    const stream = this.#stream?.pauseAt ?? opens;
+    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#slice.due, stream);
   }
 
   async #openStream(): Promise<void> {
@@ -227,7 +229,7 @@ export class Attendance {
     if (read.pending.length > 0)
       this.#flushAt = Math.min(this.#flushAt, this.#now + batchMs(this.#world));
     // Asked for only now: what is not taken is not read, and the cluster waits.
-    pull(stream);
+    pull(stream, this.#now);
   }
 
   #lookSoon(): void {

@@ -1,5 +1,5 @@
 /** The open log stream of a driver, from where its last read stopped. */
-import { STREAM_REST_MS } from '../core/limits.ts';
+import { LOG_REREAD_BYTES, STREAM_PAUSE_MS, STREAM_REST_MS } from '../core/limits.ts';
 import { LOG_START, sinceTime } from '../core/log-position.ts';
 import { LogReader } from '../core/log-reader.ts';
 import type { World } from '../ports/world.ts';
@@ -15,6 +15,9 @@ export type LogStream = {
   next: Promise<Next>;
   /** It has brought something since it was last asked whether it is blind. */
   heard: boolean;
+  /** When its first pause is long enough to count. */
+  pauseAt: number;
+  caughtUp: boolean;
 };
 
 /** Bytes, the end, or `broken`: what was there to read is not known. */
@@ -38,7 +41,8 @@ export async function openLogStream(
   });
   const iterator = log[Symbol.asyncIterator]();
   const read = newRead(held, { pod, container }, new LogReader(position));
-  return { read, iterator, abort, next: ask(iterator), heard: false };
+  const fresh = { heard: false, pauseAt: Number.POSITIVE_INFINITY, caughtUp: false };
+  return { read, iterator, abort, next: ask(iterator), ...fresh };
 }
 
 /** Where the stream's log stands by the run's row, or ''. Another one than before, and somebody else has read on. */
@@ -47,9 +51,21 @@ export function storedPosition(stream: LogStream | undefined, held: Held): strin
 }
 
 /** Asks for the next bytes. Only then are they read: until then the cluster waits. */
-export function pull(stream: LogStream): void {
+export function pull(stream: LogStream, now: number): void {
   stream.next = ask(stream.iterator);
   stream.heard = true;
+  if (!stream.caughtUp) stream.pauseAt = now + STREAM_PAUSE_MS;
+}
+
+/**
+ * Its first pause. The kubelet looks for a rotation only once it has come to the end of its file; when the log was rotated
+ * before that, the stream stays in the old file until the container ends, and what is written meanwhile never comes. So a
+ * stream that had much to catch up with is opened anew: true.
+ */
+export function mayBeLeftBehind(stream: LogStream): boolean {
+  stream.caughtUp = true;
+  stream.pauseAt = Number.POSITIVE_INFINITY;
+  return stream.read.taken > LOG_REREAD_BYTES;
 }
 
 /** Nothing has come since the last time, and that may be because of a clock that was set back: lines are left out by their time. */
