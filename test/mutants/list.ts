@@ -15,6 +15,8 @@ export type Mutant = {
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
+  /** Files of `test/engine` that hold it, by their names without an ending; without them all are run. */
+  readonly tests?: readonly string[];
 };
 
 /** Where `find` stands. Formatting may have folded the line: neither white space nor a trailing comma counts. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MUTANTS, type Mutant, patternOf } from './list.ts';
 
+const ENGINE = ['test/engine'];
 const root = resolve(import.meta.dirname, '../..');
 /** Some bugs need many orders of events before they show. */
 const SEEDS = process.env['SEEDS'] ?? '250';
@@ -21,7 +22,10 @@ async function copyTree(): Promise<string> {
   return folder;
 }
 
-function runTests(folder: string): Promise<{ readonly code: number; readonly output: string }> {
+function runTests(
+  folder: string,
+  tests: readonly string[],
+): Promise<{ readonly code: number; readonly output: string }> {
   return new Promise((done) => {
     const child = spawn(
       process.execPath,
@@ -30,7 +34,7 @@ function runTests(folder: string): Promise<{ readonly code: number; readonly out
         'run',
         '--project',
         'unit',
-        'test/engine',
+        ...tests,
         '--bail',
         '1',
         '--no-color',
@@ -57,7 +61,10 @@ async function caught(folder: string, mutant: Mutant): Promise<string | undefine
     text.replace(patternOf(mutant), () => mutant.replace.trim()),
   );
   try {
-    const { code, output } = await runTests(folder);
+    const { code, output } = await runTests(
+      folder,
+      mutant.tests?.map((name) => `test/engine/${name}.`) ?? ENGINE,
+    );
     if (code === 0) return undefined;
     const line = output.split('\n').find((each) => /Error: /.test(each)) ?? 'tests failed';
     return line.replace(/^.*?Error: /, '').slice(0, 110);
@@ -69,7 +76,7 @@ async function caught(folder: string, mutant: Mutant): Promise<string | undefine
 const folder = await copyTree();
 let escaped = 0;
 try {
-  const { code, output } = await runTests(folder);
+  const { code, output } = await runTests(folder, ENGINE);
   if (code !== 0)
     throw new Error(`Red without a mutant, so that every one would look caught:\n${output}`);
   for (const mutant of mutants) {

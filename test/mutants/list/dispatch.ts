@@ -4,30 +4,35 @@ import type { Mutant } from '../list.ts';
 export const DISPATCH: readonly Mutant[] = [
   {
     name: 'a start waits for the cluster however many are under way',
+    tests: ['dispatch', 'target-trouble'],
     file: 'src/engine/dispatch.ts',
     find: 'loadOf(world).starts > STARTS_AT_ONCE || !keepsUp',
     replace: 'isResting(world, line)',
   },
   {
     name: 'a start waits for the cluster as long as that takes',
+    tests: ['dispatch', 'target-trouble'],
     file: 'src/engine/dispatch.ts',
     find: 'await atMost(world, DISPATCH_WAIT_MS, settled);',
     replace: 'await settled;',
   },
   {
     name: 'dispatches to all targets share their turns',
+    tests: ['dispatch', 'target-trouble'],
     file: 'src/engine/dispatch.ts',
     find: 'const key = `${domain}.${target}`;',
     replace: 'const key = `${domain}.${target}`.slice(0, 0);',
   },
   {
     name: 'each dispatch that waits tries a target in trouble again',
+    tests: ['dispatch', 'target-trouble'],
     file: 'src/engine/dispatch.ts',
     find: 'line.restUntil = world.clock.now() + DISPATCH_REST_MS;\n  line.waiting.length = 0;',
     replace: '',
   },
   {
     name: 'an instance that ends loses the dispatches that wait in it',
+    tests: ['dispatch', 'target-trouble'],
     file: 'src/engine/dispatch.ts',
     find: 'if (signal?.aborted || world.clock.now() >= until) await send(world, next);',
     replace: 'if (signal?.aborted) continue;',

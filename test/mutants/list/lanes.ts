@@ -4,12 +4,14 @@ import type { Mutant } from '../list.ts';
 export const LANES: readonly Mutant[] = [
   {
     name: 'a lane is written without a look at its ETag',
+    tests: ['promises'],
     file: 'src/engine/lane-store.ts',
     find: "return held.etag === null ? { op: 'insert', key: LANE_KEY, values } : { op: 'replace', key: LANE_KEY, values, etag: held.etag };",
     replace: "return { op: 'put', key: LANE_KEY, values };",
   },
   {
     name: 'tickets are written without the lane row',
+    tests: ['promises'],
     file: 'src/engine/lane-gate.ts',
     find: 'writes: changed ? [writeLane(held, lane), ...tickets.flatMap(insertTicket)] : [],',
     replace:
@@ -17,6 +19,7 @@ export const LANES: readonly Mutant[] = [
   },
   {
     name: 'the place in the lane is freed by time',
+    tests: ['promises'],
     file: 'src/engine/lane-store.ts',
     find: '  assertLane(lane);\n  return { lane, etag: row.etag };',
     replace:
@@ -24,6 +27,7 @@ export const LANES: readonly Mutant[] = [
   },
   {
     name: 'events are published before they are committed',
+    tests: ['promises'],
     file: 'src/engine/pass.ts',
     find: '    const changed = await changeRun(',
     replace:
@@ -31,24 +35,28 @@ export const LANES: readonly Mutant[] = [
   },
   {
     name: 'a run is accepted without a row in the work list',
+    tests: ['promises'],
     file: 'src/engine/record.ts',
     find: 'const work = await (claimed ? putWork(world, row) : insertWork(world, row));',
     replace: "const work: HeldWork = { ...row, etag: '' };",
   },
   {
     name: 'the timer is not told that a run no longer waits',
+    tests: ['promises'],
     file: 'src/engine/waiters.ts',
     find: 'return (await known).has(run_id);',
     replace: 'await known;\nreturn true;',
   },
   {
     name: 'a run without a run row is forgotten without blocking its id',
+    tests: ['stalled-submit'],
     file: 'src/engine/tick.ts',
     find: 'if (!(await blockRun(world, work.run_id))) return;',
     replace: '',
   },
   {
     name: 'a lane that is on the list already is made again without a write of the list',
+    tests: ['lane-names'],
     file: 'src/engine/lane-names.ts',
     find: 'if (refused.size === wanted.size) return refused;',
     replace:
@@ -56,6 +64,7 @@ export const LANES: readonly Mutant[] = [
   },
   {
     name: 'a lane that runs hold or wait for is deleted',
+    tests: ['lane-names'],
     file: 'src/engine/lanes.ts',
     find: "if (!isIdle(held.lane)) throw new AppError('conflict', whyNotIdle(name, held.lane));",
     replace:
@@ -63,12 +72,14 @@ export const LANES: readonly Mutant[] = [
   },
   {
     name: 'a stalled submit brings a deleted lane back',
+    tests: ['lane-names'],
     file: 'src/engine/lane-names.ts',
     find: "if (lanes === 'declared' && name !== DEFAULT_LANE) return 'undeclared';",
     replace: '',
   },
   {
     name: 'runs make lanes without end',
+    tests: ['lane-names'],
     file: 'src/engine/lane-names.ts',
     find: 'if (names.size < LANES_MAX || names.has(name)) names.add(name);',
     replace: 'if (names.size < LANES_MAX + wanted.size) names.add(name);',

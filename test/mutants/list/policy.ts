@@ -4,30 +4,35 @@ import type { Mutant } from '../list.ts';
 export const POLICY: readonly Mutant[] = [
   {
     name: 'a request changes what an entry has fixed',
+    tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/launch.ts',
     find: 'if (entry) assertFixed(request, entry);',
     replace: '',
   },
   {
     name: 'the policy looks at the container of the request, not at what runs',
+    tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/plan.ts',
     find: 'assertAllowed(policy, launch);',
     replace: 'assertAllowed(policy, { ...launch, container: request.container ?? null });',
   },
   {
     name: 'a name that is not in the catalogue starts a pipeline of Nextflow',
+    tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/plan.ts',
     find: '!entry && namesEntry(request)',
     replace: '!entry && namesEntry(request) && asked.launchOnly',
   },
   {
     name: 'every domain has the target default',
+    tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/catalogue.ts',
     find: 'domain === DEFAULT_DOMAIN && name === DEFAULT_TARGET',
     replace: 'domain !== undefined && DEFAULT_DOMAIN !== undefined && name === DEFAULT_TARGET',
   },
   {
     name: 'a target is moved away from under runs that have their Job',
+    tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/index-store.ts',
     find: '...(isOver(shelf) ? [] : [{ target }]),',
     replace: "...(shelf === 'queued' ? [{ target }] : []),",

@@ -4,36 +4,42 @@ import type { Mutant } from '../list.ts';
 export const STARTS: readonly Mutant[] = [
   {
     name: 'a ticket is not looked for after a commit that may have succeeded',
+    tests: ['unsettled-start'],
     file: 'src/engine/lane-gate.ts',
     find: 'const search = unsure || runs[index]?.run.adopted;',
     replace: 'const search = runs[index]?.run.adopted;',
   },
   {
     name: 'a start that asked to attach is told that it waits while its lane is contended',
+    tests: ['promises'],
     file: 'src/engine/submit.ts',
     find: "if (result === 'unsettled' && run.on_busy === 'queue')",
     replace: "if (result === 'unsettled')",
   },
   {
     name: 'a run that somebody else brings in is taken back without closing its lane',
+    tests: ['stalled-submit'],
     file: 'src/engine/take-back.ts',
     find: 'if (!doubt && !adopted && !refused)',
     replace: 'if (!doubt && !refused)',
   },
   {
     name: 'a run that may be in its lane is taken back without a look',
+    tests: ['promises'],
     file: 'src/engine/take-back.ts',
     find: 'if (!doubt && !adopted && !refused)',
     replace: 'if (!adopted && !refused)',
   },
   {
     name: 'a run found under a drawn id is taken for the own one',
+    tests: ['run-ids'],
     file: 'src/engine/claim.ts',
     find: 'return attached || found.run.key === hash ?',
     replace: 'return attached || hash ?',
   },
   {
     name: 'a key is tied to another run while its first request can still record one',
+    tests: ['turned-away', 'run-ids', 'keys', 'unsettled-start'],
     file: 'src/engine/claim.ts',
     find: '!(await blockRun(world, idOf(key.row)))',
     replace: 'idOf(key.row) === runId',

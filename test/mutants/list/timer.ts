@@ -4,30 +4,35 @@ import type { Mutant } from '../list.ts';
 export const TIMER: readonly Mutant[] = [
   {
     name: 'a listing from before a run was read proves that its Job is missing',
+    tests: ['stand-in', 'gone-target', 'tick-stream', 'waiting'],
     file: 'src/engine/listings.ts',
     find: 'const isYounger = shared.at > (this.#readAt.get(run.run_id) ?? 0);',
     replace: 'const isYounger = shared.at > 0;',
   },
   {
     name: 'a run is ended on a word although its cluster answers',
+    tests: ['stand-in', 'gone-target', 'tick-stream', 'waiting'],
     file: 'src/engine/confirm-gone.ts',
     find: "if (situation !== 'unreachable')",
     replace: "if (situation === 'vanished')",
   },
   {
     name: 'an ended run is looked for every minute on a target that is gone',
+    tests: ['stand-in', 'gone-target', 'tick-stream', 'waiting'],
     file: 'src/engine/tick.ts',
     find: 'work.rests_until > pass.world.clock.now()',
     replace: 'work.rests_until < 0',
   },
   {
     name: 'nobody does the work of a timer that no longer fires',
+    tests: ['stand-in', 'gone-target', 'tick-stream', 'waiting'],
     file: 'src/engine/timer.ts',
     find: 'if (!isDead(ticks, now) || now - ticks.at < STAND_IN_MS) return;',
     replace: 'if (now > 0) return;',
   },
   {
     name: 'every instance stands in for the timer',
+    tests: ['stand-in', 'gone-target', 'tick-stream', 'waiting'],
     file: 'src/engine/timer.ts',
     find: 'const mine = await write(world, ticks, { ...ticks, at: now });',
     replace: 'const mine = ticks;',
