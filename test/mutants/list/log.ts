@@ -94,4 +94,11 @@ export const LOG: readonly Mutant[] = [
     find: "if (isBack && isNarrow(this.#since, before)) this.#gap ??= 'clock';",
     replace: '',
   },
+  {
+    name: 'a stream that may stay behind in a rotated log is not opened anew',
+    tests: ['left-behind'],
+    file: 'src/engine/log-stream.ts',
+    find: 'return stream.read.taken > LOG_REREAD_BYTES;',
+    replace: 'return false;',
+  },
 ];
