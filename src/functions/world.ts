@@ -40,7 +40,6 @@ function connectionOf(
   return { server, caData, token };
 }
 
-/** Connects nothing yet: every adapter does so at its first call. */
 /** For an app whose followers are switched off: nobody would receive the messages. */
 const NO_QUEUE: WorkQueue = {
   off: true,
@@ -50,6 +49,7 @@ const NO_QUEUE: WorkQueue = {
   waiting: async () => false,
 };
 
+/** Connects nothing yet: every adapter does so at its first call. */
 export async function createWorld(settings: Settings): Promise<World> {
   const [
     { createTableStore },
