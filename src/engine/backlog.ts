@@ -9,6 +9,7 @@ import { jsonBytes } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
 import { storedFrom } from './events.ts';
+import { perInstance } from './per-instance.ts';
 
 /** Events of one page, read back: many small ones are as few messages. */
 const PAGE_EVENTS = 100;
@@ -100,11 +101,5 @@ async function readPage(world: World, run: Run, after: number): Promise<Batch> {
   return { events, bytes };
 }
 
-const backlogs = new WeakMap<World, Backlog>();
-
 /** The one of this instance. */
-export function backlogOf(world: World): Backlog {
-  const backlog = backlogs.get(world) ?? new Backlog();
-  backlogs.set(world, backlog);
-  return backlog;
-}
+export const backlogOf = perInstance(() => new Backlog());

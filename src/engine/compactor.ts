@@ -7,6 +7,7 @@ import type { Compact } from '../core/message.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { compact } from './compact.ts';
+import { perInstance } from './per-instance.ts';
 import { readRun } from './run-store.ts';
 import { dropWork, putWork, readWork, type Work } from './work.ts';
 
@@ -38,7 +39,7 @@ async function send(world: World, runId: string): Promise<boolean> {
 }
 
 /** Runs whose messages have come while the instance is at another one, which takes them up next. */
-const waiting = new WeakMap<World, Set<string>>();
+const turnOf = perInstance((): { waiting: Set<string> | null } => ({ waiting: null }));
 
 /** Compacts the log that the message names, and those that come meanwhile, for one slice. Never rejects. */
 export async function compactFor(
@@ -46,20 +47,20 @@ export async function compactFor(
   message: Compact,
   signal?: AbortSignal,
 ): Promise<void> {
-  const others = waiting.get(world);
-  if (others) {
-    others.add(message.run_id);
+  const turn = turnOf(world);
+  if (turn.waiting) {
+    turn.waiting.add(message.run_id);
     return;
   }
   const mine = new Set([message.run_id]);
-  waiting.set(world, mine);
+  turn.waiting = mine;
   const until = world.clock.now() + COMPACT_SLICE_MS;
   const left: string[] = [];
   for (const runId of mine) {
     if (world.clock.now() >= until || signal?.aborted) left.push(runId);
     else if (!(await compactRun(world, runId, until, signal))) left.push(runId);
   }
-  waiting.delete(world);
+  turn.waiting = null;
   // Behind all the others. One that is lost is asked for again by the timer.
   for (const runId of left) {
     const work = await readWork(world, runId).catch(() => undefined);
@@ -113,7 +114,7 @@ export async function compactLeft(
 ): Promise<void> {
   for (const work of works) {
     const now = world.clock.now();
-    if (now >= until || waiting.has(world)) return;
+    if (now >= until || turnOf(world).waiting) return;
     const done = await compactAWhile(world, work, Math.min(now + TICK_COMPACT_MS, until));
     if (!done) await askCompaction(world, work);
     if (done === undefined) return;

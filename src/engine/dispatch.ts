@@ -8,6 +8,8 @@ import {
   DISPATCH_REST_MS,
   DISPATCH_TURN_MS,
   DISPATCH_WAIT_MS,
+  DISPATCH_YIELD_MS,
+  DISPATCH_YIELD_STEP_MS,
   DISPATCHES_AT_ONCE,
   STARTS_AT_ONCE,
 } from '../core/limits.ts';
@@ -17,6 +19,7 @@ import type { Run } from '../core/run.ts';
 import type { Target } from '../core/target.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advancePlaced, advanceRuns, newBudget, passFor } from './advance.ts';
+import { perInstance } from './per-instance.ts';
 import { type Held, readRun } from './run-store.ts';
 
 /** What this instance has under way to one target: a slow or dead cluster takes no turns from the others. */
@@ -30,13 +33,7 @@ type Line = {
   restUntil: number;
 };
 type Load = { starts: number; readonly lines: Map<string, Line> };
-const loads = new WeakMap<World, Load>();
-
-function loadOf(world: World): Load {
-  const load = loads.get(world) ?? { starts: 0, lines: new Map() };
-  loads.set(world, load);
-  return load;
-}
+const loadOf = perInstance((): Load => ({ starts: 0, lines: new Map() }));
 
 function lineOf(world: World, { domain, target }: Pick<Run, 'domain' | 'target'>): Line {
   const { lines } = loadOf(world);
@@ -149,11 +146,19 @@ export async function dispatchByMessage(
   line.workers += 1;
   const until = world.clock.now() + DISPATCH_TURN_MS;
   for (let next = line.waiting.shift(); next; next = line.waiting.shift()) {
+    await answersFirst(world);
     // Another message, here or on another instance, goes on.
     if (signal?.aborted || world.clock.now() >= until) await send(world, next);
     else await dispatchQueued(world, line, next);
   }
   line.workers -= 1;
+}
+
+/** While many starts wait for their answers on this instance, a dispatch leaves them its turn, for a bounded time. */
+async function answersFirst(world: World): Promise<void> {
+  const until = world.clock.now() + DISPATCH_YIELD_MS;
+  while (loadOf(world).starts > STARTS_AT_ONCE && world.clock.now() < until)
+    await world.clock.sleep(DISPATCH_YIELD_STEP_MS);
 }
 
 /** A run that is no longer queued is in other hands. */

@@ -7,6 +7,7 @@ import { isTerminal, type RunState } from '../core/event.ts';
 import type { Run } from '../core/run.ts';
 import { behind, Conflict, type Row, type Write } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
+import { perInstance } from './per-instance.ts';
 
 /** Where a run is listed. It only moves forward: it waits, holds a place, or is over in one of three ways. */
 export type Shelf = 'queued' | 'live' | 'succeeded' | 'failed' | 'cancelled';
@@ -57,11 +58,10 @@ const rowKey = (view: View, run: string): string => `${viewKey(view)}!${run}`;
 const toEntry = (row: Row): IndexEntry => JSON.parse(String(row.values['body'])) as IndexEntry;
 
 /** Months that this instance has recorded, so that it writes each only once. */
-const recorded = new WeakMap<World, Set<string>>();
+const recorded = perInstance(() => new Set<string>());
 
 async function recordMonth(world: World, domain: string, month: string): Promise<void> {
-  const known = recorded.get(world) ?? new Set<string>();
-  recorded.set(world, known);
+  const known = recorded(world);
   if (known.has(`${domain}.${month}`)) return;
   await world.store.commit('index', domain, [
     { op: 'put', key: monthKey(month), values: { month } },

@@ -13,6 +13,7 @@ import {
   laneKey,
   writeLane,
 } from './lane-store.ts';
+import { perInstance } from './per-instance.ts';
 import { type Held, readRun } from './run-store.ts';
 
 /**
@@ -31,7 +32,7 @@ type Waiting = {
 };
 
 /** Submits of this instance that wait for a lane; the one who finds the list empty carries it on. */
-const gates = new WeakMap<World, Map<string, Waiting[]>>();
+const gates = perInstance(() => new Map<string, Waiting[]>());
 
 /**
  * Brings a run into its lane. What waits for the same lane goes in one transaction: fifty submits at
@@ -46,8 +47,7 @@ export function acceptRun(
   entry: Entry,
   before?: HeldLane,
 ): Promise<Entered> {
-  const lanes = gates.get(world) ?? new Map<string, Waiting[]>();
-  gates.set(world, lanes);
+  const lanes = gates(world);
   const key = laneKey(domain, lane);
   return new Promise((resolve, reject) => {
     const waiting = { entry, before, since: world.clock.now(), resolve, reject };

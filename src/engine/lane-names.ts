@@ -9,6 +9,7 @@ import { DEFAULT_LANE } from '../core/names.ts';
 import { Conflict, type Write } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { pause } from './lane-store.ts';
+import { perInstance } from './per-instance.ts';
 import { readPolicy } from './policy.ts';
 
 const KEY = 'lanes';
@@ -40,7 +41,7 @@ type Batch = { readonly names: Set<string>; readonly refused: Promise<ReadonlySe
 
 type Desk = { next: Batch | null; last: Promise<unknown> };
 /** By domain: what is being written, and what comes after it. */
-const desks = new WeakMap<World, Map<string, Desk>>();
+const desksOf = perInstance(() => new Map<string, Desk>());
 
 /**
  * Puts a lane on the list; false when that has no room. What comes to this instance while it writes goes together.
@@ -48,8 +49,7 @@ const desks = new WeakMap<World, Map<string, Desk>>();
  */
 export async function listLane(world: World, domain: string, name: string): Promise<boolean> {
   if (name === DEFAULT_LANE) return true;
-  const known = desks.get(world) ?? new Map<string, Desk>();
-  desks.set(world, known);
+  const known = desksOf(world);
   const desk = known.get(domain) ?? { next: null, last: Promise.resolve() };
   known.set(domain, desk);
   if (desk.next === null) {

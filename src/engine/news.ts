@@ -1,14 +1,14 @@
 /** Word, within this instance, that a run was changed: who waits for its events need not wait until their next look. */
 import type { World } from '../ports/world.ts';
+import { perInstance } from './per-instance.ts';
 
 type Listeners = Map<string, Set<() => void>>;
 
-const listeners = new WeakMap<World, Listeners>();
+const listeners = perInstance((): Listeners => new Map());
 
 /** Calls `hear` at each change of the run that is committed here, until the returned function is called. */
 export function listen(world: World, runId: string, hear: () => void): () => void {
-  const runs: Listeners = listeners.get(world) ?? new Map<string, Set<() => void>>();
-  listeners.set(world, runs);
+  const runs = listeners(world);
   const those = runs.get(runId) ?? new Set();
   runs.set(runId, those.add(hear));
   return () => {
@@ -18,5 +18,5 @@ export function listen(world: World, runId: string, hear: () => void): () => voi
 }
 
 export function tellChange(world: World, runId: string): void {
-  for (const hear of listeners.get(world)?.get(runId) ?? []) hear();
+  for (const hear of listeners(world).get(runId) ?? []) hear();
 }

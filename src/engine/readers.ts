@@ -16,18 +16,13 @@ import type { World } from '../ports/world.ts';
 import { isAttended } from './ask-follower.ts';
 import { follow } from './follow.ts';
 import { listen } from './news.ts';
+import { perInstance } from './per-instance.ts';
 import { type Held, readRun } from './run-store.ts';
 
 /** The readers of one instance, by run; and whether it is about to end. */
 type Hall = { readonly runs: Map<string, Readers>; closed: boolean };
 
-const halls = new WeakMap<World, Hall>();
-
-function hallOf(world: World): Hall {
-  const hall = halls.get(world) ?? { runs: new Map<string, Readers>(), closed: false };
-  halls.set(world, hall);
-  return hall;
-}
+const hallOf = perInstance((): Hall => ({ runs: new Map(), closed: false }));
 
 /** One more reader of the run, until `leave` is called on what is returned. */
 export function enterReaders(world: World, runId: string): Reader {

@@ -5,6 +5,7 @@
 import { STAND_IN_MS, TIMER_DEAD_MS } from '../core/limits.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
+import { perInstance } from './per-instance.ts';
 import { type Ticked, tick } from './tick.ts';
 
 const PARTITION = 'meta';
@@ -71,7 +72,7 @@ async function tickFrom(world: World, noted: HeldTicks | undefined): Promise<Tic
 }
 
 /** When an instance looks at the row again: milliseconds of its clock. */
-const lookAt = new WeakMap<World, number>();
+const nextLook = perInstance(() => ({ at: 0 }));
 
 /**
  * Called on the side of every request and message: runs a tick when the timer has been away for three minutes, once a
@@ -79,16 +80,17 @@ const lookAt = new WeakMap<World, number>();
  */
 export async function standIn(world: World): Promise<void> {
   const now = world.clock.now();
-  if (now < (lookAt.get(world) ?? 0)) return;
+  const look = nextLook(world);
+  if (now < look.at) return;
   // Until this one knows more, the others of this instance need not look.
-  lookAt.set(world, now + STAND_IN_MS);
+  look.at = now + STAND_IN_MS;
   try {
     const found = await read(world);
     const ticks = found ?? (await write(world, undefined, { at: now, timer_at: now, from: '' }));
-    lookAt.set(world, Math.max(ticks.timer_at + TIMER_DEAD_MS, ticks.at + STAND_IN_MS));
+    look.at = Math.max(ticks.timer_at + TIMER_DEAD_MS, ticks.at + STAND_IN_MS);
     if (!isDead(ticks, now) || now - ticks.at < STAND_IN_MS) return;
     const mine = await write(world, ticks, { ...ticks, at: now });
-    lookAt.set(world, now + STAND_IN_MS);
+    look.at = now + STAND_IN_MS;
     world.log.warn('the timer does not fire: a call runs the tick in its place', {
       last: new Date(ticks.timer_at).toISOString(),
     });

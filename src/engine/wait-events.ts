@@ -2,18 +2,18 @@
 import type { EventPage } from '../core/event.ts';
 import type { World } from '../ports/world.ts';
 import { eventsFrom, ofDomain, type PageOptions, pageOf } from './events.ts';
+import { perInstance } from './per-instance.ts';
 import { enterReaders } from './readers.ts';
 
 /** What readers who wait are reading at this moment, by what they ask for. */
-const shared = new WeakMap<World, Map<string, Promise<unknown>>>();
+const shared = perInstance(() => new Map<string, Promise<unknown>>());
 
 /**
  * Asks once for all who wait for the same: a thousand viewers without Web PubSub would otherwise
  * throttle the partition that the run's log is written to.
  */
 function together<T>(world: World, key: string, act: () => Promise<T>): Promise<T> {
-  const running = shared.get(world) ?? new Map<string, Promise<unknown>>();
-  shared.set(world, running);
+  const running = shared(world);
   const known = running.get(key) as Promise<T> | undefined;
   if (known) return known;
   const mine = act().finally(() => running.delete(key));

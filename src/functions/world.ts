@@ -81,6 +81,7 @@ export async function createWorld(settings: Settings): Promise<World> {
     ]),
   );
   return {
+    instance: {},
     store: createTableStore(storage, { prefix: settings.tablePrefix }),
     blobs: createBlobs(storage, settings.blobContainer),
     queue: settings.follow ? createQueue(storage, settings.queueName) : NO_QUEUE,

@@ -22,6 +22,8 @@ export interface Log {
 
 /** Everything the engine needs from outside. */
 export interface World {
+  /** The instance of the app: what it keeps in memory belongs to this object, which copies of the world share. */
+  readonly instance: object;
   readonly store: Store;
   readonly blobs: Blobs;
   readonly clusters: Clusters;

@@ -12,7 +12,7 @@ import { newWork, putWork } from '../../src/engine/work.ts';
 import type { World } from '../../src/ports/world.ts';
 import { randomOf } from '../support/chaos.ts';
 import { modelOfTables } from '../support/model.ts';
-import { request } from '../support/world.ts';
+import { otherInstance, request } from '../support/world.ts';
 
 const DOMAIN = 'default';
 
@@ -94,7 +94,7 @@ test('a kill in the middle costs one segment', async () => {
   const runId = await over(model, 2_000, 14_000);
   let puts = 0;
   const killed: World = {
-    ...first,
+    ...otherInstance(first),
     blobs: {
       ...first.blobs,
       put: (...args) => ((puts += 1) < 6 ? first.blobs.put(...args) : new Promise(() => undefined)),
@@ -105,7 +105,7 @@ test('a kill in the middle costs one segment', async () => {
   await dying;
   const kept = await archived(model.world, runId);
   expect(kept).toBeGreaterThan(600);
-  const second: World = { ...first };
+  const second = otherInstance(first);
   const names: string[] = [];
   const put: World['blobs']['put'] = (name, ...rest) => {
     names.push(name);
@@ -188,7 +188,7 @@ test('a row that is removed by nobody is no reason to stop: what is gone already
   const store = withLatency(model.store, model.clock, randomOf(1));
   let commits = 0;
   const dying: World = {
-    ...world,
+    ...otherInstance(world),
     store: {
       ...store,
       // The segment is stored, one of the three removals happens, then the instance is gone.
@@ -200,7 +200,7 @@ test('a row that is removed by nobody is no reason to stop: what is gone already
   };
   const message = { kind: 'compact', run_id: runId };
   await model.drive(handleMessage(dying, message)).catch(() => undefined);
-  await model.drive(handleMessage({ ...world }, message));
+  await model.drive(handleMessage(otherInstance(world), message));
   const left = await model.store.list('runs', runId, { from: 'e.', before: 'e.~', limit: 1 });
   expect(left).toEqual([]);
   expect(model.store.dump('work')).toEqual([]);

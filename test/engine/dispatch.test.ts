@@ -1,6 +1,11 @@
 /** A start is answered once it is recorded, whatever the cluster does, and its Job is made soon after. */
 import { describe, expect, test } from 'vitest';
-import { DISPATCH_WAIT_MS, DISPATCHES_AT_ONCE } from '../../src/core/limits.ts';
+import {
+  DISPATCH_WAIT_MS,
+  DISPATCH_YIELD_MS,
+  DISPATCH_YIELD_STEP_MS,
+  DISPATCHES_AT_ONCE,
+} from '../../src/core/limits.ts';
 import type { Message } from '../../src/core/message.ts';
 import { Target } from '../../src/core/target.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
@@ -11,7 +16,7 @@ import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import type { World } from '../../src/ports/world.ts';
-import { memoryWorld, request } from '../support/world.ts';
+import { memoryWorld, otherInstance, request, stalling } from '../support/world.ts';
 
 const domain = 'default';
 const DEAD = { target: 'dead' };
@@ -164,6 +169,49 @@ test('what an instance that ends has not come to goes to others', async () => {
   expect(await jobs()).toEqual(before);
   const again = takeDispatches();
   expect(again).toHaveLength(messages.length);
-  await Promise.all(again.map((message) => handleMessage({ ...world }, message)));
+  await Promise.all(again.map((message) => handleMessage(otherInstance(world), message)));
   expect(await jobs()).toEqual(ids(runs));
+});
+
+describe('while many starts wait for their answers on an instance', () => {
+  const held = async () => {
+    const parts = await twoTargets();
+    const [run] = await startMany(parts.world, 16).then((runs) =>
+      runs.filter(({ state }) => state === 'queued'),
+    );
+    const [message] = parts.takeDispatches().filter((each) => each.run_id === run?.run_id);
+    const before = (await parts.jobs()).size;
+    const stop = stalling(parts.world, 'lanes');
+    const answers = Promise.all(
+      // The same instance: its answers hang in storage.
+      Array.from({ length: 6 }, (_, index) =>
+        start({ ...parts.world, store: stop.slow.store }, { lane: `held-${index}` }),
+      ),
+    );
+    await parts.settle();
+    const dispatched = handleMessage(parts.world, message);
+    await parts.settle();
+    return { ...parts, before, stop, answers, dispatched };
+  };
+
+  test('a dispatch by message leaves them its turn', async () => {
+    const { clock, jobs, before, stop, answers, dispatched } = await held();
+    await clock.advance(DISPATCH_YIELD_MS - DISPATCH_YIELD_STEP_MS);
+    expect((await jobs()).size).toBe(before);
+    stop.resume();
+    await answers;
+    await clock.advance(DISPATCH_YIELD_STEP_MS);
+    await dispatched;
+    expect((await jobs()).size).toBeGreaterThan(before);
+  });
+
+  test('for two seconds at most', async () => {
+    const { clock, jobs, before, stop, answers, dispatched } = await held();
+    for (let ms = 0; ms < DISPATCH_YIELD_MS; ms += DISPATCH_YIELD_STEP_MS)
+      await clock.advance(DISPATCH_YIELD_STEP_MS);
+    await dispatched;
+    expect((await jobs()).size).toBe(before + 1);
+    stop.resume();
+    await answers;
+  });
 });

@@ -8,7 +8,7 @@ import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import type { World } from '../../src/ports/world.ts';
 import { passTime } from '../support/followers.ts';
-import { memoryWorld, nextflowRequest, request } from '../support/world.ts';
+import { memoryWorld, nextflowRequest, otherInstance, request } from '../support/world.ts';
 
 const domain = 'default';
 const steady = (count: number, gap: number, endsAt = count * gap + 500): Script => ({
@@ -85,7 +85,7 @@ test('a cancel by another instance is noticed, and the end is followed', async (
   const { world, cluster } = parts;
   const { run } = await submitRun(world, { domain, request: nextflowRequest() });
   await passTime(parts, 2_000);
-  await cancelRun({ ...world }, { domain, runId: run.run_id });
+  await cancelRun(otherInstance(world), { domain, runId: run.run_id });
   await passTime(parts, 20_000);
   expect(await getRun(world, domain, run.run_id)).toMatchObject({ state: 'cancelled' });
   expect(cluster.alive()).toEqual([]);

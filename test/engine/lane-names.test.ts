@@ -13,7 +13,7 @@ import type { World } from '../../src/ports/world.ts';
 import { whileWaiting } from '../api/wait.ts';
 import { randomOf } from '../support/chaos.ts';
 import { modelOfTables } from '../support/model.ts';
-import { memoryWorld, request, tickUntil } from '../support/world.ts';
+import { memoryWorld, otherInstance, request, tickUntil } from '../support/world.ts';
 
 const domain = 'default';
 const DECLARED = { ...POLICIES.open, lanes: 'declared' } as const;
@@ -45,7 +45,7 @@ function stalling(world: World, table: string) {
   let reached = (): void => undefined;
   const stalled = new Promise<void>((resolve) => (reached = resolve));
   const slow: World = {
-    ...world,
+    ...otherInstance(world),
     store: {
       ...world.store,
       async commit(...args) {

@@ -7,7 +7,7 @@ import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import type { World } from '../../src/ports/world.ts';
-import { memoryWorld, request, tickUntil } from '../support/world.ts';
+import { memoryWorld, otherInstance, request, tickUntil } from '../support/world.ts';
 
 const domain = 'default';
 const script = (change: Partial<Script>): { script: () => Script } => ({
@@ -80,7 +80,7 @@ test('a burst of 1,000 lines and an exit at once: every line is there', async ()
 
 test('two instances share one lane: the second sees the end of what the first started, and starts the next', async () => {
   const parts = memoryWorld(script({ endsAt: 3_000 }));
-  const [first, second]: World[] = [{ ...parts.world }, { ...parts.world }];
+  const [first, second]: World[] = [otherInstance(parts.world), otherInstance(parts.world)];
   if (!first || !second) throw new Error('two worlds');
   const started = await submitRun(first, { domain, request: request() });
   const attached = await submitRun(second, { domain, request: request({ on_busy: 'attach' }) });

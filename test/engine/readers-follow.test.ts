@@ -9,7 +9,7 @@ import { submitRun } from '../../src/engine/submit.ts';
 import { waitForEvents } from '../../src/engine/wait-events.ts';
 import type { World } from '../../src/ports/world.ts';
 import { failures, passTime } from '../support/followers.ts';
-import { memoryWorld, request } from '../support/world.ts';
+import { memoryWorld, otherInstance, request } from '../support/world.ts';
 
 const domain = 'default';
 /** A line every 100 ms for 30 s. */
@@ -113,7 +113,7 @@ test('a stream leaves a run alone that a follower looks after, and reads what th
   await passTime(parts, 1_000);
   const generation = (await readRun(parts.world, run.run_id))?.run.generation;
   // Another instance: it hears nothing of what is committed by the first.
-  const other: World = { ...parts.world };
+  const other = otherInstance(parts.world);
   const { got, done } = stream(parts, other, run.run_id);
   await passTime(parts, 5_000);
   expect((await readRun(parts.world, run.run_id))?.run.generation).toBe(generation);
@@ -128,7 +128,7 @@ test('a stream in another instance has a line within a commit and a look', async
   const { run } = await submitRun(parts.world, { domain, request: request() });
   const began = parts.clock.now();
   await passTime(parts, 1_000);
-  const { got } = stream(parts, { ...parts.world }, run.run_id);
+  const { got } = stream(parts, otherInstance(parts.world), run.run_id);
   await passTime(parts, 20_000);
   const lags = got.map(({ text, at }) => at - began - Number(text.slice(5)) * 100).slice(20, 150);
   // Up to 150 ms until the commit and 50 (a step of this clock) until the look, and some for the driver's start; a look every 250 ms made it 600.
@@ -145,7 +145,7 @@ test('a run whose Job is being made is left to whoever makes it', async () => {
   const submitted = submitRun(parts.world, { domain, request: request() });
   await passTime(parts, 200, 0);
   const id = parts.store.dump('work')[0]?.key ?? '';
-  const { leave, done } = stream(parts, { ...parts.world }, id);
+  const { leave, done } = stream(parts, otherInstance(parts.world), id);
   await passTime(parts, 2_000, 0);
   expect((await readRun(parts.world, id))?.run).toMatchObject({ state: 'starting', generation: 0 });
   make();

@@ -7,12 +7,12 @@ import { writePolicy } from '../../src/engine/policy.ts';
 import { readRun } from '../../src/engine/run-store.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import type { World } from '../../src/ports/world.ts';
-import { memoryWorld, request, seededBytes } from '../support/world.ts';
+import { memoryWorld, otherInstance, request, seededBytes } from '../support/world.ts';
 
 const OTHER = 'other';
 
 /** Every instance draws the same bytes, in the same order. */
-const again = (world: World): World => ({ ...world, random: seededBytes(1) });
+const again = (world: World): World => ({ ...otherInstance(world), random: seededBytes(1) });
 
 async function twoDomains() {
   const parts = memoryWorld();

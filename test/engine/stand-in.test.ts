@@ -12,7 +12,7 @@ import { readSettings } from '../../src/functions/settings.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
 import { ADMIN } from '../api/support.ts';
-import { memoryWorld, QUICK, request } from '../support/world.ts';
+import { memoryWorld, otherInstance, QUICK, request } from '../support/world.ts';
 
 const SETTINGS = readSettings({
   SLUICE_STORAGE: 'UseDevelopmentStorage=true',
@@ -55,7 +55,7 @@ const submit = async (world: World, change: Record<string, unknown> = {}): Promi
 
 /** An instance that dies before its first commit to the table. */
 const dyingAt = (world: World, table: string): World => ({
-  ...world,
+  ...otherInstance(world),
   store: {
     ...world.store,
     async commit(...args) {
@@ -161,7 +161,7 @@ const DUTIES: readonly (readonly [
           name === 'deleteJob' ? () => new Promise(() => undefined) : Reflect.get(target, name),
       });
       const dying: World = {
-        ...parts.world,
+        ...otherInstance(parts.world),
         clusters: { ...parts.world.clusters, connect: () => stuck },
       };
       void cancelRun(dying, { domain, runId });
@@ -179,7 +179,7 @@ const DUTIES: readonly (readonly [
     async () => {
       const parts = await timerless(LONG);
       const away: World = {
-        ...parts.world,
+        ...otherInstance(parts.world),
         clusters: {
           ...parts.world.clusters,
           connect() {

@@ -9,7 +9,7 @@ import { type Fault, withFaults } from '../../src/adapters/memory/faults.ts';
 import { runIdTime } from '../../src/core/names.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
-import { memoryWorld } from './world.ts';
+import { memoryWorld, otherInstance } from './world.ts';
 
 export type Random = () => number;
 
@@ -123,7 +123,7 @@ export function chaos(seed: number, trouble: Trouble) {
       options,
     );
     const world: World = {
-      ...base.world,
+      ...otherInstance(base.world),
       store: withFaults(base.store, plan, options),
       blobs: withFaults(base.blobs, plan, options),
       push: withFaults(base.push, plan, options),

@@ -2,7 +2,7 @@
 import { withLatency } from '../../src/adapters/memory/latency.ts';
 import type { World } from '../../src/ports/world.ts';
 import { randomOf } from './chaos.ts';
-import { memoryWorld, seededBytes } from './world.ts';
+import { memoryWorld, otherInstance, seededBytes } from './world.ts';
 
 /**
  * `worlds` has one world for each instance; all share store, cluster, queue and clock. `world`, `store` and
@@ -18,7 +18,7 @@ export function modelOfTables(options: {
   const worlds = Array.from({ length: instances }, (_, index): World => {
     const own = seed * 1_000 + index;
     return {
-      ...base.world,
+      ...otherInstance(base.world),
       store: withLatency(base.store, base.clock, randomOf(own)),
       // Whole milliseconds, as clocks of instances tell them.
       clock: { ...base.clock, now: () => Math.floor(base.clock.now()) },

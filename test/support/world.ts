@@ -53,6 +53,7 @@ export function memoryWorld(
     log: createMemoryLog(),
   };
   const world: World = {
+    instance: {},
     ...parts,
     dispatchQueue: parts.queue,
     clusters: singleCluster(cluster),
@@ -78,7 +79,10 @@ export const request = (change: Record<string, unknown> = {}): RunRequest =>
 export const nextflowRequest = (change: Record<string, unknown> = {}): RunRequest =>
   request({ kind: 'nextflow', container: undefined, pipeline: 'a/hello', ...change });
 
-/** The world of an instance whose commits to that table wait until it is resumed. */
+/** Another instance of the app on the same storage and cluster. */
+export const otherInstance = (world: World): World => ({ ...world, instance: {} });
+
+/** The world of another instance, whose commits to that table wait until it is resumed. */
 export function stalling(world: World, table: Table) {
   let resume = (): void => undefined;
   const stalled = new Promise<void>((resolve) => (resume = resolve));
@@ -86,7 +90,10 @@ export function stalling(world: World, table: Table) {
     if (args[0] === table) await stalled;
     return world.store.commit(...args);
   };
-  return { slow: { ...world, store: { ...world.store, commit } }, resume: () => resume() };
+  return {
+    slow: { ...otherInstance(world), store: { ...world.store, commit } },
+    resume: () => resume(),
+  };
 }
 
 /** Ticks and lets a second pass, until the condition holds; fails after `seconds`. */

@@ -3,6 +3,20 @@ import type { Mutant } from '../list.ts';
 
 export const DISPATCH: readonly Mutant[] = [
   {
+    name: 'dispatches by message run in front of answers',
+    tests: ['dispatch'],
+    file: 'src/engine/dispatch.ts',
+    find: 'loadOf(world).starts > STARTS_AT_ONCE && world.clock.now() < until',
+    replace: 'world.clock.now() < 0',
+  },
+  {
+    name: 'a copy of the world is taken for another instance',
+    tests: ['one-instance', 'dispatch'],
+    file: 'src/engine/per-instance.ts',
+    find: 'return ({ instance }) => {',
+    replace: 'return (instance) => {',
+  },
+  {
     name: 'a start waits for the cluster however many are under way',
     tests: ['dispatch', 'target-trouble'],
     file: 'src/engine/dispatch.ts',

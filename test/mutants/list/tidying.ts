@@ -13,7 +13,7 @@ export const TIDYING: readonly Mutant[] = [
     name: 'an instance compacts as many logs at once as it has messages',
     tests: ['compaction', 'last-notices'],
     file: 'src/engine/compactor.ts',
-    find: 'waiting.set(world, mine);',
+    find: 'turn.waiting = mine;',
     replace: '',
   },
   {
