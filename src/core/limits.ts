@@ -93,8 +93,13 @@ export const EVENTS_PER_COMMIT = 16;
 /** Web PubSub takes 1 MB a message; above this only a `head` notice goes out. */
 export const PUSH_BYTES_MAX = 900_000;
 
-/** Runs that one negotiation may name: the groups ride in the token of the address, and the address in one header line. */
+/** Runs that one negotiation may name: what is not in the token of the address costs a message to join. */
 export const NEGOTIATED_RUNS_MAX = 50;
+/**
+ * Characters of group names in the token of an address. Azure SignalR takes no token of 4 KiB or more, and Web PubSub, which tells no limit,
+ * is made by the same people: of 3 KiB before base64, what else a token holds takes a third at most.
+ */
+export const NEGOTIATED_GROUP_CHARS = 2_000;
 
 /** Events that wait in one instance for a slow Web PubSub to take them, all runs together: what an instance can spare. */
 export const BACKLOG_BYTES = 8 * MIB;

@@ -45,6 +45,14 @@ describe('access', () => {
     await expect(openSocket((await url('1h')).path)).rejects.toThrow('HTTP 401');
   });
 
+  test('a token of 4 KiB is refused with 413', async () => {
+    const service = await start();
+    const groups = (count: number) => Array.from({ length: count }, (_, n) => `${GROUP}${n}`);
+    await openSocket(await clientUrl(service, { groups: groups(100) }));
+    const url = await clientUrl(service, { groups: groups(200) });
+    await expect(openSocket(url)).rejects.toThrow('HTTP 413');
+  });
+
   test('a token may come in the Authorization header', async () => {
     const { path, token } = await url('1h');
     await openSocket(path, [], { headers: { authorization: `Bearer ${token}` } });
@@ -221,6 +229,7 @@ describe('frames of the JSON protocols', () => {
       type: 'message',
       from: 'group',
       group: GROUP,
+      fromUserId: null,
       dataType: 'json',
       data: { n: 1 },
     };

@@ -103,6 +103,26 @@ test('publishes over the budget arrive late and in order, then are refused with 
   expect(member.received).toEqual(accepted);
 });
 
+test('what is published at the same time reaches each client in an order of its own', async () => {
+  const service = await start({ units: 'unlimited' });
+  const members = await Promise.all(
+    Array.from({ length: 8 }, () => sdkMember(service, 'json', { groups: [GROUP] })),
+  );
+  const group = restClient(service).group(GROUP);
+  const first = Array.from({ length: 12 }, (_, n) => n);
+  await Promise.all(first.map((n) => group.sendToAll({ n })));
+  // What comes after the answers comes after the messages.
+  await group.sendToAll({ n: 12 });
+  await group.sendToAll({ n: 13 });
+  await vi.waitUntil(() => members.every(({ received }) => received.length === 14), PATIENCE);
+  const seen = members.map(({ received }) => (received as { n: number }[]).map(({ n }) => n));
+  for (const order of seen) {
+    expect(order.slice(12)).toEqual([12, 13]);
+    expect(order.slice(0, 12).toSorted((a, b) => a - b)).toEqual(first);
+  }
+  expect(new Set(seen.map(String)).size).toBeGreaterThan(1);
+});
+
 test('with the limits off nothing is refused', async () => {
   const service = await start({ units: 'unlimited' });
   const member = await sdkMember(service, 'json', { groups: [GROUP] });

@@ -18,9 +18,9 @@ import { PATIENCE } from '../support/patience.ts';
 export const HUB = 'sluice';
 export const GROUP = 'default.run.r0abc';
 
-/** A stand-in for one test. */
+/** A stand-in for one test, which reorders what is published at the same time. */
 export async function start(options: WebPubSubOptions = {}): Promise<WebPubSub> {
-  const service = await createWebPubSub(options);
+  const service = await createWebPubSub({ reorder: true, ...options });
   onTestFinished(() => service.close());
   return service;
 }
@@ -90,6 +90,7 @@ export type Socket = {
   readonly messages: () => Record<string, unknown>[];
   /** Close code, once closed. */
   readonly closed: Promise<number>;
+  readonly reason: Promise<string>;
 };
 
 /** A WebSocket without an SDK; rejects with the HTTP status when it is refused. */
@@ -103,6 +104,9 @@ export async function openSocket(
   const frames: string[] = [];
   socket.on('message', (data: Buffer) => frames.push(data.toString()));
   const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+  const reason = new Promise<string>((resolve) => {
+    socket.once('close', (_code, text) => resolve(text.toString()));
+  });
   await new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
     socket.once('unexpected-response', (_request, response) => {
@@ -114,7 +118,7 @@ export async function openSocket(
     frames
       .map((frame) => JSON.parse(frame) as Record<string, unknown>)
       .filter((frame) => frame['type'] === 'message');
-  return { socket, frames, messages, closed };
+  return { socket, frames, messages, closed, reason };
 }
 
 export const JSON_V1 = ['json.webpubsub.azure.v1'];

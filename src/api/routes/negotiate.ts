@@ -13,7 +13,10 @@ const Request = z
 const Answer = z
   .object({
     url: z.string().meta({ description: 'A `wss://` address; its token is good for an hour.' }),
-    groups: z.array(z.string()).meta({ description: 'The groups that the client is in at once.' }),
+    groups: z.array(z.string()).meta({
+      description:
+        'The groups that the client is in at once; it joins those of the other runs once it is connected.',
+    }),
     expires_at: z.iso.datetime(),
   })
   .meta({ id: 'Negotiation' });
@@ -25,7 +28,7 @@ export function negotiateRoutes(app: Api, services: Services): void {
     operationId: 'negotiate',
     summary: 'Get an address for live events',
     description:
-      'With `run_ids` the client gets all events of those runs, else the changes of state of all runs. It may join `<domain>` and `<domain>.run.<id>` later. What it misses is in the event log.',
+      'With `run_ids` the client gets all events of those runs, else the changes of state of all runs. A token has room for all 50 runs of a domain with a short name, for 22 of the longest: `groups` says which. The client may join `<domain>` and `<domain>.run.<id>` later. What it misses is in the event log.',
     tags: ['Live'],
     ...gate(services, 'read', { body: true }),
     request: { body: { required: false, content: json(Request) } },

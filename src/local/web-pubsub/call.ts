@@ -38,11 +38,15 @@ export class Refusal extends Error {
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, message: string, headers: Readonly<Record<string, string>> = {}) {
+  constructor(
+    status: number,
+    message: string,
+    more: { readonly code?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+  ) {
     super(message);
     this.status = status;
-    this.code = `Error.${CODES[status] ?? 'InternalServerError'}`;
-    this.headers = headers;
+    this.code = more.code ?? `Error.${CODES[status] ?? 'InternalServerError'}`;
+    this.headers = more.headers ?? {};
   }
 }
 

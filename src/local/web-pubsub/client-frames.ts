@@ -67,7 +67,7 @@ function sendToGroup(
   }
   const { userId } = connection;
   const message = createMessage(
-    { group: frame.group, ...(userId === undefined ? {} : { fromUserId: userId }) },
+    { group: frame.group, fromUserId: userId ?? null },
     frame.dataType,
     data,
     frame.ttlSeconds ? Date.now() + frame.ttlSeconds * 1_000 : undefined,
@@ -77,6 +77,8 @@ function sendToGroup(
     () => hub.group(frame.group),
     message,
     new Set(frame.noEcho === true ? [connection.id] : []),
+    // A client's frames are carried out one after the other.
+    false,
   );
   return verdict.ok
     ? undefined

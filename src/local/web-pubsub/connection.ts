@@ -155,8 +155,15 @@ export class Connection {
     const socket = this.#socket;
     this.control({ type: 'system', event: 'disconnected', message: reason });
     this.#finish(reason);
-    // A close reason is limited to 123 bytes.
-    socket?.close(code, Buffer.from(reason).subarray(0, 123).toString());
+    // A close reason is limited to 123 bytes; a normal end has none.
+    const closing = code === 1000 ? '' : Buffer.from(reason).subarray(0, 123).toString();
+    socket?.close(code, closing);
+  }
+
+  /** Ends the connection for good on the application's wish: it is in the last frame, not in the close. */
+  endByServer(reason: string): void {
+    const text = 'Application server closed the connection.';
+    this.end(1000, reason === '' ? text : `${text} Reason: ${reason}`);
   }
 
   #sendNumbered(message: Message): void {

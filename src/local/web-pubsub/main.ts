@@ -21,6 +21,8 @@ const service = await createWebPubSub({
   port: Number(values.port),
   hostname: values.hostname,
   units: values.units === 'unlimited' ? 'unlimited' : Number(values.units),
+  // Tests set it for every stack that they start.
+  reorder: process.env['WEB_PUBSUB_REORDER'] === 'true',
   ...(accessKey === undefined || accessKey === '' ? {} : { accessKey }),
 });
 

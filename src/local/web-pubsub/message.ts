@@ -2,7 +2,7 @@
 
 export type DataType = 'json' | 'text' | 'binary';
 
-export type Source = { readonly group: string; readonly fromUserId?: string } | 'server';
+export type Source = { readonly group: string; readonly fromUserId: string | null } | 'server';
 
 export type Message = {
   /** Payload size, what the unit's budget is charged for. */

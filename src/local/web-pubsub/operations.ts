@@ -49,9 +49,21 @@ function action(call: Call): Action {
 
 function connection(call: Call): Connection {
   const found = call.hub.connections.get(param(call, 'connection'));
-  if (found === undefined) throw new Refusal(404, 'The connection does not exist.');
+  if (found === undefined) throw absent('Error.Connection');
   return found;
 }
+
+function user(call: Call): ReadonlyMap<string, Connection> {
+  const found = call.hub.user(param(call, 'user'));
+  if (found.size === 0) throw absent('Warning.User');
+  return found;
+}
+
+/** The service's codes for what is not there. */
+const absent = (what: 'Error.Connection' | 'Warning.Group' | 'Warning.User'): Refusal =>
+  new Refusal(404, `The ${what.replace(/.*\./, '').toLowerCase()} does not exist.`, {
+    code: `${what}.NotExisted`,
+  });
 
 function integer(call: Call, name: string, min: number, max: number): number | undefined {
   const text = call.query.get(name);
@@ -70,7 +82,11 @@ function refuseFilter(filter: unknown): void {
 }
 
 const done = (status: number): Reply => ({ status });
-const exists = (found: boolean): Reply => done(found ? 200 : 404);
+
+function exists(found: boolean, what: Parameters<typeof absent>[0]): Reply {
+  if (!found) throw absent(what);
+  return done(200);
+}
 
 /** The message of a `:send`, checked as a whole before anybody receives anything. */
 function message(call: Call, source: Source) {
@@ -104,12 +120,13 @@ async function send(
   const lost = plan.loses({ target, body: call.body });
   if (!lost && failure?.delivered !== false) {
     const excluded = new Set(call.query.getAll('excluded'));
-    const verdict = call.exchange.publish(receivers, parcel, excluded);
+    const verdict = call.exchange.publish(receivers, parcel, excluded, true);
     if (!verdict.ok) {
       throw new Refusal(429, 'The traffic of the units is used up.', {
-        'retry-after': String(verdict.retryAfterSeconds),
+        headers: { 'retry-after': String(verdict.retryAfterSeconds) },
       });
     }
+    await verdict.delivered;
   }
   if (failure !== undefined) throw new Refusal(failure.status, 'A failure was asked for.');
   return done(202);
@@ -123,7 +140,7 @@ const only = (call: Call, id: string): ReadonlyMap<string, Connection> => {
 function closeAll(call: Call, connections: ReadonlyMap<string, Connection>): Reply {
   const excluded = new Set(call.query.getAll('excluded'));
   for (const each of [...connections.values()].filter(({ id }) => !excluded.has(id))) {
-    each.end(1000, call.query.get('reason') ?? 'Closed by the application server.');
+    each.endByServer(call.query.get('reason') ?? '');
   }
   return done(204);
 }
@@ -136,10 +153,7 @@ function list(call: Call): Reply {
     .filter(({ id }) => id > after)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const page = rest.slice(0, Math.min(size, top));
-  const value = page.map(({ id, userId }) => ({
-    connectionId: id,
-    ...(userId === undefined ? {} : { userId }),
-  }));
+  const value = page.map(({ id, userId }) => ({ connectionId: id, userId: userId ?? null }));
   const last = page.at(-1);
   if (last === undefined || page.length === rest.length || page.length >= top) {
     return { status: 200, body: { value } };
@@ -172,24 +186,6 @@ function changeGroups(call: Call, change: (connection: Connection, group: string
   return done(200);
 }
 
-async function generateToken(call: Call): Promise<Reply> {
-  const clientType = call.query.get('clientType')?.toLowerCase() ?? 'default';
-  if (clientType !== 'default') {
-    throw new Refusal(400, 'Only the default client type is supported by the stand-in.');
-  }
-  const minutes = integer(call, 'minutesToExpire', 1, 1_000_000) ?? 60;
-  const token = await call.tokens.issue(
-    call.address.replace(/\/api\/hubs\/[^/]+\/:generateToken$/, `/client/hubs/${call.hubName}`),
-    {
-      userId: call.query.get('userId') ?? undefined,
-      roles: call.query.getAll('role'),
-      groups: call.query.getAll('group'),
-    },
-    minutes,
-  );
-  return { status: 200, body: { token } };
-}
-
 /** Carries out `change` for one connection if it is there; it being away is a success. */
 function forOne(call: Call, change: (connection: Connection) => void): Reply {
   const found = call.hub.connections.get(param(call, 'connection'));
@@ -207,7 +203,8 @@ export const OPERATIONS: readonly Operation[] = [
   operation('POST', '/:send', (call) => send(call, '', 'server', () => call.hub.connections)),
   operation('POST', '/groups/{group}/:send', (call) => {
     const name = group(call);
-    return send(call, `groups/${name}`, { group: name }, () => call.hub.group(name));
+    const source = { group: name, fromUserId: null };
+    return send(call, `groups/${name}`, source, () => call.hub.group(name));
   }),
   operation('POST', '/users/{user}/:send', (call) => {
     const name = param(call, 'user');
@@ -228,10 +225,12 @@ export const OPERATIONS: readonly Operation[] = [
     closeAll(call, only(call, param(call, 'connection'))),
   ),
   operation('HEAD', '/connections/{connection}', (call) =>
-    exists(call.hub.connections.has(param(call, 'connection'))),
+    exists(call.hub.connections.has(param(call, 'connection')), 'Error.Connection'),
   ),
-  operation('HEAD', '/groups/{group}', (call) => exists(call.hub.group(group(call)).size > 0)),
-  operation('HEAD', '/users/{user}', (call) => exists(call.hub.user(param(call, 'user')).size > 0)),
+  operation('HEAD', '/groups/{group}', (call) =>
+    exists(call.hub.group(group(call)).size > 0, 'Warning.Group'),
+  ),
+  operation('HEAD', '/users/{user}', (call) => exists(user(call).size > 0, 'Warning.User')),
   operation('GET', '/groups/{group}/connections', list),
   operation('PUT', '/groups/{group}/connections/{connection}', (call) => {
     call.hub.join(connection(call), group(call));
@@ -244,7 +243,7 @@ export const OPERATIONS: readonly Operation[] = [
     forOne(call, (each) => call.hub.leaveAll(each)),
   ),
   operation('PUT', '/users/{user}/groups/{group}', (call) => {
-    forUser(call, (each) => call.hub.join(each, group(call)));
+    for (const each of user(call).values()) call.hub.join(each, group(call));
     return done(200);
   }),
   operation('DELETE', '/users/{user}/groups/{group}', (call) => {
@@ -269,7 +268,9 @@ export const OPERATIONS: readonly Operation[] = [
     forOne(call, (each) => each.permissions.revoke(action(call), targetName(call))),
   ),
   operation('HEAD', '/permissions/{permission}/connections/{connection}', (call) =>
-    exists(connection(call).permissions.may(action(call), targetName(call))),
+    done(connection(call).permissions.may(action(call), targetName(call)) ? 200 : 404),
   ),
-  operation('POST', '/:generateToken', generateToken),
+  operation('POST', '/:generateToken', () => {
+    throw new Refusal(401, 'Who has the key signs tokens; the stand-in takes no Entra token.');
+  }),
 ];

@@ -3,6 +3,10 @@ export class Outbox {
   readonly #jobs: { readonly readyAt: number; readonly run: () => void }[] = [];
   #timer: NodeJS.Timeout | undefined;
 
+  get empty(): boolean {
+    return this.#jobs.length === 0;
+  }
+
   /** Runs `run` after `delayMs`, or at once when nothing is waiting and there is no delay. */
   push(delayMs: number, run: () => void): void {
     if (delayMs <= 0 && this.#jobs.length === 0) {

@@ -10,6 +10,17 @@ import { audiences, bearer } from './token.ts';
 /** A message is limited to 1 MB; that the body of a request is limited alike is an assumption. */
 const BODY_BYTES_MAX = 1024 * 1024;
 
+/** Source: the Swagger files of the data plane. */
+const API_VERSIONS: ReadonlySet<string> = new Set([
+  '2021-05-01-preview',
+  '2021-08-01-preview',
+  '2021-10-01',
+  '2022-11-01',
+  '2023-07-01',
+  '2024-01-01',
+  '2024-12-01',
+]);
+
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -53,6 +64,11 @@ async function handle(context: Context, request: IncomingMessage): Promise<Reply
   if (token === undefined || (await context.tokens.verify(token, allowed)) === undefined) {
     throw new Refusal(401, 'The token is missing, expired, or made for another key or address.');
   }
+  const query = new URLSearchParams(search);
+  const version = query.get('api-version');
+  if (version !== null && !API_VERSIONS.has(version)) {
+    throw new Refusal(400, `The api-version '${version}' is not supported.`);
+  }
   const params = decode({ ...found.match.groups });
   const hubName = params['hub'] ?? '';
   if (!HUB_NAME.test(hubName)) throw new Refusal(400, 'The hub name is invalid.');
@@ -61,7 +77,7 @@ async function handle(context: Context, request: IncomingMessage): Promise<Reply
     hub: context.exchange.hub(hubName),
     hubName,
     params,
-    query: new URLSearchParams(search),
+    query,
     address: `http://${request.headers.host ?? ''}${path}`,
     contentType: (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
     body: await readBody(request),

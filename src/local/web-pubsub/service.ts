@@ -24,6 +24,11 @@ export type WebPubSubOptions = {
   readonly accessKey?: string;
   /** Units whose documented limits apply; 1 by default. */
   readonly units?: Units;
+  /**
+   * Publishes that overlap reach each client in an order of its own, as in a service of many machines.
+   * Each takes some milliseconds longer then; off by default.
+   */
+  readonly reorder?: boolean;
   /** The service pings clients this often, and cuts one that missed a ping. 20,000 by default. */
   readonly pingMs?: number;
   /** A reliable connection can be recovered for this long. 30,000 by default. */
@@ -81,12 +86,12 @@ const views = (exchange: Exchange): readonly ConnectionView[] =>
 
 /** Starts a stand-in; it listens when the promise resolves. Rejects when the port is taken. */
 export async function createWebPubSub(options: WebPubSubOptions = {}): Promise<WebPubSub> {
-  const { hostname = '127.0.0.1', units = 1, log } = options;
+  const { hostname = '127.0.0.1', units = 1, reorder = false, log } = options;
   if (units !== 'unlimited' && !(units > 0)) throw new RangeError('units must be above 0');
   const accessKey = options.accessKey ?? randomBytes(48).toString('base64url');
   const tokens = new Tokens(accessKey);
   const plan = new FaultPlan();
-  let exchange = new Exchange(units);
+  let exchange = new Exchange(units, reorder);
   const sockets = new Sockets({
     exchange: () => exchange,
     tokens,
@@ -127,7 +132,7 @@ export async function createWebPubSub(options: WebPubSubOptions = {}): Promise<W
         exchange.crash();
         sockets.terminate();
         await stopListening(server);
-        exchange = new Exchange(units);
+        exchange = new Exchange(units, reorder);
         await sleep(downMs);
         await listen(server, port, hostname);
       },

@@ -12,6 +12,9 @@ import { audiences, bearer, type Tokens } from './token.ts';
 /** A client frame is limited to 1 MB; a larger one closes the socket with 1009. */
 const FRAME_BYTES_MAX = 1024 * 1024;
 
+/** Azure SignalR documents this limit and its 413; Web PubSub tells none, so this one is as strict. */
+const TOKEN_CHARS = 4_096;
+
 const SUBPROTOCOLS: Readonly<Record<string, Protocol>> = {
   'json.webpubsub.azure.v1': 'json',
   'json.reliable.webpubsub.azure.v1': 'reliable',
@@ -21,6 +24,7 @@ const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   404: 'Not Found',
+  413: 'Payload Too Large',
   429: 'Too Many Requests',
   503: 'Service Unavailable',
 };
@@ -103,7 +107,8 @@ export class Sockets {
       token === undefined
         ? undefined
         : await tokens.verify(token, audiences(request.headers.host, path));
-    if (claims === undefined) refuse(socket, 401);
+    if ((token?.length ?? 0) >= TOKEN_CHARS) refuse(socket, 413);
+    else if (claims === undefined) refuse(socket, 401);
     else if (!claims.groups.every((name) => GroupName.safeParse(name).success)) refuse(socket, 400);
     else if (exchange().full) refuse(socket, 429);
     else {
@@ -121,7 +126,7 @@ export class Sockets {
         connection.control({
           type: 'system',
           event: 'connected',
-          ...(userId === undefined ? {} : { userId }),
+          userId: userId ?? null,
           connectionId: id,
           ...(protocol === 'reliable' ? { reconnectionToken } : {}),
         });

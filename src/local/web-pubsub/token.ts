@@ -1,5 +1,5 @@
 /** JSON web tokens signed with the access key, as the SDKs make them and the service checks them. */
-import { jwtVerify, SignJWT } from 'jose';
+import { jwtVerify } from 'jose';
 
 /** The service tolerates this much difference between clocks. */
 const SKEW_SECONDS = 300;
@@ -41,17 +41,6 @@ export class Tokens {
     } catch {
       return undefined;
     }
-  }
-
-  /** A client token, as the `:generateToken` operation returns it. */
-  async issue(audience: string, claims: Claims, minutes: number): Promise<string> {
-    const jwt = new SignJWT({ role: [...claims.roles], 'webpubsub.group': [...claims.groups] })
-      .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-      .setIssuedAt()
-      .setAudience(audience)
-      .setExpirationTime(`${minutes}m`);
-    if (claims.userId !== undefined) jwt.setSubject(claims.userId);
-    return await jwt.sign(this.#key);
   }
 }
 
