@@ -1,6 +1,7 @@
 /** Events: numbered facts of a run, the same JSON over HTTP, SSE and Web PubSub. */
 import { z } from 'zod';
 import { RunId } from './names.ts';
+import { Timestamp } from './timestamp.ts';
 
 export const RunState = z
   .enum(['queued', 'starting', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'])
@@ -97,7 +98,7 @@ const envelope = <T extends string, D extends z.ZodType>(type: T, schema: D) =>
     seq: z.int().min(1).meta({ description: 'Position in the run, from 1 without gaps.' }),
     run_id: RunId,
     type: z.literal(type),
-    timestamp: z.iso.datetime().meta({ description: 'When the event was recorded, UTC.' }),
+    timestamp: Timestamp.meta({ description: 'When the event was recorded, UTC.' }),
     data: schema,
   });
 

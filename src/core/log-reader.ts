@@ -11,6 +11,7 @@ import {
   startOf,
 } from './log-position.ts';
 import { wholeCharacters } from './shorten.ts';
+import { timestampOf } from './timestamp.ts';
 
 /**
  * What the answer is. `since`: lines from `sinceTime(position)` on. `tail`: the last lines of the log, whatever their
@@ -42,9 +43,8 @@ function parseStamp(text: string): string | undefined {
   const found = STAMP.exec(text);
   if (!found) return undefined;
   const [, whole = '', fraction = '', zone = 'Z'] = found;
-  const ms = Date.parse(`${whole}${zone}`);
-  if (Number.isNaN(ms)) return undefined;
-  return `${new Date(ms).toISOString().slice(0, 19)}.${fraction.padEnd(9, '0')}Z`;
+  const time = timestampOf(Date.parse(`${whole}${zone}`));
+  return time === null ? undefined : `${time.slice(0, 19)}.${fraction.padEnd(9, '0')}Z`;
 }
 
 function join(first: Uint8Array, second: Uint8Array): Uint8Array {

@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { Progress, Reason, RunState } from './event.ts';
 import { Name, RunId } from './names.ts';
 import { RunKind } from './request.ts';
-
-const time = z.iso.datetime();
+import { Timestamp } from './timestamp.ts';
 
 export const RunView = z
   .object({
@@ -38,9 +37,9 @@ export const RunView = z
     reason: Reason.nullable(),
     exit_code: z.int().nullable(),
     progress: Progress.nullable(),
-    created_at: time,
-    started_at: time.nullable(),
-    finished_at: time.nullable(),
+    created_at: Timestamp,
+    started_at: Timestamp.nullable(),
+    finished_at: Timestamp.nullable(),
     duration_seconds: z.number().nullable(),
     last_seq: z.int(),
   })

@@ -1,6 +1,7 @@
 /** API tokens: `slc_<id>_<secret>`. Only their SHA-256 is kept. */
 import { z } from 'zod';
 import { Name } from './names.ts';
+import { Timestamp } from './timestamp.ts';
 
 export const Scope = z.enum(['read', 'launch', 'run', 'admin']).meta({ id: 'Scope' });
 export type Scope = z.infer<typeof Scope>;
@@ -26,9 +27,9 @@ export const TokenView = z
     name: z.string(),
     domain: Name,
     scopes: z.array(Scope),
-    created_at: z.iso.datetime(),
+    created_at: Timestamp,
     created_by: z.string().meta({ description: 'Id of the token that made it.' }),
-    expires_at: z.iso.datetime().nullable(),
+    expires_at: Timestamp.nullable(),
   })
   .meta({ id: 'Token' });
 export type TokenView = z.infer<typeof TokenView>;

@@ -50,7 +50,8 @@ export async function createToken(
   const name = [...world.random(12)].map((byte) => ID_ALPHABET.charAt(byte % 36)).join('');
   const id = `${request.domain}.${name}`;
   const token = tokenText(id, base64url(world.random(32)));
-  const view: TokenView = {
+  // Checked by what reads it back: one row that cannot be read would hide all others.
+  const view = TokenView.parse({
     id,
     name: request.name,
     domain: request.domain,
@@ -58,7 +59,7 @@ export async function createToken(
     created_at: new Date(now).toISOString(),
     created_by: request.createdBy,
     expires_at: request.expiresAt,
-  };
+  });
   const values = { body: JSON.stringify(view), hash: await world.sha256(token) };
   await world.store.commit('catalogue', request.domain, [{ op: 'insert', key: keyOf(id), values }]);
   return { token, view };

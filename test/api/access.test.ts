@@ -118,6 +118,23 @@ describe('tokens', () => {
     expect(past).toMatchObject({ status: 422, json: { errors: [{ field: 'expires_at' }] } });
   });
 
+  it('end in a year of four digits, whatever the offset: one that could not be read back would hide all others', async () => {
+    const api = testApi();
+    const expires = async (expires_at: string) =>
+      api.call('/api/v1/tokens', { body: { name: 'a', scopes: ['read'], expires_at } });
+    expect(await expires('9999-12-31T23:59:59-10:00')).toMatchObject({
+      status: 422,
+      json: { errors: [{ field: 'expires_at' }] },
+    });
+    expect(await expires('9999-12-31T23:59:59+10:00')).toMatchObject({
+      status: 201,
+      json: { expires_at: '9999-12-31T13:59:59.000Z' },
+    });
+    expect((await api.call('/api/v1/tokens')).json.tokens).toHaveLength(1);
+    const since = encodeURIComponent('9999-12-31T23:59:59-10:00');
+    expect((await api.call(`/api/v1/runs?since=${since}`)).status).toBe(422);
+  });
+
   it('of other domains are made by the first admin token alone', async () => {
     const api = testApi();
     const { token } = await make(api, { scopes: ['admin'] });

@@ -9,6 +9,7 @@ import {
 } from '../../core/manifest.ts';
 import { RunId } from '../../core/names.ts';
 import type { ContainerView, JobView, ObjectEvent, PodView } from '../../core/observation.ts';
+import { timestampOf } from '../../core/timestamp.ts';
 
 type Labels = Readonly<Record<string, string>> | undefined;
 
@@ -20,7 +21,7 @@ function runIdOf(labels: Labels): string | null {
 }
 
 const isTrue = (condition: { readonly status: string }): boolean => condition.status === 'True';
-const time = (date: Date | undefined): string | null => date?.toISOString() ?? null;
+const time = (date: Date | undefined): string | null => (date ? timestampOf(date.getTime()) : null);
 
 /** Complete and Failed are final; FailureTarget says that the Job will fail once its pods are gone. */
 const ENDS = ['Complete', 'Failed', 'FailureTarget'] as const;
@@ -105,8 +106,8 @@ function disruptionOf({ metadata, status }: V1Pod): PodView['disruption'] {
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = metadata ?? {};
   if (deletionTimestamp === undefined) return null;
   // Kubernetes stores when the grace period is over, not when the deletion was asked for.
-  const at = new Date(deletionTimestamp.getTime() - deletionGracePeriodSeconds * 1_000);
-  return { reason: 'Deleted', message: '', at: at.toISOString() };
+  const at = deletionTimestamp.getTime() - deletionGracePeriodSeconds * 1_000;
+  return { reason: 'Deleted', message: '', at: timestampOf(at) ?? '' };
 }
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
@@ -151,5 +152,6 @@ export function eventView(event: CoreV1Event): ObjectEvent {
     event.eventTime ??
     metadata.creationTimestamp;
   // A microtime is text, whatever its type says: the client (2.0.1) does not parse it.
-  return { warning: type === 'Warning', reason, message, at: at ? new Date(at).toISOString() : '' };
+  const seen = at ? timestampOf(new Date(at).getTime()) : null;
+  return { warning: type === 'Warning', reason, message, at: seen ?? '' };
 }

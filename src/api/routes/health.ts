@@ -1,6 +1,7 @@
 /** Health for probes: alive, ready, and the original service's two paths. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
+import { Timestamp } from '../../core/timestamp.ts';
 import { readTimer, type TimerState } from '../../engine/timer.ts';
 import type { World } from '../../ports/world.ts';
 import { json } from '../gate.ts';
@@ -19,7 +20,7 @@ const Ready = z
       description:
         '`overdue` when it has not fired for three minutes: then requests and messages do its work, once a minute.',
     }),
-    ticked_at: z.iso.datetime().nullable().meta({
+    ticked_at: Timestamp.nullable().meta({
       description: 'When its work was last begun, by whomever.',
     }),
   })

@@ -6,6 +6,7 @@ import { RunState } from '../../core/event.ts';
 import { Name, RunId } from '../../core/names.ts';
 import { RunRequest } from '../../core/request.ts';
 import { RunView } from '../../core/run-view.ts';
+import { SentTimestamp, Timestamp } from '../../core/timestamp.ts';
 import { allows } from '../../core/token.ts';
 import { cancelRun } from '../../engine/cancel.ts';
 import type { Idempotency } from '../../engine/claim.ts';
@@ -63,10 +64,7 @@ const ListQuery = z.strictObject({
     .regex(/^[^=]+=/, 'must be `key=value`')
     .optional()
     .meta({ description: '`key=value`.' }),
-  since: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .meta({ description: 'Runs created at or after this time.' }),
+  since: SentTimestamp.optional().meta({ description: 'Runs created at or after this time.' }),
   limit: wholeNumber(1, LIST_MAX).default(LIST_DEFAULT),
   cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before.' }),
 });
@@ -83,7 +81,7 @@ function filterOf(query: z.infer<typeof ListQuery>): Parameters<typeof listRuns>
     ...(cursor !== undefined && { cursor }),
     ...(label !== undefined && { label: { key: label.slice(0, at), value: label.slice(at + 1) } }),
     // Stored times are UTC with milliseconds, and are compared as text.
-    ...(since !== undefined && { since: new Date(since).toISOString() }),
+    ...(since !== undefined && { since }),
   };
 }
 
@@ -170,7 +168,7 @@ function readRoutes(app: Api, services: Services): void {
             .object({
               runs: z.array(RunView),
               next_cursor: z.string().nullable(),
-              scanned_until: z.iso.datetime().nullable().meta({
+              scanned_until: Timestamp.nullable().meta({
                 description:
                   'Runs created since then have been looked at, and the page may be short: one call looks at 2,000 at most. null at the end of the list.',
               }),

@@ -1,6 +1,7 @@
 /** API tokens of a domain. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { Name } from '../../core/names.ts';
+import { SentTimestamp } from '../../core/timestamp.ts';
 import { Scope, TokenView } from '../../core/token.ts';
 import { createToken, listTokens, revokeToken } from '../../engine/tokens.ts';
 import { domainFor } from '../access.ts';
@@ -21,7 +22,7 @@ const TokenRequest = z
       description:
         'Each includes those before it: `read`; `launch` starts entries of the catalogue and cancels; `run` starts what the policy allows; `admin`.',
     }),
-    expires_at: z.iso.datetime({ offset: true }).nullable().default(null),
+    expires_at: SentTimestamp.nullable().default(null),
     domain: Name.optional().meta({
       description: 'Only for the admin token of the settings; else the domain of the caller.',
     }),
@@ -50,7 +51,7 @@ function makeRoute(app: Api, { world, ...services }: Services): void {
       domain: domainFor(caller, domain),
       name,
       scopes,
-      expiresAt: expires_at === null ? null : new Date(expires_at).toISOString(),
+      expiresAt: expires_at,
       createdBy: caller.id,
     });
     return c.json({ ...view, token }, 201);
