@@ -33,12 +33,10 @@ function openCaller(c: Context<ApiEnv>, settings: ApiSettings): Caller {
     const own = given.some((host) => origin === `http://${host}` || origin === `https://${host}`);
     if (!own) throw new AppError('forbidden', 'Without tokens, no other origin is served.');
   }
-  const type = c.req.header('content-type') ?? '';
+  const type = c.req.header('content-type') ?? 'application/json';
+  // Without a type only an empty body is taken (`readBody`), and a form has one.
   if (!SAFE_METHODS.includes(c.req.method) && !/^application\/json\b/i.test(type)) {
-    // A DELETE or PUT cannot be sent by a form: browsers ask first, and are told no.
-    if (c.req.method === 'POST' || type !== '') {
-      throw new AppError('unsupported_media_type', 'Send Content-Type: application/json.');
-    }
+    throw new AppError('unsupported_media_type', 'Send Content-Type: application/json.');
   }
   return OPEN_CALLER;
 }

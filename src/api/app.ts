@@ -5,6 +5,7 @@ import { AppError } from '../core/errors.ts';
 import { createAuthenticator } from '../engine/tokens.ts';
 import type { World } from '../ports/world.ts';
 import { createGuard } from './access.ts';
+import { drainBody } from './body.ts';
 import { correlate, crossOrigin, refuseOtherMethods, secure } from './edge.ts';
 import { describe } from './openapi.ts';
 import { createErrorHandler, invalidRequest, problemResponse } from './problem.ts';
@@ -65,7 +66,7 @@ export function createApi(outside: World, settings: ApiSettings): Hono<ApiEnv> {
     const refusal = new AppError('not_found', 'There is nothing at this address.');
     return problemResponse(refusal, c.var.requestId);
   });
-  app.use(correlate(world), secure, crossOrigin(settings));
+  app.use(correlate(world), secure, drainBody(world), crossOrigin(settings));
   register(app, { world, settings, tokens, guard });
   docsRoutes(app, settings, () => openApi(app));
   refuseOtherMethods(app);

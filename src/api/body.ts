@@ -1,29 +1,35 @@
 /** Reads a JSON body within bounds, before any schema sees it. */
 import type { MiddlewareHandler } from 'hono';
 import { AppError, invalid } from '../core/errors.ts';
-import { MIB } from '../core/limits.ts';
+import { jsonExcess } from '../core/json-bounds.ts';
+import { DRAINED_BYTES_MAX, DRAINED_MS, REQUEST_BYTES_MAX } from '../core/limits.ts';
+import type { World } from '../ports/world.ts';
 import type { ApiEnv } from './services.ts';
 
-/** Above the largest request that is accepted (256 KiB) and the largest catalogue entry (512 KiB). */
-const BODY_BYTES_MAX = MIB;
-/** Nobody nests params deeper; schemas and JSON writers recurse, so the depth has to end somewhere. */
-const DEPTH_MAX = 64;
+/** What a route takes as its body. */
+export type BodyRule = {
+  /** An empty body is refused; else it counts as `{}`. */
+  readonly required: boolean;
+  /** Default: that of a request. */
+  readonly bytesMax?: number;
+};
 
 const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
-const tooLarge = (): AppError =>
-  new AppError('too_large', `The body is larger than ${BODY_BYTES_MAX} bytes.`);
+const tooLarge = (bytesMax: number): AppError =>
+  new AppError('too_large', `The body is larger than ${bytesMax} bytes.`);
 
-async function readText(request: Request): Promise<string> {
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES_MAX) throw tooLarge();
+async function readText(request: Request, bytesMax: number): Promise<string> {
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax);
   if (request.body === null) return '';
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const parts: string[] = [];
   let size = 0;
   try {
-    for await (const chunk of request.body) {
+    // Not cancelled where it is left: the rest is still to be read (`drainBody`).
+    for await (const chunk of request.body.values({ preventCancel: true })) {
       size += chunk.byteLength;
-      if (size > BODY_BYTES_MAX) throw tooLarge();
+      if (size > bytesMax) throw tooLarge(bytesMax);
       parts.push(decoder.decode(chunk, { stream: true }));
     }
     parts.push(decoder.decode());
@@ -45,44 +51,81 @@ function parse(text: string): unknown {
 /** Such text has no form in UTF-8: what arrives would not be what was sent. */
 const HALF = 'holds half of a surrogate pair';
 
-/** Refuses what is JSON but no sane request: depth, numbers that overflow, half characters, the key `__proto__`. */
+/** Refuses what is JSON but no sane request: numbers that overflow, half characters, the key `__proto__`. */
 function assertSane(body: unknown): void {
-  const rest: { readonly value: unknown; readonly path: string; readonly depth: number }[] = [
-    { value: body, path: '', depth: 0 },
-  ];
+  const rest: { readonly value: unknown; readonly path: string }[] = [{ value: body, path: '' }];
   for (let item = rest.pop(); item !== undefined; item = rest.pop()) {
-    const { value, path, depth } = item;
+    const { value, path } = item;
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw invalid(path || 'body', 'is a number too large');
     }
     if (typeof value === 'string' && !value.isWellFormed()) throw invalid(path || 'body', HALF);
     if (typeof value !== 'object' || value === null) continue;
-    if (depth === DEPTH_MAX) throw invalid(path, `is nested more than ${DEPTH_MAX} levels deep`);
     for (const [key, child] of Object.entries(value)) {
       const childPath = path === '' ? key : `${path}.${key}`;
       if (!key.isWellFormed()) throw invalid(path || 'body', `has a name that ${HALF}`);
       if (key === '__proto__') throw invalid(childPath, 'is not a name that can be used');
-      rest.push({ value: child, path: childPath, depth: depth + 1 });
+      rest.push({ value: child, path: childPath });
     }
   }
 }
 
-/** For routes with a body: 413, 415, 400 and the crude 422s; an empty body counts as `{}`. */
-export const readBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const text = await readText(c.req.raw);
-  const type = c.req.header('content-type');
-  if ((text !== '' || type !== undefined) && !JSON_TYPE.test(type ?? '')) {
-    throw new AppError('unsupported_media_type', 'Send application/json in UTF-8.');
+const NO_BODY = 'is missing: send a JSON object';
+
+/** For routes with a body: 413, 415, 400 and the crude 422s. */
+export function readBody({
+  required,
+  bytesMax = REQUEST_BYTES_MAX,
+}: BodyRule): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const text = await readText(c.req.raw, bytesMax);
+    const isEmpty = text.trim() === '';
+    const type = c.req.header('content-type');
+    if ((text !== '' || type !== undefined) && !JSON_TYPE.test(type ?? '')) {
+      throw new AppError('unsupported_media_type', 'Send application/json in UTF-8.');
+    }
+    if ((c.req.header('content-encoding') ?? 'identity') !== 'identity') {
+      throw new AppError('unsupported_media_type', 'Send the body without a Content-Encoding.');
+    }
+    if (isEmpty && required) throw invalid('body', NO_BODY);
+    const excess = jsonExcess(text);
+    if (excess !== undefined) throw invalid('body', excess);
+    if (!isEmpty) assertSane(parse(text));
+    const headers = new Headers(c.req.raw.headers);
+    headers.set('content-type', 'application/json');
+    headers.delete('content-length');
+    const { url, method, signal } = c.req.raw;
+    c.req.raw = new Request(url, { method, headers, body: isEmpty ? '{}' : text, signal });
+    await next();
+  };
+}
+
+/**
+ * Reads what a refusal, or a route without a body, has left of the request: many clients, also proxies, read no answer
+ * before they have sent everything. What goes on beyond the bounds is left.
+ */
+export function drainBody(world: World): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const { body } = c.req.raw;
+    await next();
+    if (body === null || body.locked) return;
+    const done = new AbortController();
+    const reader = body.getReader();
+    const rest = readRest(reader).finally(() => done.abort());
+    await Promise.race([rest, world.clock.sleep(DRAINED_MS, done.signal)]);
+    // Whoever is too slow for that may go on sending, and is not listened to.
+    done.abort();
+  };
+}
+
+async function readRest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    for (let bytes = 0; bytes <= DRAINED_BYTES_MAX; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      bytes += value.byteLength;
+    }
+  } catch {
+    // The client is gone, and with it whoever waits for the answer.
   }
-  if ((c.req.header('content-encoding') ?? 'identity') !== 'identity') {
-    throw new AppError('unsupported_media_type', 'Send the body without a Content-Encoding.');
-  }
-  if (text.trim() !== '') assertSane(parse(text));
-  const headers = new Headers(c.req.raw.headers);
-  headers.set('content-type', 'application/json');
-  headers.delete('content-length');
-  const { url, method, signal } = c.req.raw;
-  const body = text.trim() === '' ? '{}' : text;
-  c.req.raw = new Request(url, { method, headers, body, signal });
-  await next();
-};
+}

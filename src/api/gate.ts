@@ -3,12 +3,16 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { accepts } from 'hono/accepts';
 import { AppError } from '../core/errors.ts';
 import type { Scope } from '../core/token.ts';
-import { readBody } from './body.ts';
+import { type BodyRule, readBody } from './body.ts';
 import type { ApiEnv, Services } from './services.ts';
 
 export const JSON_TYPE = 'application/json';
 export const PROBLEM_TYPE = 'application/problem+json';
 export const EVENT_STREAM = 'text/event-stream';
+
+/** Bodies of a route: it has to have one, or can do without. */
+export const REQUIRED: BodyRule = { required: true };
+export const OPTIONAL: BodyRule = { required: false };
 
 /** The one of `types` that the caller likes best; the first when it does not care. */
 export function preferredType(c: Context<ApiEnv>, types: readonly string[]): string | undefined {
@@ -33,12 +37,12 @@ const security = (scope: Scope) => [{ bearer: [scope] }, { apiKey: [scope] }];
 
 /**
  * Security and middleware of a route. `produces` are the types of its answer (none: whatever the
- * caller asked for, it gets this); `body` says that it reads one.
+ * caller asked for, it gets this); `body` is what it takes as its body.
  */
 export function gate(
   services: Services,
   scope: Scope,
-  options: { readonly produces?: readonly string[]; readonly body?: boolean } = {},
+  options: { readonly produces?: readonly string[]; readonly body?: BodyRule } = {},
 ): { security: Record<string, string[]>[]; middleware: MiddlewareHandler<ApiEnv>[] } {
   const types = options.produces ?? [JSON_TYPE, PROBLEM_TYPE];
   return {
@@ -46,7 +50,7 @@ export function gate(
     middleware: [
       services.guard(scope),
       ...(types.length === 0 ? [] : [produces(types)]),
-      ...(options.body === true ? [readBody] : []),
+      ...(options.body === undefined ? [] : [readBody(options.body)]),
     ],
   };
 }

@@ -59,8 +59,20 @@ export const POSITION_MAX = 100;
 /** Entries of the index that one list looks at: a filter that matches little still answers in time, with a cursor. */
 export const LISTED_MAX = 2_000;
 
-/** A request's JSON, stored with the run: a run row stays far below 1 MiB. */
+/** A request's JSON, stored with the run: a run row stays far below 1 MiB. No body is larger, but that of a catalogue entry. */
 export const REQUEST_BYTES_MAX = 256 * KIB;
+/** A body with a catalogue entry, which is 512 KiB as a row: room for the white space of people. */
+export const ENTRY_BODY_BYTES_MAX = 1_024 * KIB;
+/** Names and values of a body: checking that many takes 0.1 s, in which nobody else of the instance gets on. */
+export const JSON_NODES_MAX = 20_000;
+/** Nobody nests params deeper; schemas and JSON writers recurse, so the depth has to end somewhere. */
+export const JSON_DEPTH_MAX = 64;
+/**
+ * What a request has sent beyond what was read of it is read and thrown away so far, and so long: many clients look for
+ * the answer only once they have sent everything.
+ */
+export const DRAINED_BYTES_MAX = 32 * MIB;
+export const DRAINED_MS = 30_000;
 /** Params become a file in a ConfigMap, which etcd caps at 1 MiB with everything else in it. */
 export const PARAMS_BYTES_MAX = 128 * KIB;
 

@@ -1,8 +1,10 @@
 /** The registrations, the settings, and the way from the runtime to the app and back. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { HttpRequest, InvocationContext } from '@azure/functions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -141,6 +143,25 @@ describe('the app in a Functions host, with storage away', () => {
       body: 'x'.repeat(1_100_000),
     });
     expect(huge.status).toBe(413);
+  });
+
+  it('answers a client that sends all of a large body before it reads', async () => {
+    const { hostname, port } = new URL(host.url);
+    const body = Buffer.alloc(20_000_000, ' ');
+    for (const [token, status] of [
+      [ADMIN, '413'],
+      ['wrong', '401'],
+    ]) {
+      const socket = connect(Number(port), hostname).pause();
+      socket.write(
+        `POST /api/v1/runs HTTP/1.1\r\nhost: ${hostname}\r\nauthorization: Bearer ${token}\r\n` +
+          `content-type: application/json\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n`,
+      );
+      await new Promise<void>((resolve, reject) => {
+        socket.once('error', reject).write(body, (error) => (error ? reject(error) : resolve()));
+      });
+      expect((await text(socket)).split(' ')[1]).toBe(status);
+    }
   });
 });
 

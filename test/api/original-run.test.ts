@@ -79,7 +79,7 @@ describe('POST /run', () => {
     const wrong = await run(api, { parameters: { revision: [] } });
     expect(loc(wrong)).toEqual([422, ['body', 'parameters', 'revision']]);
     const none = await api.call(`${BASE}/run`, { method: 'POST' });
-    expect(loc(none)).toEqual([422, ['body', 'pipeline']]);
+    expect(loc(none)).toEqual([422, ['body']]);
     expect(none.headers.get('content-type')).toBe('application/json');
   });
 

@@ -90,9 +90,9 @@ describe('a refusal', () => {
     expect((await testApi().call('/api/v1/runs', { headers: { accept } })).status).toBe(status);
   });
 
-  it('is 413 above 1 MiB, with and without a Content-Length', async () => {
+  it('is 413 above 256 KiB, with and without a Content-Length', async () => {
     const api = testApi();
-    const raw = JSON.stringify({ ...JOB, params: { x: 'y'.repeat(1_100_000) } });
+    const raw = JSON.stringify({ ...JOB, params: { x: 'y'.repeat(270_000) } });
     expect((await api.call('/api/v1/runs', { raw })).status).toBe(413);
     const told = await api.call('/api/v1/runs', {
       raw: '{}',

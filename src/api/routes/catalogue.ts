@@ -1,6 +1,7 @@
 /** Pipelines and targets: create, list, read, change, delete; the same routes for both. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { invalid } from '../../core/errors.ts';
+import { ENTRY_BODY_BYTES_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
 import { Pipeline } from '../../core/request.ts';
 import { Target } from '../../core/target.ts';
@@ -8,7 +9,7 @@ import type { Caller } from '../../core/token.ts';
 import { type Entry, pipelines, targets } from '../../engine/catalogue.ts';
 import type { World } from '../../ports/world.ts';
 import { assertRoot, domainFor } from '../access.ts';
-import { gate, json } from '../gate.ts';
+import { gate, json, REQUIRED } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
 type Named = { readonly name: string };
@@ -26,6 +27,7 @@ type Resource<T extends Named> = {
   readonly remove: (world: World, domain: string, name: string) => Promise<void>;
 };
 
+const ENTRY = { ...REQUIRED, bytesMax: ENTRY_BODY_BYTES_MAX };
 const NamePath = z.object({ name: z.string() });
 const InDomain = z.strictObject({
   domain: Name.optional().meta({
@@ -117,7 +119,7 @@ function createEntry<T extends Named>(app: Api, services: Services, resource: Re
     operationId: `create${title(singular)}`,
     summary: `Add a ${singular}`,
     tags: [title(plural)],
-    ...gate(services, 'admin', { body: true }),
+    ...gate(services, 'admin', { body: ENTRY }),
     request: { query: InDomain, body: { required: true, content: json(schema) } },
     responses: { 201: { description: `The ${singular}.`, headers: ETAG, content: json(schema) } },
   });
@@ -146,7 +148,7 @@ function changingRoutes<T extends Named>(
     operationId: `change${title(singular)}`,
     summary: `Replace a ${singular}`,
     tags: [title(plural)],
-    ...gate(services, 'admin', { body: true }),
+    ...gate(services, 'admin', { body: ENTRY }),
     request: {
       params: z.object({ name: Name }),
       query: InDomain,

@@ -5,7 +5,7 @@ import { LANE_CAPACITY_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
 import { LaneView } from '../../core/run-view.ts';
 import { deleteLane, getLane, listLanes, putLane } from '../../engine/lanes.ts';
-import { gate, json } from '../gate.ts';
+import { gate, json, REQUIRED } from '../gate.ts';
 import { wholeNumber } from '../query.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -87,7 +87,7 @@ function changingRoutes(app: Api, services: Services): void {
     operationId: 'putLane',
     summary: 'Make or change a lane',
     tags: TAGS,
-    ...gate(services, 'admin', { body: true }),
+    ...gate(services, 'admin', { body: REQUIRED }),
     request: {
       params: z.object({ name: Name }),
       body: { required: true, content: json(LaneChange) },

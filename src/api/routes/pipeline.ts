@@ -15,7 +15,8 @@ import { CLIENT_URL_MINUTES } from '../../engine/negotiate.ts';
 import { getRun, listRuns } from '../../engine/runs.ts';
 import { submitRun } from '../../engine/submit.ts';
 import type { World } from '../../ports/world.ts';
-import { gate, json } from '../gate.ts';
+import type { BodyRule } from '../body.ts';
+import { gate, json, REQUIRED } from '../gate.ts';
 import {
   activeStatus,
   historyEntry,
@@ -77,8 +78,11 @@ const INVALID = {
   422: { description: 'A value is not acceptable.', content: json(OriginalInvalid) },
 };
 
-function originalGate(services: Services, scope: 'read' | 'launch', body = false) {
-  const { security, middleware } = gate(services, scope, { produces: [], body });
+function originalGate(services: Services, scope: 'read' | 'launch', body?: BodyRule) {
+  const { security, middleware } = gate(services, scope, {
+    produces: [],
+    ...(body && { body }),
+  });
   return { tags: TAGS, security, middleware: [oldRefusals, ...middleware, defaultDomainOnly] };
 }
 
@@ -145,7 +149,7 @@ function startRoute(app: Api, services: Services): void {
     path: `${BASE}/run`,
     operationId: 'originalRun',
     summary: 'Start a run, or attach to the one that is active',
-    ...originalGate(services, 'launch', true),
+    ...originalGate(services, 'launch', REQUIRED),
     request: { body: { required: true, content: json(OriginalRequest) } },
     responses: {
       200: { description: 'The run.', content: json(OriginalStart) },

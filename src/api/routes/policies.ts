@@ -4,7 +4,7 @@ import { Name } from '../../core/names.ts';
 import { Policy } from '../../core/policy.ts';
 import { readPolicy, writePolicy } from '../../engine/policy.ts';
 import { assertRoot, domainFor } from '../access.ts';
-import { gate, json } from '../gate.ts';
+import { gate, json, REQUIRED } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
 const TAGS = ['Policies'];
@@ -42,7 +42,7 @@ export function policyRoutes(app: Api, services: Services): void {
     description:
       'Only with the admin token of the settings. It replaces the whole policy, and holds for every start from now on.',
     tags: TAGS,
-    ...gate(services, 'admin', { body: true }),
+    ...gate(services, 'admin', { body: REQUIRED }),
     request: { params: DomainPath, body: { required: true, content: json(Policy) } },
     responses: { 200: { description: 'The policy.', content: json(Policy) } },
   });

@@ -15,7 +15,7 @@ import { getRun, listRuns } from '../../engine/runs.ts';
 import type { Submitted } from '../../engine/submission.ts';
 import { replayRun, submitRun } from '../../engine/submit.ts';
 import type { World } from '../../ports/world.ts';
-import { gate, json } from '../gate.ts';
+import { gate, json, OPTIONAL, REQUIRED } from '../gate.ts';
 import { type Failure, invalidRequest } from '../problem.ts';
 import { wholeNumber } from '../query.ts';
 import type { Api, ApiEnv, Services } from '../services.ts';
@@ -94,7 +94,7 @@ function startRoute(app: Api, services: Services): void {
     description:
       'With the scope `launch` an entry of the catalogue, with the container that it has; with `run` whatever the policy of the domain allows.',
     tags: TAGS,
-    ...gate(services, 'launch', { body: true }),
+    ...gate(services, 'launch', { body: REQUIRED }),
     request: {
       headers: z.object({ 'idempotency-key': IdempotencyKey }),
       body: { required: true, content: json(RunRequest) },
@@ -216,7 +216,7 @@ function cancelRoute(app: Api, services: Services): void {
     summary: 'Cancel a run',
     description: 'The run is `cancelled` only when nothing of it is left on the cluster.',
     tags: TAGS,
-    ...gate(services, 'launch', { body: true }),
+    ...gate(services, 'launch', { body: OPTIONAL }),
     request: {
       params: RunPath,
       body: {
@@ -249,7 +249,7 @@ function confirmGoneRoute(app: Api, services: Services): void {
     description:
       'For a run whose target is gone for good, so that no cluster can tell any more. A live run ends and gives its place back, one that is over is not looked for any more; the events of the run say so. 409 while the cluster answers: then cancel it. Wrongly said of a cluster that merely cannot be reached, it lets the next run of the lane start while the driver of this one may live.',
     tags: TAGS,
-    ...gate(services, 'admin', { body: true }),
+    ...gate(services, 'admin', { body: OPTIONAL }),
     request: {
       params: RunPath,
       body: { required: false, content: json(Why.meta({ id: 'ConfirmGoneRequest' })) },

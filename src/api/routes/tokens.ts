@@ -5,7 +5,7 @@ import { SentTimestamp } from '../../core/timestamp.ts';
 import { Scope, TokenView } from '../../core/token.ts';
 import { createToken, listTokens, revokeToken } from '../../engine/tokens.ts';
 import { domainFor } from '../access.ts';
-import { gate, json } from '../gate.ts';
+import { gate, json, REQUIRED } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
 const TAGS = ['Tokens'];
@@ -40,7 +40,7 @@ function makeRoute(app: Api, { world, ...services }: Services): void {
     operationId: 'createToken',
     summary: 'Make a token',
     tags: TAGS,
-    ...gate({ world, ...services }, 'admin', { body: true }),
+    ...gate({ world, ...services }, 'admin', { body: REQUIRED }),
     request: { body: { required: true, content: json(TokenRequest) } },
     responses: { 201: { description: 'The token.', content: json(NewToken) } },
   });
