@@ -9,6 +9,7 @@ import { Conflict, type Row } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { allRows } from './all-rows.ts';
 import { walkIndex } from './index-store.ts';
+import { readTogether } from './read-together.ts';
 import { readRun } from './run-store.ts';
 
 /** An entry with the version that `If-Match` is compared with. */
@@ -98,7 +99,7 @@ async function find<T extends { readonly name: string }>(
 ): Promise<Entry<T> | undefined> {
   // A request may say anything where a name can stand; what is no name is no row key either.
   if (!Name.safeParse(name).success) return undefined;
-  const row = await world.store.read('catalogue', domain, kind.prefix + name);
+  const row = await readTogether(world.store, 'catalogue', domain, kind.prefix + name);
   if (row !== undefined) return entryOf(kind, row);
   const value = kind.implicit(domain, name);
   return value === undefined ? undefined : { value, etag: IMPLICIT_ETAG };

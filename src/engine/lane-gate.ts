@@ -37,8 +37,8 @@ const gates = perInstance(() => new Map<string, Waiting[]>());
 /**
  * Brings a run into its lane. What waits for the same lane goes in one transaction: fifty submits at
  * once cost one round trip, not fifty retries. A run that is in the lane already is left where it is.
- * `before`: the lane as it was before the run was recorded. Where nobody has written it since, nobody has ended the
- * run or brought it in, so that one commit is enough.
+ * `before`: the lane, which is on the list, as it was before the run was recorded. Where nobody has written it since,
+ * nobody has ended the run or brought it in, so that one commit is enough.
  */
 export function acceptRun(
   world: World,
@@ -72,7 +72,7 @@ async function drainGate(
   while (queue.length > 0) {
     const batch: Waiting[] = [];
     const [first, ...others] = queue;
-    const before = others.length === 0 && first?.before?.lane.listed ? first.before : undefined;
+    const before = others.length === 0 ? first?.before : undefined;
     try {
       const decideOn = (held: HeldLane, unsure: boolean) => {
         // Who came while others won goes along with the next try.

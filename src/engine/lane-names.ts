@@ -97,12 +97,6 @@ export const tooManyLanes = (domain: string): AppError =>
     `The domain ${domain} has ${LANES_MAX} lanes, and can have no more: delete one that is idle, or use one that is there.`,
   );
 
-/** Throws when there is no room for a lane of that name now; nothing is written. */
-export async function assertRoom(world: World, domain: string, name: string): Promise<void> {
-  const { names } = await readLaneNames(world, domain);
-  if (names.length >= LANES_MAX && !names.includes(name)) throw tooManyLanes(domain);
-}
-
 /** Why a run may not make the lane that it wants. */
 export type LaneRefusal = 'undeclared' | 'too_many_lanes';
 

@@ -8,7 +8,6 @@ import type { Launch, Pipeline, RunRequest } from '../core/request.ts';
 import type { Target } from '../core/target.ts';
 import type { World } from '../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from './catalogue.ts';
-import { assertRoom } from './lane-names.ts';
 import { type HeldLane, readLane } from './lane-store.ts';
 import { toLaunch } from './launch.ts';
 import { readPolicy } from './policy.ts';
@@ -29,7 +28,7 @@ type Asked = {
   readonly launchOnly?: boolean;
 };
 
-/** Rejects with AppError: `invalid`, `forbidden`, `no_such_pipeline`, `too_many_lanes`. Reads only. */
+/** Rejects with AppError: `invalid`, `forbidden`, `no_such_pipeline`. Reads only. */
 export async function planRun(world: World, asked: Asked): Promise<Plan> {
   const { domain, request } = asked;
   // Most go to the default target: it is read beside the pipeline, not after it.
@@ -48,7 +47,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
     name === DEFAULT_TARGET ? usual : getTarget(world, domain, name),
     readLane(world, domain, lane),
   ]);
-  if (!held.lane.listed && lane !== DEFAULT_LANE) await assertMayMake(world, asked, policy, lane);
+  if (isNew(lane, held) && policy.lanes === 'declared') throw undeclared(domain, lane, request);
   if (!target) {
     const field = request.target === undefined ? 'pipeline' : 'target';
     throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
@@ -92,16 +91,9 @@ function assertStartable(
   }
 }
 
-/** A lane that is not there is made by its first run, where the policy says so. */
-async function assertMayMake(
-  world: World,
-  { domain, request }: Asked,
-  { lanes }: Policy,
-  lane: string,
-): Promise<void> {
-  if (lanes === 'declared') throw undeclared(domain, lane, request);
-  await assertRoom(world, domain, lane);
-}
+/** A lane that is not there yet: its first run makes it, where the policy says so. */
+export const isNew = (lane: string, { lane: { listed } }: HeldLane): boolean =>
+  !listed && lane !== DEFAULT_LANE;
 
 /** The refusal of a lane that the domain has not declared; it names the field that brought it. */
 function undeclared(domain: string, lane: string, request: RunRequest): AppError {

@@ -2,12 +2,13 @@
 import { DEFAULT_DOMAIN } from '../core/names.ts';
 import { POLICIES, Policy } from '../core/policy.ts';
 import type { World } from '../ports/world.ts';
+import { readTogether } from './read-together.ts';
 
 const KEY = 'policy';
 
 /** What was written last; before that the closed one, or for the default domain what the settings say. */
 export async function readPolicy(world: World, domain: string): Promise<Policy> {
-  const row = await world.store.read('catalogue', domain, KEY);
+  const row = await readTogether(world.store, 'catalogue', domain, KEY);
   if (row !== undefined) return Policy.parse(JSON.parse(String(row.values['body'])));
   return POLICIES[domain === DEFAULT_DOMAIN ? world.defaultPolicy : 'closed'];
 }

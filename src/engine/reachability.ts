@@ -2,6 +2,7 @@
 import { shorten } from '../core/shorten.ts';
 import type { World } from '../ports/world.ts';
 import { allRows } from './all-rows.ts';
+import { readTogether } from './read-together.ts';
 
 export type Reachability = {
   readonly reachable: boolean;
@@ -20,7 +21,7 @@ export async function readReachability(
   domain: string,
   target: string,
 ): Promise<Reachability> {
-  const row = await world.store.read('catalogue', domain, rowKey(target));
+  const row = await readTogether(world.store, 'catalogue', domain, rowKey(target));
   if (!row || row.values['reachable'] === true) return REACHABLE;
   return {
     reachable: false,

@@ -5,16 +5,17 @@ import { newRunId } from '../core/names.ts';
 import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { Target } from '../core/target.ts';
+import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { findWay } from './attach.ts';
 import { claimKey, type Idempotency, type Key, lookUpKey, runOf, tieKey } from './claim.ts';
 import { countStart, firstDispatch } from './dispatch.ts';
 import { putIndex } from './index-store.ts';
 import { acceptRun, type Entered } from './lane-gate.ts';
-import { tooManyLanes } from './lane-names.ts';
+import { listLane, tooManyLanes } from './lane-names.ts';
 import { findTicket, type HeldLane, readLane } from './lane-store.ts';
 import { sameLaunch } from './launch.ts';
-import { type Plan, planRun } from './plan.ts';
+import { isNew, type Plan, planRun } from './plan.ts';
 import { publishState } from './publish.ts';
 import { readReachability } from './reachability.ts';
 import { newRun, recordRun, settled, tooLate } from './record.ts';
@@ -66,6 +67,7 @@ async function takeIn(world: World, submission: Submission): Promise<Submitted |
     const tied = key === undefined || (await tieKey(world, key, run.run_id, differs));
     return tied ? attachedTo(world, run, differs) : undefined;
   }
+  if (isNew(plan.lane, plan.held) && !(await nameLane(world, domain, plan.lane))) return undefined;
   const now = world.clock.now();
   const fresh = newRunId(now, world.random(4));
   const runId = key ? await claimKey(world, key, fresh) : fresh;
@@ -80,6 +82,20 @@ async function takeIn(world: World, submission: Submission): Promise<Submitted |
   const outcome = runId === fresh ? 'created' : 'replayed';
   const before = held.run.adopted ? {} : { before: plan.held };
   return settled(runId, enter(world, held, { ...plan, ...way, ...before, work, outcome }));
+}
+
+/**
+ * Puts a new lane on the list, behind the read of the lane and before the commit that needs it unchanged; false when
+ * others came between for too long. Throws `too_many_lanes`.
+ */
+async function nameLane(world: World, domain: string, lane: string): Promise<boolean> {
+  try {
+    if (await listLane(world, domain, lane)) return true;
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
+  throw tooManyLanes(domain);
 }
 
 /**

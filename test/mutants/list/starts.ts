@@ -3,6 +3,20 @@ import type { Mutant } from '../list.ts';
 
 export const STARTS: readonly Mutant[] = [
   {
+    name: 'who reads an entry gets what was read before it asked',
+    tests: ['read-together'],
+    file: 'src/engine/read-together.ts',
+    find: 'turn ? (turn.next ??= turn.now.then(begin, begin))',
+    replace: 'turn ? turn.now',
+  },
+  {
+    name: 'a new lane is in use before it is on the list',
+    tests: ['lane-names', 'policy'],
+    file: 'src/engine/submit.ts',
+    find: 'if (isNew(plan.lane, plan.held) && ',
+    replace: 'if (isNew(plan.lane, plan.held) && plan.lane === domain && ',
+  },
+  {
     name: 'a ticket is not looked for after a commit that may have succeeded',
     tests: ['unsettled-start'],
     file: 'src/engine/lane-gate.ts',
