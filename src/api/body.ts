@@ -1,7 +1,7 @@
 /** Reads a JSON body within bounds, before any schema sees it. */
 import type { MiddlewareHandler } from 'hono';
 import { AppError, invalid } from '../core/errors.ts';
-import { jsonExcess } from '../core/json-bounds.ts';
+import { JsonFault, type JsonTree, parseJson, plainJson } from '../core/json-text.ts';
 import { DRAINED_BYTES_MAX, DRAINED_MS, REQUEST_BYTES_MAX } from '../core/limits.ts';
 import type { World } from '../ports/world.ts';
 import type { ApiEnv } from './services.ts';
@@ -40,33 +40,23 @@ async function readText(request: Request, bytesMax: number): Promise<string> {
   return parts.join('');
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new AppError('bad_request', 'The body is not JSON.');
-  }
+/** Fields that are kept as they were written; of all others values of JavaScript are made. */
+const AS_WRITTEN: readonly string[] = [];
+
+function refusal(fault: JsonFault): AppError {
+  const { message, path, line, column } = fault;
+  const place = line > 0 ? ` (line ${line}, column ${column})` : '';
+  if (!fault.syntax) return invalid(path.join('.') || 'body', message + place);
+  return new AppError('bad_request', `The body is not JSON: ${message}${place}.`);
 }
 
-/** Such text has no form in UTF-8: what arrives would not be what was sent. */
-const HALF = 'holds half of a surrogate pair';
-
-/** Refuses what is JSON but no sane request: numbers that overflow, half characters, the key `__proto__`. */
-function assertSane(body: unknown): void {
-  const rest: { readonly value: unknown; readonly path: string }[] = [{ value: body, path: '' }];
-  for (let item = rest.pop(); item !== undefined; item = rest.pop()) {
-    const { value, path } = item;
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw invalid(path || 'body', 'is a number too large');
-    }
-    if (typeof value === 'string' && !value.isWellFormed()) throw invalid(path || 'body', HALF);
-    if (typeof value !== 'object' || value === null) continue;
-    for (const [key, child] of Object.entries(value)) {
-      const childPath = path === '' ? key : `${path}.${key}`;
-      if (!key.isWellFormed()) throw invalid(path || 'body', `has a name that ${HALF}`);
-      if (key === '__proto__') throw invalid(childPath, 'is not a name that can be used');
-      rest.push({ value: child, path: childPath });
-    }
+/** The body as it was written, and as the schemas take it. */
+function parse(text: string): { readonly sent: JsonTree; readonly body: unknown } {
+  try {
+    const sent = parseJson(text);
+    return { sent, body: plainJson(sent, AS_WRITTEN) };
+  } catch (error) {
+    throw error instanceof JsonFault ? refusal(error) : error;
   }
 }
 
@@ -88,14 +78,15 @@ export function readBody({
       throw new AppError('unsupported_media_type', 'Send the body without a Content-Encoding.');
     }
     if (isEmpty && required) throw invalid('body', NO_BODY);
-    const excess = jsonExcess(text);
-    if (excess !== undefined) throw invalid('body', excess);
-    if (!isEmpty) assertSane(parse(text));
+    const { sent, body } = parse(isEmpty ? '{}' : text);
+    c.set('sent', sent);
     const headers = new Headers(c.req.raw.headers);
     headers.set('content-type', 'application/json');
     headers.delete('content-length');
     const { url, method, signal } = c.req.raw;
-    c.req.raw = new Request(url, { method, headers, body: isEmpty ? '{}' : text, signal });
+    c.req.raw = new Request(url, { method, headers, signal });
+    // What the schemas are given; the text itself would be parsed by JavaScript.
+    c.req.json = <T>() => Promise.resolve(body as T);
     await next();
   };
 }

@@ -1,6 +1,7 @@
 /** What every route has at hand. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import type { JsonTree } from '../core/json-text.ts';
 import type { RateRule } from '../core/rate-limit.ts';
 import type { Caller, Scope } from '../core/token.ts';
 import type { Authenticator } from '../engine/tokens.ts';
@@ -28,6 +29,8 @@ export type ApiEnv = {
     log: Log;
     /** Set behind `guard`. */
     caller: Caller;
+    /** The body as it was written, where a route reads one. */
+    sent: JsonTree;
   };
 };
 

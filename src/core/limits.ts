@@ -73,6 +73,8 @@ export const JSON_DEPTH_MAX = 64;
  */
 export const DRAINED_BYTES_MAX = 32 * MIB;
 export const DRAINED_MS = 30_000;
+/** Characters of one number, as many as Jackson takes; exact comparisons cost more than their length. */
+export const JSON_NUMBER_MAX = 1_000;
 /** Params become a file in a ConfigMap, which etcd caps at 1 MiB with everything else in it. */
 export const PARAMS_BYTES_MAX = 128 * KIB;
 

@@ -46,6 +46,8 @@ const NODE = {
   platform: 'node',
   target: 'node22',
   banner: { js: REQUIRE },
+  // Its form for Node asks for its parts by a name that no bundler can follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   minifyWhitespace: true,
   minifySyntax: true,
 } satisfies BuildOptions;

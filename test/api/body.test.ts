@@ -51,9 +51,24 @@ describe('a body', () => {
     const answer = await testApi().call(RUNS, { raw });
     expect(answer).toMatchObject({
       status: 422,
-      json: { errors: [{ field: 'body', message: 'has more than 20000 names and values' }] },
+      json: {
+        errors: [
+          {
+            field: 'body',
+            message: expect.stringContaining('has more than 20000 names and values'),
+          },
+        ],
+      },
     });
   });
+});
+
+it.each([
+  [400, '{"pipeline":"a/b",\n "lane":}', 'a value is missing (line 2, column 9)'],
+  [422, '{"pipeline":"a/b",\n "pipeline":"c/d"}', 'pipeline is there twice (line 2, column 2)'],
+])('is told by its line: %d for %s', async (status, raw, detail) => {
+  const answer = await testApi().call(RUNS, { raw });
+  expect(answer).toMatchObject({ status, json: { detail: expect.stringContaining(detail) } });
 });
 
 describe('what is left of a refused body', () => {
