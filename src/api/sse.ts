@@ -71,12 +71,15 @@ export async function eventStream(watch: Watch): Promise<ReadableStream<Uint8Arr
     async pull(controller) {
       try {
         const next = await source.next();
+        // Its reader has left meanwhile: there is nobody to tell.
+        if (gone.signal.aborted) return;
         if (next.done === true) end(controller);
         else controller.enqueue(encoder.encode(next.value));
       } catch (error) {
-        // The status is long sent; the client comes back with the last id that it has.
+        // The status is long sent: the connection breaks, and the client comes back with the last id that it has.
         log.warn('event stream broke off', { run_id: runId, error });
-        end(controller);
+        reader.leave();
+        controller.error(error);
       }
     },
     cancel() {

@@ -2,6 +2,7 @@
 import { AppError } from '../core/errors.ts';
 import { isTerminal } from '../core/event.ts';
 import type { StoredEvent } from '../core/event-row.ts';
+import { LOG_CHUNK_BYTES } from '../core/limits.ts';
 import type { LogEntry } from '../core/log-position.ts';
 import { DRIVER_CONTAINER } from '../core/manifest.ts';
 import type { Run } from '../core/run.ts';
@@ -56,7 +57,7 @@ export async function openLog(
     start,
     end,
     complete: isTerminal(run.state),
-    chunks: slice(source, start, end, quick),
+    chunks: inChunks(slice(source, start, end, quick)),
   };
 }
 
@@ -193,4 +194,23 @@ async function* slice(
     at += bytes.length;
     if (at >= end) return;
   }
+}
+
+/** The same bytes in pieces of `LOG_CHUNK_BYTES`; the last one is shorter. */
+async function* inChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let chunk = new Uint8Array(LOG_CHUNK_BYTES);
+  let filled = 0;
+  for await (const piece of pieces) {
+    for (let at = 0; at < piece.length; ) {
+      const part = piece.subarray(at, at + LOG_CHUNK_BYTES - filled);
+      chunk.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < LOG_CHUNK_BYTES) continue;
+      yield chunk;
+      chunk = new Uint8Array(LOG_CHUNK_BYTES);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield chunk.subarray(0, filled);
 }

@@ -6,7 +6,7 @@ import type {
   InvocationContext,
 } from '@azure/functions';
 import { AppError, ERRORS } from '../core/errors.ts';
-import { clientGone } from './client-gone.ts';
+import { type ClientConnection, connectionOf, goneSignal } from './client-connection.ts';
 import type { Service } from './service.ts';
 
 function toRequest(request: HttpRequest, signal: AbortSignal | undefined): Request {
@@ -20,8 +20,9 @@ function toRequest(request: HttpRequest, signal: AbortSignal | undefined): Reque
   return new Request(url, init as RequestInit);
 }
 
-function toInit(response: Response): HttpResponseInit {
-  const { status, headers, body } = response;
+function toInit(response: Response, connection: ClientConnection | undefined): HttpResponseInit {
+  const { status, headers } = response;
+  const body = response.body && connection ? connection.body(response.body) : response.body;
   return { status, headers: Object.fromEntries(headers), body: body as HttpResponseInit['body'] };
 }
 
@@ -49,7 +50,8 @@ export function createHandler(load: () => Promise<Service>): HttpHandler {
   return async (request, context) => {
     try {
       const service = await load();
-      return toInit(await service.fetch(toRequest(request, clientGone(context.invocationId))));
+      const connection = connectionOf(context.invocationId);
+      return toInit(await service.fetch(toRequest(request, goneSignal(connection))), connection);
     } catch (error) {
       return unavailable(error, context);
     }

@@ -42,16 +42,27 @@ const route = (services: Services) =>
     },
   });
 
-/** Sends chunk by chunk, as fast as the reader takes them. */
-function toStream(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+/** Sends chunk by chunk, as fast as the reader takes them. Fails with its source: the half is not to be taken for the whole. */
+function toStream(
+  chunks: AsyncIterable<Uint8Array>,
+  failed: (error: unknown) => void,
+): ReadableStream<Uint8Array> {
   const source = chunks[Symbol.asyncIterator]();
+  let left = false;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const next = await source.next();
-      if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
+      try {
+        const next = await source.next();
+        if (left) return;
+        if (next.done === true) controller.close();
+        else controller.enqueue(next.value);
+      } catch (error) {
+        if (!left) failed(error);
+        throw error;
+      }
     },
     async cancel() {
+      left = true;
       await source.return?.();
     },
   });
@@ -92,7 +103,9 @@ export function logRoutes(app: Api, services: Services): void {
       if (range !== undefined && log.end === log.start) {
         return await refuse(new AppError('range_not_satisfiable', 'The range holds no byte.'));
       }
-      const body = c.req.method === 'HEAD' ? null : toStream(log.chunks);
+      const brokeOff = (error: unknown): void =>
+        c.var.log.warn('log download broke off', { run_id: runId, error });
+      const body = c.req.method === 'HEAD' ? null : toStream(log.chunks, brokeOff);
       const init = { status: range ? 206 : 200, headers: headersOf(log, range !== undefined) };
       return new Response(body, init) as never;
     } catch (error) {

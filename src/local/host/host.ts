@@ -41,6 +41,8 @@ export type HostOptions = {
   readonly enableAuth?: boolean;
   /** Keys for `enableAuth`; random ones when absent (see `Host.keys`). */
   readonly keys?: HostKeys;
+  /** Does also what the real host does badly: whoever gets no answer there waits here too. For tests. */
+  readonly strict?: boolean;
   readonly log?: (line: HostLogLine) => void;
   /** Called after an invocation exceeded functionTimeout. Its code still runs: end the process, as Azure does. */
   readonly onTimeout?: (error: FunctionTimeout) => void;
@@ -139,7 +141,7 @@ async function open(
   undo: (() => unknown)[],
 ): Promise<Running> {
   const { env } = process;
-  const { stateDir } = options;
+  const { stateDir, strict = false } = options;
   const { routePrefix } = config;
   const http = functions.filter((definition) => isTriggeredBy(definition, 'http'));
   const router = createRouter(http, routePrefix);
@@ -154,7 +156,8 @@ async function open(
   const startTriggers = prepareTriggers({ functions, invoker, config, env, log, stateDir });
   const stream = await startStreaming(model);
   undo.push(() => stream?.close());
-  const forwarder = stream === undefined ? undefined : createForwarder(stream, invoker, log);
+  const forwarder =
+    stream === undefined ? undefined : createForwarder(stream, { invoker, log, strict });
   undo.push(() => forwarder?.close());
 
   const triggers = startTriggers();

@@ -16,6 +16,9 @@ export type StreamCall = {
   readonly traceParent: string | undefined;
 };
 
+/** The host ends a forwarded exchange in which nothing has moved for so long. */
+const ACTIVITY_MS = 240_000;
+
 /** Headers of one connection only (RFC 9110 §7.6.1); they are not passed on. */
 const HOP_BY_HOP = new Set([
   'connection',
@@ -114,12 +117,12 @@ function forwardBody(call: StreamCall, upstream: http.ClientRequest): void {
 
 /**
  * What a handler in streaming mode must not do: on Azure the client would wait in vain until the
- * load balancer's limit of 230 s (Azure/azure-functions-nodejs-library issue 324). Here it hears at once.
+ * host's limit of 240 s (Azure/azure-functions-nodejs-library issue 324). Here it hears at once.
  */
 function explain(name: string, what: string): string {
   return (
     `Function '${name}' ${what}. With enableHttpStream on Azure this request would get no answer and hang ` +
-    `until its 230 s limit; the local host answers 500 instead. Catch errors in the handler and return a response.`
+    `until its 240 s limit; the local host answers 500 instead. Catch errors in the handler and return a response.`
   );
 }
 
@@ -133,8 +136,7 @@ type Forwarding = {
 async function invoke(
   { call, invocationId, upstream }: Forwarding,
   library: ServerResponse,
-  invoker: Invoker,
-  log: Log,
+  { invoker, log, strict }: ForwarderOptions,
 ): Promise<void> {
   const { definition } = call.match;
   let problem = 'returned no response';
@@ -150,7 +152,11 @@ async function invoke(
   } catch (error) {
     problem = `failed: ${messageOf(error)}`;
   }
-  if (library.writableEnded) {
+  if (library.writableEnded || library.destroyed) {
+    return;
+  }
+  if (strict) {
+    // The host does not look at the invocation's end: it waits for the answer alone.
     return;
   }
   if (!call.response.destroyed) {
@@ -161,10 +167,16 @@ async function invoke(
   upstream.destroy();
 }
 
+export type ForwarderOptions = {
+  readonly invoker: Invoker;
+  readonly log: Log;
+  /** Leaves a caller waiting where the real host does, for `ACTIVITY_MS`. */
+  readonly strict: boolean;
+};
+
 export function createForwarder(
   server: StreamServer,
-  invoker: Invoker,
-  log: Log,
+  options: ForwarderOptions,
 ): { readonly forward: (call: StreamCall) => void; readonly close: () => void } {
   const agent = new http.Agent({ keepAlive: true });
 
@@ -182,8 +194,11 @@ export function createForwarder(
     // The invocation begins only when the library holds the request: were the client to go away
     // before, the library would wait for it for ever.
     server.expect(invocationId, (library) => {
-      void invoke({ call, invocationId, upstream }, library, invoker, log);
+      void invoke({ call, invocationId, upstream }, library, options);
     });
+    if (options.strict) {
+      upstream.setTimeout(ACTIVITY_MS, () => upstream.destroy(new Error('no activity')));
+    }
     upstream.on('response', (incoming) => relay(incoming, response));
     upstream.on('error', (error) => {
       server.forget(invocationId);

@@ -32,6 +32,7 @@ const schema = z.strictObject({
   hostname: z.string().min(1).exactOptional(),
   stateDir: z.string().min(1).exactOptional(),
   enableAuth: z.boolean().exactOptional(),
+  strict: z.boolean().exactOptional(),
   keys: z
     .strictObject({
       master: z.string().min(1),
