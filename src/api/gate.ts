@@ -1,7 +1,7 @@
 /** What stands before a route, in order: access, accepted types, body. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { accepts } from 'hono/accepts';
-import { AppError } from '../core/errors.ts';
+import { AppError, type ErrorCode } from '../core/errors.ts';
 import type { Scope } from '../core/token.ts';
 import { type BodyRule, readBody } from './body.ts';
 import type { ApiEnv, Services } from './services.ts';
@@ -35,15 +35,40 @@ const produces =
 /** Security requirement of a route, for the OpenAPI document. */
 const security = (scope: Scope) => [{ bearer: [scope] }, { apiKey: [scope] }];
 
+/** What every route behind a token can answer with. */
+const EVERYWHERE: readonly ErrorCode[] = [
+  'unauthorized',
+  'forbidden',
+  'rate_limited',
+  'internal',
+  'schema_mismatch',
+  'unavailable',
+];
+const WITH_BODY: readonly ErrorCode[] = [
+  'bad_request',
+  'too_large',
+  'unsupported_media_type',
+  'invalid',
+];
+
 /**
  * Security and middleware of a route. `produces` are the types of its answer (none: whatever the
- * caller asked for, it gets this); `body` is what it takes as its body.
+ * caller asked for, it gets this); `body` is what it takes as its body; `refuses` are the codes that
+ * this route alone can answer with, for the document: a test fails on an answer that is not in it.
  */
 export function gate(
   services: Services,
   scope: Scope,
-  options: { readonly produces?: readonly string[]; readonly body?: BodyRule } = {},
-): { security: Record<string, string[]>[]; middleware: MiddlewareHandler<ApiEnv>[] } {
+  options: {
+    readonly produces?: readonly string[];
+    readonly body?: BodyRule;
+    readonly refuses?: readonly ErrorCode[];
+  } = {},
+): {
+  security: Record<string, string[]>[];
+  middleware: MiddlewareHandler<ApiEnv>[];
+  'x-refuses': readonly ErrorCode[];
+} {
   const types = options.produces ?? [JSON_TYPE, PROBLEM_TYPE];
   return {
     security: security(scope),
@@ -51,6 +76,12 @@ export function gate(
       services.guard(scope),
       ...(types.length === 0 ? [] : [produces(types)]),
       ...(options.body === undefined ? [] : [readBody(options.body)]),
+    ],
+    'x-refuses': [
+      ...EVERYWHERE,
+      ...(types.length === 0 ? [] : (['not_acceptable'] as const)),
+      ...(options.body === undefined ? [] : WITH_BODY),
+      ...(options.refuses ?? []),
     ],
   };
 }

@@ -1,14 +1,11 @@
-/**
- * The OpenAPI 3.1 document, from the routes and their zod schemas. Zod's own JSON Schema writer is
- * used: it knows every schema of ours (also recursive ones), and 3.1 speaks JSON Schema 2020-12.
- */
+/** The OpenAPI 3.1 document, from the routes and their zod schemas. */
 import { z } from '@hono/zod-openapi';
-import { ERRORS } from '../core/errors.ts';
-import { JSON_TYPE, PROBLEM_TYPE } from './gate.ts';
+import { ERRORS, type ErrorCode } from '../core/errors.ts';
+import { commonHeaders, exampleOf, HEADERS, type Refusals, refusals } from './answers.ts';
+import { EXAMPLES, PARAMETER_EXAMPLES } from './examples.ts';
+import { OVERVIEW, TAGS } from './overview.ts';
 import { Problem } from './problem.ts';
-
-type Json = Record<string, unknown>;
-type Io = 'input' | 'output';
+import { Components, type Json } from './schemas.ts';
 
 type Content = Readonly<Record<string, { readonly schema?: unknown } | undefined>>;
 type Body = {
@@ -19,7 +16,7 @@ type Body = {
 type Answer = {
   readonly description?: string;
   readonly content?: Content;
-  readonly headers?: unknown;
+  readonly headers?: Readonly<Record<string, unknown>>;
 };
 
 /** A route as `createRoute` of @hono/zod-openapi keeps it, as far as it is shown. */
@@ -38,61 +35,19 @@ type Route = {
     readonly body?: Body;
   };
   readonly responses: Readonly<Record<string, Answer>>;
+  /** Codes of the refusals that it can give; see `gate`. */
+  readonly 'x-refuses'?: readonly ErrorCode[];
 };
 
-const DEFS = '#/$defs/';
-const COMPONENTS = '#/components/schemas/';
-
-/** Rewrites every reference of a JSON Schema. */
-function mapRefs(value: unknown, rename: (name: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => mapRefs(item, rename));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, child]) =>
-      key === '$ref' && typeof child === 'string' && child.startsWith(DEFS)
-        ? [key, COMPONENTS + rename(child.slice(DEFS.length))]
-        : [key, mapRefs(child, rename)],
-    ),
-  );
-}
-
-/** Collects named schemas. What a name means in a body may differ from what it means in an answer. */
-class Components {
-  readonly schemas: Record<string, unknown> = {};
-  private readonly raw = new Map<string, string>();
-
-  /** The schema with its named parts moved to the components. Call for answers before bodies. */
-  convert(schema: z.ZodType, io: Io): Json {
-    // In a wrapper, so that a schema with a name becomes a reference like every other one.
-    const whole = z.toJSONSchema(z.object({ it: schema }), { io, unrepresentable: 'any' }) as Json;
-    const defs = (whole['$defs'] ?? {}) as Readonly<Record<string, Json>>;
-    const texts = new Map(Object.entries(defs).map(([name, def]) => [name, JSON.stringify(def)]));
-    const other = new Set<string>();
-    const isOther = (name: string, text: string) =>
-      (this.raw.get(name) ?? text) !== text ||
-      [...other].some((part) => text.includes(`"${DEFS}${part}"`));
-    for (let before = -1; before !== other.size; ) {
-      before = other.size;
-      for (const [name, text] of texts) if (isOther(name, text)) other.add(name);
-    }
-    const rename = (name: string) => (other.has(name) ? `${name}Input` : name);
-    for (const [name, def] of Object.entries(defs)) {
-      const { id: _, ...rest } = def;
-      if (!other.has(name)) this.raw.set(name, JSON.stringify(def));
-      this.schemas[rename(name)] = mapRefs(rest, rename);
-    }
-    const properties = whole['properties'] as Readonly<Record<string, unknown>>;
-    return mapRefs(properties['it'], rename) as Json;
-  }
-}
+const isGuarded = ({ security }: Route): boolean => (security ?? []).length > 0;
 
 const isSchema = (value: unknown): value is z.ZodType => value instanceof z.ZodType;
 
-function content(components: Components, from: Content, io: Io): Json {
+function content(components: Components, from: Content, io: 'input' | 'output'): Json {
   return Object.fromEntries(
     Object.entries(from).map(([type, media]) => [
       type,
-      isSchema(media?.schema) ? { schema: components.convert(media.schema, io) } : {},
+      isSchema(media?.schema) ? { ...media, schema: components.convert(media.schema, io) } : {},
     ]),
   );
 }
@@ -112,50 +67,66 @@ function parameters(components: Components, place: string, from: unknown): Json[
   });
 }
 
-function responses(components: Components, route: Route): Json {
-  const entries = Object.entries(route.responses).map(([status, { content: from, ...rest }]) => [
-    status,
-    { ...rest, ...(from && { content: content(components, from, 'output') }) },
-  ]);
-  const problem = {
-    description: 'A refusal or a fault.',
-    content: { [PROBLEM_TYPE]: { schema: components.convert(Problem, 'output') } },
-  };
-  return Object.fromEntries([...entries, ['default', problem]]);
+/** What a route can refuse by what it is, whatever it says itself. */
+function ownRefusals(route: Route): readonly ErrorCode[] {
+  return [
+    ...(route['x-refuses'] ?? []),
+    ...(isGuarded(route) && route.method !== 'get' ? (['unsupported_media_type'] as const) : []),
+    ...(route.request === undefined ? [] : (['invalid'] as const)),
+  ];
 }
 
-function requestBody(components: Components, body: Body | undefined): Json {
-  if (body === undefined) return {};
-  const { content: from, ...rest } = body;
-  return { requestBody: { ...rest, content: content(components, from, 'input') } };
+function responses(components: Components, route: Route, refused: Record<string, unknown>): Json {
+  const guarded = isGuarded(route);
+  const { answers, components: named }: Refusals = refusals(ownRefusals(route), guarded);
+  Object.assign(refused, named);
+  const own = Object.entries(route.responses).map(([status, { content: from, ...rest }]) => [
+    status,
+    {
+      ...rest,
+      headers: { ...commonHeaders(guarded, Number(status)), ...rest.headers },
+      ...(from && { content: content(components, from, 'output') }),
+    },
+  ]);
+  return { ...answers, ...Object.fromEntries(own) };
+}
+
+function requestBody(components: Components, route: Route): Json {
+  const { operationId = '', request } = route;
+  if (request?.body === undefined) return {};
+  const { content: from, ...rest } = request.body;
+  const example = EXAMPLES[operationId];
+  const shown = Object.entries(content(components, from, 'input')).map(([type, media]) => [
+    type,
+    { ...(media as Json), ...(example !== undefined && { example }) },
+  ]);
+  return { requestBody: { ...rest, content: Object.fromEntries(shown) } };
 }
 
 function operation(components: Components, route: Route, answers: unknown): Json {
-  const { operationId, summary, description, tags, security, request } = route;
+  const { operationId = '', summary, description, tags, security, request } = route;
   const all = [
     ...parameters(components, 'path', request?.params),
     ...parameters(components, 'query', request?.query),
     ...parameters(components, 'header', request?.headers),
-  ];
+  ].map((each) => {
+    const example = PARAMETER_EXAMPLES[operationId]?.[String(each['name'])];
+    return example === undefined ? each : { ...each, example };
+  });
   return {
     operationId,
     summary,
-    ...(description === undefined ? {} : { description }),
+    description,
     tags,
     security: security ?? [],
     ...(all.length === 0 ? {} : { parameters: all }),
-    ...requestBody(components, request?.body),
+    ...requestBody(components, route),
     responses: answers,
   };
 }
 
-function errorTable(): string {
-  const rows = Object.entries(ERRORS).map(
-    ([code, { status, retry, title }]) =>
-      `| ${status} | \`${code}\` | ${retry ? 'yes' : 'no'} | ${title} |`,
-  );
-  return ['| status | code | retry | meaning |', '|---|---|---|---|', ...rows].join('\n');
-}
+const byName = (record: Readonly<Record<string, unknown>>): Json =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 /** The document for these definitions of @hono/zod-openapi. */
 export function describe(
@@ -163,10 +134,12 @@ export function describe(
   version: string,
 ): Json {
   const components = new Components();
+  const refused: Record<string, unknown> = {};
   const routes = definitions.flatMap((item) =>
     item.type === 'route' ? [item.route as Route] : [],
   );
-  const answers = routes.map((route) => responses(components, route));
+  components.convert(Problem, 'output');
+  const answers = routes.map((route) => responses(components, route, refused));
   const paths: Record<string, Json> = {};
   for (const [index, route] of routes.entries()) {
     const path = (paths[route.path] ??= {});
@@ -177,17 +150,27 @@ export function describe(
     info: {
       title: 'Sluice',
       version,
-      description: `Starts, watches and steers Nextflow pipelines and container jobs on Kubernetes.\n\nEvery refusal is \`${PROBLEM_TYPE}\` with one of these codes; every other body is \`${JSON_TYPE}\`.\n\n${errorTable()}`,
+      description: OVERVIEW,
       license: { name: 'MIT', identifier: 'MIT' },
     },
+    servers: [{ url: '/', description: 'The server that this document comes from.' }],
+    tags: TAGS,
     paths,
     components: {
-      schemas: Object.fromEntries(
-        Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1)),
+      schemas: byName(components.schemas),
+      responses: byName(refused),
+      headers: HEADERS,
+      examples: Object.fromEntries(
+        Object.keys(ERRORS).map((code) => [code, exampleOf(code as ErrorCode)]),
       ),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API token, `slc_…`.' },
-        apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        apiKey: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'x-api-key',
+          description: 'The same token, for clients that cannot send `Authorization`.',
+        },
       },
     },
   };

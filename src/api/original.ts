@@ -8,7 +8,7 @@ import { isTerminal, type RunEvent } from '../core/event.ts';
 import { DEFAULT_LANE } from '../core/names.ts';
 import { RunRequest } from '../core/request.ts';
 import type { RunView } from '../core/run-view.ts';
-import { fieldErrors, invalidFields } from './problem.ts';
+import { fieldErrors, invalidFields, Problem } from './problem.ts';
 
 export const OriginalStatus = z
   .enum(['queued', 'starting', 'running', 'succeeded', 'failed', 'cancelled', 'unknown'])
@@ -49,6 +49,14 @@ export const OriginalStart = z
     websocket_url: z.string().nullable(),
   })
   .meta({ id: 'OriginalStart' });
+
+/** The answer to who asks for a WebSocket where none is. */
+export const OriginalStream = Problem.extend({
+  websocket_url: z
+    .string()
+    .nullable()
+    .meta({ description: 'Where to connect; null while Web PubSub does not answer.' }),
+}).meta({ id: 'OriginalStream' });
 
 export const OriginalActive = z
   .object({

@@ -93,23 +93,25 @@ const data = {
   }),
 };
 
-const envelope = <T extends string, D extends z.ZodType>(type: T, schema: D) =>
-  z.object({
-    seq: z.int().min(1).meta({ description: 'Position in the run, from 1 without gaps.' }),
-    run_id: RunId,
-    type: z.literal(type),
-    timestamp: Timestamp.meta({ description: 'When the event was recorded, UTC.' }),
-    data: schema,
-  });
+const envelope = <T extends string, D extends z.ZodType>(type: T, id: string, schema: D) =>
+  z
+    .object({
+      seq: z.int().min(1).meta({ description: 'Position in the run, from 1 without gaps.' }),
+      run_id: RunId,
+      type: z.literal(type),
+      timestamp: Timestamp.meta({ description: 'When the event was recorded, UTC.' }),
+      data: schema,
+    })
+    .meta({ id });
 
 export const RunEvent = z
   .discriminatedUnion('type', [
-    envelope('status', data.status),
-    envelope('progress', data.progress),
-    envelope('log', data.log),
-    envelope('gap', data.gap),
-    envelope('error', data.error),
-    envelope('complete', data.complete),
+    envelope('status', 'StatusEvent', data.status),
+    envelope('progress', 'ProgressEvent', data.progress),
+    envelope('log', 'LogEvent', data.log),
+    envelope('gap', 'GapEvent', data.gap),
+    envelope('error', 'ErrorEvent', data.error),
+    envelope('complete', 'CompleteEvent', data.complete),
   ])
   .meta({ id: 'RunEvent' });
 export type RunEvent = z.infer<typeof RunEvent>;

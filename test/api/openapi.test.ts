@@ -6,6 +6,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { openApi } from '../../src/api/app.ts';
 import type { Api } from '../../src/api/services.ts';
 import { VERSION } from '../../src/api/version.ts';
+import { ERRORS } from '../../src/core/errors.ts';
 import { testApi } from './support.ts';
 
 const FILE = new URL('../../src/api/openapi.json', import.meta.url);
@@ -14,6 +15,15 @@ const generated = (): string => {
   const { app } = testApi();
   return `${JSON.stringify(openApi(app as Api), null, 2)}\n`;
 };
+
+type Schema = {
+  readonly additionalProperties?: unknown;
+  readonly const?: string;
+  readonly discriminator?: { propertyName: string; mapping: Record<string, string> };
+  readonly oneOf?: readonly { $ref: string }[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+};
+const schemas = () => testApi().document.components.schemas as Record<string, Schema>;
 
 describe('the OpenAPI document', () => {
   it('is checked in as it is generated from the routes', async () => {
@@ -70,5 +80,52 @@ describe('the OpenAPI document', () => {
     };
     expect(components.schemas['PipelineInput']?.required).toEqual(['name', 'kind']);
     expect(components.schemas['Pipeline']?.required).toContain('lane');
+  });
+
+  it('tells apart by their type what an event can be', () => {
+    const { discriminator, oneOf } = schemas()['RunEvent'] ?? {};
+    expect(discriminator?.propertyName).toBe('type');
+    const mapping = discriminator?.mapping ?? {};
+    expect(Object.values(mapping)).toEqual(oneOf?.map(({ $ref }) => $ref));
+    for (const [type, $ref] of Object.entries(mapping)) {
+      const part = schemas()[$ref.split('/').at(-1) ?? ''];
+      expect(part?.properties?.['type']?.const).toBe(type);
+    }
+  });
+
+  it('leaves answers open for new fields, and bodies closed', () => {
+    expect(schemas()['Run']).not.toHaveProperty('additionalProperties');
+    expect(schemas()['Container']).not.toHaveProperty('additionalProperties');
+    expect(schemas()['ContainerInput']?.additionalProperties).toBe(false);
+    expect(schemas()['RunRequest']?.additionalProperties).toBe(false);
+  });
+
+  it('says of every operation which refusals it can give, by status and code', () => {
+    const { document } = testApi();
+    const { responses } = document.components;
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        const { security, responses: answers } = operation as typeof operation & {
+          security: readonly object[];
+        };
+        const at = `${method} ${path}`;
+        expect(Object.keys(answers), at).not.toContain('default');
+        if (security.length > 0)
+          expect(Object.keys(answers), at).toEqual(
+            expect.arrayContaining(['401', '403', '429', '500', '503']),
+          );
+        for (const { $ref } of Object.values(answers)) {
+          const named = responses[$ref?.split('/').at(-1) ?? ''];
+          if ($ref !== undefined) expect(named?.headers, $ref).toHaveProperty('X-Request-Id');
+        }
+      }
+    }
+    const codes = Object.values(responses).flatMap(({ content }) =>
+      Object.keys(content?.['application/problem+json']?.examples ?? {}),
+    );
+    // Of all paths; of methods that a path does not have nothing is said.
+    const untold = ['method_not_allowed', 'upgrade_required'];
+    const all = Object.keys(ERRORS).filter((code) => !untold.includes(code));
+    expect([...new Set(codes)].sort()).toEqual(all.sort());
   });
 });

@@ -21,43 +21,105 @@ const SETTINGS: ApiSettings = {
       : undefined,
 };
 
+type Media = { readonly examples?: Readonly<Record<string, unknown>> };
+type Answers = {
+  readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
+  readonly content?: Readonly<Record<string, Media>>;
+};
 type Document = {
-  paths: Record<
-    string,
-    Record<string, { responses: Record<string, { content?: Record<string, unknown> }> }>
-  >;
+  paths: Record<string, Record<string, { responses: Record<string, Answers & { $ref?: string }> }>>;
+  components: {
+    schemas: Record<string, object>;
+    responses: Record<string, Answers>;
+    headers: Record<string, { required?: boolean }>;
+  };
 };
 
-/** Finds the schema for an answer by method, path and status, and compiles it once. */
+/** Headers that answers have for browsers, proxies and HTTP itself, not for callers. */
+const UNTOLD =
+  /^(content-type|content-length|content-security-policy|cache-control|cross-origin-|referrer-policy|strict-transport-|vary|access-control-|x-content-type-|x-accel-|transfer-|date|connection|keep-alive)/;
+
+/** The same schemas, in which an object has the fields that are named and no others: what is not told is found. */
+function closed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(closed);
+  if (typeof value !== 'object' || value === null) return value;
+  const copy = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, closed(item)]));
+  const isOpen = 'properties' in copy && !('additionalProperties' in copy);
+  return isOpen ? { ...copy, additionalProperties: false } : copy;
+}
+
+/** What the document says of answers, compiled once for each of them. */
 function createChecker(document: Document) {
   // OpenAPI adds keywords around the schemas, none inside of them.
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
-  ajv.addSchema(document, 'openapi');
+  ajv.addSchema(closed(document) as object, 'openapi');
   const compiled = new Map<string, ValidateFunction>();
   const templates = Object.keys(document.paths).map((path) => ({
     path,
     pattern: new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}$`),
   }));
   const escape = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1');
-  return (method: string, pathname: string, status: number, type: string, body: unknown): void => {
-    const template = templates.find(({ pattern }) => pattern.test(pathname))?.path;
-    const operation = document.paths[template ?? '']?.[method.toLowerCase()];
-    const problem = type === 'application/problem+json';
-    const answer = operation?.responses[String(status)]?.content?.[type];
-    if (!problem && answer === undefined) {
-      throw new Error(`${method} ${pathname}: ${status} ${type} is not in the document`);
-    }
-    const pointer = problem
-      ? '#/components/schemas/Problem'
-      : `#/paths/${escape(template ?? '')}/${method.toLowerCase()}/responses/${status}/content/${escape(type)}/schema`;
-    const reference = `openapi${encodeURI(pointer)}`;
-    const validate = compiled.get(reference) ?? ajv.compile({ $ref: reference });
-    compiled.set(reference, validate);
-    if (!validate(body)) {
-      throw new Error(`${method} ${pathname} ${status}: ${ajv.errorsText(validate.errors)}`);
-    }
+  /** Undefined where there is no operation: an unknown address or method, the page itself. */
+  const find = (method: string, pathname: string, status: number) => {
+    const path = templates.find(({ pattern }) => pattern.test(pathname))?.path ?? '';
+    const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
+    const operation = document.paths[path]?.[verb];
+    if (operation === undefined) return undefined;
+    const answer = operation.responses[String(status)];
+    if (answer === undefined)
+      throw new Error(`${method} ${path}: ${status} is not in the document`);
+    const pointer = answer.$ref ?? `#/paths/${escape(path)}/${verb}/responses/${status}`;
+    const resolved = document.components.responses[pointer.split('/').at(-1) ?? ''] ?? answer;
+    return { at: `${method} ${path} ${status}`, pointer, answer: resolved };
   };
+  return {
+    /** Status and headers. */
+    head(method: string, pathname: string, { status, headers }: Response): void {
+      const found = find(method, pathname, status);
+      if (found === undefined) return;
+      const named = found.answer.headers ?? {};
+      const told = Object.keys(named).map((name) => name.toLowerCase());
+      const untold = [...headers.keys()].filter(
+        (name) => !UNTOLD.test(name) && !told.includes(name),
+      );
+      const absent = Object.entries(named)
+        .filter(
+          ([, { $ref }]) => document.components.headers[$ref.split('/').at(-1) ?? '']?.required,
+        )
+        .filter(([name]) => !headers.has(name));
+      expect({ at: found.at, untold, absent }).toEqual({ at: found.at, untold: [], absent: [] });
+    },
+    /** What is in it. */
+    body(method: string, pathname: string, status: number, type: string, body: unknown): void {
+      const found = find(method, pathname, status);
+      const media = found?.answer.content?.[type];
+      if (found === undefined || media === undefined) {
+        if (found === undefined && type === 'application/problem+json') return;
+        throw new Error(`${method} ${pathname}: ${status} ${type} is not in the document`);
+      }
+      const { code } = body as { code?: string };
+      if (type === 'application/problem+json' && media.examples !== undefined) {
+        expect(Object.keys(media.examples), `codes of ${found.at}`).toContain(code);
+      }
+      const reference = `openapi${encodeURI(`${found.pointer}/content/${escape(type)}/schema`)}`;
+      const validate = compiled.get(reference) ?? ajv.compile({ $ref: reference });
+      compiled.set(reference, validate);
+      if (!validate(body)) throw new Error(`${found.at}: ${ajv.errorsText(validate.errors)}`);
+    },
+  };
+}
+
+let known:
+  | { readonly document: Document; readonly check: ReturnType<typeof createChecker> }
+  | undefined;
+/** The document is the same for all of them. */
+function knowing(app: ReturnType<typeof createApi>) {
+  if (known === undefined) {
+    const document = openApi(app as Api) as Document;
+    known = { document, check: createChecker(document) };
+  }
+  return known;
 }
 
 export type Call = {
@@ -88,8 +150,8 @@ export function testApi(
 
 export function apiOn(world: World, settings: Partial<ApiSettings> = {}) {
   const app = createApi(world, { ...SETTINGS, ...settings });
-  const document = openApi(app as Api) as Document;
-  const check = createChecker(document);
+  const { document, check } = knowing(app);
+  /** Sends, and checks status and headers against the document. */
   const send = async (path: string, call: Call = {}): Promise<Response> => {
     const headers = new Headers(call.headers);
     if (call.token !== null && !headers.has('authorization')) {
@@ -100,9 +162,15 @@ export function apiOn(world: World, settings: Partial<ApiSettings> = {}) {
       headers.set('content-type', 'application/json');
     }
     const method = call.method ?? (body === undefined ? 'GET' : 'POST');
-    return app.request(path, { method, headers, ...(body !== undefined && { body }) });
+    const answer = await app.request(path, {
+      method,
+      headers,
+      ...(body !== undefined && { body }),
+    });
+    check.head(method, new URL(path, 'http://localhost').pathname, answer);
+    return answer;
   };
-  /** Sends, reads the whole answer, and checks it against the document. */
+  /** Sends, reads the whole answer, and checks what is in it against the document. */
   const call = async (path: string, options: Call = {}): Promise<Answer> => {
     const response = await send(path, options);
     const text = await response.text();
@@ -114,7 +182,7 @@ export function apiOn(world: World, settings: Partial<ApiSettings> = {}) {
     const { pathname } = new URL(path, 'http://localhost');
     expect(response.headers.get('x-request-id')).toMatch(/^[\w.:=-]+$/);
     if (isJson && pathname !== '/openapi.json')
-      check(method, pathname, response.status, type, json);
+      check.body(method, pathname, response.status, type, json);
     // The original paths tell a refused value as they always did.
     const old = [404, 422].includes(response.status) && pathname.startsWith('/api/v1/pipeline/');
     if (response.status >= 400 && isJson)

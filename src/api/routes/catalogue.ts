@@ -9,6 +9,7 @@ import type { Caller } from '../../core/token.ts';
 import { type Entry, pipelines, targets } from '../../engine/catalogue.ts';
 import type { World } from '../../ports/world.ts';
 import { assertRoot, domainFor } from '../access.ts';
+import { headers } from '../answers.ts';
 import { gate, json, REQUIRED } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -34,10 +35,6 @@ const InDomain = z.strictObject({
     description: 'Only for the admin token of the settings; else the domain of the caller.',
   }),
 });
-const ETAG = {
-  ETag: { description: 'Version of the entry.', schema: { type: 'string' } },
-} as const;
-
 /** An entity tag is a quoted string of visible characters; the store's own may be anything. */
 const toTag = (etag: string): string => `"${encodeURIComponent(etag)}"`;
 
@@ -98,9 +95,11 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
     operationId: `get${title(singular)}`,
     summary: `Read a ${singular}`,
     tags,
-    ...gate(services, 'read'),
+    ...gate(services, 'read', { refuses: ['not_found'] }),
     request: { params: NamePath, query: InDomain },
-    responses: { 200: { description: `The ${singular}.`, headers: ETAG, content: json(schema) } },
+    responses: {
+      200: { description: `The ${singular}.`, headers: headers('ETag'), content: json(schema) },
+    },
   });
   app.openapi(read, async (c) => {
     const domain = domainFor(c.var.caller, c.req.valid('query').domain);
@@ -119,9 +118,15 @@ function createEntry<T extends Named>(app: Api, services: Services, resource: Re
     operationId: `create${title(singular)}`,
     summary: `Add a ${singular}`,
     tags: [title(plural)],
-    ...gate(services, 'admin', { body: ENTRY }),
+    ...gate(services, 'admin', { body: ENTRY, refuses: ['conflict', 'changed'] }),
     request: { query: InDomain, body: { required: true, content: json(schema) } },
-    responses: { 201: { description: `The ${singular}.`, headers: ETAG, content: json(schema) } },
+    responses: {
+      201: {
+        description: `The ${singular}.`,
+        headers: headers('ETag', 'Location'),
+        content: json(schema),
+      },
+    },
   });
   app.openapi(route, async (c) => {
     const value = c.req.valid('json');
@@ -148,7 +153,10 @@ function changingRoutes<T extends Named>(
     operationId: `change${title(singular)}`,
     summary: `Replace a ${singular}`,
     tags: [title(plural)],
-    ...gate(services, 'admin', { body: ENTRY }),
+    ...gate(services, 'admin', {
+      body: ENTRY,
+      refuses: ['not_found', 'conflict', 'changed', 'precondition_failed'],
+    }),
     request: {
       params: z.object({ name: Name }),
       query: InDomain,
@@ -161,7 +169,9 @@ function changingRoutes<T extends Named>(
       }),
       body: { required: true, content: json(schema) },
     },
-    responses: { 200: { description: `The ${singular}.`, headers: ETAG, content: json(schema) } },
+    responses: {
+      200: { description: `The ${singular}.`, headers: headers('ETag'), content: json(schema) },
+    },
   });
   app.openapi(change, async (c) => {
     const value = c.req.valid('json');
@@ -180,7 +190,7 @@ function changingRoutes<T extends Named>(
     operationId: `delete${title(singular)}`,
     summary: `Delete a ${singular}`,
     tags: [title(plural)],
-    ...gate(services, 'admin'),
+    ...gate(services, 'admin', { refuses: ['not_found', 'conflict', 'changed'] }),
     request: { params: NamePath, query: InDomain },
     responses: { 204: { description: 'It is gone.' } },
   });

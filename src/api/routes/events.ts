@@ -25,7 +25,10 @@ const route = (services: Services) =>
     description:
       'Pages of JSON, at most 4 MiB each; with `Accept: text/event-stream` a stream whose `id:` is the seq. The stream ends itself after 200 s, and after the last event of the run; a client that comes back then gets 204.',
     tags: ['Runs'],
-    ...gate(services, 'read', { produces: [JSON_TYPE, EVENT_STREAM] }),
+    ...gate(services, 'read', {
+      produces: [JSON_TYPE, EVENT_STREAM],
+      refuses: ['not_found', 'gone'],
+    }),
     request: {
       params: RunPath,
       query: z.strictObject({

@@ -59,6 +59,7 @@ export function healthRoutes(app: Api, { world }: Services): void {
     description:
       '503 while storage does not answer, or holds data of another version. An unreachable cluster makes nothing unready, nor does a timer that no longer fires.',
     tags: TAGS,
+    'x-refuses': ['internal', 'schema_mismatch', 'unavailable'] as const,
     responses: { 200: { description: 'They can.', content: json(Ready) } },
   });
   app.openapi(ready, async (c) => {

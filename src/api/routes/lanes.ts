@@ -70,7 +70,7 @@ function readingRoutes(app: Api, services: Services): void {
     operationId: 'getLane',
     summary: 'Read a lane and its queue',
     tags: TAGS,
-    ...gate(services, 'read'),
+    ...gate(services, 'read', { refuses: ['not_found'] }),
     request: { params: z.object({ name: z.string() }), query: z.strictObject({}) },
     responses: { 200: { description: 'The lane.', content: json(LaneView) } },
   });
@@ -87,7 +87,7 @@ function changingRoutes(app: Api, services: Services): void {
     operationId: 'putLane',
     summary: 'Make or change a lane',
     tags: TAGS,
-    ...gate(services, 'admin', { body: REQUIRED }),
+    ...gate(services, 'admin', { body: REQUIRED, refuses: ['too_many_lanes', 'changed'] }),
     request: {
       params: z.object({ name: Name }),
       body: { required: true, content: json(LaneChange) },
@@ -114,7 +114,7 @@ function changingRoutes(app: Api, services: Services): void {
     description:
       'No run holds it or waits in it. Its capacity is forgotten; used or made again it is a new lane.',
     tags: TAGS,
-    ...gate(services, 'admin'),
+    ...gate(services, 'admin', { refuses: ['not_found', 'conflict', 'changed'] }),
     request: { params: z.object({ name: z.string() }), query: z.strictObject({}) },
     responses: { 204: { description: 'It is gone.' } },
   });

@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
 import { type LogOptions, type OpenLog, openLog } from '../../engine/log.ts';
+import { headers } from '../answers.ts';
 import { gate } from '../gate.ts';
 import { problemResponse } from '../problem.ts';
 import { wholeNumber } from '../query.ts';
@@ -21,7 +22,10 @@ const route = (services: Services) =>
     description:
       'The bytes as they were written. Of a live run: what there is now; `sluice-log-complete` says whether more can come. `Range` is for the whole log, and is not looked at with `tail`.',
     tags: ['Runs'],
-    ...gate(services, 'read', { produces: [TEXT] }),
+    ...gate(services, 'read', {
+      produces: [TEXT],
+      refuses: ['not_found', 'gone', 'range_not_satisfiable'],
+    }),
     request: {
       params: RunPath,
       query: z.strictObject({
@@ -37,8 +41,16 @@ const route = (services: Services) =>
       }),
     },
     responses: {
-      200: { description: 'The log.', content: { [TEXT]: { schema: z.string() } } },
-      206: { description: 'A range of it.', content: { [TEXT]: { schema: z.string() } } },
+      200: {
+        description: 'The log.',
+        headers: headers('Accept-Ranges', 'Sluice-Log-Complete'),
+        content: { [TEXT]: { schema: z.string() } },
+      },
+      206: {
+        description: 'A range of it.',
+        headers: headers('Accept-Ranges', 'Sluice-Log-Complete', 'Content-Range'),
+        content: { [TEXT]: { schema: z.string() } },
+      },
     },
   });
 

@@ -1,7 +1,7 @@
 /** The paths of the original service, on the domain and lane `default`. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import { AppError } from '../../core/errors.ts';
+import { AppError, type ErrorCode } from '../../core/errors.ts';
 import { isTerminal } from '../../core/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
 import { ORIGINAL_GROUP } from '../../core/original-envelope.ts';
@@ -15,8 +15,9 @@ import { CLIENT_URL_MINUTES } from '../../engine/negotiate.ts';
 import { getRun, listRuns } from '../../engine/runs.ts';
 import { submitRun } from '../../engine/submit.ts';
 import type { World } from '../../ports/world.ts';
+import { headers } from '../answers.ts';
 import type { BodyRule } from '../body.ts';
-import { gate, json, REQUIRED } from '../gate.ts';
+import { gate, json, PROBLEM_TYPE, REQUIRED } from '../gate.ts';
 import {
   activeStatus,
   historyEntry,
@@ -27,6 +28,7 @@ import {
   OriginalRefusal,
   OriginalRequest,
   OriginalStart,
+  OriginalStream,
   runInfo,
   statusOf,
   toRefusal,
@@ -78,12 +80,13 @@ const INVALID = {
   422: { description: 'A value is not acceptable.', content: json(OriginalInvalid) },
 };
 
-function originalGate(services: Services, scope: 'read' | 'launch', body?: BodyRule) {
-  const { security, middleware } = gate(services, scope, {
-    produces: [],
-    ...(body && { body }),
-  });
-  return { tags: TAGS, security, middleware: [oldRefusals, ...middleware, defaultDomainOnly] };
+function originalGate(
+  services: Services,
+  scope: 'read' | 'launch',
+  options: { body?: BodyRule; refuses?: readonly ErrorCode[] } = {},
+) {
+  const { middleware, ...rest } = gate(services, scope, { produces: [], ...options });
+  return { tags: TAGS, ...rest, middleware: [oldRefusals, ...middleware, defaultDomainOnly] };
 }
 
 /** A run may be gone between the look at its lane and the look at it. */
@@ -149,7 +152,10 @@ function startRoute(app: Api, services: Services): void {
     path: `${BASE}/run`,
     operationId: 'originalRun',
     summary: 'Start a run, or attach to the one that is active',
-    ...originalGate(services, 'launch', REQUIRED),
+    ...originalGate(services, 'launch', {
+      body: REQUIRED,
+      refuses: ['lane_busy', 'lane_paused', 'changed', 'lane_full'],
+    }),
     request: { body: { required: true, content: json(OriginalRequest) } },
     responses: {
       200: { description: 'The run.', content: json(OriginalStart) },
@@ -269,13 +275,19 @@ function streamRoute(app: Api, services: Services): void {
     operationId: 'originalStream',
     summary: 'Where the WebSocket is',
     ...originalGate(services, 'read'),
-    responses: { 426: { description: 'Connect to `websocket_url` of the body instead.' } },
+    responses: {
+      426: {
+        description: 'Connect to `websocket_url` of the body instead.',
+        headers: headers('Upgrade'),
+        content: { [PROBLEM_TYPE]: { schema: OriginalStream } },
+      },
+    },
   });
   app.openapi(route, async (c) => {
     const websocket_url = await socketUrl(world, c.var.caller.id);
     const refusal = new AppError('upgrade_required', 'Connect to the address in websocket_url.');
     const extra = { members: { websocket_url }, headers: { upgrade: 'websocket' } };
-    return problemResponse(refusal, c.var.requestId, extra);
+    return problemResponse(refusal, c.var.requestId, extra) as never;
   });
 }
 

@@ -15,6 +15,7 @@ import { getRun, listRuns } from '../../engine/runs.ts';
 import type { Submitted } from '../../engine/submission.ts';
 import { replayRun, submitRun } from '../../engine/submit.ts';
 import type { World } from '../../ports/world.ts';
+import { headers } from '../answers.ts';
 import { gate, json, OPTIONAL, REQUIRED } from '../gate.ts';
 import { type Failure, invalidRequest } from '../problem.ts';
 import { wholeNumber } from '../query.ts';
@@ -94,7 +95,18 @@ function startRoute(app: Api, services: Services): void {
     description:
       'With the scope `launch` an entry of the catalogue, with the container that it has; with `run` whatever the policy of the domain allows.',
     tags: TAGS,
-    ...gate(services, 'launch', { body: REQUIRED }),
+    ...gate(services, 'launch', {
+      body: REQUIRED,
+      refuses: [
+        'no_such_pipeline',
+        'lane_busy',
+        'lane_paused',
+        'too_many_lanes',
+        'changed',
+        'idempotency_mismatch',
+        'lane_full',
+      ],
+    }),
     request: {
       headers: z.object({ 'idempotency-key': IdempotencyKey }),
       body: { required: true, content: json(RunRequest) },
@@ -102,10 +114,12 @@ function startRoute(app: Api, services: Services): void {
     responses: {
       201: {
         description: 'The run was taken in; `Location` says where it is.',
+        headers: headers('Location'),
         content: json(StartAnswer),
       },
       200: {
         description: 'Attached to the run of a busy lane, or replayed by its key.',
+        headers: headers('Location', 'Idempotency-Replayed'),
         content: json(StartAnswer),
       },
     },
@@ -188,7 +202,7 @@ function readRoutes(app: Api, services: Services): void {
     operationId: 'getRun',
     summary: 'Read a run',
     tags: TAGS,
-    ...gate(services, 'read'),
+    ...gate(services, 'read', { refuses: ['not_found'] }),
     request: { params: RunPath, query: z.strictObject({}) },
     responses: { 200: { description: 'The run.', content: json(RunView) } },
   });
@@ -216,7 +230,7 @@ function cancelRoute(app: Api, services: Services): void {
     summary: 'Cancel a run',
     description: 'The run is `cancelled` only when nothing of it is left on the cluster.',
     tags: TAGS,
-    ...gate(services, 'launch', { body: OPTIONAL }),
+    ...gate(services, 'launch', { body: OPTIONAL, refuses: ['not_found'] }),
     request: {
       params: RunPath,
       body: {
@@ -249,7 +263,7 @@ function confirmGoneRoute(app: Api, services: Services): void {
     description:
       'For a run whose target is gone for good, so that no cluster can tell any more. A live run ends and gives its place back, one that is over is not looked for any more; the events of the run say so. 409 while the cluster answers: then cancel it. Wrongly said of a cluster that merely cannot be reached, it lets the next run of the lane start while the driver of this one may live.',
     tags: TAGS,
-    ...gate(services, 'admin', { body: OPTIONAL }),
+    ...gate(services, 'admin', { body: OPTIONAL, refuses: ['not_found', 'conflict'] }),
     request: {
       params: RunPath,
       body: { required: false, content: json(Why.meta({ id: 'ConfirmGoneRequest' })) },

@@ -89,7 +89,7 @@ export function tokenRoutes(app: Api, services: Services): void {
     summary: 'Revoke a token',
     description: 'Every instance knows within 10 seconds.',
     tags: TAGS,
-    ...gate(services, 'admin'),
+    ...gate(services, 'admin', { refuses: ['not_found'] }),
     request: { params: z.object({ id: z.string() }) },
     responses: { 204: { description: 'The token is revoked.' } },
   });

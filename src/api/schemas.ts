@@ -1,0 +1,97 @@
+/**
+ * JSON Schemas of the OpenAPI document. Zod's own writer is used: it knows every schema of ours, and
+ * OpenAPI 3.1 speaks JSON Schema 2020-12.
+ */
+import { z } from '@hono/zod-openapi';
+
+export type Json = Record<string, unknown>;
+type Io = 'input' | 'output';
+
+const DEFS = '#/$defs/';
+const SCHEMAS = '#/components/schemas/';
+/** Any JSON. As a schema that refers to itself it would stop generators of clients. */
+const ANY = 'Json';
+
+/** Rewrites every reference of a JSON Schema. */
+function mapRefs(value: unknown, rename: (name: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => mapRefs(item, rename));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$ref' in value && value.$ref === `${DEFS}${ANY}`) return {};
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) =>
+      key === '$ref' && typeof child === 'string' && child.startsWith(DEFS)
+        ? [key, SCHEMAS + rename(child.slice(DEFS.length))]
+        : [key, mapRefs(child, rename)],
+    ),
+  );
+}
+
+/** What zod writes and nobody needs to read: the bounds of every whole number, and dates as a pattern. */
+function plain(schema: Json, io: Io): void {
+  if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
+  if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];
+  if (schema['format'] === 'date-time') delete schema['pattern'];
+  // An answer may have more fields one day; clients made from this document have to take them.
+  if (io === 'output' && schema['additionalProperties'] === false) {
+    delete schema['additionalProperties'];
+  }
+}
+
+/** Tells by which field the parts of a union are told apart, so that generated clients need not try them all. */
+function discriminated(def: Json, defs: Readonly<Record<string, Json>>): Json {
+  const { discriminator: propertyName, ...rest } = def;
+  if (typeof propertyName !== 'string' || !Array.isArray(def['oneOf'])) return def;
+  const mapping = Object.fromEntries(
+    (def['oneOf'] as readonly Json[]).map(({ $ref }) => {
+      const part = defs[String($ref).slice(DEFS.length)] as
+        | { readonly properties?: Readonly<Record<string, { readonly const?: unknown }>> }
+        | undefined;
+      const value = part?.properties?.[propertyName]?.const;
+      if (typeof value !== 'string') throw new Error('a part of a union has no name');
+      return [value, String($ref).replace(DEFS, SCHEMAS)];
+    }),
+  );
+  return { ...rest, discriminator: { propertyName, mapping } };
+}
+
+/** Collects named schemas. What a name means in a body may differ from what it means in an answer. */
+export class Components {
+  readonly schemas: Record<string, unknown> = {};
+  /** As they are in answers, which have the plain names. */
+  private readonly answered = new Map<string, string>();
+
+  /** The schema with its named parts moved to the components. Call for answers before bodies. */
+  convert(schema: z.ZodType, io: Io): Json {
+    // In a wrapper, so that a schema with a name becomes a reference like every other one.
+    const whole = z.toJSONSchema(z.object({ it: schema }), {
+      io,
+      unrepresentable: 'any',
+      override: ({ zodSchema, jsonSchema }) => {
+        plain(jsonSchema, io);
+        if (zodSchema instanceof z.ZodDiscriminatedUnion) {
+          (jsonSchema as Json)['discriminator'] = zodSchema.def.discriminator;
+        }
+      },
+    }) as Json;
+    const defs = (whole['$defs'] ?? {}) as Readonly<Record<string, Json>>;
+    const texts = new Map(Object.entries(defs).map(([name, def]) => [name, JSON.stringify(def)]));
+    texts.delete(ANY);
+    const other = new Set<string>();
+    const isOther = (name: string, text: string) =>
+      this.answered.has(name) &&
+      (this.answered.get(name) !== text ||
+        [...other].some((part) => text.includes(`"${DEFS}${part}"`)));
+    for (let before = -1; before !== other.size; ) {
+      before = other.size;
+      for (const [name, text] of texts) if (isOther(name, text)) other.add(name);
+    }
+    const rename = (name: string) => (other.has(name) ? `${name}Input` : name);
+    for (const [name, text] of texts) {
+      const { id: _, ...rest } = discriminated(defs[name] ?? {}, defs);
+      if (io === 'output') this.answered.set(name, text);
+      this.schemas[rename(name)] = mapRefs(rest, rename);
+    }
+    const properties = whole['properties'] as Readonly<Record<string, unknown>>;
+    return mapRefs(properties['it'], rename) as Json;
+  }
+}
