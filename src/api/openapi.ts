@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { ERRORS, type ErrorCode } from '../core/errors.ts';
 import { commonHeaders, exampleOf, HEADERS, type Refusals, refusals } from './answers.ts';
+import { FIELDS, OPERATIONS } from './descriptions.ts';
 import { EXAMPLES, PARAMETER_EXAMPLES } from './examples.ts';
 import { OVERVIEW, TAGS } from './overview.ts';
 import { Problem } from './problem.ts';
@@ -52,11 +53,17 @@ function content(components: Components, from: Content, io: 'input' | 'output'):
   );
 }
 
-function parameters(components: Components, place: string, from: unknown): Json[] {
+function parameters(
+  components: Components,
+  operationId: string,
+  place: string,
+  from: unknown,
+): Json[] {
   if (!(from instanceof z.ZodObject)) return [];
   return Object.entries(from.shape as Readonly<Record<string, z.ZodType>>).map(([name, schema]) => {
     // Parameters arrive as text and are coerced: what comes out of the schema is what is meant.
-    const { description, ...rest } = components.convert(schema, 'output');
+    const { description = FIELDS[`${operationId}.${name}`] ?? FIELDS[name], ...rest } =
+      components.convert(schema, 'output');
     return {
       name,
       in: place,
@@ -104,11 +111,12 @@ function requestBody(components: Components, route: Route): Json {
 }
 
 function operation(components: Components, route: Route, answers: unknown): Json {
-  const { operationId = '', summary, description, tags, security, request } = route;
+  const { operationId = '', summary, tags, security, request } = route;
+  const { description = OPERATIONS[operationId] } = route;
   const all = [
-    ...parameters(components, 'path', request?.params),
-    ...parameters(components, 'query', request?.query),
-    ...parameters(components, 'header', request?.headers),
+    ...parameters(components, operationId, 'path', request?.params),
+    ...parameters(components, operationId, 'query', request?.query),
+    ...parameters(components, operationId, 'header', request?.headers),
   ].map((each) => {
     const example = PARAMETER_EXAMPLES[operationId]?.[String(each['name'])];
     return example === undefined ? each : { ...each, example };

@@ -3,6 +3,7 @@
  * OpenAPI 3.1 speaks JSON Schema 2020-12.
  */
 import { z } from '@hono/zod-openapi';
+import { described } from './descriptions.ts';
 
 export type Json = Record<string, unknown>;
 type Io = 'input' | 'output';
@@ -89,7 +90,7 @@ export class Components {
     for (const [name, text] of texts) {
       const { id: _, ...rest } = discriminated(defs[name] ?? {}, defs);
       if (io === 'output') this.answered.set(name, text);
-      this.schemas[rename(name)] = mapRefs(rest, rename);
+      this.schemas[rename(name)] = described(mapRefs(rest, rename), rename(name));
     }
     const properties = whole['properties'] as Readonly<Record<string, unknown>>;
     return mapRefs(properties['it'], rename) as Json;

@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { openApi } from '../../src/api/app.ts';
+import { FIELDS, OPERATIONS } from '../../src/api/descriptions.ts';
 import type { Api } from '../../src/api/services.ts';
 import { VERSION } from '../../src/api/version.ts';
 import { ERRORS } from '../../src/core/errors.ts';
@@ -22,6 +23,10 @@ type Schema = {
   readonly discriminator?: { propertyName: string; mapping: Record<string, string> };
   readonly oneOf?: readonly { $ref: string }[];
   readonly properties?: Readonly<Record<string, Schema>>;
+};
+type Described = {
+  readonly description?: string;
+  readonly parameters?: readonly { readonly name: string; readonly description?: string }[];
 };
 const schemas = () => testApi().document.components.schemas as Record<string, Schema>;
 
@@ -127,5 +132,52 @@ describe('the OpenAPI document', () => {
     const untold = ['method_not_allowed', 'upgrade_required'];
     const all = Object.keys(ERRORS).filter((code) => !untold.includes(code));
     expect([...new Set(codes)].sort()).toEqual(all.sort());
+  });
+
+  it('describes every operation, parameter, field, tag and header', () => {
+    const { document } = testApi();
+    const silent: string[] = [];
+    const look = (at: string, value: unknown): void => {
+      if (typeof value !== 'object' || value === null) return;
+      for (const [key, child] of Object.entries(value)) {
+        if (key === 'properties')
+          for (const [name, field] of Object.entries(child as Record<string, object>)) {
+            if (!('description' in field)) silent.push(`${at}.${name}`);
+            look(`${at}.${name}`, field);
+          }
+        else look(at, child);
+      }
+    };
+    look('schemas', document.components.schemas);
+    for (const [path, methods] of Object.entries(document.paths)) {
+      for (const [method, operation] of Object.entries(methods)) {
+        const { description, parameters = [] } = operation as typeof operation & Described;
+        if (!description) silent.push(`${method} ${path}`);
+        for (const { name, description: said } of parameters)
+          if (!said) silent.push(`${method} ${path}: ${name}`);
+        look(`${method} ${path}`, operation);
+      }
+    }
+    const { tags } = document as unknown as {
+      tags: readonly { name: string; description: string }[];
+    };
+    const told = tags.filter(({ description }) => description).map(({ name }) => name);
+    const used = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).flatMap((operation) => (operation as { tags?: string[] }).tags ?? []),
+    );
+    expect({ silent, untold: used.filter((tag) => !told.includes(tag)) }).toEqual({
+      silent: [],
+      untold: [],
+    });
+  });
+
+  it('describes nothing that is not there', () => {
+    const text = JSON.stringify(testApi().document);
+    expect(Object.keys(OPERATIONS).filter((id) => !text.includes(`"operationId":"${id}"`))).toEqual(
+      [],
+    );
+    expect(Object.values(FIELDS).filter((said) => !text.includes(JSON.stringify(said)))).toEqual(
+      [],
+    );
   });
 });

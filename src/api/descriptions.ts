@@ -1,0 +1,190 @@
+/**
+ * What the OpenAPI document says of operations, parameters and fields where the route or the schema
+ * says nothing itself. A test fails where neither does.
+ */
+
+/** By operationId. */
+export const OPERATIONS: Readonly<Record<string, string>> = {
+  listRuns:
+    'All filters hold together. Runs come by the time of their request; follow `next_cursor` until it is null.',
+  getRun: 'State, place in the queue, reason and progress, as they are now.',
+  listLanes:
+    'Lanes that were made, or used by a run; each with its capacity and who holds a place.',
+  getLane: 'Capacity, runs that hold a place, and the queue in its order.',
+  putLane: 'A lane that is not there is made. Fields that are not sent stay as they are.',
+  listPipelines: 'The whole catalogue of the domain, without pages.',
+  getPipeline: 'One entry, with its version in `ETag`.',
+  createPipeline: '409 when there is one with this name.',
+  changePipeline:
+    'The body is the whole entry: what is left out gets its default. Runs that were accepted keep what they have.',
+  deletePipeline: '409 while live runs need it. Its runs and their logs stay.',
+  listTargets: 'All targets of the domain, without pages. They hold no secrets.',
+  getTarget: 'One target, with its version in `ETag`.',
+  createTarget: 'Only with the admin token of the settings. 409 when there is one with this name.',
+  changeTarget:
+    'Only with the admin token of the settings. The body is the whole target. 409 where live runs could not be found any more.',
+  deleteTarget:
+    'Only with the admin token of the settings. 409 while live runs or entries need it.',
+  createToken: 'The answer is the only place where the token itself is ever shown.',
+  listTokens: 'Names, scopes and dates; never the tokens themselves.',
+  originalRun:
+    'Attaches when the lane `default` is busy. Fields that are not known are ignored, as there.',
+  originalStatus: 'With the last lines of its log, and an address for live events.',
+  originalActive: 'The same as `/api/v1/pipeline/status`.',
+  originalHistory: 'Of the lane `default`.',
+  originalStream:
+    'Always 426: no WebSocket is served here. The body has the address of one that sends the same messages.',
+  live: 'Asks nothing of storage or clusters.',
+  health: 'Asks storage, and is 200 whatever it answers.',
+  healthz: 'The same as `/health`.',
+};
+
+const DOMAIN = 'Domain that it belongs to; tokens see their own only.';
+const SECONDS = 'Seconds from its start to its end; null before.';
+
+/** By schema or operation and name, or by name alone. */
+export const FIELDS: Readonly<Record<string, string>> = {
+  run_id: 'Id of the run.',
+  domain: DOMAIN,
+  lane: 'Lane that it queues in; `default` unless said otherwise.',
+  kind: '`nextflow` runs a pipeline, `container` one container.',
+  state: 'Where the run is. `succeeded`, `failed` and `cancelled` are its ends.',
+  pipeline: 'Name of the catalogue entry, or what `nextflow run` got.',
+  revision: 'Branch, tag or commit of the pipeline; null for its default.',
+  profile: 'Profiles of Nextflow, joined by commas.',
+  params: 'Parameters of the pipeline: any JSON.',
+  labels: 'Up to 20 of your own, to find runs by.',
+  triggered_by: 'Who or what started it, for people.',
+  priority: '0 to 9; 9 goes first.',
+  job_name: 'Name of its Kubernetes Job; null before there is one.',
+  target: 'Target that it runs on; `default` unless said otherwise.',
+  reason: 'Why it waits, or ended as it did; null when there is nothing to say.',
+  exit_code: 'Of the driver; null while it runs, or when it left none.',
+  progress: 'Null until the log has told of any.',
+  created_at: 'When it was made, UTC.',
+  started_at: 'When its process started; null before.',
+  finished_at: 'When it was over; null before.',
+  duration_seconds: SECONDS,
+  last_seq: 'Number of its newest event.',
+  attempt: 'Kubernetes Jobs made for the run so far.',
+  status: 'State of the run.',
+  message: 'A sentence for a person.',
+  container: 'Image and command; null for Nextflow.',
+  resources: 'What the driver asks of its node.',
+  deadline_seconds: 'The run is ended when it has run so long; up to 30 days.',
+  work_dir: 'Work folder of Nextflow; null for a folder of its own on the work volume.',
+  on_busy:
+    'What to do when the lane is full: `queue` waits, `attach` gives the run that is there, `reject` refuses.',
+  plugins: 'Plugins of Nextflow that drivers load; null for those of the image.',
+  next_cursor: 'For `cursor` of the next page; null at the end.',
+  cursor: '`next_cursor` of the page before.',
+  limit: 'Entries of a page at most.',
+  run_ids: 'Runs whose events are wanted.',
+  expires_at: 'When it stops to be valid, UTC; null for never.',
+  scopes: 'What the token may do.',
+  pod: 'Name of the pod.',
+  name: 'Its name in the domain.',
+  id: 'Its id.',
+  description: 'For people.',
+  websocket_url:
+    'A WebSocket that sends events as the original service did; null while there is none.',
+  'listRuns.state': 'Runs in this state.',
+  'listRuns.lane': 'Runs of this lane.',
+  'listRuns.pipeline': 'Runs of this entry, or of what `nextflow run` got: the exact text.',
+  'getPolicy.name': 'Name of the domain.',
+  'putPolicy.name': 'Name of the domain.',
+  'readEvents.limit': 'Events of a page at most.',
+  'RunRequest.lane': 'Default: that of the entry, else `default`.',
+  'RunRequest.params': "Parameters of the pipeline: any JSON. They go over the entry's defaults.",
+  'Why.reason': 'For people: it is told in the events of the run.',
+  'CancelRequest.reason': 'For people: it is told in the events of the run.',
+  'ConfirmGoneRequest.reason': 'For people: it is told in the events of the run.',
+  'Container.image': 'Image reference, such as `busybox:1.37` or `ghcr.io/org/tool@sha256:…`.',
+  'Container.args': "Arguments of the command, or of the image's entrypoint.",
+  'resources.cpu': 'CPU request, such as 500m or 2.',
+  'resources.memory': 'Memory request and limit, such as 2Gi.',
+  'EventPage.events': 'In order, without gaps.',
+  'Lane.name': 'Its name in the domain.',
+  'Lane.capacity': 'Runs at once.',
+  'Lane.paused': 'Whether nobody is let in.',
+  'Lane.queued': 'How many wait.',
+  'queue.position': '1 is next.',
+  'LaneList.lanes': 'The lanes of the page.',
+  'PipelineList.pipelines': 'All entries, by name.',
+  'TargetList.targets': 'All targets, by name.',
+  'TokenList.tokens': 'All tokens, without their secrets.',
+  'RunPage.runs': 'The runs of the page, newest first.',
+  'Pipeline.lane': 'Lane of its runs.',
+  'Pipeline.target': 'Target of its runs.',
+  'Pipeline.max_priority': 'The highest priority that a request can have; more is refused.',
+  'Target.namespace': 'Namespace of its Jobs.',
+  'Target.nextflow_image': 'Image of the drivers of Nextflow pipelines.',
+  'Target.node_selector': 'Labels that a node needs to run drivers.',
+  'Live.status': 'Always `ok`.',
+  'Ready.status': 'Always `ok`: else the answer is 503.',
+  'Health.status': '`degraded` while storage does not answer.',
+  title: 'What the code means.',
+  'Problem.status': 'The status of the answer.',
+  request_id: 'The same as `X-Request-Id`.',
+  'errors.field': 'Which one: `params.genome`, `query.limit`, `header.range`.',
+  'errors.message': 'What is wrong with it, and what is allowed.',
+  'Progress.completed': 'Steps that are done.',
+  'Progress.total': 'Steps in all, as far as they are known.',
+  'Reason.code': 'Stable: what a program decides on.',
+  'Token.name': 'For people: who or what uses it.',
+  'LogLine.container': 'Name of the container.',
+  type: 'What kind of event it is.',
+  data: 'What happened.',
+  'data.lines': 'Lines in order.',
+  'data.count': 'How many they are.',
+  'data.container': 'Name of the container.',
+  'data.level': 'What the line says of itself.',
+  'data.stage': 'Which step failed.',
+  'data.run': 'The run in short, as it ended.',
+  'Negotiation.expires_at': 'Until when the address can be used, UTC.',
+  'OriginalActive.active': 'Whether a run is live.',
+  'OriginalActive.run': 'The live run, else the last one.',
+  'OriginalActive.progress_percent': '0 to 100; null while it is not known.',
+  'OriginalActive.connected_clients': 'How many watch, counted every 30 s at most.',
+  'OriginalActive.last_update': 'When something last happened, UTC.',
+  'OriginalCancel.detail': 'Why it is not cancelled; null when it is.',
+  'OriginalCancel.run_id': 'The run that was active; null when there was none.',
+  'OriginalInvalid.detail': 'What is wrong, one entry for each value.',
+  'OriginalRefusal.detail': 'A sentence for a person.',
+  'detail.type': 'Always `value_error`.',
+  'detail.loc': 'Where: `body` or `query`, then the names that lead to it.',
+  'detail.msg': 'What is wrong with it.',
+  'OriginalRequest.workdir': 'Work folder of Nextflow; null for one of its own.',
+  'OriginalStart.attached': 'Whether the run was there already.',
+};
+
+type Node = Readonly<Record<string, unknown>>;
+
+/**
+ * The schema with a description for each of its fields. `name` is that of the schema; in a field that
+ * is an object or a list it is the name of the field.
+ */
+export function described(schema: unknown, name: string): unknown {
+  if (Array.isArray(schema)) return schema.map((item) => described(item, name));
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]) =>
+      key === 'properties'
+        ? [key, Object.fromEntries(Object.entries(value as Node).map((each) => field(name, each)))]
+        : [key, described(value, name)],
+    ),
+  );
+}
+
+function field(parent: string, [name, schema]: readonly [string, unknown]): [string, unknown] {
+  const inner = described(schema, name) as Node;
+  // A body's schema has the text of the answer's, unless one of its own.
+  const text =
+    FIELDS[`${parent}.${name}`] ??
+    FIELDS[`${parent.replace(/Input$/, '')}.${name}`] ??
+    FIELDS[name];
+  return [
+    name,
+    'description' in inner || text === undefined ? inner : { ...inner, description: text },
+  ];
+}
