@@ -2,7 +2,8 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Script } from '../../src/adapters/memory/cluster.ts';
 import { eventStream } from '../../src/api/sse.ts';
-import { READERS_AWAY_MS } from '../../src/core/limits.ts';
+import { FOLLOWED_FOR_READERS_MAX, READERS_AWAY_MS } from '../../src/core/limits.ts';
+import { putLane } from '../../src/engine/lanes.ts';
 import { closeReaders } from '../../src/engine/readers.ts';
 import { readRun } from '../../src/engine/run-store.ts';
 import { submitRun } from '../../src/engine/submit.ts';
@@ -180,4 +181,24 @@ test('a caller of another domain has nothing followed', async () => {
   });
   await passTime(parts, 1_000, 0);
   expect(await lease(parts, parts.id)).toEqual({ attended: false, generation: 0 });
+});
+
+test('an instance follows 100 runs for its readers at most; the others are read as they are stored', async () => {
+  const parts = memoryWorld({ script: () => TALK });
+  const { world } = parts;
+  await putLane(world, domain, 'wide', { capacity: 100 });
+  await putLane(world, domain, 'rest', { capacity: 100 });
+  const ids: string[] = [];
+  for (let index = 0; index <= FOLLOWED_FOR_READERS_MAX; index += 1) {
+    const lane = index % 2 === 0 ? 'wide' : 'rest';
+    ids.push((await submitRun(world, { domain, request: request({ lane }) })).run.run_id);
+  }
+  parts.queue.clear();
+  const streams = ids.map((id) => stream(parts, world, id));
+  await passTime(parts, 2_000, 0);
+  const leases = await Promise.all(ids.map((id) => lease(parts, id)));
+  expect(leases.filter(({ attended }) => attended)).toHaveLength(FOLLOWED_FOR_READERS_MAX);
+  for (const { leave } of streams) leave();
+  await passTime(parts, READERS_AWAY_MS + 1_000, 0);
+  await Promise.all(streams.map(({ done }) => done));
 });

@@ -1,6 +1,7 @@
 /** Drivers that may run and do not: what is said of them, and which of them are given up. */
 import { expect, test } from 'vitest';
 import { type Script, singleCluster } from '../../src/adapters/memory/cluster.ts';
+import { cancelRun } from '../../src/engine/cancel.ts';
 import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
@@ -159,4 +160,15 @@ test('warnings that cannot be read take nothing back', async () => {
   told.down = false;
   await tickAlong(parts, 4 * MINUTE);
   expect(await parts.look()).toMatchObject({ state: 'failed', reason: { code: 'volume_mount' } });
+});
+
+test('a run that is being cancelled is not given up, whatever its pod is warned of', async () => {
+  // Its pod does not go: the node has gone silent.
+  const parts = await started(warned('FailedMount'), { deleteJob: async () => undefined });
+  await tickAlong(parts, 2 * MINUTE);
+  expect(await parts.look()).toMatchObject({ reason: { code: 'volume_mount' } });
+  await cancelRun(parts.world, { domain, runId: parts.id });
+  await tickAlong(parts, 30 * MINUTE);
+  expect(await parts.look()).toMatchObject({ state: 'cancelling' });
+  expect(await getRun(parts.world, domain, parts.next)).toMatchObject({ state: 'queued' });
 });

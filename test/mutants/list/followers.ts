@@ -3,6 +3,13 @@ import type { Mutant } from '../list.ts';
 
 export const FOLLOWERS: readonly Mutant[] = [
   {
+    name: 'an instance follows as many runs as it has readers for',
+    tests: ['readers-follow'],
+    file: 'src/engine/readers.ts',
+    find: 'followed.length >= FOLLOWED_FOR_READERS_MAX',
+    replace: 'followed.length < 0',
+  },
+  {
     name: 'a follower takes a run over whatever generation its message has',
     tests: ['follow'],
     file: 'src/engine/follow.ts',
