@@ -1,9 +1,10 @@
 /**
  * Azurite in a process of its own that ends, and saves, when its parent's pipe closes. Azurite itself
- * watches signals only. Arguments are Azurite's own. Prints one line of JSON when it is ready:
+ * watches signals only. Arguments are Azurite's own; its `--location` is for one process at a time. Prints one line of JSON when it is ready:
  * `{"blob": URL, "queue": URL, "table": URL}`.
  */
 import { createRequire } from 'node:module';
+import { claim } from './claim.ts';
 
 /** Milliseconds from the order to end until we end in any case. */
 const END_MS = 15_000;
@@ -34,5 +35,9 @@ function end(): void {
 process.stdin.once('end', end).once('error', end).resume();
 // The parent may be gone before it read the ready line.
 process.stdout.on('error', () => {});
+
+// One that was left by a killed parent may still be saving there.
+const at = process.argv.indexOf('--location');
+if (at !== -1) await claim(process.argv[at + 1] as string, { wait: true });
 
 createRequire(import.meta.url)('azurite/dist/src/azurite.js');

@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build as bundle } from 'esbuild';
 import { dynamicCommonJs } from './build-plugin.ts';
+import { runCommand, stopOnSignals } from './signals.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIST = join(ROOT, 'dist');
@@ -99,13 +100,14 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 const folderOf = (name: string): string =>
   dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
-async function declarations(): Promise<string[]> {
+async function declarations(signal?: AbortSignal): Promise<string[]> {
   const compiler = join(folderOf('typescript'), 'bin', 'tsc');
   const draft = await mkdtemp(join(tmpdir(), 'sluice-types-'));
   try {
     const args = [compiler, ...DECLARATIONS, '--outDir', draft];
-    await promisify(execFile)(process.execPath, args, { cwd: ROOT }).catch(
+    await promisify(execFile)(process.execPath, args, { cwd: ROOT, signal }).catch(
       (error: { readonly stdout?: string }) => {
+        signal?.throwIfAborted();
         throw new Error(`No declarations of the client:\n${error.stdout}`, { cause: error });
       },
     );
@@ -119,7 +121,7 @@ async function declarations(): Promise<string[]> {
       }),
     );
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
@@ -146,10 +148,17 @@ async function code(
   return outputFiles.map(({ path }) => path);
 }
 
-/** Builds everything; resolves with the files that belong to the result. Safe to run twice at once. */
-export async function build(): Promise<readonly string[]> {
+/**
+ * Builds everything; resolves with the files that belong to the result. Safe to run twice at once. Given up by `signal` it
+ * leaves nothing in the temporary directory.
+ */
+export async function build(signal?: AbortSignal): Promise<readonly string[]> {
   const bundles = [code(FUNCTIONS), code(LOCAL_HOST), code(CLIENT)];
-  return (await Promise.all([...bundles, declarations(), docs()])).flat();
+  const parts = [...bundles, declarations(signal), docs()];
+  // Ctrl-C ends the compilers as well: what breaks by that is no news, and the others have to tidy up.
+  await Promise.allSettled(parts);
+  signal?.throwIfAborted();
+  return (await Promise.all(parts)).flat();
 }
 
 async function removeOthers(files: readonly string[]): Promise<void> {
@@ -161,10 +170,13 @@ async function removeOthers(files: readonly string[]): Promise<void> {
 }
 
 if (resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
-  const started = performance.now();
-  const files = await build();
-  await removeOthers(files);
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  // Standard output is for the ready line of what comes after.
-  console.error(`${relative(ROOT, DIST)}: ${files.length} files in ${seconds} s`);
+  await runCommand(async () => {
+    const started = performance.now();
+    const files = await build(stopOnSignals().signal);
+    await removeOthers(files);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    // Standard output is for the ready line of what comes after.
+    console.error(`${relative(ROOT, DIST)}: ${files.length} files in ${seconds} s`);
+    return 0;
+  });
 }

@@ -1,6 +1,7 @@
 /** Processes of the local stack: started, watched, ended; none outlives this process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { aborted } from './signals.ts';
 
 export type ChildOptions = {
   /** For messages and log lines. */
@@ -8,12 +9,16 @@ export type ChildOptions = {
   /** Path of the TypeScript file. */
   readonly entry: string;
   readonly args?: readonly string[];
+  /** Its working directory, by default that of this process. */
+  readonly cwd?: string;
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
   /** Gets each line that the child prints, but the first of its standard output. */
   readonly log?: ((line: string) => void) | undefined;
   /** Milliseconds for the ready line to come, 30,000 by default. */
   readonly readyMs?: number;
+  /** Gives up the start: the child is killed. Means nothing once it is ready. */
+  readonly signal?: AbortSignal | undefined;
   /** Asks the child to end; without one its standard input is closed. */
   readonly closeSignal?: NodeJS.Signals;
   /** Milliseconds for the child to end by itself when asked, 10,000 by default. */
@@ -67,6 +72,13 @@ async function within<T>(ms: number, what: string, promise: Promise<T>): Promise
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
+function rejectOnAbort(signal: AbortSignal): Promise<never> {
+  const rejection = aborted(signal).then((): never => signal.throwIfAborted() as never);
+  // Once the child is ready, nobody waits for it.
+  rejection.catch(() => undefined);
+  return rejection;
+}
+
 /**
  * Starts a TypeScript file as a process and resolves when it has printed its first line, which is
  * JSON. The child ends when its standard input closes: so it does not outlive this process, not even
@@ -76,6 +88,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const { name, log = () => undefined } = options;
   const child = spawn(process.execPath, [options.entry, ...(options.args ?? [])], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
     env: { ...process.env, ...options.env },
     // A group of its own: Ctrl-C goes to the foreground group, and the order of ending is ours.
     detached: true,
@@ -109,8 +122,14 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   });
   // Once it is ready, nobody waits for its death here.
   death.catch(() => undefined);
+  const { signal } = options;
+  const givenUp = signal === undefined ? [] : [rejectOnAbort(signal)];
   try {
-    const line = await within(options.readyMs ?? READY_MS, name, Promise.race([first, death]));
+    const line = await within(
+      options.readyMs ?? READY_MS,
+      name,
+      Promise.race([first, death, ...givenUp]),
+    );
     const ready = JSON.parse(line) as Readonly<Record<string, unknown>>;
     return { ready, pid: child.pid as number, ended, close };
   } catch (error) {

@@ -35,10 +35,6 @@ export function remark(text: string): void {
   print(`  ${paint('dim', text)}`);
 }
 
-export function problem(text: string): void {
-  print(`  ${paint('red', text)}`);
-}
-
 /** Prints events as they come, with the seconds since `start`. */
 export function createLogView(start: number): (event: RunEvent) => void {
   const mark = (text: string): void => {

@@ -11,7 +11,7 @@ import { checkCluster } from './cluster-check.ts';
 import { checkByHash, compare, type Verdict } from './demo-check.ts';
 import * as view from './demo-view.ts';
 import { startViewer, type Viewer } from './demo-viewer.ts';
-import { untilStopped } from './signals.ts';
+import { aborted, runCommand, stopOnSignals } from './signals.ts';
 import { type Stack, startStack } from './stack.ts';
 
 const USAGE = `npm run demo -- [options]
@@ -22,23 +22,26 @@ const USAGE = `npm run demo -- [options]
   --seconds N         how long the example takes (20)
   --verbose           show what the parts of the stack print`;
 
-const { values } = parseArgs({
-  options: {
-    keep: { type: 'boolean', default: false },
-    kubeconfig: { type: 'string', default: process.env['KUBECONFIG'] ?? '' },
-    namespace: { type: 'string', default: 'sluice' },
-    image: { type: 'string' },
-    seconds: { type: 'string', default: '20' },
-    verbose: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
+const readOptions = () =>
+  parseArgs({
+    options: {
+      keep: { type: 'boolean', default: false },
+      kubeconfig: { type: 'string', default: process.env['KUBECONFIG'] ?? '' },
+      namespace: { type: 'string', default: 'sluice' },
+      image: { type: 'string' },
+      seconds: { type: 'string', default: '20' },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  }).values;
+
+type Options = ReturnType<typeof readOptions>;
 
 const PIPELINE = 'hello';
 /** Time for everything but the example itself; an image may have to be pulled. */
 const PATIENCE_MS = 120_000;
 
-async function begin(client: Client, output: string | null): Promise<StartedRun> {
+async function begin(client: Client, values: Options, output: string | null): Promise<StartedRun> {
   const { container } = await client.pipelines.get(PIPELINE);
   const image = values.image ?? container?.image ?? '';
   const env = {
@@ -132,38 +135,45 @@ async function summarise(
   return good;
 }
 
-async function show(stack: Stack, signal: AbortSignal, output: string | null): Promise<boolean> {
+async function show(
+  stack: Stack,
+  values: Options,
+  signal: AbortSignal,
+  output: string | null,
+): Promise<boolean> {
   const client = createClient({ url: stack.api });
-  const run = await begin(client, output);
+  const run = await begin(client, values, output);
   view.heading('Live');
   const viewers = await watchBoth(stack, run, signal);
   if (signal.aborted) throw new Error('The run did not end in time');
   return summarise(client, run, viewers, output);
 }
 
-async function run(stopped: Promise<string>): Promise<boolean> {
+async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean> {
   const began = performance.now();
-  const scratch = await mkdtemp(join(tmpdir(), 'sluice-demo-'));
   const patience = AbortSignal.timeout(PATIENCE_MS + Number(values.seconds) * 1_000);
   const { namespace } = values;
   const kubeconfig = values.kubeconfig === '' ? undefined : resolve(values.kubeconfig);
   view.heading('Sluice');
   if (kubeconfig !== undefined) await checkCluster(kubeconfig, namespace);
   const stack = await startStack({
+    signal: stop,
     ...(kubeconfig !== undefined && { kubeconfig, namespace }),
     ...(values.verbose && { log: (line: string) => console.error(line) }),
   });
+  const scratch = await mkdtemp(join(tmpdir(), 'sluice-demo-'));
   const ready = ((performance.now() - began) / 1000).toFixed(1);
   view.fact('stack', stack.api, `ready in ${ready} s`);
   view.fact('cluster', stack.kubernetes ?? `${kubeconfig}, namespace ${namespace}`);
-  const interrupted = Promise.race([stopped, stack.failed]).then((why): never => {
+  const ended = Promise.race([aborted(stop), stack.failed]);
+  const interrupted = ended.then((why): never => {
     throw new Error(why);
   });
   // It may come after everything is over.
   interrupted.catch(() => undefined);
   try {
     const output = kubeconfig === undefined ? join(scratch, 'hello.txt') : null;
-    const good = await Promise.race([show(stack, patience, output), interrupted]);
+    const good = await Promise.race([show(stack, values, patience, output), interrupted]);
     view.remark(`in all ${((performance.now() - began) / 1000).toFixed(1)} s`);
     if (values.keep) {
       view.heading('The stack stays up; Ctrl-C ends it');
@@ -171,7 +181,7 @@ async function run(stopped: Promise<string>): Promise<boolean> {
       view.fact('docs', stack.docs);
       view.fact('web pubsub', stack.webPubSub);
       view.fact('kubeconfig', stack.kubeconfig);
-      await Promise.race([stopped, stack.failed]);
+      await ended;
     }
     return good;
   } finally {
@@ -180,17 +190,14 @@ async function run(stopped: Promise<string>): Promise<boolean> {
   }
 }
 
-// Whoever reads may go, as `head` does; the children end with this process.
-process.stdout.on('error', () => process.exit(1));
-
-if (values.help) {
-  console.log(USAGE);
-} else {
-  try {
-    process.exitCode = (await run(untilStopped())) ? 0 : 1;
-  } catch (error) {
-    view.problem(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
+await runCommand(async () => {
+  const values = readOptions();
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
   }
-  process.exit();
-}
+  const stop = stopOnSignals();
+  // Whoever reads may go, as `head` does.
+  process.stdout.on('error', () => stop.abort(new Error('Stopped: nobody reads this any more')));
+  return (await demonstrate(values, stop.signal)) ? 0 : 1;
+});

@@ -3,27 +3,46 @@
 const LOOK_MS = 500;
 
 /**
- * Resolves with the reason at the first SIGINT, SIGTERM or SIGHUP, or when `npm`, having started this
- * process through a shell, is gone: shells do not pass signals on. A second signal ends at once.
+ * Is aborted, with an error that says why, at the first SIGINT, SIGTERM, SIGHUP or SIGQUIT, and when `npm`, having started
+ * this process through a shell, is gone: shells do not pass signals on. What comes after that changes nothing: of one
+ * Ctrl-C under npm come two signals, one from the terminal and one from npm, and an end that is cut short leaves drivers.
  */
-export function untilStopped(): Promise<string> {
+export function stopOnSignals(): AbortController {
+  const stop = new AbortController();
+  const ask = (why: string): void => stop.abort(new Error(`Stopped: ${why}`));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
+    process.on(signal, () => ask(signal));
+  }
+  if (process.env['npm_lifecycle_event'] === undefined) return stop;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    ask('npm is gone');
+  }, LOOK_MS);
+  timer.unref();
+  return stop;
+}
+
+/** Resolves with the reason, a sentence, once the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<string> {
   return new Promise((resolve) => {
-    let asked = false;
-    const ask = (reason: string): void => {
-      if (asked) process.exit(130);
-      asked = true;
-      resolve(reason);
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => ask(signal));
-    }
-    if (process.env['npm_lifecycle_event'] === undefined) return;
-    const parent = process.ppid;
-    const timer = setInterval(() => {
-      if (process.ppid === parent) return;
-      clearInterval(timer);
-      if (!asked) ask('npm is gone');
-    }, LOOK_MS);
-    timer.unref();
+    const tell = (): void => resolve((signal.reason as Error).message);
+    if (signal.aborted) tell();
+    else signal.addEventListener('abort', tell, { once: true });
   });
+}
+
+/**
+ * Runs a command and ends the process with its exit code; what it throws is said on standard error in one sentence, with
+ * exit code 1.
+ */
+export async function runCommand(run: () => Promise<number>): Promise<never> {
+  let code = 1;
+  try {
+    code = await run();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+  }
+  process.exit(code);
 }

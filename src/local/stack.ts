@@ -8,7 +8,10 @@ import { startAzurite } from './azurite.ts';
 import { HOST, ROOT } from './build.ts';
 import { readCatalogue } from './catalogue.ts';
 import { type Child, type ChildOptions, startChild } from './child.ts';
-import { type SuperviseOptions, supervise } from './host/supervisor.ts';
+import { claim } from './claim.ts';
+import { type Supervised, type SuperviseOptions, supervise } from './host/supervisor.ts';
+import { endLeftContainers } from './kubernetes/left-containers.ts';
+import { signalProcess } from './kubernetes/process-tree.ts';
 import { untilReady } from './ready.ts';
 
 type Settings = Readonly<Record<string, string>>;
@@ -16,7 +19,7 @@ type Settings = Readonly<Record<string, string>>;
 export type StackOptions = {
   /** Port of the API; a free one by default. */
   readonly port?: number;
-  /** Keeps state there; without it everything is gone at the end. */
+  /** Keeps state there, for one stack at a time; without it everything is gone at the end. */
   readonly dataDir?: string;
   /** A real cluster instead of the stand-in. */
   readonly kubeconfig?: string;
@@ -34,6 +37,8 @@ export type StackOptions = {
   readonly backoff?: SuperviseOptions['backoff'];
   /** Gets every line that a part of the stack prints. */
   readonly log?: (line: string) => void;
+  /** Gives up the start. Means nothing once the stack is there. */
+  readonly signal?: AbortSignal;
 };
 
 export type Stack = {
@@ -53,7 +58,10 @@ export type Stack = {
   };
   /** Resolves with a sentence when a part that is not started again has ended by itself. */
   readonly failed: Promise<string>;
-  /** Ends everything in order; resolves when no process is left. May be called again. */
+  /**
+   * Ends everything in order, and by force what does not end: drivers are told by TERM and killed after 2 s. Resolves within
+   * 10 s, no process being left. May be called again.
+   */
   close(): Promise<void>;
 };
 
@@ -62,6 +70,9 @@ const TICK = '*/5 * * * * *';
 
 /** Followers and event streams run for minutes: who presses Ctrl-C does not wait for them, only for requests. */
 const DRAIN_MS = 1_000;
+/** Who presses Ctrl-C waits for 10 s at most: first for the host, which still needs the others, then for these together. */
+const HOST_END_MS = 4_000;
+const PART_END_MS = 4_500;
 
 const text = (child: Child, name: string): string => {
   const value = child.ready[name];
@@ -99,27 +110,36 @@ type Parts = {
 };
 
 async function startParts(options: StackOptions, dir: string, undo: Undo): Promise<Parts> {
+  const { kubeconfig, dataDir, signal } = options;
   const logAs = (name: string) => (line: string) => options.log?.(`[${name}] ${line}`);
-  const start = async (name: string, more: Partial<ChildOptions> = {}): Promise<Child> => {
+  // Without data all that a part leaves behind is inside the folder of the stack, which goes with it.
+  const env = dataDir === undefined ? { TMPDIR: dir } : {};
+  const limits = { closeMs: PART_END_MS, signal };
+  const start = (name: string, more: Partial<ChildOptions> = {}): Promise<Child> => {
     const entry = fileURLToPath(new URL(`./${name}/main.ts`, import.meta.url));
-    const child = await startChild({ name, entry, log: logAs(name), ...more });
-    undo.add(() => child.close());
-    return child;
+    return startChild({ name, entry, env, log: logAs(name), ...limits, ...more });
   };
-  const { kubeconfig, dataDir } = options;
-  const storing = startAzurite(dataDir === undefined ? {} : { dir: join(dir, 'azurite') });
+  const storing = startAzurite({
+    ...limits,
+    ...(dataDir !== undefined && { dir: join(dir, 'azurite') }),
+  });
   const pushing = start('web-pubsub');
+  const clusterDir = join(dir, 'kubernetes');
   // Told by a signal to end it ends its Jobs too; left alone, with data, it keeps them.
   const clustering =
     kubeconfig === undefined
       ? start('kubernetes', {
           closeSignal: 'SIGTERM',
-          args: dataDir === undefined ? [] : ['--data', join(dir, 'kubernetes')],
+          args: dataDir === undefined ? [] : ['--data', clusterDir],
         })
       : undefined;
-  undo.add(async () => (await storing).close());
+  const starting = [storing, pushing, ...(clustering === undefined ? [] : [clustering])];
+  undo.add(async () => {
+    await Promise.allSettled(starting.map(async (part) => (await part).close()));
+    endLeftContainers(clusterDir);
+  });
   // One may fail while another is still starting: only what has started can be ended.
-  await Promise.allSettled([storing, pushing, clustering ?? pushing]);
+  await Promise.allSettled(starting);
   const [azurite, webPubSub, kubernetes] = [await storing, await pushing, await clustering];
   return {
     storage: azurite.connectionString,
@@ -129,6 +149,15 @@ async function startParts(options: StackOptions, dir: string, undo: Undo): Promi
     azuritePid: azurite.pid,
     ended: [azurite, webPubSub, ...(kubernetes ? [kubernetes] : [])].map((part) => part.ended),
   };
+}
+
+async function endHost(host: Supervised): Promise<void> {
+  const force = (): void => {
+    const pid = host.pid();
+    if (pid !== undefined) signalProcess(pid, 'SIGKILL');
+  };
+  const timer = setTimeout(force, HOST_END_MS);
+  await host.close().finally(() => clearTimeout(timer));
 }
 
 /** The examples, and where they run, as the file that the app reads at its start. */
@@ -157,35 +186,45 @@ async function settingsOf(options: StackOptions, parts: Parts, dir: string): Pro
   return options.rewire?.(settings) ?? settings;
 }
 
+/** The folder of the stack's state: the user's, which no other stack works on, or one that goes with the stack. */
+async function folderOf(dataDir: string | undefined, undo: Undo) {
+  if (dataDir === undefined) {
+    const dir = await mkdtemp(join(tmpdir(), 'sluice-'));
+    undo.add(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
+    return { dir, say: () => undefined };
+  }
+  await mkdir(dataDir, { recursive: true });
+  const { say, release } = await claim(dataDir);
+  undo.add(async () => release());
+  return { dir: dataDir, say };
+}
+
 /**
  * Starts everything on loopback addresses; needs `dist/` to be built. Rejects with nothing left
- * running when a part does not start. All processes end with this one, also when it is killed.
+ * running when a part does not start, or when another stack works on the same data. All processes end with this one, also
+ * when it is killed.
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const undo = new Undo();
-  const { log, port, token, dataDir, backoff } = options;
-  let dir: string;
-  if (dataDir === undefined) {
-    dir = await mkdtemp(join(tmpdir(), 'sluice-'));
-    undo.add(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
-  } else {
-    dir = dataDir;
-    await mkdir(dir, { recursive: true });
-  }
+  const { log, port, token, dataDir, backoff, signal = new AbortController().signal } = options;
   try {
+    const { dir, say } = await folderOf(dataDir, undo);
     const parts = await startParts(options, dir, undo);
+    signal.throwIfAborted();
     const host = await supervise({
       program: HOST,
       appDir: ROOT,
       stateDir: join(dir, 'host'),
       drainMs: DRAIN_MS,
       settings: await settingsOf(options, parts, dir),
+      signal,
       ...(port !== undefined && { port }),
       ...(backoff && { backoff }),
       ...(log && { log: (line) => log(`[host] ${line.level} ${line.category}: ${line.message}`) }),
     });
-    undo.add(() => host.close());
-    await untilReady(host.url());
+    undo.add(() => endHost(host));
+    await untilReady(host.url(), signal);
+    say(host.url());
     return {
       api: host.url(),
       docs: `${host.url()}/docs`,
@@ -206,6 +245,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     };
   } catch (error) {
     await undo.run();
+    // Who asked for the end is not told what broke by it.
+    signal.throwIfAborted();
     throw error;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { untilStopped } from './signals.ts';
+import { aborted, runCommand, stopOnSignals } from './signals.ts';
 import { startStack } from './stack.ts';
 
 const USAGE = `npm start -- [options]
@@ -16,20 +16,21 @@ const USAGE = `npm start -- [options]
   --tick SCHEDULE     when the reconciler runs, NCRONTAB (every 5 seconds)
   --verbose           show what the parts print`;
 
-const { values } = parseArgs({
-  options: {
-    port: { type: 'string' },
-    data: { type: 'string' },
-    kubeconfig: { type: 'string', default: process.env['KUBECONFIG'] ?? '' },
-    namespace: { type: 'string', default: 'sluice' },
-    token: { type: 'string' },
-    tick: { type: 'string' },
-    verbose: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
-});
-
 const TOKEN_MIN = 16;
+
+const readOptions = () =>
+  parseArgs({
+    options: {
+      port: { type: 'string' },
+      data: { type: 'string' },
+      kubeconfig: { type: 'string', default: process.env['KUBECONFIG'] ?? '' },
+      namespace: { type: 'string', default: 'sluice' },
+      token: { type: 'string' },
+      tick: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  }).values;
 
 /** A port that the API can listen on. */
 function portOf(text: string): number {
@@ -38,11 +39,17 @@ function portOf(text: string): number {
 }
 
 async function run(): Promise<number> {
+  const values = readOptions();
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
   if (values.token !== undefined && values.token.length < TOKEN_MIN) {
     throw new Error(`--token must have at least ${TOKEN_MIN} characters`);
   }
-  const stopped = untilStopped();
-  const starting = startStack({
+  const { signal } = stopOnSignals();
+  const stack = await startStack({
+    signal,
     ...(values.port !== undefined && { port: portOf(values.port) }),
     ...(values.data !== undefined && { dataDir: resolve(values.data) }),
     ...(values.kubeconfig !== '' && {
@@ -53,26 +60,15 @@ async function run(): Promise<number> {
     ...(values.tick !== undefined && { tickSchedule: values.tick }),
     ...(values.verbose && { log: (line: string) => console.error(line) }),
   });
-  const stack = await starting;
   const { api, docs, webPubSub, kubernetes, token } = stack;
   console.log(JSON.stringify({ ready: true, api, docs, web_pubsub: webPubSub, kubernetes, token }));
-  const failure = await Promise.race([stopped.then(() => undefined), stack.failed]);
-  if (failure !== undefined) console.error(failure);
+  const why = await Promise.race([aborted(signal), stack.failed]);
+  console.error(signal.aborted ? `${why}; ending the stack and its runs.` : why);
   await stack.close();
-  return failure === undefined ? 0 : 1;
+  return signal.aborted ? 0 : 1;
 }
 
 // Whoever reads may go; the stack then goes on without a listener.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-if (values.help) {
-  console.log(USAGE);
-} else {
-  try {
-    process.exitCode = await run();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
-  }
-  process.exit();
-}
+await runCommand(run);

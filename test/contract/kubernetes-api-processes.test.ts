@@ -97,6 +97,7 @@ describe('processes on the host', () => {
       'HOSTNAME',
       'PATH',
       'STANDIN_CONTAINER_ID',
+      'TMPDIR',
     ]);
     await client.deleteJob(name);
   });

@@ -103,6 +103,23 @@ describe('npm start', () => {
     expect(log.split('\n')).toHaveLength(68);
   });
 
+  it('refuses a second stack on the same --data, by the first one, until that is gone', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'sluice-data-'));
+    onTestFinished(() => rm(data, { recursive: true, force: true }));
+    const first = await startStack(['--data', data]);
+    const { run_id } = await hello(first.client, 1);
+    const second = run('start.ts', ['--data', join(data, '.')]);
+    expect(await second.exit).toBe(1);
+    expect(second.output()).toContain(`process ${first.pid}, ${first.ready.api}`);
+    expect(await first.client.getRun(run_id)).toMatchObject({ run_id });
+    // What it leaves when it is killed is still saving when the next one comes.
+    first.kill('SIGKILL');
+    await first.exit;
+    const third = await startStack(['--data', data]);
+    for await (const event of third.client.watch(run_id)) if (event.type === 'complete') break;
+    expect(await third.client.getRun(run_id)).toMatchObject({ state: 'succeeded' });
+  });
+
   it('asks for the token when it was given one', async () => {
     const token = 'a-token-for-this-test';
     const stack = await startStack(['--token', token]);

@@ -17,6 +17,8 @@ export type SuperviseOptions = Omit<HostOptions, 'onTimeout' | 'onDeadline' | 'l
   readonly startMs?: number;
   /** Pauses before a restart: doubled each time up to `maxMs`; 100 ms and 10 s by default. */
   readonly backoff?: { readonly minMs: number; readonly maxMs: number };
+  /** Gives up the first start. */
+  readonly signal?: AbortSignal;
 };
 
 export type Supervised = {
@@ -68,13 +70,15 @@ function consoleLine(level: HostLogLine['level'], message: string): HostLogLine 
 }
 
 function spawnHost(options: SuperviseOptions, port: number): ChildProcess {
-  const { log: _, startMs: _start, backoff: _backoff, program, ...rest } = options;
+  const { log: _, startMs: _start, backoff: _backoff, signal: _signal, program, ...rest } = options;
   const json = JSON.stringify({ ...rest, port, parentPid: process.pid });
   const main = program ?? fileURLToPath(new URL('./main.ts', import.meta.url));
   // stdin is the life line: it closes when this process ends, however that happens.
   // By default the space for young objects grows to 128 MiB, most of it garbage that nobody waits for.
   return spawn(process.execPath, ['--max-semi-space-size=8', main], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    // A group of its own: what a terminal sends goes to the foreground group, and when the host ends is ours to say.
+    detached: true,
     // Else each thread keeps what it has freed to itself, and a compiler's thread has had a lot.
     env: { MALLOC_ARENA_MAX: '2', ...process.env, FUNCTIONS_HOST_OPTIONS: json },
   });
@@ -131,8 +135,10 @@ async function startChild(
   // Nothing is written to stdin, but its breaking must not become an unhandled error here.
   child.stdin?.on('error', () => undefined);
   const ready = readOutput(child, options, tail);
-  const giveUp = (): void => void child.stdin?.end();
+  // It has nothing in hand yet.
+  const giveUp = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
   const timer = setTimeout(() => child.kill('SIGKILL'), options.startMs ?? START_MS);
   const outcome = await Promise.race([ready, exit]);
   clearTimeout(timer);
@@ -162,7 +168,8 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
   const drainMs = options.drainMs ?? DRAIN_MS;
   const closing = new AbortController();
   const { signal } = closing;
-  const first = await startChild(options, options.port ?? 0, signal);
+  const giveUp = options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]);
+  const first = await startChild(options, options.port ?? 0, giveUp);
   const { url, port } = first.ready;
   let child: Child | undefined = first.child;
   let restarts = 0;

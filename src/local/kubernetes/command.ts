@@ -131,12 +131,13 @@ export function containerCommand(
   const base: Record<string, string> = {
     PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     HOME: join(paths.root, 'root'),
+    TMPDIR: join(paths.root, 'tmp'),
     HOSTNAME: pod.metadata.name,
   };
   const env = variables(store, pod, container, base);
   const written = container.command ?? [];
   const argv = written.length === 0 ? [] : [...written, ...(container.args ?? [])];
-  mkdirSync(join(paths.root, 'root'), { recursive: true });
+  for (const name of ['root', 'tmp']) mkdirSync(join(paths.root, name), { recursive: true });
   return {
     // References are resolved before paths, so that variables with paths in them are mapped too.
     argv: argv.map((part) => map(expand(part, env))),

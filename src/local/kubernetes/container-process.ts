@@ -234,7 +234,7 @@ function starts(parent: string): string[] {
 }
 
 /** Takes the claim before a shim does; false when a shim has it. */
-function forbidStart(directory: string): boolean {
+export function forbidStart(directory: string): boolean {
   try {
     writeFileSync(join(directory, CLAIM_FILE), 'given up', { flag: 'wx' });
     return true;

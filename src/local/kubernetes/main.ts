@@ -6,9 +6,10 @@
  * Options: `--data DIR`, `--port N`, `--namespace NAME` (repeatable), `--token TEXT` (or the variable
  * STANDIN_TOKEN), `--log-max-bytes N`, `--kubeconfig FILE` (default: beside its data).
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { claim } from '../claim.ts';
 import { createKubernetes } from './kubernetes.ts';
 
 const { values } = parseArgs({
@@ -24,6 +25,11 @@ const { values } = parseArgs({
 
 const { data } = values;
 const token = values.token ?? process.env['STANDIN_TOKEN'];
+if (data !== undefined) {
+  mkdirSync(data, { recursive: true });
+  // One that was left by a killed parent may still be letting go of its containers.
+  await claim(data, { wait: true });
+}
 const kubernetes = await createKubernetes({
   ...(data === undefined ? {} : { dataDir: data }),
   ...(values.port === undefined ? {} : { port: Number(values.port) }),
