@@ -5,6 +5,7 @@ import type { Lane } from '../../src/core/lane.ts';
 import type { Run } from '../../src/core/run.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { readEvents } from '../../src/engine/events.ts';
+import { deleteLane, putLane } from '../../src/engine/lanes.ts';
 import { handleMessage } from '../../src/engine/messages.ts';
 import type { Submitted } from '../../src/engine/submission.ts';
 import { submitRun } from '../../src/engine/submit.ts';
@@ -43,6 +44,12 @@ function check(c: Chaos): void {
     expect(inLane.length, `drivers alive in lane ${lane}: ${inLane.join(' ')}`).toBeLessThanOrEqual(
       CAPACITY[lane] ?? 1,
     );
+  }
+  const names = c.store.dump('catalogue').find((row) => row.key === 'lanes')?.values['body'];
+  for (const row of c.store.dump('lanes').filter(({ key }) => key === 'lane')) {
+    const { listed } = JSON.parse(String(row.values['body'])) as Lane;
+    const name = row.partition.slice(domain.length + 1);
+    if (listed) expect(JSON.parse(String(names)), 'a lane that is not on the list').toContain(name);
   }
   for (const run of runs.values()) {
     if (run.state !== 'cancelled') continue;
@@ -115,6 +122,7 @@ const ACTIONS: readonly (readonly [
   [6, tickFrom],
   [8, followNext],
   [3, (c, { world }) => readSome(world, c.random, runsIn(c))],
+  [1, (_, { world }) => deleteLane(world, domain, 'two')],
   [0.5, crash],
   [0.5, deleteByHand],
   // A controller's word is no proof that the process is gone.
@@ -267,24 +275,8 @@ test('whatever fails, in whatever order, the promises hold', {
     };
     const early = watchPush(c);
     try {
-      for (const name of ['one', 'two'] as const) {
-        await c.store.commit('lanes', `${domain}.${name}`, [
-          {
-            op: 'insert',
-            key: 'lane',
-            values: {
-              body: JSON.stringify({
-                listed: true,
-                capacity: CAPACITY[name],
-                paused: false,
-                next: 1,
-                active: [],
-                queued: 0,
-              }),
-            },
-          },
-        ]);
-      }
+      for (const lane of LANES)
+        await putLane(c.world, domain, lane, { capacity: CAPACITY[lane] ?? 1 });
       await trouble(c, record);
       await settle(c);
       await checkEnd(c, record);
