@@ -52,7 +52,7 @@ export const HEADERS = {
     schema: text,
     required: true,
   },
-  Upgrade: { description: '`websocket`.', schema: text, required: true },
+  Upgrade: { description: '`websocket`; proxies take it away.', schema: text },
 } as const satisfies Readonly<Record<string, Header>>;
 export type HeaderName = keyof typeof HEADERS;
 

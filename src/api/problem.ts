@@ -4,6 +4,7 @@ import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { AppError, ERRORS, type ErrorCode, type FieldError, Unsettled } from '../core/errors.ts';
 import { shorten } from '../core/shorten.ts';
+import { ERROR_TABLE } from './codes.ts';
 import type { ApiEnv } from './services.ts';
 
 const CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
@@ -31,7 +32,7 @@ export const Problem = z
       .optional()
       .meta({ description: 'With `no_such_pipeline`: names of the catalogue that are like it.' }),
   })
-  .meta({ id: 'Problem' });
+  .meta({ id: 'Problem', description: `A refusal or a fault (RFC 9457).\n\n${ERROR_TABLE}` });
 
 /** Seconds to wait where the refusal itself does not say. */
 const RETRY_AFTER_SECONDS = 1;

@@ -27,8 +27,22 @@ function mapRefs(value: unknown, rename: (name: string) => string): unknown {
   );
 }
 
+/** The control characters, without a class of Unicode: few validators and generators know those. */
+const CONTROL = ['\\p{Cc}', '\\u0000-\\u001f\\u007f-\\u009f'] as const;
+
+/** A pattern of the document has no flags: with some it would mean another thing there than here. */
+function assertFlagless(schema: z.core.$ZodType): void {
+  const { patterns = [] } = schema._zod.bag as { readonly patterns?: Iterable<RegExp> };
+  for (const { flags, source } of patterns) {
+    if (/[ims]/.test(flags)) throw new Error(`the pattern ${source} has the flags ${flags}`);
+  }
+}
+
 /** What zod writes and nobody needs to read: the bounds of every whole number, and dates as a pattern. */
 function plain(schema: Json, io: Io): void {
+  if (typeof schema['pattern'] === 'string') {
+    schema['pattern'] = schema['pattern'].replaceAll(...CONTROL);
+  }
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
   if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];
   if (schema['format'] === 'date-time') delete schema['pattern'];
@@ -68,6 +82,7 @@ export class Components {
       io,
       unrepresentable: 'any',
       override: ({ zodSchema, jsonSchema }) => {
+        assertFlagless(zodSchema);
         plain(jsonSchema, io);
         if (zodSchema instanceof z.ZodDiscriminatedUnion) {
           (jsonSchema as Json)['discriminator'] = zodSchema.def.discriminator;

@@ -30,7 +30,7 @@ const Text = (max: number) =>
 
 /** Where Nextflow finds the code; the first character is no blank and no option of its command line. */
 const Source = Text(500).regex(
-  /^(?![\s@-]).*\S$/s,
+  /^(?![\s@-])[\s\S]*\S$/,
   'must not be empty, start with a blank, - or @, or end with a blank',
 );
 

@@ -102,7 +102,7 @@ describe('the app in a Functions host, with storage away', () => {
     };
     const wrong = { headers: { authorization: 'Bearer wrong' } };
     expect(await shape('/api/v1/runs', wrong)).toEqual([401, 'unauthorized']);
-    expect(await shape('/')).toEqual([404, 'not_found']);
+    expect(await shape('/', { redirect: 'manual' })).toEqual([302, null]);
     expect(await shape('/no/such/path')).toEqual([404, 'not_found']);
     expect(await shape('/api/v1/runs', { method: 'DELETE' })).toEqual([405, 'method_not_allowed']);
     expect(await shape('/api/v1/runs', { method: 'OPTIONS' })).toEqual([204, null]);

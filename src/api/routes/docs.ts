@@ -1,5 +1,6 @@
 /** The OpenAPI document, and a page that shows it without help from elsewhere. */
 import { AppError } from '../../core/errors.ts';
+import { ERROR_TABLE_HTML } from '../codes.ts';
 import type { Api, ApiSettings } from '../services.ts';
 
 /** The files of swagger-ui-dist that the page uses. */
@@ -17,9 +18,19 @@ const PAGE = `<!doctype html>
 <title>Sluice API</title>
 <link rel="icon" type="image/png" href="/docs/favicon-32x32.png">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
+<style>
+#codes { max-width: 1420px; margin: 0 auto; padding: 0 20px 40px; font: 14px sans-serif; color: #3b4151; }
+#codes table { border-collapse: collapse; }
+#codes td, #codes th { padding: 4px 16px 4px 0; text-align: left; border-bottom: 1px solid #d8dde7; }
+</style>
 </head>
 <body>
 <div id="docs"></div>
+<section id="codes">
+<h2>Codes of refusals</h2>
+<p>Every refusal has one of these as its <code>code</code>.</p>
+${ERROR_TABLE_HTML}
+</section>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>
 </body>
@@ -45,6 +56,7 @@ export function docsRoutes(
     return c.body(text, 200);
   });
 
+  app.get('/', (c) => c.redirect('/docs'));
   app.get('/docs', (c) => {
     c.header('content-security-policy', PAGE_POLICY);
     return c.html(PAGE);
