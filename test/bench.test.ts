@@ -71,6 +71,6 @@ test('rows have names of their own, and targets only for figures with a unit', (
 });
 
 test('the page is what `--method` prints', () => {
-  const page = readFileSync(new URL('./bench/README.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('./bench/METHOD.md', import.meta.url), 'utf8');
   expect(page).toBe(methodPage(localRows, clusterRows));
 });

@@ -8,7 +8,7 @@ const ABOUT = `# Benchmark
 no failure; a row that cannot be measured says why, and the exit code is 1. Raw samples, figures, machine and commit go to
 \`results/local.json\` or \`results/cluster.json\`; more than 2,000 samples are thinned there evenly, the figures are of all.
 
-This page is made by \`node test/bench/main.ts --method > test/bench/README.md\`.
+This page is made by \`node test/bench/main.ts --method > test/bench/METHOD.md\`.
 
 ## What is measured
 

@@ -20,7 +20,7 @@ export type Row = {
   readonly units: Readonly<Record<string, string>>;
   /** By figure: the bound to reach, as a sentence is made of it (`≤ 25`, `≥ 50`, `= 0`). A figure without one is shown only. */
   readonly targets: Readonly<Record<string, readonly ['≤' | '≥' | '=', number]>>;
-  /** How it is measured, in one or two sentences; printed with `--method`, and in `test/bench/README.md`. */
+  /** How it is measured, in one or two sentences; printed with `--method`, and in `test/bench/METHOD.md`. */
   readonly method: string;
   /** Rejects when it could not be measured; what it started is gone when it settles. */
   measure(): Promise<Measured>;
