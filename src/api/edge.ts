@@ -17,7 +17,7 @@ const HSTS = 'max-age=31536000; includeSubDomains';
 /** Browsers ask again after this many seconds whether they may. */
 const PREFLIGHT_SECONDS = 600;
 const ALLOWED_HEADERS =
-  'Authorization,Content-Type,Idempotency-Key,If-Match,Last-Event-ID,Range,X-Api-Key,X-Request-Id';
+  'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Last-Event-ID,Range,X-Api-Key,X-Request-Id';
 const EXPOSED_HEADERS =
   'Content-Range,ETag,Idempotency-Replayed,Location,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,X-Request-Id';
 

@@ -3,6 +3,7 @@ import { AppError, invalid } from '../core/errors.ts';
 import { isTerminal } from '../core/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_TARGET, Name } from '../core/names.ts';
 import { schemaFault } from '../core/params.ts';
+import { anyVersion, assertVersion, type Precondition } from '../core/precondition.ts';
 import { jsonBytes, Pipeline } from '../core/request.ts';
 import { Target } from '../core/target.ts';
 import { Conflict, type Row } from '../ports/store.ts';
@@ -12,7 +13,7 @@ import { walkIndex } from './index-store.ts';
 import { readTogether } from './read-together.ts';
 import { readRun } from './run-store.ts';
 
-/** An entry with the version that `If-Match` is compared with. */
+/** An entry with its version. */
 export type Entry<T> = { readonly value: T; readonly etag: string };
 
 /** An entry is one row; this leaves room for its key and for a later version of its shape. */
@@ -21,7 +22,7 @@ const ENTRY_BYTES_MAX = 512 * 1024;
 const USERS_PAGE = 10;
 /** Names that are looked through for the one that was meant. */
 const NAMES_MAX = 1_000;
-/** Attempts of a change without If-Match against others that change the same entry. */
+/** Attempts of a change against others that change the same entry. */
 const CHANGE_ATTEMPTS = 5;
 
 type Kind<T extends { readonly name: string }> = {
@@ -168,14 +169,12 @@ async function change<T extends { readonly name: string }>(
   kind: Kind<T>,
   domain: string,
   value: T,
-  ifMatch: string | undefined,
+  wanted: Precondition,
 ): Promise<Entry<T>> {
   for (let attempt = 1; ; attempt += 1) {
     const entry = await find(world, kind, domain, value.name);
     if (entry === undefined) throw absent(kind.noun, value.name);
-    if (ifMatch !== undefined && ifMatch !== entry.etag) {
-      throw new AppError('precondition_failed', `The ${kind.noun} is no longer the one you read.`);
-    }
+    assertVersion(wanted, kind.noun, entry.etag);
     await kind.guard(world, domain, entry.value, value);
     try {
       if (entry.etag === IMPLICIT_ETAG) return await insert(world, kind, domain, value);
@@ -190,12 +189,16 @@ async function change<T extends { readonly name: string }>(
       ]);
       return { value, etag: etags.get(key) ?? '' };
     } catch (error) {
-      if (!(error instanceof Conflict)) throw error;
-      if (attempt === CHANGE_ATTEMPTS) {
-        throw new AppError('changed', `The ${kind.noun} keeps being changed; try again.`);
-      }
+      refuseUnlessLost(kind.noun, attempt, error);
     }
   }
+}
+
+/** Throws unless others came first, and not too often. */
+function refuseUnlessLost(noun: string, attempt: number, error: unknown): void {
+  if (!(error instanceof Conflict)) throw error;
+  if (attempt === CHANGE_ATTEMPTS)
+    throw new AppError('changed', `The ${noun} keeps being changed; try again.`);
 }
 
 async function remove<T extends { readonly name: string }>(
@@ -203,11 +206,24 @@ async function remove<T extends { readonly name: string }>(
   kind: Kind<T>,
   domain: string,
   name: string,
+  wanted: Precondition,
 ): Promise<void> {
-  const entry = await find(world, kind, domain, name);
-  if (entry === undefined) throw absent(kind.noun, name);
-  await kind.guard(world, domain, entry.value, kind.implicit(domain, name));
-  await world.store.commit('catalogue', domain, [{ op: 'delete', key: kind.prefix + name }]);
+  for (let attempt = 1; ; attempt += 1) {
+    const entry = await find(world, kind, domain, name);
+    if (entry === undefined) throw absent(kind.noun, name);
+    const { value, etag } = entry;
+    assertVersion(wanted, kind.noun, etag);
+    await kind.guard(world, domain, value, kind.implicit(domain, name));
+    if (etag === IMPLICIT_ETAG) return;
+    try {
+      await world.store.commit('catalogue', domain, [
+        { op: 'delete', key: kind.prefix + name, etag },
+      ]);
+      return;
+    } catch (error) {
+      refuseUnlessLost(kind.noun, attempt, error);
+    }
+  }
 }
 
 /** The pipeline of that name; undefined when there is none, or when it is no name at all. */
@@ -249,11 +265,11 @@ const useCases = <T extends { readonly name: string }>(kind: Kind<T>) => ({
   create: (world: World, domain: string, value: T): Promise<Entry<T>> =>
     create(world, kind, domain, value),
   /** Replaces a whole entry; throws `not_found`, `precondition_failed`, `changed`, `conflict`, `invalid`. */
-  change: (world: World, domain: string, value: T, ifMatch?: string): Promise<Entry<T>> =>
-    change(world, kind, domain, value, ifMatch),
-  /** Takes an entry away; throws `not_found`, or `conflict` while live runs need it. */
-  remove: (world: World, domain: string, name: string): Promise<void> =>
-    remove(world, kind, domain, name),
+  change: (world: World, domain: string, value: T, wanted = anyVersion): Promise<Entry<T>> =>
+    change(world, kind, domain, value, wanted),
+  /** Takes an entry away; throws `not_found`, `precondition_failed`, `changed`, or `conflict` while live runs need it. */
+  remove: (world: World, domain: string, name: string, wanted = anyVersion): Promise<void> =>
+    remove(world, kind, domain, name, wanted),
 });
 
 export const pipelines = useCases(PIPELINES);

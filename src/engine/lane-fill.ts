@@ -1,6 +1,7 @@
 /** Runs leave a lane, and free places go to those that wait. */
 import { admit, type Lane, leave, room, type Ticket } from '../core/lane.ts';
 import { LANE_CHANGES_PER_COMMIT } from '../core/limits.ts';
+import { anyVersion, assertVersion, type Precondition } from '../core/precondition.ts';
 import type { World } from '../ports/world.ts';
 import { listLane, tooManyLanes } from './lane-names.ts';
 import {
@@ -9,6 +10,7 @@ import {
   findTicket,
   type HeldLane,
   type LaneChange,
+  laneVersion,
   readTickets,
   writeLane,
 } from './lane-store.ts';
@@ -56,34 +58,43 @@ export function releaseRun(
 
 /** Admits who waits until the lane is full, in as many transactions as it takes. Returns the admitted runs, in order. */
 export function fillLane(world: World, domain: string, name: string): Promise<string[]> {
-  return fillUp(world, domain, name, async (lane) => lane);
+  return fillUp(world, domain, name, async ({ lane }) => lane);
 }
 
 /**
  * Makes the lane if need be, changes capacity or pause, then admits until it is full. Returns the admitted runs.
- * Rejects with AppError `too_many_lanes`.
+ * Rejects with AppError `too_many_lanes`, `precondition_failed`.
  */
 export function configureLane(
   world: World,
   domain: string,
   name: string,
   change: Partial<Pick<Lane, 'capacity' | 'paused'>>,
+  wanted: Precondition = anyVersion,
 ): Promise<string[]> {
-  return fillUp(world, domain, name, async (lane) => {
+  return fillUp(world, domain, name, async (held, unsure) => {
+    const { lane } = held;
+    const changed = { ...lane, ...change, listed: true };
+    // What may have been written without an answer has another version, but is what was wanted.
+    const isDone = unsure && sameSettings(lane, changed);
+    if (!isDone) assertVersion(wanted, 'lane', laneVersion(name, held));
     if (!lane.listed && !(await listLane(world, domain, name))) throw tooManyLanes(domain);
-    return { ...lane, ...change, listed: true };
+    return changed;
   });
 }
+
+const sameSettings = (a: Lane, b: Lane): boolean =>
+  a.listed === b.listed && a.capacity === b.capacity && a.paused === b.paused;
 
 /** `change` is made by the first transaction; what fails after it is left to the next tick. */
 async function fillUp(
   world: World,
   domain: string,
   name: string,
-  change: (lane: Lane) => Promise<Lane>,
+  change: (held: HeldLane, unsure: boolean) => Promise<Lane>,
 ): Promise<string[]> {
-  const admitted = await changeLane(world, domain, name, async (held) =>
-    fill(world, domain, name, held, await change(held.lane), null),
+  const admitted = await changeLane(world, domain, name, async (held, unsure) =>
+    fill(world, domain, name, held, await change(held, unsure), null),
   );
   for (let more = admitted.length; more === LANE_CHANGES_PER_COMMIT; ) {
     const next = await changeLane(world, domain, name, (held) =>

@@ -4,6 +4,7 @@
  */
 import { assertLane, type Lane, NEW_LANE, TICKETS, type Ticket, waiterKey } from '../core/lane.ts';
 import { LANE_CHANGE_MS, LANE_PAUSE_MS } from '../core/limits.ts';
+import { DEFAULT_LANE } from '../core/names.ts';
 import { behind, Conflict, type Write } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 
@@ -11,6 +12,10 @@ const LANE_KEY = 'lane';
 const TICKETS_PAGE = 1_000;
 
 export type HeldLane = { readonly lane: Lane; readonly etag: string | null };
+
+/** Version of a lane as callers see it, null when there is none. It changes with everything that the lane shows. */
+export const laneVersion = (name: string, { lane, etag }: HeldLane): string | null =>
+  lane.listed || name === DEFAULT_LANE ? (etag ?? 'new') : null;
 
 export const laneKey = (domain: string, lane: string): string => `${domain}.${lane}`;
 

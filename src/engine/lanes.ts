@@ -3,28 +3,35 @@ import { AppError } from '../core/errors.ts';
 import { isIdle, type Lane, ticketPriority, tombstone } from '../core/lane.ts';
 import { POSITION_MAX } from '../core/limits.ts';
 import { DEFAULT_LANE, runIdTime } from '../core/names.ts';
+import { anyVersion, assertVersion, type Precondition } from '../core/precondition.ts';
 import type { LaneView } from '../core/run-view.ts';
 import { Conflict } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { dispatchAll } from './dispatch.ts';
 import { configureLane } from './lane-fill.ts';
 import { readLaneNames, writeLaneNames } from './lane-names.ts';
-import { changeLane, pause, readLane, readTickets, writeLane } from './lane-store.ts';
+import { changeLane, laneVersion, pause, readLane, readTickets, writeLane } from './lane-store.ts';
 
 /** Tickets shown of one lane. */
 const SHOWN = 1_000;
+
+/** A lane with its version. */
+export type VersionedLane = { readonly lane: LaneView; readonly etag: string };
 
 async function viewLane(
   world: World,
   domain: string,
   name: string,
   tickets: number,
-): Promise<LaneView | null> {
-  const { lane } = await readLane(world, domain, name);
-  if (!lane.listed && name !== DEFAULT_LANE) return null;
+): Promise<VersionedLane | null> {
+  // The queue is read after the lane: it is never older than the version says.
+  const held = await readLane(world, domain, name);
+  const { lane } = held;
+  const etag = laneVersion(name, held);
+  if (etag === null) return null;
   const queue =
     tickets > 0 && lane.queued > 0 ? await readTickets(world, domain, name, tickets) : [];
-  return {
+  const view = {
     name,
     capacity: lane.capacity,
     paused: lane.paused,
@@ -36,6 +43,7 @@ async function viewLane(
       position: index + 1,
     })),
   };
+  return { lane: view, etag };
 }
 
 /** Those of the lanes that are there. */
@@ -46,7 +54,7 @@ async function viewLanes(
   tickets: number,
 ): Promise<LaneView[]> {
   const views = await Promise.all(names.map((name) => viewLane(world, domain, name, tickets)));
-  return views.filter((view) => view !== null);
+  return views.flatMap((view) => (view === null ? [] : [view.lane]));
 }
 
 /** The next names after `after`. `default` is always one of them. */
@@ -83,7 +91,7 @@ export async function getLane(
   domain: string,
   name: string,
   shown = SHOWN,
-): Promise<LaneView> {
+): Promise<VersionedLane> {
   const lane = await viewLane(world, domain, name, shown);
   if (lane === null) throw absent(name);
   return lane;
@@ -113,17 +121,21 @@ export async function laneFigures(world: World, domain: string): Promise<LaneFig
   return figures;
 }
 
-/** Creates or changes a lane; runs that now have a place start. */
+/**
+ * Creates or changes a lane; runs that now have a place start. Rejects with AppError: `too_many_lanes`,
+ * `precondition_failed`.
+ */
 export async function putLane(
   world: World,
   domain: string,
   name: string,
   change: { readonly capacity?: number | undefined; readonly paused?: boolean | undefined },
-): Promise<LaneView> {
+  wanted: Precondition = anyVersion,
+): Promise<VersionedLane> {
   const given = Object.fromEntries(
     Object.entries(change).filter(([, value]) => value !== undefined),
   );
-  const admitted = await configureLane(world, domain, name, given);
+  const admitted = await configureLane(world, domain, name, given, wanted);
   await dispatchAll(world, admitted);
   return getLane(world, domain, name);
 }
@@ -133,19 +145,31 @@ const DELETE_TRIES = 10;
 
 /**
  * Deletes a lane that nobody holds or waits for. Rejects with AppError: `not_found`, `conflict` when it is not idle,
- * `changed`. The count of its tickets stays, and whoever read the lane before finds that it has changed.
+ * `precondition_failed`, `changed`. The count of its tickets stays, and whoever read the lane before finds that it has
+ * changed.
  */
-export async function deleteLane(world: World, domain: string, name: string): Promise<void> {
+export async function deleteLane(
+  world: World,
+  domain: string,
+  name: string,
+  wanted: Precondition = anyVersion,
+): Promise<void> {
   if (name === DEFAULT_LANE)
     throw new AppError('conflict', `Every domain has the lane ${name}; it cannot be deleted.`);
   for (let tries = 0; tries < DELETE_TRIES; tries++) {
     const list = await readLaneNames(world, domain);
     const isNamed = list.names.includes(name);
-    await changeLane(world, domain, name, async (held) => {
-      if (!isNamed && !held.lane.listed) throw absent(name);
-      if (!isIdle(held.lane)) throw new AppError('conflict', whyNotIdle(name, held.lane));
-      return { writes: [writeLane(held, tombstone(held.lane))], result: undefined };
+    const isRemade = await changeLane(world, domain, name, async (held, unsure) => {
+      const { lane } = held;
+      if (!isNamed && !lane.listed) throw absent(name);
+      // It was deleted by us, and is a new lane of somebody else's.
+      if (tries > 0 && lane.listed) return { writes: [], result: true };
+      const isDeleted = (tries > 0 || unsure) && !lane.listed;
+      if (!isDeleted) assertVersion(wanted, 'lane', laneVersion(name, held));
+      if (!isIdle(lane)) throw new AppError('conflict', whyNotIdle(name, lane));
+      return { writes: [writeLane(held, tombstone(lane))], result: false };
     });
+    if (isRemade) return;
     try {
       const left = list.names.filter((each) => each !== name);
       return await writeLaneNames(world, domain, list, left);

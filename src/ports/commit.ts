@@ -115,7 +115,11 @@ export function checkCommit(partition: string, writes: readonly Write[]): void {
     keys.add(write.key);
     // Keys stand in the operation's URL, percent-encoded, as well as in its body.
     wire += OPERATION_OVERHEAD_BYTES + (partition.length + write.key.length) * 9;
-    if (write.op === 'delete') continue;
+    if (write.op === 'delete') {
+      if (write.etag !== undefined && writes.length > 1)
+        fail(`row ${write.key} is deleted at its ETag beside other writes`);
+      continue;
+    }
     const size = sizeOfRow(partition, write.key, write.values);
     if (size.columns > COLUMNS_MAX) fail(`row ${write.key} has more than ${COLUMNS_MAX} columns`);
     if (size.entity > ROW_BYTES_MAX) fail(`row ${write.key} is larger than 1 MiB`);

@@ -19,15 +19,15 @@ export type Row = {
 
 /**
  * One write of a commit. `insert` demands that the row is absent, `replace` that it still has `etag`.
- * `put` and `delete` are unconditional: on Azure Tables a transaction's delete ignores its ETag, so a
- * removal that must be conditional rides with a `replace` or an `insert`. Deleting an absent row is a
- * success when it is the commit's only write, else a `Conflict`.
+ * `put` is unconditional, and so is `delete` without an `etag`: on Azure Tables a transaction's delete ignores
+ * its ETag, so a removal that must be conditional is the commit's only write, or rides with a `replace` or an `insert`.
+ * Deleting an absent row is a success when it is the commit's only write and has no `etag`, else a `Conflict`.
  */
 export type Write =
   | { readonly op: 'insert'; readonly key: string; readonly values: Values }
   | { readonly op: 'replace'; readonly key: string; readonly values: Values; readonly etag: string }
   | { readonly op: 'put'; readonly key: string; readonly values: Values }
-  | { readonly op: 'delete'; readonly key: string };
+  | { readonly op: 'delete'; readonly key: string; readonly etag?: string };
 
 /** Where a list goes on behind this key. No key of ours has another one followed by `!`. */
 export const behind = (key: string): string => `${key}!`;

@@ -40,19 +40,6 @@ describe.each([
     });
   });
 
-  it('are replaced only when they still are what was read, where If-Match asks for it', async () => {
-    const api = testApi();
-    const first = (await api.call(base, { body: entry })).headers.get('etag') ?? '';
-    expect((await api.call(path)).headers.get('etag')).toBe(first);
-    const second = await put(api, path, { ...entry, ...change }, { 'if-match': first });
-    expect(second.status).toBe(200);
-    expect(second.headers.get('etag')).not.toBe(first);
-    const stale = await put(api, path, entry, { 'if-match': first });
-    expect(stale).toMatchObject({ status: 412, json: { code: 'precondition_failed' } });
-    expect((await put(api, path, entry, { 'if-match': '*' })).status).toBe(200);
-    expect((await put(api, path, entry, { 'if-match': 'W/"1"' })).status).toBe(422);
-  });
-
   it('keep the name of their path, and have names that are DNS labels', async () => {
     const api = testApi();
     await api.call(base, { body: entry });

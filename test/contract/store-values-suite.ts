@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Store, Value, Values, Write } from '../../src/ports/store.ts';
+import {
+  Conflict,
+  type Store,
+  type Value,
+  type Values,
+  type Write,
+} from '../../src/ports/store.ts';
 import { noise } from './store-suite.ts';
 
 const KIB = 1024;
@@ -64,6 +70,19 @@ export function testStoreValues(name: string, store: () => Store): void {
     });
   });
 
+  describe(`${name}: deletes`, () => {
+    it('takes a row away at the version that is named, and at no other', async () => {
+      const partition = fresh();
+      const remove = (etag = '') => commit(partition, { op: 'delete', key: 'run', etag });
+      const stale = (await commit(partition, put('run', {}))).get('run');
+      const etag = (await commit(partition, put('run', { n: 1 }))).get('run');
+      await expect(remove(stale)).rejects.toBeInstanceOf(Conflict);
+      expect((await store().read('runs', partition, 'run'))?.etag).toBe(etag);
+      await remove(etag);
+      await expect(remove(etag)).rejects.toBeInstanceOf(Conflict);
+    });
+  });
+
   describe(`${name}: keys`, () => {
     it.each([
       "it's",
@@ -119,6 +138,10 @@ export function testStoreValues(name: string, store: () => Store): void {
     const tooMuch: [string, () => Write[]][] = [
       ['no write', () => []],
       ['101 writes', () => rows(101, {})],
+      [
+        'a delete at a version beside others',
+        () => [put('a', {}), { op: 'delete', key: 'b', etag: 'x' }],
+      ],
       ['two writes of one row', () => [put('a', {}), { op: 'delete', key: 'a' }]],
       ['a row over 1 MiB of text', () => [put('a', { text: 'x'.repeat(512 * KIB) })]],
       [

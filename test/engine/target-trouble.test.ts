@@ -85,7 +85,7 @@ test.each([[ALL], [['createJob'] as const]])(
     expect(first.run.state).toBe('starting');
     const { run } = await cancelRun(world, { domain, runId: first.run.run_id });
     expect(run.state).toBe('cancelled');
-    expect((await getLane(world, domain, 'default')).active).toEqual([second.run.run_id]);
+    expect((await getLane(world, domain, 'default')).lane.active).toEqual([second.run.run_id]);
     view.error = undefined;
     await tickUntil(
       world,

@@ -94,7 +94,9 @@ export function createTableStore(
         withAttempts(
           {
             // Only a commit that its own success would make fail may be repeated when in doubt.
-            isGuarded: writes.some(({ op }) => op === 'insert' || op === 'replace'),
+            isGuarded: writes.some(
+              (write) => write.op === 'insert' || ('etag' in write && write.etag !== undefined),
+            ),
             isConflict,
             isMissing: (error) => codeOf(error) === 'TableNotFound',
             create: () => client.createTable({ abortSignal }),
@@ -216,10 +218,11 @@ async function sendOne(
     const { etag } = write;
     return etagOf(await client.updateEntity(entity, 'Replace', { etag, abortSignal }));
   }
+  const condition = write.etag !== undefined && { etag: write.etag };
   try {
-    await client.deleteEntity(entity.partitionKey, entity.rowKey, { abortSignal });
+    await client.deleteEntity(entity.partitionKey, entity.rowKey, { ...condition, abortSignal });
   } catch (error) {
-    if (statusOf(error) !== 404) throw error;
+    if (condition || statusOf(error) !== 404) throw error;
   }
   return undefined;
 }

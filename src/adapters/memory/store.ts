@@ -101,6 +101,8 @@ function assertApplies(partition: Partition, write: Write, alone: boolean): void
       if (stored?.etag !== write.etag) throw new Conflict(`row ${write.key} has changed`);
       return;
     case 'delete':
+      if (write.etag !== undefined && stored?.etag !== write.etag)
+        throw new Conflict(`row ${write.key} has changed`);
       if (!stored && !alone) throw new Conflict(`row ${write.key} is absent`);
       return;
     case 'put':

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { invalid } from '../../core/errors.ts';
 import { ENTRY_BODY_BYTES_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
+import type { Precondition } from '../../core/precondition.ts';
 import { Pipeline } from '../../core/request.ts';
 import { Target } from '../../core/target.ts';
 import type { Caller } from '../../core/token.ts';
@@ -10,6 +11,14 @@ import { type Entry, pipelines, targets } from '../../engine/catalogue.ts';
 import type { World } from '../../ports/world.ts';
 import { assertRoot, domainFor } from '../access.ts';
 import { headers } from '../answers.ts';
+import {
+  CONDITIONAL,
+  Conditions,
+  isKnown,
+  NOT_MODIFIED,
+  preconditionOf,
+  toTag,
+} from '../conditional.ts';
 import { gate, json, REQUIRED } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -24,8 +33,18 @@ type Resource<T extends Named> = {
   readonly list: (world: World, domain: string) => Promise<readonly Entry<T>[]>;
   readonly read: (world: World, domain: string, name: string) => Promise<Entry<T>>;
   readonly create: (world: World, domain: string, value: T) => Promise<Entry<T>>;
-  readonly change: (world: World, domain: string, value: T, ifMatch?: string) => Promise<Entry<T>>;
-  readonly remove: (world: World, domain: string, name: string) => Promise<void>;
+  readonly change: (
+    world: World,
+    domain: string,
+    value: T,
+    wanted: Precondition,
+  ) => Promise<Entry<T>>;
+  readonly remove: (
+    world: World,
+    domain: string,
+    name: string,
+    wanted: Precondition,
+  ) => Promise<void>;
 };
 
 const ENTRY = { ...REQUIRED, bytesMax: ENTRY_BODY_BYTES_MAX };
@@ -35,20 +54,6 @@ const InDomain = z.strictObject({
     description: 'Only for the admin token of the settings; else the domain of the caller.',
   }),
 });
-/** An entity tag is a quoted string of visible characters; the store's own may be anything. */
-const toTag = (etag: string): string => `"${encodeURIComponent(etag)}"`;
-
-function fromTag(header: string | undefined): string | undefined {
-  if (header === undefined || header === '*') return undefined;
-  const quoted = /^"([^"]*)"$/.exec(header.trim())?.[1];
-  if (quoted === undefined) throw invalid('header.if-match', 'must be one strong entity tag or *');
-  try {
-    return decodeURIComponent(quoted);
-  } catch {
-    return quoted;
-  }
-}
-
 const title = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Where the caller may write such a thing. */
@@ -95,16 +100,17 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
     operationId: `get${title(singular)}`,
     summary: `Read a ${singular}`,
     tags,
-    ...gate(services, 'read', { refuses: ['not_found'] }),
-    request: { params: NamePath, query: InDomain },
+    ...gate(services, 'read', { refuses: ['not_found', ...CONDITIONAL] }),
+    request: { params: NamePath, query: InDomain, headers: Conditions },
     responses: {
       200: { description: `The ${singular}.`, headers: headers('ETag'), content: json(schema) },
+      ...NOT_MODIFIED,
     },
   });
   app.openapi(read, async (c) => {
     const domain = domainFor(c.var.caller, c.req.valid('query').domain);
     const entry = await resource.read(world, domain, c.req.valid('param').name);
-    c.header('etag', toTag(entry.etag));
+    if (isKnown(c, c.req.valid('header'), singular, entry.etag)) return c.body(null, 304);
     return c.json(entry.value, 200);
   });
 }
@@ -155,18 +161,12 @@ function changingRoutes<T extends Named>(
     tags: [title(plural)],
     ...gate(services, 'admin', {
       body: ENTRY,
-      refuses: ['not_found', 'conflict', 'changed', 'precondition_failed'],
+      refuses: ['not_found', 'conflict', 'changed', ...CONDITIONAL],
     }),
     request: {
       params: z.object({ name: Name }),
       query: InDomain,
-      headers: z.object({
-        'if-match': z
-          .string()
-          .max(500)
-          .optional()
-          .meta({ description: 'Only if it is still this version.' }),
-      }),
+      headers: Conditions,
       body: { required: true, content: json(schema) },
     },
     responses: {
@@ -177,9 +177,9 @@ function changingRoutes<T extends Named>(
     const value = c.req.valid('json');
     if (value.name !== c.req.valid('param').name)
       throw invalid('name', 'must be the one of the path');
-    const ifMatch = fromTag(c.req.valid('header')['if-match']);
+    const wanted = preconditionOf(c.req.valid('header'));
     const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
-    const entry = await resource.change(world, domain, value, ifMatch);
+    const entry = await resource.change(world, domain, value, wanted);
     c.header('etag', toTag(entry.etag));
     return c.json(entry.value, 200);
   });
@@ -190,13 +190,14 @@ function changingRoutes<T extends Named>(
     operationId: `delete${title(singular)}`,
     summary: `Delete a ${singular}`,
     tags: [title(plural)],
-    ...gate(services, 'admin', { refuses: ['not_found', 'conflict', 'changed'] }),
-    request: { params: NamePath, query: InDomain },
+    ...gate(services, 'admin', { refuses: ['not_found', 'conflict', 'changed', ...CONDITIONAL] }),
+    request: { params: NamePath, query: InDomain, headers: Conditions },
     responses: { 204: { description: 'It is gone.' } },
   });
   app.openapi(remove, async (c) => {
     const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
-    await resource.remove(world, domain, c.req.valid('param').name);
+    const wanted = preconditionOf(c.req.valid('header'));
+    await resource.remove(world, domain, c.req.valid('param').name, wanted);
     return c.body(null, 204);
   });
 }

@@ -5,6 +5,15 @@ import { LANE_CAPACITY_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
 import { LaneView } from '../../core/run-view.ts';
 import { deleteLane, getLane, listLanes, putLane } from '../../engine/lanes.ts';
+import { headers } from '../answers.ts';
+import {
+  CONDITIONAL,
+  Conditions,
+  isKnown,
+  NOT_MODIFIED,
+  preconditionOf,
+  toTag,
+} from '../conditional.ts';
 import { gate, json, REQUIRED } from '../gate.ts';
 import { wholeNumber } from '../query.ts';
 import type { Api, Services } from '../services.ts';
@@ -70,12 +79,22 @@ function readingRoutes(app: Api, services: Services): void {
     operationId: 'getLane',
     summary: 'Read a lane and its queue',
     tags: TAGS,
-    ...gate(services, 'read', { refuses: ['not_found'] }),
-    request: { params: z.object({ name: z.string() }), query: z.strictObject({}) },
-    responses: { 200: { description: 'The lane.', content: json(LaneView) } },
+    ...gate(services, 'read', { refuses: ['not_found', ...CONDITIONAL] }),
+    request: {
+      params: z.object({ name: z.string() }),
+      query: z.strictObject({}),
+      headers: Conditions,
+    },
+    responses: {
+      200: { description: 'The lane.', headers: headers('ETag'), content: json(LaneView) },
+      ...NOT_MODIFIED,
+    },
   });
   app.openapi(read, async (c) => {
-    return c.json(await getLane(world, c.var.caller.domain, nameOf(c.req.valid('param'))), 200);
+    const { domain } = c.var.caller;
+    const { lane, etag } = await getLane(world, domain, nameOf(c.req.valid('param')));
+    if (isKnown(c, c.req.valid('header'), 'lane', etag)) return c.body(null, 304);
+    return c.json(lane, 200);
   });
 }
 
@@ -86,14 +105,20 @@ function changingRoutes(app: Api, services: Services): void {
     path: PATH,
     operationId: 'putLane',
     summary: 'Make or change a lane',
+    description:
+      'What is not named stays. The version of a lane changes with every run that comes or goes, so that `If-Match` on a busy one often fails.',
     tags: TAGS,
-    ...gate(services, 'admin', { body: REQUIRED, refuses: ['too_many_lanes', 'changed'] }),
+    ...gate(services, 'admin', {
+      body: REQUIRED,
+      refuses: ['too_many_lanes', 'changed', ...CONDITIONAL],
+    }),
     request: {
       params: z.object({ name: Name }),
+      headers: Conditions,
       body: { required: true, content: json(LaneChange) },
     },
     responses: {
-      200: { description: 'The lane; what is not named stays.', content: json(LaneView) },
+      200: { description: 'The lane.', headers: headers('ETag'), content: json(LaneView) },
     },
   });
   app.openapi(change, async (c) => {
@@ -103,7 +128,10 @@ function changingRoutes(app: Api, services: Services): void {
       ...(capacity !== undefined && { capacity }),
       ...(paused !== undefined && { paused }),
     };
-    return c.json(await putLane(world, c.var.caller.domain, name, wanted), 200);
+    const precondition = preconditionOf(c.req.valid('header'));
+    const { lane, etag } = await putLane(world, c.var.caller.domain, name, wanted, precondition);
+    c.header('etag', toTag(etag));
+    return c.json(lane, 200);
   });
 
   const remove = createRoute({
@@ -114,12 +142,17 @@ function changingRoutes(app: Api, services: Services): void {
     description:
       'No run holds it or waits in it. Its capacity is forgotten; used or made again it is a new lane.',
     tags: TAGS,
-    ...gate(services, 'admin', { refuses: ['not_found', 'conflict', 'changed'] }),
-    request: { params: z.object({ name: z.string() }), query: z.strictObject({}) },
+    ...gate(services, 'admin', { refuses: ['not_found', 'conflict', 'changed', ...CONDITIONAL] }),
+    request: {
+      params: z.object({ name: z.string() }),
+      query: z.strictObject({}),
+      headers: Conditions,
+    },
     responses: { 204: { description: 'It is gone.' } },
   });
   app.openapi(remove, async (c) => {
-    await deleteLane(world, c.var.caller.domain, nameOf(c.req.valid('param')));
+    const wanted = preconditionOf(c.req.valid('header'));
+    await deleteLane(world, c.var.caller.domain, nameOf(c.req.valid('param')), wanted);
     return c.body(null, 204);
   });
 }

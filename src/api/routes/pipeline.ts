@@ -97,7 +97,7 @@ function unlessAbsent(error: unknown): undefined {
 
 /** The run that the old paths speak of: the oldest one in the lane; before it none that waits. */
 async function activeRun(world: World): Promise<RunView | undefined> {
-  const lane = await getLane(world, DEFAULT_DOMAIN, DEFAULT_LANE, 1);
+  const { lane } = await getLane(world, DEFAULT_DOMAIN, DEFAULT_LANE, 1);
   for (const runId of [...lane.active, ...lane.queue.map((ticket) => ticket.run_id)]) {
     const run = await findRun(world, DEFAULT_DOMAIN, runId).catch(unlessAbsent);
     // A run that is over keeps its place until nothing is left of it on the cluster.

@@ -66,9 +66,9 @@ export const LANES: readonly Mutant[] = [
     name: 'a lane that runs hold or wait for is deleted',
     tests: ['lane-names'],
     file: 'src/engine/lanes.ts',
-    find: "if (!isIdle(held.lane)) throw new AppError('conflict', whyNotIdle(name, held.lane));",
+    find: "if (!isIdle(lane)) throw new AppError('conflict', whyNotIdle(name, lane));",
     replace:
-      'if (held.lane.active.length > 0) throw new AppError("conflict", whyNotIdle(name, held.lane)); held = { ...held, lane: { ...held.lane, queued: 0 } };',
+      'if (lane.active.length > 0) throw new AppError("conflict", whyNotIdle(name, lane)); held = { ...held, lane: { ...lane, queued: 0 } };',
   },
   {
     name: 'a stalled submit brings a deleted lane back',

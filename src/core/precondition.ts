@@ -1,0 +1,17 @@
+/** Changes that are wanted only of a version that the caller knows (`If-Match`, `If-None-Match`). */
+import { AppError } from './errors.ts';
+
+/** Whether a change may be made to what has this version now; null: to what is not there. */
+export type Precondition = (etag: string | null) => boolean;
+
+export const anyVersion: Precondition = () => true;
+
+/** Throws `precondition_failed`: nothing has been changed. */
+export function assertVersion(wanted: Precondition, noun: string, etag: string | null): void {
+  if (wanted(etag)) return;
+  const asked = 'If-Match or If-None-Match';
+  throw new AppError(
+    'precondition_failed',
+    `The ${noun} is not in a version that ${asked} asks for; nothing was changed.`,
+  );
+}
