@@ -1,4 +1,4 @@
-/** Every bound of the product, each with its reason. Sizes in bytes, times in milliseconds. */
+/** Every bound of the product, but those of functions (`function-limits.ts`), each with its reason. Sizes in bytes, times in milliseconds. */
 
 /** The tables of `src/README.md` § State. */
 export const TABLES = [
@@ -135,15 +135,6 @@ export const HEAD_MS = 10_000;
 /** One answer of the event log: below the 4 MiB that functions and browsers handle comfortably. */
 export const PAGE_BYTES_MAX = 4 * MIB;
 export const PAGE_EVENTS_MAX = 1_000;
-
-/** Bytes of an answer that wait in memory for their client: enough for a fast line, and little beside a hundred slow ones. */
-export const ANSWER_BUFFER_BYTES = 1_024 * KIB;
-/** Bytes of a log that are sent at once: each piece costs the server about as much, however short it is. */
-export const LOG_CHUNK_BYTES = 64 * KIB;
-/** A client that takes less than that in so long is let go, which is 5 KB/s: load balancers of Azure give up after 230 s of silence. */
-export const ANSWER_STALLED_MS = 200_000;
-/** And one that has not all of it after so long: it may ask for the rest by a range. */
-export const ANSWER_MS = 3_600_000;
 
 /** A Job or pod that is not listed is believed gone only after it has been missing this long. */
 export const ABSENCE_GRACE_MS = 10_000;

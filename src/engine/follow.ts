@@ -6,6 +6,7 @@
  */
 
 import { isTerminal } from '../core/event.ts';
+import { GUARD_MS_MAX } from '../core/function-limits.ts';
 import { GUARD_RENEWALS } from '../core/limits.ts';
 import type { Follow } from '../core/message.ts';
 import { Conflict } from '../ports/store.ts';
@@ -85,7 +86,8 @@ class Guard {
 
   async #renew(): Promise<void> {
     const { clock, queue, guardSeconds } = this.#world;
-    for (;;) {
+    const until = clock.now() + GUARD_MS_MAX;
+    while (clock.now() < until) {
       await clock.sleep((guardSeconds * 1_000) / GUARD_RENEWALS, this.#stop.signal);
       if (this.#stop.signal.aborted) return;
       try {

@@ -2,7 +2,7 @@
 import { AppError } from '../core/errors.ts';
 import { isTerminal } from '../core/event.ts';
 import type { StoredEvent } from '../core/event-row.ts';
-import { LOG_CHUNK_BYTES } from '../core/limits.ts';
+import { LOG_CHUNK_BYTES } from '../core/function-limits.ts';
 import type { LogEntry } from '../core/log-position.ts';
 import { DRIVER_CONTAINER } from '../core/manifest.ts';
 import type { Run } from '../core/run.ts';

@@ -5,7 +5,12 @@
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ANSWER_BUFFER_BYTES, ANSWER_MS, ANSWER_STALLED_MS } from '../core/limits.ts';
+import {
+  ANSWER_BUFFER_BYTES,
+  ANSWER_MS,
+  ANSWER_STALLED_MS,
+  HEADER_BYTES_MAX,
+} from '../core/function-limits.ts';
 
 type Started = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
@@ -24,6 +29,12 @@ subscribe('http.server.request.start', (message) => {
   response.once('close', () => {
     if (open.get(id) === connection) open.delete(id);
   });
+});
+
+// By default Node refuses more than 16 KiB of headers, and a request that the library's server refuses hangs on the host.
+subscribe('tracing:net.server.listen:asyncStart', (message) => {
+  const { server } = message as { readonly server: { maxHeaderSize?: number } };
+  server.maxHeaderSize ??= HEADER_BYTES_MAX;
 });
 
 /** Of a client that left before anybody asked for it. */

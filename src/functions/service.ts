@@ -1,5 +1,7 @@
 /** What the functions of this process share: one world and one app, made at the first call. */
 import { createApi } from '../api/app.ts';
+import { AppError } from '../core/errors.ts';
+import { MESSAGE_MS_MAX, REQUEST_MS_MAX, TICK_MS_MAX } from '../core/function-limits.ts';
 import { handleMessage } from '../engine/messages.ts';
 import { closeReaders } from '../engine/readers.ts';
 import { withSchema } from '../engine/schema.ts';
@@ -11,11 +13,14 @@ import { readSettings, type Settings } from './settings.ts';
 import { createWorld } from './world.ts';
 
 export type Service = {
-  /** Answers a request. Where the timer does not fire any more, this and `message` let a tick run on the side. */
+  /**
+   * Answers a request; rejects after `REQUEST_MS_MAX`. Where the timer does not fire any more, this and `message` let a tick
+   * run on the side.
+   */
   fetch(request: Request): Promise<Response>;
-  /** One pass of the timer. */
+  /** One pass of the timer; rejects after `TICK_MS_MAX`. */
   tick(): Promise<void>;
-  /** Does what a message of the work queue asks for. */
+  /** Does what a message of the work queue asks for, for `MESSAGE_MS_MAX` at most. */
   message(message: unknown): Promise<void>;
   /** Ends all work of messages: resolves when the live runs are with the queue, for another instance. Never rejects. */
   handOver(): Promise<void>;
@@ -31,6 +36,30 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
     });
     return made;
   };
+}
+
+class TookTooLong extends AppError {}
+
+/** Rejects with `TookTooLong` when the work takes longer than `ms`. What hangs is left alone; whoever called does not wait for it. */
+async function bounded<T>(
+  { clock }: World,
+  ms: number,
+  what: string,
+  work: Promise<T>,
+): Promise<T> {
+  const done = new AbortController();
+  const late = clock.sleep(ms, done.signal).then((): never => {
+    throw new TookTooLong(
+      'unavailable',
+      `${what} took longer than ${ms / 1_000} s; it may yet be done.`,
+    );
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    done.abort();
+  }
 }
 
 export function createService(outside: World, settings: Settings): Service {
@@ -49,19 +78,32 @@ export function createService(outside: World, settings: Settings): Service {
   });
   const stopping = new AbortController();
   const working = new Set<Promise<void>>();
+  const answer = async (request: Request): Promise<Response> => {
+    // A probe is answered whatever storage does.
+    if (!new URL(request.url).pathname.startsWith('/health')) await seeded();
+    return app.fetch(request);
+  };
   return {
-    async fetch(request) {
+    fetch(request) {
       void standIn(world);
-      // A probe is answered whatever storage does.
-      if (!new URL(request.url).pathname.startsWith('/health')) await seeded();
-      return app.fetch(request);
+      return bounded(world, REQUEST_MS_MAX, 'The request', answer(request));
     },
     async tick() {
-      await timerTick(world);
+      await bounded(world, TICK_MS_MAX, 'The tick', timerTick(world));
     },
     async message(message) {
       void standIn(world);
-      const work = handleMessage(world, message, stopping.signal);
+      const tooLong = new AbortController();
+      const signal = AbortSignal.any([stopping.signal, tooLong.signal]);
+      const handled = handleMessage(world, message, signal);
+      const work = bounded(world, MESSAGE_MS_MAX, 'The message', handled).catch(
+        (error: unknown) => {
+          if (!(error instanceof TookTooLong)) throw error;
+          // A guard message or the timer goes on with it; the queue's own retry would only hang again.
+          tooLong.abort();
+          world.log.error('message not done', { message, error });
+        },
+      );
       working.add(work);
       await work.finally(() => working.delete(work));
     },

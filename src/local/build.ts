@@ -56,7 +56,10 @@ const NODE = {
 /** The Functions app. */
 const FUNCTIONS = {
   ...NODE,
-  entryPoints: { functions: 'src/functions/index.ts' },
+  entryPoints: {
+    functions: 'src/functions/index.ts',
+    'event-loop-thread': 'src/functions/event-loop-thread.ts',
+  },
   // What a dynamic import brings is read only when it is needed: a cold start loads less.
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',

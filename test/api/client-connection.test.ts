@@ -1,9 +1,14 @@
 /** A handler learns that its client is gone, through the host and the library that serves it. */
 import { channel } from 'node:diagnostics_channel';
+import { type AddressInfo, Server } from 'node:net';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ANSWER_BUFFER_BYTES, ANSWER_MS, ANSWER_STALLED_MS } from '../../src/core/limits.ts';
+import {
+  ANSWER_BUFFER_BYTES,
+  ANSWER_MS,
+  ANSWER_STALLED_MS,
+} from '../../src/core/function-limits.ts';
 import { connectionOf } from '../../src/functions/client-connection.ts';
 import { createHost, type Host } from '../../src/local/host/host.ts';
 import { PATIENCE } from '../support/patience.ts';
@@ -13,8 +18,13 @@ const gone = (): readonly string[] =>
   (globalThis as unknown as Record<symbol, string[]>)[Symbol.for('host-test:gone')] ?? [];
 
 let host: Host;
+let inner: AddressInfo | undefined;
 beforeAll(async () => {
+  const listen = vi.spyOn(Server.prototype, 'listen');
   host = await createHost({ appDir, settings: {}, log: () => undefined });
+  const addresses = listen.mock.contexts.map((server) => (server as Server).address());
+  listen.mockRestore();
+  inner = (addresses as AddressInfo[]).find(({ port }) => port !== host.port);
 });
 afterAll(async () => host?.close({ drainMs: 100 }));
 
@@ -35,6 +45,13 @@ it('aborts the request of a reader that leaves; not one that has its answer, nor
   // Told in order: the others would have come before.
   await leave('/api/second');
   await vi.waitFor(() => expect(gone()).toEqual(['/api/first', '/api/second']), PATIENCE);
+});
+
+it('has the server of the library take all headers that the host takes: a request that it refuses hangs there', async () => {
+  const headers = { referer: 'x'.repeat(40_000) };
+  const { status } = await fetch(`http://127.0.0.1:${inner?.port}/`, { headers });
+  // No invocation has this request; too large would be 431.
+  expect(status).toBe(404);
 });
 
 describe('an answer to a client', () => {

@@ -68,6 +68,9 @@ describe('the build', () => {
   it('makes an entry that loads nothing but itself, and stays small in all', () => {
     const entry = readFileSync(dist('functions.js'), 'utf8');
     expect(entry.length).toBeLessThan(300_000);
+    // It starts its thread from the file beside it.
+    expect(entry).toContain('./event-loop-thread');
+    expect(files).toContain(dist('event-loop-thread.js'));
     const code = files.filter((path) => /dist\/(?:functions|chunks\/[^/]*)\.js$/.test(path));
     expect(code.length).toBeGreaterThan(5);
     const bytes = code.reduce((sum, path) => sum + gzipSync(readFileSync(path)).length, 0);

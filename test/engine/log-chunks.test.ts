@@ -1,6 +1,6 @@
 /** What a log download is sent in. */
 import { expect, it } from 'vitest';
-import { LOG_CHUNK_BYTES } from '../../src/core/limits.ts';
+import { LOG_CHUNK_BYTES } from '../../src/core/function-limits.ts';
 import { openLog } from '../../src/engine/log.ts';
 import { getRun } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';

@@ -24,6 +24,13 @@ export const FOLLOWERS: readonly Mutant[] = [
     replace: 'new Guard(world, await world.queue.send(next, 600_000))',
   },
   {
+    name: 'a follower that hangs keeps its guard away for ever',
+    tests: ['hanging-follower'],
+    file: 'src/engine/follow.ts',
+    find: 'while (clock.now() < until) {',
+    replace: 'while (until > 0) {',
+  },
+  {
     name: 'a quiet watch holds on to all that was read meanwhile',
     tests: ['follower-faults'],
     file: 'src/engine/pod-watch.ts',
