@@ -1,26 +1,67 @@
-/** Whether a cluster is prepared for runs. */
+/** Whether a cluster is there, and prepared for runs. */
 import { ApiException, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 
 const SERVICE_ACCOUNT = 'sluice-driver';
+/** A cluster in use answers in milliseconds; who waits for longer has a wrong address, or no way to it. */
+const ANSWER_MS = 5_000;
 
-/** Rejects with what to do when the namespace, or the account of its drivers, is not there. */
-export async function checkCluster(kubeconfig: string, namespace: string): Promise<void> {
+/** The file, the context and the server, for whoever mixed them up. */
+type Place = { readonly config: KubeConfig; readonly name: string };
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function placeOf(file: string): Place {
   const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
+  try {
+    config.loadFromFile(file);
+  } catch (error) {
+    throw new Error(`The kubeconfig ${file} cannot be read: ${reason(error)}`, { cause: error });
+  }
+  const contexts = config.getContexts().map(({ name }) => name);
+  const context = config.getCurrentContext();
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined) {
+    const which = context === '' ? 'no current context' : `no cluster for its context ${context}`;
+    throw new Error(`The kubeconfig ${file} has ${which}; its contexts: ${contexts.join(', ')}.`);
+  }
+  return { config, name: `${server} (kubeconfig ${file}, context ${context})` };
+}
+
+async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1_000} s`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Asks the cluster of a kubeconfig for the account of the drivers. Rejects, naming file, context and server, when the file
+ * is not there or the cluster does not answer within 5 s. Resolves with what to do when namespace or account are missing,
+ * else with null: also where who may start Jobs must not read accounts.
+ */
+export async function checkCluster(kubeconfig: string, namespace: string): Promise<string | null> {
+  const { config, name } = placeOf(kubeconfig);
   const api = config.makeApiClient(CoreV1Api);
   try {
-    await api.readNamespacedServiceAccount({ name: SERVICE_ACCOUNT, namespace });
+    await within(ANSWER_MS, api.readNamespacedServiceAccount({ name: SERVICE_ACCOUNT, namespace }));
+    return null;
   } catch (error) {
     if (!(error instanceof ApiException)) {
-      throw new Error(`The cluster cannot be reached: ${String(error)}`, { cause: error });
+      throw new Error(`The cluster cannot be reached at ${name}: ${reason(error)}`, {
+        cause: error,
+      });
     }
-    // Whoever may start Jobs there need not be allowed to read accounts.
-    if (error.code !== 404) return;
-    throw new Error(
-      `The cluster has no account ${SERVICE_ACCOUNT} in the namespace ${namespace}. Prepare it with ` +
-        `kubectl apply -k k8s-manifests${namespace === 'sluice' ? '' : ', with that namespace in its runs/kustomization.yaml,'} ` +
-        'or name another one by --namespace.',
-      { cause: error },
+    if (error.code === 401) {
+      throw new Error(`The cluster refuses the user of the kubeconfig (401): ${name}`, {
+        cause: error,
+      });
+    }
+    if (error.code !== 404) return null;
+    const where = namespace === 'sluice' ? '' : ' with that namespace in runs/kustomization.yaml,';
+    return (
+      `The cluster has no account ${SERVICE_ACCOUNT} in the namespace ${namespace}: ${name}. Prepare it with ` +
+      `kubectl apply -k k8s-manifests,${where} or name another one by --namespace.`
     );
   }
 }

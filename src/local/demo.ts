@@ -16,7 +16,7 @@ import { type Stack, startStack } from './stack.ts';
 
 const USAGE = `npm run demo -- [options]
   --keep              leave the stack up afterwards, until Ctrl-C
-  --kubeconfig FILE   run on this cluster (that of KUBECONFIG, else on this machine)
+  --kubeconfig FILE   run on this cluster (on this machine)
   --namespace NAME    its namespace (sluice)
   --image IMAGE       an image with a POSIX shell that the cluster can get (busybox:1.37)
   --seconds N         how long the example takes (20)
@@ -26,7 +26,8 @@ const readOptions = () =>
   parseArgs({
     options: {
       keep: { type: 'boolean', default: false },
-      kubeconfig: { type: 'string', default: process.env['KUBECONFIG'] ?? '' },
+      // Never that of the environment: nothing is to be started on a cluster that nobody named.
+      kubeconfig: { type: 'string' },
       namespace: { type: 'string', default: 'sluice' },
       image: { type: 'string' },
       seconds: { type: 'string', default: '20' },
@@ -153,9 +154,10 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
   const began = performance.now();
   const patience = AbortSignal.timeout(PATIENCE_MS + Number(values.seconds) * 1_000);
   const { namespace } = values;
-  const kubeconfig = values.kubeconfig === '' ? undefined : resolve(values.kubeconfig);
+  const kubeconfig = values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig);
   view.heading('Sluice');
-  if (kubeconfig !== undefined) await checkCluster(kubeconfig, namespace);
+  const missing = kubeconfig === undefined ? null : await checkCluster(kubeconfig, namespace);
+  if (missing !== null) throw new Error(missing);
   const stack = await startStack({
     signal: stop,
     ...(kubeconfig !== undefined && { kubeconfig, namespace }),

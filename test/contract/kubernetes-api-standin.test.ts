@@ -89,6 +89,24 @@ describe('failures on request', () => {
     await client.deleteJob(name);
   });
 
+  it.each([
+    ['by the container', ['no-such-tool'], 'StartError'],
+    ['by a shell', ['sh', '-c', 'exec no-such-tool "$@"'], 'Error'],
+    ['by bash', ['bash', '-c', 'echo begun; no-such-tool'], 'Error'],
+  ])(
+    'a program that is not here, called %s, is told as what the stand-in is',
+    async (_by, command, reason) => {
+      const name = newName('not-here');
+      const { pod } = await client.run(job(name, '', { container: { command, args: [] } }));
+      expect(pod.status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({
+        reason,
+        message:
+          'no `no-such-tool` on this machine and the local stand-in runs no images; use --kubeconfig',
+      });
+      await client.deleteJob(name);
+    },
+  );
+
   it('a pod without a command fails with a message that says why', async () => {
     const name = newName('entry');
     const draft = job(name, '');

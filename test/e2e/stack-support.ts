@@ -22,6 +22,9 @@ export type Ready = {
 const path = (name: string): string =>
   fileURLToPath(new URL(`../../src/local/${name}`, import.meta.url));
 
+/** Nobody named it to the commands, so they must not look at it. */
+const NOWHERE = '/no/such/kubeconfig';
+
 /** So much of what a command printed is shown when its test fails. */
 const OUTPUT_CHARS = 20_000;
 
@@ -34,7 +37,7 @@ export function run(name: string, args: readonly string[], env: Record<string, s
   const temporary = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
   const child = spawn(process.execPath, [path(name), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, NO_COLOR: '1', KUBECONFIG: undefined, TMPDIR: temporary, ...env },
+    env: { ...process.env, NO_COLOR: '1', KUBECONFIG: NOWHERE, TMPDIR: temporary, ...env },
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));

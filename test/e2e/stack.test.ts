@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -131,6 +131,26 @@ describe('npm start', () => {
     await expect(stranger.listLanes()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
   });
 
+  it('writes its line to --ready-file too, which goes with the stack', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'sluice-ready-'));
+    onTestFinished(() => rm(dir, { recursive: true, force: true }));
+    const file = join(dir, 'ready.json');
+    await writeFile(file, 'of an earlier stack');
+    const stack = await startStack(['--ready-file', file]);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(stack.ready);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    stack.kill('SIGTERM');
+    expect(await stack.exit).toBe(0);
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('refuses an option that it does not know, by name', async () => {
+    const stack = run('start.ts', ['--prot', '7071']);
+    expect(await stack.exit).toBe(1);
+    expect(stack.output()).toContain("'--prot'");
+    expect(stack.output()).not.toMatch(/^\s+at /m);
+  });
+
   it.each([
     ['--token', 'short', 'at least 16 characters'],
     ['--port', '99999', 'is no port'],
@@ -148,11 +168,5 @@ describe('npm run demo', () => {
     expect(await demo.exit, demo.output()).toBe(0);
     expect(demo.output()).toMatch(/attached: true/);
     expect(demo.output()).toMatch(/✔ all 67 lines/);
-  });
-
-  it('says which manifests a cluster needs, or that it cannot be reached', async () => {
-    const demo = run('demo.ts', ['--kubeconfig', '/nonexistent']);
-    expect(await demo.exit).toBe(1);
-    expect(demo.output()).toMatch(/nonexistent/);
   });
 });

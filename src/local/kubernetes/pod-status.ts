@@ -24,7 +24,7 @@ export type PodFacts = {
   readonly mounted: boolean;
   readonly request: FailureRequest | undefined;
   /** The termination message of an ended container. */
-  readonly message: (container: ContainerSpec, failed: boolean) => string | undefined;
+  readonly message: (container: ContainerSpec, exitCode: number) => string | undefined;
 };
 
 export const isSidecar = (container: ContainerSpec): boolean =>
@@ -74,7 +74,7 @@ function terminated(
     };
   }
   const oom = facts.request?.mode === 'oom' && exitCode === 137;
-  const message = facts.message(container, exitCode !== 0);
+  const message = facts.message(container, exitCode);
   return {
     terminated: {
       exitCode,

@@ -36,7 +36,7 @@ export type KubeletContext = {
 const RETRY_MS = 1_000;
 
 const NO_COMMAND =
-  'the stand-in does not pull images, so the entry point of an image is not known: set the command of the container';
+  'the local stand-in runs no images, so the entry point of an image is not known: set the command of the container, or use --kubeconfig';
 
 type Timer = 'retry' | 'fail' | 'evict';
 
@@ -280,9 +280,9 @@ export class PodWorker {
       waiting: this.#waiting,
       mounted: this.#mounted,
       request: requestedFailure(pod),
-      message: (container, failed) => {
+      message: (container, exitCode) => {
         const log = this.processes.logFiles(container.name)?.directory;
-        return terminationMessage(container, failed, this.#paths, log);
+        return terminationMessage(container, exitCode, this.#paths, log);
       },
     });
     const stored = this.#context.store.change(PODS, pod, (draft) => {

@@ -9,6 +9,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { KEPT_FILES, LineLog, logFile } from './line-log.ts';
+import { notHere } from './not-here.ts';
 import { CONTAINER_ID, killContainer, signalProcess } from './process-tree.ts';
 import {
   CLAIM_FILE,
@@ -141,17 +142,9 @@ function start(): void {
   });
 }
 
-/** In the words of a container runtime, so that readers of its messages need no second way. */
 function startError(file: string, error: NodeJS.ErrnoException): string {
-  const why =
-    error.code === 'ENOENT'
-      ? file.includes('/')
-        ? `stat ${file}: no such file or directory`
-        : 'executable file not found in $PATH'
-      : error.code === 'EACCES'
-        ? 'permission denied'
-        : error.message;
-  return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "${file}": ${why}: unknown`;
+  if (error.code === 'ENOENT') return notHere(file);
+  return `${file} cannot be started on this machine: ${error.code === 'EACCES' ? 'permission denied' : error.message}`;
 }
 
 process.on('SIGTERM', () => signal('SIGTERM'));

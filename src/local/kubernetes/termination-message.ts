@@ -1,6 +1,10 @@
-/** A container's last words: what it wrote to its termination file, else the end of its log. */
+/**
+ * A container's last words: what it wrote to its termination file, else the end of its log. One thing the stand-in says
+ * itself: that the program is missing which an image would have brought.
+ */
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { logFile } from './line-log.ts';
+import { notHere, programNotFound } from './not-here.ts';
 import type { ContainerSpec } from './object.ts';
 import { type PodPaths, terminationFile } from './volumes.ts';
 
@@ -48,13 +52,15 @@ function fromLog(directory: string): string {
 /** Undefined when there is nothing to say. `log` is the directory of the container's log files. */
 export function terminationMessage(
   container: ContainerSpec,
-  failed: boolean,
+  exitCode: number,
   paths: PodPaths,
   log: string | undefined,
 ): string | undefined {
   const written = fromFile(paths, container.name);
   if (written !== '') return written;
-  if (!failed || log === undefined) return undefined;
+  if (exitCode === 0 || log === undefined) return undefined;
+  const missing = programNotFound(exitCode, fromLog(log));
+  if (missing !== undefined) return notHere(missing);
   if (container.terminationMessagePolicy !== 'FallbackToLogsOnError') return undefined;
   return fromLog(log) || undefined;
 }
