@@ -20,6 +20,8 @@ const SECRET_TEXT: readonly RegExp[] = [
   /([?&])(code=)[^&\s"'<>;]+/gi,
   /()((?:AccountKey|AccessKey|SharedAccessSignature|SharedAccessKey)=)[^;\s"']+/gi,
   /()(\b(?:Bearer|Basic|SharedKey(?:Lite)?)\s+)[A-Za-z0-9+/=_.~:-]{8,}/g,
+  // Our own tokens, also escaped in a path, or cut: the id stays, which is no secret.
+  /()(\bslc(?:_|%5f)[a-z0-9-]+(?:\.|%2e)[0-9a-z]{12}(?:_|%5f))[A-Za-z0-9_%-]+/gi,
   // User and password before a host.
   /()(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/gi,
 ];

@@ -123,6 +123,15 @@ describe('the production log', () => {
     ],
     ['sent Authorization: Bearer hush.hush.hush', 'sent Authorization: Bearer [redacted]'],
     ['https://ada:hush@git.example.com/x.git', 'https://[redacted]@git.example.com/x.git'],
+    [
+      `/api/v1/tokens/slc_default.0123456789ab_${'h'.repeat(43)}/x`,
+      '/api/v1/tokens/slc_default.0123456789ab_[redacted]/x',
+    ],
+    [
+      `x=slc%5Fa-b%2E0123456789ab%5F${'-'.repeat(20)}%5F${'h'.repeat(22)}&y`,
+      'x=slc%5Fa-b%2E0123456789ab%5F[redacted]&y',
+    ],
+    ['a cut slc_default.0123456789ab_hush', 'a cut slc_default.0123456789ab_[redacted]'],
     ['token bucket is empty, exit code=7', 'token bucket is empty, exit code=7'],
     ['POST /api/x?code=hush== failed', 'POST /api/x?code=[redacted] failed'],
   ])('blanks secrets inside text: %s', (text, want) => {
