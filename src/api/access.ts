@@ -1,17 +1,25 @@
 /** Who may do what: tokens, scopes, open mode, rate limit. */
 import type { Context, MiddlewareHandler } from 'hono';
+import { clientAddress, networkOf } from '../core/client-address.ts';
 import { AppError } from '../core/errors.ts';
 import { DEFAULT_DOMAIN } from '../core/names.ts';
 import type { RateDecision, RateRule } from '../core/rate-limit.ts';
 import { allows, type Caller, type Scope } from '../core/token.ts';
+import type { Authenticator } from '../engine/authenticator.ts';
 import { createRateLimit } from '../engine/rate-limit.ts';
-import type { Authenticator } from '../engine/tokens.ts';
 import type { World } from '../ports/world.ts';
 import { problemResponse } from './problem.ts';
 import type { ApiEnv, ApiSettings } from './services.ts';
 
 /** Who asks in open mode: everything is allowed to whoever sits at this machine. */
-const OPEN_CALLER: Caller = { id: 'open', domain: DEFAULT_DOMAIN, scopes: ['admin'], root: true };
+const OPEN_CALLER: Caller = {
+  id: 'open',
+  name: null,
+  domain: DEFAULT_DOMAIN,
+  scopes: ['admin'],
+  root: true,
+  expires_at: null,
+};
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
@@ -23,7 +31,15 @@ const TOKEN_MAX = 512;
  * rebinding, hide its Origin from a POST, or send JSON without asking first.
  */
 function openCaller(c: Context<ApiEnv>, settings: ApiSettings): Caller {
-  const hosts = [c.req.header('host'), c.req.header('x-forwarded-host'), new URL(c.req.url).host];
+  // Behind a proxy everybody seems to sit at this machine.
+  const proxied = Object.keys(c.req.header()).find((name) => /^(x-)?forwarded(-|$)/.test(name));
+  if (proxied !== undefined) {
+    throw new AppError(
+      'forbidden',
+      `Without tokens, nothing is served through a proxy (${proxied}).`,
+    );
+  }
+  const hosts = [c.req.header('host'), new URL(c.req.url).host];
   const given = hosts.filter((host) => host !== undefined);
   if (!given.every((host) => LOOPBACK.test(host))) {
     throw new AppError('forbidden', 'Without tokens, only this machine is served.');
@@ -81,14 +97,29 @@ export function createGuard(
   const limit = createRateLimit(settings.rateLimit);
   const identify = async (c: Context<ApiEnv>): Promise<Caller> => {
     const token = presentedToken(c);
-    const known = token === undefined ? undefined : await tokens.check(token);
-    if (known !== undefined) return known;
-    if (settings.openMode && token === undefined) return openCaller(c, settings);
+    if (token !== undefined) {
+      const address = clientAddress(c.req.header('x-forwarded-for'));
+      const check = () => tokens.check(token, networkOf(address));
+      try {
+        const known = await check();
+        if (known !== undefined) {
+          c.set('stillAllowed', async () => (await check().catch(() => known)) !== undefined);
+          return known;
+        }
+        c.var.log.warn('a wrong token', { address });
+      } catch (error) {
+        if (error instanceof AppError) c.var.log.warn('too many wrong tokens', { address });
+        throw error;
+      }
+    } else if (settings.openMode) {
+      c.set('stillAllowed', async () => true);
+      return openCaller(c, settings);
+    }
     throw new AppError('unauthorized', 'Send a token as Authorization: Bearer or x-api-key.');
   };
   return (scope) => async (c, next) => {
     const caller = await identify(c);
-    const decision = limit(caller.id, world.clock.now());
+    const decision = limit.take(caller.id, world.clock.now());
     const headers = rateHeaders(settings.rateLimit, decision);
     if (!decision.allowed) {
       const retryAfter = decision.retryAfterMs / 1_000;

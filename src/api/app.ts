@@ -2,7 +2,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
 import { AppError } from '../core/errors.ts';
-import { createAuthenticator } from '../engine/tokens.ts';
+import { createAuthenticator } from '../engine/authenticator.ts';
 import type { World } from '../ports/world.ts';
 import { createGuard } from './access.ts';
 import { drainBody } from './body.ts';

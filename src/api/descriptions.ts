@@ -84,7 +84,6 @@ export const FIELDS: Readonly<Record<string, string>> = {
   scopes: 'What the token may do.',
   pod: 'Name of the pod.',
   name: 'Its name in the domain.',
-  id: 'Its id.',
   description: 'For people.',
   websocket_url:
     'A WebSocket that sends events as the original service did; null while there is none.',

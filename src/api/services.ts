@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { JsonTree } from '../core/json-text.ts';
 import type { RateRule } from '../core/rate-limit.ts';
 import type { Caller, Scope } from '../core/token.ts';
-import type { Authenticator } from '../engine/tokens.ts';
+import type { Authenticator } from '../engine/authenticator.ts';
 import type { Log, World } from '../ports/world.ts';
 
 /** A file of the documentation page. */
@@ -29,6 +29,8 @@ export type ApiEnv = {
     log: Log;
     /** Set behind `guard`. */
     caller: Caller;
+    /** Set with it: whether its token is still good, for answers that last. Never rejects. */
+    stillAllowed: () => Promise<boolean>;
     /** The body as it was written, where a route reads one. */
     sent: JsonTree;
   };

@@ -25,16 +25,18 @@ type Watch = {
   /** Events with a higher seq are sent. */
   readonly after: number;
   readonly signal: AbortSignal;
+  /** Whether the reader's token is still good. */
+  readonly stillAllowed: () => Promise<boolean>;
 };
 
-/** Frames until the run is over and all is sent, 200 s have passed, or the reader went away. */
+/** Frames until the run is over and all is sent, 200 s have passed, the reader went away, or its token has ended. */
 async function* frames(watch: Watch, abort: AbortSignal): AsyncGenerator<string> {
   const { world, domain, runId } = watch;
   const until = world.clock.now() + STREAM_MS;
   yield `retry: ${RETRY_MS}\n\n`;
   for (let after = watch.after; !abort.aborted; ) {
     const left = until - world.clock.now();
-    if (left <= 0) return;
+    if (left <= 0 || !(await watch.stillAllowed())) return;
     const page = await waitForEvents(world, domain, runId, {
       after,
       limit: PAGE_EVENTS_MAX,

@@ -4,7 +4,7 @@ import type { Policy } from '../core/policy.ts';
 import type { Pipeline, RunRequest } from '../core/request.ts';
 import type { LaneView, RunView } from '../core/run-view.ts';
 import type { Target } from '../core/target.ts';
-import type { Scope, TokenView } from '../core/token.ts';
+import type { Caller, Scope, TokenView } from '../core/token.ts';
 import { type Call, createHttp, type Http, type HttpOptions } from './http.ts';
 import { createPush, type Negotiated } from './push.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
@@ -188,13 +188,26 @@ export type TokenRequest = {
   readonly domain?: string;
 };
 
+export type TokenRotation = {
+  readonly overlap_seconds?: number;
+  /** RFC 3339, null for never; not given, as long as the old one was to live. */
+  readonly expires_at?: string | null;
+};
+type NewToken = TokenView & { readonly token: string };
+
 function tokens(http: Http) {
   return {
     list: async () =>
       (await http.json<{ tokens: TokenView[] }>('GET', '/tokens', { tries: TRIES })).tokens,
     /** `token` is shown this once. */
-    create: (request: TokenRequest) =>
-      http.json<TokenView & { readonly token: string }>('POST', '/tokens', { body: request }),
+    create: (request: TokenRequest) => http.json<NewToken>('POST', '/tokens', { body: request }),
+    get: (tokenId: string) =>
+      http.json<TokenView>('GET', `/tokens/${id(tokenId)}`, { tries: TRIES }),
+    /** A new one in place of this, which ends after `overlap_seconds` (an hour if not given). */
+    rotate: (tokenId: string, request: TokenRotation = {}) =>
+      http.json<NewToken>('POST', `/tokens/${id(tokenId)}/rotate`, { body: request }),
+    /** Whose token the client has, and what it may do. */
+    whoami: () => http.json<Caller>('GET', '/whoami', { tries: TRIES }),
     revoke: async (tokenId: string): Promise<void> => {
       await http.json<unknown>('DELETE', `/tokens/${id(tokenId)}`);
     },

@@ -12,6 +12,7 @@ export {
   type StartedRun,
   type StartOptions,
   type TokenRequest,
+  type TokenRotation,
 } from './client.ts';
 export { SluiceError } from './errors.ts';
 export type { WatchState } from './feed.ts';

@@ -30,18 +30,38 @@ export const TokenView = z
     created_at: Timestamp,
     created_by: z.string().meta({ description: 'Id of the token that made it.' }),
     expires_at: Timestamp.nullable(),
+    last_used_at: Timestamp.nullable().meta({
+      description: 'Noted once an hour at most; null when it was never used.',
+    }),
+    replaces: z.string().nullable().meta({ description: 'Id of the token that it was made from.' }),
+    replaced_by: z.string().nullable().meta({
+      description: 'Id of the token that was made from it by a rotation.',
+    }),
   })
   .meta({ id: 'Token' });
 export type TokenView = z.infer<typeof TokenView>;
 
-/** Who asks: the token's id, its domain, what it may do. */
-export type Caller = {
-  readonly id: string;
-  readonly domain: string;
-  readonly scopes: readonly Scope[];
-  /** The one token that comes from a setting: only it reaches other domains, and writes policies and targets. */
-  readonly root: boolean;
-};
+/** Who asks, and what it may do. */
+export const Caller = z
+  .object({
+    id: z.string().meta({
+      description: 'Id of the token; `root` for the one of the settings, `open` without tokens.',
+    }),
+    name: z.string().nullable(),
+    domain: Name,
+    scopes: z.array(Scope),
+    root: z.boolean().meta({
+      description:
+        'The one token that comes from a setting: only it reaches other domains, and writes policies and targets.',
+    }),
+    expires_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'Caller' });
+export type Caller = Readonly<z.infer<typeof Caller>>;
+
+/** When a token ends, in milliseconds since 1970; Infinity without an end. */
+export const endOf = ({ expires_at }: Pick<Caller, 'expires_at'>): number =>
+  expires_at === null ? Infinity : Date.parse(expires_at);
 
 const PREFIX = 'slc_';
 const PATTERN = /^slc_(([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.[0-9a-z]{12})_[A-Za-z0-9_-]{43}$/;

@@ -1,11 +1,10 @@
 /** An address at which a client sees events live. */
-import { NEGOTIATED_GROUP_CHARS } from '../core/limits.ts';
+import { AppError } from '../core/errors.ts';
+import { LIVE_ADDRESS_MINUTES, NEGOTIATED_GROUP_CHARS } from '../core/limits.ts';
 import { domainGroup, runGroup } from '../core/names.ts';
+import { type Caller, endOf } from '../core/token.ts';
 import type { World } from '../ports/world.ts';
 import { findRun } from './events.ts';
-
-/** An address is checked when a client connects; a client that reconnects later asks for a new one. */
-export const CLIENT_URL_MINUTES = 60;
 
 export type Negotiation = {
   readonly url: string;
@@ -14,6 +13,25 @@ export type Negotiation = {
   /** RFC 3339. */
   readonly expires_at: string;
 };
+
+/**
+ * An address for these groups that lives no longer than the caller's token; its user is the token, so that its connections
+ * can be closed. Rejects with `forbidden` for a token that ends within a minute, and with what the push port throws.
+ */
+export async function liveAddress(
+  world: World,
+  caller: Caller,
+  access: { readonly groups: readonly string[]; readonly mayJoin: readonly string[] },
+): Promise<Pick<Negotiation, 'url' | 'expires_at'>> {
+  const now = world.clock.now();
+  // The service counts in whole minutes.
+  const left = Math.floor((endOf(caller) - now) / 60_000);
+  const minutes = Math.min(LIVE_ADDRESS_MINUTES, left);
+  if (minutes < 1)
+    throw new AppError('forbidden', 'The token ends within a minute: too soon for a live address.');
+  const url = await world.push.clientUrl({ userId: caller.id, ...access, minutes });
+  return { url, expires_at: new Date(now + minutes * 60_000).toISOString() };
+}
 
 /** As many of the groups, from the first, as a token has room for. */
 function fitting(groups: readonly string[]): readonly string[] {
@@ -30,24 +48,19 @@ function fitting(groups: readonly string[]): readonly string[] {
 export async function negotiate(
   world: World,
   request: {
-    readonly domain: string;
-    readonly userId: string;
+    readonly caller: Caller;
     readonly runIds: readonly string[];
   },
 ): Promise<Negotiation> {
-  const { domain, userId, runIds } = request;
+  const { caller, runIds } = request;
+  const { domain } = caller;
   const distinct = [...new Set(runIds)];
   await Promise.all(distinct.map((runId) => findRun(world, domain, runId)));
   const groups =
     distinct.length === 0
       ? [domainGroup(domain)]
       : fitting(distinct.map((id) => runGroup(domain, id)));
-  const expires = world.clock.now() + CLIENT_URL_MINUTES * 60_000;
-  const url = await world.push.clientUrl({
-    userId,
-    groups,
-    mayJoin: [domainGroup(domain), runGroup(domain, '*')],
-    minutes: CLIENT_URL_MINUTES,
-  });
-  return { url, groups, expires_at: new Date(expires).toISOString() };
+  const mayJoin = [domainGroup(domain), runGroup(domain, '*')];
+  const { url, expires_at } = await liveAddress(world, caller, { groups, mayJoin });
+  return { url, groups, expires_at };
 }

@@ -4,18 +4,28 @@ import { decideRate, type RateDecision, type RateRule } from '../core/rate-limit
 /** Callers remembered at once; 10,000 numbers are well below 1 MiB. */
 const CALLERS_MAX = 10_000;
 
-/** Takes one request of a caller, or refuses it. */
-export type RateLimit = (caller: string, nowMs: number) => RateDecision;
+export type RateLimit = {
+  /** Takes one request of a caller, or refuses it. */
+  take(caller: string, nowMs: number): RateDecision;
+  /** Gives one back that was taken. */
+  giveBack(caller: string): void;
+};
 
 export function createRateLimit(rule: RateRule): RateLimit {
   const known = new Map<string, number>();
-  return (caller, nowMs) => {
-    const decision = decideRate(rule, known.get(caller), nowMs);
-    known.delete(caller);
-    known.set(caller, decision.tat);
-    const [oldest] = known.keys();
-    // The one not seen for longest goes first: it has the best chance of a full burst anyway.
-    if (known.size > CALLERS_MAX && oldest !== undefined) known.delete(oldest);
-    return decision;
+  return {
+    take(caller, nowMs) {
+      const decision = decideRate(rule, known.get(caller), nowMs);
+      known.delete(caller);
+      known.set(caller, decision.tat);
+      const [oldest] = known.keys();
+      // The one not seen for longest goes first: it has the best chance of a full burst anyway.
+      if (known.size > CALLERS_MAX && oldest !== undefined) known.delete(oldest);
+      return decision;
+    },
+    giveBack(caller) {
+      const tat = known.get(caller);
+      if (tat !== undefined) known.set(caller, tat - 1_000 / rule.perSecond);
+    },
   };
 }

@@ -3,6 +3,7 @@
 import { isTerminal } from '../core/event.ts';
 import { SUBMIT_GRACE_MS, TICK_BUDGET_MS, TICK_PARALLEL } from '../core/limits.ts';
 import { runIdTime } from '../core/names.ts';
+import type { Row } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import { advance, advanceRuns } from './advance.ts';
 import { askAgain, isAttended } from './ask-follower.ts';
@@ -10,6 +11,7 @@ import { compactLeft, isCompacting } from './compactor.ts';
 import { Pass } from './pass.ts';
 import { publishHead } from './publish.ts';
 import { blockRun, type Held } from './run-store.ts';
+import { endToken } from './token-ends.ts';
 import { Waiters } from './waiters.ts';
 import {
   dropWork,
@@ -47,6 +49,7 @@ export async function tick(
   const waiters = new Waiters(world);
   const tally: Tally = { runs: 0, failed: 0, left: 0 };
   const logs: Work[] = [];
+  const ends: Promise<void>[] = [];
   const list = workFrom(world, options.from ?? '', options.page);
   const read = async (): Promise<Read | undefined> => {
     const { value: chunk } = await list.next();
@@ -55,6 +58,7 @@ export async function tick(
     const isLeft = (work: Work): boolean =>
       work.compacting_until > 0 && !isCompacting(work, started);
     logs.push(...chunk.works.filter(isLeft));
+    ends.push(endTokens(pass, chunk.others));
     return readRuns(pass, chunk, waiters, tally);
   };
   const readNext = (): Promise<Read | undefined> => {
@@ -72,6 +76,7 @@ export async function tick(
     if (pass.outOfTime)
       stopped_at = [...chunk.left, ...(chunk.next ? [chunk.next] : [])].sort().at(0) ?? '';
   }
+  await Promise.all(ends);
   // Last of all: it keeps no run waiting.
   await compactLeft(world, [...logs, ...pass.logsLeft], pass.until);
   const duration_ms = world.clock.now() - started;
@@ -160,6 +165,15 @@ async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void
   };
   await Promise.all(Array.from({ length: Math.min(TICK_PARALLEL, items.length) }, worker));
 }
+
+/** Never rejects. */
+const endTokens = (pass: Pass, rows: readonly Row[]): Promise<void> =>
+  inParallel(rows, async (row) => {
+    if (pass.outOfTime) return;
+    await endToken(pass, row).catch((error: unknown) =>
+      pass.world.log.error('end of a token not dealt with', { key: row.key, error }),
+    );
+  });
 
 /** A place may be free although others wait: who was to give it on did not get to it. */
 async function fillLane(pass: Pass, lane: Work): Promise<void> {

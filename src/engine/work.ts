@@ -24,7 +24,7 @@ export type Work = {
 };
 
 /** The last character of a run id is random: shards fill evenly. */
-const shardOf = (runId: string): string =>
+export const shardOf = (runId: string): string =>
   `w.${String((runId.charCodeAt(runId.length - 1) * 7 + runId.charCodeAt(runId.length - 2)) % WORK_SHARDS).padStart(2, '0')}`;
 
 /** As read or written, with the version that `noteWaiting` must still find. */
@@ -121,6 +121,8 @@ const SHARDS = Array.from(
 export type WorkChunk = {
   /** By run id. */
   readonly works: readonly HeldWork[];
+  /** Rows of other kinds, in no order. */
+  readonly others: readonly Row[];
   /** Who wants the rest begins here (`from`); null when there is no more. */
   readonly next: string | null;
 };
@@ -159,6 +161,7 @@ async function* workIn(
     });
     const works = pages.flatMap(({ rows }) => rows.filter(isOurs).map(toWork));
     const [next = end] = open.map(({ from }) => from).sort();
-    yield { works: works.sort((a, b) => (a.run_id < b.run_id ? -1 : 1)), next };
+    const others = pages.flatMap(({ rows }) => rows.filter((row) => !isOurs(row)));
+    yield { works: works.sort((a, b) => (a.run_id < b.run_id ? -1 : 1)), others, next };
   }
 }

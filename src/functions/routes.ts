@@ -57,7 +57,9 @@ export const ROUTES: readonly Route[] = [
   route('runs', 'api/v1/runs', 'GET', 'POST'),
   route('target', 'api/v1/targets/{name}', 'GET', 'PUT', 'DELETE'),
   route('targets', 'api/v1/targets', 'GET', 'POST'),
-  route('token', 'api/v1/tokens/{id}', 'DELETE'),
+  route('token', 'api/v1/tokens/{id}', 'GET', 'DELETE'),
+  route('token-rotate', 'api/v1/tokens/{id}/rotate', 'POST'),
   route('tokens', 'api/v1/tokens', 'GET', 'POST'),
+  route('whoami', 'api/v1/whoami', 'GET'),
   { name: 'zz-any', route: '{*path}', methods: ALL_METHODS },
 ];

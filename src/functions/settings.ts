@@ -1,6 +1,6 @@
 /** Application settings (environment variables), read once. What is wrong is told by name, all at once. */
 import { z } from 'zod';
-import { GUARD_SECONDS } from '../core/limits.ts';
+import { ADMIN_TOKEN_MIN, GUARD_SECONDS } from '../core/limits.ts';
 import { levelOf } from './log.ts';
 import { readStorage, type Storage, storageForms } from './storage.ts';
 
@@ -83,7 +83,11 @@ const Environment = z.object({
   SLUICE_GUARD_SECONDS: z.coerce.number().int().min(3).max(300).default(GUARD_SECONDS),
   KUBECONFIG: z.string().min(1).optional(),
   SLUICE_CLUSTERS: clusters,
-  SLUICE_ADMIN_TOKEN: z.string().min(16, 'must have at least 16 characters').max(512).optional(),
+  SLUICE_ADMIN_TOKEN: z
+    .string()
+    .min(ADMIN_TOKEN_MIN, `must have at least ${ADMIN_TOKEN_MIN} characters`)
+    .max(512)
+    .optional(),
   SLUICE_OPEN_MODE: flag,
   SLUICE_DEFAULT_POLICY: z.enum(['open', 'closed']).default('closed'),
   SLUICE_CORS_ORIGINS: origins,

@@ -25,7 +25,7 @@ export type StackOptions = {
   readonly kubeconfig?: string;
   /** Namespace that runs go to, `sluice` by default. */
   readonly namespace?: string;
-  /** Admin token of at least 16 characters; without one the API is open to this machine. */
+  /** Admin token, also the key of the host's `/admin`; without one both are open to this machine. */
   readonly token?: string;
   /** When the reconciler runs, NCRONTAB with seconds; every second by default. */
   readonly tickSchedule?: string;
@@ -216,6 +216,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       appDir: ROOT,
       stateDir: join(dir, 'host'),
       drainMs: DRAIN_MS,
+      ...(token !== undefined && { enableAuth: true, keys: { master: token } }),
       settings: await settingsOf(options, parts, dir),
       signal,
       ...(port !== undefined && { port }),

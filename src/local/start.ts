@@ -5,6 +5,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { ADMIN_TOKEN_MIN } from '../core/limits.ts';
 import { checkCluster } from './cluster-check.ts';
 import { aborted, runCommand, stopOnSignals } from './signals.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -14,12 +15,10 @@ const USAGE = `npm start -- [options]
   --data DIR          keep state in DIR (in memory, gone at the end)
   --kubeconfig FILE   use this cluster (a stand-in that runs each Job as local processes)
   --namespace NAME    its namespace (sluice)
-  --token T           admin token, 16 characters or more (open to this machine)
+  --token T           admin token, ${ADMIN_TOKEN_MIN} characters or more; /admin of the host asks for it as x-functions-key (open to this machine)
   --tick SCHEDULE     when the reconciler runs, NCRONTAB (every 5 seconds)
   --ready-file FILE   write the line of JSON to FILE too, once the stack is ready; the file goes with the stack
   --verbose           show what the parts print`;
-
-const TOKEN_MIN = 16;
 
 const readOptions = () =>
   parseArgs({
@@ -56,8 +55,8 @@ async function run(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  if (values.token !== undefined && values.token.length < TOKEN_MIN) {
-    throw new Error(`--token must have at least ${TOKEN_MIN} characters`);
+  if (values.token !== undefined && values.token.length < ADMIN_TOKEN_MIN) {
+    throw new Error(`--token must have at least ${ADMIN_TOKEN_MIN} characters`);
   }
   const readyFile = values['ready-file'];
   // One that an earlier stack left would be taken for this one's.

@@ -10,8 +10,11 @@ export interface Push {
     readonly userId: string;
     readonly groups: readonly string[];
     readonly mayJoin: readonly string[];
+    /** A whole number from 1. Checked when a client connects: a connection outlives it. */
     readonly minutes: number;
   }): Promise<string>;
+  /** Ends all connections of a user's clients; resolves when accepted, also when there are none. */
+  closeUser(userId: string): Promise<void>;
   /** How many clients are in the group now (counting stops at `limit`). */
   count(group: string, limit: number): Promise<number>;
 }

@@ -22,6 +22,9 @@ describe('tokens', () => {
         created_at: '2026-01-01T00:00:00.000Z',
         created_by: 'root',
         expires_at: null,
+        last_used_at: null,
+        replaces: null,
+        replaced_by: null,
       },
     ]);
     const rows = await api.store.list('catalogue', 'default', {
@@ -135,6 +138,69 @@ describe('tokens', () => {
     expect((await api.call(`/api/v1/runs?since=${since}`)).status).toBe(422);
   });
 
+  it('are read one by one, and say who one is', async () => {
+    const api = testApi();
+    const ends = '2026-02-01T00:00:00.000Z';
+    const { token, id } = await make(api, { scopes: ['run'], expires_at: ends });
+    const whoami = async (presented: string) =>
+      (await api.call('/api/v1/whoami', { token: presented })).json;
+    const who = { id, name: 'test', domain: 'default', scopes: ['run'], root: false };
+    expect(await whoami(token)).toEqual({ ...who, expires_at: ends });
+    expect(await whoami(ADMIN)).toMatchObject({ id: 'root', root: true, scopes: ['admin'] });
+    const read = await api.call(`/api/v1/tokens/${id}`);
+    expect(read.json).toMatchObject({ id, last_used_at: '2026-01-01T00:00:00.000Z' });
+    expect(read.text).not.toContain(token.slice(-43));
+    expect((await api.call(`/api/v1/tokens/${id}`, { token })).status).toBe(403);
+    const stranger = await make(api, { scopes: ['admin'], domain: 'other' });
+    for (const odd of [id, 'other.000000000000', '..%2f..', 'x'])
+      expect((await api.call(`/api/v1/tokens/${odd}`, { token: stranger.token })).status).toBe(404);
+  });
+
+  it('are rotated by admins of their domain, with an overlap', async () => {
+    const api = testApi();
+    const old = await make(api, { scopes: ['read'] });
+    const rotate = (id: string, call: object = {}) =>
+      api.call(`/api/v1/tokens/${id}/rotate`, { method: 'POST', ...call });
+    expect((await rotate(old.id, { token: old.token })).status).toBe(403);
+    const stranger = await make(api, { scopes: ['admin'], domain: 'other' });
+    expect((await rotate(old.id, { token: stranger.token })).status).toBe(404);
+    expect(await rotate(old.id, { body: { overlap_seconds: -1 } })).toMatchObject({
+      status: 422,
+      json: { errors: [{ field: 'overlap_seconds' }] },
+    });
+    const made = await rotate(old.id);
+    expect(made).toMatchObject({ status: 201, json: { replaces: old.id, scopes: ['read'] } });
+    const status = async (token: string) => (await api.call('/api/v1/runs', { token })).status;
+    expect([await status(old.token), await status(made.json.token)]).toEqual([200, 200]);
+    expect(await rotate(old.id)).toMatchObject({ status: 409, json: { code: 'conflict' } });
+    await api.clock.advance(3_600_000);
+    expect([await status(old.token), await status(made.json.token)]).toEqual([401, 200]);
+  });
+
+  it('that are wrong are told in the log with the address that the platform added, and bounded', async () => {
+    const api = testApi();
+    const token = `slc_default.000000000000_${'A'.repeat(43)}`;
+    const from = (address: string) =>
+      api.call('/api/v1/runs', {
+        token,
+        headers: { 'x-forwarded-for': `198.51.100.1, ${address}:4711` },
+      });
+    expect((await from('203.0.113.9')).status).toBe(401);
+    expect(api.log.entries).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        fields: expect.objectContaining({ address: '203.0.113.9' }),
+      }),
+    );
+    expect(JSON.stringify(api.log.entries)).not.toContain(token);
+    for (let index = 0; index < 40; index += 1) await from('203.0.113.9');
+    const refused = await from('203.0.113.9');
+    expect(refused).toMatchObject({ status: 429, json: { code: 'rate_limited' } });
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect((await from('203.0.113.10')).status).toBe(401);
+    expect((await api.call('/api/v1/runs')).status).toBe(200);
+  });
+
   it('of other domains are made by the first admin token alone', async () => {
     const api = testApi();
     const { token } = await make(api, { scopes: ['admin'] });
@@ -212,13 +278,13 @@ describe('domains', () => {
     const { token, id } = await openDomain(api, 'other', ['run']);
     const { run_id } = (await api.call('/api/v1/runs', { token, body: JOB })).json;
     const all = await api.call('/api/v1/negotiate', { token, method: 'POST' });
-    expect(all.json).toMatchObject({ groups: ['other'], expires_at: '2026-01-01T01:00:00.000Z' });
+    expect(all.json).toMatchObject({ groups: ['other'], expires_at: '2026-01-01T00:05:00.000Z' });
     const claims = JSON.parse(new URL(all.json.url).searchParams.get('access_token') ?? '');
     expect(claims).toEqual({
       userId: id,
       groups: ['other'],
       mayJoin: ['other', 'other.run.*'],
-      minutes: 60,
+      minutes: 5,
     });
     const one = await api.call('/api/v1/negotiate', { token, body: { run_ids: [run_id, run_id] } });
     expect(one.json.groups).toEqual([`other.run.${run_id}`]);

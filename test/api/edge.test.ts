@@ -25,7 +25,10 @@ describe('open mode', () => {
   it.each([
     ['a host that only resolves to this machine', { host: 'rebind.example.com' }],
     ['a host that looks like this machine', { host: '127.0.0.1.example.com' }],
-    ['a forwarded host elsewhere', { host: 'localhost', 'x-forwarded-host': 'rebind.example.com' }],
+    ['who comes through a proxy', { host: 'localhost', 'x-forwarded-for': '203.0.113.9' }],
+    ['who comes through one that says so', { host: 'localhost', forwarded: 'for=203.0.113.9' }],
+    ['who names a local host through one', { host: 'localhost', 'x-forwarded-host': 'localhost' }],
+    ['who comes by TLS through one', { host: 'localhost', 'x-forwarded-proto': 'https' }],
     ['a page of another origin', { host: 'localhost:7071', origin: 'https://evil.example' }],
     ['a page of another port', { host: 'localhost:7071', origin: 'http://localhost:8080' }],
     ['a page without an origin to show', { host: 'localhost:7071', origin: 'null' }],

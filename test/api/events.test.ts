@@ -115,6 +115,19 @@ describe('the event stream', () => {
     expect(eventsOf(text)).toEqual((await api.call(path)).json.events);
   });
 
+  it('ends soon after its token has ended', async () => {
+    const api = testApi({}, { script: () => ({ lines: [], endsAt: 3_600_000, exitCode: 0 }) });
+    const id = await started(api);
+    const made = await api.call('/api/v1/tokens', { body: { name: 'viewer', scopes: ['read'] } });
+    const { token } = made.json;
+    const response = await api.send(`/api/v1/runs/${id}/events`, { ...STREAM, token });
+    const reading = readStream(api, response);
+    await api.call(`/api/v1/tokens/${made.json.id}`, { method: 'DELETE' });
+    const before = api.clock.now();
+    await reading;
+    expect(api.clock.now() - before).toBeLessThanOrEqual(30_000);
+  });
+
   it('goes on behind Last-Event-ID, and answers 204 when nothing is left to come', async () => {
     const api = testApi();
     const path = `/api/v1/runs/${await finished(api)}/events`;

@@ -124,6 +124,7 @@ describe('the app in a Functions host, with storage away', () => {
     const json = { 'content-type': 'application/json' };
     expect(await status({ ...json, host: 'rebind.example.com' })).toBe(403);
     expect(await status({ ...json, origin: 'https://evil.example' })).toBe(403);
+    expect(await status({ ...json, 'x-forwarded-for': '203.0.113.9' })).toBe(403);
     expect(await status({ 'content-type': 'text/plain' })).toBe(415);
     expect(await status(json)).toBe(422);
   });

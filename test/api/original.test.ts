@@ -211,6 +211,8 @@ describe('GET /health and /healthz', () => {
       });
       const read = api.store.read;
       Object.assign(api.store, { read: () => Promise.reject(new Error('away')) });
+      // Storage is asked once a second.
+      await api.clock.advance(1_000);
       expect(await api.call(path, { token: null })).toMatchObject({
         status: 200,
         json: { status: 'degraded' },

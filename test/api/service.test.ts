@@ -32,11 +32,35 @@ describe('/health', () => {
     const api = testApi();
     expect((await api.call('/health/ready', { token: null })).status).toBe(200);
     Object.assign(api.store, { read: () => new Promise(() => undefined) });
+    await api.clock.advance(1_000);
     expect((await api.call('/health/live', { token: null })).status).toBe(200);
     const waiting = api.call('/health/ready', { token: null });
     await asleep(api.clock);
     await api.clock.advance(2_000);
     expect(await waiting).toMatchObject({ status: 503, json: { code: 'unavailable' } });
+  });
+});
+
+describe('probes', () => {
+  it('cost one look at storage a second, however many come', async () => {
+    const api = testApi();
+    let reads = 0;
+    const { read } = api.store;
+    Object.assign(api.store, {
+      read: (...args: Parameters<typeof read>) => {
+        reads += 1;
+        return read(...args);
+      },
+    });
+    const probe = (path: string) => api.call(path, { token: null });
+    const flood = () =>
+      Promise.all(['/health/ready', '/health', '/healthz', '/health/ready'].map(probe));
+    for (const { status } of await flood()) expect(status).toBe(200);
+    await flood();
+    expect(reads).toBe(1);
+    await api.clock.advance(1_000);
+    await flood();
+    expect(reads).toBe(2);
   });
 });
 
@@ -112,7 +136,7 @@ describe('the rate', () => {
   });
 
   it('is remembered for 10,000 callers and no more', () => {
-    const take = createRateLimit({ perSecond: 0.001, burst: 1 });
+    const { take } = createRateLimit({ perSecond: 0.001, burst: 1 });
     expect(take('first', 0).allowed).toBe(true);
     expect(take('first', 0).allowed).toBe(false);
     for (let index = 0; index < 10_000; index += 1) take(`caller${index}`, 0);

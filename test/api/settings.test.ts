@@ -79,6 +79,7 @@ describe('settings', () => {
     ['SLUICE_STORAGE__accountName', { SLUICE_STORAGE_ACCOUNT: 'state' }],
     ['SLUICE_WEB_PUBSUB', { SLUICE_WEB_PUBSUB: undefined }],
     ['SLUICE_ADMIN_TOKEN', { SLUICE_ADMIN_TOKEN: 'short-secret' }],
+    ['SLUICE_ADMIN_TOKEN', { SLUICE_ADMIN_TOKEN: 'short-secret'.padEnd(31, 'x') }],
     ['SLUICE_CLUSTERS', { SLUICE_CLUSTERS: '{' }],
     ['SLUICE_CLUSTERS.a', { SLUICE_CLUSTERS: '{"a":{}}' }],
     ['SLUICE_CORS_ORIGINS', { SLUICE_CORS_ORIGINS: '*' }],

@@ -8,7 +8,7 @@ import type { Api, ApiSettings } from '../../src/api/services.ts';
 import type { World } from '../../src/ports/world.ts';
 import { memoryWorld } from '../support/world.ts';
 
-export const ADMIN = 'an-admin-token-for-tests';
+export const ADMIN = 'an-admin-token-for-tests-of-the-api';
 
 const SETTINGS: ApiSettings = {
   adminToken: ADMIN,

@@ -14,8 +14,8 @@ pushContract('Web PubSub, through its stand-in', async () => {
   const push = createPush({ connectionString: service.connectionString }, HUB);
   return {
     push,
-    async join(group) {
-      const url = await push.clientUrl({ userId: 'ann', groups: [group], mayJoin: [], minutes: 1 });
+    async join(group, userId = 'ann') {
+      const url = await push.clientUrl({ userId, groups: [group], mayJoin: [], minutes: 1 });
       const received: unknown[] = [];
       const { socket, closed } = await openSocket(url);
       socket.on('message', (data: Buffer) => received.push(JSON.parse(data.toString())));
@@ -34,9 +34,9 @@ pushContract('memory', async () => {
   const push = createMemoryPush();
   return {
     push,
-    async join(group) {
+    async join(group, userId) {
       const received: unknown[] = [];
-      const leave = push.join(group, (message) => received.push(message));
+      const leave = push.join(group, (message) => received.push(message), userId);
       return { received, leave: async () => leave() };
     },
   };
@@ -114,10 +114,11 @@ describe('Web PubSub', () => {
     const outcomes = await Promise.allSettled([
       byKey.send(GROUP, {}),
       byKey.count(GROUP, 10),
+      byKey.closeUser('a'),
       byIdentity.send(GROUP, {}),
       byIdentity.clientUrl({ userId: 'a', groups: [], mayJoin: [], minutes: 5 }),
     ]);
-    expect(outcomes.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
   });
 
   test('a key never leaves the machine in clear text', async () => {
@@ -155,7 +156,7 @@ describe('Web PubSub', () => {
       userId: 'ann',
       groups: ['default', GROUP],
       mayJoin: ['default.run.*'],
-      minutes: 2.5,
+      minutes: 3,
     });
     expect(url).toBe(
       'wss://sluice.webpubsub.azure.com/client/hubs/sluice?access_token=from-the-service',

@@ -5,8 +5,11 @@ import { PATIENCE } from '../support/patience.ts';
 
 export type PushUnderTest = {
   readonly push: Push;
-  /** Makes a client a member of the group; resolves when it is one. */
-  join(group: string): Promise<{ readonly received: unknown[]; leave(): Promise<void> }>;
+  /** Makes a client of the user a member of the group; resolves when it is one. */
+  join(
+    group: string,
+    userId?: string,
+  ): Promise<{ readonly received: unknown[]; leave(): Promise<void> }>;
 };
 
 const RUN = 'default.run.r0abc';
@@ -64,6 +67,16 @@ export function pushContract(name: string, open: () => Promise<PushUnderTest>): 
       expect(await push.count(RUN, 0)).toBe(0);
       await members[0]?.leave();
       await vi.waitFor(async () => expect(await push.count(RUN, 10)).toBe(2), PATIENCE);
+    });
+
+    test('closes all connections of one user, and no others', async () => {
+      const { push, join } = await open();
+      for (const userId of ['default.ann', 'default.ann', 'default.bob']) await join(RUN, userId);
+      await push.closeUser('default.ann');
+      await vi.waitFor(async () => expect(await push.count(RUN, 10)).toBe(1), PATIENCE);
+      await push.closeUser('default.ann');
+      await push.closeUser('default.nobody');
+      expect(await push.count(RUN, 10)).toBe(1);
     });
 
     test('gives a WebSocket address', async () => {

@@ -150,7 +150,9 @@ it('a run that is full of them is recorded, told, archived and listed, and harms
     ).toMatchObject({ type: 'complete' });
   }
   const signal = new AbortController().signal;
-  const watch = { world, log: world.log, domain: 'default', runId: run.run_id, after: 0, signal };
+  const stillAllowed = async () => true;
+  const shown = { domain: 'default', runId: run.run_id, after: 0 };
+  const watch = { world, log: world.log, ...shown, signal, stillAllowed };
   const stream = await new Response(await eventStream(watch)).text();
   const data = manyLines(stream).filter((line) => line.startsWith('data: '));
   expect(data.map((line) => JSON.parse(line.slice(6)))).toEqual(rows);

@@ -121,7 +121,7 @@ describe('npm start', () => {
   });
 
   it('asks for the token when it was given one', async () => {
-    const token = 'a-token-for-this-test';
+    const token = 'a-token-for-this-test-of-the-stack';
     const stack = await startStack(['--token', token]);
     expect(stack.ready.token).toBe(token);
     expect((await stack.client.listLanes()).lanes).toMatchObject([
@@ -152,7 +152,7 @@ describe('npm start', () => {
   });
 
   it.each([
-    ['--token', 'short', 'at least 16 characters'],
+    ['--token', 'short', 'at least 32 characters'],
     ['--port', '99999', 'is no port'],
     ['--tick', 'now and then', 'now and then'],
   ])('says why it cannot start with %s %s, and leaves nothing', async (option, value, why) => {

@@ -36,7 +36,10 @@ function stream(parts: Parts, world: World, runId: string) {
   const got: { readonly text: string; readonly at: number }[] = [];
   const { log } = world;
   const read = async (): Promise<void> => {
-    const body = await eventStream({ world, log, domain, runId, after: 0, signal: gone.signal });
+    const { signal } = gone;
+    const stillAllowed = async () => true;
+    const watch = { world, log, domain, runId, after: 0, signal, stillAllowed };
+    const body = await eventStream(watch);
     const decoder = new TextDecoder();
     for await (const chunk of body ?? [])
       for (const line of decoder.decode(chunk).split('\n'))

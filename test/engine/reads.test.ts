@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunState } from '../../src/core/event.ts';
 import { LISTED_MAX, POSITION_MAX } from '../../src/core/limits.ts';
+import type { Caller } from '../../src/core/token.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { putIndex } from '../../src/engine/index-store.ts';
 import { laneFigures, listLanes, putLane } from '../../src/engine/lanes.ts';
@@ -29,6 +30,15 @@ const idsIn = async (world: World, state: RunState, lane?: string): Promise<stri
   return page.runs.map((run) => run.run_id);
 };
 
+const caller: Caller = {
+  id: 'u',
+  name: null,
+  domain,
+  scopes: ['read'],
+  root: false,
+  expires_at: null,
+};
+
 describe('a run that waits', () => {
   test('costs the same to read, cancel and negotiate for, however long the queue', async () => {
     const costs = await Promise.all(
@@ -39,7 +49,7 @@ describe('a run that waits', () => {
         const runIds = ids.slice(0, 50);
         return [
           await costOf(world, (counted) => getRun(counted, domain, last)),
-          await costOf(world, (counted) => negotiate(counted, { domain, userId: 'u', runIds })),
+          await costOf(world, (counted) => negotiate(counted, { caller, runIds })),
           await costOf(world, (counted) => cancelRun(counted, { domain, runId: last })),
         ];
       }),

@@ -8,6 +8,7 @@ import { POLICY } from './list/policy.ts';
 import { STARTS } from './list/starts.ts';
 import { TIDYING } from './list/tidying.ts';
 import { TIMER } from './list/timer.ts';
+import { TOKENS } from './list/tokens.ts';
 
 export type Mutant = {
   readonly name: string;
@@ -39,4 +40,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...TIMER,
   ...POLICY,
   ...DISPATCH,
+  ...TOKENS,
 ];

@@ -100,11 +100,15 @@ export function createPush(
           userId,
           groups: groups.map(checkGroup),
           roles: mayJoin.map((pattern) => joinRole(checkGroup(pattern))),
-          expirationTimeInMinutes: Math.max(1, Math.ceil(minutes)),
+          expirationTimeInMinutes: minutes,
           abortSignal,
         }),
       );
       return url;
+    },
+
+    async closeUser(userId) {
+      await withDeadline((abortSignal) => client.closeUserConnections(userId, { abortSignal }));
     },
 
     async count(group, limit) {

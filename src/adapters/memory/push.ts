@@ -5,6 +5,7 @@ import type { Push } from '../../ports/push.ts';
 type PushCall =
   | { readonly method: 'send'; readonly group: string; readonly message: unknown }
   | { readonly method: 'clientUrl' }
+  | { readonly method: 'closeUser'; readonly userId: string }
   | { readonly method: 'count'; readonly group: string };
 
 /** Whatever is thrown makes the call reject: before it has had an effect, or after. */
@@ -18,14 +19,18 @@ export type PushFaults = {
 export type MemoryPush = Push & {
   /** Everything that was accepted, also what was lost, oldest first. */
   readonly sent: { readonly group: string; readonly message: unknown }[];
-  /** Makes `handler` a member of the group until the returned function is called. */
-  join(group: string, handler: (message: unknown) => void): () => void;
+  /** Users whose connections were closed, oldest first. */
+  readonly closed: string[];
+  /** Makes `handler` a member of the group, as a client of the user, until that is closed or the returned function is called. */
+  join(group: string, handler: (message: unknown) => void, userId?: string): () => void;
 };
 
 export function createMemoryPush(options: { readonly faults?: PushFaults } = {}): MemoryPush {
   const { faults = {} } = options;
   const members = new Map<string, Set<(message: unknown) => void>>();
+  const leaving = new Map<string, Set<() => void>>();
   const sent: { readonly group: string; readonly message: unknown }[] = [];
+  const closed: string[] = [];
 
   async function call<T>(what: PushCall, effect: () => T): Promise<T> {
     await faults.before?.(what);
@@ -36,6 +41,7 @@ export function createMemoryPush(options: { readonly faults?: PushFaults } = {})
 
   return {
     sent,
+    closed,
     async send(group, message) {
       const json = JSON.stringify(message);
       const bytes = new TextEncoder().encode(json).length;
@@ -54,17 +60,26 @@ export function createMemoryPush(options: { readonly faults?: PushFaults } = {})
         return `wss://memory.invalid/client?access_token=${encodeURIComponent(claims)}`;
       });
     },
+    async closeUser(userId) {
+      await call({ method: 'closeUser', userId }, () => {
+        closed.push(userId);
+        for (const leave of leaving.get(userId) ?? []) leave();
+        leaving.delete(userId);
+      });
+    },
     async count(group, limit) {
       return await call({ method: 'count', group }, () =>
         Math.max(0, Math.min(limit, members.get(group)?.size ?? 0)),
       );
     },
-    join(group, handler) {
+    join(group, handler, userId = 'somebody') {
       // Two members may share a function, so each gets one of its own.
       const member = (message: unknown) => handler(message);
       const joined = members.get(group) ?? new Set();
       members.set(group, joined.add(member));
-      return () => void joined.delete(member);
+      const leave = () => void joined.delete(member);
+      leaving.set(userId, (leaving.get(userId) ?? new Set()).add(leave));
+      return leave;
     },
   };
 }

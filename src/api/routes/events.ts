@@ -71,10 +71,18 @@ export function eventRoutes(app: Api, services: Services): void {
           : await waitForEvents(world, domain, runId, waiting);
       return c.json(page, 200);
     }
-    const { log } = c.var;
+    const { log, stillAllowed } = c.var;
     const from = c.req.valid('header')['last-event-id'] ?? after;
     const { signal } = c.req.raw;
-    const stream = await eventStream({ world, log, domain, runId, after: from, signal });
+    const stream = await eventStream({
+      world,
+      log,
+      domain,
+      runId,
+      after: from,
+      signal,
+      stillAllowed,
+    });
     if (stream === undefined) return c.body(null, 204);
     c.header('content-type', `${EVENT_STREAM}; charset=utf-8`);
     // Without this some proxies collect the stream before they pass it on.

@@ -12,7 +12,10 @@ const Request = z
 
 const Answer = z
   .object({
-    url: z.string().meta({ description: 'A `wss://` address; its token is good for an hour.' }),
+    url: z.string().meta({
+      description:
+        'A `wss://` address; good for connecting for 5 minutes at most, and no longer than the token that asked.',
+    }),
     groups: z.array(z.string()).meta({
       description:
         'The groups that the client is in at once; it joins those of the other runs once it is connected.',
@@ -28,20 +31,16 @@ export function negotiateRoutes(app: Api, services: Services): void {
     operationId: 'negotiate',
     summary: 'Get an address for live events',
     description:
-      'With `run_ids` the client gets all events of those runs, else the changes of state of all runs. A token has room for all 50 runs of a domain with a short name, for 22 of the longest: `groups` says which. The client may join `<domain>` and `<domain>.run.<id>` later. What it misses is in the event log.',
+      'With `run_ids` the client gets all events of those runs, else the changes of state of all runs. A token has room for all 50 runs of a domain with a short name, for 22 of the longest: `groups` says which. The client may join `<domain>` and `<domain>.run.<id>` later. What it misses is in the event log. A connection stays until the token that asked for it ends, or is revoked. Ask for a new address before each connection.',
     tags: ['Live'],
     ...gate(services, 'read', { body: OPTIONAL, refuses: ['not_found'] }),
     request: { body: { required: false, content: json(Request) } },
     responses: { 200: { description: 'Where to connect.', content: json(Answer) } },
   });
   app.openapi(route, async (c) => {
-    const { id, domain } = c.var.caller;
+    const { caller } = c.var;
     const runIds = c.req.valid('json').run_ids ?? [];
-    const { url, groups, expires_at } = await negotiate(services.world, {
-      domain,
-      userId: id,
-      runIds,
-    });
+    const { url, groups, expires_at } = await negotiate(services.world, { caller, runIds });
     return c.json({ url, groups: [...groups], expires_at }, 200);
   });
 }

@@ -6,12 +6,12 @@ import { isTerminal } from '../../core/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
 import { ORIGINAL_GROUP } from '../../core/original-envelope.ts';
 import type { RunView } from '../../core/run-view.ts';
-import { allows } from '../../core/token.ts';
+import { allows, type Caller } from '../../core/token.ts';
 import { cancelRun } from '../../engine/cancel.ts';
 import { getTarget } from '../../engine/catalogue.ts';
 import { findRun, readEvents } from '../../engine/events.ts';
 import { getLane } from '../../engine/lanes.ts';
-import { CLIENT_URL_MINUTES } from '../../engine/negotiate.ts';
+import { liveAddress } from '../../engine/negotiate.ts';
 import { getRun, listRuns } from '../../engine/runs.ts';
 import { submitRun } from '../../engine/submit.ts';
 import type { World } from '../../ports/world.ts';
@@ -123,11 +123,10 @@ async function finishedRuns(world: World, limit: number): Promise<RunView[]> {
   return finished.slice(0, limit);
 }
 
-/** A ready address for clients without a subprotocol; null while Web PubSub does not answer. */
-async function socketUrl(world: World, userId: string): Promise<string | null> {
-  const groups = [ORIGINAL_GROUP];
-  const url = world.push.clientUrl({ userId, groups, mayJoin: [], minutes: CLIENT_URL_MINUTES });
-  return (await within(world, PUSH_MS, 'websocket_url', url)) ?? null;
+/** A ready address for clients without a subprotocol, for the next five minutes; null while Web PubSub does not answer. */
+async function socketUrl(world: World, caller: Caller): Promise<string | null> {
+  const address = liveAddress(world, caller, { groups: [ORIGINAL_GROUP], mayJoin: [] });
+  return (await within(world, PUSH_MS, 'websocket_url', address))?.url ?? null;
 }
 
 /** Counts the viewers, seldom. */
@@ -180,7 +179,7 @@ function startRoute(app: Api, services: Services): void {
       status: statusOf(run),
       attached: outcome === 'attached',
       job_name: run.job_name,
-      websocket_url: await socketUrl(world, c.var.caller.id),
+      websocket_url: await socketUrl(world, c.var.caller),
     };
     return c.json(answer, 200);
   });
@@ -205,7 +204,7 @@ function statusRoutes(app: Api, services: Services): void {
       const [page, websocket_url, connected_clients] = await Promise.all([
         active &&
           readEvents(world, DEFAULT_DOMAIN, active.run_id, { after, limit: 2 * PREVIEW_EVENTS }),
-        socketUrl(world, c.var.caller.id),
+        socketUrl(world, c.var.caller),
         count(),
       ]);
       const status = activeStatus(run, page?.events ?? []);
@@ -284,7 +283,7 @@ function streamRoute(app: Api, services: Services): void {
     },
   });
   app.openapi(route, async (c) => {
-    const websocket_url = await socketUrl(world, c.var.caller.id);
+    const websocket_url = await socketUrl(world, c.var.caller);
     const refusal = new AppError('upgrade_required', 'Connect to the address in websocket_url.');
     const extra = { members: { websocket_url }, headers: { upgrade: 'websocket' } };
     return problemResponse(refusal, c.var.requestId, extra) as never;

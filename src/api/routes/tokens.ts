@@ -1,11 +1,18 @@
 /** API tokens of a domain. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { TOKEN_OVERLAP_SECONDS, TOKEN_OVERLAP_SECONDS_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
 import { SentTimestamp } from '../../core/timestamp.ts';
-import { Scope, TokenView } from '../../core/token.ts';
-import { createToken, listTokens, revokeToken } from '../../engine/tokens.ts';
+import { Caller, Scope, TokenView } from '../../core/token.ts';
+import {
+  createToken,
+  getToken,
+  listTokens,
+  revokeToken,
+  rotateToken,
+} from '../../engine/tokens.ts';
 import { domainFor } from '../access.ts';
-import { gate, json, REQUIRED } from '../gate.ts';
+import { gate, json, OPTIONAL, REQUIRED } from '../gate.ts';
 import type { Api, Services } from '../services.ts';
 
 const TAGS = ['Tokens'];
@@ -22,7 +29,9 @@ const TokenRequest = z
       description:
         'Each includes those before it: `read`; `launch` starts entries of the catalogue and cancels; `run` starts what the policy allows; `admin`.',
     }),
-    expires_at: SentTimestamp.nullable().default(null),
+    expires_at: SentTimestamp.nullable().default(null).meta({
+      description: 'When it ends, and its live connections with it; null for never.',
+    }),
     domain: Name.optional().meta({
       description: 'Only for the admin token of the settings; else the domain of the caller.',
     }),
@@ -58,6 +67,113 @@ function makeRoute(app: Api, { world, ...services }: Services): void {
   });
 }
 
+const TokenPath = z.object({
+  id: z.string().meta({ description: 'Domain, a dot, and 12 random characters.' }),
+});
+
+/** An id says its domain; only the token of the settings reaches beyond its own. */
+function domainOf(id: string, { root, domain }: Caller): string {
+  return root ? id.slice(0, Math.max(0, id.lastIndexOf('.'))) || domain : domain;
+}
+
+function oneRoutes(app: Api, services: Services): void {
+  const { world } = services;
+  const read = createRoute({
+    method: 'get',
+    path: '/api/v1/tokens/{id}',
+    operationId: 'getToken',
+    summary: 'Read what is known of a token',
+    description: 'One that is revoked is not there any more; one that has ended is.',
+    tags: TAGS,
+    ...gate(services, 'admin', { refuses: ['not_found'] }),
+    request: { params: TokenPath },
+    responses: { 200: { description: 'The token, without its secret.', content: json(TokenView) } },
+  });
+  app.openapi(read, async (c) => {
+    const { id } = c.req.valid('param');
+    return c.json(await getToken(world, domainOf(id, c.var.caller), id), 200);
+  });
+
+  const revoke = createRoute({
+    method: 'delete',
+    path: '/api/v1/tokens/{id}',
+    operationId: 'revokeToken',
+    summary: 'Revoke a token',
+    description:
+      'Every instance knows within 10 seconds. Its live connections are closed at once, and again every minute until its last address has run out; its event streams end within half a minute.',
+    tags: TAGS,
+    ...gate(services, 'admin', { refuses: ['not_found'] }),
+    request: { params: TokenPath },
+    responses: { 204: { description: 'The token is revoked.' } },
+  });
+  app.openapi(revoke, async (c) => {
+    const { id } = c.req.valid('param');
+    await revokeToken(world, domainOf(id, c.var.caller), id);
+    services.tokens.forget(id);
+    return c.body(null, 204);
+  });
+}
+
+const Rotation = z
+  .strictObject({
+    overlap_seconds: z
+      .int()
+      .min(0)
+      .max(TOKEN_OVERLAP_SECONDS_MAX)
+      .default(TOKEN_OVERLAP_SECONDS)
+      .meta({ description: 'For so long both are good; the old one may end before by itself.' }),
+    expires_at: SentTimestamp.nullable().optional().meta({
+      description: 'When the new one ends; not given, it lives as long as the old one was to.',
+    }),
+  })
+  .meta({ id: 'TokenRotation' });
+
+function rotateRoute(app: Api, services: Services): void {
+  const { world } = services;
+  const route = createRoute({
+    method: 'post',
+    path: '/api/v1/tokens/{id}/rotate',
+    operationId: 'rotateToken',
+    summary: 'Replace a token by a new one',
+    description:
+      'The new one has the name, the domain and the scopes of the old one, which ends after an overlap. A token is rotated once: 409 for one that was, or has ended.',
+    tags: TAGS,
+    ...gate(services, 'admin', {
+      body: OPTIONAL,
+      refuses: ['not_found', 'conflict', 'changed', 'invalid'],
+    }),
+    request: { params: TokenPath, body: { required: false, content: json(Rotation) } },
+    responses: { 201: { description: 'The new token.', content: json(NewToken) } },
+  });
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid('param');
+    const { overlap_seconds, expires_at } = c.req.valid('json');
+    const { token, view } = await rotateToken(world, {
+      domain: domainOf(id, c.var.caller),
+      id,
+      overlapSeconds: overlap_seconds,
+      expiresAt: expires_at,
+      createdBy: c.var.caller.id,
+    });
+    services.tokens.forget(id);
+    return c.json({ ...view, token }, 201);
+  });
+}
+
+function whoamiRoute(app: Api, services: Services): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/whoami',
+    operationId: 'whoami',
+    summary: 'Tell whose token this is, and what it may do',
+    description: 'For any token, and in open mode for none.',
+    tags: TAGS,
+    ...gate(services, 'read'),
+    responses: { 200: { description: 'Who asks.', content: json(Caller) } },
+  });
+  app.openapi(route, (c) => c.json(c.var.caller, 200));
+}
+
 export function tokenRoutes(app: Api, services: Services): void {
   const { world } = services;
   makeRoute(app, services);
@@ -82,27 +198,7 @@ export function tokenRoutes(app: Api, services: Services): void {
     return c.json({ tokens: [...(await listTokens(world, domain))] }, 200);
   });
 
-  const revoke = createRoute({
-    method: 'delete',
-    path: '/api/v1/tokens/{id}',
-    operationId: 'revokeToken',
-    summary: 'Revoke a token',
-    description: 'Every instance knows within 10 seconds.',
-    tags: TAGS,
-    ...gate(services, 'admin', { refuses: ['not_found'] }),
-    request: { params: z.object({ id: z.string() }) },
-    responses: { 204: { description: 'The token is revoked.' } },
-  });
-  app.openapi(revoke, async (c) => {
-    const { id } = c.req.valid('param');
-    // An id says its domain; only the token of the settings reaches beyond its own.
-    const { root, domain } = c.var.caller;
-    await revokeToken(
-      world,
-      root ? id.slice(0, Math.max(0, id.lastIndexOf('.'))) || domain : domain,
-      id,
-    );
-    services.tokens.forget(id);
-    return c.body(null, 204);
-  });
+  oneRoutes(app, services);
+  rotateRoute(app, services);
+  whoamiRoute(app, services);
 }
