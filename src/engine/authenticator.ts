@@ -1,8 +1,8 @@
 /** Who presents a token. */
 import { AppError } from '../core/errors.ts';
-import { TOKEN_USED_MS, WRONG_TOKENS, WRONG_TOKENS_IN_ALL } from '../core/limits.ts';
 import { DEFAULT_DOMAIN } from '../core/names.ts';
 import { type Caller, endOf, readToken, sameDigest } from '../core/token.ts';
+import { TOKEN_USED_MS, WRONG_TOKENS, WRONG_TOKENS_IN_ALL } from '../core/token-limits.ts';
 import type { World } from '../ports/world.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { noteUse, readStoredToken } from './token-store.ts';

@@ -1,8 +1,9 @@
 /** An address at which a client sees events live. */
 import { AppError } from '../core/errors.ts';
-import { LIVE_ADDRESS_MINUTES, NEGOTIATED_GROUP_CHARS } from '../core/limits.ts';
+import { NEGOTIATED_GROUP_CHARS } from '../core/limits.ts';
 import { domainGroup, runGroup } from '../core/names.ts';
 import { type Caller, endOf } from '../core/token.ts';
+import { LIVE_ADDRESS_MINUTES } from '../core/token-limits.ts';
 import type { World } from '../ports/world.ts';
 import { findRun } from './events.ts';
 

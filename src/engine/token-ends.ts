@@ -2,8 +2,9 @@
  * The live connections of tokens that end. Web PubSub checks an address when a client connects, and never again. So a row in
  * the work list, written before a token can end, has each tick close what it still has open, until its last address has run out.
  */
-import { LIVE_DRAIN_MS, LIVE_GIVE_UP_MS } from '../core/limits.ts';
+
 import { endOf } from '../core/token.ts';
+import { LIVE_DRAIN_MS, LIVE_GIVE_UP_MS } from '../core/token-limits.ts';
 import type { Row } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
 import type { Pass } from './pass.ts';

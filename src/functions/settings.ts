@@ -1,6 +1,7 @@
 /** Application settings (environment variables), read once. What is wrong is told by name, all at once. */
 import { z } from 'zod';
-import { ADMIN_TOKEN_MIN, GUARD_SECONDS } from '../core/limits.ts';
+import { GUARD_SECONDS } from '../core/limits.ts';
+import { ADMIN_TOKEN_MIN } from '../core/token-limits.ts';
 import { levelOf } from './log.ts';
 import { readStorage, type Storage, storageForms } from './storage.ts';
 

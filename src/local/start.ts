@@ -5,7 +5,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ADMIN_TOKEN_MIN } from '../core/limits.ts';
+import { ADMIN_TOKEN_MIN } from '../core/token-limits.ts';
 import { checkCluster } from './cluster-check.ts';
 import { aborted, runCommand, stopOnSignals } from './signals.ts';
 import { type Stack, startStack } from './stack.ts';

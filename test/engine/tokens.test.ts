@@ -1,7 +1,7 @@
 /** What a token opens, and how that ends with it. */
 import { describe, expect, test } from 'vitest';
-import { LIVE_DRAIN_MS, WRONG_TOKENS, WRONG_TOKENS_IN_ALL } from '../../src/core/limits.ts';
 import { endOf } from '../../src/core/token.ts';
+import { LIVE_DRAIN_MS, WRONG_TOKENS, WRONG_TOKENS_IN_ALL } from '../../src/core/token-limits.ts';
 import { createAuthenticator } from '../../src/engine/authenticator.ts';
 import { negotiate } from '../../src/engine/negotiate.ts';
 import { tick } from '../../src/engine/tick.ts';

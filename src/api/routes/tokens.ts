@@ -1,9 +1,9 @@
 /** API tokens of a domain. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { TOKEN_OVERLAP_SECONDS, TOKEN_OVERLAP_SECONDS_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
 import { SentTimestamp } from '../../core/timestamp.ts';
 import { Caller, Scope, TokenView } from '../../core/token.ts';
+import { TOKEN_OVERLAP_SECONDS, TOKEN_OVERLAP_SECONDS_MAX } from '../../core/token-limits.ts';
 import {
   createToken,
   getToken,
