@@ -39,6 +39,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   changeTarget: target,
   putPolicy: policy,
   createToken: { name: 'laptop of Ada', scopes: ['launch'] },
+  rotateToken: { overlap_seconds: 86_400 },
   originalRun: { pipeline: 'hello', parameters: {} },
 };
 
