@@ -9,7 +9,7 @@ const root = resolve(import.meta.dirname, '..');
 const MAY: Readonly<
   Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[] }>
 > = {
-  core: { folders: [], packages: ['zod', 'ajv', 'ajv-formats', 'jsonc-parser', 'leven'] },
+  core: { folders: [], packages: ['zod', 'ajv', 'ajv-formats', 'jsonc-parser', 'leven', 're2js'] },
   ports: { folders: ['core'], packages: [] },
   engine: { folders: ['core', 'ports'], packages: [] },
   api: { folders: ['core', 'ports', 'engine'], packages: ['hono', '@hono/zod-openapi', 'zod'] },

@@ -40,9 +40,6 @@ async function readText(request: Request, bytesMax: number): Promise<string> {
   return parts.join('');
 }
 
-/** Fields that are kept as they were written; of all others values of JavaScript are made. */
-const AS_WRITTEN: readonly string[] = [];
-
 function refusal(fault: JsonFault): AppError {
   const { message, path, line, column } = fault;
   const place = line > 0 ? ` (line ${line}, column ${column})` : '';
@@ -54,7 +51,7 @@ function refusal(fault: JsonFault): AppError {
 function parse(text: string): { readonly sent: JsonTree; readonly body: unknown } {
   try {
     const sent = parseJson(text);
-    return { sent, body: plainJson(sent, AS_WRITTEN) };
+    return { sent, body: plainJson(sent) };
   } catch (error) {
     throw error instanceof JsonFault ? refusal(error) : error;
   }

@@ -5,8 +5,9 @@
 import { z } from '@hono/zod-openapi';
 import { type AppError, ERRORS, invalid } from '../core/errors.ts';
 import { isTerminal, type RunEvent } from '../core/event.ts';
+import { JsonNumber, type JsonObject } from '../core/json-text.ts';
 import { DEFAULT_LANE } from '../core/names.ts';
-import { RunRequest } from '../core/request.ts';
+import { JsonMembers, RunRequest } from '../core/request.ts';
 import type { RunView } from '../core/run-view.ts';
 import { fieldErrors, invalidFields, Problem } from './problem.ts';
 
@@ -20,7 +21,7 @@ export const OriginalRequest = z
   .object({
     pipeline: z.string(),
     workdir: z.string().nullable().default(null),
-    parameters: z.record(z.string(), z.unknown()).default({}).meta({
+    parameters: JsonMembers.default(new Map()).meta({
       description:
         '`revision` and `profile` are options of `nextflow run`; `resume`, `with-docker`, `with-singularity` and `with-conda` are taken and change nothing; all others are params.',
     }),
@@ -139,13 +140,13 @@ const NF_CORE =
 
 /** Pipelines of nf-core end at once without an outdir. */
 export const wantsOutdir = (request: OriginalRequest): boolean =>
-  NF_CORE.test(request.pipeline) && (request.parameters['outdir'] ?? null) === null;
+  NF_CORE.test(request.pipeline) && (request.parameters.get('outdir') ?? null) === null;
 
-function option(parameters: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const value = parameters[name] ?? false;
+function option(parameters: JsonObject, name: string): string | undefined {
+  const value = parameters.get(name) ?? false;
   if (value === false) return undefined;
   if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
+  if (value instanceof JsonNumber) return value.text;
   throw invalid(`parameters.${name}`, 'must be text');
 }
 
@@ -194,13 +195,12 @@ export function toRequest(original: OriginalRequest, outdir: string | undefined)
   const revision = option(parameters, 'revision');
   const profile = option(parameters, 'profile');
   const reserved = new Set([...WITHOUT_EFFECT, 'revision', 'profile']);
-  const params = Object.fromEntries(
-    Object.entries(parameters).filter(([key]) => !reserved.has(key)),
-  );
+  const params = new Map([...parameters].filter(([key]) => !reserved.has(key)));
+  if (outdir !== undefined) params.set('outdir', outdir);
   const parsed = RunRequest.safeParse({
     pipeline,
     work_dir: workdir,
-    params: outdir === undefined ? params : { ...params, outdir },
+    params,
     triggered_by,
     lane: DEFAULT_LANE,
     on_busy: 'attach',

@@ -1,7 +1,7 @@
 /** The typed client of the HTTP API. */
 import type { EventPage, RunEvent, RunState } from '../core/event.ts';
 import type { Policy } from '../core/policy.ts';
-import type { Pipeline, RunRequest } from '../core/request.ts';
+import type { Pipeline, PipelineView, RunRequest } from '../core/request.ts';
 import type { LaneView, RunView } from '../core/run-view.ts';
 import type { Target } from '../core/target.ts';
 import type { Caller, Scope, TokenView } from '../core/token.ts';
@@ -263,7 +263,7 @@ export function createClient(options: ClientOptions) {
   return {
     ...runs(http, runtime),
     ...lanes(http),
-    pipelines: catalogue<Pipeline, Input<typeof Pipeline>>(http, '/pipelines'),
+    pipelines: catalogue<PipelineView, Input<typeof Pipeline>>(http, '/pipelines'),
     targets: catalogue<Target, Input<typeof Target>>(http, '/targets'),
     policies: policies(http),
     tokens: tokens(http),

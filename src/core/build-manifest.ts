@@ -17,6 +17,7 @@ import {
   nextflowArgs,
   nextflowEnv,
   nextflowFiles,
+  PARAMS_FILE,
   PLUGINS_PATH,
   pluginFolder,
 } from './nextflow-driver.ts';
@@ -82,13 +83,10 @@ function planContainer({ launch, target }: JobInput): Plan {
     image: container.image,
     command: container.command,
     args: container.args,
-    env: {
-      ...container.env,
-      SLUICE_PARAMS_FILE: `${CONFIG_PATH}/params.json`,
-    },
+    env: container.env ?? {},
     cpu: container.resources?.cpu ?? target.resources.cpu,
     memory: container.resources?.memory ?? target.resources.memory,
-    files: { 'params.json': JSON.stringify(launch.params, null, 2) },
+    files: { 'params.json': launch.params },
     mounts: target.work_claim === null ? [] : [workMount(target)],
     volumes: target.work_claim === null ? [] : [workVolume(target)],
     token: false,
@@ -145,6 +143,7 @@ function driver(input: JobInput, plan: Plan): Json {
   const env: Env = {
     ...plan.env,
     ...(input.traceparent !== undefined && { TRACEPARENT: input.traceparent }),
+    SLUICE_PARAMS_FILE: PARAMS_FILE,
     SLUICE_RUN_ID: input.run_id,
     SLUICE_ATTEMPT: String(input.attempt),
   };

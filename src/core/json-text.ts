@@ -70,7 +70,11 @@ type Open =
 class Builder {
   root: JsonTree = null;
   readonly #open: Open[] = [];
-  #nodes = 0;
+  #rest: number;
+
+  constructor(nodesMax: number) {
+    this.#rest = nodesMax;
+  }
 
   path(): string[] {
     return this.#open.map((each) => (each.kind === 'list' ? String(each.items.length) : each.key));
@@ -85,8 +89,8 @@ class Builder {
 
   /** Whether there may be one more name or value. */
   mayGrow(): boolean {
-    this.#nodes += 1;
-    return this.#nodes <= JSON_NODES_MAX;
+    this.#rest -= 1;
+    return this.#rest >= 0;
   }
 
   begin(open: Open): string | undefined {
@@ -118,16 +122,15 @@ const HALF = 'holds half of a surrogate pair';
  * The tree of a JSON text. Throws JsonFault for what is no JSON, for doubled names, half characters, the name
  * `__proto__`, more than 64 levels, 20,000 names and values, or 1,000 characters in a number; it stops there.
  */
-export function parseJson(text: string): JsonTree {
-  const builder = new Builder();
+export function parseJson(text: string, nodesMax = JSON_NODES_MAX): JsonTree {
+  const builder = new Builder(nodesMax);
   const refuse = (message: string | undefined, line: number, column: number, path?: string[]) => {
     if (message === undefined) return;
     const at = { syntax: false, path: path ?? builder.path(), line: line + 1, column: column + 1 };
     throw new JsonFault(message, at);
   };
   const count = (line: number, column: number) => {
-    if (!builder.mayGrow())
-      refuse(`has more than ${JSON_NODES_MAX} names and values`, line, column, []);
+    if (!builder.mayGrow()) refuse(`has more than ${nodesMax} names and values`, line, column, []);
   };
   visit(
     text,
@@ -174,29 +177,28 @@ export function parseJson(text: string): JsonTree {
   return builder.root;
 }
 
+/** Fields that are kept as they were written, wherever they are; of all others values of JavaScript are made. */
+const AS_WRITTEN = new Set(['params', 'params_schema', 'parameters']);
+
 /**
- * The tree as values of JavaScript, but for the members of its top that `exact` names. Throws JsonFault for a number
- * that JavaScript has no value for.
+ * The tree as values of JavaScript, but for what is kept as it was written. Throws JsonFault for a number that
+ * JavaScript has no value for.
  */
-export function plainJson(
-  tree: JsonTree,
-  exact: readonly string[] = [],
-  path: string[] = [],
-): unknown {
+export function plainJson(tree: JsonTree, path: readonly string[] = []): unknown {
   if (tree instanceof JsonNumber) {
     const value = Number(tree.text);
     if (Number.isFinite(value)) return value;
     throw new JsonFault('is a number too large', { syntax: false, path, line: 0, column: 0 });
   }
-  if (Array.isArray(tree))
-    return tree.map((item: JsonTree, at) => plainJson(item, [], [...path, String(at)]));
+  if (isList(tree)) return tree.map((item, at) => plainJson(item, [...path, String(at)]));
   if (!isJsonObject(tree)) return tree;
   return Object.fromEntries(
     Array.from(tree, ([key, value]) => [
       key,
-      exact.includes(key) ? value : plainJson(value, [], [...path, key]),
+      AS_WRITTEN.has(key) ? value : plainJson(value, [...path, key]),
     ]),
   );
 }
 
+const isList = (tree: JsonTree): tree is readonly JsonTree[] => Array.isArray(tree);
 export const isJsonObject = (value: unknown): value is JsonObject => value instanceof Map;

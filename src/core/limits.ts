@@ -75,6 +75,13 @@ export const DRAINED_BYTES_MAX = 32 * MIB;
 export const DRAINED_MS = 30_000;
 /** Characters of one number, as many as Jackson takes; exact comparisons cost more than their length. */
 export const JSON_NUMBER_MAX = 1_000;
+/** A pattern of a params schema, and its program: RE2 takes so many steps for a character at worst. More is left to the pipeline. */
+export const PATTERN_CHARS_MAX = 2_000;
+export const PATTERN_SIZE_MAX = 10_000;
+/** Steps that checking the patterns on one request's params may take at worst: about 0.2 s, in which nobody else gets on. */
+export const PATTERN_STEPS_MAX = 20_000_000;
+/** Some formats (email) take the square of a text's length: a longer text is left to the pipeline. */
+export const FORMAT_CHARS_MAX = 4_096;
 /** Params become a file in a ConfigMap, which etcd caps at 1 MiB with everything else in it. */
 export const PARAMS_BYTES_MAX = 128 * KIB;
 

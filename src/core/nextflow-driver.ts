@@ -1,5 +1,7 @@
 /** How a Nextflow driver is started: arguments, environment and files. Pure. */
 import { AppError, type FieldError, invalid } from './errors.ts';
+import { isJsonObject } from './json-text.ts';
+import { parseStored, writeJson } from './json-write.ts';
 import { MIB } from './limits.ts';
 import { nextflowConfig } from './nextflow-config.ts';
 import { quantity } from './quantity.ts';
@@ -8,6 +10,8 @@ import { type Target, WRITABLE_PLUGINS } from './target.ts';
 
 /** Where the ConfigMap of a run is mounted. */
 export const CONFIG_PATH = '/etc/sluice';
+/** The params of a run, there for every kind, `{}` without any. */
+export const PARAMS_FILE = `${CONFIG_PATH}/params.json`;
 /** The driver's home, a volume of its own: what Nextflow loads from there no other run can have put there. */
 export const HOME_PATH = '/sluice/home';
 export const PLUGINS_PATH = '/sluice/plugins';
@@ -87,7 +91,7 @@ export function nextflowArgs({ run_id, attempt, launch, target }: Run): readonly
     '-name',
     run_id,
     '-params-file',
-    `${CONFIG_PATH}/params.json`,
+    PARAMS_FILE,
     '-c',
     `${CONFIG_PATH}/nextflow.config`,
     '-ansi-log',
@@ -138,17 +142,17 @@ export function pluginFolder(launch: Launch, target: Target): PluginFolder | nul
 }
 
 /** Params with the output directory that nf-core pipelines demand: one of the run's own on the work volume. */
-function nextflowParams({ run_id, launch, target }: Run): Readonly<Record<string, unknown>> {
-  const demanded = NF_CORE.test(launch.source ?? launch.pipeline) && !('outdir' in launch.params);
-  return demanded
-    ? { ...launch.params, outdir: `${target.work_path}/results/${run_id}` }
-    : launch.params;
+function nextflowParams({ run_id, launch, target }: Run): string {
+  if (!NF_CORE.test(launch.source ?? launch.pipeline)) return launch.params;
+  const params = parseStored(launch.params);
+  if (!isJsonObject(params) || params.has('outdir')) return launch.params;
+  return writeJson(new Map(params).set('outdir', `${target.work_path}/results/${run_id}`));
 }
 
 /** Files of the run's ConfigMap by name. */
 export function nextflowFiles(run: Run): Readonly<Record<string, string>> {
   return {
-    'params.json': JSON.stringify(nextflowParams(run), null, 2),
+    'params.json': nextflowParams(run),
     'nextflow.config': nextflowConfig(run),
   };
 }

@@ -1,10 +1,16 @@
 /** Params of a run against the JSON Schema of its pipeline. Pure; nothing is ever fetched. */
-import type { ErrorObject, Options, ValidateFunction } from 'ajv';
+import type { AnySchemaObject, ErrorObject, Options, ValidateFunction } from 'ajv';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { RegExpEngine } from 'ajv/dist/types/index.js';
 import addFormats from 'ajv-formats';
 import type { FieldError } from './errors.ts';
-import { KIB } from './limits.ts';
+import type { JsonObject } from './json-text.ts';
+import { writeJson } from './json-write.ts';
+import { FORMAT_CHARS_MAX, KIB, PATTERN_STEPS_MAX } from './limits.ts';
+import type { LinearPattern } from './linear-pattern.ts';
+import { compareExactly, memberOf, standIn } from './params-exact.ts';
+import { runnable } from './params-patterns.ts';
 import { shorten } from './shorten.ts';
 
 /** The largest published nf-core schema is about 100 KiB. */
@@ -25,38 +31,90 @@ const OPTIONS: Options = {
   inlineRefs: false,
   // A schema cannot reach out: Ajv loads nothing unless told how, and an unknown $ref is an error.
   addUsedSchema: false,
+  // An error says by which schema: its numbers are told with their digits.
+  verbose: true,
 };
 
 /** Two drafts are known; without `$schema` it is the newer one. */
 const DRAFTS = [
-  { pattern: /json-schema\.org\/draft-07\/schema#?$/, make: () => new Ajv(OPTIONS) },
-  { pattern: /json-schema\.org\/draft\/2020-12\/schema#?$/, make: () => new Ajv2020(OPTIONS) },
+  {
+    pattern: /json-schema\.org\/draft-07\/schema#?$/,
+    make: (options: Options) => new Ajv(options),
+  },
+  {
+    pattern: /json-schema\.org\/draft\/2020-12\/schema#?$/,
+    make: (options: Options): Ajv => new Ajv2020(options),
+  },
 ] as const;
 
-type Compiled = { readonly check: ValidateFunction } | { readonly fault: string };
+/** What is known of a schema: how to check by it, or what is wrong with it. */
+type Compiled = {
+  readonly check?: ValidateFunction;
+  readonly fault?: string;
+  readonly warnings: readonly string[];
+};
 
-function compile(schema: Readonly<Record<string, unknown>>, text: string): Compiled {
-  if (text.length > SCHEMA_BYTES_MAX) {
-    return { fault: `is larger than ${SCHEMA_BYTES_MAX} characters of JSON` };
-  }
-  const name = schema['$schema'] ?? 'https://json-schema.org/draft/2020-12/schema';
-  const draft = DRAFTS.find(({ pattern }) => typeof name === 'string' && pattern.test(name));
-  if (draft === undefined) return { fault: 'names a $schema other than draft 2020-12 or draft-07' };
-  if ('$async' in schema) return { fault: 'must not be asynchronous' };
-  // An instance of its own for each schema, so that equal $ids in two of them cannot meet.
-  const ajv = draft.make();
+/** Steps that the patterns may still take in the check that is under way; checks do not overlap. */
+const meter = { left: 0 };
+
+const faulty = (fault: string): Compiled => ({ fault, warnings: [] });
+
+/** The patterns of a schema as Ajv runs them, each within what is left of the steps. */
+function engineOf(patterns: ReadonlyMap<string, LinearPattern>): RegExpEngine {
+  const make = (pattern: string, flags: string) => {
+    const linear = patterns.get(pattern);
+    // Those of the schema of schemas, on texts of the schema.
+    if (!linear) return new RegExp(pattern, flags);
+    const test = (text: string): boolean => {
+      meter.left -= (text.length + 1) * linear.size;
+      return meter.left < 0 || linear.test(text);
+    };
+    return { test, toString: () => pattern };
+  };
+  return Object.assign(make, { code: 'linearPattern' });
+}
+
+/** Formats, each for texts that are not too long for it. */
+function addBoundedFormats(ajv: Ajv): void {
   addFormats.default(ajv);
+  for (const [name, format] of Object.entries(ajv.formats)) {
+    if (format instanceof RegExp) {
+      ajv.addFormat(name, (text: string) => text.length > FORMAT_CHARS_MAX || format.test(text));
+    }
+  }
+  // Whether a text is a pattern depends on whose; those of the schema have been looked at.
+  ajv.addFormat('regex', true);
+}
+
+async function compile(schema: JsonObject, text: string): Promise<Compiled> {
+  if (text.length > SCHEMA_BYTES_MAX)
+    return faulty(`is larger than ${SCHEMA_BYTES_MAX} characters of JSON`);
+  const name = schema.get('$schema') ?? 'https://json-schema.org/draft/2020-12/schema';
+  const draft = DRAFTS.find(({ pattern }) => typeof name === 'string' && pattern.test(name));
+  if (draft === undefined) return faulty('names a $schema other than draft 2020-12 or draft-07');
+  if (schema.has('$async')) return faulty('must not be asynchronous');
+  const engine = text.includes('"pattern') ? await import('./linear-pattern.ts') : undefined;
+  const found = engine ? runnable(schema, engine.linearPattern) : { ...NO_PATTERNS, schema };
+  const [fault] = found.faults;
+  if (fault !== undefined) return faulty(`does not compile: ${fault}`);
+  // An instance of its own for each schema, so that equal $ids in two of them cannot meet.
+  const ajv = draft.make({ ...OPTIONS, code: { regExp: engineOf(found.patterns) } });
+  addBoundedFormats(ajv);
+  compareExactly(ajv);
   try {
-    return { check: ajv.compile(schema) };
+    const check = ajv.compile(standIn(found.schema) as AnySchemaObject);
+    return { check, warnings: found.warnings };
   } catch (error) {
-    return { fault: `does not compile: ${error instanceof Error ? error.message : 'unknown'}` };
+    return faulty(`does not compile: ${error instanceof Error ? error.message : 'unknown'}`);
   }
 }
 
-const compiled = new Map<string, Compiled>();
+const NO_PATTERNS = { patterns: new Map<string, LinearPattern>(), warnings: [], faults: [] };
 
-function lookUp(schema: Readonly<Record<string, unknown>>): Compiled {
-  const text = JSON.stringify(schema);
+const compiled = new Map<string, Promise<Compiled>>();
+
+function lookUp(schema: JsonObject): Promise<Compiled> {
+  const text = writeJson(schema);
   const found = compiled.get(text) ?? compile(schema, text);
   compiled.delete(text);
   compiled.set(text, found);
@@ -65,10 +123,15 @@ function lookUp(schema: Readonly<Record<string, unknown>>): Compiled {
   return found;
 }
 
-/** What is wrong with a params schema, as the rest of a sentence; undefined when it can be used. */
-export function schemaFault(schema: Readonly<Record<string, unknown>>): string | undefined {
-  const found = lookUp(schema);
-  return 'fault' in found ? found.fault : undefined;
+/**
+ * What is wrong with a params schema, as the rest of a sentence, undefined when it can be used; and what of it is not
+ * checked here, as sentences.
+ */
+export async function judgeSchema(
+  schema: JsonObject,
+): Promise<{ readonly fault: string | undefined; readonly warnings: readonly string[] }> {
+  const { fault, warnings } = await lookUp(schema);
+  return { fault, warnings };
 }
 
 /** The JSON pointer of the place, and the property that is missing or unexpected there. */
@@ -84,31 +147,47 @@ function fieldOf(error: ErrorObject): string {
   return ['params', ...path, ...(key === undefined ? [] : [key])].join('.');
 }
 
-function sentence(error: ErrorObject): string {
-  if (error.keyword === 'required') return 'is required';
-  if (error.keyword === 'additionalProperties' || error.keyword === 'unevaluatedProperties') {
+/** How a number has to be to the bound of a schema. */
+const BOUNDS: Readonly<Record<string, string>> = {
+  minimum: 'at least',
+  maximum: 'at most',
+  exclusiveMinimum: 'more than',
+  exclusiveMaximum: 'less than',
+  multipleOf: 'a multiple of',
+  const: '',
+  enum: 'one of',
+};
+
+function sentence({ keyword, parentSchema, message }: ErrorObject): string {
+  if (keyword === 'required') return 'is required';
+  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
     return 'is not known to the pipeline';
   }
-  if (error.keyword === 'enum') {
-    return `must be one of ${shorten(JSON.stringify(error.params['allowedValues']), ALLOWED_MAX)}`;
-  }
-  return error.message ?? 'is not acceptable';
+  if (keyword === 'uniqueItems') return 'must not have an item twice';
+  const bound = BOUNDS[keyword];
+  if (bound === undefined || !parentSchema) return message ?? 'is not acceptable';
+  const value = shorten(writeJson(memberOf(parentSchema, keyword)), ALLOWED_MAX);
+  return ['must be', bound, value].filter((word) => word !== '').join(' ');
 }
 
 /**
  * What is wrong with the params, at most 20 entries named `params.<key>`; empty when they fulfil the
- * schema. A schema that does not compile gives one entry for `params_schema` (it was refused when
+ * schema. Numbers are compared by their digits. A schema that does not compile gives one entry for `params_schema` (it was refused when
  * the entry was saved, so this is a row that was written by other means).
  */
-export function checkParams(
-  schema: Readonly<Record<string, unknown>>,
-  params: Readonly<Record<string, unknown>>,
-): readonly FieldError[] {
-  const found = lookUp(schema);
-  if ('fault' in found) return [{ field: 'params_schema', message: found.fault }];
-  if (found.check(params)) return [];
+export async function checkParams(
+  schema: JsonObject,
+  params: JsonObject,
+): Promise<readonly FieldError[]> {
+  const { check, fault } = await lookUp(schema);
+  if (!check) return [{ field: 'params_schema', message: fault ?? 'cannot be used' }];
+  meter.left = PATTERN_STEPS_MAX;
+  const isRight = check(standIn(params));
+  if (meter.left < 0)
+    return [{ field: 'params', message: 'hold too much text for the patterns of the schema' }];
+  if (isRight) return [];
   const fields = new Map<string, string>();
-  for (const error of found.check.errors ?? []) {
+  for (const error of check.errors ?? []) {
     const field = fieldOf(error);
     if (!fields.has(field) && fields.size < ERRORS_MAX) fields.set(field, sentence(error));
   }

@@ -1,21 +1,12 @@
 /** What a caller asks for: one run. */
 import { z } from 'zod';
+import { isJsonObject, type JsonObject } from './json-text.ts';
+import { toTree, utf8Bytes, writeJson } from './json-write.ts';
 import { Cpu, EnvName, Image, Memory, ObjectName } from './kubernetes-rules.ts';
 import { PARAMS_BYTES_MAX, REQUEST_BYTES_MAX } from './limits.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, Name } from './names.ts';
 
-export function jsonBytes(value: unknown): number {
-  const text = JSON.stringify(value);
-  let bytes = text.length;
-  // Counted, not encoded: this is done for every event that is read or sent.
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x80) continue;
-    // A surrogate pair has four bytes together; a lone half does not occur in JSON text.
-    bytes += unit < 0x800 || (unit & 0xf800) === 0xd800 ? 1 : 2;
-  }
-  return bytes;
-}
+export const jsonBytes = (value: unknown): number => utf8Bytes(JSON.stringify(value));
 
 /** No control characters: they end up in environment variables, arguments and Kubernetes objects. */
 const Text = (max: number) =>
@@ -71,8 +62,26 @@ export function fields<Shape extends z.core.$ZodLooseShape>(
   ) as unknown as z.ZodType<z.output<typeof strict>, z.input<typeof strict>>;
 }
 
-/** Any JSON, one schema for all uses: its name ends the recursion in generated documents. */
-const Json = z.json().register(z.globalRegistry, { id: 'Json' });
+/** An object of JSON as it was written; objects of JavaScript are taken too, with the text that they have as JSON. */
+export const JsonMembers = z
+  .preprocess(
+    (value) =>
+      typeof value !== 'object' || value === null || Array.isArray(value) ? value : toTree(value),
+    z.custom<JsonObject>(isJsonObject, 'must be an object'),
+  )
+  .meta({ type: 'object', additionalProperties: true }) as unknown as z.ZodType<
+  JsonObject,
+  Readonly<Record<string, unknown>>
+>;
+
+const ParamName = z.string().max(200);
+/** Their names end up in messages and lists. */
+const Params = JsonMembers.superRefine((params, context) => {
+  for (const name of params.keys()) {
+    const issue = ParamName.safeParse(name).error?.issues[0];
+    if (issue) context.addIssue({ code: 'custom', path: [name], message: issue.message });
+  }
+});
 
 export const Resources = fields({
   cpu: Cpu.optional().meta({ description: 'CPU request, such as 500m or 2.' }),
@@ -114,7 +123,10 @@ export const RunRequest = fields({
   }),
   revision: Revision.nullable().optional(),
   profile: Profile.nullable().optional(),
-  params: z.record(z.string().max(200), Json).optional(),
+  params: Params.optional().meta({
+    description:
+      'They arrive in the file that SLUICE_PARAMS_FILE names as they were sent: digits, types, order. With an entry they are merged into its own: objects merge, all else replaces.',
+  }),
   kind: RunKind.optional().meta({
     description: 'Default: the kind of the catalogue entry, else nextflow.',
   }),
@@ -140,12 +152,12 @@ export const RunRequest = fields({
     .optional(),
   work_dir: Text(500).nullable().optional(),
 })
-  .refine((request) => jsonBytes(request.params ?? {}) <= PARAMS_BYTES_MAX, {
+  .refine((request) => utf8Bytes(writeJson(request.params ?? {})) <= PARAMS_BYTES_MAX, {
     path: ['params'],
     message: `is larger than ${PARAMS_BYTES_MAX} bytes of JSON`,
   })
   .refine(
-    (request) => jsonBytes(request) <= REQUEST_BYTES_MAX,
+    (request) => utf8Bytes(writeJson(request)) <= REQUEST_BYTES_MAX,
     `is larger than ${REQUEST_BYTES_MAX} bytes of JSON`,
   )
   .meta({ id: 'RunRequest' });
@@ -185,14 +197,14 @@ export const Pipeline = fields({
   container: Container.nullable().default(null),
   revision: Revision.nullable().default(null),
   profile: Profile.nullable().default(null),
-  params: z
-    .record(z.string().max(200), Json)
-    .default({})
-    .meta({ description: 'Defaults under the params of a request.' }),
+  params: Params.default(new Map()).meta({
+    description:
+      'Defaults under the params of a request: objects merge at every depth, all else of the request replaces. The result is a file of JSON, {} where there are none; the environment variable SLUICE_PARAMS_FILE names it.',
+  }),
   fixed_params: z.array(z.string().max(200)).max(1_000).default([]).meta({
     description: 'Names of params that a request cannot change; one without a value stays absent.',
   }),
-  params_schema: z.record(z.string(), Json).nullable().default(null).meta({
+  params_schema: JsonMembers.nullable().default(null).meta({
     description: 'JSON Schema (draft 2020-12 or draft-07) that the merged params must fulfil.',
   }),
   lane: Name.default(DEFAULT_LANE),
@@ -223,10 +235,15 @@ export const Pipeline = fields({
   })
   .meta({ id: 'Pipeline' });
 export type Pipeline = z.infer<typeof Pipeline>;
+/** The same in values of JavaScript, as its JSON gives it. */
+export type PipelineView = Omit<Pipeline, 'params' | 'params_schema'> & {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly params_schema: Readonly<Record<string, unknown>> | null;
+};
 
 /**
  * A request after the catalogue was applied: everything that decides what runs. It is stored with
- * the run; its JSON (keys in this order) tells whether two requests are the same.
+ * the run; `sameLaunch` tells whether two requests are the same.
  */
 export type Launch = {
   readonly kind: RunKind;
@@ -235,10 +252,13 @@ export type Launch = {
   readonly source: string | null;
   readonly revision: string | null;
   readonly profile: string | null;
-  readonly params: Readonly<Record<string, unknown>>;
+  /** JSON text of an object, compact: those of the request merged into those of the catalogue. */
+  readonly params: string;
   readonly container: Container | null;
   readonly work_dir: string | null;
   readonly deadline_seconds: number | null;
   /** In the place of the target's. */
   readonly plugins: PluginFolder | null;
+  /** The request as it was sent, as JSON text. It decides nothing. */
+  readonly request: string;
 };

@@ -15,7 +15,9 @@ export const RunView = z
     pipeline: z.string(),
     revision: z.string().nullable(),
     profile: z.string().nullable(),
-    params: z.record(z.string(), z.unknown()),
+    params: z.record(z.string(), z.unknown()).meta({
+      description: "Those of the request merged into those of the catalogue's entry, as they run.",
+    }),
     labels: z.record(z.string(), z.string()),
     triggered_by: z.string().nullable(),
     priority: z.int(),
@@ -42,6 +44,10 @@ export const RunView = z
     finished_at: Timestamp.nullable(),
     duration_seconds: z.number().nullable(),
     last_seq: z.int(),
+    request: z.record(z.string(), z.unknown()).optional().meta({
+      description:
+        'What was sent to start the run; sent again, it starts another one. Not in lists.',
+    }),
   })
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof RunView>;

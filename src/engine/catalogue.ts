@@ -1,10 +1,12 @@
 /** Pipelines and targets: what people configure, one row each in the domain's partition. */
 import { AppError, invalid } from '../core/errors.ts';
 import { isTerminal } from '../core/event.ts';
+import { plainJson } from '../core/json-text.ts';
+import { parseStored, utf8Bytes, writeJson } from '../core/json-write.ts';
 import { DEFAULT_DOMAIN, DEFAULT_TARGET, Name } from '../core/names.ts';
-import { schemaFault } from '../core/params.ts';
+import { judgeSchema } from '../core/params.ts';
 import { anyVersion, assertVersion, type Precondition } from '../core/precondition.ts';
-import { jsonBytes, Pipeline } from '../core/request.ts';
+import { Pipeline } from '../core/request.ts';
 import { Target } from '../core/target.ts';
 import { Conflict, type Row } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
@@ -43,8 +45,8 @@ const PIPELINES: Kind<Pipeline> = {
   parse: (body) => Pipeline.parse(body),
   implicit: () => undefined,
   async check(world, domain, { params_schema, target }) {
-    const fault = params_schema === null ? undefined : schemaFault(params_schema);
-    if (fault !== undefined) throw invalid('params_schema', fault);
+    const fault = params_schema && (await judgeSchema(params_schema)).fault;
+    if (fault) throw invalid('params_schema', fault);
     if ((await getTarget(world, domain, target)) === undefined)
       throw invalid('target', `is ${target}, which the domain ${domain} does not have`);
   },
@@ -86,7 +88,7 @@ async function userOf(world: World, domain: string, target: string): Promise<str
 const IMPLICIT_ETAG = 'default';
 
 function entryOf<T extends { readonly name: string }>(kind: Kind<T>, row: Row): Entry<T> {
-  return { value: kind.parse(JSON.parse(String(row.values['body']))), etag: row.etag };
+  return { value: kind.parse(plainJson(parseStored(String(row.values['body'])))), etag: row.etag };
 }
 
 const absent = (noun: string, name: string): AppError =>
@@ -129,10 +131,11 @@ async function valuesOf<T extends { readonly name: string }>(
   value: T,
 ) {
   await kind.check(world, domain, value);
-  if (jsonBytes(value) > ENTRY_BYTES_MAX) {
+  const body = writeJson(value);
+  if (utf8Bytes(body) > ENTRY_BYTES_MAX) {
     throw new AppError('invalid', `The ${kind.noun} is larger than ${ENTRY_BYTES_MAX} bytes.`);
   }
-  return { body: JSON.stringify(value) };
+  return { body };
 }
 
 async function insert<T extends { readonly name: string }>(

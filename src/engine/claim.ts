@@ -1,8 +1,8 @@
 /** Idempotency keys: the same key and body always come to the same run. They do not expire. */
 import { AppError } from '../core/errors.ts';
+import { canonicalJson } from '../core/json-write.ts';
 import { Conflict, type Row, type Values } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
-import { canonical } from './launch.ts';
 import { blockRun, type Found, isFree, readRunAndLaunch } from './run-store.ts';
 
 /** The header, and the JSON that came with it, as it was sent: what a schema makes of it may change. */
@@ -24,7 +24,7 @@ export async function lookUpKey(
   domain: string,
   { key, body }: Idempotency,
 ): Promise<Key> {
-  const [hash, sent] = await Promise.all([world.sha256(key), world.sha256(canonical(body))]);
+  const [hash, sent] = await Promise.all([world.sha256(key), world.sha256(canonicalJson(body))]);
   const row = await world.store.read('idempotency', domain, hash);
   if (row && row.values['body'] !== sent)
     throw new AppError(

@@ -1,12 +1,11 @@
 /** From a request to what decides what runs. */
 import { AppError, type FieldError, invalid } from '../core/errors.ts';
+import { JsonNumber, type JsonObject } from '../core/json-text.ts';
+import { canonicalJson, mergeJson, parseStored, writeJson } from '../core/json-write.ts';
 import { checkParams } from '../core/params.ts';
 import type { Launch, Overridable, Pipeline, RunRequest } from '../core/request.ts';
 
-type Params = Readonly<Record<string, unknown>>;
-
-const valueOf = (params: Params | undefined, name: string): unknown =>
-  params !== undefined && Object.hasOwn(params, name) ? params[name] : undefined;
+const NONE: JsonObject = new Map();
 
 /** Nextflow takes `out-dir` and `outDir` for the same param. */
 const sameParam = (a: string, b: string): boolean => paramKey(a) === paramKey(b);
@@ -28,7 +27,7 @@ function differences(request: RunRequest, entry: Pipeline): readonly Overridable
     work_dir: text('work_dir'),
     container:
       container !== undefined &&
-      canonical({ ...entry.container, ...container }) !== canonical(entry.container),
+      canonicalJson({ ...entry.container, ...container }) !== canonicalJson(entry.container),
   };
   return (Object.keys(differs) as Overridable[]).filter((field) => differs[field]);
 }
@@ -41,11 +40,11 @@ function assertFixed(request: RunRequest, entry: Pipeline): void {
   const fields = differences(request, entry)
     .filter((field) => !entry.overridable.includes(field))
     .map((field): FieldError => ({ field, message: fixedBy(entry, entry[field]) }));
-  for (const [name, value] of Object.entries(request.params ?? {})) {
+  for (const [name, value] of request.params ?? []) {
     const fixed = entry.fixed_params.find((each) => sameParam(each, name));
     if (fixed === undefined) continue;
-    const own = valueOf(entry.params, fixed);
-    if (canonical(value) === canonical(own)) continue;
+    const own = entry.params.get(fixed);
+    if (own !== undefined && canonicalJson(value) === canonicalJson(own)) continue;
     fields.push({ field: `params.${name}`, message: fixedBy(entry, own) });
   }
   if (fields.length === 0) return;
@@ -54,12 +53,17 @@ function assertFixed(request: RunRequest, entry: Pipeline): void {
 }
 
 function fixedBy({ name }: Pipeline, value: unknown): string {
-  const shown = typeof value === 'string' || typeof value === 'number' ? ` to ${value}` : '';
+  const plain = value instanceof JsonNumber ? value.text : value;
+  const shown = typeof plain === 'string' || typeof plain === 'number' ? ` to ${plain}` : '';
   return `is fixed${shown} by the pipeline ${name}, and not overridable`;
 }
 
-/** What decides what runs, after the catalogue was applied. Throws `invalid`. */
-export function toLaunch(request: RunRequest, entry: Pipeline | undefined): Launch {
+/** What decides what runs, after the catalogue was applied. `sent`: the request as it came. Throws `invalid`. */
+export async function toLaunch(
+  request: RunRequest,
+  entry: Pipeline | undefined,
+  sent: unknown = request,
+): Promise<Launch> {
   const kind = request.kind ?? entry?.kind ?? 'nextflow';
   if (entry && entry.kind !== kind)
     throw invalid('kind', `is ${kind}, but the pipeline ${entry.name} is of kind ${entry.kind}`);
@@ -69,9 +73,9 @@ export function toLaunch(request: RunRequest, entry: Pipeline | undefined): Laun
   const container = kind === 'container' ? { ...entry?.container, ...request.container } : null;
   if (container && container.image === undefined)
     throw invalid('container', 'is required for kind container');
-  const params = { ...entry?.params, ...request.params };
+  const params = mergeJson(entry?.params ?? NONE, request.params ?? NONE);
   if (entry?.params_schema) {
-    const fields = checkParams(entry.params_schema, params);
+    const fields = await checkParams(entry.params_schema, params);
     if (fields.length > 0)
       throw new AppError('invalid', 'The params do not fulfil the schema of the pipeline.', {
         fields,
@@ -83,21 +87,17 @@ export function toLaunch(request: RunRequest, entry: Pipeline | undefined): Laun
     source: kind === 'nextflow' ? (entry?.source ?? request.pipeline) : null,
     revision: request.revision ?? entry?.revision ?? null,
     profile: request.profile ?? entry?.profile ?? null,
-    params,
+    params: writeJson(params),
     container: container as Launch['container'],
     work_dir: request.work_dir ?? entry?.work_dir ?? null,
     deadline_seconds: request.deadline_seconds ?? entry?.deadline_seconds ?? null,
     plugins: entry?.plugins ?? null,
+    request: writeJson(sent),
   };
 }
 
-export const sameLaunch = (a: Launch, b: Launch): boolean => canonical(a) === canonical(b);
+/** Whether both would run the same. */
+export const sameLaunch = (a: Launch, b: Launch): boolean => deciding(a) === deciding(b);
 
-/** JSON with sorted keys: equal for equal requests. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
-}
+const deciding = (launch: Launch): string =>
+  canonicalJson({ ...launch, params: parseStored(launch.params), request: undefined });

@@ -1,6 +1,7 @@
 /** What becomes of a request: what is started and where, as catalogue and policy have it. */
 import { buildJob } from '../core/build-manifest.ts';
 import { AppError, invalid } from '../core/errors.ts';
+import type { JsonTree } from '../core/json-text.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../core/names.ts';
 import { nearestNames } from '../core/nearest.ts';
 import { assertAllowed, type Policy } from '../core/policy.ts';
@@ -24,6 +25,8 @@ export type Plan = {
 type Asked = {
   readonly domain: string;
   readonly request: RunRequest;
+  /** The request as it came; default: as the schema made it. */
+  readonly sent?: JsonTree;
   /** The caller starts entries of the catalogue only, with the container that they have. */
   readonly launchOnly?: boolean;
 };
@@ -39,7 +42,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   ]);
   if (!entry && namesEntry(request)) throw await noSuchPipeline(world, domain, request.pipeline);
   assertStartable(asked, entry, policy);
-  const launch = toLaunch(request, entry);
+  const launch = await toLaunch(request, entry, asked.sent);
   assertAllowed(policy, launch);
   const lane = request.lane ?? entry?.lane ?? DEFAULT_LANE;
   const name = request.target ?? entry?.target ?? DEFAULT_TARGET;

@@ -94,7 +94,11 @@ export async function listRuns(world: World, domain: string, filter: RunFilter):
   const flush = async (): Promise<void> => {
     const read = await Promise.all(waiting.map((entry) => views.of(entry.run_id)));
     waiting = [];
-    for (const run of read) if (run && (state === undefined || run.state === state)) runs.push(run);
+    for (const view of read) {
+      if (!view || (state !== undefined && view.state !== state)) continue;
+      const { request: _, ...run } = view;
+      runs.push(run);
+    }
   };
   let looked = 0;
   for await (const { entry, cursor } of walk) {

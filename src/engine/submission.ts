@@ -1,4 +1,5 @@
 /** What a submit is given, and what it tells. */
+import type { JsonTree } from '../core/json-text.ts';
 import type { RunRequest } from '../core/request.ts';
 import type { RunView } from '../core/run-view.ts';
 import type { Idempotency } from './claim.ts';
@@ -6,6 +7,8 @@ import type { Idempotency } from './claim.ts';
 export type Submission = {
   readonly domain: string;
   readonly request: RunRequest;
+  /** The request as it came, which its run shows; default: as the schema made it. */
+  readonly sent?: JsonTree;
   readonly idempotency?: Idempotency;
   /** The caller has the scope `launch` and no more. */
   readonly launchOnly?: boolean;

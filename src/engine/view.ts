@@ -1,6 +1,7 @@
 /** What the API shows, made from what is stored. */
 
 import { isTerminal, type Reason } from '../core/event.ts';
+import { withText } from '../core/json-write.ts';
 import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { RunView } from '../core/run-view.ts';
@@ -21,7 +22,7 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     pipeline: run.pipeline,
     revision: run.revision,
     profile: run.profile,
-    params: { ...launch.params },
+    params: withText(launch.params),
     labels: { ...run.labels },
     triggered_by: run.triggered_by,
     priority: run.priority,
@@ -40,6 +41,7 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     duration_seconds:
       ended === null || started === null ? null : Math.max(0, (ended - started) / 1000),
     last_seq: run.last_seq,
+    request: withText(launch.request),
   };
 }
 

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
+import { plainJson } from '../core/json-text.ts';
+import { parseStored } from '../core/json-write.ts';
 import { DEFAULT_DOMAIN } from '../core/names.ts';
 import { Pipeline } from '../core/request.ts';
 import { Target } from '../core/target.ts';
@@ -23,7 +25,7 @@ async function unlessThere(create: Promise<unknown>): Promise<void> {
 
 /** Rejects when the file cannot be read or is no catalogue, and when storage does not answer. */
 export async function seedCatalogue(world: World, path: string): Promise<void> {
-  const file = Catalogue.parse(JSON.parse(await readFile(path, 'utf8')));
+  const file = Catalogue.parse(plainJson(parseStored(await readFile(path, 'utf8'))));
   await Promise.all([
     ...file.targets.map((target) => unlessThere(targets.create(world, DEFAULT_DOMAIN, target))),
     ...file.pipelines.map((entry) => unlessThere(pipelines.create(world, DEFAULT_DOMAIN, entry))),

@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { plainJson } from '../core/json-text.ts';
+import { parseStored } from '../core/json-write.ts';
 import { Pipeline } from '../core/request.ts';
 
 const Catalogue = z.strictObject({ pipelines: z.array(Pipeline) });
@@ -19,7 +21,7 @@ async function withScripts(pipeline: Pipeline, folder: string): Promise<Pipeline
 
 /** Reads a catalogue file; throws when it is none, or when a script is missing. */
 export async function readCatalogue(path: string): Promise<{ readonly pipelines: Pipeline[] }> {
-  const { pipelines } = Catalogue.parse(JSON.parse(await readFile(path, 'utf8')));
+  const { pipelines } = Catalogue.parse(plainJson(parseStored(await readFile(path, 'utf8'))));
   return {
     pipelines: await Promise.all(pipelines.map((entry) => withScripts(entry, dirname(path)))),
   };

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeJson } from '../core/json-write.ts';
 import { DEFAULT_TARGET } from '../core/names.ts';
 import { startAzurite } from './azurite.ts';
 import { HOST, ROOT } from './build.ts';
@@ -165,7 +166,7 @@ async function writeCatalogue(dir: string, namespace: string | undefined): Promi
   const catalogue = await readCatalogue(join(ROOT, 'examples', 'catalogue.json'));
   const targets = namespace === undefined ? [] : [{ name: DEFAULT_TARGET, namespace }];
   const path = join(dir, 'catalogue.json');
-  await writeFile(path, JSON.stringify({ ...catalogue, targets }));
+  await writeFile(path, writeJson({ ...catalogue, targets }));
   return path;
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { checkParams, schemaFault } from '../../src/core/params.ts';
+import type { JsonObject } from '../../src/core/json-text.ts';
+import { toTree } from '../../src/core/json-write.ts';
+import { checkParams, judgeSchema } from '../../src/core/params.ts';
 import { tickUntil } from '../support/world.ts';
 import { JOB, testApi } from './support.ts';
 
@@ -166,8 +168,10 @@ describe('the target default', () => {
 });
 
 describe('checkParams', () => {
-  const fields = (schema: Record<string, unknown>, params: Record<string, unknown>) =>
-    checkParams(schema, params).map(({ field }) => field);
+  const tree = (value: object) => toTree(value) as JsonObject;
+  const fields = async (schema: object, params: object) =>
+    (await checkParams(tree(schema), tree(params))).map(({ field }) => field);
+  const faultOf = async (schema: object) => (await judgeSchema(tree(schema))).fault;
 
   it.each([
     ['a missing one', { required: ['input'] }, {}, 'params.input'],
@@ -186,11 +190,11 @@ describe('checkParams', () => {
       'params.a.1',
     ],
     ['a format', { properties: { a: { format: 'date' } } }, { a: 'x' }, 'params.a'],
-  ])('names the field of %s', (_, schema, params, field) => {
-    expect(fields(schema, params)).toEqual([field]);
+  ])('names the field of %s', async (_, schema, params, field) => {
+    expect(await fields(schema, params)).toEqual([field]);
   });
 
-  it('takes schemas made for Nextflow: definitions, allOf, and keywords and formats of its own', () => {
+  it('takes schemas made for Nextflow: definitions, allOf, and keywords and formats of its own', async () => {
     const schema = {
       $schema: 'http://json-schema.org/draft-07/schema',
       definitions: {
@@ -212,36 +216,36 @@ describe('checkParams', () => {
       },
       allOf: [{ $ref: '#/definitions/io' }],
     };
-    expect(schemaFault(schema)).toBeUndefined();
-    expect(checkParams(schema, { input: '/data/a.csv' })).toEqual([]);
-    expect(fields(schema, { outdir: 1 })).toEqual(['params.input', 'params.outdir']);
+    expect(await faultOf(schema)).toBeUndefined();
+    expect(await fields(schema, { input: '/data/a.csv' })).toEqual([]);
+    expect(await fields(schema, { outdir: 1 })).toEqual(['params.input', 'params.outdir']);
     const newer = {
       ...schema,
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       $defs: schema.definitions,
       allOf: [{ $ref: '#/$defs/io' }],
     };
-    expect(fields(newer, {})).toEqual(['params.input']);
+    expect(await fields(newer, {})).toEqual(['params.input']);
   });
 
-  it('tells two schemas with the same $id apart', () => {
+  it('tells two schemas with the same $id apart', async () => {
     const one = { $id: 'https://example.org/a', required: ['a'] };
     const two = { $id: 'https://example.org/a', required: ['b'] };
-    expect(fields(one, {})).toEqual(['params.a']);
-    expect(fields(two, {})).toEqual(['params.b']);
+    expect(await fields(one, {})).toEqual(['params.a']);
+    expect(await fields(two, {})).toEqual(['params.b']);
   });
 
-  it('says twenty things at most', () => {
+  it('says twenty things at most', async () => {
     const params = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`p${index}`, 1]));
-    expect(fields({ additionalProperties: false }, params)).toHaveLength(20);
+    expect(await fields({ additionalProperties: false }, params)).toHaveLength(20);
   });
 
-  it('refuses schemas that are too large, and lets none grow when it is compiled', () => {
-    expect(schemaFault({ description: 'x'.repeat(300_000) })).toContain('larger');
+  it('refuses schemas that are too large, and lets none grow when it is compiled', async () => {
+    expect(await faultOf({ description: 'x'.repeat(300_000) })).toContain('larger');
     const names = (prefix: string, count: number, value: object) =>
       Object.fromEntries(Array.from({ length: count }, (_, index) => [prefix + index, value]));
     const large = { properties: names('k', 500, { type: 'string', minLength: 3 }) };
     const schema = { $defs: { large }, properties: names('p', 2_000, { $ref: '#/$defs/large' }) };
-    expect(schemaFault(schema)).toBeUndefined();
+    expect(await faultOf(schema)).toBeUndefined();
   });
 });

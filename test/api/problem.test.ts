@@ -138,7 +138,7 @@ describe('a refusal', () => {
     ['an array', '[]', 422],
     ['null', 'null', 422],
     ['a number', '1e999', 422],
-    ['a huge number inside', '{"pipeline":"a","params":{"x":1e999}}', 422],
+    ['a huge number inside', '{"pipeline":"a/b","priority":1e999}', 422],
     ['__proto__', '{"pipeline":"a","params":{"__proto__":{"admin":true}}}', 422],
     ['__proto__ at the top', '{"__proto__":{"pipeline":"a"}}', 422],
     ['a BOM', '\ufeff{"pipeline":"a/b"}', 400],

@@ -32,7 +32,7 @@ describe.skipIf(!(await nextflowIsThere()))(
     afterAll(() => nextflow.remove(), 120_000);
 
     async function start(
-      params: Launch['params'],
+      params: object,
       run_id = newId(),
       attempt = 1,
       change: { readonly launch?: Partial<Launch>; readonly target?: Partial<Target> } = {},
@@ -50,11 +50,12 @@ describe.skipIf(!(await nextflowIsThere()))(
           source: null,
           revision: null,
           profile: null,
-          params,
+          params: JSON.stringify(params),
           container: null,
           work_dir: null,
           plugins: null,
           deadline_seconds: 600,
+          request: '{}',
           ...change.launch,
         },
       });

@@ -39,11 +39,12 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
           source: null,
           revision: null,
           profile: null,
-          params: {},
+          params: '{}',
           container: null,
           work_dir: null,
           plugins: null,
           deadline_seconds: null,
+          request: '{}',
         },
       });
       const { metadata, spec } = job.spec['template'] as { metadata: object; spec: object };
@@ -78,7 +79,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
         source: null,
         revision: null,
         profile: null,
-        params: { a: ['ü', 1] },
+        params: '{"a":["ü",1]}',
         container: {
           image: 'local/busybox:1',
           command: ['sh', '-c', 'cat "$SLUICE_PARAMS_FILE"; echo'],
@@ -86,6 +87,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
         work_dir: null,
         plugins: null,
         deadline_seconds: null,
+        request: '{}',
       },
     });
     const job = await cluster.createJob(built);

@@ -69,7 +69,7 @@ export function scriptJob(
       source: null,
       revision: null,
       profile: null,
-      params: {},
+      params: '{}',
       container: {
         image: 'local/busybox:1',
         command: ['sh', '-c', script],
@@ -78,6 +78,7 @@ export function scriptJob(
       },
       work_dir: null,
       plugins: null,
+      request: '{}',
       deadline_seconds: 600,
     },
   }).job;

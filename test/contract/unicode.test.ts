@@ -125,7 +125,7 @@ it('a run that is full of them is recorded, told, archived and listed, and harms
     memory.clock,
     async () => (await readRun(world, run.run_id))?.run.state === 'failed',
   );
-  expect((await readLaunch(world, run.run_id)).params).toEqual(params);
+  expect(JSON.parse((await readLaunch(world, run.run_id)).params)).toEqual(params);
   const end = await readRun(world, run.run_id);
   expect(end?.run.triggered_by).toBe(asked.slice(0, 200));
 

@@ -15,11 +15,12 @@ const launch = (more: Partial<Launch> = {}): Launch => ({
   source: null,
   revision: null,
   profile: null,
-  params: {},
+  params: '{}',
   container: null,
   work_dir: null,
   plugins: null,
   deadline_seconds: null,
+  request: '{}',
   ...more,
 });
 const container = (
@@ -96,7 +97,8 @@ describe('a container job', () => {
 
   test('finds its params in a file', () => {
     const params = { sample: 'a', n: 1, flag: true, none: null };
-    const { config, env, driver } = build({ launch: container({}, { params }) });
+    const text = JSON.stringify(params);
+    const { config, env, driver } = build({ launch: container({}, { params: text }) });
     expect(JSON.parse(config.files['params.json'] ?? '')).toEqual(params);
     expect(env['SLUICE_PARAMS_FILE']).toBe('/etc/sluice/params.json');
     expect(driver.volumeMounts).toContainEqual({
@@ -133,7 +135,7 @@ describe('a container job', () => {
 describe('a Nextflow job', () => {
   test('runs Nextflow as process 1 with everything it needs in arguments, environment and files', () => {
     const { job, config } = build({
-      launch: launch({ revision: 'v1.2', profile: 'test,k8s', params: { a: 1, b: 'x' } }),
+      launch: launch({ revision: 'v1.2', profile: 'test,k8s', params: '{"a":1,"b":"x"}' }),
     });
     expect({ job, config }).toMatchSnapshot();
   });
@@ -155,14 +157,14 @@ describe('a Nextflow job', () => {
     const params = (more: Partial<Launch>): unknown =>
       JSON.parse(build({ launch: launch(more) }).config.files['params.json'] ?? '');
     const outdir = `/workspace/results/${RUN}`;
-    expect(params({ pipeline, params: { x: 1 } })).toEqual(expected ? { x: 1, outdir } : { x: 1 });
+    expect(params({ pipeline, params: '{"x":1}' })).toEqual(expected ? { x: 1, outdir } : { x: 1 });
     expect(params({ pipeline: 'named', source: pipeline })).toEqual(expected ? { outdir } : {});
-    expect(params({ pipeline, params: { outdir: null } })).toEqual({ outdir: null });
+    expect(params({ pipeline, params: '{"outdir":null}' })).toEqual({ outdir: null });
   });
 
   test('keeps the types of params', () => {
     const params = { s: '007', n: 1.5, b: false, z: null, list: [1, 'a'], map: { 'k y': [] } };
-    const { config } = build({ launch: launch({ params }) });
+    const { config } = build({ launch: launch({ params: JSON.stringify(params) }) });
     expect(JSON.parse(config.files['params.json'] ?? '')).toEqual(params);
   });
 
@@ -247,7 +249,9 @@ describe('text of callers', () => {
         (pipeline, profile, params) => {
           fc.pre(!/^[-@]/.test(pipeline) && !/^[-@]/.test(profile));
           const plain = build();
-          const { job, pod, config } = build({ launch: launch({ pipeline, profile, params }) });
+          const { job, pod, config } = build({
+            launch: launch({ pipeline, profile, params: JSON.stringify(params) }),
+          });
           expect(job.metadata.name).toBe(RUN);
           expect(job.metadata.labels).toEqual(plain.job.metadata.labels);
           expect(pod.metadata).toEqual(plain.pod.metadata);

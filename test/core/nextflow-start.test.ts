@@ -15,11 +15,12 @@ const launch: Launch = {
   source: null,
   revision: null,
   profile: null,
-  params: {},
+  params: '{}',
   container: null,
   work_dir: null,
   plugins: null,
   deadline_seconds: null,
+  request: '{}',
 };
 
 type Pod = {

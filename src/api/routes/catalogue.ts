@@ -20,6 +20,7 @@ import {
   toTag,
 } from '../conditional.ts';
 import { gate, json, REQUIRED } from '../gate.ts';
+import { answer } from '../json-answer.ts';
 import type { Api, Services } from '../services.ts';
 
 type Named = { readonly name: string };
@@ -91,7 +92,7 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
   app.openapi(list, async (c) => {
     const domain = domainFor(c.var.caller, c.req.valid('query').domain);
     const entries = await resource.list(world, domain);
-    return c.json({ [plural]: entries.map(({ value }) => value) }, 200);
+    return answer(c, { [plural]: entries.map(({ value }) => value) }, 200);
   });
 
   const read = createRoute({
@@ -111,7 +112,7 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
     const domain = domainFor(c.var.caller, c.req.valid('query').domain);
     const entry = await resource.read(world, domain, c.req.valid('param').name);
     if (isKnown(c, c.req.valid('header'), singular, entry.etag)) return c.body(null, 304);
-    return c.json(entry.value, 200);
+    return answer(c, entry.value, 200);
   });
 }
 
@@ -140,7 +141,7 @@ function createEntry<T extends Named>(app: Api, services: Services, resource: Re
     const entry = await resource.create(services.world, domain, value);
     c.header('location', `/api/v1/${plural}/${value.name}`);
     c.header('etag', toTag(entry.etag));
-    return c.json(entry.value, 201);
+    return answer(c, entry.value, 201);
   });
 }
 
@@ -181,7 +182,7 @@ function changingRoutes<T extends Named>(
     const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
     const entry = await resource.change(world, domain, value, wanted);
     c.header('etag', toTag(entry.etag));
-    return c.json(entry.value, 200);
+    return answer(c, entry.value, 200);
   });
 
   const remove = createRoute({

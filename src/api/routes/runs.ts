@@ -17,6 +17,7 @@ import { replayRun, submitRun } from '../../engine/submit.ts';
 import type { World } from '../../ports/world.ts';
 import { headers } from '../answers.ts';
 import { gate, json, OPTIONAL, REQUIRED } from '../gate.ts';
+import { answer } from '../json-answer.ts';
 import { type Failure, invalidRequest } from '../problem.ts';
 import { wholeNumber } from '../query.ts';
 import type { Api, ApiEnv, Services } from '../services.ts';
@@ -127,10 +128,11 @@ function startRoute(app: Api, services: Services): void {
   app.openapi(
     route,
     async (c) => {
-      const idempotency = await idempotencyOf(c);
+      const idempotency = idempotencyOf(c);
       const submitted = await submitRun(services.world, {
         domain: c.var.caller.domain,
         request: c.req.valid('json'),
+        sent: c.var.sent,
         launchOnly: !allows(c.var.caller.scopes, 'run'),
         ...(idempotency && { idempotency }),
       });
@@ -141,14 +143,14 @@ function startRoute(app: Api, services: Services): void {
 }
 
 /** The body as it was sent, not as the schema made it. */
-async function idempotencyOf(c: Context<ApiEnv>): Promise<Idempotency | undefined> {
+function idempotencyOf(c: Context<ApiEnv>): Idempotency | undefined {
   const key = c.req.header('idempotency-key');
-  return key === undefined ? undefined : { key, body: await c.req.json() };
+  return key === undefined ? undefined : { key, body: c.var.sent };
 }
 
 /** A key comes before the schema, too, which may have been another one when it was first used. */
 async function replayOrRefuse(world: World, failure: Failure, c: Context<ApiEnv>) {
-  const idempotency = failure.target === 'json' ? await idempotencyOf(c) : undefined;
+  const idempotency = failure.target === 'json' ? idempotencyOf(c) : undefined;
   const replayed = idempotency && (await replayRun(world, c.var.caller.domain, idempotency));
   if (!replayed) throw invalidRequest(failure);
   return answerStart(c, replayed);
@@ -158,10 +160,10 @@ function answerStart(c: Context<ApiEnv>, { outcome, differs, run }: Submitted) {
   // Ties the request's id to the run's, which is in every later line about it.
   c.var.log.info('run submitted', { run_id: run.run_id, outcome });
   c.header('location', `/api/v1/runs/${run.run_id}`);
-  if (outcome === 'created') return c.json(run, 201);
-  if (outcome === 'attached') return c.json({ ...run, attached: true as const, differs }, 200);
+  if (outcome === 'created') return answer(c, run, 201);
+  if (outcome === 'attached') return answer(c, { ...run, attached: true as const, differs }, 200);
   c.header('idempotency-replayed', 'true');
-  return c.json(run, 200);
+  return answer(c, run, 200);
 }
 
 function readRoutes(app: Api, services: Services): void {
@@ -193,7 +195,7 @@ function readRoutes(app: Api, services: Services): void {
     },
   });
   app.openapi(list, async (c) =>
-    c.json(await listRuns(world, c.var.caller.domain, filterOf(c.req.valid('query'))), 200),
+    answer(c, await listRuns(world, c.var.caller.domain, filterOf(c.req.valid('query'))), 200),
   );
 
   const read = createRoute({
@@ -207,7 +209,7 @@ function readRoutes(app: Api, services: Services): void {
     responses: { 200: { description: 'The run.', content: json(RunView) } },
   });
   app.openapi(read, async (c) =>
-    c.json(await getRun(world, c.var.caller.domain, runIdOf(c.req.valid('param'))), 200),
+    answer(c, await getRun(world, c.var.caller.domain, runIdOf(c.req.valid('param'))), 200),
   );
 }
 
@@ -250,7 +252,7 @@ function cancelRoute(app: Api, services: Services): void {
       ...whyOf(c.req.valid('json')),
     });
     c.var.log.info('cancel requested', { run_id: run.run_id, outcome });
-    return outcome === 'accepted' ? c.json(run, 202) : c.json(run, 200);
+    return outcome === 'accepted' ? answer(c, run, 202) : answer(c, run, 200);
   });
 }
 
@@ -277,7 +279,7 @@ function confirmGoneRoute(app: Api, services: Services): void {
       ...whyOf(c.req.valid('json')),
     });
     c.var.log.warn('confirmed that nothing of the run is left', { run_id: run.run_id });
-    return c.json(run, 200);
+    return answer(c, run, 200);
   });
 }
 
