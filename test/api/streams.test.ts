@@ -3,6 +3,7 @@
  * leaves a caller waiting where the real one does.
  */
 import { subscribe } from 'node:diagnostics_channel';
+import { readFile } from 'node:fs/promises';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -97,7 +98,15 @@ beforeAll(async () => {
   shared[Symbol.for('host-test:service')] = createService(world, SETTINGS);
   const appDir = fileURLToPath(new URL('../support/host/streams', import.meta.url));
   const log = (line: HostLogLine) => logged.push(line);
-  host = await createHost({ appDir, settings: {}, strict: true, log });
+  const file = await readFile(new URL('../../host.json', import.meta.url), 'utf8');
+  const { http: limits } = (JSON.parse(file) as { extensions: { http: object } }).extensions;
+  const settings = Object.fromEntries(
+    Object.entries(limits).map(([name, value]) => [
+      `AzureFunctionsJobHost__extensions__http__${name}`,
+      String(value),
+    ]),
+  );
+  host = await createHost({ appDir, settings, strict: true, log });
 });
 afterAll(async () => host?.close({ drainMs: 100 }));
 beforeEach(() => {
@@ -173,4 +182,14 @@ it('the stream of a live run ends when its client leaves', async () => {
     await parts.clock.advance(250);
     expect(ended()).toBe(before + 1);
   }, PATIENCE);
+});
+
+it('many open streams keep no other request waiting, as far as host.json lets the host take them', async () => {
+  const { last_seq } = await getRun(world, 'default', live);
+  const path = `/api/v1/runs/${live}/events?after=${last_seq}`;
+  const viewers = Array.from({ length: 250 }, () => open(path, 'text/event-stream'));
+  const answers = await Promise.all(viewers);
+  expect(answers.filter(({ statusCode }) => statusCode !== 200)).toEqual([]);
+  expect((await open('/health/live', '*/*')).statusCode).toBe(200);
+  for (const answer of answers) answer.on('error', () => undefined).destroy();
 });

@@ -1,8 +1,10 @@
 import http, { type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHost, type Host, type HostOptions } from '../../src/local/host/host.ts';
 import type { HostLogLine } from '../../src/local/host/log.ts';
+import type { Seen } from '../support/host/web/functions.ts';
+import { PATIENCE } from '../support/patience.ts';
 
 const appDir = fileURLToPath(new URL('../support/host/web', import.meta.url));
 
@@ -211,4 +213,23 @@ describe('settings and keys', () => {
     expect(await status('/admin/functions', 'the-master')).toBe(200);
     expect(await status('/admin/host/ping')).toBe(200);
   });
+});
+
+it('lets as many requests run, and wait, as host.json says', async () => {
+  const limit = 'AzureFunctionsJobHost__extensions__http__max';
+  const settings = { [`${limit}ConcurrentRequests`]: '1', [`${limit}OutstandingRequests`]: '3' };
+  const host = await createHost({ appDir, settings });
+  try {
+    const running = call(`${host.url}/api/drip`);
+    const seen = (globalThis as unknown as Record<symbol, Seen>)[Symbol.for('host-test:seen')];
+    const openGate = await vi.waitUntil(() => seen?.openGate, PATIENCE);
+    const others = [1, 2, 3].map(async () => (await call(`${host.url}/api/empty`)).status);
+    // While one runs two may wait.
+    expect(await Promise.race(others)).toBe(429);
+    openGate();
+    expect((await running).text).toBe('first\nsecond\n');
+    expect((await Promise.all(others)).toSorted((a, b) => a - b)).toEqual([200, 200, 429]);
+  } finally {
+    await host.close();
+  }
 });

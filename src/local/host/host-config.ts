@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { LogLevel } from './contract.ts';
+import type { HttpLimits } from './http-throttle.ts';
 import { isLogLevel } from './log.ts';
 import { parseTimeSpan } from './time-span.ts';
 
@@ -12,6 +13,8 @@ export type HostConfig = {
   readonly routePrefix: string;
   /** Undefined means that invocations may run for ever. */
   readonly functionTimeoutMs: number | undefined;
+  /** Without limits, unless host.json has some: as on all plans but Consumption. */
+  readonly http: HttpLimits;
   readonly queues: QueueConfig;
   readonly logLevels: ReadonlyMap<string, LogLevel>;
 };
@@ -58,12 +61,26 @@ const queuesSchema = z.looseObject({
     .default('base64'),
 });
 
+/** -1, the default, is no limit. */
+const requests = z.coerce
+  .number()
+  .int()
+  .min(-1)
+  .default(-1)
+  .transform((count) => (count === -1 ? Number.POSITIVE_INFINITY : count));
+
+const httpSchema = z.looseObject({
+  routePrefix: z.string().default('api'),
+  maxConcurrentRequests: requests,
+  maxOutstandingRequests: requests,
+});
+
 const hostSchema = z.looseObject({
   version: z.literal('2.0'),
   functionTimeout: z.coerce.string().optional(),
   extensions: z
     .looseObject({
-      http: z.looseObject({ routePrefix: z.string().default('api') }).optional(),
+      http: httpSchema.optional(),
       queues: queuesSchema.optional(),
     })
     .optional(),
@@ -121,6 +138,7 @@ export async function readHostConfig(appDir: string, env: NodeJS.ProcessEnv): Pr
   }
   const { extensions, logging, functionTimeout } = parsed.data;
   const queues = extensions?.queues ?? queuesSchema.parse({});
+  const http = extensions?.http ?? httpSchema.parse({});
   const levels = Object.entries(logging?.logLevel ?? {}).map(([category, level]) => {
     const lower = level.toLowerCase();
     if (!isLogLevel(lower)) {
@@ -129,8 +147,12 @@ export async function readHostConfig(appDir: string, env: NodeJS.ProcessEnv): Pr
     return [category.toLowerCase(), lower] as const;
   });
   return {
-    routePrefix: (extensions?.http?.routePrefix ?? 'api').replaceAll(/^\/+|\/+$/g, ''),
+    routePrefix: http.routePrefix.replaceAll(/^\/+|\/+$/g, ''),
     functionTimeoutMs: parseTimeout(functionTimeout),
+    http: {
+      maxConcurrentRequests: http.maxConcurrentRequests,
+      maxOutstandingRequests: http.maxOutstandingRequests,
+    },
     queues: {
       batchSize: queues.batchSize,
       newBatchThreshold:

@@ -16,6 +16,7 @@ import { type FunctionDefinition, isTriggeredBy } from './definition.ts';
 import { type HostConfig, readHostConfig } from './host-config.ts';
 import { BODY_LIMIT, type FrontServer, listen } from './http-server.ts';
 import { createForwarder } from './http-stream.ts';
+import { HttpThrottle } from './http-throttle.ts';
 import { createInvoker, type FunctionTimeout, type Invoker } from './invoker.ts';
 import { createLog, type HostLogLine, type Log, messageOf } from './log.ts';
 import { createRouter } from './router.ts';
@@ -173,6 +174,7 @@ async function open(
     keys,
     admin: createAdmin({ functions, keys, url: front.url, routePrefix, start: fire }),
     forward: forwarder?.forward,
+    throttle: new HttpThrottle(config.http),
     bodyLimit: bodyLimit(env),
     homepage: !/^(1|true)$/i.test(env['AzureWebJobsDisableHomepage'] ?? ''),
   });

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { callerLevel, type HostKeys, mayCall } from './access.ts';
 import { BodyTooLarge, readBody, sendResponse, toHttpData } from './http-plain.ts';
 import type { StreamCall } from './http-stream.ts';
+import type { HttpThrottle } from './http-throttle.ts';
 import type { Invoker } from './invoker.ts';
 import { type Log, messageOf } from './log.ts';
 import type { RouteMatch, Router } from './router.ts';
@@ -18,6 +19,7 @@ export type FrontDoor = {
   readonly keys: HostKeys | undefined;
   readonly bodyLimit: number;
   readonly homepage: boolean;
+  readonly throttle: HttpThrottle;
   /** Set when the app asked for HTTP streaming. */
   readonly forward: ((call: StreamCall) => void) | undefined;
   /** Takes the host's own routes; false when the path is none of them. */
@@ -146,6 +148,13 @@ async function serve(
   if (Number(request.headers['content-length'] ?? 0) > door.bodyLimit) {
     response.shouldKeepAlive = false;
     end(response, 413);
+    return;
+  }
+  if (!(await door.throttle.enter(response))) {
+    end(response, 429);
+    return;
+  }
+  if (response.destroyed) {
     return;
   }
   if (door.forward === undefined) {
