@@ -71,7 +71,7 @@ const FUNCTIONS = {
 /** Run as source, Node would load its TypeScript compiler into the process of the app, once for each thread. */
 const LOCAL_HOST = {
   ...NODE,
-  entryPoints: ['src/local/host/main.ts', 'src/local/host/watchdog.ts'],
+  entryPoints: ['main', 'watchdog', 'worker-main'].map((name) => `src/local/host/${name}.ts`),
   outbase: 'src',
 } satisfies BuildOptions;
 

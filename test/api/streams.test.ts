@@ -106,7 +106,7 @@ beforeAll(async () => {
       String(value),
     ]),
   );
-  host = await createHost({ appDir, settings, strict: true, log });
+  host = await createHost({ appDir, settings, strict: 1, log });
 });
 afterAll(async () => host?.close({ drainMs: 100 }));
 beforeEach(() => {

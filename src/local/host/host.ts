@@ -4,25 +4,24 @@
  *
  * It differs from Azure in this: the app shares the host's process, so a handler that blocks the
  * event loop blocks the triggers too; other bindings are refused at start; functions of every level
- * are open unless `enableAuth`; a streaming handler that gives no answer is answered at once with 500.
+ * are open unless `enableAuth`; a streaming handler that gives no answer is answered at once with 500. With `strict`
+ * only the middle two are left.
  */
-import type { Server } from 'node:http';
 import { resolve } from 'node:path';
 import { type HostKeys, newKeys } from './access.ts';
 import { createAdmin } from './admin.ts';
-import { type App, startApp } from './app.ts';
 import type { TypedData } from './contract.ts';
 import { type FunctionDefinition, isTriggeredBy } from './definition.ts';
 import { type HostConfig, readHostConfig } from './host-config.ts';
 import { BODY_LIMIT, type FrontServer, listen } from './http-server.ts';
-import { createForwarder } from './http-stream.ts';
 import { HttpThrottle } from './http-throttle.ts';
 import { createInvoker, type FunctionTimeout, type Invoker } from './invoker.ts';
 import { createLog, type HostLogLine, type Log, messageOf } from './log.ts';
 import { createRouter } from './router.ts';
+import { type Runner, runInProcess, runInWorker } from './runner.ts';
 import { applySettings } from './settings.ts';
-import { sleep } from './sleep.ts';
-import { startStreaming } from './stream-server.ts';
+import { endGently, endStrictly } from './shutdown.ts';
+import { STORAGE_LOST_MS } from './strict.ts';
 import { prepareTriggers, type Triggers } from './triggers.ts';
 
 export type HostOptions = {
@@ -42,11 +41,20 @@ export type HostOptions = {
   readonly enableAuth?: boolean;
   /** Keys for `enableAuth`; random ones when absent (see `Host.keys`). */
   readonly keys?: HostKeys;
-  /** Does also what the real host does badly: whoever gets no answer there waits here too. For tests. */
-  readonly strict?: boolean;
   readonly log?: (line: HostLogLine) => void;
   /** Called after an invocation exceeded functionTimeout. Its code still runs: end the process, as Azure does. */
   readonly onTimeout?: (error: FunctionTimeout) => void;
+  /**
+   * Does also what the real host does badly: whoever gets no answer there waits here too. For tests. The number is multiplied
+   * with the real host's times (`strict.ts`): 1 for those.
+   */
+  readonly strict?: number;
+  /** A strict host runs the app in a process of its own, which a crash or a function over its time ends, and ends in the order of the real one. */
+  readonly ownProcess?: boolean;
+  /** A strict host gives a forwarded request up after so long without a byte; 240 s times `strict` by default. */
+  readonly forwardIdleMs?: number;
+  /** A strict host ends when storage has refused a queue for a while: called then. */
+  readonly onStorageLost?: () => void;
   /** Told the earliest time (epoch ms) at which a running invocation times out, 0 for none. */
   readonly onDeadline?: (at: number) => void;
 };
@@ -77,8 +85,6 @@ export type Host = {
 };
 
 const DRAIN_MS = 10_000;
-const TERMINATE_HOOK_MS = 5_000;
-const DRAIN_POLL_MS = 50;
 
 function fromTypedData(data: TypedData | null | undefined): unknown {
   if (data?.json !== undefined) {
@@ -90,25 +96,6 @@ function fromTypedData(data: TypedData | null | undefined): unknown {
 function bodyLimit(env: NodeJS.ProcessEnv): number {
   const limit = Number(env['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT']);
   return limit > 0 ? limit : BODY_LIMIT;
-}
-
-async function closed(server: Server): Promise<void> {
-  const end = new Promise<void>((done) => server.close(() => done()));
-  // A connection kept alive becomes idle only once its answer is out.
-  const timer = setInterval(() => server.closeIdleConnections(), DRAIN_POLL_MS);
-  await end;
-  clearInterval(timer);
-}
-
-/** Resolves when `work` is done, at the latest after `ms`. True when it was done. */
-async function atMost(ms: number, work: Promise<unknown>): Promise<boolean> {
-  const controller = new AbortController();
-  const timeout = sleep(ms, controller.signal).then(() => false);
-  try {
-    return await Promise.race([work.then(() => true), timeout]);
-  } finally {
-    controller.abort();
-  }
 }
 
 type Front = FrontServer & { readonly url: string };
@@ -132,33 +119,42 @@ type Running = {
   readonly keys: HostKeys | undefined;
 };
 
+const nothing = (): void => undefined;
+
 /** Joins the parts: triggers fire and requests come in when this is done. */
 async function open(
   options: HostOptions,
   config: HostConfig,
   log: Log,
   front: Front,
-  { registry, model, functions }: App,
+  runner: Runner,
   undo: (() => unknown)[],
 ): Promise<Running> {
   const { env } = process;
-  const { stateDir, strict = false } = options;
+  const { stateDir, strict, onStorageLost = nothing } = options;
   const { routePrefix } = config;
+  const { functions } = runner;
   const http = functions.filter((definition) => isTriggeredBy(definition, 'http'));
   const router = createRouter(http, routePrefix);
   const invoker = createInvoker({
-    registry,
-    model,
+    perform: runner.perform,
     log,
     timeoutMs: config.functionTimeoutMs,
-    onTimeout: options.onTimeout ?? (() => undefined),
-    onDeadline: options.onDeadline ?? (() => undefined),
+    onTimeout: runner.onTimeout,
+    onDeadline: options.onDeadline ?? nothing,
   });
-  const startTriggers = prepareTriggers({ functions, invoker, config, env, log, stateDir });
-  const stream = await startStreaming(model);
-  undo.push(() => stream?.close());
-  const forwarder =
-    stream === undefined ? undefined : createForwarder(stream, { invoker, log, strict });
+  const storage =
+    strict === undefined ? {} : { lostMs: STORAGE_LOST_MS * strict, onLost: onStorageLost };
+  const startTriggers = prepareTriggers({
+    functions,
+    invoker,
+    config,
+    env,
+    log,
+    stateDir,
+    ...storage,
+  });
+  const forwarder = await runner.forwarder(invoker);
   undo.push(() => forwarder?.close());
 
   const triggers = startTriggers();
@@ -179,26 +175,6 @@ async function open(
     homepage: !/^(1|true)$/i.test(env['AzureWebJobsDisableHomepage'] ?? ''),
   });
   return { invoker, triggers, keys };
-}
-
-/** Ends what runs: no new work, then the work in hand, then the app's own hooks. */
-async function drain(
-  { invoker, triggers }: Running,
-  front: Front,
-  app: App,
-  log: Log,
-  drainMs: number,
-): Promise<void> {
-  front.shut();
-  const work = Promise.all([triggers.stop(), closed(front.server)]).then(() => invoker.idle());
-  if (!(await atMost(drainMs, work))) {
-    log('warning', 'Host', `${invoker.running()} invocations were still running at shutdown.`);
-  }
-  try {
-    await atMost(TERMINATE_HOOK_MS, app.terminate());
-  } catch (error) {
-    log('error', 'Host', `An appTerminate hook failed: ${messageOf(error)}`);
-  }
 }
 
 function announce(
@@ -241,21 +217,28 @@ export async function createHost(options: HostOptions): Promise<Host> {
     const config = await readHostConfig(appDir, process.env);
     levels = config.logLevels;
     const front = await bind(options, undo);
-    const app = await startApp(appDir, options.main, log, undo);
-    const running = await open(options, config, log, front, app, undo);
-    announce(log, front.url, app.functions, config);
+    const { main, strict, forwardIdleMs, onTimeout = nothing } = options;
+    const start = { appDir, main, log, onTimeout, forwardIdleMs };
+    const isReal = strict !== undefined && options.ownProcess === true;
+    const runner = await (isReal
+      ? runInWorker(start, strict, undo)
+      : runInProcess(start, strict, undo));
+    const { functions } = runner;
+    const running = await open(options, config, log, front, runner, undo);
+    announce(log, front.url, functions, config);
+    const ending = { ...running, front, runner, log };
     let closing: Promise<void> | undefined;
     return {
       url: front.url,
       port: front.port,
       keys: running.keys,
-      functions: app.functions.map(({ name, trigger, disabled }) => ({
+      functions: functions.map(({ name, trigger, disabled }) => ({
         name,
         trigger: trigger.kind,
         disabled,
       })),
       invoke: async (name, input) => {
-        const definition = app.functions.find((f) => f.name.toLowerCase() === name.toLowerCase());
+        const definition = functions.find((f) => f.name.toLowerCase() === name.toLowerCase());
         if (definition === undefined) {
           throw new Error(`there is no function '${name}'`);
         }
@@ -263,7 +246,9 @@ export async function createHost(options: HostOptions): Promise<Host> {
         return fromTypedData((await running.triggers.fire(definition, text)).returnValue);
       },
       close: ({ drainMs = DRAIN_MS } = {}) => {
-        closing ??= drain(running, front, app, log, drainMs).then(() => undoAll(undo));
+        closing ??= (isReal ? endStrictly(ending, strict) : endGently(ending, drainMs)).then(() =>
+          undoAll(undo),
+        );
         return closing;
       },
     };

@@ -16,11 +16,8 @@ export type StreamCall = {
   readonly traceParent: string | undefined;
 };
 
-/** The host ends a forwarded exchange in which nothing has moved for so long. */
-const ACTIVITY_MS = 240_000;
-
 /** Headers of one connection only (RFC 9110 §7.6.1); they are not passed on. */
-const HOP_BY_HOP = new Set([
+export const HOP_BY_HOP = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -35,7 +32,7 @@ const HOP_BY_HOP = new Set([
  * What the library builds the request's headers and `params` from. As on Azure, `params` also gets
  * the query (route parameters win), save `code`, which is a key.
  */
-function triggerMetadata({ match, request, url }: StreamCall): Record<string, TypedData> {
+export function triggerMetadata({ match, request, url }: StreamCall): Record<string, TypedData> {
   const query = queryValues(url.searchParams);
   const headers = Object.fromEntries(headerValues(request));
   const result: Record<string, TypedData> = {};
@@ -77,6 +74,16 @@ function answer(response: ServerResponse, status: number, text: string): void {
     return;
   }
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+}
+
+/** Resolves when the answer has left; rejects when its client went away before, as the host's forwarder does. */
+export async function sent(response: ServerResponse): Promise<void> {
+  if (!response.writableFinished && !response.destroyed) {
+    await new Promise((resolve) => response.once('close', resolve));
+  }
+  if (!response.writableFinished) {
+    throw new Error('ForwarderError: the client went away before it had the whole answer');
+  }
 }
 
 /** Passes the library's answer to the client as it comes. */
@@ -136,10 +143,19 @@ type Forwarding = {
 async function invoke(
   { call, invocationId, upstream }: Forwarding,
   library: ServerResponse,
-  { invoker, log, strict }: ForwarderOptions,
+  invoker: Invoker,
+  log: Log,
 ): Promise<void> {
   const { definition } = call.match;
-  let problem = 'returned no response';
+  const refuse = (problem: string): void => {
+    if (!call.response.destroyed) {
+      const text = explain(definition.name, problem);
+      const fields = { function: definition.name, invocationId };
+      log('error', `Function.${definition.name}`, text, fields);
+      answer(call.response, 500, text);
+    }
+    upstream.destroy();
+  };
   try {
     await invoker.run({
       definition,
@@ -148,35 +164,24 @@ async function invoke(
       invocationId,
       traceParent: call.traceParent,
       reason: 'This function was programmatically called via the host APIs.',
+      delivered: async () => {
+        if (!(library.writableEnded || library.destroyed)) {
+          refuse('returned no response');
+        }
+        await sent(call.response);
+      },
     });
   } catch (error) {
-    problem = `failed: ${messageOf(error)}`;
+    if (!(library.writableEnded || library.destroyed)) {
+      refuse(`failed: ${messageOf(error)}`);
+    }
   }
-  if (library.writableEnded || library.destroyed) {
-    return;
-  }
-  if (strict) {
-    // The host does not look at the invocation's end: it waits for the answer alone.
-    return;
-  }
-  if (!call.response.destroyed) {
-    const text = explain(definition.name, problem);
-    log('error', `Function.${definition.name}`, text, { function: definition.name, invocationId });
-    answer(call.response, 500, text);
-  }
-  upstream.destroy();
 }
-
-export type ForwarderOptions = {
-  readonly invoker: Invoker;
-  readonly log: Log;
-  /** Leaves a caller waiting where the real host does, for `ACTIVITY_MS`. */
-  readonly strict: boolean;
-};
 
 export function createForwarder(
   server: StreamServer,
-  options: ForwarderOptions,
+  invoker: Invoker,
+  log: Log,
 ): { readonly forward: (call: StreamCall) => void; readonly close: () => void } {
   const agent = new http.Agent({ keepAlive: true });
 
@@ -194,11 +199,8 @@ export function createForwarder(
     // The invocation begins only when the library holds the request: were the client to go away
     // before, the library would wait for it for ever.
     server.expect(invocationId, (library) => {
-      void invoke({ call, invocationId, upstream }, library, options);
+      void invoke({ call, invocationId, upstream }, library, invoker, log);
     });
-    if (options.strict) {
-      upstream.setTimeout(ACTIVITY_MS, () => upstream.destroy(new Error('no activity')));
-    }
     upstream.on('response', (incoming) => relay(incoming, response));
     upstream.on('error', (error) => {
       server.forget(invocationId);

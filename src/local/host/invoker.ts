@@ -1,17 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type {
-  CoreInvocationContext,
-  InvocationRequest,
-  InvocationResponse,
-  LogCategory,
-  LogLevel,
-  ProgrammingModel,
-  RetryContext,
-  TypedData,
-} from './contract.ts';
+import type { InvocationRequest, InvocationResponse, RetryContext, TypedData } from './contract.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { type Log, messageOf, stackOf } from './log.ts';
-import { filterLog, type Registry, runHooks } from './registry.ts';
 
 export type Call = {
   readonly definition: FunctionDefinition;
@@ -24,6 +14,8 @@ export type Call = {
   readonly retryContext?: RetryContext;
   /** W3C traceparent of the caller. */
   readonly traceParent?: string | undefined;
+  /** Called when the function has succeeded: resolves when its answer is out. An invocation whose answer is not has failed. */
+  readonly delivered?: () => Promise<void>;
 };
 
 export type Invoker = {
@@ -40,8 +32,11 @@ export class FunctionTimeout extends Error {
 }
 
 export type InvokerOptions = {
-  readonly registry: Registry;
-  readonly model: ProgrammingModel;
+  /** Runs the app's code. */
+  readonly perform: (
+    definition: FunctionDefinition,
+    request: InvocationRequest,
+  ) => Promise<InvocationResponse>;
   readonly log: Log;
   readonly timeoutMs: number | undefined;
   /** Called after an invocation timed out; its code still runs, so the process should end. */
@@ -52,59 +47,6 @@ export type InvokerOptions = {
 
 export function newTraceParent(): string {
   return `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-00`;
-}
-
-/** The life of one invocation, in the steps of the Node worker's InvocationHandler. */
-async function perform(
-  { registry, model, log }: InvokerOptions,
-  definition: FunctionDefinition,
-  request: InvocationRequest,
-): Promise<InvocationResponse> {
-  const hookData: Record<string, unknown> = {};
-  let userContext: unknown;
-  const fields = { function: definition.name, invocationId: request.invocationId };
-  const report = (message: string): void =>
-    log('error', `Function.${definition.name}`, message, fields);
-  const context: CoreInvocationContext = {
-    invocationId: request.invocationId,
-    request,
-    metadata: definition.metadata,
-    log(level: LogLevel, category: LogCategory, message: string): void {
-      const invocation = { hookData, context: userContext };
-      const line = filterLog(registry, { level, category, message }, invocation, report);
-      const suffix = category === 'user' ? '.User' : '';
-      log(line.level, `Function.${definition.name}${suffix}`, line.message, fields);
-    },
-  };
-  const invocation = model.getInvocationModel(context);
-  const { context: invocationContext, inputs } = await invocation.getArguments();
-  userContext = invocationContext;
-  const shared = { hookData, appHookData: registry.appHookData, invocationContext };
-
-  context.state = 'preInvocationHooks';
-  const before = { ...shared, functionCallback: definition.callback, inputs };
-  await runHooks(registry, 'preInvocation', before);
-
-  context.state = 'invocation';
-  const after: { result?: unknown; error?: unknown; inputs: unknown[] } = { inputs: before.inputs };
-  try {
-    after.result = await invocation.invokeFunction(
-      invocationContext,
-      before.inputs,
-      before.functionCallback,
-    );
-  } catch (error) {
-    // A function may throw null; the worker takes any throw for a failure.
-    after.error = error ?? new Error(`Function '${definition.name}' threw ${String(error)}`);
-  }
-
-  context.state = 'postInvocationHooks';
-  const outcome = { ...shared, ...after };
-  await runHooks(registry, 'postInvocation', outcome);
-  if (outcome.error !== undefined && outcome.error !== null) {
-    throw outcome.error;
-  }
-  return invocation.getResponse(invocationContext, outcome.result);
 }
 
 /** Rejects with FunctionTimeout when `work` is not done in time. */
@@ -170,7 +112,10 @@ export function createInvoker(options: InvokerOptions): Invoker {
       `Executed ${label} (${how}, Id=${invocationId}, Duration=${Math.round(performance.now() - started)}ms)`;
     try {
       const response = await within(
-        perform(options, definition, request),
+        options.perform(definition, request).then(async (answer) => {
+          await call.delivered?.();
+          return answer;
+        }),
         timeoutMs,
         definition.name,
       );

@@ -2,8 +2,8 @@
  * The host as a process of its own: `node main.ts --app <dir> [--main <glob>] [--port <n>] …`, or all
  * options as JSON in the environment variable FUNCTIONS_HOST_OPTIONS (settings then stay out of
  * process lists). Prints one line `{"ready":true,"url":…,"port":…,"pid":…}` on stdout, and the log as JSON lines on
- * stderr. Ends gracefully on SIGTERM, on SIGINT, and when the pipe that is its stdin closes; exit code 0 then,
- * 1 when the app cannot be started, 70 when an invocation timed out.
+ * stderr. Ends gracefully on SIGTERM (not when it is strict), on SIGINT, and when the pipe that is its stdin closes; exit
+ * code 0 then, 1 when the app cannot be started, 70 when an invocation timed out.
  */
 import { fstatSync } from 'node:fs';
 import { extname } from 'node:path';
@@ -12,6 +12,7 @@ import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import { createHost, type Host, type HostOptions } from './host.ts';
 import type { HostLogLine } from './log.ts';
+import { STRICT_END_MS } from './strict.ts';
 import type { Watched } from './watchdog.ts';
 
 export const OPTIONS_VARIABLE = 'FUNCTIONS_HOST_OPTIONS';
@@ -32,7 +33,6 @@ const schema = z.strictObject({
   hostname: z.string().min(1).exactOptional(),
   stateDir: z.string().min(1).exactOptional(),
   enableAuth: z.boolean().exactOptional(),
-  strict: z.boolean().exactOptional(),
   keys: z
     .strictObject({
       master: z.string().min(1),
@@ -40,6 +40,8 @@ const schema = z.strictObject({
       functions: z.record(z.string(), names).exactOptional(),
     })
     .exactOptional(),
+  strict: z.number().positive().exactOptional(),
+  forwardIdleMs: z.number().positive().exactOptional(),
   /** How long running invocations may go on when the process is told to end. */
   drainMs: z.number().min(0).default(DRAIN_MS),
   /** The supervisor, without which this process must not go on. */
@@ -58,6 +60,7 @@ function readOptions(json: string | undefined): z.infer<typeof schema> {
       hostname: { type: 'string' },
       state: { type: 'string' },
       'enable-auth': { type: 'boolean' },
+      strict: { type: 'string' },
     },
   });
   return schema.parse({
@@ -67,6 +70,7 @@ function readOptions(json: string | undefined): z.infer<typeof schema> {
     ...(values.hostname === undefined ? {} : { hostname: values.hostname }),
     ...(values.state === undefined ? {} : { stateDir: values.state }),
     ...(values['enable-auth'] === undefined ? {} : { enableAuth: values['enable-auth'] }),
+    ...(values.strict === undefined ? {} : { strict: Number(values.strict) }),
   });
 }
 
@@ -96,7 +100,8 @@ async function run(): Promise<void> {
   delete process.env[OPTIONS_VARIABLE];
   const { drainMs, parentPid, ...options } = readOptions(json);
   const isPiped = isStdinPiped();
-  const graceMs = drainMs + GRACE_MARGIN_MS;
+  const { strict } = options;
+  const graceMs = (strict === undefined ? drainMs : STRICT_END_MS * strict) + GRACE_MARGIN_MS;
   const shared = new Float64Array(new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT));
   const workerData: Watched = { shared, parentPid, graceMs };
   // As source it is TypeScript like this file, from a bundle JavaScript.
@@ -127,9 +132,11 @@ async function run(): Promise<void> {
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   process.on('uncaughtExceptionMonitor', (error) => critical('Uncaught exception', error));
-  process.on('SIGTERM', () => end('SIGTERM'));
+  // The real host does not hear it.
+  process.on('SIGTERM', () => (strict === undefined ? end('SIGTERM') : undefined));
   // Ctrl-C reaches the whole group; under a parent it is the parent that decides.
-  process.on('SIGINT', () => (parentPid === undefined ? end('SIGINT') : undefined));
+  const mayInterrupt = parentPid === undefined || strict !== undefined;
+  process.on('SIGINT', () => (mayInterrupt ? end('SIGINT') : undefined));
   if (isPiped) {
     process.stdin.on('error', () => end('stdin failed'));
     process.stdin.on('end', () => end('stdin closed'));
@@ -138,10 +145,12 @@ async function run(): Promise<void> {
 
   const hostOptions: HostOptions = {
     ...options,
+    ownProcess: true,
     log: writeLine,
     onDeadline: (at) => {
       shared[0] = at;
     },
+    onStorageLost: () => end('storage refuses'),
     onTimeout: () => setTimeout(() => process.exit(EXIT_TIMEOUT), LAST_WORDS_MS),
   };
   host = createHost(hostOptions);

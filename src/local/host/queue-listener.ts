@@ -15,6 +15,9 @@ export type QueueListenerOptions = {
   readonly fire: (input: TypedData, metadata: Record<string, TypedData>) => Promise<unknown>;
   /** How long a message is invisible at a time while it is worked on; 10 minutes on Azure. */
   readonly visibilityMs?: number;
+  /** `onLost` is called once storage has refused all looks for so long. */
+  readonly lostMs?: number;
+  readonly onLost?: () => void;
 };
 
 export type QueueListener = {
@@ -139,7 +142,7 @@ async function poll(queue: Queue, signal: AbortSignal): Promise<void> {
   const { config, log, queueName } = queue;
   const working = new Set<Promise<void>>();
   let pause = MIN_POLLING_MS;
-  let failing = false;
+  let failingSince: number | undefined;
   while (!signal.aborted) {
     if (working.size > config.newBatchThreshold) {
       await Promise.race(working);
@@ -148,16 +151,19 @@ async function poll(queue: Queue, signal: AbortSignal): Promise<void> {
     let messages: DequeuedMessageItem[] = [];
     try {
       messages = await receive(queue);
-      if (failing) {
+      if (failingSince !== undefined) {
         log('information', 'Host.Triggers.Queue', `Queue '${queueName}' can be read again.`);
       }
-      failing = false;
+      failingSince = undefined;
     } catch (error) {
-      if (!failing) {
+      if (failingSince === undefined) {
         const text = `Queue '${queueName}' cannot be read: ${messageOf(error)}`;
         log('error', 'Host.Triggers.Queue', text);
       }
-      failing = true;
+      failingSince ??= performance.now();
+      if (performance.now() - failingSince > (queue.lostMs ?? Number.POSITIVE_INFINITY)) {
+        queue.onLost?.();
+      }
     }
     for (const message of messages) {
       const work: Promise<void> = processMessage(queue, message)

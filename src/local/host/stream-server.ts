@@ -27,6 +27,11 @@ const CAPABILITIES = [
   'HandlesWorkerTerminateMessage',
 ];
 
+const OPEN: Pick<StreamServer, 'expect' | 'forget'> = {
+  expect: () => undefined,
+  forget: () => undefined,
+};
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /**
@@ -63,9 +68,13 @@ function guard(server: http.Server): Pick<StreamServer, 'expect' | 'forget'> {
 /**
  * Ends the app's setup and, when it asked for streaming, starts the library's server. The library
  * listens on all interfaces; while it does so (its whole start runs in one go), `listen` is replaced
- * by one that binds to loopback, so that no handler can be reached around the host.
+ * by one that binds to loopback, so that no handler can be reached around the host. With `strict` it stays
+ * as it is otherwise: open to any request, and its times those of Node times this.
  */
-export async function startStreaming(model: ProgrammingModel): Promise<StreamServer | undefined> {
+export async function startStreaming(
+  model: ProgrammingModel,
+  strict?: number,
+): Promise<StreamServer | undefined> {
   const started: http.Server[] = [];
   const original = Object.getOwnPropertyDescriptor(Server.prototype, 'listen');
   // oxlint-disable-next-line typescript/unbound-method -- it is applied to the server it is called on
@@ -92,10 +101,11 @@ export async function startStreaming(model: ProgrammingModel): Promise<StreamSer
     throw new Error(`the library serves streams at ${uri}, but its server could not be bound here`);
   }
   // Idle connections are kept by the host alone, or both sides could close one just as it is used.
-  server.keepAliveTimeout = 0;
+  server.keepAliveTimeout = strict === undefined ? 0 : server.keepAliveTimeout * strict;
+  const { port } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
-    ...guard(server),
+    port,
+    ...(strict === undefined ? guard(server) : OPEN),
     close: () => {
       server.close();
       server.closeAllConnections();

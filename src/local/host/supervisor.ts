@@ -5,8 +5,12 @@ import * as z from 'zod';
 import type { HostOptions } from './host.ts';
 import type { HostLogLine } from './log.ts';
 import { sleep } from './sleep.ts';
+import { STRICT_END_MS } from './strict.ts';
 
-export type SuperviseOptions = Omit<HostOptions, 'onTimeout' | 'onDeadline' | 'log'> & {
+export type SuperviseOptions = Omit<
+  HostOptions,
+  'ownProcess' | 'onTimeout' | 'onDeadline' | 'onStorageLost' | 'log'
+> & {
   /** `main.ts` as a bundle, which needs less memory and time to start; the source itself by default. */
   readonly program?: string;
   /** Gets the child's log, and the supervisor's own lines with category `Supervisor`. */
@@ -165,7 +169,8 @@ async function endChild({ process: child, exit }: Child, drainMs: number): Promi
  */
 export async function supervise(options: SuperviseOptions): Promise<Supervised> {
   const { minMs, maxMs } = options.backoff ?? { minMs: 100, maxMs: 10_000 };
-  const drainMs = options.drainMs ?? DRAIN_MS;
+  const { strict } = options;
+  const drainMs = strict === undefined ? (options.drainMs ?? DRAIN_MS) : STRICT_END_MS * strict;
   const closing = new AbortController();
   const { signal } = closing;
   const giveUp = options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]);

@@ -19,6 +19,9 @@ export type TriggerOptions = {
   readonly log: Log;
   /** Directory for the status of timers; without it none is kept. */
   readonly stateDir: string | undefined;
+  /** See QueueListenerOptions. */
+  readonly lostMs?: number;
+  readonly onLost?: () => void;
 };
 
 export type Triggers = {
@@ -53,7 +56,7 @@ function manualInput({ name, trigger }: FunctionDefinition, input: string): Type
  * names the function when a schedule or a connection is wrong.
  */
 export function prepareTriggers(options: TriggerOptions): () => Triggers {
-  const { functions, invoker, config, env, log, stateDir } = options;
+  const { functions, invoker, config, env, log, stateDir, lostMs, onLost } = options;
   const controller = new AbortController();
   const store = stateDir === undefined ? memoryTimerStatus() : fileTimerStatus(stateDir, log);
   const timezone = env['WEBSITE_TIME_ZONE'] ?? 'UTC';
@@ -78,6 +81,8 @@ export function prepareTriggers(options: TriggerOptions): () => Triggers {
           queueName,
           config: config.queues,
           log,
+          ...(lostMs !== undefined && { lostMs }),
+          ...(onLost !== undefined && { onLost }),
           fire: (input: TypedData, triggerMetadata: Record<string, TypedData>) =>
             invoker.run({ definition, input, triggerMetadata, reason }),
         };
