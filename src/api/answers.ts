@@ -31,6 +31,7 @@ export const HEADERS = {
     schema: text,
     required: true,
   },
+  Link: { description: '`rel="next"`: where the list goes on; absent at its end.', schema: text },
   Location: { description: 'Path of what the answer is about.', schema: text, required: true },
   'Idempotency-Replayed': {
     description: '`true` when the run is the one that this Idempotency-Key started before.',

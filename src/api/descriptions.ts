@@ -86,7 +86,6 @@ export const FIELDS: Readonly<Record<string, string>> = {
   description: 'For people.',
   websocket_url:
     'A WebSocket that sends events as the original service did; null while there is none.',
-  'listRuns.state': 'Runs in this state.',
   'listRuns.lane': 'Runs of this lane.',
   'listRuns.pipeline': 'Runs of this entry, or of what `nextflow run` got: the exact text.',
   'getPolicy.name': 'Name of the domain.',

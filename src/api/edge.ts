@@ -19,7 +19,7 @@ const PREFLIGHT_SECONDS = 600;
 const ALLOWED_HEADERS =
   'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Last-Event-ID,Range,X-Api-Key,X-Request-Id';
 const EXPOSED_HEADERS =
-  'Content-Range,ETag,Idempotency-Replayed,Location,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,X-Request-Id';
+  'Content-Range,ETag,Idempotency-Replayed,Link,Location,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,X-Request-Id';
 
 /** A request id and a log that carries it; both headers of the caller are only taken when harmless. */
 export function correlate(world: World): MiddlewareHandler<ApiEnv> {

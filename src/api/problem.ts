@@ -89,8 +89,12 @@ export type Failure = {
 };
 
 /** The 422 for a request that does not fit the schemas of its route. */
-export const invalidRequest = ({ target, error }: Failure): AppError =>
-  invalidFields(fieldErrors(error.issues, PLACES[target]));
+export function invalidRequest({ target, error }: Failure): AppError {
+  // Which of several values of a parameter it is nobody can see: they may come as one text.
+  const flat = (issue: Issue): Issue =>
+    target === 'query' ? { ...issue, path: issue.path.slice(0, 1) } : issue;
+  return invalidFields(fieldErrors(error.issues.map(flat), PLACES[target]));
+}
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   404: 'not_found',

@@ -41,13 +41,16 @@ export type StartedRun = RunView & {
 };
 
 export type RunsQuery = {
-  readonly state?: RunState;
+  /** Runs in one of these. */
+  readonly state?: RunState | readonly RunState[];
   readonly lane?: string;
   readonly pipeline?: string;
-  /** `name=value`. */
-  readonly label?: string;
-  /** Created at or after: RFC 3339. */
+  /** `name=value`; several: runs with all of them. */
+  readonly label?: string | readonly string[];
+  /** Created at or after: RFC 3339, a day, or how long ago (`90m`, `1h`, `7d`). */
   readonly since?: string;
+  /** Created before: like `since`. */
+  readonly until?: string;
   readonly limit?: number;
   /** `next_cursor` of the page before. */
   readonly cursor?: string;

@@ -12,8 +12,10 @@ export type HttpOptions = {
   readonly fetch?: typeof fetch;
 };
 
+type Value = string | number | boolean;
+
 export type Call = {
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly query?: Readonly<Record<string, Value | readonly Value[] | undefined>>;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -41,7 +43,8 @@ const RETRY_AFTER_MAX_S = 10;
 function address(base: string, path: string, query: Call['query']): string {
   const url = new URL(`${base.replace(/\/+$/, '')}/api/v1${path}`);
   for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) url.searchParams.set(name, String(value));
+    for (const each of value === undefined ? [] : [value].flat())
+      url.searchParams.append(name, String(each));
   }
   return url.href;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Progress, Reason, RunState } from './event.ts';
 import { Name, RunId } from './names.ts';
-import { RunKind } from './request.ts';
+import { Container, RunKind } from './request.ts';
 import { Timestamp } from './timestamp.ts';
 
 export const RunView = z
@@ -18,6 +18,15 @@ export const RunView = z
     params: z.record(z.string(), z.unknown()).meta({
       description: "Those of the request merged into those of the catalogue's entry, as they run.",
     }),
+    source: z.string().nullable().meta({
+      description: 'What `nextflow run` gets; null for a container.',
+    }),
+    container: Container.nullable().optional().meta({
+      description:
+        "What runs, the request's merged into the entry's; null for Nextflow. Not in lists.",
+    }),
+    work_dir: z.string().nullable(),
+    deadline_seconds: z.int().nullable(),
     labels: z.record(z.string(), z.string()),
     triggered_by: z.string().nullable(),
     priority: z.int(),

@@ -4,6 +4,7 @@
  * that each list reads about as many rows as it shows. The runs themselves are the truth: lists read them too.
  */
 import { isTerminal, type RunState } from '../core/event.ts';
+import { newRunId } from '../core/names.ts';
 import type { Run } from '../core/run.ts';
 import { behind, Conflict, type Row, type Write } from '../ports/store.ts';
 import type { World } from '../ports/world.ts';
@@ -131,6 +132,13 @@ export async function putIndex(world: World, run: Run): Promise<void> {
 /** A place in the list: month and run of the last entry seen. It is the same in every view. */
 export type Cursor = { readonly month: string; readonly key: string };
 
+/** The place behind which everything was created before this time (UTC with milliseconds). */
+export const cursorAt = (time: string): Cursor => ({
+  month: monthOf(time),
+  // The last key of that time; ids are never later than what is made under them.
+  key: keyOf(newRunId(Math.max(0, Date.parse(time)), new Uint8Array(4))),
+});
+
 /**
  * Entries of a view after the cursor, newest first, until `since` (RFC 3339) is passed. `page`: rows
  * read at once, 1,000 at most.
@@ -168,5 +176,32 @@ export async function* walkIndex(
       if (!last || rows.length < page) break;
       after = behind(last.key);
     }
+  }
+}
+
+const isBefore = (a: Cursor, b: Cursor): boolean =>
+  a.month === b.month ? a.key < b.key : a.month > b.month;
+
+/** Several views as one list; an entry that moves from one to another while they are walked comes once. */
+export async function* walkViews(
+  world: World,
+  domain: string,
+  views: readonly View[],
+  options: Parameters<typeof walkIndex>[3],
+): ReturnType<typeof walkIndex> {
+  const walks = views.map((view) => walkIndex(world, domain, view, options));
+  const heads = await Promise.all(
+    walks.map(async (walk) => ({ walk, next: (await walk.next()).value })),
+  );
+  for (let last = ''; ; ) {
+    const [head, ...others] = heads.filter(({ next }) => next !== undefined);
+    if (!head) return;
+    const first = others.reduce(
+      (best, each) => (isBefore(each.next.cursor, best.next.cursor) ? each : best),
+      head,
+    );
+    if (first.next.cursor.key !== last) yield first.next;
+    last = first.next.cursor.key;
+    first.next = (await first.walk.next()).value;
   }
 }

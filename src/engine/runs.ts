@@ -5,7 +5,7 @@ import { LISTED_MAX } from '../core/limits.ts';
 import type { Run } from '../core/run.ts';
 import type { RunView } from '../core/run-view.ts';
 import type { World } from '../ports/world.ts';
-import { type Cursor, type IndexEntry, shelfOf, walkIndex } from './index-store.ts';
+import { type Cursor, cursorAt, type IndexEntry, shelfOf, walkViews } from './index-store.ts';
 import { type Reachability, readReachability } from './reachability.ts';
 import { readRunAndLaunch } from './run-store.ts';
 import { toView } from './view.ts';
@@ -50,15 +50,21 @@ export async function getRun(world: World, domain: string, runId: string): Promi
 }
 
 export type RunFilter = {
-  readonly state?: RunState;
+  /** Only runs in one of these. */
+  readonly states?: readonly RunState[];
   /** Only runs that are over. */
   readonly over?: boolean;
   readonly lane?: string;
   readonly pipeline?: string;
-  readonly label?: { readonly key: string; readonly value: string };
-  /** RFC 3339: runs created at or after it. */
+  /** Names and values: only runs with all of them. */
+  readonly labels?: readonly (readonly [string, string])[];
+  /** UTC with milliseconds: runs created at or after it. */
   readonly since?: string;
+  /** The same: runs created before it. */
+  readonly until?: string;
   readonly limit: number;
+  /** What was filtered by, as text: a cursor is for the same one alone. */
+  readonly scope?: string;
   readonly cursor?: string;
 };
 
@@ -76,18 +82,24 @@ const PARALLEL = 16;
 const SCAN_PAGE = 1_000;
 
 /**
- * Newest first. A list by state and lane costs about as many reads as it shows. Other filters look at 2,000
+ * Newest first. A list by states, lane and time costs about as many reads as it shows. Other filters look at 2,000
  * runs at most: then the page is short, or empty, and `next_cursor` goes on behind `scanned_until`.
  */
 export async function listRuns(world: World, domain: string, filter: RunFilter): Promise<RunPage> {
-  const { lane, state, since, limit } = filter;
-  const view = { lane, shelf: state && shelfOf(state) };
-  const selective = filter.over || filter.pipeline !== undefined || filter.label !== undefined;
-  const walk = walkIndex(world, domain, view, {
-    cursor: parseCursor(filter.cursor),
-    since,
-    page: selective ? SCAN_PAGE : Math.min(SCAN_PAGE, limit + 1),
-  });
+  const { lane, states, since, until, limit } = filter;
+  const mark = await markOf(world, filter);
+  const shelves = states === undefined ? [undefined] : [...new Set(states.map(shelfOf))];
+  const selective = filter.over || filter.pipeline !== undefined || filter.labels !== undefined;
+  const walk = walkViews(
+    world,
+    domain,
+    shelves.map((shelf) => ({ lane, shelf })),
+    {
+      cursor: parseCursor(filter.cursor, mark) ?? (until === undefined ? null : cursorAt(until)),
+      since,
+      page: selective ? SCAN_PAGE : Math.min(SCAN_PAGE, limit + 1),
+    },
+  );
   const views = new Views(world, domain);
   const runs: RunView[] = [];
   let waiting: IndexEntry[] = [];
@@ -95,8 +107,9 @@ export async function listRuns(world: World, domain: string, filter: RunFilter):
     const read = await Promise.all(waiting.map((entry) => views.of(entry.run_id)));
     waiting = [];
     for (const view of read) {
-      if (!view || (state !== undefined && view.state !== state)) continue;
-      const { request: _, ...run } = view;
+      if (!view || (states !== undefined && !states.includes(view.state))) continue;
+      // A page of them would be megabytes.
+      const { container: _c, request: _r, ...run } = view;
       runs.push(run);
     }
   };
@@ -109,7 +122,7 @@ export async function listRuns(world: World, domain: string, filter: RunFilter):
     if (runs.length >= limit || looked >= LISTED_MAX)
       return {
         runs,
-        next_cursor: `${cursor.month}.${cursor.key}`,
+        next_cursor: `${cursor.month}.${cursor.key}.${mark}`,
         scanned_until: entry.created_at,
       };
   }
@@ -117,15 +130,27 @@ export async function listRuns(world: World, domain: string, filter: RunFilter):
   return { runs, next_cursor: null, scanned_until: null };
 }
 
-function parseCursor(text: string | undefined): Cursor | null {
+/** Eight hexadecimal digits that are another's for another filter. */
+const markOf = async (world: World, { scope = '' }: RunFilter): Promise<string> =>
+  (await world.sha256(scope)).slice(0, 8);
+
+function parseCursor(text: string | undefined, mark: string): Cursor | null {
   if (text === undefined) return null;
-  const found = /^(\d{4}-\d{2})\.(r[0-9a-z]{15})$/.exec(text);
-  if (!found) throw invalid('cursor', 'is not a cursor of this list');
-  return { month: found[1] ?? '', key: found[2] ?? '' };
+  const [, month = '', key = '', of] =
+    /^(\d{4}-\d{2})\.(r[0-9a-z]{15})\.([\da-f]{8})$/.exec(text) ?? [];
+  if (of !== mark)
+    throw invalid(
+      'query.cursor',
+      'is not a cursor of this list: filters have to stay as they were',
+    );
+  return { month, key };
 }
 
-function matches(entry: IndexEntry, { over, pipeline, label }: RunFilter): boolean {
+function matches(entry: IndexEntry, { over, pipeline, labels = [], until }: RunFilter): boolean {
+  if (until !== undefined && entry.created_at >= until) return false;
   if (over && (entry.shelf === 'live' || !isTerminal(entry.shelf))) return false;
   if (pipeline !== undefined && entry.pipeline !== pipeline) return false;
-  return label === undefined || entry.labels[label.key] === label.value;
+  return labels.every(
+    ([name, value]) => Object.hasOwn(entry.labels, name) && entry.labels[name] === value,
+  );
 }

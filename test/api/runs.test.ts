@@ -147,7 +147,7 @@ describe('GET /api/v1/runs', () => {
     ['a limit given twice', 'limit=1&limit=2', 'query.limit'],
     ['a label without a value', 'label=team', 'query.label'],
     ['a time that is none', 'since=yesterday', 'query.since'],
-    ['a cursor of another list', 'cursor=../../x', 'cursor'],
+    ['a cursor of another list', 'cursor=../../x', 'query.cursor'],
   ])('names the field of %s', async (_, query, field) => {
     const answer = await testApi().call(`/api/v1/runs?${query}`);
     expect(answer).toMatchObject({ status: 422, json: { errors: [{ field }] } });

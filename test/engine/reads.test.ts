@@ -8,7 +8,7 @@ import { putIndex } from '../../src/engine/index-store.ts';
 import { laneFigures, listLanes, putLane } from '../../src/engine/lanes.ts';
 import { negotiate } from '../../src/engine/negotiate.ts';
 import { readRun } from '../../src/engine/run-store.ts';
-import { getRun, listRuns } from '../../src/engine/runs.ts';
+import { getRun, listRuns, type RunFilter } from '../../src/engine/runs.ts';
 import { submitRun } from '../../src/engine/submit.ts';
 import { tick } from '../../src/engine/tick.ts';
 import type { World } from '../../src/ports/world.ts';
@@ -26,7 +26,11 @@ const submitMany = (world: World, count: number, change = {}): Promise<string[]>
   Promise.all(Array.from({ length: count }, () => submit(world, change)));
 
 const idsIn = async (world: World, state: RunState, lane?: string): Promise<string[]> => {
-  const page = await listRuns(world, domain, { state, limit: 200, ...(lane && { lane }) });
+  const page = await listRuns(world, domain, {
+    states: [state],
+    limit: 200,
+    ...(lane && { lane }),
+  });
   return page.runs.map((run) => run.run_id);
 };
 
@@ -69,7 +73,7 @@ describe('a run that waits', () => {
     expect(await placeOf(1)).toEqual([1, null]);
     expect(await placeOf(POSITION_MAX)).toEqual([POSITION_MAX, null]);
     expect(await placeOf(POSITION_MAX + 1)).toEqual([null, POSITION_MAX + 1]);
-    const { runs } = await listRuns(world, domain, { state: 'queued', limit: 200 });
+    const { runs } = await listRuns(world, domain, { states: ['queued'], limit: 200 });
     for (const run of runs) {
       const place = ids.indexOf(run.run_id);
       // The first one has its place, whether or not it has started yet.
@@ -90,7 +94,7 @@ describe('a run that waits', () => {
       message: `The lane two is busy: ${first}, ${second} hold its 2 places.`,
     });
     await putLane(world, domain, 'two', { paused: true });
-    const [listed] = (await listRuns(world, domain, { state: 'queued', limit })).runs;
+    const [listed] = (await listRuns(world, domain, { states: ['queued'], limit })).runs;
     expect(listed).toMatchObject({ run_id: third, reason: { code: 'lane_paused' } });
     expect((await getRun(world, domain, first)).reason).toBeNull();
   });
@@ -148,14 +152,14 @@ describe('a list', () => {
     await tick(world);
     await tick(world);
     expect((await idsIn(world, 'running')).sort()).toEqual([...running].sort());
-    for (const filter of [{ state: 'running' }, { state: 'running', lane: 'a' }] as const) {
+    for (const filter of [{ states: ['running'] }, { states: ['running'], lane: 'a' }] as const) {
       const cost = await costOf(world, (counted) =>
         listRuns(counted, domain, { ...filter, limit }),
       );
       expect(cost.calls).toBeLessThan(15);
     }
     const cost = await costOf(world, (counted) =>
-      listRuns(counted, domain, { state: 'queued', limit }),
+      listRuns(counted, domain, { states: ['queued'], limit }),
     );
     expect(cost.rows).toBeLessThan(POSITION_MAX + 5 * limit);
   });
@@ -204,7 +208,7 @@ describe('a list', () => {
     const wanted = await submit(world, { labels: { team: 'x' } });
     await clock.advance(1_000);
     await submitMany(world, LISTED_MAX + 10);
-    const filter = { label: { key: 'team', value: 'x' }, limit };
+    const filter: RunFilter = { labels: [['team', 'x']], limit };
     const first = await listRuns(world, domain, filter);
     expect(first).toMatchObject({ runs: [], scanned_until: '2026-01-01T00:00:01.000Z' });
     const cost = await costOf(world, (counted) => listRuns(counted, domain, filter));

@@ -5,8 +5,9 @@ import { EventPage } from '../../core/event.ts';
 import { PAGE_EVENTS_MAX } from '../../core/limits.ts';
 import { readEvents } from '../../engine/events.ts';
 import { waitForEvents } from '../../engine/wait-events.ts';
+import { headers } from '../answers.ts';
 import { EVENT_STREAM, gate, JSON_TYPE, json, preferredType } from '../gate.ts';
-import { decimal, wholeNumber } from '../query.ts';
+import { decimal, linkNext, wholeNumber } from '../query.ts';
 import type { Api, Services } from '../services.ts';
 import { eventStream } from '../sse.ts';
 import { RunPath, runIdOf } from './runs.ts';
@@ -47,6 +48,7 @@ const route = (services: Services) =>
     responses: {
       200: {
         description: 'Events in order, without gaps.',
+        headers: headers('Link'),
         content: { ...json(EventPage), [EVENT_STREAM]: { schema: z.string() } },
       },
       204: { description: 'Stream only: the run is over, and everything was sent before.' },
@@ -69,6 +71,8 @@ export function eventRoutes(app: Api, services: Services): void {
         wait === 0
           ? await readEvents(world, domain, runId, { after, limit })
           : await waitForEvents(world, domain, runId, waiting);
+      const last = page.events.at(-1)?.seq ?? 0;
+      linkNext(c, 'after', last < page.last_seq && last > 0 ? last : null);
       return c.json(page, 200);
     }
     const { log, stillAllowed } = c.var;

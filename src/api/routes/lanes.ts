@@ -15,7 +15,7 @@ import {
   toTag,
 } from '../conditional.ts';
 import { gate, json, REQUIRED } from '../gate.ts';
-import { wholeNumber } from '../query.ts';
+import { linkNext, wholeNumber } from '../query.ts';
 import type { Api, Services } from '../services.ts';
 
 const LIST_DEFAULT = 100;
@@ -61,6 +61,7 @@ function readingRoutes(app: Api, services: Services): void {
       200: {
         description:
           'The lanes of the domain, by name; a page may be short while `next_cursor` is not null.',
+        headers: headers('Link'),
         content: json(
           z
             .object({ lanes: z.array(LaneView), next_cursor: Name.nullable() })
@@ -70,7 +71,9 @@ function readingRoutes(app: Api, services: Services): void {
     },
   });
   app.openapi(list, async (c) => {
-    return c.json(await listLanes(world, c.var.caller.domain, c.req.valid('query')), 200);
+    const page = await listLanes(world, c.var.caller.domain, c.req.valid('query'));
+    linkNext(c, 'cursor', page.next_cursor);
+    return c.json(page, 200);
   });
 
   const read = createRoute({

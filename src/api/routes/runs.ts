@@ -2,16 +2,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { AppError, invalid } from '../../core/errors.ts';
-import { RunState } from '../../core/event.ts';
-import { Name, RunId } from '../../core/names.ts';
+import { RunId } from '../../core/names.ts';
 import { RunRequest } from '../../core/request.ts';
 import { RunView } from '../../core/run-view.ts';
-import { SentTimestamp, Timestamp } from '../../core/timestamp.ts';
 import { allows } from '../../core/token.ts';
 import { cancelRun } from '../../engine/cancel.ts';
 import type { Idempotency } from '../../engine/claim.ts';
 import { confirmGone } from '../../engine/confirm-gone.ts';
-import { getRun, listRuns } from '../../engine/runs.ts';
+import { getRun } from '../../engine/runs.ts';
 import type { Submitted } from '../../engine/submission.ts';
 import { replayRun, submitRun } from '../../engine/submit.ts';
 import type { World } from '../../ports/world.ts';
@@ -19,12 +17,9 @@ import { headers } from '../answers.ts';
 import { gate, json, OPTIONAL, REQUIRED } from '../gate.ts';
 import { answer } from '../json-answer.ts';
 import { type Failure, invalidRequest } from '../problem.ts';
-import { wholeNumber } from '../query.ts';
 import type { Api, ApiEnv, Services } from '../services.ts';
+import { listRoute } from './run-list.ts';
 
-const LIST_DEFAULT = 50;
-/** Each run of a page costs a read or two. */
-const LIST_MAX = 200;
 const TAGS = ['Runs'];
 
 export const RunPath = z.object({ run_id: z.string().meta({ description: 'Id of the run.' }) });
@@ -55,37 +50,6 @@ const IdempotencyKey = z
     description:
       'The same key and body give the same run, whatever has changed since in catalogue or policy; another body is refused. A key does not expire: it holds as long as its run is there. A request that was refused leaves none.',
   });
-
-const ListQuery = z.strictObject({
-  state: RunState.optional(),
-  lane: Name.optional(),
-  pipeline: z.string().max(500).optional(),
-  label: z
-    .string()
-    .max(200)
-    .regex(/^[^=]+=/, 'must be `key=value`')
-    .optional()
-    .meta({ description: '`key=value`.' }),
-  since: SentTimestamp.optional().meta({ description: 'Runs created at or after this time.' }),
-  limit: wholeNumber(1, LIST_MAX).default(LIST_DEFAULT),
-  cursor: z.string().max(200).optional().meta({ description: '`next_cursor` of the page before.' }),
-});
-
-/** The filter of a query; optional keys are absent, not undefined. */
-function filterOf(query: z.infer<typeof ListQuery>): Parameters<typeof listRuns>[2] {
-  const { label, since, state, lane, pipeline, cursor, limit } = query;
-  const at = label?.indexOf('=') ?? 0;
-  return {
-    limit,
-    ...(state !== undefined && { state }),
-    ...(lane !== undefined && { lane }),
-    ...(pipeline !== undefined && { pipeline }),
-    ...(cursor !== undefined && { cursor }),
-    ...(label !== undefined && { label: { key: label.slice(0, at), value: label.slice(at + 1) } }),
-    // Stored times are UTC with milliseconds, and are compared as text.
-    ...(since !== undefined && { since }),
-  };
-}
 
 function startRoute(app: Api, services: Services): void {
   const route = createRoute({
@@ -166,38 +130,8 @@ function answerStart(c: Context<ApiEnv>, { outcome, differs, run }: Submitted) {
   return answer(c, run, 200);
 }
 
-function readRoutes(app: Api, services: Services): void {
+function readRoute(app: Api, services: Services): void {
   const { world } = services;
-  const list = createRoute({
-    method: 'get',
-    path: '/api/v1/runs',
-    operationId: 'listRuns',
-    summary: 'List runs, newest first',
-    tags: TAGS,
-    ...gate(services, 'read'),
-    request: { query: ListQuery },
-    responses: {
-      200: {
-        description: 'A page; it may be short, or empty, while `next_cursor` is not null.',
-        content: json(
-          z
-            .object({
-              runs: z.array(RunView),
-              next_cursor: z.string().nullable(),
-              scanned_until: Timestamp.nullable().meta({
-                description:
-                  'Runs created since then have been looked at, and the page may be short: one call looks at 2,000 at most. null at the end of the list.',
-              }),
-            })
-            .meta({ id: 'RunPage' }),
-        ),
-      },
-    },
-  });
-  app.openapi(list, async (c) =>
-    answer(c, await listRuns(world, c.var.caller.domain, filterOf(c.req.valid('query'))), 200),
-  );
-
   const read = createRoute({
     method: 'get',
     path: '/api/v1/runs/{run_id}',
@@ -285,7 +219,8 @@ function confirmGoneRoute(app: Api, services: Services): void {
 
 export function runRoutes(app: Api, services: Services): void {
   startRoute(app, services);
-  readRoutes(app, services);
+  listRoute(app, services);
+  readRoute(app, services);
   cancelRoute(app, services);
   confirmGoneRoute(app, services);
 }

@@ -1,0 +1,105 @@
+/** The list of runs and its filters. */
+import { createRoute, z } from '@hono/zod-openapi';
+import { RunState } from '../../core/event.ts';
+import { Name } from '../../core/names.ts';
+import { RunView } from '../../core/run-view.ts';
+import { Timestamp } from '../../core/timestamp.ts';
+import { listRuns, type RunFilter } from '../../engine/runs.ts';
+import { headers } from '../answers.ts';
+import { gate, json } from '../gate.ts';
+import { answer } from '../json-answer.ts';
+import { linkNext, Moment, momentOf, several, wholeNumber } from '../query.ts';
+import type { Api, Services } from '../services.ts';
+
+const LIST_DEFAULT = 50;
+/** Each run of a page costs a read or two. */
+const LIST_MAX = 200;
+/** As many as a run may have. */
+const LABELS_MAX = 20;
+
+const Label = z
+  .string()
+  .max(200)
+  .regex(/^[^=]+=/, 'must be a name and a value, such as team=genomics');
+
+const ListQuery = z.strictObject({
+  state: several(RunState, RunState.options.length).optional().meta({
+    description: 'Runs in one of these states: `queued,running`, or the parameter several times.',
+  }),
+  lane: Name.optional(),
+  pipeline: z.string().max(500).optional(),
+  label: several(Label, LABELS_MAX).optional().meta({
+    description: 'Runs with all of these labels, each `name=value`.',
+  }),
+  since: Moment.optional().meta({
+    description:
+      'Runs created at or after this time: `2026-11-28T09:30:00Z`, a day (from 00:00 UTC), or how long ago it was (`90m`, `1h`, `7d`, `2w`).',
+  }),
+  until: Moment.optional().meta({
+    description: 'Runs created before this time, which is written like `since`.',
+  }),
+  limit: wholeNumber(1, LIST_MAX).default(LIST_DEFAULT),
+  cursor: z.string().max(200).optional().meta({
+    description: '`next_cursor` of the page before, with the filters that it had.',
+  }),
+});
+
+/** The filter of a query; optional keys are absent, not undefined. */
+function filterOf(query: z.infer<typeof ListQuery>, nowMs: number): RunFilter {
+  const { label, since, until, state, lane, pipeline, cursor, limit } = query;
+  const at = (text: string | undefined) => (text === undefined ? null : momentOf(text, nowMs));
+  const [from, to] = [at(since), at(until)];
+  const labels = label?.map((text): readonly [string, string] => {
+    const middle = text.indexOf('=');
+    return [text.slice(0, middle), text.slice(middle + 1)];
+  });
+  return {
+    limit,
+    // As it was asked: what `1h` means is another time for each page.
+    scope: JSON.stringify([state?.toSorted(), lane, pipeline, label?.toSorted(), since, until]),
+    ...(state !== undefined && { states: state }),
+    ...(lane !== undefined && { lane }),
+    ...(pipeline !== undefined && { pipeline }),
+    ...(cursor !== undefined && { cursor }),
+    ...(labels !== undefined && { labels }),
+    ...(from !== null && { since: from }),
+    ...(to !== null && { until: to }),
+  };
+}
+
+export function listRoute(app: Api, services: Services): void {
+  const { world } = services;
+  const list = createRoute({
+    method: 'get',
+    path: '/api/v1/runs',
+    operationId: 'listRuns',
+    summary: 'List runs, newest first',
+    tags: ['Runs'],
+    ...gate(services, 'read'),
+    request: { query: ListQuery },
+    responses: {
+      200: {
+        description: 'A page; it may be short, or empty, while `next_cursor` is not null.',
+        headers: headers('Link'),
+        content: json(
+          z
+            .object({
+              runs: z.array(RunView),
+              next_cursor: z.string().nullable(),
+              scanned_until: Timestamp.nullable().meta({
+                description:
+                  'Runs created since then have been looked at, and the page may be short: one call looks at 2,000 at most. null at the end of the list.',
+              }),
+            })
+            .meta({ id: 'RunPage' }),
+        ),
+      },
+    },
+  });
+  app.openapi(list, async (c) => {
+    const filter = filterOf(c.req.valid('query'), world.clock.now());
+    const page = await listRuns(world, c.var.caller.domain, filter);
+    linkNext(c, 'cursor', page.next_cursor);
+    return answer(c, page, 200);
+  });
+}
