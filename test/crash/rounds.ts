@@ -25,7 +25,8 @@ export type RoundsOptions = {
 /** Of so many rounds each deck has its share of everything; then all is checked. */
 const BATCH = 50;
 const DECK: Readonly<Record<string, number>> = {
-  kill: 8,
+  kill: 6,
+  end: 4,
   both: 2,
   takeover: 2,
   outage: 4,
@@ -82,8 +83,8 @@ class Trial {
     this.#log.push(line);
     if (LOG_FILE) appendFileSync(LOG_FILE, `${new Date().toISOString()} ${line}\n`);
     if (this.#log.length > LOG_LINES) this.#log.splice(0, LOG_LINES / 2);
-    // We end instances by KILL; any other end is a crash of their own.
-    if (/Supervisor: The host ended \(exit code|Uncaught exception/.test(line))
+    // We end instances by KILL, or tell them to end; any other end is a crash of their own.
+    if (/Supervisor: The host ended \(exit code (?!0\))|Uncaught exception/.test(line))
       this.#unasked.push(line);
   }
 
@@ -121,6 +122,7 @@ class Trial {
     const proxy = this.#faults.proxies.get(service);
     if (name === 'kill') return this.#kill([pick(this.#random, instances)]);
     if (name === 'both') return this.#kill(instances);
+    if (name === 'end') return this.#end(pick(this.#random, instances));
     if (name === 'cut') {
       proxy?.cut();
       return `all connections of ${service} cut`;
@@ -148,11 +150,27 @@ class Trial {
     return `${killed}, ${await this.#outage(service, 'busy', this.#options.takeoverMs)}`;
   }
 
+  /** An instance is told to end, as platforms do; half of them are killed before they are through with it. */
+  async #end(instance: Instance): Promise<string> {
+    const [pid] = await this.#pidsOf([instance]);
+    if (pid === undefined) return `instance ${instance.name} is away`;
+    process.kill(pid, instance.endSignal);
+    if (this.#random() < 0.5) return `instance ${instance.name} told to end`;
+    await sleep(this.#random() * this.#options.roundMs);
+    if (instance.pid() === pid) process.kill(pid, 'SIGKILL');
+    return `instance ${instance.name} told to end, and killed over it`;
+  }
+
   /**
    * All at once, when all are there; also one that has just been killed, once it is back. Ids are asked for
    * right before: one that was kept for a while may be that of a process that is gone.
    */
   async #kill(instances: readonly Instance[]): Promise<string> {
+    for (const pid of await this.#pidsOf(instances)) process.kill(pid, 'SIGKILL');
+    return `instance ${instances.map((instance) => instance.name).join(' and ')} killed`;
+  }
+
+  async #pidsOf(instances: readonly Instance[]): Promise<number[]> {
     const until = Date.now() + START_AGAIN_MS;
     const missing = () => instances.filter((instance) => instance.pid() === undefined);
     while (missing().length > 0) {
@@ -162,9 +180,7 @@ class Trial {
       }
       await sleep(LOOK_MS);
     }
-    for (const pid of instances.flatMap((instance) => instance.pid() ?? []))
-      process.kill(pid, 'SIGKILL');
-    return `instance ${instances.map((instance) => instance.name).join(' and ')} killed`;
+    return instances.flatMap((instance) => instance.pid() ?? []);
   }
 
   /** No more trouble: everything comes to its end and is cleaned up; then every run is looked at. */

@@ -15,6 +15,8 @@ export type Instance = {
   readonly url: string;
   /** Undefined while it is being started again. */
   pid(): number | undefined;
+  /** Tells it to end. */
+  readonly endSignal: NodeJS.Signals;
 };
 
 export type CrashStack = {
@@ -28,6 +30,9 @@ export type Timings = { readonly tickSchedule?: string; readonly settings: Setti
 
 /** Killed every few seconds, an instance would soon be away for longer than it is there. */
 const BACKOFF = { minMs: 100, maxMs: 500 };
+
+/** As `npm start` has it: followers run for minutes, and are told only when it is over. */
+const DRAIN_MS = 1_000;
 
 const ENDPOINTS = [
   ['table', 'TableEndpoint'],
@@ -100,6 +105,7 @@ export async function startCrashStack(
     appDir: ROOT,
     stateDir: join(dir, 'second'),
     backoff: BACKOFF,
+    drainMs: DRAIN_MS,
     settings: wired,
     log: (line) => log(`2 [host] ${line.level} ${line.category}: ${line.message}`),
   }).catch(async (error: unknown) => {
@@ -108,8 +114,8 @@ export async function startCrashStack(
   });
   return {
     instances: [
-      { name: '1', url: stack.api, pid: () => stack.pids.host },
-      { name: '2', url: second.url(), pid: second.pid },
+      { name: '1', url: stack.api, pid: () => stack.pids.host, endSignal: 'SIGTERM' },
+      { name: '2', url: second.url(), pid: second.pid, endSignal: 'SIGTERM' },
     ],
     left: () => whatIsLeft(stack, ours),
     async close() {
