@@ -78,6 +78,7 @@ const CUT_OTHERWISE = new Set([
   'client/push.ts: keys',
   'core/log-reader.ts: rest',
   'core/nearest.ts: measured',
+  'core/params.ts: warnings',
 
   'engine/last-lines.ts: entries',
   'engine/log-lines.ts: errors',

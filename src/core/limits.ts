@@ -82,8 +82,13 @@ export const PATTERN_SIZE_MAX = 10_000;
 export const PATTERN_STEPS_MAX = 20_000_000;
 /** Some formats (email) take the square of a text's length: a longer text is left to the pipeline. */
 export const FORMAT_CHARS_MAX = 4_096;
-/** Params become a file in a ConfigMap, which etcd caps at 1 MiB with everything else in it. */
+/** The params of a request. */
 export const PARAMS_BYTES_MAX = 128 * KIB;
+/**
+ * A launch, which request and entry make together: with the request it is one row of 1 MiB; its params are the file of a
+ * ConfigMap, 1 MiB as well; a Job is 1.5 MiB at most, and writes each $ twice.
+ */
+export const LAUNCH_BYTES_MAX = 512 * KIB;
 
 /** Globs of one kind in a policy: every start compares with all of them. */
 export const POLICY_GLOBS_MAX = 100;

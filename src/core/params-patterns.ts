@@ -1,6 +1,10 @@
 /** Which patterns of a params schema can be run here; the rest is taken out of it, and left to the pipeline. */
 import { isJsonObject, type JsonObject, type JsonTree } from './json-text.ts';
 import type { LinearPattern, Unusable } from './linear-pattern.ts';
+import { shorten } from './shorten.ts';
+
+/** Of a long pattern so much is told. */
+const SHOWN_MAX = 200;
 
 type Engine = (pattern: string) => LinearPattern | Unusable;
 
@@ -54,7 +58,9 @@ class Walk {
     const found = this.patterns.get(pattern) ?? this.#engine(pattern);
     if ('why' in found) {
       const list = found.broken ? this.faults : this.warnings;
-      list.push(`${place}: the pattern ${pattern} is not checked, it ${found.why}`);
+      list.push(
+        `${place}: the pattern ${shorten(pattern, SHOWN_MAX)} is not checked, it ${found.why}`,
+      );
       return false;
     }
     this.patterns.set(pattern, found);

@@ -17,6 +17,8 @@ import { shorten } from './shorten.ts';
 const SCHEMA_BYTES_MAX = 256 * KIB;
 /** Nobody reads more than this many complaints at once. */
 const ERRORS_MAX = 20;
+/** Nor this many warnings of a schema. */
+const WARNINGS_MAX = 50;
 /** Of a long list of allowed values so much is told. */
 const ALLOWED_MAX = 500;
 /** Compiling takes milliseconds and memory: the schemas in use are kept, and not more than these. */
@@ -131,7 +133,9 @@ export async function judgeSchema(
   schema: JsonObject,
 ): Promise<{ readonly fault: string | undefined; readonly warnings: readonly string[] }> {
   const { fault, warnings } = await lookUp(schema);
-  return { fault, warnings };
+  const more = warnings.length - WARNINGS_MAX;
+  const told = warnings.slice(0, WARNINGS_MAX);
+  return { fault, warnings: more > 0 ? [...told, `and ${more} more patterns`] : told };
 }
 
 /** The JSON pointer of the place, and the property that is missing or unexpected there. */

@@ -205,7 +205,13 @@ export const Pipeline = fields({
     description: 'Names of params that a request cannot change; one without a value stays absent.',
   }),
   params_schema: JsonMembers.nullable().default(null).meta({
-    description: 'JSON Schema (draft 2020-12 or draft-07) that the merged params must fulfil.',
+    description:
+      'JSON Schema (draft 2020-12 or draft-07) that the merged params must fulfil. Numbers are compared exactly. Patterns of JavaScript and of Java are checked as far as RE2 can; see `warnings`.',
+  }),
+  warnings: z.array(z.string()).default([]).meta({
+    readOnly: true,
+    description:
+      'What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved.',
   }),
   lane: Name.default(DEFAULT_LANE),
   target: Name.default(DEFAULT_TARGET),
@@ -259,6 +265,8 @@ export type Launch = {
   readonly deadline_seconds: number | null;
   /** In the place of the target's. */
   readonly plugins: PluginFolder | null;
-  /** The request as it was sent, as JSON text. It decides nothing. */
+  /** The request as it was sent, as JSON text. It decides nothing, nor does what follows. */
   readonly request: string;
+  /** Params of the request that its entry, which has no schema, does not know. */
+  readonly unchecked_params: readonly string[];
 };

@@ -53,6 +53,10 @@ export const RunView = z
     finished_at: Timestamp.nullable(),
     duration_seconds: z.number().nullable(),
     last_seq: z.int(),
+    unchecked_params: z.array(z.string()).meta({
+      description:
+        'Params of the request that its entry does not name, and has no schema to check: all were taken.',
+    }),
     request: z.record(z.string(), z.unknown()).optional().meta({
       description:
         'What was sent to start the run; sent again, it starts another one. Not in lists.',

@@ -2,7 +2,7 @@
 import { AppError, invalid } from '../core/errors.ts';
 import { isTerminal } from '../core/event.ts';
 import { plainJson } from '../core/json-text.ts';
-import { parseStored, utf8Bytes, writeJson } from '../core/json-write.ts';
+import { parseStored, writeJson } from '../core/json-write.ts';
 import { DEFAULT_DOMAIN, DEFAULT_TARGET, Name } from '../core/names.ts';
 import { judgeSchema } from '../core/params.ts';
 import { anyVersion, assertVersion, type Precondition } from '../core/precondition.ts';
@@ -33,8 +33,8 @@ type Kind<T extends { readonly name: string }> = {
   parse(body: unknown): T;
   /** What is there when no row is. */
   implicit(domain: string, name: string): T | undefined;
-  /** Refuses values that the schema alone cannot judge. */
-  check(world: World, domain: string, value: T): Promise<void>;
+  /** Refuses values that the schema alone cannot judge; the answer is what is kept. */
+  check(world: World, domain: string, value: T): Promise<T>;
   /** Refuses to take away or move what live runs need. */
   guard(world: World, domain: string, before: T, after: T | undefined): Promise<void>;
 };
@@ -44,11 +44,13 @@ const PIPELINES: Kind<Pipeline> = {
   prefix: 'pipeline.',
   parse: (body) => Pipeline.parse(body),
   implicit: () => undefined,
-  async check(world, domain, { params_schema, target }) {
-    const fault = params_schema && (await judgeSchema(params_schema)).fault;
-    if (fault) throw invalid('params_schema', fault);
+  async check(world, domain, value) {
+    const { params_schema, target } = value;
+    const judged = params_schema ? await judgeSchema(params_schema) : undefined;
+    if (judged?.fault !== undefined) throw invalid('params_schema', judged.fault);
     if ((await getTarget(world, domain, target)) === undefined)
       throw invalid('target', `is ${target}, which the domain ${domain} does not have`);
+    return { ...value, warnings: [...(judged?.warnings ?? [])] };
   },
   // A run carries everything it needs from its pipeline, so the entry may go at any time.
   guard: () => Promise.resolve(),
@@ -61,9 +63,10 @@ const TARGETS: Kind<Target> = {
   // Of the default domain alone: any other one reaches a cluster only when it was given a target.
   implicit: (domain, name) =>
     domain === DEFAULT_DOMAIN && name === DEFAULT_TARGET ? Target.parse({ name }) : undefined,
-  async check({ clusters }, _, { connection }) {
-    if (!clusters.has(connection))
-      throw invalid('connection', `is ${connection}, which the settings do not have`);
+  check({ clusters }, _, value) {
+    const { connection } = value;
+    if (clusters.has(connection)) return Promise.resolve(value);
+    throw invalid('connection', `is ${connection}, which the settings do not have`);
   },
   async guard(world, domain, before, after) {
     const stays = after?.connection === before.connection && after.namespace === before.namespace;
@@ -88,7 +91,12 @@ async function userOf(world: World, domain: string, target: string): Promise<str
 const IMPLICIT_ETAG = 'default';
 
 function entryOf<T extends { readonly name: string }>(kind: Kind<T>, row: Row): Entry<T> {
-  return { value: kind.parse(plainJson(parseStored(String(row.values['body'])))), etag: row.etag };
+  return {
+    value: kind.parse(
+      plainJson(parseStored(new TextDecoder().decode(row.values['body'] as Uint8Array))),
+    ),
+    etag: row.etag,
+  };
 }
 
 const absent = (noun: string, name: string): AppError =>
@@ -124,18 +132,12 @@ async function list<T extends { readonly name: string }>(
   return entries.sort((a, b) => (a.value.name < b.value.name ? -1 : 1));
 }
 
-async function valuesOf<T extends { readonly name: string }>(
-  world: World,
-  kind: Kind<T>,
-  domain: string,
-  value: T,
-) {
-  await kind.check(world, domain, value);
-  const body = writeJson(value);
-  if (utf8Bytes(body) > ENTRY_BYTES_MAX) {
-    throw new AppError('invalid', `The ${kind.noun} is larger than ${ENTRY_BYTES_MAX} bytes.`);
-  }
-  return { body };
+/** As bytes: a row takes half as much text. */
+function valuesOf(noun: string, value: unknown) {
+  const body = new TextEncoder().encode(writeJson(value));
+  if (body.byteLength <= ENTRY_BYTES_MAX) return { body };
+  const is = `has ${body.byteLength} bytes of JSON, at most ${ENTRY_BYTES_MAX} are kept`;
+  throw new AppError('invalid', `The ${noun} ${is}.`);
 }
 
 async function insert<T extends { readonly name: string }>(
@@ -145,10 +147,11 @@ async function insert<T extends { readonly name: string }>(
   value: T,
 ): Promise<Entry<T>> {
   const key = kind.prefix + value.name;
+  const kept = await kind.check(world, domain, value);
   const etags = await world.store.commit('catalogue', domain, [
-    { op: 'insert', key, values: await valuesOf(world, kind, domain, value) },
+    { op: 'insert', key, values: valuesOf(kind.noun, kept) },
   ]);
-  return { value, etag: etags.get(key) ?? '' };
+  return { value: kept, etag: etags.get(key) ?? '' };
 }
 
 async function create<T extends { readonly name: string }>(
@@ -182,15 +185,12 @@ async function change<T extends { readonly name: string }>(
     try {
       if (entry.etag === IMPLICIT_ETAG) return await insert(world, kind, domain, value);
       const key = kind.prefix + value.name;
+      const kept = await kind.check(world, domain, value);
+      const values = valuesOf(kind.noun, kept);
       const etags = await world.store.commit('catalogue', domain, [
-        {
-          op: 'replace',
-          key,
-          values: await valuesOf(world, kind, domain, value),
-          etag: entry.etag,
-        },
+        { op: 'replace', key, values, etag: entry.etag },
       ]);
-      return { value, etag: etags.get(key) ?? '' };
+      return { value: kept, etag: etags.get(key) ?? '' };
     } catch (error) {
       refuseUnlessLost(kind.noun, attempt, error);
     }

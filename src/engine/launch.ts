@@ -58,6 +58,13 @@ function fixedBy({ name }: Pipeline, value: unknown): string {
   return `is fixed${shown} by the pipeline ${name}, and not overridable`;
 }
 
+/** What an entry without a schema may be given by mistake, such as a mistyped name. */
+function uncheckedParams({ params }: RunRequest, entry: Pipeline | undefined): readonly string[] {
+  if (!entry || entry.params_schema) return [];
+  const known = new Set([...entry.params.keys()].map(paramKey));
+  return [...(params?.keys() ?? [])].filter((name) => !known.has(paramKey(name)));
+}
+
 /** What decides what runs, after the catalogue was applied. `sent`: the request as it came. Throws `invalid`. */
 export async function toLaunch(
   request: RunRequest,
@@ -93,6 +100,7 @@ export async function toLaunch(
     deadline_seconds: request.deadline_seconds ?? entry?.deadline_seconds ?? null,
     plugins: entry?.plugins ?? null,
     request: writeJson(sent),
+    unchecked_params: uncheckedParams(request, entry),
   };
 }
 
@@ -100,4 +108,9 @@ export async function toLaunch(
 export const sameLaunch = (a: Launch, b: Launch): boolean => deciding(a) === deciding(b);
 
 const deciding = (launch: Launch): string =>
-  canonicalJson({ ...launch, params: parseStored(launch.params), request: undefined });
+  canonicalJson({
+    ...launch,
+    params: parseStored(launch.params),
+    request: undefined,
+    unchecked_params: undefined,
+  });

@@ -2,10 +2,12 @@
 import { buildJob } from '../core/build-manifest.ts';
 import { AppError, invalid } from '../core/errors.ts';
 import type { JsonTree } from '../core/json-text.ts';
+import { utf8Bytes } from '../core/json-write.ts';
+import { LAUNCH_BYTES_MAX } from '../core/limits.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../core/names.ts';
 import { nearestNames } from '../core/nearest.ts';
 import { assertAllowed, type Policy } from '../core/policy.ts';
-import type { Launch, Pipeline, RunRequest } from '../core/request.ts';
+import { jsonBytes, type Launch, type Pipeline, type RunRequest } from '../core/request.ts';
 import type { Target } from '../core/target.ts';
 import type { World } from '../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from './catalogue.ts';
@@ -55,6 +57,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
     const field = request.target === undefined ? 'pipeline' : 'target';
     throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
   }
+  assertSize(launch);
   checkManifest(domain, launch, target);
   const priority = Math.min(request.priority, entry?.max_priority ?? 9);
   return { launch, target, lane, held, priority };
@@ -103,6 +106,16 @@ function undeclared(domain: string, lane: string, request: RunRequest): AppError
   const field = request.lane === undefined ? 'pipeline' : 'lane';
   const message = `goes through the lane ${lane}, which the domain ${domain} has not declared`;
   return invalid(field, message);
+}
+
+/** The run that request and entry make together is kept in one row, and made into one ConfigMap and one Job. */
+function assertSize(launch: Launch): void {
+  const paramBytes = utf8Bytes(launch.params);
+  const rest = jsonBytes({ ...launch, params: undefined, request: undefined });
+  if (paramBytes + rest <= LAUNCH_BYTES_MAX) return;
+  const field = paramBytes > rest ? 'params' : launch.container ? 'container' : 'pipeline';
+  const sizes = `params of ${paramBytes} bytes and ${rest} bytes of all else, at most ${LAUNCH_BYTES_MAX} together`;
+  throw invalid(field, `makes, with what the pipeline ${launch.pipeline} has, ${sizes}`);
 }
 
 /** What cannot be made into a Job is refused now, by the field that is wrong, not when its turn comes. */

@@ -45,6 +45,7 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     duration_seconds:
       ended === null || started === null ? null : Math.max(0, (ended - started) / 1000),
     last_seq: run.last_seq,
+    unchecked_params: [...launch.unchecked_params],
     request: withText(launch.request),
   };
 }

@@ -99,7 +99,9 @@ describe('a pipeline', () => {
 
   it('is listed with all others, also beyond a thousand', async () => {
     const api = testApi();
-    const body = (name: string) => ({ body: JSON.stringify({ ...PIPELINE, name }) });
+    const body = (name: string) => ({
+      body: new TextEncoder().encode(JSON.stringify({ ...PIPELINE, name })),
+    });
     for (let start = 0; start < 1_050; start += 50) {
       const names = Array.from(
         { length: 50 },

@@ -56,6 +56,7 @@ describe.skipIf(!(await nextflowIsThere()))(
           plugins: null,
           deadline_seconds: 600,
           request: '{}',
+          unchecked_params: [],
           ...change.launch,
         },
       });

@@ -45,6 +45,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
           plugins: null,
           deadline_seconds: null,
           request: '{}',
+          unchecked_params: [],
         },
       });
       const { metadata, spec } = job.spec['template'] as { metadata: object; spec: object };
@@ -88,6 +89,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
         plugins: null,
         deadline_seconds: null,
         request: '{}',
+        unchecked_params: [],
       },
     });
     const job = await cluster.createJob(built);

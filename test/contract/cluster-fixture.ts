@@ -79,6 +79,7 @@ export function scriptJob(
       work_dir: null,
       plugins: null,
       request: '{}',
+      unchecked_params: [],
       deadline_seconds: 600,
     },
   }).job;

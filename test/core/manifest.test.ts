@@ -21,6 +21,7 @@ const launch = (more: Partial<Launch> = {}): Launch => ({
   plugins: null,
   deadline_seconds: null,
   request: '{}',
+  unchecked_params: [],
   ...more,
 });
 const container = (

@@ -21,6 +21,7 @@ const launch: Launch = {
   plugins: null,
   deadline_seconds: null,
   request: '{}',
+  unchecked_params: [],
 };
 
 type Pod = {

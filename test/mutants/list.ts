@@ -4,6 +4,7 @@ import { FOLLOWERS } from './list/followers.ts';
 import { JOBS } from './list/jobs.ts';
 import { LANES } from './list/lanes.ts';
 import { LOG } from './list/log.ts';
+import { PARAMS } from './list/params.ts';
 import { POLICY } from './list/policy.ts';
 import { STARTS } from './list/starts.ts';
 import { TIDYING } from './list/tidying.ts';
@@ -38,6 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STARTS,
   ...TIDYING,
   ...TIMER,
+  ...PARAMS,
   ...POLICY,
   ...DISPATCH,
   ...TOKENS,

@@ -17,7 +17,7 @@ export const realClock = {
 /** A world whose cluster and clock are real. */
 export async function realWorld(cluster: Cluster, target: Target): Promise<World> {
   const { world } = memoryWorld({ seed: Date.now() });
-  const body = JSON.stringify({ ...target, name: 'default' });
+  const body = new TextEncoder().encode(JSON.stringify({ ...target, name: 'default' }));
   await world.store.commit('catalogue', 'default', [
     { op: 'put', key: 'target.default', values: { body } },
   ]);
