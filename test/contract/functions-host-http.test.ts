@@ -1,4 +1,5 @@
 import http, { type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHost, type Host, type HostOptions } from '../../src/local/host/host.ts';
@@ -92,6 +93,9 @@ describe('HTTP functions without streaming', () => {
     expect((await get('/api/empty')).status).toBe(200);
     const failed = await get('/api/fails');
     expect({ status: failed.status, text: failed.text }).toEqual({ status: 500, text: '' });
+    // As in the worker.
+    expect((await get('/api/null')).status).toBe(204);
+    expect((await get('/api/odd')).status).toBe(500);
   });
 
   it('pass through hooks that change inputs, results and log lines', async () => {
@@ -104,6 +108,29 @@ describe('HTTP functions without streaming', () => {
       function: 'hooked',
       level: 'information',
     });
+  });
+
+  it.each([
+    ['an address over 8 KB', `/api/echo?${'x'.repeat(8_200)}`, {}, 414],
+    [
+      'over 100 headers',
+      '/api/empty',
+      Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`x-${n}`, ''])),
+      431,
+    ],
+    ['headers over 32 KB', '/api/empty', { 'x-long': 'x'.repeat(33_000) }, 431],
+    ['a header that is not UTF-8', '/api/empty', { 'x-odd': '\u00fc' }, 400],
+    ['a zero byte in the path', '/api/echo/%00', {}, 400],
+    ['two slashes at the end', '/api/empty//', {}, 404],
+    ['a hook of an extension', '/runtime/webhooks/any', {}, 401],
+  ])('are refused for %s', async (_, path, headers, status) => {
+    expect((await get(path, { headers })).status).toBe(status);
+  });
+
+  it('are not found for a method that nobody knows', async () => {
+    const socket = connect(host.port, '127.0.0.1');
+    socket.write('SHOUT /api/empty HTTP/1.1\r\nhost: a\r\n\r\n');
+    expect(Buffer.concat(await socket.toArray()).toString()).toMatch(/^HTTP\/1.1 404 /);
   });
 
   it('are refused for a host name or a body that cannot be', async () => {
@@ -209,7 +236,9 @@ describe('settings and keys', () => {
     expect(await status('/api/off')).toBe(404);
     expect(await status('/api/off', 'the-master')).toBe(200);
     expect(await status('/api/none')).toBe(404);
-    expect(await status('/admin/functions', 'any-function')).toBe(401);
+    expect(await status('/admin/functions')).toBe(401);
+    expect(await status('/admin/functions', 'wrong')).toBe(401);
+    expect(await status('/admin/functions', 'any-function')).toBe(403);
     expect(await status('/admin/functions', 'the-master')).toBe(200);
     expect(await status('/admin/host/ping')).toBe(200);
   });

@@ -82,7 +82,7 @@ describe('queue functions', () => {
     const metadata = record().runs[0]?.metadata;
     expect(metadata).toMatchObject({ dequeueCount: 1 });
     expect(Object.keys(metadata ?? {}).sort()).toEqual(
-      'dequeueCount,expirationTime,id,insertionTime,nextVisibleTime,popReceipt,queueTrigger'.split(
+      'dequeueCount,expirationTime,id,insertionTime,nextVisibleTime,popReceipt,queueTrigger,run,text'.split(
         ',',
       ),
     );
@@ -99,12 +99,19 @@ describe('queue functions', () => {
     expect(lines.some(({ message }) => /was moved to/.test(message))).toBe(true);
   });
 
-  it('never see a message that is not base64; it moves to the poison queue', async () => {
-    await queue.sendMessage('{"plain":"json"}');
-    await until(async () => expect(await poisoned()).toEqual(['{"plain":"json"}']));
-    expect(inputs()).toEqual([]);
-    expect(lines.some(({ message }) => /is not base64/.test(message))).toBe(true);
-  });
+  it.each([
+    ['not base64', '{"plain":"json"}'],
+    ['not UTF-8', Buffer.from([0x61, 0xff]).toString('base64')],
+  ])(
+    'never see a message that is %s; it fails as often as others and moves to the poison queue',
+    async (_, body) => {
+      await queue.sendMessage(body);
+      await until(async () => expect(await poisoned()).toEqual([body]));
+      expect(inputs()).toEqual([]);
+      const told = lines.filter(({ message }) => /is not base64 of UTF-8/.test(message));
+      expect(told).toHaveLength(2);
+    },
+  );
 
   it('work on at most batchSize and newBatchThreshold messages at once', async () => {
     const { promise, resolve } = (() => {

@@ -138,6 +138,17 @@ describe('functions', () => {
       /"table" is not supported/,
     ],
     [{ bindings: { t: { type: 'queueTrigger' } } }, /queueName/],
+    [
+      {
+        bindings: { t: { type: 'queueTrigger', queueName: 'q' } },
+        retryOptions: { maxRetryCount: 1 },
+      },
+      /retry policy is for timers/,
+    ],
+    [
+      { bindings: { t: { type: 'httpTrigger' } }, retryOptions: { maxRetryCount: 1 } },
+      /retry policy is for timers/,
+    ],
   ])('that cannot run here fail the start: %j', (metadata, why) => {
     expect(() => define(metadata)).toThrow(why);
     expect(() => define({ name: 'good' }, { name: 'GOOD' })).toThrow(/case does not count/);
@@ -170,6 +181,13 @@ describe('host.json', () => {
         messageEncoding: 'base64',
       },
     });
+  });
+
+  it('has queues looked into every two seconds in development, whatever it says', async () => {
+    const queues = { maxPollingInterval: '00:01:00' };
+    const file = { version: '2.0', extensions: { queues } };
+    const config = await read(file, { AZURE_FUNCTIONS_ENVIRONMENT: 'Development' });
+    expect(config.queues.maxPollingIntervalMs).toBe(2_000);
   });
 
   it('can be overridden by the environment', async () => {

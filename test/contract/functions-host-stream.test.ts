@@ -62,10 +62,43 @@ describe('HTTP functions with enableHttpStream', () => {
     expect(await response.json()).toMatchObject({
       url: `${host.url}/api/echo?a=1&a=2&name=sneaky&code=key`,
       all: ['1', '2'],
-      params: { name: 'sneaky', a: '1,2' },
+      params: { name: 'sneaky', a: '2' },
     });
     const routed = await fetch(`${host.url}/api/echo/real?name=sneaky`);
     expect(await routed.json()).toMatchObject({ params: { name: 'real' } });
+  });
+
+  it('see the escape of a slash escaped once more in the address alone', async () => {
+    const answer = (await (await fetch(`${host.url}/api/echo/a%2Fb%20c`)).json()) as object;
+    expect(answer).toMatchObject({
+      url: `${host.url}/api/echo/a%252Fb%20c`,
+      params: { name: 'a%2Fb c' },
+    });
+  });
+
+  it.each([
+    ['a header outside ASCII', { referer: Buffer.from('http://a/ü').toString('latin1') }],
+    ['long headers', { 'x-long': 'x'.repeat(20_000) }],
+  ])('answer what would hang on Azure, and say so in the log: %s', async (_, headers) => {
+    const before = lines.length;
+    expect((await answerOf(http.get(`${host.url}/api/empty`, { headers }))).statusCode).toBe(200);
+    const warnings = lines.slice(before).filter(({ level }) => level === 'warning');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^On Azure this request would hang: /),
+    ]);
+  });
+
+  it('have failed when their client left before it had the whole answer', async () => {
+    const answer = await answerOf(http.get(`${host.url}/api/drip`));
+    await new Promise((resolve) => answer.once('data', resolve));
+    answer.on('error', () => undefined).destroy();
+    await openGate();
+    const failed = /^Executed 'Functions.drip' \(Failed.*ForwarderError/;
+    await until(() => expect(lines.some(({ message }) => failed.test(message))).toBe(true));
+  });
+
+  it('are answered for with 500 when they send a header outside ASCII', async () => {
+    expect((await fetch(`${host.url}/api/odd`)).status).toBe(500);
   });
 
   it('get headers and bodies, chunked ones too', async () => {
@@ -161,6 +194,12 @@ describe('HTTP functions with enableHttpStream', () => {
     request.on('error', () => undefined);
     request.end(big);
     expect((await answerOf(request)).statusCode).toBe(413);
+  });
+
+  it('have null for an error after they succeeded, as hooks see it', async () => {
+    seen().hooks.length = 0;
+    expect((await fetch(`${host.url}/api/empty`)).status).toBe(200);
+    expect(seen().hooks).toEqual(['error null']);
   });
 
   it('still route, hook and fire like others', async () => {

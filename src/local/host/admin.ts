@@ -85,8 +85,10 @@ function admit(
     }
     return true;
   }
-  if (callerLevel(options.keys, request, url.searchParams) !== 'admin') {
-    response.writeHead(401, { 'content-length': 0 }).end();
+  const level = callerLevel(options.keys, request, url.searchParams);
+  if (level !== 'admin') {
+    // A key of functions is one, but not the one that it takes.
+    response.writeHead(level === 'function' ? 403 : 401, { 'content-length': 0 }).end();
     return false;
   }
   return true;

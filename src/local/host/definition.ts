@@ -102,6 +102,11 @@ function define(
   }
   const [triggerName, binding] = first;
   const trigger = readTrigger(binding.type, binding, env);
+  if (metadata.retryOptions !== undefined && trigger.kind !== 'timer') {
+    throw new Error(
+      `a retry policy is for timers; ${trigger.kind === 'queue' ? 'a queue has that of host.json' : 'others have none'}`,
+    );
+  }
   for (const [name, other] of bindings) {
     if (!BINDING_NAME.test(name)) {
       throw new Error(`the binding name "${name}" is not allowed`);

@@ -125,6 +125,12 @@ function applyOverrides(root: Record<string, unknown>, env: NodeJS.ProcessEnv): 
   }
 }
 
+/** In development the host looks into an empty queue every 2 s, whatever host.json says. */
+const longestPause = (env: NodeJS.ProcessEnv): number =>
+  /^development$/i.test(env['AZURE_FUNCTIONS_ENVIRONMENT'] ?? '')
+    ? 2_000
+    : Number.POSITIVE_INFINITY;
+
 /** Reads and checks host.json. Throws an Error that names the key when it is missing or wrong. */
 export async function readHostConfig(appDir: string, env: NodeJS.ProcessEnv): Promise<HostConfig> {
   const raw = await readJson(join(appDir, 'host.json'));
@@ -159,7 +165,7 @@ export async function readHostConfig(appDir: string, env: NodeJS.ProcessEnv): Pr
         queues.newBatchThreshold ?? Math.floor(queues.batchSize / 2) * availableParallelism(),
       maxDequeueCount: queues.maxDequeueCount,
       visibilityTimeoutMs: queues.visibilityTimeout,
-      maxPollingIntervalMs: queues.maxPollingInterval,
+      maxPollingIntervalMs: Math.min(queues.maxPollingInterval, longestPause(env)),
       messageEncoding: queues.messageEncoding,
     },
     logLevels: new Map(levels),

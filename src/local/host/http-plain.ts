@@ -1,6 +1,7 @@
 /** HTTP triggers without streaming: request and response travel through the host as values. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpCookie, HttpData, InvocationResponse, Nullable, TypedData } from './contract.ts';
+import { beyondAscii } from './http-edge.ts';
 
 /** The body is over the limit. */
 export class BodyTooLarge extends Error {
@@ -126,6 +127,9 @@ export function sendResponse(response: ServerResponse, result: InvocationRespons
     throw new Error('the function returned no HTTP response');
   }
   for (const [name, text] of Object.entries(http.headers ?? {})) {
+    if (beyondAscii(text)) {
+      throw new Error(`the response header '${name}' is not ASCII, which the host refuses`);
+    }
     if (!OWN_HEADERS.has(name.toLowerCase())) {
       response.setHeader(name, text);
     }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { callerLevel, type HostKeys, mayCall } from './access.ts';
+import { answerBroken, HEADER_BYTES_MAX, refusalOf } from './http-edge.ts';
 import { BodyTooLarge, readBody, sendResponse, toHttpData } from './http-plain.ts';
 import type { StreamCall } from './http-stream.ts';
 import type { HttpThrottle } from './http-throttle.ts';
@@ -130,14 +131,22 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const url = addressOf(request);
-  if (url === undefined) {
-    end(response, 400);
+  const refusal = url === undefined ? 400 : refusalOf(request);
+  if (url === undefined || refusal !== undefined) {
+    response.shouldKeepAlive = false;
+    end(response, refusal ?? 400);
+    return;
+  }
+  // Those of extensions, which want a key of theirs; there is none here.
+  if (/^\/runtime\/webhooks(?:\/|$)/i.test(url.pathname)) {
+    end(response, 401);
     return;
   }
   if (await door.admin(request, response, url)) {
     return;
   }
-  const match = door.router.match(request.method ?? 'GET', url.pathname);
+  const isDoubled = url.pathname.endsWith('//');
+  const match = isDoubled ? undefined : door.router.match(request.method ?? 'GET', url.pathname);
   if (match === undefined) {
     await (url.pathname === '/' ? serveRoot(door, response) : end(response, 404));
     return;
@@ -180,7 +189,8 @@ export type FrontServer = {
  */
 export async function listen(hostname: string, port: number): Promise<FrontServer> {
   let door: FrontDoor | undefined;
-  const server = createServer({ maxHeaderSize: 32_768, keepAliveTimeout: 130_000 });
+  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, keepAliveTimeout: 130_000 });
+  server.on('clientError', answerBroken);
   server.on('request', (request, response) => {
     request.on('error', () => undefined);
     if (door === undefined) {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import type { TypedData } from './contract.ts';
+import { beyondAscii, WORKER_HEADER_BYTES_MAX } from './http-edge.ts';
 import { headerValues, queryValues } from './http-plain.ts';
 import type { Invoker } from './invoker.ts';
 import { type Log, messageOf } from './log.ts';
@@ -30,13 +31,13 @@ export const HOP_BY_HOP = new Set([
 
 /**
  * What the library builds the request's headers and `params` from. As on Azure, `params` also gets
- * the query (route parameters win), save `code`, which is a key.
+ * the query (route parameters win, and the last value of a repeated name), save `code`, which is a key.
  */
 export function triggerMetadata({ match, request, url }: StreamCall): Record<string, TypedData> {
   const query = queryValues(url.searchParams);
   const headers = Object.fromEntries(headerValues(request));
   const result: Record<string, TypedData> = {};
-  for (const [name, value] of [...query, ...Object.entries(match.params)]) {
+  for (const [name, value] of [...url.searchParams, ...Object.entries(match.params)]) {
     if (name.toLowerCase() !== 'code') {
       result[name] = { string: value };
     }
@@ -76,6 +77,25 @@ function answer(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 }
 
+/** The address that the library gets: the host escapes the escape of a slash once more. */
+export const forwardPath = ({ pathname, search }: URL): string =>
+  `${pathname.replaceAll(/%2f/gi, (slash) => `%25${slash.slice(1)}`)}${search}`;
+
+/** Gives the answer the headers that the library sent. False, and none, when one is not ASCII. */
+export function copyHeaders(upstream: IncomingMessage, response: ServerResponse): boolean {
+  const { rawHeaders } = upstream;
+  if (rawHeaders.some(beyondAscii)) {
+    return false;
+  }
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
+    if (!HOP_BY_HOP.has(name.toLowerCase()) && name.toLowerCase() !== 'date') {
+      response.appendHeader(name, value);
+    }
+  }
+  return true;
+}
+
 /** Resolves when the answer has left; rejects when its client went away before, as the host's forwarder does. */
 export async function sent(response: ServerResponse): Promise<void> {
   if (!response.writableFinished && !response.destroyed) {
@@ -92,12 +112,10 @@ function relay(upstream: IncomingMessage, response: ServerResponse): void {
     upstream.destroy();
     return;
   }
-  const { rawHeaders } = upstream;
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
-    if (!HOP_BY_HOP.has(name.toLowerCase()) && name.toLowerCase() !== 'date') {
-      response.appendHeader(name, value);
-    }
+  if (!copyHeaders(upstream, response)) {
+    upstream.destroy();
+    answer(response, 500, 'A header of the response is not ASCII, which the host refuses.');
+    return;
   }
   response.writeHead(upstream.statusCode ?? 502);
   response.flushHeaders();
@@ -131,6 +149,25 @@ function explain(name: string, what: string): string {
     `Function '${name}' ${what}. With enableHttpStream on Azure this request would get no answer and hang ` +
     `until its 240 s limit; the local host answers 500 instead. Catch errors in the handler and return a response.`
   );
+}
+
+/** Says in the log what a request would do on Azure that is served here. */
+function warnOfHang({ match, request }: StreamCall, log: Log): void {
+  const { name } = match.definition;
+  const say = (what: string): void =>
+    log('warning', `Function.${name}`, `On Azure this request would hang: ${what}.`, {
+      function: name,
+    });
+  if (request.rawHeaders.some(beyondAscii)) {
+    say('a header has characters outside ASCII');
+  }
+  const bytes = request.rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
+  const setting = process.env['languageWorkers__node__arguments'] ?? '';
+  if (bytes > WORKER_HEADER_BYTES_MAX && !setting.includes('--max-http-header-size')) {
+    say(
+      `its headers are over ${WORKER_HEADER_BYTES_MAX} bytes, and no setting of the worker allows that`,
+    );
+  }
 }
 
 type Forwarding = {
@@ -188,11 +225,12 @@ export function createForwarder(
   function forward(call: StreamCall): void {
     const { request, response, url } = call;
     const invocationId = randomUUID();
+    warnOfHang(call, log);
     const upstream = http.request({
       host: '127.0.0.1',
       port: server.port,
       method: request.method,
-      path: `${url.pathname}${url.search}`,
+      path: forwardPath(url),
       headers: forwardHeaders(call, invocationId),
       agent,
     });

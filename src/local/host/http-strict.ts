@@ -5,17 +5,21 @@
  */
 import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import { HOP_BY_HOP, type StreamCall, sent, triggerMetadata } from './http-stream.ts';
+import { beyondAscii } from './http-edge.ts';
+import {
+  copyHeaders,
+  forwardPath,
+  HOP_BY_HOP,
+  type StreamCall,
+  sent,
+  triggerMetadata,
+} from './http-stream.ts';
 import { FunctionTimeout, type Invoker } from './invoker.ts';
 import { type Log, messageOf } from './log.ts';
 import { WorkerEnded } from './worker-process.ts';
 
 /** Headers that the host sets itself. */
 const REPLACED = new Set(['host', 'x-ms-invocation-id', 'x-forwarded-host', 'x-forwarded-proto']);
-
-/** Node gives each byte of a header as a character. */
-// oxlint-disable-next-line no-control-regex -- it is about all that is ASCII
-const beyondAscii = (text: string): boolean => /[^\x00-\x7f]/.test(text);
 
 function forwardHeaders({ request, url }: StreamCall, invocationId: string): string[] {
   const headers = ['host', url.host, 'x-ms-invocation-id', invocationId];
@@ -44,27 +48,15 @@ const isRefusal = ({ statusCode, headers }: IncomingMessage): boolean =>
   statusCode === 431 && headers.date === undefined;
 
 function relay(upstream: IncomingMessage, response: ServerResponse): void {
-  try {
-    const { rawHeaders } = upstream;
-    for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
-      const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
-      if (beyondAscii(value)) {
-        throw new Error(`the response header ${name} is not ASCII`);
-      }
-      if (!HOP_BY_HOP.has(name.toLowerCase()) && name.toLowerCase() !== 'date') {
-        response.appendHeader(name, value);
-      }
-    }
-  } catch {
+  if (!copyHeaders(upstream, response)) {
     upstream.destroy();
-    for (const name of response.getHeaderNames()) response.removeHeader(name);
-    return fail(response);
+    fail(response);
+    return;
   }
   response.writeHead(upstream.statusCode ?? 502);
   response.flushHeaders();
   upstream.on('error', () => response.destroy());
   upstream.pipe(response);
-  return undefined;
 }
 
 type Forward = {
@@ -84,7 +76,7 @@ function exchange({ call, invocationId, port, idleMs, agent, failed }: Forward):
     host: '127.0.0.1',
     port,
     method: request.method,
-    path: `${url.pathname}${url.search}`,
+    path: forwardPath(url),
     headers: forwardHeaders(call, invocationId),
     setHost: false,
     agent,

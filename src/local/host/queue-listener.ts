@@ -71,22 +71,19 @@ async function moveToPoison(
     return;
   }
   await poison.createIfNotExists();
-  // The body goes over as it is, in the encoding it came in; -1 means that it never expires.
-  await poison.sendMessage(message.messageText, { messageTimeToLive: -1 });
+  // The body goes over as it is, in the encoding it came in, and expires after the service's default of 7 days.
+  await poison.sendMessage(message.messageText);
   const text = `Message ${message.messageId} of queue '${queueName}' was moved to '${poison.name}'.`;
   log('warning', 'Host.Triggers.Queue', text);
 }
 
 /** Runs the function with one message. True when it succeeded. */
-async function attempt(
-  queue: Queue,
-  message: DequeuedMessageItem,
-): Promise<'done' | 'failed' | 'broken'> {
+async function attempt(queue: Queue, message: DequeuedMessageItem): Promise<'done' | 'failed'> {
   const text = decodeMessage(message.messageText, queue.config.messageEncoding);
   if (text === undefined) {
-    const problem = `Message ${message.messageId} in queue '${queue.queueName}' is not base64.`;
+    const problem = `Message ${message.messageId} in queue '${queue.queueName}' is not base64 of UTF-8.`;
     queue.log('error', 'Host.Triggers.Queue', problem);
-    return 'broken';
+    return 'failed';
   }
   try {
     await queue.fire({ string: text }, queueMetadata(message, text));
@@ -104,11 +101,10 @@ async function processMessage(queue: Queue, message: DequeuedMessageItem): Promi
   const { dequeueCount } = message;
   // Over the count without an outcome: whoever took it before died on it.
   const exhausted = queue.poison !== undefined && dequeueCount > config.maxDequeueCount;
-  const outcome = exhausted ? 'broken' : await attempt(queue, message);
+  const outcome = exhausted ? 'failed' : await attempt(queue, message);
   await lease.stop();
   const isPoison =
-    queue.poison !== undefined &&
-    (outcome === 'broken' || (outcome === 'failed' && dequeueCount >= config.maxDequeueCount));
+    queue.poison !== undefined && outcome === 'failed' && dequeueCount >= config.maxDequeueCount;
   const isMoved =
     isPoison && (await settle(queue, `Moving message ${id}`, () => moveToPoison(queue, message)));
   if (outcome === 'done' || isMoved) {

@@ -61,6 +61,10 @@ app.get('fails', () => {
 // A JavaScript app may return nothing; the types of the library do not allow it.
 app.get('nothing', (() => undefined) as unknown as HttpHandler);
 app.get('empty', () => ({}));
+app.get('null', () => {
+  throw null;
+});
+app.get('odd', () => ({ headers: { 'x-odd': '\u00fc' } }));
 app.post('locked', { authLevel: 'function', handler: say('locked') });
 app.get('master', { authLevel: 'admin', handler: say('master') });
 app.get('off', { handler: say('off') });
@@ -125,6 +129,9 @@ app.hook.preInvocation((context) => {
 });
 app.hook.postInvocation((context) => {
   const { functionName } = context.invocationContext;
+  if (functionName === 'empty') {
+    seen.hooks.push(`error ${JSON.stringify(context.error)}`);
+  }
   if (functionName === 'hooked') {
     seen.hooks.push(`post ${String(context.hookData['name'])}`);
     const result = context.result as HttpResponseInit;
