@@ -106,6 +106,12 @@ export const LOG_OVERLAP_SECONDS = 600;
 export const LOG_OVERLAP_MARGIN_SECONDS = 660;
 /** But no more than this: a log of 100 KB/s that the timer alone reads has to get on. */
 export const LOG_REREAD_BYTES = 1_024 * KIB;
+/**
+ * What one read of a log goes through and does not show, as of a side container's: some seconds of an instance. And how many such
+ * reads a token may have open on an instance.
+ */
+export const LOG_SCAN_BYTES = 64 * MIB;
+export const LOG_SCANS_MAX = 2;
 /** Lines asked for from the end, where they are so short that more of them would be `LOG_REREAD_BYTES`. */
 export const LOG_TAIL_LINES_MAX = 50_000;
 /** How often a log is read anew in one pass because its clock was set back again. */

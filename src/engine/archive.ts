@@ -54,19 +54,18 @@ export async function readArchive(
   return lines.slice(skipped, skipped + limit).map(fromArchiveLine);
 }
 
-/** Number of the last event before the segment that holds this offset of the driver's log, if the archive does. */
+/** Number of the last event before the last segment that begins before a place of the driver's log, if the archive has one. */
 export async function seekArchive(
   world: World,
   run: Run,
-  unit: 'line' | 'byte',
-  offset: number,
+  isBefore: (segment: Segment) => boolean,
 ): Promise<number> {
   let found = 0;
   for (let [low, high] = [1, run.archived_seq]; low <= high; ) {
     const middle = Math.floor((low + high) / 2);
     const segment = await segmentOf(world, run.run_id, middle);
     if (!segment) break;
-    if (segment[unit] <= offset) [found, low] = [segment.first - 1, segment.last + 1];
+    if (isBefore(segment)) [found, low] = [segment.first - 1, segment.last + 1];
     else high = segment.first - 1;
   }
   return found;

@@ -1,14 +1,22 @@
 /** A container's log as it was printed, cut to a range or to its last lines. */
-import { AppError } from '../core/errors.ts';
+import { AppError, invalid } from '../core/errors.ts';
 import { isTerminal } from '../core/event.ts';
-import type { StoredEvent } from '../core/event-row.ts';
 import { LOG_CHUNK_BYTES } from '../core/function-limits.ts';
-import type { LogEntry } from '../core/log-position.ts';
+import { LOG_SCAN_BYTES } from '../core/limits.ts';
 import { DRIVER_CONTAINER } from '../core/manifest.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
-import { seekArchive } from './archive.ts';
-import { findRun, storedFrom } from './events.ts';
+import { findRun } from './events.ts';
+import {
+  count,
+  lineStart,
+  type Place,
+  placeOf,
+  type Source,
+  shownFrom,
+  type Total,
+  totalOf,
+} from './log-shown.ts';
 
 export type LogOptions = {
   /** Default: the driver's. */
@@ -31,12 +39,14 @@ export type OpenLog = {
   readonly chunks: AsyncIterable<Uint8Array>;
 };
 
-const PAGE = 20;
-/** A blob is read whole, whatever is asked of it. */
-const ARCHIVE_PAGE = 1_000;
-const encoder = new TextEncoder();
+/** Whether such a read goes through more than it shows: callers let few of one token do so at once. */
+export const scans = ({ container = DRIVER_CONTAINER, timestamps }: LogOptions): boolean =>
+  container !== DRIVER_CONTAINER || timestamps;
 
-/** Rejects with `not_found`, or `range_not_satisfiable` when the range starts behind the end. */
+/**
+ * Rejects with `not_found`, also for a container of which the run has no log; with `range_not_satisfiable` when the range starts
+ * behind the end; with `invalid` when it would have to go through more than `LOG_SCAN_BYTES`.
+ */
 export async function openLog(
   world: World,
   domain: string,
@@ -44,35 +54,47 @@ export async function openLog(
   options: LogOptions,
 ): Promise<OpenLog> {
   const run = await findRun(world, domain, runId);
-  const container = options.container ?? DRIVER_CONTAINER;
-  const source: Source = { world, run, container, timestamps: options.timestamps };
-  const quick = container === DRIVER_CONTAINER && !options.timestamps;
-  const total = quick ? { bytes: run.log_bytes, lines: run.log_lines } : await count(source);
-  const { start, end } =
-    options.tail === undefined
-      ? cut(total.bytes, options.range)
-      : await tailOf(source, total, options.tail, quick);
+  const { container = DRIVER_CONTAINER, timestamps, tail, range } = options;
+  const source = sourceOf(world, run, container, timestamps);
+  const total = source.indexed ? totalOf(source) : await count(source);
+  const { start, end, place } =
+    tail === undefined ? cut(total.bytes, range) : await tailOf(source, total, tail);
   return {
     size: total.bytes,
     start,
     end,
     complete: isTerminal(run.state),
-    chunks: inChunks(slice(source, start, end, quick)),
+    chunks: inChunks(
+      start < end ? slice(source, place ?? (await placeOf(source, start)), start, end) : nothing(),
+    ),
   };
 }
 
-type Source = {
-  readonly world: World;
-  readonly run: Run;
-  readonly container: string;
-  readonly timestamps: boolean;
-};
-type Total = { readonly bytes: number; readonly lines: number };
+function sourceOf(world: World, run: Run, container: string, timestamps: boolean): Source {
+  const names = Object.keys(run.log).map((key) => key.slice(key.lastIndexOf('/') + 1));
+  if (container !== DRIVER_CONTAINER && !names.includes(container)) {
+    const there = [...new Set([DRIVER_CONTAINER, ...names])].join(', ');
+    throw new AppError(
+      'not_found',
+      `The run has no log of a container ${container}; of these it may: ${there}.`,
+    );
+  }
+  // Where another pod goes on with the driver's log, its last line may have no end: then the stamps have to be counted.
+  const pods = names.filter((name) => name === DRIVER_CONTAINER).length;
+  const indexed = container === DRIVER_CONTAINER && (!timestamps || pods <= 1);
+  const bytes = Object.values(run.log).reduce((sum, position) => sum + position.bytes, 0);
+  if (!indexed && bytes > LOG_SCAN_BYTES)
+    throw invalid(
+      timestamps && container === DRIVER_CONTAINER ? 'query.timestamps' : 'query.container',
+      `would search ${bytes} bytes of logs, and ${LOG_SCAN_BYTES} is the most; the events of the run have these lines, too`,
+    );
+  return { world, run, container, timestamps, indexed };
+}
 
 function cut(
   size: number,
   range: LogOptions['range'],
-): { readonly start: number; readonly end: number } {
+): { readonly start: number; readonly end: number; readonly place?: Place } {
   if (!range) return { start: 0, end: size };
   if ('suffix' in range) return { start: Math.max(0, size - range.suffix), end: size };
   if (range.start >= size)
@@ -85,116 +107,29 @@ async function tailOf(
   source: Source,
   total: Total,
   tail: number,
-  quick: boolean,
-): Promise<{ start: number; end: number }> {
+): Promise<{ start: number; end: number; place?: Place }> {
   const skip = Math.max(0, total.lines - tail);
-  if (skip === 0) return { start: 0, end: total.bytes };
-  const from = quick ? await seek(source, 'line', skip) : 0;
-  let position: Total | undefined;
-  for await (const { entry, bytes, before } of printed(source, from)) {
-    position ??= quick ? before : { bytes: 0, lines: 0 };
-    if (position.lines >= skip) return { start: position.bytes, end: total.bytes };
-    position = {
-      bytes: position.bytes + bytes.length,
-      lines: position.lines + (entry.end === 'part' ? 0 : 1),
-    };
-  }
-  return { start: total.bytes, end: total.bytes };
-}
-
-async function count(source: Source): Promise<Total> {
-  let [bytes, lines] = [0, 0];
-  for await (const item of printed(source, 0)) {
-    bytes += item.bytes.length;
-    if (item.entry.end !== 'part') lines += 1;
-  }
-  return { bytes, lines };
-}
-
-type Printed = {
-  readonly entry: LogEntry;
-  readonly bytes: Uint8Array /** Of the driver's log, before the event of this entry. */;
-  readonly before: Total;
-};
-
-/** Entries of the container from events above `after`, with their bytes as they are shown. */
-async function* printed(
-  { world, run, container, timestamps }: Source,
-  after: number,
-): AsyncGenerator<Printed> {
-  let next = after;
-  let midLine = false;
-  while (next < run.last_seq) {
-    const events: readonly StoredEvent[] = await storedFrom(
-      world,
-      run,
-      next,
-      next < run.archived_seq ? ARCHIVE_PAGE : PAGE,
-    );
-    for (const { fact, line, byte } of events) {
-      if (fact.type !== 'log' || fact.container !== container) continue;
-      let before: Total = { bytes: byte, lines: line };
-      for (const entry of fact.entries) {
-        const prefix =
-          timestamps && !midLine ? encoder.encode(`${entry.time} `) : new Uint8Array(0);
-        const bytes = new Uint8Array(
-          prefix.length + entry.bytes.length + (entry.end === 'newline' ? 1 : 0),
-        );
-        bytes.set(prefix);
-        bytes.set(entry.bytes, prefix.length);
-        if (entry.end === 'newline') bytes[bytes.length - 1] = 10;
-        midLine = entry.end === 'part';
-        yield { entry, bytes, before };
-        before = {
-          bytes: before.bytes + bytes.length,
-          lines: before.lines + (entry.end === 'part' ? 0 : 1),
-        };
-      }
-    }
-    const last = events.at(-1);
-    if (!last) return;
-    next = last.seq;
-  }
-}
-
-/** Number of an event at or before the one that holds this offset of the driver's log. */
-async function seek(
-  { world, run }: Source,
-  unit: 'line' | 'byte',
-  offset: number,
-): Promise<number> {
-  // While the log is being compacted, its beginning is in the archive and the rest is not.
-  const [rest] =
-    run.archived_seq < run.last_seq ? await storedFrom(world, run, run.archived_seq, 1) : [];
-  if (run.archived_seq > 0 && !(rest && rest[unit] <= offset))
-    return seekArchive(world, run, unit, offset);
-  let [low, high] = [run.archived_seq, run.last_seq];
-  while (high - low > PAGE) {
-    const middle = Math.floor((low + high) / 2);
-    const [event] = await storedFrom(world, run, middle - 1, 1);
-    if (event && event[unit] <= offset) low = middle - 1;
-    else high = middle - 1;
-  }
-  return low;
+  const end = total.bytes;
+  if (skip === 0) return { start: 0, end };
+  const place = await lineStart(source, skip);
+  for await (const { at } of shownFrom(source, place)) return { start: at, end, place };
+  return { start: end, end };
 }
 
 async function* slice(
   source: Source,
+  place: Place,
   start: number,
   end: number,
-  quick: boolean,
 ): AsyncGenerator<Uint8Array> {
-  if (start >= end) return;
-  const from = quick && start > 0 ? await seek(source, 'byte', start) : 0;
-  let at: number | undefined = quick && from > 0 ? undefined : 0;
-  for await (const { bytes, before } of printed(source, from)) {
-    at ??= before.bytes;
+  for await (const { bytes, at } of shownFrom(source, place)) {
     const [first, last] = [Math.max(start - at, 0), Math.min(end - at, bytes.length)];
     if (first < last) yield bytes.subarray(first, last);
-    at += bytes.length;
-    if (at >= end) return;
+    if (at + bytes.length >= end) return;
   }
 }
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
 
 /** The same bytes in pieces of `LOG_CHUNK_BYTES`; the last one is shorter. */
 async function* inChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

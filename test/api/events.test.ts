@@ -203,13 +203,44 @@ describe('GET /api/v1/runs/{id}/log', () => {
     expect(answer.headers.get('sluice-log-complete')).toBe('true');
   });
 
+  it('is searched by few reads of a token at once; others, and reads that search nothing, go on', async () => {
+    const api = testApi();
+    const path = `/api/v1/runs/${await finished(api)}/log`;
+    const { token } = (
+      await api.call('/api/v1/tokens', { body: { name: 'slow', scopes: ['read'] } })
+    ).json;
+    const slow = () => api.send(`${path}?timestamps=true`, { token });
+    const open = [await slow(), await slow()];
+    expect(open.map(({ status }) => status)).toEqual([200, 200]);
+    const refused = await api.call(`${path}?timestamps=true`, { token });
+    expect(refused).toMatchObject({ status: 429, json: { code: 'rate_limited' } });
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect((await api.call(path, { token })).status).toBe(200);
+    expect((await api.call(`${path}?timestamps=true`)).status).toBe(200);
+    // One is left, the other read to its end.
+    await open[0]?.body?.cancel();
+    expect((await api.call(`${path}?timestamps=true`, { token })).status).toBe(200);
+    await open[1]?.text();
+    for (let index = 0; index < 5; index += 1) {
+      expect((await api.call(`${path}?timestamps=true&tail=1`, { token })).status).toBe(200);
+      const range = { headers: { range: 'bytes=900-' }, token };
+      expect((await api.call(`${path}?timestamps=true`, range)).status).toBe(416);
+      expect((await api.call(`${path}?container=sidecar`, { token })).status).toBe(404);
+      const head = { method: 'HEAD', token };
+      expect((await api.send(`${path}?timestamps=true`, head)).status).toBe(200);
+    }
+  });
+
   it('gives the last lines, and times in front of lines', async () => {
     const api = testApi();
     const path = `/api/v1/runs/${await finished(api)}/log`;
     expect((await api.call(`${path}?tail=1`)).text).toBe('[2/2] two\n');
     const timed = (await api.call(`${path}?timestamps=true`)).text;
     expect(timed).toMatch(/^\d{4}-\S+Z \[1\/2\] one\n\d{4}-\S+Z \[2\/2\] two\n$/);
-    expect((await api.call(`${path}?container=sidecar`)).text).toBe('');
+    expect((await api.call(`${path}?container=driver&tail=1`)).text).toBe('[2/2] two\n');
+    const unknown = await api.call(`${path}?container=sidecar`);
+    expect(unknown).toMatchObject({ status: 404, json: { code: 'not_found' } });
+    expect(unknown.json.detail).toContain('sidecar');
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { FOLLOWERS } from './list/followers.ts';
 import { JOBS } from './list/jobs.ts';
 import { LANES } from './list/lanes.ts';
 import { LOG } from './list/log.ts';
+import { LOG_READS } from './list/log-reads.ts';
 import { PARAMS } from './list/params.ts';
 import { POLICY } from './list/policy.ts';
 import { STARTS } from './list/starts.ts';
@@ -43,4 +44,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...POLICY,
   ...DISPATCH,
   ...TOKENS,
+  ...LOG_READS,
 ];

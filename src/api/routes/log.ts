@@ -1,7 +1,8 @@
 /** The log of a run as text, with ranges. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
-import { type LogOptions, type OpenLog, openLog } from '../../engine/log.ts';
+import { LOG_SCANS_MAX } from '../../core/limits.ts';
+import { type LogOptions, type OpenLog, openLog, scans } from '../../engine/log.ts';
 import { headers } from '../answers.ts';
 import { gate } from '../gate.ts';
 import { problemResponse } from '../problem.ts';
@@ -12,6 +13,7 @@ import { RunPath, runIdOf } from './runs.ts';
 
 const TEXT = 'text/plain';
 const TAIL_MAX = 1_000_000;
+const SCAN_RETRY_SECONDS = 5;
 
 const route = (services: Services) =>
   createRoute({
@@ -20,11 +22,11 @@ const route = (services: Services) =>
     operationId: 'readLog',
     summary: "Read a run's log",
     description:
-      'The bytes as they were written. Of a live run: what there is now; `sluice-log-complete` says whether more can come. `Range` is for the whole log, and is not looked at with `tail`.',
+      'The bytes as they were written. Of a live run: what there is now; `sluice-log-complete` says whether more can come. `Range` is for the whole log, and is not looked at with `tail`. A read with `timestamps`, or of another container than the driver, has to search: through 64 MiB at most (else 422), and two at once for each token (else 429).',
     tags: ['Runs'],
     ...gate(services, 'read', {
       produces: [TEXT],
-      refuses: ['not_found', 'gone', 'range_not_satisfiable'],
+      refuses: ['not_found', 'gone', 'range_not_satisfiable', 'invalid'],
     }),
     request: {
       params: RunPath,
@@ -58,6 +60,7 @@ const route = (services: Services) =>
 function toStream(
   chunks: AsyncIterable<Uint8Array>,
   failed: (error: unknown) => void,
+  over: () => void,
 ): ReadableStream<Uint8Array> {
   const source = chunks[Symbol.asyncIterator]();
   let left = false;
@@ -66,15 +69,18 @@ function toStream(
       try {
         const next = await source.next();
         if (left) return;
-        if (next.done === true) controller.close();
-        else controller.enqueue(next.value);
+        if (next.done !== true) return controller.enqueue(next.value);
+        over();
+        controller.close();
       } catch (error) {
+        over();
         if (!left) failed(error);
         throw error;
       }
     },
     async cancel() {
       left = true;
+      over();
       await source.return?.();
     },
   });
@@ -91,11 +97,35 @@ function headersOf(log: OpenLog, partial: boolean): Record<string, string> {
   };
 }
 
+/** Counts the reads of a caller that go through more than they show; the answer ends one. Throws `rate_limited`. */
+function createScans(): (caller: string) => () => void {
+  const open = new Map<string, number>();
+  return (caller) => {
+    const others = open.get(caller) ?? 0;
+    if (others >= LOG_SCANS_MAX)
+      throw new AppError(
+        'rate_limited',
+        `The token has ${others} reads of logs open that have to search them; wait for one to end.`,
+        { retryAfter: SCAN_RETRY_SECONDS },
+      );
+    open.set(caller, others + 1);
+    let over = false;
+    return () => {
+      if (over) return;
+      over = true;
+      const rest = (open.get(caller) ?? 1) - 1;
+      if (rest > 0) open.set(caller, rest);
+      else open.delete(caller);
+    };
+  };
+}
+
 export function logRoutes(app: Api, services: Services): void {
   const { world } = services;
+  const enter = createScans();
   app.openapi(route(services), async (c) => {
     const { tail, container, timestamps } = c.req.valid('query');
-    const { domain } = c.var.caller;
+    const { domain, id } = c.var.caller;
     const runId = runIdOf(c.req.valid('param'));
     const options = {
       timestamps: timestamps === 'true',
@@ -110,17 +140,21 @@ export function logRoutes(app: Api, services: Services): void {
       // The framework's types know the answers of the document only; a refusal is in its default.
       return problemResponse(refusal, c.var.requestId, extra) as never;
     };
+    const over = scans(options) ? enter(id) : () => undefined;
     try {
       const log = await open({ ...(tail !== undefined && { tail }), ...(range && { range }) });
       if (range !== undefined && log.end === log.start) {
+        over();
         return await refuse(new AppError('range_not_satisfiable', 'The range holds no byte.'));
       }
       const brokeOff = (error: unknown): void =>
         c.var.log.warn('log download broke off', { run_id: runId, error });
-      const body = c.req.method === 'HEAD' ? null : toStream(log.chunks, brokeOff);
+      if (c.req.method === 'HEAD') over();
+      const body = c.req.method === 'HEAD' ? null : toStream(log.chunks, brokeOff, over);
       const init = { status: range ? 206 : 200, headers: headersOf(log, range !== undefined) };
       return new Response(body, init) as never;
     } catch (error) {
+      over();
       if (error instanceof AppError && error.code === 'range_not_satisfiable') return refuse(error);
       throw error;
     }
