@@ -31,8 +31,12 @@ export type Timings = { readonly tickSchedule?: string; readonly settings: Setti
 /** Killed every few seconds, an instance would soon be away for longer than it is there. */
 const BACKOFF = { minMs: 100, maxMs: 500 };
 
-/** As `npm start` has it: followers run for minutes, and are told only when it is over. */
-const DRAIN_MS = 1_000;
+/**
+ * The second instance ends in the order of the real host, its times scaled: told to, it serves on, then breaks what is open, and its
+ * app is told last, with little time; killed, its worker lives on for a moment; and it ends when storage refuses for a while.
+ */
+const STRICT = 0.05;
+const FORWARD_IDLE_MS = 60_000;
 
 const ENDPOINTS = [
   ['table', 'TableEndpoint'],
@@ -105,7 +109,8 @@ export async function startCrashStack(
     appDir: ROOT,
     stateDir: join(dir, 'second'),
     backoff: BACKOFF,
-    drainMs: DRAIN_MS,
+    strict: STRICT,
+    forwardIdleMs: FORWARD_IDLE_MS,
     settings: wired,
     log: (line) => log(`2 [host] ${line.level} ${line.category}: ${line.message}`),
   }).catch(async (error: unknown) => {
@@ -115,7 +120,7 @@ export async function startCrashStack(
   return {
     instances: [
       { name: '1', url: stack.api, pid: () => stack.pids.host, endSignal: 'SIGTERM' },
-      { name: '2', url: second.url(), pid: second.pid, endSignal: 'SIGTERM' },
+      { name: '2', url: second.url(), pid: second.pid, endSignal: 'SIGINT' },
     ],
     left: () => whatIsLeft(stack, ours),
     async close() {
