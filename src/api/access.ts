@@ -8,7 +8,7 @@ import { allows, type Caller, type Scope } from '../core/token.ts';
 import type { Authenticator } from '../engine/authenticator.ts';
 import { createRateLimit } from '../engine/rate-limit.ts';
 import type { World } from '../ports/world.ts';
-import { problemResponse } from './problem.ts';
+import { challenge, problemResponse } from './problem.ts';
 import type { ApiEnv, ApiSettings } from './services.ts';
 
 /** Who asks in open mode: everything is allowed to whoever sits at this machine. */
@@ -60,7 +60,7 @@ function openCaller(c: Context<ApiEnv>, settings: ApiSettings): Caller {
 function presentedToken(c: Context<ApiEnv>): string | undefined {
   const match = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '');
   const token = match?.[1] ?? c.req.header('x-api-key');
-  return token === undefined || token === '' || token.length > TOKEN_MAX ? undefined : token;
+  return token === '' ? undefined : token;
 }
 
 function rateHeaders(rule: RateRule, decision: RateDecision): Readonly<Record<string, string>> {
@@ -99,7 +99,8 @@ export function createGuard(
     const token = presentedToken(c);
     if (token !== undefined) {
       const address = clientAddress(c.req.header('x-forwarded-for'));
-      const check = () => tokens.check(token, networkOf(address));
+      const check = async () =>
+        token.length > TOKEN_MAX ? undefined : tokens.check(token, networkOf(address));
       try {
         const known = await check();
         if (known !== undefined) {
@@ -107,8 +108,12 @@ export function createGuard(
           return known;
         }
         c.var.log.warn('a wrong token', { address });
+        throw new AppError('unauthorized', 'The token is unknown, expired or revoked.', {
+          headers: { 'www-authenticate': challenge('invalid_token') },
+        });
       } catch (error) {
-        if (error instanceof AppError) c.var.log.warn('too many wrong tokens', { address });
+        if (error instanceof AppError && error.code === 'rate_limited')
+          c.var.log.warn('too many wrong tokens', { address });
         throw error;
       }
     } else if (settings.openMode) {
@@ -127,7 +132,9 @@ export function createGuard(
       return problemResponse(refusal, c.var.requestId, { headers });
     }
     if (!allows(caller.scopes, scope)) {
-      throw new AppError('forbidden', `The token lacks the scope ${scope}.`);
+      throw new AppError('forbidden', `The token lacks the scope ${scope}.`, {
+        headers: { 'www-authenticate': challenge('insufficient_scope', scope) },
+      });
     }
     c.set('caller', caller);
     c.set('log', c.var.log.child({ domain: caller.domain, caller: caller.id }));

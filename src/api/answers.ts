@@ -27,9 +27,9 @@ export const HEADERS = {
     required: true,
   },
   'WWW-Authenticate': {
-    description: 'That a Bearer token is asked for, and what is wrong with the one that was sent.',
+    description:
+      'That a Bearer token is asked for, and what is wrong with the one that was sent; with 403 only where a scope is missing.',
     schema: text,
-    required: true,
   },
   Link: { description: '`rel="next"`: where the list goes on; absent at its end.', schema: text },
   Location: { description: 'Path of what the answer is about.', schema: text, required: true },
@@ -71,6 +71,7 @@ export const commonHeaders = (guarded: boolean, status: number) =>
 
 const BY_STATUS: Readonly<Record<number, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
+  403: ['WWW-Authenticate'],
   416: ['Content-Range'],
   429: ['Retry-After'],
   503: ['Retry-After'],

@@ -1,6 +1,6 @@
 /** Reads a JSON body within bounds, before any schema sees it. */
 import type { MiddlewareHandler } from 'hono';
-import { AppError, invalid } from '../core/errors.ts';
+import { AppError, fieldName, invalid } from '../core/errors.ts';
 import { JsonFault, type JsonTree, parseJson, plainJson } from '../core/json-text.ts';
 import { DRAINED_BYTES_MAX, DRAINED_MS, REQUEST_BYTES_MAX } from '../core/limits.ts';
 import type { World } from '../ports/world.ts';
@@ -43,7 +43,7 @@ async function readText(request: Request, bytesMax: number): Promise<string> {
 function refusal(fault: JsonFault): AppError {
   const { message, path, line, column } = fault;
   const place = line > 0 ? ` (line ${line}, column ${column})` : '';
-  if (!fault.syntax) return invalid(path.join('.') || 'body', message + place);
+  if (!fault.syntax) return invalid(fieldName(path) || 'body', message + place);
   return new AppError('bad_request', `The body is not JSON: ${message}${place}.`);
 }
 

@@ -3,7 +3,7 @@
  * https://github.com/yamshy/nextflow-k8s-service
  */
 import { z } from '@hono/zod-openapi';
-import { type AppError, ERRORS, invalid } from '../core/errors.ts';
+import { type AppError, ERRORS, fieldName, fieldPath, invalid } from '../core/errors.ts';
 import { isTerminal, type RunEvent } from '../core/event.ts';
 import { JsonNumber, type JsonObject } from '../core/json-text.ts';
 import { DEFAULT_LANE } from '../core/names.ts';
@@ -147,7 +147,7 @@ function option(parameters: JsonObject, name: string): string | undefined {
   if (value === false) return undefined;
   if (typeof value === 'string') return value;
   if (value instanceof JsonNumber) return value.text;
-  throw invalid(`parameters.${name}`, 'must be text');
+  throw invalid(fieldName(['parameters', name]), 'must be text');
 }
 
 /** Fields of ours by the names that the old callers know; what they cannot name is the pipeline's. */
@@ -176,9 +176,7 @@ function toInvalid(error: AppError): z.infer<typeof OriginalInvalid> {
   const fields = error.fields.length > 0 ? error.fields : [{ field: '', message: error.message }];
   return {
     detail: fields.map(({ field, message }) => {
-      const [first = '', ...rest] = field
-        .split('.')
-        .filter((part) => part !== '' && part !== 'body');
+      const [first = '', ...rest] = fieldPath(field).filter((part) => part !== 'body');
       const names = OLD_NAMES.get(first) ?? [first];
       const path = first === 'query' ? [first, ...rest] : ['body', ...names, ...rest];
       const place = path.filter((part) => part !== '');

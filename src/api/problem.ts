@@ -2,9 +2,17 @@
 import { z } from '@hono/zod-openapi';
 import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { AppError, ERRORS, type ErrorCode, type FieldError, Unsettled } from '../core/errors.ts';
+import {
+  AppError,
+  ERRORS,
+  type ErrorCode,
+  type FieldError,
+  fieldName,
+  Unsettled,
+} from '../core/errors.ts';
 import { shorten } from '../core/shorten.ts';
 import { ERROR_TABLE } from './codes.ts';
+import { type Issue, sentenceOf } from './sentences.ts';
 import type { ApiEnv } from './services.ts';
 
 const CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
@@ -40,29 +48,25 @@ const RETRY_AFTER_SECONDS = 1;
 const DETAIL_MAX = 2_000;
 const ERRORS_MAX = 50;
 
-/** A zod issue, reduced to what every kind of issue has. */
-type Issue = {
-  readonly code?: string;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly keys?: readonly string[];
-  /** What is wrong with the key of a record. */
-  readonly issues?: readonly { readonly message: string }[];
-};
+/** What a 401 or 403 says of the token (RFC 6750), for `www-authenticate`. */
+export function challenge(error?: 'invalid_token' | 'insufficient_scope', scope?: string): string {
+  const more = Object.entries({ error, scope }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}="${value}"`],
+  );
+  return `Bearer ${['realm="sluice"', ...more].join(', ')}`;
+}
 
 /** Names the fields of a failed validation: `params.genome`, `query.limit`, `header.last-event-id`. */
 export function fieldErrors(issues: readonly Issue[], place = ''): readonly FieldError[] {
   return issues.flatMap((issue) => {
-    const path = [...(place === '' ? [] : [place]), ...issue.path.map(String)];
+    const path = [...(place === '' ? [] : [place]), ...issue.path];
     if (issue.code === 'unrecognized_keys' && issue.keys !== undefined) {
       return issue.keys.map((key) => ({
-        field: [...path, key].join('.'),
+        field: fieldName([...path, key]),
         message: 'is not known',
       }));
     }
-    // Of a key that is no good the rule is told, not only that there is one.
-    const rule = issue.code === 'invalid_key' ? issue.issues?.[0] : undefined;
-    return [{ field: path.join('.') || 'body', message: (rule ?? issue).message }];
+    return [{ field: path.length === 0 ? 'body' : fieldName(path), message: sentenceOf(issue) }];
   });
 }
 
@@ -139,9 +143,13 @@ export function problemResponse(
     ...error.members,
     ...extra.members,
   };
-  const headers = new Headers({ 'content-type': 'application/problem+json', ...extra.headers });
+  const headers = new Headers({
+    'content-type': 'application/problem+json',
+    ...(error.code === 'unauthorized' && { 'www-authenticate': challenge() }),
+    ...error.headers,
+    ...extra.headers,
+  });
   headers.set('cache-control', 'no-store');
-  if (error.code === 'unauthorized') headers.set('www-authenticate', 'Bearer realm="sluice"');
   if (status === 429 || status === 503) {
     const seconds = Math.max(RETRY_AFTER_SECONDS, Math.ceil(error.retryAfter ?? 0));
     headers.set('retry-after', String(seconds));

@@ -1,3 +1,5 @@
+import { shorten } from './shorten.ts';
+
 /**
  * Every refusal that a caller can meet: code, HTTP status, whether trying again can help, and a
  * title. `code` is stable; `detail` is a sentence for a person and may change.
@@ -40,8 +42,26 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** One thing that is wrong with a request: where (`params.genome`, `header.Range`) and why. */
+/** One thing that is wrong with a request: where (`params.genome`, `header.range`, `labels."patient id"`) and why. */
 export type FieldError = { readonly field: string; readonly message: string };
+
+/** Names of callers are told so far. */
+const NAME_SHOWN = 100;
+/** In such a name dots and blanks would be read as the end of it. */
+const QUOTED = /[\s".]|^$/;
+
+/** The field that a path of names and indexes leads to, as `FieldError` tells it. */
+export const fieldName = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part) => shorten(String(part), NAME_SHOWN))
+    .map((part) => (QUOTED.test(part) ? JSON.stringify(part) : part))
+    .join('.');
+
+/** The names and indexes of a field. */
+export const fieldPath = (field: string): readonly string[] =>
+  (field.match(/"(?:[^"\\]|\\.)*"|[^.]+/g) ?? []).map((part) =>
+    part.startsWith('"') ? String(JSON.parse(part)) : part,
+  );
 
 /** A refusal on purpose. Thrown anywhere, turned into problem+json once, at the edge. */
 export class AppError extends Error {
@@ -52,6 +72,8 @@ export class AppError extends Error {
   readonly retryAfter: number | undefined;
   /** Members of its own that the answer has. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** Headers of its own, in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
 
   constructor(
     code: ErrorCode,
@@ -60,6 +82,7 @@ export class AppError extends Error {
       readonly fields?: readonly FieldError[];
       readonly retryAfter?: number;
       readonly members?: Readonly<Record<string, unknown>>;
+      readonly headers?: Readonly<Record<string, string>>;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -68,6 +91,7 @@ export class AppError extends Error {
     this.fields = more.fields ?? [];
     this.retryAfter = more.retryAfter;
     this.members = more.members ?? {};
+    this.headers = more.headers ?? {};
   }
 }
 

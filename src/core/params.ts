@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { RegExpEngine } from 'ajv/dist/types/index.js';
 import addFormats from 'ajv-formats';
-import type { FieldError } from './errors.ts';
+import { type FieldError, fieldName } from './errors.ts';
 import type { JsonObject } from './json-text.ts';
 import { writeJson } from './json-write.ts';
 import { FORMAT_CHARS_MAX, KIB, PATTERN_STEPS_MAX } from './limits.ts';
@@ -148,7 +148,7 @@ function fieldOf(error: ErrorObject): string {
   const key = ['missingProperty', 'additionalProperty', 'unevaluatedProperty', 'propertyName']
     .map((name) => params[name])
     .find((value) => typeof value === 'string');
-  return ['params', ...path, ...(key === undefined ? [] : [key])].join('.');
+  return fieldName(['params', ...path, ...(key === undefined ? [] : [key])]);
 }
 
 /** How a number has to be to the bound of a schema. */

@@ -74,7 +74,7 @@ export const JsonMembers = z
   Readonly<Record<string, unknown>>
 >;
 
-const ParamName = z.string().max(200);
+const ParamName = z.string().max(200, 'must have a name of at most 200 characters');
 /** Their names end up in messages and lists. */
 const Params = JsonMembers.superRefine((params, context) => {
   for (const name of params.keys()) {

@@ -1,5 +1,5 @@
 /** From a request to what decides what runs. */
-import { AppError, type FieldError, invalid } from '../core/errors.ts';
+import { AppError, type FieldError, fieldName, invalid } from '../core/errors.ts';
 import { JsonNumber, type JsonObject } from '../core/json-text.ts';
 import { canonicalJson, mergeJson, parseStored, writeJson } from '../core/json-write.ts';
 import { checkParams } from '../core/params.ts';
@@ -45,7 +45,7 @@ function assertFixed(request: RunRequest, entry: Pipeline): void {
     if (fixed === undefined) continue;
     const own = entry.params.get(fixed);
     if (own !== undefined && canonicalJson(value) === canonicalJson(own)) continue;
-    fields.push({ field: `params.${name}`, message: fixedBy(entry, own) });
+    fields.push({ field: fieldName(['params', name]), message: fixedBy(entry, own) });
   }
   if (fields.length === 0) return;
   const detail = fields.map(({ field, message }) => `${field} ${message}`).join('; ');

@@ -65,7 +65,8 @@ describe('params', () => {
   it('have names of 200 characters at most', async () => {
     const name = 'n'.repeat(201);
     const answer = await start(testApi(), `{"${name}":1}`);
-    expect(answer).toMatchObject({ status: 422, json: { errors: [{ field: `params.${name}` }] } });
+    const field = `params.${'n'.repeat(99)}…`;
+    expect(answer).toMatchObject({ status: 422, json: { errors: [{ field }] } });
   });
 });
 

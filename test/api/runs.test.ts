@@ -66,7 +66,7 @@ describe('POST /api/v1/runs', () => {
     ['a bad lane name', { lane: 'Not A Lane' }, 'lane'],
     ['a control character', { pipeline: 'a\u0000b' }, 'pipeline'],
     ['an over-long value', { triggered_by: 'x'.repeat(201) }, 'triggered_by'],
-    ['a bad label', { labels: { 'a b': 'c' } }, 'labels.a b'],
+    ['a bad label', { labels: { 'a b': 'c' } }, 'labels."a b"'],
     ['params that are no object', { params: [] }, 'params'],
     ['params over 128 KiB', { params: { long: 'x'.repeat(140_000) } }, 'params'],
   ])('names the field of %s', async (_, body, field) => {

@@ -11,7 +11,7 @@ it.each([
   ['container.resources.cpu', { container: { ...container, resources: { cpu: '0' } } }],
   ['container.image', { container: { image: 'Registry.example.org/My_Team/Aligner: 1.2\n' } }],
   ['container.env.1A', { container: { ...container, env: { '1A': 'x' } } }],
-  ['labels.patient id', { labels: { 'patient id': 'x' } }],
+  ['labels."patient id"', { labels: { 'patient id': 'x' } }],
   ['params.a', { params: { a: '\ud83e' } }],
   ['params', { params: { '\udddd': 1 } }],
   ['triggered_by', { triggered_by: '\udddd x' }],
@@ -40,7 +40,7 @@ it.each([
 it('the rule of a key is told, by the key that breaks it', async () => {
   const answer = await testApi().call(RUNS, { body: { ...JOB, labels: { 'patient id': 'x' } } });
   expect(answer.json.errors).toEqual([
-    { field: 'labels.patient id', message: 'must be 1 to 63 of letters, digits and . _ / -' },
+    { field: 'labels."patient id"', message: 'must be 1 to 63 of letters, digits and . _ / -' },
   ]);
 });
 
@@ -102,7 +102,7 @@ it.each([
   ['namespace', { namespace: 'a..b' }],
   ['service_account', { service_account: 'A' }],
   ['nextflow_image', { nextflow_image: 'a b' }],
-  ['node_selector.a b', { node_selector: { 'a b': 'x' } }],
+  ['node_selector."a b"', { node_selector: { 'a b': 'x' } }],
   ['node_selector.disk', { node_selector: { disk: 'a b' } }],
   ['resources.cpu', { resources: { cpu: 'two' } }],
   ['resources.memory', { resources: { memory: '2 GB' } }],
