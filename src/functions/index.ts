@@ -9,12 +9,15 @@ import { storageName } from './storage-name.ts';
 
 /** Once a minute: the host writes no schedule to storage, and idle costs one short execution. */
 const TICK_SCHEDULE = '0 * * * * *';
+/** When the event loop begins to be watched, after the start. */
+const WATCHED_AFTER_MS = 5_000;
 
 // By default V8 clears garbage away only when there is up to three times as much of it as of what is in use: 368 MiB
 // instead of 223 for 200 live runs.
 setFlagsFromString('--heap-growing-percent=50');
 
-watchEventLoop();
+// A cold start is not to wait for its thread, nor is a short execution to pay for it.
+setTimeout(watchEventLoop, WATCHED_AFTER_MS).unref();
 
 let service: Service | undefined;
 const load = async (): Promise<Service> => {
