@@ -103,17 +103,23 @@ export const Container = fields({
 }).meta({ id: 'Container' });
 export type Container = z.infer<typeof Container>;
 
-export const RunKind = z.enum(['nextflow', 'container']);
+export const RunKind = z.enum(['nextflow', 'container']).meta({ id: 'RunKind' });
 export type RunKind = z.infer<typeof RunKind>;
 
-export const OnBusy = z.enum(['attach', 'queue', 'reject']);
+export const OnBusy = z.enum(['attach', 'queue', 'reject']).meta({ id: 'OnBusy' });
 export type OnBusy = z.infer<typeof OnBusy>;
 
-const LabelText = z
+const LabelName = z
   .string()
   .regex(
     /^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/,
     'must be 1 to 63 of letters, digits and . _ / -',
+  );
+const LabelText = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?)?$/,
+    'must be empty, or up to 63 of letters, digits and . _ / -',
   );
 
 export const RunRequest = fields({
@@ -141,7 +147,7 @@ export const RunRequest = fields({
     .default(0)
     .meta({ description: '9 goes first; equal ones in order of arrival.' }),
   labels: z
-    .record(LabelText, z.union([LabelText, z.literal('')]))
+    .record(LabelName, LabelText)
     .default({})
     .refine((labels) => Object.keys(labels).length <= 20, 'has more than 20 entries'),
   triggered_by: Text(200).nullable().optional(),

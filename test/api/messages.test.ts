@@ -19,7 +19,11 @@ describe('what is wrong with a value', () => {
     [{ params: [] }, 'params', 'must be an object'],
     [{ labels: 'a' }, 'labels', 'must be an object'],
     [{ labels: { a: 1 } }, 'labels.a', 'must be text'],
-    [{ labels: { a: 'b c' } }, 'labels.a', 'must be 1 to 63 of letters, digits and . _ / -'],
+    [
+      { labels: { a: 'b c' } },
+      'labels.a',
+      'must be empty, or up to 63 of letters, digits and . _ / -',
+    ],
     [
       { labels: { 'patient id': 'x' } },
       'labels."patient id"',
