@@ -199,6 +199,12 @@ describe('requests to a strict host hang', () => {
     await expect((await get('short')).text()).rejects.toThrow();
   });
 
+  it('but not for a body over the limit, which is 500 without a word', async () => {
+    await start({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1000' });
+    const answer = await get('early', { method: 'POST', body: 'x'.repeat(1_001) });
+    expect([answer.status, await answer.text()]).toEqual([500, '']);
+  });
+
   it('while the client still sends', async () => {
     await start();
     const request = http.request(`${host.url()}/api/early`, { method: 'POST' });

@@ -172,6 +172,7 @@ async function open(
     forward: forwarder?.forward,
     throttle: new HttpThrottle(config.http),
     bodyLimit: bodyLimit(env),
+    tooLarge: strict === undefined ? 413 : 500,
     homepage: !/^(1|true)$/i.test(env['AzureWebJobsDisableHomepage'] ?? ''),
   });
   return { invoker, triggers, keys };

@@ -19,6 +19,8 @@ export type FrontDoor = {
   /** Undefined leaves every function open, as Core Tools does. */
   readonly keys: HostKeys | undefined;
   readonly bodyLimit: number;
+  /** Status for a body over the limit: the real host says 500, without a word. */
+  readonly tooLarge: 413 | 500;
   readonly homepage: boolean;
   readonly throttle: HttpThrottle;
   /** Set when the app asked for HTTP streaming. */
@@ -156,7 +158,7 @@ async function serve(
   }
   if (Number(request.headers['content-length'] ?? 0) > door.bodyLimit) {
     response.shouldKeepAlive = false;
-    end(response, 413);
+    end(response, door.tooLarge);
     return;
   }
   if (!(await door.throttle.enter(response))) {
