@@ -76,6 +76,7 @@ export function table(viewers: readonly Viewer[], verdicts: readonly Verdict[]):
     ['', ...viewers.map((viewer) => viewer.name)],
     ['lines', ...viewers.map((viewer) => String(viewer.lines.length))],
     ['events', ...viewers.map((viewer) => String(viewer.events.length))],
+    ['reconnected', ...viewers.map((viewer) => String(viewer.reconnected))],
     ['lost', ...verdicts.map((verdict) => String(verdict.lost))],
     ['doubled', ...verdicts.map((verdict) => String(verdict.doubled))],
     ['behind p50', ...spreads.map((one) => milliseconds(one?.p50))],

@@ -11,6 +11,8 @@ export type Viewer = {
   readonly behind: number[];
   /** When it became live for the first time, in milliseconds of the epoch. */
   liveSince: number | null;
+  /** How often it became live again. */
+  reconnected: number;
   /** Resolves at the end of the run. */
   readonly done: Promise<void>;
 };
@@ -22,7 +24,6 @@ type Options = {
   readonly runId: string;
   readonly signal: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
-  readonly onLive?: () => void;
 };
 
 export function startViewer(options: Options): Viewer {
@@ -34,11 +35,12 @@ export function startViewer(options: Options): Viewer {
     events: [] as RunEvent[],
     behind: [] as number[],
     liveSince: null as number | null,
+    reconnected: 0,
   };
   const onState = (state: string): void => {
-    if (state !== 'live' || viewer.liveSince !== null) return;
-    viewer.liveSince = Date.now();
-    options.onLive?.();
+    if (state !== 'live') return;
+    if (viewer.liveSince !== null) viewer.reconnected += 1;
+    viewer.liveSince ??= Date.now();
   };
   const take = (event: RunEvent): void => {
     viewer.events.push(event);

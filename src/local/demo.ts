@@ -1,6 +1,7 @@
 /**
  * `npm run demo`: starts the stack, runs the example `hello`, watches it with two clients, and checks
- * that both got every line that the driver printed, once and in order. Exit code 1 when not.
+ * that both got every line that the driver printed, once and in order, though their connections were cut and the functions
+ * host was killed meanwhile. Exit code 1 when not.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { type Client, createClient, type RunEvent, type StartedRun } from '../client/index.ts';
 import { checkCluster } from './cluster-check.ts';
 import { checkByHash, compare, type Verdict } from './demo-check.ts';
+import { createWire, trouble, type Wire } from './demo-trouble.ts';
 import * as view from './demo-view.ts';
 import { startViewer, type Viewer } from './demo-viewer.ts';
 import { aborted, runCommand, stopOnSignals } from './signals.ts';
@@ -70,25 +72,40 @@ async function begin(client: Client, values: Options, output: string | null): Pr
   return run;
 }
 
-/** Two viewers: one from the start, one that comes when the first wave of the example is over. */
-async function watchBoth(stack: Stack, run: StartedRun, signal: AbortSignal): Promise<Viewer[]> {
-  const { api, token } = stack;
+/** The stack, and the wire on which the demo's clients reach it. */
+type Scene = { readonly stack: Stack; readonly wire: Wire; readonly api: string };
+
+/**
+ * Two viewers: one from the start, one that comes when the first wave of the example is over. Then their connections are
+ * cut, and the host is killed.
+ */
+async function watchBoth(
+  { stack, wire, api }: Scene,
+  run: StartedRun,
+  signal: AbortSignal,
+): Promise<Viewer[]> {
   const show = view.createLogView(Date.now());
-  const shared = { api, token, runId: run.run_id, signal };
+  const shared = { api, token: stack.token, runId: run.run_id, signal };
   return new Promise((resolveViewers, reject) => {
     let late: Viewer | undefined;
-    const join = (): void => {
-      view.remark('         second client joins');
+    const join = (): string => {
       late = startViewer({ ...shared, name: 'second client' });
+      return 'the second client joins';
     };
+    const steps = [{ wave: 1, act: join }, ...trouble(wire, stack)];
     const onEvent = (event: RunEvent): void => {
       show(event);
-      if (late === undefined && (event.type === 'progress' || event.type === 'complete')) join();
+      const wave = event.type === 'progress' ? (event.data.completed ?? 0) : 0;
+      while (steps[0] !== undefined && steps[0].wave <= wave) {
+        const done = steps.shift()?.act();
+        view.remark(`         ${done}`);
+      }
     };
     const first = startViewer({ ...shared, name: 'first client', onEvent });
     const end = async (): Promise<Viewer[]> => {
       await first.done;
       await late?.done;
+      if (steps.length > 0) throw new Error('The run was over before it was disturbed');
       return late === undefined ? [first] : [first, late];
     };
     end().then(resolveViewers, reject);
@@ -130,22 +147,22 @@ async function summarise(
   view.verdictLine(
     good,
     good
-      ? `all ${lines} lines of the driver are at both clients, once and in order`
+      ? `all ${lines} lines of the driver are at both clients, once and in order: 0 lost, 0 doubled`
       : (verdicts.find((verdict) => !verdict.exact)?.why ?? `the run ended as ${state}`),
   );
   return good;
 }
 
 async function show(
-  stack: Stack,
+  scene: Scene,
   values: Options,
   signal: AbortSignal,
   output: string | null,
 ): Promise<boolean> {
-  const client = createClient({ url: stack.api });
+  const client = createClient({ url: scene.stack.api });
   const run = await begin(client, values, output);
   view.heading('Live');
-  const viewers = await watchBoth(stack, run, signal);
+  const viewers = await watchBoth(scene, run, signal);
   if (signal.aborted) throw new Error('The run did not end in time');
   return summarise(client, run, viewers, output);
 }
@@ -158,8 +175,12 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
   view.heading('Sluice');
   const missing = kubeconfig === undefined ? null : await checkCluster(kubeconfig, namespace);
   if (missing !== null) throw new Error(missing);
+  const wire = createWire();
   const stack = await startStack({
     signal: stop,
+    rewire: wire.rewire,
+    // A dead follower is replaced while the example still goes on, not at its end.
+    settings: { SLUICE_GUARD_SECONDS: '5' },
     ...(kubeconfig !== undefined && { kubeconfig, namespace }),
     ...(values.verbose && { log: (line: string) => console.error(line) }),
   });
@@ -175,7 +196,10 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
   interrupted.catch(() => undefined);
   try {
     const output = kubeconfig === undefined ? join(scratch, 'hello.txt') : null;
-    const good = await Promise.race([show(stack, values, patience, output), interrupted]);
+    const good = await Promise.race([
+      show({ stack, wire, api: await wire.api(stack.api) }, values, patience, output),
+      interrupted,
+    ]);
     view.remark(`in all ${((performance.now() - began) / 1000).toFixed(1)} s`);
     if (values.keep) {
       view.heading('The stack stays up; Ctrl-C ends it');
@@ -188,6 +212,7 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
     return good;
   } finally {
     await stack.close();
+    await wire.close();
     await rm(scratch, { recursive: true, force: true });
   }
 }

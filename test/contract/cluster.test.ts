@@ -4,11 +4,11 @@ import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
 import type { JobManifest } from '../../src/core/manifest.ts';
 import { Target } from '../../src/core/target.ts';
 import { createKubernetes, type Kubernetes } from '../../src/local/kubernetes/kubernetes.ts';
+import { startTcpRelay } from '../../src/local/tcp-relay.ts';
 import { Bench } from './cluster-fixture.ts';
 import { clusterLogSuite } from './cluster-log-suite.ts';
 import { clusterSuite } from './cluster-suite.ts';
 import { clusterWatchSuite } from './cluster-watch-suite.ts';
-import { startTcpRelay } from './tcp-relay.ts';
 
 /** A process has no memory limit here, and images are not pulled: the stand-in fails as it is asked to. */
 function provoke(manifest: JobManifest, failure: string): JobManifest {

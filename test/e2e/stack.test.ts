@@ -163,10 +163,14 @@ describe('npm start', () => {
 });
 
 describe('npm run demo', () => {
-  it('shows a run at two clients, and that each has every line once', async () => {
+  it('shows a run at two clients, and that each has every line once, through a cut and a killed host', async () => {
     const demo = run('demo.ts', ['--seconds', '4']);
     expect(await demo.exit, demo.output()).toBe(0);
     expect(demo.output()).toMatch(/attached: true/);
+    expect(demo.output()).toContain('the connections of both clients are cut');
+    expect(demo.output()).toMatch(/the functions host, process \d+, is killed/);
+    expect(demo.output()).toMatch(/reconnected +[1-9]\d* +[1-9]/);
+    expect(demo.output()).toMatch(/lost +0 +0\n +doubled +0 +0/);
     expect(demo.output()).toMatch(/✔ all 67 lines/);
   });
 });
