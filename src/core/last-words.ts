@@ -13,8 +13,8 @@ const EXCEPTION =
 const CLOSING: readonly RegExp[] = [
   // Nothing but signs.
   /^[^\p{L}\p{N}]*$/u,
-  // A bar of progress.
-  /^[^\p{L}]*\d{1,3}(?:\.\d+)? ?%(?:\||[^\p{L}]*$)/u,
+  // A bar of progress. Whether a letter comes is looked at first, and once: a driver may print a line of nothing but `1%`.
+  /^(?:(?=[^\p{L}]*$)[^\p{L}]*\d ?%|[^\p{L}]*\d ?%\|)/u,
   // Nextflow and nf-core.
   /^-+ ?Check (?:script )?'/,
   /^Tip: /,

@@ -14,11 +14,12 @@ const TOKENS = new RegExp(
   'g',
 );
 const HAS_CONTROL = new RegExp(CONTROL);
-/** A cursor that jumps to the right leaves a blank; more of it says no more. */
-const BLANKS_MAX = 80;
+/** A cursor that jumps to the right leaves blanks: in one line so many at most, however often it does so. */
+const BLANKS_MAX = 1_000;
 
 class Row {
   readonly cells: string[] = [];
+  #blanks = 0;
   /** The cursor is back at the start: what is printed next takes the place of what stands there. */
   #back = false;
 
@@ -51,7 +52,10 @@ class Row {
   }
 
   #forward(count: number): void {
-    if (!this.#back) this.print(' '.repeat(Math.min(count, BLANKS_MAX)));
+    if (this.#back) return;
+    const blanks = Math.min(count, BLANKS_MAX - this.#blanks);
+    this.#blanks += blanks;
+    this.print(' '.repeat(blanks));
   }
 
   #left(count: number): void {

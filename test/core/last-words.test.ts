@@ -100,3 +100,21 @@ test.each([
 ])('%s', (_sentence, text, want) => {
   expect(lastWords(text)).toBe(want);
 });
+
+test.each([
+  '1%',
+  '1.',
+  '1 ',
+  'a.',
+  'A',
+  ':1',
+  '[',
+  'at :1',
+  'exit ',
+  'See for more ',
+  'Caused by:',
+])('a long line of %j costs no more than its length', (piece) => {
+  const line = `${piece.repeat(500_000 / piece.length)}a`;
+  // With time that grows by the square this would not end within the limit of a test.
+  expect(lastWords(line)).not.toBe('');
+});

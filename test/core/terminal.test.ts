@@ -62,10 +62,17 @@ test('no control character is left of any line, and text without one stays as it
   );
 });
 
-test.each(['\x1b]', '\x1b[', '\x9d', '\x1b[0;', '\x1b[1D', 'a\x1b[9C', '\x1b(', '\x1b]a\x1b'])(
-  'a long line of %j costs no more than its length',
-  (piece) => {
-    // With time that grows by the square this would not end within the limit of a test.
-    expect(shown(piece.repeat(500_000 / piece.length)).length).toBeLessThan(30_000_000);
-  },
-);
+test.each([
+  '\x1b]',
+  '\x1b[',
+  '\x9d',
+  '\x1b[0;',
+  '\x1b[1D',
+  'a\x1b[9C',
+  '\x1b[999C',
+  '\x1b(',
+  '\x1b]a\x1b',
+])('a long line of %j costs no more than its length', (piece) => {
+  // With time that grows by the square this would not end within the limit of a test.
+  expect(shown(piece.repeat(500_000 / piece.length)).length).toBeLessThan(502_000);
+});
