@@ -193,7 +193,11 @@ export async function fenceStep(pass: Pass, held: Held): Promise<Stepped> {
     await cluster.deleteJob({ ...job, config: '' });
   }
   pass.forget(held.run);
-  return { held: await pass.record(held, { fenced: true, unstarted }), again: true };
+  const [fenced] = await Promise.all([
+    pass.record(held, { fenced: true, unstarted }),
+    pass.noteSuccess(held.run),
+  ]);
+  return { held: fenced, again: true };
 }
 
 /** A fenced run of which something is still on the cluster. */

@@ -140,26 +140,36 @@ export class Pass {
     const failed = found instanceof Error;
     if (this.#noted.get(key) === failed) return;
     this.#noted.set(key, failed);
-    if (!failed) return this.#noteReachability(run, null);
-    await this.noteTrouble(run, found);
+    if (!failed) return this.#noteReachability(run, null, false);
+    await this.noteTrouble(run, found, true);
     // Refused or overloaded is told as well, and is no reason to try nothing else.
     if (!(found instanceof ClusterError) || !isOfTarget(found))
-      await this.#noteReachability(run, `The cluster does not answer: ${found.message}`);
+      await this.#noteReachability(run, `The cluster does not answer: ${found.message}`, false);
   }
 
-  /** Keeps in mind, and tells, that the run's target is in trouble, if that is what the error says. Never rejects. */
-  async noteTrouble(run: Run, error: unknown): Promise<void> {
+  /** Keeps in mind, and tells, that the run's target is in trouble, if that is what the error says. `listed`: by a list. Never rejects. */
+  async noteTrouble(run: Run, error: unknown, listed = false): Promise<void> {
     if (!(error instanceof ClusterError) || !isOfTarget(error)) return;
     if (this.setbacks.targetOf(run)) return;
     this.setbacks.noteTarget(run, error);
     const what = error.code === 'denied' ? 'does not let us in' : 'does not answer';
-    await this.#noteReachability(run, `The cluster ${what}: ${error.message}`);
+    const ofRight = !listed && error.status === 403;
+    await this.#noteReachability(run, `The cluster ${what}: ${error.message}`, ofRight);
+  }
+
+  /** Tells that the run's target lets us do what we are to do there. Never rejects. */
+  async noteSuccess(run: Run): Promise<void> {
+    await this.#noteReachability(run, null, true);
   }
 
   /** A note is for people: that it cannot be written says nothing about the cluster. */
-  async #noteReachability({ domain, target }: Run, problem: string | null): Promise<void> {
-    await noteReachability(this.world, domain, target, problem).catch((error: unknown) =>
-      this.world.log.warn('reachability not noted', { domain, target, error }),
+  async #noteReachability(
+    { domain, target }: Run,
+    problem: string | null,
+    ofRight: boolean,
+  ): Promise<void> {
+    await noteReachability(this.world, domain, target, { problem, ofRight }).catch(
+      (error: unknown) => this.world.log.warn('reachability not noted', { domain, target, error }),
     );
   }
 

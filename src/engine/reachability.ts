@@ -30,19 +30,28 @@ export async function readReachability(
   };
 }
 
-/** Writes only what changed. `problem` is a sentence, or null. */
+/**
+ * Writes only what changed. `problem` is a sentence, or null. `ofRight`: it was a call that needs a right of its own, as all
+ * do but lists; that a cluster can be listed is no sign that such a right is there again.
+ */
 export async function noteReachability(
   world: World,
   domain: string,
   target: string,
-  problem: string | null,
+  { problem, ofRight }: { readonly problem: string | null; readonly ofRight: boolean },
 ): Promise<void> {
-  const before = await readReachability(world, domain, target);
-  if (before.reachable === (problem === null)) return;
+  const row = await readTogether(world.store, 'catalogue', domain, rowKey(target));
+  const reachable = !row || row.values['reachable'] === true;
+  if (reachable === (problem === null)) return;
+  if (problem === null && !ofRight && row?.values['of_right'] === true) return;
   const since = new Date(world.clock.now()).toISOString();
   const message = shorten(problem ?? '', PROBLEM_MAX);
   await world.store.commit('catalogue', domain, [
-    { op: 'put', key: rowKey(target), values: { reachable: problem === null, since, message } },
+    {
+      op: 'put',
+      key: rowKey(target),
+      values: { reachable: problem === null, since, message, of_right: ofRight },
+    },
   ]);
   world.log.warn(problem === null ? 'target reachable again' : 'target unreachable', {
     domain,

@@ -193,7 +193,8 @@ async function arm(pass: Pass, cluster: Cluster, held: Held, job: JobView): Prom
     return { held: now ?? null, again: now !== undefined };
   }
   const stepped = await letGo(pass, cluster, armed, job);
-  if (!stepped.again) await askFollower(pass.world, armed.run);
+  if (!stepped.again)
+    await Promise.all([askFollower(pass.world, armed.run), pass.noteSuccess(armed.run)]);
   return stepped;
 }
 

@@ -51,7 +51,10 @@ test('a driver that was seen to be drained is not lost when its pod is gone', as
 test('a run that has ended is not shown as one whose cluster cannot be reached', async () => {
   const parts = await started({ ...LONG, endsAt: 4_000 });
   await passTime(parts, 10_000);
-  await noteReachability(parts.world, domain, 'default', 'connect ECONNREFUSED');
+  await noteReachability(parts.world, domain, 'default', {
+    problem: 'connect ECONNREFUSED',
+    ofRight: false,
+  });
   expect(await getRun(parts.world, domain, parts.runId)).toMatchObject({
     state: 'succeeded',
     reachable: true,

@@ -162,3 +162,21 @@ test('a note of reachability that cannot be written hides no listing', async () 
   failing = false;
   expect((await getRun(world, domain, run.run_id)).state).toBe('succeeded');
 });
+
+test('a right that is missing is told for as long as it is missing, though the cluster can be listed', async () => {
+  const { world, clock, view, log } = troubled('createJob');
+  view.error = new ClusterError('denied', 403, 'jobs.batch is forbidden: User "x" cannot create');
+  const { run } = await submitRun(world, { domain, request: request() });
+  const { since } = (await world.store.read('catalogue', domain, 'reach.default'))?.values ?? {};
+  for (let minute = 0; minute < 3; minute++) {
+    await clock.advance(60_000);
+    await tick(world);
+  }
+  const row = await world.store.read('catalogue', domain, 'reach.default');
+  expect(row?.values).toMatchObject({ reachable: false, since });
+  expect(log.entries.filter(({ message }) => message.startsWith('target'))).toHaveLength(1);
+  view.error = undefined;
+  const now = () => getRun(world, domain, run.run_id);
+  await tickUntil(world, clock, async () => (await now()).state === 'running');
+  expect(await now()).toMatchObject({ reachable: true });
+});
