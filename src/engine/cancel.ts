@@ -40,8 +40,8 @@ async function commitCancel(
     const held = await readRun(world, runId);
     if (!held || isTerminal(held.run.state)) return 'over';
     if (held.run.state === 'cancelling' && held.run.stop?.cause === 'cancel') return 'accepted';
-    // Before it ends: from then on the timer has to look at it.
-    if (held.run.state === 'queued') await putWork(world, newWork(held.run));
+    // Before it ends: from then on the timer has to look at it, also where its ticket outlives it.
+    if (held.run.state === 'queued') await putWork(world, { ...newWork(held.run), leaves: true });
     try {
       await stopRun(passFor(world, held.run), held, 'cancel', why);
       return 'accepted';

@@ -184,8 +184,8 @@ async function advanceWork(pass: Pass, work: HeldWork, held: Held | undefined): 
   const { world } = pass;
   if (!held) return forgetEmpty(world, work);
   // Its ticket is committed: from now on the lane tells.
-  if (held.run.state === 'queued' && !work.waits && (await pass.hasTicket(held.run)))
-    return noteWaiting(world, work);
+  const unnoted = held.run.state === 'queued' && !work.waits && !work.leaves;
+  if (unnoted && (await pass.hasTicket(held.run))) return noteWaiting(world, work);
   // A run that a follower looks after is left to it.
   if (!isTerminal(held.run.state) && isAttended(held.run, world.clock.now())) return;
   const { admitted } = await advance(pass, await askAgain(world, held), work);

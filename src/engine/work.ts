@@ -15,6 +15,8 @@ export type Work = {
    * long as the ticket is there it waits, and need not be read.
    */
   readonly waits: boolean;
+  /** Somebody was about to end the run while it waited: it is read, whether or not its lane has its ticket. */
+  readonly leaves: boolean;
   /** `head` notices sent since the end. */
   readonly heads: number;
   /** Not 0: only the log is left to compact, and until then (milliseconds since 1970) the timer leaves it to a message. */
@@ -35,20 +37,22 @@ const toWork = ({ key, etag, values }: Row): HeldWork => ({
   domain: String(values['domain']),
   lane: String(values['lane']),
   waits: values['waits'] === true,
+  leaves: values['leaves'] === true,
   heads: Number(values['heads']),
   compacting_until: Number(values['compacting_until']),
   rests_until: Number(values['rests_until']),
   etag,
 });
 
-const toValues = ({ domain, lane, waits, heads, compacting_until, rests_until }: Work): Values => ({
+const toValues = (work: Work): Values => ({
   kind: KIND,
-  domain,
-  lane,
-  waits,
-  heads,
-  compacting_until,
-  rests_until,
+  domain: work.domain,
+  lane: work.lane,
+  waits: work.waits,
+  leaves: work.leaves,
+  heads: work.heads,
+  compacting_until: work.compacting_until,
+  rests_until: work.rests_until,
 });
 
 /** The row of a run with nothing done yet, or of one that has to be looked at. */
@@ -61,6 +65,7 @@ export const newWork = (run: {
   domain: run.domain,
   lane: run.lane,
   waits: false,
+  leaves: false,
   heads: 0,
   compacting_until: 0,
   rests_until: 0,

@@ -117,6 +117,32 @@ describe('a run that waits', () => {
     await tick(world);
     expect(store.dump('lanes').filter(({ key }) => key.startsWith('q.'))).toEqual([]);
   });
+
+  test('and so does one that a tick had met just before it was cancelled', async () => {
+    const { world, clock, store } = memoryWorld({
+      script: () => ({ lines: [], endsAt: 600_000, exitCode: 0 }),
+    });
+    const [, second] = [await submit(world), await submit(world)];
+    const dying = dyingBefore(world, (table) => table === 'lanes');
+    // Between the cancel's note in the work row and its commit.
+    const late: World = {
+      ...dying,
+      store: {
+        ...dying.store,
+        async commit(table, ...args) {
+          if (table === 'runs') await tick(world);
+          return dying.store.commit(table, ...args);
+        },
+      },
+    };
+    const over = { yet: false };
+    void cancelRun(late, { domain, runId: second ?? '' }).finally(() => (over.yet = true));
+    while (!over.yet) await clock.advance(100);
+    expect(await getRun(world, domain, second ?? '')).toMatchObject({ state: 'cancelled' });
+    await clock.advance(100);
+    await tick(world);
+    expect(store.dump('lanes').filter(({ key }) => key.startsWith('q.'))).toEqual([]);
+  });
 });
 
 test('a row of another kind is left alone', async () => {
