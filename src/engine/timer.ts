@@ -81,14 +81,15 @@ const nextLook = perInstance(() => ({ at: 0 }));
 export async function standIn(world: World): Promise<void> {
   const now = world.clock.now();
   const look = nextLook(world);
-  if (now < look.at) return;
+  if (now < look.at && look.at - now <= TIMER_DEAD_MS) return;
   // Until this one knows more, the others of this instance need not look.
   look.at = now + STAND_IN_MS;
   try {
     const found = await read(world);
     const ticks = found ?? (await write(world, undefined, { at: now, timer_at: now, from: '' }));
-    look.at = Math.max(ticks.timer_at + TIMER_DEAD_MS, ticks.at + STAND_IN_MS);
-    if (!isDead(ticks, now) || now - ticks.at < STAND_IN_MS) return;
+    const due = Math.max(ticks.timer_at + TIMER_DEAD_MS, ticks.at + STAND_IN_MS);
+    look.at = Math.min(due, now + TIMER_DEAD_MS);
+    if (!isDead(ticks, now) || Math.abs(now - ticks.at) < STAND_IN_MS) return;
     const mine = await write(world, ticks, { ...ticks, at: now });
     look.at = now + STAND_IN_MS;
     world.log.warn('the timer does not fire: a call runs the tick in its place', {
@@ -101,7 +102,9 @@ export async function standIn(world: World): Promise<void> {
   }
 }
 
-const isDead = ({ timer_at }: Ticks, now: number): boolean => now - timer_at >= TIMER_DEAD_MS;
+/** A time far ahead is of a clock that was set: it says no more than one far back. */
+const isDead = ({ timer_at }: Ticks, now: number): boolean =>
+  Math.abs(now - timer_at) >= TIMER_DEAD_MS;
 
 export type TimerState = {
   /** The timer has not fired for three minutes. */

@@ -235,6 +235,16 @@ describe('who stands in for the timer', () => {
     expect(warnings(parts)).toBe(2);
   });
 
+  test.each([-3_600_000, 3_600_000])(
+    'does so too when the clock was set by %d ms since the timer fired last',
+    async (by) => {
+      const parts = await timerless();
+      parts.clock.jump(parts.clock.now() + by);
+      await callForFiveMinutes(parts);
+      expect(warnings(parts)).toBeGreaterThan(0);
+    },
+  );
+
   test('rests as soon as the timer fires again', async () => {
     const parts = await timerless();
     await callForFiveMinutes(parts);

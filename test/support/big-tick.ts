@@ -126,7 +126,8 @@ export async function bigTick(counts: {
 }
 
 async function fillQueue(world: World, lane: string, ids: readonly string[]): Promise<void> {
-  const body = { capacity: 1, paused: true, next: ids.length + 1, active: [], queued: ids.length };
+  const queue = { next: ids.length + 1, active: [], queued: ids.length };
+  const body = { listed: true, capacity: 1, paused: true, ...queue };
   await world.store.commit('lanes', `${domain}.${lane}`, [
     { op: 'insert', key: 'lane', values: { body: JSON.stringify(body) } },
   ]);

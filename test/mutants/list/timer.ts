@@ -24,10 +24,24 @@ export const TIMER: readonly Mutant[] = [
     replace: 'work.rests_until < 0',
   },
   {
+    name: 'a cancelled run is taken for one that waits',
+    tests: ['waiting'],
+    file: 'src/engine/tick.ts',
+    find: '!work.waits && !work.leaves;',
+    replace: '!work.waits;',
+  },
+  {
+    name: 'a list of the cluster is taken for a right that is missing',
+    tests: ['target-trouble'],
+    file: 'src/engine/reachability.ts',
+    find: "if (problem === null && !ofRight && row?.values['of_right'] === true) return;",
+    replace: '',
+  },
+  {
     name: 'nobody does the work of a timer that no longer fires',
     tests: ['stand-in', 'gone-target', 'tick-stream', 'waiting'],
     file: 'src/engine/timer.ts',
-    find: 'if (!isDead(ticks, now) || now - ticks.at < STAND_IN_MS) return;',
+    find: 'if (!isDead(ticks, now) || Math.abs(now - ticks.at) < STAND_IN_MS) return;',
     replace: 'if (now > 0) return;',
   },
   {
