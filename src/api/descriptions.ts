@@ -2,6 +2,7 @@
  * What the OpenAPI document says of operations, parameters and fields where the route or the schema
  * says nothing itself. A test fails where neither does.
  */
+import { REASON_TABLE } from './codes.ts';
 
 /** By operationId. */
 export const OPERATIONS: Readonly<Record<string, string>> = {
@@ -126,7 +127,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   'errors.message': 'What is wrong with it, and what is allowed.',
   'Progress.completed': 'Steps that are done.',
   'Progress.total': 'Steps in all, as far as they are known.',
-  'Reason.code': 'Stable: what a program decides on.',
+  'Reason.code': `Stable: what a program decides on.\n\n${REASON_TABLE}`,
   'Token.name': 'For people: who or what uses it.',
   'LogLine.container': 'Name of the container.',
   type: 'What kind of event it is.',

@@ -1,6 +1,7 @@
 /** Events: numbered facts of a run, the same JSON over HTTP, SSE and Web PubSub. */
 import { z } from 'zod';
 import { RunId } from './names.ts';
+import { Reason } from './reason.ts';
 import { Timestamp } from './timestamp.ts';
 
 export const RunState = z
@@ -10,10 +11,6 @@ export type RunState = z.infer<typeof RunState>;
 
 export const TERMINAL_STATES: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
 export const isTerminal = (state: RunState): boolean => TERMINAL_STATES.includes(state);
-
-/** Why a run is where it is: a stable code and one line that a user can act on. */
-export const Reason = z.object({ code: z.string(), message: z.string() }).meta({ id: 'Reason' });
-export type Reason = z.infer<typeof Reason>;
 
 export const Progress = z
   .object({

@@ -1,7 +1,8 @@
 /** What ends a driver from outside: its node, the cluster, somebody who deletes its pod. Pure. */
-import type { Reason } from './event.ts';
+
 import { REASON_QUOTE_MAX } from './limits.ts';
 import type { ContainerView, JobView, PodView } from './observation.ts';
+import type { Reason } from './reason.ts';
 import { shorten } from './shorten.ts';
 
 const SENTENCES = {

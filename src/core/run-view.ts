@@ -1,7 +1,8 @@
 /** What the API shows of a run, a lane and a token. */
 import { z } from 'zod';
-import { Progress, Reason, RunState } from './event.ts';
+import { Progress, RunState } from './event.ts';
 import { Name, RunId } from './names.ts';
+import { Reason } from './reason.ts';
 import { Container, RunKind } from './request.ts';
 import { Timestamp } from './timestamp.ts';
 

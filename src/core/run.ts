@@ -1,6 +1,7 @@
 /** A run as it is stored. Its row changes with every event; the launch is a row of its own and never changes. */
-import { isTerminal, type Progress, type Reason, type RunState } from './event.ts';
+import { isTerminal, type Progress, type RunState } from './event.ts';
 import type { LogPosition } from './log-position.ts';
+import type { Reason } from './reason.ts';
 import type { OnBusy, RunKind } from './request.ts';
 
 /** Why we end a run before its driver ends by itself. */

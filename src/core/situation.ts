@@ -1,9 +1,10 @@
 /** From what a cluster lists to what it means for one run. Pure. */
-import type { Reason } from './event.ts';
+
 import { interruptionOf, isInterruption, mainOf } from './interruption.ts';
 import { lastWords } from './last-words.ts';
 import { REASON_QUOTE_MAX } from './limits.ts';
 import type { ContainerView, JobView, PodView } from './observation.ts';
+import type { Reason } from './reason.ts';
 import type { Run } from './run.ts';
 import type { Situation } from './run-table.ts';
 import { shorten } from './shorten.ts';

@@ -1,13 +1,14 @@
 /** Why a driver that may run does not run yet, and how long that may stay so. Pure. */
-import type { Reason } from './event.ts';
+
 import { interruptionOf } from './interruption.ts';
 import { MOUNT_TROUBLE_GRACE_MS, REASON_QUOTE_MAX, START_TROUBLE_GRACE_MS } from './limits.ts';
 import type { ContainerView, ObjectEvent, PodView } from './observation.ts';
+import type { Reason, ReasonCode } from './reason.ts';
 import { shorten } from './shorten.ts';
 import { isRunning, type Sighting, sentence } from './situation.ts';
 
 /** By the reason of a container that waits. */
-const CONTAINER_TROUBLE: Readonly<Record<string, string>> = {
+const CONTAINER_TROUBLE: Readonly<Record<string, ReasonCode>> = {
   InvalidImageName: 'invalid_image',
   ErrImagePull: 'image_pull',
   ImagePullBackOff: 'image_pull',
@@ -17,13 +18,13 @@ const CONTAINER_TROUBLE: Readonly<Record<string, string>> = {
 };
 
 /** By the reason of a warning; the first of them says most, and is the cause of those behind it. */
-const WARNED_TROUBLE: Readonly<Record<string, string>> = {
+const WARNED_TROUBLE: Readonly<Record<string, ReasonCode>> = {
   FailedAttachVolume: 'volume_attach',
   FailedMount: 'volume_mount',
   FailedCreatePodSandBox: 'pod_sandbox',
 };
 
-const GRACE_MS: Readonly<Record<string, number>> = {
+const GRACE_MS: Readonly<Partial<Record<ReasonCode, number>>> = {
   invalid_image: START_TROUBLE_GRACE_MS,
   image_pull: START_TROUBLE_GRACE_MS,
   container_config: START_TROUBLE_GRACE_MS,
@@ -69,7 +70,7 @@ export function strayReason({ strays }: Sighting): Reason {
   };
 }
 
-const troubleOf = ({ state, reason }: ContainerView): string | undefined =>
+const troubleOf = ({ state, reason }: ContainerView): ReasonCode | undefined =>
   state === 'waiting' ? CONTAINER_TROUBLE[reason] : undefined;
 
 function containerTrouble(pod: PodView): Reason | null {

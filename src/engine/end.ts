@@ -1,10 +1,11 @@
 /** From the end of a driver to the end of its run. */
-import type { Reason, RunState } from '../core/event.ts';
+import type { RunState } from '../core/event.ts';
 import type { Fact } from '../core/event-row.ts';
 import { isInterruption } from '../core/interruption.ts';
 import { ABSENCE_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../core/limits.ts';
 import type { PodView } from '../core/observation.ts';
 import { finalProgress } from '../core/progress.ts';
+import type { Reason } from '../core/reason.ts';
 import { armedJob, phaseOf, type Run, type Stop } from '../core/run.ts';
 import { lossOf, type Outcome, outcomeOf, type Sighting } from '../core/situation.ts';
 import { strayReason } from '../core/wait-reason.ts';

@@ -1,6 +1,7 @@
 /** The events that go with changes of a run's state. */
-import type { Reason } from '../core/event.ts';
+
 import type { Fact } from '../core/event-row.ts';
+import type { Reason, ReasonCode } from '../core/reason.ts';
 import type { Run } from '../core/run.ts';
 
 /** `message` tells what the run waits for, or null. */
@@ -52,4 +53,4 @@ export function gapFact(
   return { type: 'gap', data: { pod, container, after: after || null, before, message } };
 }
 
-export const reason = (code: string, message: string): Reason => ({ code, message });
+export const reason = (code: ReasonCode, message: string): Reason => ({ code, message });

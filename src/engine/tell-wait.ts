@@ -1,6 +1,7 @@
 /** Says what a driver waits for, and gives up on what does not heal. */
-import type { Reason } from '../core/event.ts';
+
 import { WARNINGS_AFTER_MS } from '../core/limits.ts';
+import type { Reason } from '../core/reason.ts';
 import type { Sighting } from '../core/situation.ts';
 import { graceMs, jobWarning, podWarning, waitReason } from '../core/wait-reason.ts';
 import { ClusterError } from '../ports/cluster.ts';

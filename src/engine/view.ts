@@ -1,7 +1,8 @@
 /** What the API shows, made from what is stored. */
 
-import { isTerminal, type Reason } from '../core/event.ts';
+import { isTerminal } from '../core/event.ts';
 import { withText } from '../core/json-write.ts';
+import type { Reason } from '../core/reason.ts';
 import type { Launch } from '../core/request.ts';
 import type { Run } from '../core/run.ts';
 import type { RunView } from '../core/run-view.ts';

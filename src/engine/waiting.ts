@@ -1,7 +1,8 @@
 /** Where a queued run stands, and what it waits for. */
-import type { Reason } from '../core/event.ts';
+
 import type { Lane } from '../core/lane.ts';
 import { POSITION_MAX } from '../core/limits.ts';
+import type { Reason } from '../core/reason.ts';
 import type { Run } from '../core/run.ts';
 import type { World } from '../ports/world.ts';
 import { reason } from './facts.ts';

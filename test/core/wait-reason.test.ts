@@ -6,6 +6,7 @@ import {
   WARNINGS_AFTER_MS,
 } from '../../src/core/limits.ts';
 import type { ObjectEvent } from '../../src/core/observation.ts';
+import type { ReasonCode } from '../../src/core/reason.ts';
 import { graceMs, podWarning } from '../../src/core/wait-reason.ts';
 
 const at = (second: number): string => `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`;
@@ -59,13 +60,9 @@ describe('the warnings of a pod', () => {
 });
 
 test('what waits for a queue or an autoscaler waits until the deadline', () => {
-  const grace = (code: string) => graceMs({ code, message: '' });
-  expect(['scheduling_gated', 'unschedulable', 'pod_refused', 'pod_warning'].map(grace)).toEqual([
-    null,
-    null,
-    null,
-    null,
-  ]);
+  const grace = (code: ReasonCode) => graceMs({ code, message: '' });
+  const waiting = ['scheduling_gated', 'unschedulable', 'pod_refused', 'pod_warning'] as const;
+  expect(waiting.map(grace)).toEqual([null, null, null, null]);
   expect(grace('volume_mount')).toBe(MOUNT_TROUBLE_GRACE_MS);
   expect(grace('image_pull')).toBe(START_TROUBLE_GRACE_MS);
   expect(graceMs(null)).toBeNull();

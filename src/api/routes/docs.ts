@@ -1,6 +1,6 @@
 /** The OpenAPI document, and a page that shows it without help from elsewhere. */
 import { AppError } from '../../core/errors.ts';
-import { ERROR_TABLE_HTML } from '../codes.ts';
+import { ERROR_TABLE_HTML, REASON_TABLE_HTML } from '../codes.ts';
 import type { Api, ApiSettings } from '../services.ts';
 
 /** The files of swagger-ui-dist that the page uses. */
@@ -30,6 +30,9 @@ const PAGE = `<!doctype html>
 <h2>Codes of refusals</h2>
 <p>Every refusal has one of these as its <code>code</code>.</p>
 ${ERROR_TABLE_HTML}
+<h2>Reasons of runs</h2>
+<p>Why a run waits, or ended as it did: the <code>code</code> of its <code>reason</code>.</p>
+${REASON_TABLE_HTML}
 </section>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>
