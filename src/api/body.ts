@@ -41,10 +41,9 @@ async function readText(request: Request, bytesMax: number): Promise<string> {
 }
 
 function refusal(fault: JsonFault): AppError {
-  const { message, path, line, column } = fault;
-  const place = line > 0 ? ` (line ${line}, column ${column})` : '';
-  if (!fault.syntax) return invalid(fieldName(path) || 'body', message + place);
-  return new AppError('bad_request', `The body is not JSON: ${message}${place}.`);
+  const { message, path } = fault;
+  if (!fault.syntax) return invalid(fieldName(path) || 'body', message);
+  return new AppError('bad_request', `The body is not JSON: ${message}.`);
 }
 
 /** The body as it was written, and as the schemas take it. */

@@ -34,7 +34,7 @@ export class JsonFault extends Error {
     message: string,
     at: { syntax: boolean; path: readonly string[]; line: number; column: number },
   ) {
-    super(message);
+    super(at.line > 0 ? `${message} (line ${at.line}, column ${at.column})` : message);
     this.syntax = at.syntax;
     this.path = at.path;
     this.line = at.line;

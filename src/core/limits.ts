@@ -78,8 +78,10 @@ export const JSON_NUMBER_MAX = 1_000;
 /** A pattern of a params schema, and its program: RE2 takes so many steps for a character at worst. More is left to the pipeline. */
 export const PATTERN_CHARS_MAX = 2_000;
 export const PATTERN_SIZE_MAX = 10_000;
-/** Steps that checking the patterns on one request's params may take at worst: about 0.2 s, in which nobody else gets on. */
-export const PATTERN_STEPS_MAX = 20_000_000;
+/** Steps that checking one request's params may take at worst: about 0.2 s, in which nobody else gets on. */
+export const CHECK_STEPS_MAX = 20_000_000;
+/** Steps of a pattern that take as long as looking at one value by one schema. */
+export const SCHEMA_STEPS = 20;
 /** Some formats (email) take the square of a text's length: a longer text is left to the pipeline. */
 export const FORMAT_CHARS_MAX = 4_096;
 /** The params of a request. */

@@ -43,19 +43,23 @@ const SCHEMAS = new Set([
 /** A weaker schema inside makes these refuse what they should take: they go with what is taken out of them. */
 const REVERSED = new Set(['not', 'if', 'oneOf', 'contains']);
 
+/** A keyword of ours in every schema, at which its check is counted. */
+export const STEP = 'sluice:step';
+
 class Walk {
   readonly patterns = new Map<string, LinearPattern>();
   readonly warnings: string[] = [];
   readonly faults: string[] = [];
-  readonly #engine: Engine;
+  readonly #engine: Engine | undefined;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine | undefined) {
     this.#engine = engine;
   }
 
   /** Whether the pattern can be run. */
   #usable(pattern: string, place: string): boolean {
-    const found = this.patterns.get(pattern) ?? this.#engine(pattern);
+    const found = this.patterns.get(pattern) ?? this.#engine?.(pattern);
+    if (!found) return true;
     if ('why' in found) {
       const list = found.broken ? this.faults : this.warnings;
       list.push(
@@ -69,7 +73,7 @@ class Walk {
 
   schema(tree: JsonTree, place: string): JsonTree {
     if (!isJsonObject(tree)) return tree;
-    const kept = new Map<string, JsonTree>();
+    const kept = new Map<string, JsonTree>([[STEP, true]]);
     for (const [keyword, value] of tree) {
       const before = this.warnings.length;
       const inner = this.#keyword(keyword, value, `${place}.${keyword}`);
@@ -104,8 +108,8 @@ class Walk {
 
 const sizeOf = (tree: JsonTree | undefined): number => (isJsonObject(tree) ? tree.size : 0);
 
-/** Takes out of a schema what the engine cannot run. */
-export function runnable(schema: JsonObject, engine: Engine): Runnable {
+/** Takes out of a schema what the engine cannot run; it is needed where there are patterns alone. */
+export function runnable(schema: JsonObject, engine: Engine | undefined): Runnable {
   const walk = new Walk(engine);
   const kept = walk.schema(schema, 'params_schema') as JsonObject;
   const { patterns, warnings, faults } = walk;

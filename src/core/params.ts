@@ -7,10 +7,10 @@ import addFormats from 'ajv-formats';
 import { type FieldError, fieldName } from './errors.ts';
 import type { JsonObject } from './json-text.ts';
 import { writeJson } from './json-write.ts';
-import { FORMAT_CHARS_MAX, KIB, PATTERN_STEPS_MAX } from './limits.ts';
+import { CHECK_STEPS_MAX, FORMAT_CHARS_MAX, KIB, SCHEMA_STEPS } from './limits.ts';
 import type { LinearPattern } from './linear-pattern.ts';
 import { compareExactly, memberOf, standIn } from './params-exact.ts';
-import { runnable } from './params-patterns.ts';
+import { runnable, STEP } from './params-patterns.ts';
 import { shorten } from './shorten.ts';
 
 /** The largest published nf-core schema is about 100 KiB. */
@@ -31,8 +31,6 @@ const OPTIONS: Options = {
   logger: false,
   // References become functions, not copies: 145 KB of schema with copies needs gigabytes of code.
   inlineRefs: false,
-  // A schema cannot reach out: Ajv loads nothing unless told how, and an unknown $ref is an error.
-  addUsedSchema: false,
   // An error says by which schema: its numbers are told with their digits.
   verbose: true,
 };
@@ -56,8 +54,16 @@ type Compiled = {
   readonly warnings: readonly string[];
 };
 
-/** Steps that the patterns may still take in the check that is under way; checks do not overlap. */
+/** Steps that may still be taken in the check that is under way; checks do not overlap. */
 const meter = { left: 0 };
+
+class TooMuch extends Error {}
+
+function take(steps: number): true {
+  meter.left -= steps;
+  if (meter.left < 0) throw new TooMuch();
+  return true;
+}
 
 const faulty = (fault: string): Compiled => ({ fault, warnings: [] });
 
@@ -68,8 +74,8 @@ function engineOf(patterns: ReadonlyMap<string, LinearPattern>): RegExpEngine {
     // Those of the schema of schemas, on texts of the schema.
     if (!linear) return new RegExp(pattern, flags);
     const test = (text: string): boolean => {
-      meter.left -= (text.length + 1) * linear.size;
-      return meter.left < 0 || linear.test(text);
+      take((text.length + 1) * linear.size);
+      return linear.test(text);
     };
     return { test, toString: () => pattern };
   };
@@ -80,9 +86,9 @@ function engineOf(patterns: ReadonlyMap<string, LinearPattern>): RegExpEngine {
 function addBoundedFormats(ajv: Ajv): void {
   addFormats.default(ajv);
   for (const [name, format] of Object.entries(ajv.formats)) {
-    if (format instanceof RegExp) {
-      ajv.addFormat(name, (text: string) => text.length > FORMAT_CHARS_MAX || format.test(text));
-    }
+    if (!(format instanceof RegExp || typeof format === 'function')) continue;
+    const test = format instanceof RegExp ? (text: string) => format.test(text) : format;
+    ajv.addFormat(name, (text: string) => text.length > FORMAT_CHARS_MAX || test(text));
   }
   // Whether a text is a pattern depends on whose; those of the schema have been looked at.
   ajv.addFormat('regex', true);
@@ -96,13 +102,16 @@ async function compile(schema: JsonObject, text: string): Promise<Compiled> {
   if (draft === undefined) return faulty('names a $schema other than draft 2020-12 or draft-07');
   if (schema.has('$async')) return faulty('must not be asynchronous');
   const engine = text.includes('"pattern') ? await import('./linear-pattern.ts') : undefined;
-  const found = engine ? runnable(schema, engine.linearPattern) : { ...NO_PATTERNS, schema };
+  const found = runnable(schema, engine?.linearPattern);
   const [fault] = found.faults;
   if (fault !== undefined) return faulty(`does not compile: ${fault}`);
-  // An instance of its own for each schema, so that equal $ids in two of them cannot meet.
+  // An instance of its own for each schema, so that equal $ids in two of them cannot meet. None reaches out: what it
+  // refers to is in it, or an error.
   const ajv = draft.make({ ...OPTIONS, code: { regExp: engineOf(found.patterns) } });
   addBoundedFormats(ajv);
   compareExactly(ajv);
+  // Schemas that lead back to themselves can take for ever, on few params.
+  ajv.addKeyword({ keyword: STEP, errors: false, validate: () => take(SCHEMA_STEPS) });
   try {
     const check = ajv.compile(standIn(found.schema) as AnySchemaObject);
     return { check, warnings: found.warnings };
@@ -110,8 +119,6 @@ async function compile(schema: JsonObject, text: string): Promise<Compiled> {
     return faulty(`does not compile: ${error instanceof Error ? error.message : 'unknown'}`);
   }
 }
-
-const NO_PATTERNS = { patterns: new Map<string, LinearPattern>(), warnings: [], faults: [] };
 
 const compiled = new Map<string, Promise<Compiled>>();
 
@@ -185,11 +192,14 @@ export async function checkParams(
 ): Promise<readonly FieldError[]> {
   const { check, fault } = await lookUp(schema);
   if (!check) return [{ field: 'params_schema', message: fault ?? 'cannot be used' }];
-  meter.left = PATTERN_STEPS_MAX;
-  const isRight = check(standIn(params));
-  if (meter.left < 0)
-    return [{ field: 'params', message: 'hold too much text for the patterns of the schema' }];
-  if (isRight) return [];
+  meter.left = CHECK_STEPS_MAX;
+  try {
+    if (check(standIn(params))) return [];
+  } catch (error) {
+    // A schema that leads back to itself at the same place ends with the stack.
+    if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;
+    return [{ field: 'params', message: 'would take too long to check by the schema' }];
+  }
   const fields = new Map<string, string>();
   for (const error of check.errors ?? []) {
     const field = fieldOf(error);

@@ -107,7 +107,7 @@ it.each([1, 'a', null, [], {}, [[]], { a: 1 }])('names and values are counted: %
   expect(parseJson(text(most))).toHaveLength(most);
   expect(faultOf(text(most + 1))).toMatchObject({
     path: [],
-    message: `has more than ${JSON_NODES_MAX} names and values`,
+    message: expect.stringContaining(`has more than ${JSON_NODES_MAX} names and values`),
   });
 });
 

@@ -61,6 +61,31 @@ describe('numbers are held by their digits', () => {
   });
 });
 
+const TOO_LONG = 'params would take too long to check by the schema';
+
+it.each([
+  [
+    'twice at each depth',
+    {
+      $ref: '#/$defs/n',
+      $defs: {
+        n: {
+          allOf: [
+            { properties: { x: { $ref: '#/$defs/n' } } },
+            { properties: { x: { $ref: '#/$defs/n' } } },
+          ],
+        },
+      },
+    },
+  ],
+  ['at once', { $dynamicRef: '#' }],
+])('a schema that leads back to itself, %s, stops nobody', async (_, schema) => {
+  const deep = `${'{"x":'.repeat(60)}1${'}'.repeat(60)}`;
+  expect(await told(schema, deep)).toEqual([TOO_LONG]);
+  const own = { properties: { x: { $ref: '#' }, a: { maximum: 1 } } };
+  expect(await told(own, '{"x":{"x":{"a":2}}}')).toEqual(['params.x.x.a must be at most 1']);
+});
+
 describe('a pattern', () => {
   it.each([
     ['(?i)^(forward|reverse)$', 'FORWARD', 'sideways'],
@@ -123,9 +148,7 @@ describe('a pattern', () => {
   it('on too much text is refused, however many pieces it has', async () => {
     const schema = { additionalProperties: { items: { pattern: '^(?:a?){900}$' } } };
     const params = { a: Array(10_000).fill('aaaaaaaaa') };
-    expect(await told(schema, params)).toEqual([
-      'params hold too much text for the patterns of the schema',
-    ]);
+    expect(await told(schema, params)).toEqual([TOO_LONG]);
     expect(await told(schema, { a: ['aaa'] })).toEqual([]);
   });
 
