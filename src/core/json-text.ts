@@ -3,7 +3,7 @@
  * from the request to the run; values of JavaScript would round numbers and move keys such as `10` to the front.
  */
 import { type ParseErrorCode, visit } from 'jsonc-parser';
-import { JSON_DEPTH_MAX, JSON_NODES_MAX, JSON_NUMBER_MAX } from './limits.ts';
+import { JSON_DEPTH_MAX, JSON_NODES_MAX, JSON_NUMBER_MAX } from './params-limits.ts';
 
 /** A number by its text, such as `1.0` or `9007199254740993`. */
 export class JsonNumber {

@@ -3,7 +3,7 @@
  * JavaScript; here they run on RE2, whose syntax differs a little. Loaded only where a schema has a pattern.
  */
 import { RE2JS, RE2JSException } from 're2js';
-import { PATTERN_CHARS_MAX, PATTERN_SIZE_MAX } from './limits.ts';
+import { PATTERN_CHARS_MAX, PATTERN_SIZE_MAX } from './params-limits.ts';
 
 /** `size`: how many steps each character of a text may take. */
 export type LinearPattern = { readonly size: number; test(text: string): boolean };

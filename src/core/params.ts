@@ -7,9 +7,10 @@ import addFormats from 'ajv-formats';
 import { type FieldError, fieldName } from './errors.ts';
 import type { JsonObject } from './json-text.ts';
 import { writeJson } from './json-write.ts';
-import { CHECK_STEPS_MAX, FORMAT_CHARS_MAX, KIB, SCHEMA_STEPS } from './limits.ts';
+import { KIB } from './limits.ts';
 import type { LinearPattern } from './linear-pattern.ts';
 import { compareExactly, memberOf, standIn } from './params-exact.ts';
+import { CHECK_STEPS_MAX, FORMAT_CHARS_MAX, SCHEMA_STEPS } from './params-limits.ts';
 import { runnable, STEP } from './params-patterns.ts';
 import { shorten } from './shorten.ts';
 

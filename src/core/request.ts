@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { isJsonObject, type JsonObject } from './json-text.ts';
 import { toTree, utf8Bytes, writeJson } from './json-write.ts';
 import { Cpu, EnvName, Image, Memory, ObjectName } from './kubernetes-rules.ts';
-import { PARAMS_BYTES_MAX, REQUEST_BYTES_MAX } from './limits.ts';
+import { REQUEST_BYTES_MAX } from './limits.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, Name } from './names.ts';
+import { PARAMS_BYTES_MAX } from './params-limits.ts';
 
 export const jsonBytes = (value: unknown): number => utf8Bytes(JSON.stringify(value));
 

@@ -1,6 +1,7 @@
 /** What an entry of the catalogue makes of params: checks, warnings, sizes. */
 import { describe, expect, it } from 'vitest';
-import { KIB, LAUNCH_BYTES_MAX } from '../../src/core/limits.ts';
+import { KIB } from '../../src/core/limits.ts';
+import { LAUNCH_BYTES_MAX } from '../../src/core/params-limits.ts';
 import { JOB, testApi } from './support.ts';
 
 const RUNS = '/api/v1/runs';

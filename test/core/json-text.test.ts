@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { type JsonFault, JsonNumber, parseJson, plainJson } from '../../src/core/json-text.ts';
-import { JSON_DEPTH_MAX, JSON_NODES_MAX } from '../../src/core/limits.ts';
+import { JSON_DEPTH_MAX, JSON_NODES_MAX } from '../../src/core/params-limits.ts';
 
 const faultOf = (text: string): JsonFault => {
   try {

@@ -1,7 +1,7 @@
 /** What the engine makes of params: merged, told apart, measured. */
 import { expect, test } from 'vitest';
 import { parseJson, plainJson } from '../../src/core/json-text.ts';
-import { LAUNCH_BYTES_MAX } from '../../src/core/limits.ts';
+import { LAUNCH_BYTES_MAX } from '../../src/core/params-limits.ts';
 import { Pipeline, RunRequest } from '../../src/core/request.ts';
 import { pipelines } from '../../src/engine/catalogue.ts';
 import { readLaunch } from '../../src/engine/run-store.ts';
