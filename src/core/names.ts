@@ -19,6 +19,7 @@ export const Name = z
   );
 
 export const DEFAULT_DOMAIN = 'default';
+export const DEFAULT_CONNECTION = 'default';
 export const DEFAULT_LANE = 'default';
 export const DEFAULT_TARGET = 'default';
 

@@ -220,6 +220,15 @@ export const Pipeline = fields({
     description:
       'What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved.',
   }),
+  runnable: z.boolean().default(true).meta({
+    readOnly: true,
+    description:
+      'False when the entry cannot run where its target sends it: the local stand-in for a cluster runs programs of its machine, and no images.',
+  }),
+  not_runnable_reason: z.string().nullable().default(null).meta({
+    readOnly: true,
+    description: 'Why `runnable` is false, and what would help; else null.',
+  }),
   lane: Name.default(DEFAULT_LANE),
   target: Name.default(DEFAULT_TARGET),
   deadline_seconds: z

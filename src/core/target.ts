@@ -9,7 +9,7 @@ import {
   Namespace,
   ObjectName,
 } from './kubernetes-rules.ts';
-import { Name } from './names.ts';
+import { DEFAULT_CONNECTION, Name } from './names.ts';
 import { fields, PluginFolder } from './request.ts';
 
 /** Where `k8s-manifests` puts the controller's ServiceAccount: apart from everything that can make pods. */
@@ -26,7 +26,7 @@ export const WRITABLE_PLUGINS =
 
 export const Target = fields({
   name: Name,
-  connection: Name.default('default').meta({
+  connection: Name.default(DEFAULT_CONNECTION).meta({
     description:
       'Which of the configured cluster connections (kubeconfig, managed identity) to use.',
   }),

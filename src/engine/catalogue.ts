@@ -50,7 +50,9 @@ const PIPELINES: Kind<Pipeline> = {
     if (judged?.fault !== undefined) throw invalid('params_schema', judged.fault);
     if ((await getTarget(world, domain, target)) === undefined)
       throw invalid('target', `is ${target}, which the domain ${domain} does not have`);
-    return { ...value, warnings: [...(judged?.warnings ?? [])] };
+    const warnings = [...(judged?.warnings ?? [])];
+    // Where it can run is looked up whenever it is shown.
+    return { ...value, warnings, runnable: true, not_runnable_reason: null };
   },
   // A run carries everything it needs from its pipeline, so the entry may go at any time.
   guard: () => Promise.resolve(),

@@ -90,6 +90,7 @@ const Environment = z.object({
     .max(512)
     .optional(),
   SLUICE_OPEN_MODE: flag,
+  SLUICE_STAND_IN: flag,
   SLUICE_DEFAULT_POLICY: z.enum(['open', 'closed']).default('closed'),
   SLUICE_CORS_ORIGINS: origins,
   SLUICE_RATE_PER_SECOND: positive(200),
@@ -121,6 +122,8 @@ export type Settings = {
   readonly openMode: boolean;
   /** What the default domain may start until its policy is written. */
   readonly defaultPolicy: 'open' | 'closed';
+  /** The connection `default` leads to the local stand-in, which runs programs of this machine and no images. */
+  readonly standIn: boolean;
   readonly corsOrigins: readonly string[];
   readonly rateLimit: { readonly perSecond: number; readonly burst: number };
   readonly logLevel: ReturnType<typeof levelOf>;
@@ -179,6 +182,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     adminToken: env.SLUICE_ADMIN_TOKEN,
     openMode: env.SLUICE_OPEN_MODE,
     defaultPolicy: env.SLUICE_DEFAULT_POLICY,
+    standIn: env.SLUICE_STAND_IN,
     corsOrigins: env.SLUICE_CORS_ORIGINS,
     rateLimit: { perSecond: env.SLUICE_RATE_PER_SECOND, burst: env.SLUICE_RATE_BURST },
     logLevel: levelOf(env.SLUICE_LOG_LEVEL),

@@ -6,6 +6,7 @@ import type { ConnectionSettings } from '../adapters/kubernetes/connections.ts';
 import type { WorkQueue } from '../ports/work-queue.ts';
 import type { Clock, World } from '../ports/world.ts';
 import { createLog } from './log.ts';
+import { hasProgram } from './programs.ts';
 import type { ClusterSetting, Settings } from './settings.ts';
 
 /** The application of every AKS cluster with Entra ID; tokens are made out to it. */
@@ -98,6 +99,7 @@ export async function createWorld(settings: Settings): Promise<World> {
     }),
     guardSeconds: settings.guardSeconds,
     defaultPolicy: settings.defaultPolicy,
+    ...(settings.standIn && { hasProgram }),
     random: (count) => randomBytes(count),
     sha256: async (text) => createHash('sha256').update(text).digest('hex'),
   };

@@ -179,6 +179,7 @@ async function settingsOf(options: StackOptions, parts: Parts, dir: string): Pro
     SLUICE_TICK_SCHEDULE: options.tickSchedule ?? TICK,
     // Who sits at the machine may try whatever comes to mind.
     SLUICE_DEFAULT_POLICY: 'open',
+    ...(options.kubeconfig === undefined && { SLUICE_STAND_IN: 'true' }),
     ...(options.token === undefined
       ? { SLUICE_OPEN_MODE: 'true' }
       : { SLUICE_ADMIN_TOKEN: options.token }),

@@ -37,6 +37,8 @@ export interface World {
   readonly guardSeconds: number;
   /** What the default domain may start until its policy is written. */
   readonly defaultPolicy: 'open' | 'closed';
+  /** On the local stand-in for a cluster, which runs no images: whether its machine has a program. Nowhere else. */
+  readonly hasProgram?: (program: string) => boolean;
   /** `count` unpredictable bytes. */
   random(count: number): Uint8Array;
   /** SHA-256 of the text's UTF-8, lower-case hex. */

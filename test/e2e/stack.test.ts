@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createClient, type RunEvent } from '../../src/client/index.ts';
+import { hasProgram } from '../../src/functions/programs.ts';
 import { build } from '../../src/local/build.ts';
 import { checkByHash } from '../../src/local/demo-check.ts';
 import { descendantsOf } from './processes.ts';
@@ -21,6 +22,10 @@ describe('npm start', () => {
     expect(stack.ready).toMatchObject({ ready: true, token: null });
     expect((await fetch(`${stack.ready.api}/health/ready`)).status).toBe(200);
     expect((await fetch(stack.ready.docs)).status).toBe(200);
+    expect(await stack.client.pipelines.get('nextflow-hello')).toMatchObject({
+      runnable: hasProgram('nextflow'),
+    });
+    expect(await stack.client.pipelines.get('hello')).toMatchObject({ runnable: true });
     const { run_id } = await hello(stack.client, 2);
     const events: RunEvent[] = [];
     for await (const event of stack.client.watch(run_id)) events.push(event);

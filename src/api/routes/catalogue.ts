@@ -8,6 +8,7 @@ import { Pipeline } from '../../core/request.ts';
 import { Target } from '../../core/target.ts';
 import type { Caller } from '../../core/token.ts';
 import { type Entry, pipelines, targets } from '../../engine/catalogue.ts';
+import { markRunnable } from '../../engine/runnable.ts';
 import type { World } from '../../ports/world.ts';
 import { assertRoot, domainFor } from '../access.ts';
 import { headers } from '../answers.ts';
@@ -31,6 +32,8 @@ type Resource<T extends Named> = {
   readonly schema: z.ZodType<T>;
   /** Written with the token of the settings only. */
   readonly byRoot: boolean;
+  /** As they are shown to readers. */
+  readonly shown: (world: World, domain: string, values: readonly T[]) => Promise<T[]>;
   readonly list: (world: World, domain: string) => Promise<readonly Entry<T>[]>;
   readonly read: (world: World, domain: string, name: string) => Promise<Entry<T>>;
   readonly create: (world: World, domain: string, value: T) => Promise<Entry<T>>;
@@ -57,6 +60,10 @@ const InDomain = z.strictObject({
 });
 const title = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+const asStored = async <T>(_: World, _domain: string, values: readonly T[]): Promise<T[]> => [
+  ...values,
+];
+
 /** Where the caller may write such a thing. */
 function domainToWrite(
   caller: Caller,
@@ -65,6 +72,15 @@ function domainToWrite(
 ): string {
   if (byRoot) assertRoot(caller, title(plural));
   return domainFor(caller, wanted);
+}
+
+async function shownOne<T extends Named>(
+  { shown }: Resource<T>,
+  world: World,
+  domain: string,
+  { value }: Entry<T>,
+): Promise<T> {
+  return (await shown(world, domain, [value]))[0] ?? value;
 }
 
 function readingRoutes<T extends Named>(app: Api, services: Services, resource: Resource<T>): void {
@@ -92,7 +108,8 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
   app.openapi(list, async (c) => {
     const domain = domainFor(c.var.caller, c.req.valid('query').domain);
     const entries = await resource.list(world, domain);
-    return answer(c, { [plural]: entries.map(({ value }) => value) }, 200);
+    const values = entries.map(({ value }) => value);
+    return answer(c, { [plural]: await resource.shown(world, domain, values) }, 200);
   });
 
   const read = createRoute({
@@ -112,7 +129,7 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
     const domain = domainFor(c.var.caller, c.req.valid('query').domain);
     const entry = await resource.read(world, domain, c.req.valid('param').name);
     if (isKnown(c, c.req.valid('header'), singular, entry.etag)) return c.body(null, 304);
-    return answer(c, entry.value, 200);
+    return answer(c, await shownOne(resource, world, domain, entry), 200);
   });
 }
 
@@ -141,7 +158,7 @@ function createEntry<T extends Named>(app: Api, services: Services, resource: Re
     const entry = await resource.create(services.world, domain, value);
     c.header('location', `/api/v1/${plural}/${value.name}`);
     c.header('etag', toTag(entry.etag));
-    return answer(c, entry.value, 201);
+    return answer(c, await shownOne(resource, services.world, domain, entry), 201);
   });
 }
 
@@ -182,7 +199,7 @@ function changingRoutes<T extends Named>(
     const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
     const entry = await resource.change(world, domain, value, wanted);
     c.header('etag', toTag(entry.etag));
-    return answer(c, entry.value, 200);
+    return answer(c, await shownOne(resource, world, domain, entry), 200);
   });
 
   const remove = createRoute({
@@ -209,6 +226,12 @@ export function catalogueRoutes(app: Api, services: Services): void {
     createEntry(app, services, resource);
     changingRoutes(app, services, resource);
   };
-  register({ plural: 'pipelines', schema: Pipeline, byRoot: false, ...pipelines });
-  register({ plural: 'targets', schema: Target, byRoot: true, ...targets });
+  register({
+    plural: 'pipelines',
+    schema: Pipeline,
+    byRoot: false,
+    shown: markRunnable,
+    ...pipelines,
+  });
+  register({ plural: 'targets', schema: Target, byRoot: true, shown: asStored, ...targets });
 }
