@@ -25,7 +25,7 @@ import {
 } from './browser-support.ts';
 import type { Passage, Relay } from './relay.ts';
 
-const TOKEN = 'a-token-for-real-browsers';
+const TOKEN = 'an-admin-token-for-the-real-browsers';
 /** For things that mostly take a second, on a machine that has much else to do. */
 const PATIENCE = { timeout: 30_000, interval: 100 };
 
