@@ -94,6 +94,10 @@ describe('the worker of a strict host', () => {
       expect((await late).status).toBe(500);
       await expect(stream.text()).rejects.toThrow();
       await isReplaced(hostPid, before);
+      // The stream went over its time too, on the worker that is gone.
+      const after = await workerPid();
+      await othersAreAnswered();
+      expect(await workerPid()).toBe(after);
     },
   );
 

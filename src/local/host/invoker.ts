@@ -29,6 +29,12 @@ export type Invoker = {
 /** The invocation took longer than host.json's functionTimeout. */
 export class FunctionTimeout extends Error {
   override readonly name = 'FunctionTimeout';
+  readonly invocationId: string;
+
+  constructor(message: string, invocationId: string) {
+    super(message);
+    this.invocationId = invocationId;
+  }
 }
 
 export type InvokerOptions = {
@@ -54,6 +60,7 @@ async function within<T>(
   work: Promise<T>,
   timeoutMs: number | undefined,
   name: string,
+  invocationId: string,
 ): Promise<T> {
   if (timeoutMs === undefined) {
     return work;
@@ -63,7 +70,7 @@ async function within<T>(
     const text = `Timeout value of ${timeoutMs} ms exceeded by function '${name}'`;
     // setTimeout takes 2^31-1 ms at most; a longer limit is as good as that one.
     const delay = Math.min(timeoutMs, 2 ** 31 - 1);
-    timer = setTimeout(() => reject(new FunctionTimeout(text)), delay);
+    timer = setTimeout(() => reject(new FunctionTimeout(text, invocationId)), delay);
   });
   try {
     return await Promise.race([work, timeout]);
@@ -118,6 +125,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
         }),
         timeoutMs,
         definition.name,
+        invocationId,
       );
       log('information', category, end('Succeeded'), fields);
       return response;

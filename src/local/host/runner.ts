@@ -76,7 +76,7 @@ export async function runInWorker(
   return {
     functions: worker.functions,
     perform: (definition, request) => worker.perform(definition, request),
-    onTimeout: () => void worker.replace(),
+    onTimeout: ({ invocationId }) => void worker.replace(invocationId),
     forwarder: async (invoker) =>
       (await port()) === undefined
         ? undefined

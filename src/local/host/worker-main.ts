@@ -9,7 +9,10 @@ import { startStreaming } from './stream-server.ts';
 import { ORPHANED_MS } from './strict.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-process.ts';
 
-const tell = (message: FromWorker): void => void process.send?.(message);
+/** A host that is gone need not hear it. */
+const tell = (message: FromWorker): void => {
+  process.send?.(message, () => undefined);
+};
 const failureOf = (error: unknown) => ({ message: messageOf(error), ...stackOf(error) });
 
 async function start({ appDir, main, strict }: WorkerStart): Promise<void> {

@@ -76,7 +76,8 @@ async function launch(start: WorkerStart, nodeArguments: string[], log: Log): Pr
   });
   const waiting = new Map<number, Waiting>();
   const exit = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
+    // Also of a message that came too late, which its sender hears of.
+    child.on('error', (error) => (child.pid === undefined ? resolve(error.message) : undefined));
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
   const forsake = (how: string): void => {
@@ -118,6 +119,9 @@ export class WorkerProcess {
   readonly #closing = new AbortController();
   /** While one is being started, those who need it wait. */
   #live: Promise<Live>;
+  /** Undefined while one is being started. */
+  #current: Live | undefined;
+  readonly #runsOn = new Map<string, Live>();
   #calls = 0;
 
   /** Rejects with what is wrong with the app. */
@@ -169,9 +173,11 @@ export class WorkerProcess {
     { name }: FunctionDefinition,
     request: InvocationRequest,
   ): Promise<InvocationResponse> {
-    const { child, waiting } = await this.#live;
+    const live = await this.#live;
+    const { child, waiting } = live;
     const call = (this.#calls += 1);
-    return await new Promise((resolve, reject) => {
+    this.#runsOn.set(request.invocationId, live);
+    const answer = new Promise<InvocationResponse>((resolve, reject) => {
       waiting.set(call, { resolve, reject });
       child.send({ kind: 'run', call, name, request } satisfies ToWorker, (error) => {
         if (error !== null) {
@@ -180,11 +186,16 @@ export class WorkerProcess {
         }
       });
     });
+    return answer.finally(() => this.#runsOn.delete(request.invocationId));
   }
 
-  /** Has a new process take over at once; what runs on the old one may end within some seconds. */
-  async replace(): Promise<void> {
-    const old = await this.#live;
+  /** Has a new process take over from the one that runs this; what else runs there may end within some seconds. */
+  async replace(invocationId: string): Promise<void> {
+    const old = this.#runsOn.get(invocationId);
+    // Of all that go over their time there, the first has it replaced.
+    if (old === undefined || old !== this.#current) {
+      return;
+    }
     this.#begin();
     await Promise.race([old.exit, sleep(REPLACED_MS * this.#strict)]);
     old.child.kill('SIGKILL');
@@ -204,15 +215,16 @@ export class WorkerProcess {
   }
 
   async #watch(live: Live): Promise<void> {
+    this.#current = live;
     const how = await live.exit;
-    const current = await this.#live.catch(() => undefined);
-    if (current === live && !this.#closing.signal.aborted) {
+    if (this.#current === live && !this.#closing.signal.aborted) {
       this.#log('error', 'Host.Worker', `The worker process ended (${how}); starting another.`);
       this.#begin();
     }
   }
 
   #begin(): void {
+    this.#current = undefined;
     this.#live = this.#restart();
     // Who waits for it hears; when nobody does, it is in the log.
     this.#live.then(
