@@ -125,7 +125,7 @@ describe('npm start', () => {
     expect(await third.client.getRun(run_id)).toMatchObject({ state: 'succeeded' });
   });
 
-  it('asks for the token when it was given one', async () => {
+  it('asks for the token when it was given one, also for what the host itself answers', async () => {
     const token = 'a-token-for-this-test-of-the-stack';
     const stack = await startStack(['--token', token]);
     expect(stack.ready.token).toBe(token);
@@ -134,6 +134,13 @@ describe('npm start', () => {
     ]);
     const stranger = createClient({ url: stack.ready.api });
     await expect(stranger.listLanes()).rejects.toMatchObject({ code: 'unauthorized', status: 401 });
+    const admin = async (key?: string) =>
+      (
+        await fetch(`${stack.ready.api}/admin/functions`, {
+          ...(key !== undefined && { headers: { 'x-functions-key': key } }),
+        })
+      ).status;
+    expect([await admin(), await admin('wrong'), await admin(token)]).toEqual([401, 401, 200]);
   });
 
   it('writes its line to --ready-file too, which goes with the stack', async () => {
