@@ -180,8 +180,9 @@ function field(parent: string, [name, schema]: readonly [string, unknown]): [str
     FIELDS[`${parent}.${name}`] ??
     FIELDS[`${parent.replace(/Input$/, '')}.${name}`] ??
     FIELDS[name];
-  return [
-    name,
-    'description' in inner || text === undefined ? inner : { ...inner, description: text },
-  ];
+  const { default: fallback, ...rest } = inner;
+  const said = (rest['description'] as string | undefined) ?? text;
+  // As a sentence: of what has a default, generated clients demand a value in every body.
+  const added = fallback === undefined ? '' : ` Default: \`${JSON.stringify(fallback)}\`.`;
+  return [name, said === undefined ? rest : { ...rest, description: `${said}${added}` }];
 }

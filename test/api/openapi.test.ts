@@ -176,8 +176,8 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(OPERATIONS).filter((id) => !text.includes(`"operationId":"${id}"`))).toEqual(
       [],
     );
-    expect(Object.values(FIELDS).filter((said) => !text.includes(JSON.stringify(said)))).toEqual(
-      [],
-    );
+    expect(
+      Object.values(FIELDS).filter((said) => !text.includes(JSON.stringify(said).slice(1, -1))),
+    ).toEqual([]);
   });
 });

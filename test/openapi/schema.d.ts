@@ -1,0 +1,3865 @@
+// Generated from src/api/openapi.json by `npm run openapi`.
+export interface paths {
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs, newest first
+         * @description All filters hold together. Runs come by the time of their request; follow `next_cursor` until it is null.
+         */
+        get: operations["listRuns"];
+        put?: never;
+        /**
+         * Start a run
+         * @description With the scope `launch` an entry of the catalogue, with the container that it has; with `run` whatever the policy of the domain allows.
+         */
+        post: operations["startRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a run
+         * @description State, place in the queue, reason and progress, as they are now.
+         */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel a run
+         * @description The run is `cancelled` only when nothing of it is left on the cluster.
+         */
+        post: operations["cancelRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/confirm-gone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm that nothing of a run is left
+         * @description For a run whose target is gone for good, so that no cluster can tell any more. A live run ends and gives its place back, one that is over is not looked for any more; the events of the run say so. 409 while the cluster answers: then cancel it. Wrongly said of a cluster that merely cannot be reached, it lets the next run of the lane start while the driver of this one may live.
+         */
+        post: operations["confirmRunGone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read or watch a run's events
+         * @description Pages of JSON, at most 4 MiB each; with `Accept: text/event-stream` a stream whose `id:` is the seq. The stream ends itself after 200 s, and after the last event of the run; a client that comes back then gets 204.
+         */
+        get: operations["readEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a run's log
+         * @description The bytes as they were written. Of a live run: what there is now; `sluice-log-complete` says whether more can come. `Range` is for the whole log, and is not looked at with `tail`. A read with `timestamps`, or of another container than the driver, has to search: through 64 MiB at most (else 422), and two at once for each token (else 429).
+         */
+        get: operations["readLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List lanes
+         * @description Lanes that were made, or used by a run; each with its capacity and who holds a place.
+         */
+        get: operations["listLanes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lanes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a lane and its queue
+         * @description Capacity, runs that hold a place, and the queue in its order.
+         */
+        get: operations["getLane"];
+        /**
+         * Make or change a lane
+         * @description What is not named stays. The version of a lane changes with every run that comes or goes, so that `If-Match` on a busy one often fails.
+         */
+        put: operations["putLane"];
+        post?: never;
+        /**
+         * Delete an idle lane
+         * @description No run holds it or waits in it. Its capacity is forgotten; used or made again it is a new lane.
+         */
+        delete: operations["deleteLane"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/negotiate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get an address for live events
+         * @description With `run_ids` the client gets all events of those runs, else the changes of state of all runs. A token has room for all 50 runs of a domain with a short name, for 22 of the longest: `groups` says which. The client may join `<domain>` and `<domain>.run.<id>` later. What it misses is in the event log. A connection stays until the token that asked for it ends, or is revoked. Ask for a new address before each connection.
+         */
+        post: operations["negotiate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pipelines
+         * @description The whole catalogue of the domain, without pages.
+         */
+        get: operations["listPipelines"];
+        put?: never;
+        /**
+         * Add a pipeline
+         * @description 409 when there is one with this name.
+         */
+        post: operations["createPipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a pipeline
+         * @description One entry, with its version in `ETag`.
+         */
+        get: operations["getPipeline"];
+        /**
+         * Replace a pipeline
+         * @description The body is the whole entry: what is left out gets its default. Runs that were accepted keep what they have.
+         */
+        put: operations["changePipeline"];
+        post?: never;
+        /**
+         * Delete a pipeline
+         * @description 409 while live runs need it. Its runs and their logs stay.
+         */
+        delete: operations["deletePipeline"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List targets
+         * @description All targets of the domain, without pages. They hold no secrets.
+         */
+        get: operations["listTargets"];
+        put?: never;
+        /**
+         * Add a target
+         * @description Only with the admin token of the settings. 409 when there is one with this name.
+         */
+        post: operations["createTarget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a target
+         * @description One target, with its version in `ETag`.
+         */
+        get: operations["getTarget"];
+        /**
+         * Replace a target
+         * @description Only with the admin token of the settings. The body is the whole target. 409 where live runs could not be found any more.
+         */
+        put: operations["changeTarget"];
+        post?: never;
+        /**
+         * Delete a target
+         * @description Only with the admin token of the settings. 409 while live runs or entries need it.
+         */
+        delete: operations["deleteTarget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/domains/{name}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the policy of a domain
+         * @description Of another domain than its own only the admin token of the settings reads it.
+         */
+        get: operations["getPolicy"];
+        /**
+         * Write the policy of a domain
+         * @description Only with the admin token of the settings. It replaces the whole policy, and holds for every start from now on.
+         */
+        put: operations["putPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tokens
+         * @description Names, scopes and dates; never the tokens themselves.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make a token
+         * @description The answer is the only place where the token itself is ever shown.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what is known of a token
+         * @description One that is revoked is not there any more; one that has ended is.
+         */
+        get: operations["getToken"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a token
+         * @description Every instance knows within 10 seconds. Its live connections are closed at once, and again every minute until its last address has run out; its event streams end within half a minute.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace a token by a new one
+         * @description The new one has the name, the domain and the scopes of the old one, which ends after an overlap. A token is rotated once: 409 for one that was, or has ended.
+         */
+        post: operations["rotateToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell whose token this is, and what it may do
+         * @description For any token, and in open mode for none.
+         */
+        get: operations["whoami"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a run, or attach to the one that is active
+         * @description Attaches when the lane `default` is busy. Fields that are not known are ignored, as there.
+         */
+        post: operations["originalRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The active run, else the last one
+         * @description With the last lines of its log, and an address for live events.
+         */
+        get: operations["originalStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline/active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The active run, else the last one
+         * @description The same as `/api/v1/pipeline/status`.
+         */
+        get: operations["originalActive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel the active run
+         * @description Waits up to 20 s for the run to be gone.
+         */
+        delete: operations["originalCancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs that are over, newest first
+         * @description Of the lane `default`.
+         */
+        get: operations["originalHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipeline/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the WebSocket is
+         * @description Always 426: no WebSocket is served here. The body has the address of one that sends the same messages.
+         */
+        get: operations["originalStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the process answers
+         * @description Asks nothing of storage or clusters.
+         */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether requests can be served
+         * @description 503 while storage does not answer, or holds data of another version. An unreachable cluster makes nothing unready, nor does a timer that no longer fires.
+         */
+        get: operations["ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health as the original service told it: always 200
+         * @description Asks storage, and is 200 whatever it answers.
+         */
+        get: operations["health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health as the original service told it: always 200
+         * @description The same as `/health`.
+         */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures for Prometheus
+         * @description Of the caller's domain.
+         */
+        get: operations["metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Caller: {
+            /** @description Id of the token; `root` for the one of the settings, `open` without tokens. */
+            id: string;
+            /** @description Its name in the domain. */
+            name: string | null;
+            /** @description Domain that it belongs to; tokens see their own only. */
+            domain: string;
+            /** @description What the token may do. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description The one token that comes from a setting: only it reaches other domains, and writes policies and targets. */
+            root: boolean;
+            /** @description When it stops to be valid, UTC; null for never. */
+            expires_at: string | null;
+        };
+        CancelRequest: {
+            /** @description For people: it is told in the events of the run. */
+            reason?: string;
+        };
+        CompleteEvent: {
+            /** @description Position in the run, from 1 without gaps. */
+            seq: number;
+            /** @description Id of the run. */
+            run_id: string;
+            /**
+             * @description What kind of event it is. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "complete";
+            /**
+             * Format: date-time
+             * @description When the event was recorded, UTC.
+             */
+            timestamp: string;
+            /** @description What happened. */
+            data: {
+                /** @description State of the run. */
+                status: components["schemas"]["RunState"];
+                /** @description Why it waits, or ended as it did; null when there is nothing to say. */
+                reason: components["schemas"]["Reason"] | null;
+                /** @description Of the driver; null while it runs, or when it left none. */
+                exit_code: number | null;
+                /** @description Seconds from its start to its end; null before. */
+                duration_seconds: number | null;
+                /** @description The run in short, as it ended. */
+                run: {
+                    /** @description Id of the run. */
+                    run_id: string;
+                    /** @description State of the run. */
+                    status: components["schemas"]["RunState"];
+                    /** @description When its process started; null before. */
+                    started_at: string | null;
+                    /** @description When it was over; null before. */
+                    finished_at: string | null;
+                    /** @description Name of its Kubernetes Job; null before there is one. */
+                    job_name: string | null;
+                    /** @description A sentence for a person. */
+                    message: string | null;
+                };
+            };
+        };
+        ConfirmGoneRequest: {
+            /** @description For people: it is told in the events of the run. */
+            reason?: string;
+        };
+        Container: {
+            /** @description Image reference, such as `busybox:1.37` or `ghcr.io/org/tool@sha256:…`. */
+            image: string;
+            /** @description Replaces the image's entrypoint. */
+            command?: string[];
+            /** @description Arguments of the command, or of the image's entrypoint. */
+            args?: string[];
+            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            env?: {
+                [key: string]: string;
+            };
+            /** @description What the driver asks of its node. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+        };
+        ContainerInput: {
+            /** @description Image reference, such as `busybox:1.37` or `ghcr.io/org/tool@sha256:…`. */
+            image: string;
+            /** @description Replaces the image's entrypoint. */
+            command?: string[];
+            /** @description Arguments of the command, or of the image's entrypoint. */
+            args?: string[];
+            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            env?: {
+                [key: string]: string;
+            };
+            /** @description What the driver asks of its node. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+        };
+        ErrorEvent: {
+            /** @description Position in the run, from 1 without gaps. */
+            seq: number;
+            /** @description Id of the run. */
+            run_id: string;
+            /**
+             * @description What kind of event it is. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "error";
+            /**
+             * Format: date-time
+             * @description When the event was recorded, UTC.
+             */
+            timestamp: string;
+            /** @description What happened. */
+            data: {
+                /** @description A sentence for a person. */
+                message: string;
+                /**
+                 * @description What the line says of itself.
+                 * @enum {string}
+                 */
+                level?: "error" | "warning";
+                /** @description Name of the pod. */
+                pod?: string;
+                /** @description Which step failed. */
+                stage?: string;
+            };
+        };
+        EventPage: {
+            /** @description In order, without gaps. */
+            events: components["schemas"]["RunEvent"][];
+            /** @description The newest seq of the run. */
+            last_seq: number;
+            /** @description The run is over and last_seq is its last one. */
+            complete: boolean;
+        };
+        GapEvent: {
+            /** @description Position in the run, from 1 without gaps. */
+            seq: number;
+            /** @description Id of the run. */
+            run_id: string;
+            /**
+             * @description What kind of event it is. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "gap";
+            /**
+             * Format: date-time
+             * @description When the event was recorded, UTC.
+             */
+            timestamp: string;
+            /** @description What happened. */
+            data: {
+                /** @description Name of the pod. */
+                pod: string;
+                /** @description Name of the container. */
+                container: string;
+                /** @description Timestamp of the last line before the gap. */
+                after: string | null;
+                /** @description Timestamp of the first line after it. */
+                before: string | null;
+                /** @description A sentence for a person. */
+                message: string;
+            };
+        };
+        Health: {
+            /**
+             * @description `degraded` while storage does not answer.
+             * @enum {string}
+             */
+            status: "ok" | "degraded";
+        };
+        Lane: {
+            /** @description Its name in the domain. */
+            name: string;
+            /** @description Runs at once. */
+            capacity: number;
+            /** @description Whether nobody is let in. */
+            paused: boolean;
+            /** @description Runs that hold a place, oldest first. */
+            active: string[];
+            /** @description How many wait. */
+            queued: number;
+            /** @description The first 1,000 of those who wait; empty in lists. */
+            queue: {
+                /** @description Id of the run. */
+                run_id: string;
+                /** @description 0 to 9; 9 goes first. */
+                priority: number;
+                /** @description 1 is next. */
+                position: number;
+            }[];
+        };
+        LaneChange: {
+            /** @description Runs at once; a lower one ends no run. */
+            capacity?: number;
+            /** @description A paused lane lets nobody in. */
+            paused?: boolean;
+        };
+        LaneList: {
+            /** @description The lanes of the page. */
+            lanes: components["schemas"]["Lane"][];
+            /** @description For `cursor` of the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        Live: {
+            /**
+             * @description Always `ok`.
+             * @constant
+             */
+            status: "ok";
+        };
+        LogEvent: {
+            /** @description Position in the run, from 1 without gaps. */
+            seq: number;
+            /** @description Id of the run. */
+            run_id: string;
+            /**
+             * @description What kind of event it is. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "log";
+            /**
+             * Format: date-time
+             * @description When the event was recorded, UTC.
+             */
+            timestamp: string;
+            /** @description What happened. */
+            data: {
+                /** @description Lines in order. */
+                lines: components["schemas"]["LogLine"][];
+                /** @description How many they are. */
+                count: number;
+            };
+        };
+        LogLine: {
+            /** @description When the cluster took the line: RFC 3339 with nine decimals, UTC. */
+            timestamp: string;
+            /** @description The line without its end; U+FFFD stands for bytes that are no UTF-8. */
+            message: string;
+            /** @description Name of the pod. */
+            pod: string;
+            /** @description Name of the container. */
+            container: string;
+            /**
+             * @description The line goes on in the next entry: it was longer than 64 KiB.
+             * @constant
+             */
+            part?: true;
+        };
+        NegotiateRequest: {
+            /** @description Runs whose events are wanted. */
+            run_ids?: string[];
+        };
+        Negotiation: {
+            /** @description A `wss://` address; good for connecting for 5 minutes at most, and no longer than the token that asked. */
+            url: string;
+            /** @description The groups that the client is in at once; it joins those of the other runs once it is connected. */
+            groups: string[];
+            /**
+             * Format: date-time
+             * @description Until when the address can be used, UTC.
+             */
+            expires_at: string;
+        };
+        NewToken: {
+            /** @description Domain, a dot, and 12 random characters. */
+            id: string;
+            /** @description Its name in the domain. */
+            name: string;
+            /** @description Domain that it belongs to; tokens see their own only. */
+            domain: string;
+            /** @description What the token may do. */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Format: date-time
+             * @description When it was made, UTC.
+             */
+            created_at: string;
+            /** @description Id of the token that made it. */
+            created_by: string;
+            /** @description When it stops to be valid, UTC; null for never. */
+            expires_at: string | null;
+            /** @description Noted once an hour at most; null when it was never used. */
+            last_used_at: string | null;
+            /** @description Id of the token that it was made from. */
+            replaces: string | null;
+            /** @description Id of the token that was made from it by a rotation. */
+            replaced_by: string | null;
+            /** @description Shown this once; only its hash is kept. */
+            token: string;
+        };
+        /** @enum {string} */
+        OnBusy: "attach" | "queue" | "reject";
+        OriginalActive: {
+            /** @description Whether a run is live. */
+            active: boolean;
+            /** @description The live run, else the last one. */
+            run: components["schemas"]["OriginalRun"] | null;
+            /** @description 0 to 100; null while it is not known. */
+            progress_percent: number | null;
+            /** @description The last 10 lines, `[pod/container] text`. */
+            log_preview: string[];
+            /** @description A WebSocket that sends events as the original service did; null while there is none. */
+            websocket_url: string | null;
+            /** @description How many watch, counted every 30 s at most. */
+            connected_clients: number;
+            /** @description When something last happened, UTC. */
+            last_update: string | null;
+        };
+        OriginalCancel: {
+            /** @description The run that was active; null when there was none. */
+            run_id: string | null;
+            /** @description State of the run. */
+            status: components["schemas"]["OriginalStatus"];
+            /** @description True only when nothing of the run is left on the cluster. */
+            cancelled: boolean;
+            /** @description Why it is not cancelled; null when it is. */
+            detail: string | null;
+        };
+        OriginalHistory: {
+            /** @description Id of the run. */
+            run_id: string;
+            /** @description State of the run. */
+            status: components["schemas"]["OriginalStatus"];
+            /** @description When its process started; null before. */
+            started_at: string;
+            /** @description When it was over; null before. */
+            finished_at: string | null;
+            /** @description Seconds from its start to its end; null before. */
+            duration_seconds: number | null;
+            /** @description Who or what started it, for people. */
+            triggered_by: string | null;
+            /** @description Name of its Kubernetes Job; null before there is one. */
+            job_name: string | null;
+        }[];
+        OriginalInvalid: {
+            /** @description What is wrong, one entry for each value. */
+            detail: {
+                /** @description Always `value_error`. */
+                type: string;
+                /** @description Where: `body` or `query`, then the names that lead to it. */
+                loc: string[];
+                /** @description What is wrong with it. */
+                msg: string;
+            }[];
+        };
+        OriginalRefusal: {
+            /** @description A sentence for a person. */
+            detail: string;
+        };
+        OriginalRequest: {
+            /** @description Name of the catalogue entry, or what `nextflow run` got. */
+            pipeline: string;
+            /** @description Work folder of Nextflow; null for one of its own. Default: `null`. */
+            workdir?: string | null;
+            /** @description `revision` and `profile` are options of `nextflow run`; `resume`, `with-docker`, `with-singularity` and `with-conda` are taken and change nothing; all others are params. */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            /** @description Who or what started it, for people. Default: `null`. */
+            triggered_by?: string | null;
+        };
+        OriginalRun: {
+            /** @description Id of the run. */
+            run_id: string;
+            /** @description State of the run. */
+            status: components["schemas"]["OriginalStatus"];
+            /** @description When its process started; null before. */
+            started_at: string;
+            /** @description When it was over; null before. */
+            finished_at: string | null;
+            /** @description Name of its Kubernetes Job; null before there is one. */
+            job_name: string | null;
+            /** @description A sentence for a person. */
+            message: string | null;
+        };
+        OriginalStart: {
+            /** @description Id of the run. */
+            run_id: string;
+            /** @description State of the run. */
+            status: components["schemas"]["OriginalStatus"];
+            /** @description Whether the run was there already. */
+            attached: boolean;
+            /** @description Name of its Kubernetes Job; null before there is one. */
+            job_name: string | null;
+            /** @description A WebSocket that sends events as the original service did; null while there is none. */
+            websocket_url: string | null;
+        };
+        /** @enum {string} */
+        OriginalStatus: "queued" | "starting" | "running" | "succeeded" | "failed" | "cancelled" | "unknown";
+        OriginalStream: {
+            /** @description `urn:sluice:error:` and the code. */
+            type: string;
+            /** @description What the code means. */
+            title: string;
+            /** @description State of the run. */
+            status: number;
+            /** @description A sentence for a person; may change. */
+            detail: string;
+            /**
+             * @description Stable: what a program decides on.
+             * @enum {string}
+             */
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            /** @description Whether the same request can succeed later. */
+            retry: boolean;
+            /** @description `urn:sluice:request:` and the request id. */
+            instance: string;
+            /** @description The same as `X-Request-Id`. */
+            request_id: string;
+            /** @description With 5xx on a start: the run was recorded, or may have been, and may yet begin. Ask for it, or repeat the request with its Idempotency-Key. */
+            run_id?: string;
+            /** @description Which values are not acceptable, and why. */
+            errors?: {
+                /** @description Which one: `params.genome`, `query.limit`, `header.range`. */
+                field: string;
+                /** @description What is wrong with it, and what is allowed. */
+                message: string;
+            }[];
+            /** @description With `no_such_pipeline`: names of the catalogue that are like it. */
+            nearest?: string[];
+            /** @description Where to connect; null while Web PubSub does not answer. */
+            websocket_url: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @enum {string} */
+        Overridable: "lane" | "container" | "deadline_seconds" | "target" | "revision" | "profile" | "work_dir";
+        Pipeline: {
+            /** @description Its name in the domain. */
+            name: string;
+            /** @description For people. Default: `""`. */
+            description: string;
+            /** @description `nextflow` runs a pipeline, `container` one container. */
+            kind: components["schemas"]["RunKind"];
+            /** @description What `nextflow run` gets; null for a container. Default: `null`. */
+            source: (string & (unknown & unknown)) | null;
+            /** @description Image and command; null for Nextflow. Default: `null`. */
+            container: components["schemas"]["Container"] | null;
+            /** @description Branch, tag or commit of the pipeline; null for its default. Default: `null`. */
+            revision: (string & (unknown & unknown)) | null;
+            /** @description Profiles of Nextflow, joined by commas. Default: `null`. */
+            profile: (string & (unknown & unknown)) | null;
+            /** @description Defaults under the params of a request: objects merge at every depth, all else of the request replaces. The result is a file of JSON, {} where there are none; the environment variable SLUICE_PARAMS_FILE names it. Default: `{}`. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description Names of params that a request cannot change; one without a value stays absent. Default: `[]`. */
+            fixed_params: string[];
+            /** @description JSON Schema (draft 2020-12 or draft-07) that the merged params must fulfil. Numbers are compared exactly. Patterns of JavaScript and of Java are checked as far as RE2 can; see `warnings`. Default: `null`. */
+            params_schema: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved. Default: `[]`. */
+            readonly warnings: string[];
+            /** @description Lane of its runs. Default: `"default"`. */
+            lane: string;
+            /** @description Target of its runs. Default: `"default"`. */
+            target: string;
+            /** @description The run is ended when it has run so long; up to 30 days. Default: `null`. */
+            deadline_seconds: number | null;
+            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. Default: `null`. */
+            work_dir: string | null;
+            /** @description For kind nextflow, in the place of the target's. Default: `null`. */
+            plugins: components["schemas"]["PluginFolder"] | null;
+            /** @description Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none. Default: `[]`. */
+            overridable: components["schemas"]["Overridable"][];
+            /** @description The highest priority that a request can have; more is refused. Default: `9`. */
+            max_priority: number;
+        };
+        PipelineInput: {
+            /** @description Its name in the domain. */
+            name: string;
+            /** @description For people. Default: `""`. */
+            description?: string;
+            /** @description `nextflow` runs a pipeline, `container` one container. */
+            kind: components["schemas"]["RunKind"];
+            /** @description What `nextflow run` gets; null for a container. Default: `null`. */
+            source?: (string & (unknown & unknown)) | null;
+            /** @description Image and command; null for Nextflow. */
+            container?: components["schemas"]["ContainerInput"] | null;
+            /** @description Branch, tag or commit of the pipeline; null for its default. Default: `null`. */
+            revision?: (string & (unknown & unknown)) | null;
+            /** @description Profiles of Nextflow, joined by commas. Default: `null`. */
+            profile?: (string & (unknown & unknown)) | null;
+            /** @description Defaults under the params of a request: objects merge at every depth, all else of the request replaces. The result is a file of JSON, {} where there are none; the environment variable SLUICE_PARAMS_FILE names it. */
+            params?: {
+                [key: string]: unknown;
+            };
+            /** @description Names of params that a request cannot change; one without a value stays absent. Default: `[]`. */
+            fixed_params?: string[];
+            /** @description JSON Schema (draft 2020-12 or draft-07) that the merged params must fulfil. Numbers are compared exactly. Patterns of JavaScript and of Java are checked as far as RE2 can; see `warnings`. */
+            params_schema?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved. Default: `[]`. */
+            readonly warnings?: string[];
+            /** @description Lane of its runs. Default: `"default"`. */
+            lane?: string;
+            /** @description Target of its runs. Default: `"default"`. */
+            target?: string;
+            /** @description The run is ended when it has run so long; up to 30 days. Default: `null`. */
+            deadline_seconds?: number | null;
+            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. Default: `null`. */
+            work_dir?: string | null;
+            /** @description For kind nextflow, in the place of the target's. */
+            plugins?: components["schemas"]["PluginFolderInput"] | null;
+            /** @description Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none. Default: `[]`. */
+            overridable?: components["schemas"]["Overridable"][];
+            /** @description The highest priority that a request can have; more is refused. Default: `9`. */
+            max_priority?: number;
+        };
+        PipelineList: {
+            /** @description All entries, by name. */
+            pipelines: components["schemas"]["Pipeline"][];
+        };
+        /** @description Plugins of Nextflow, unpacked as `NAME-VERSION` folders: the only ones that drivers then load. */
+        PluginFolder: {
+            /** @description A PersistentVolumeClaim that no run can write to; mounted read-only. */
+            claim: string;
+            /** @description Folder on the claim; empty for its root. Default: `""`. */
+            path: string;
+        };
+        /** @description Plugins of Nextflow, unpacked as `NAME-VERSION` folders: the only ones that drivers then load. */
+        PluginFolderInput: {
+            /** @description A PersistentVolumeClaim that no run can write to; mounted read-only. */
+            claim: string;
+            /** @description Folder on the claim; empty for its root. Default: `""`. */
+            path?: string;
+        };
+        Policy: {
+            /** @description Only entries of the catalogue are started: no repository, no container of a request alone. */
+            catalogue_only: boolean;
+            /**
+             * @description `declared`: only lanes that are there (`PUT /lanes/{name}`); `any`: a lane is made by its first run.
+             * @enum {string}
+             */
+            lanes: "declared" | "any";
+            /** @description Globs of full image references (`docker.io/library/busybox:1.37`, with a digest `…/busybox@sha256:…`) that containers may have; null for all. `*` stays within a part of the name, `**` does not. Default: `null`. */
+            images: (string & (unknown & unknown))[] | null;
+            /** @description The same for what `nextflow run` gets: `github.com/nf-core/rnaseq`, or an absolute path; null for all. Default: `null`. */
+            repositories: (string & (unknown & unknown))[] | null;
+        };
+        PolicyInput: {
+            /** @description Only entries of the catalogue are started: no repository, no container of a request alone. */
+            catalogue_only: boolean;
+            /**
+             * @description `declared`: only lanes that are there (`PUT /lanes/{name}`); `any`: a lane is made by its first run.
+             * @enum {string}
+             */
+            lanes: "declared" | "any";
+            /** @description Globs of full image references (`docker.io/library/busybox:1.37`, with a digest `…/busybox@sha256:…`) that containers may have; null for all. `*` stays within a part of the name, `**` does not. Default: `null`. */
+            images?: (string & (unknown & unknown))[] | null;
+            /** @description The same for what `nextflow run` gets: `github.com/nf-core/rnaseq`, or an absolute path; null for all. Default: `null`. */
+            repositories?: (string & (unknown & unknown))[] | null;
+        };
+        /**
+         * @description A refusal or a fault (RFC 9457).
+         *
+         *     | Status | Code | Try again | Meaning |
+         *     |---|---|---|---|
+         *     | 400 | `bad_request` | no | The request is malformed |
+         *     | 401 | `unauthorized` | no | A valid token is required |
+         *     | 403 | `forbidden` | no | The token may not do this |
+         *     | 404 | `not_found` | no | There is no such thing here |
+         *     | 404 | `no_such_pipeline` | no | The catalogue has no such pipeline |
+         *     | 405 | `method_not_allowed` | no | The method is not allowed here |
+         *     | 406 | `not_acceptable` | no | None of the accepted types is available |
+         *     | 409 | `lane_busy` | yes | The lane is busy |
+         *     | 409 | `lane_paused` | yes | The lane is paused |
+         *     | 409 | `conflict` | no | The thing exists already, or is in use |
+         *     | 409 | `too_many_lanes` | no | The domain has as many lanes as it may |
+         *     | 409 | `changed` | yes | Someone else changed it at the same moment |
+         *     | 410 | `gone` | no | The events are past their retention time |
+         *     | 412 | `precondition_failed` | no | The thing is no longer the one you read |
+         *     | 413 | `too_large` | no | The request is too large |
+         *     | 415 | `unsupported_media_type` | no | The body must be application/json |
+         *     | 416 | `range_not_satisfiable` | no | The range is outside the log |
+         *     | 422 | `invalid` | no | A value is not acceptable |
+         *     | 422 | `idempotency_mismatch` | no | The Idempotency-Key was used for another request |
+         *     | 426 | `upgrade_required` | no | This is a WebSocket |
+         *     | 429 | `rate_limited` | yes | Too many requests |
+         *     | 429 | `lane_full` | yes | The queue of the lane is full |
+         *     | 500 | `internal` | yes | Something went wrong on our side |
+         *     | 503 | `schema_mismatch` | no | The stored data is of another version |
+         *     | 503 | `unavailable` | yes | Storage cannot be reached |
+         */
+        Problem: {
+            /** @description `urn:sluice:error:` and the code. */
+            type: string;
+            /** @description What the code means. */
+            title: string;
+            /** @description The status of the answer. */
+            status: number;
+            /** @description A sentence for a person; may change. */
+            detail: string;
+            /**
+             * @description Stable: what a program decides on.
+             * @enum {string}
+             */
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            /** @description Whether the same request can succeed later. */
+            retry: boolean;
+            /** @description `urn:sluice:request:` and the request id. */
+            instance: string;
+            /** @description The same as `X-Request-Id`. */
+            request_id: string;
+            /** @description With 5xx on a start: the run was recorded, or may have been, and may yet begin. Ask for it, or repeat the request with its Idempotency-Key. */
+            run_id?: string;
+            /** @description Which values are not acceptable, and why. */
+            errors?: {
+                /** @description Which one: `params.genome`, `query.limit`, `header.range`. */
+                field: string;
+                /** @description What is wrong with it, and what is allowed. */
+                message: string;
+            }[];
+            /** @description With `no_such_pipeline`: names of the catalogue that are like it. */
+            nearest?: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        Progress: {
+            /** @description Steps that are done. */
+            completed: number;
+            /** @description Steps in all, as far as they are known. */
+            total: number;
+            /** @description null while the total is not known */
+            percent: number | null;
+        };
+        ProgressEvent: {
+            /** @description Position in the run, from 1 without gaps. */
+            seq: number;
+            /** @description Id of the run. */
+            run_id: string;
+            /**
+             * @description What kind of event it is. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "progress";
+            /**
+             * Format: date-time
+             * @description When the event was recorded, UTC.
+             */
+            timestamp: string;
+            /** @description What happened. */
+            data: components["schemas"]["Progress"];
+        };
+        Ready: {
+            /**
+             * @description Always `ok`: else the answer is 503.
+             * @constant
+             */
+            status: "ok";
+            /**
+             * @description `overdue` when it has not fired for three minutes: then requests and messages do its work, once a minute.
+             * @enum {string}
+             */
+            timer: "ok" | "overdue";
+            /** @description When its work was last begun, by whomever. */
+            ticked_at: string | null;
+        };
+        Reason: {
+            /**
+             * @description Stable: what a program decides on.
+             *
+             *     | Code | Meaning |
+             *     |---|---|
+             *     | `lane_entering` | It is recorded, and gets its place in the queue soon. |
+             *     | `lane_busy` | Others hold the places of its lane. |
+             *     | `lane_paused` | Its lane is paused. |
+             *     | `lane_deleted` | Its lane was deleted while it was on its way there. |
+             *     | `job_pending` | It has its place, and its Job is made soon. |
+             *     | `target_unreachable` | The cluster does not answer, or refuses the credentials. |
+             *     | `quota` | The namespace's quota for Jobs is used up; it is tried again. |
+             *     | `job_refused` | The cluster refused the Job for good. |
+             *     | `pod_refused` | The cluster refuses the driver's pod: quota, pod security, a missing account. |
+             *     | `unschedulable` | No node takes the driver. |
+             *     | `scheduling_gated` | Something else holds the driver's pod back. |
+             *     | `invalid_image` | The name of the image is none. Given up after 3 minutes. |
+             *     | `image_pull` | The image cannot be pulled. Given up after 3 minutes. |
+             *     | `container_config` | The container cannot be made as it is configured. Given up after 3 minutes. |
+             *     | `volume_attach` | A volume cannot be attached to the node. Given up after 10 minutes. |
+             *     | `volume_mount` | A volume cannot be mounted. Given up after 10 minutes. |
+             *     | `pod_sandbox` | The pod's sandbox, its network above all, cannot be made. Given up after 10 minutes. |
+             *     | `pod_warning` | The pod does not start, and has this warning. |
+             *     | `not_started` | The driver never started. |
+             *     | `init_failed` | A container that runs before the driver failed. |
+             *     | `command_not_found` | The image has no such program, or it cannot be run. |
+             *     | `exit_code` | The driver ended with an exit code other than 0. |
+             *     | `out_of_memory` | The driver was killed for using more memory than its limit. |
+             *     | `killed` | The driver was ended by a signal. |
+             *     | `deadline_exceeded` | `deadline_seconds` was reached. |
+             *     | `cancelled` | Somebody cancelled it. |
+             *     | `evicted` | The driver was evicted from its node. |
+             *     | `preempted` | The driver had to make room for a pod of higher priority. |
+             *     | `drained` | The driver was evicted by request, as when its node is drained. |
+             *     | `node_shutdown` | The driver's node was shut down. |
+             *     | `node_lost` | The driver's node does not answer, or is gone. |
+             *     | `pod_deleted` | Somebody else deleted the driver's pod. |
+             *     | `driver_lost` | The Job or its pod is gone, and nobody saw how it ended. |
+             *     | `stray_pod` | Pods with its label are there that its Job did not make. |
+             *     | `target_gone` | An admin confirmed that nothing of it is left on a target that is gone. |
+             * @enum {string}
+             */
+            code: "lane_entering" | "lane_busy" | "lane_paused" | "lane_deleted" | "job_pending" | "target_unreachable" | "quota" | "job_refused" | "pod_refused" | "unschedulable" | "scheduling_gated" | "invalid_image" | "image_pull" | "container_config" | "volume_attach" | "volume_mount" | "pod_sandbox" | "pod_warning" | "not_started" | "init_failed" | "command_not_found" | "exit_code" | "out_of_memory" | "killed" | "deadline_exceeded" | "cancelled" | "evicted" | "preempted" | "drained" | "node_shutdown" | "node_lost" | "pod_deleted" | "driver_lost" | "stray_pod" | "target_gone";
+            /** @description A sentence for a person. */
+            message: string;
+        };
+        Run: {
+            /** @description Id of the run. */
+            run_id: string;
+            /** @description Domain that it belongs to; tokens see their own only. */
+            domain: string;
+            /** @description Lane that it queues in; `default` unless said otherwise. */
+            lane: string;
+            /** @description `nextflow` runs a pipeline, `container` one container. */
+            kind: components["schemas"]["RunKind"];
+            /** @description Where the run is. `succeeded`, `failed` and `cancelled` are its ends. */
+            state: components["schemas"]["RunState"];
+            /** @description Name of the catalogue entry, or what `nextflow run` got. */
+            pipeline: string;
+            /** @description Branch, tag or commit of the pipeline; null for its default. */
+            revision: string | null;
+            /** @description Profiles of Nextflow, joined by commas. */
+            profile: string | null;
+            /** @description Those of the request merged into those of the catalogue's entry, as they run. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description What `nextflow run` gets; null for a container. */
+            source: string | null;
+            /** @description What runs, the request's merged into the entry's; null for Nextflow. Not in lists. */
+            container?: components["schemas"]["Container"] | null;
+            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
+            work_dir: string | null;
+            /** @description The run is ended when it has run so long; up to 30 days. */
+            deadline_seconds: number | null;
+            /** @description Up to 20 of your own, to find runs by. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Who or what started it, for people. */
+            triggered_by: string | null;
+            /** @description 0 to 9; 9 goes first. */
+            priority: number;
+            /** @description 1 is next; null when the run does not wait in its lane, or is not among the first 100. */
+            queue_position: number | null;
+            /** @description A lower bound of the place of a run that is not among the first 100; else null. */
+            queue_position_at_least: number | null;
+            /** @description Kubernetes Jobs made for the run so far. */
+            attempt: number;
+            /** @description Name of its Kubernetes Job; null before there is one. */
+            job_name: string | null;
+            /** @description Target that it runs on; `default` unless said otherwise. */
+            target: string;
+            /** @description false while the run's cluster cannot be reached; the state is then the last one known. */
+            reachable: boolean;
+            /** @description Why it waits, or ended as it did; null when there is nothing to say. */
+            reason: components["schemas"]["Reason"] | null;
+            /** @description Of the driver; null while it runs, or when it left none. */
+            exit_code: number | null;
+            /** @description Null until the log has told of any. */
+            progress: components["schemas"]["Progress"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made, UTC.
+             */
+            created_at: string;
+            /** @description When its process started; null before. */
+            started_at: string | null;
+            /** @description When it was over; null before. */
+            finished_at: string | null;
+            /** @description Seconds from its start to its end; null before. */
+            duration_seconds: number | null;
+            /** @description Number of its newest event. */
+            last_seq: number;
+            /** @description Params of the request that its entry does not name, and has no schema to check: all were taken. */
+            unchecked_params: string[];
+            /** @description What was sent to start the run; sent again, it starts another one. Not in lists. */
+            request?: {
+                [key: string]: unknown;
+            };
+        };
+        RunEvent: components["schemas"]["StatusEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["LogEvent"] | components["schemas"]["GapEvent"] | components["schemas"]["ErrorEvent"] | components["schemas"]["CompleteEvent"];
+        /** @enum {string} */
+        RunKind: "nextflow" | "container";
+        RunPage: {
+            /** @description The runs of the page, newest first. */
+            runs: components["schemas"]["Run"][];
+            /** @description For `cursor` of the next page; null at the end. */
+            next_cursor: string | null;
+            /** @description Runs created since then have been looked at, and the page may be short: one call looks at 2,000 at most. null at the end of the list. */
+            scanned_until: string | null;
+        };
+        RunRequest: {
+            /** @description Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With a container of its own: any name. */
+            pipeline: string & (unknown & unknown);
+            /** @description Branch, tag or commit of the pipeline; null for its default. */
+            revision?: (string & (unknown & unknown)) | null;
+            /** @description Profiles of Nextflow, joined by commas. */
+            profile?: (string & (unknown & unknown)) | null;
+            /** @description They arrive in the file that SLUICE_PARAMS_FILE names as they were sent: digits, types, order. With an entry they are merged into its own: objects merge, all else replaces. */
+            params?: {
+                [key: string]: unknown;
+            };
+            /** @description Default: the kind of the catalogue entry, else nextflow. */
+            kind?: components["schemas"]["RunKind"];
+            /** @description Image and command; null for Nextflow. */
+            container?: components["schemas"]["ContainerInput"];
+            /** @description Default: that of the entry, else `default`. */
+            lane?: string;
+            /** @description One of the targets of the domain. */
+            target?: string;
+            /** @description What to do when the lane is full: `queue` waits, `attach` gives the run that is there, `reject` refuses. Default: `"queue"`. */
+            on_busy?: components["schemas"]["OnBusy"];
+            /** @description 9 goes first; equal ones in order of arrival. Default: `0`. */
+            priority?: number;
+            /** @description Up to 20 of your own, to find runs by. Default: `{}`. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Who or what started it, for people. */
+            triggered_by?: string | null;
+            /** @description The run is ended when it has run so long; up to 30 days. */
+            deadline_seconds?: number;
+            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
+            work_dir?: string | null;
+        };
+        /** @enum {string} */
+        RunState: "queued" | "starting" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
+        /** @enum {string} */
+        Scope: "read" | "launch" | "run" | "admin";
+        StartAnswer: {
+            /** @description Id of the run. */
+            run_id: string;
+            /** @description Domain that it belongs to; tokens see their own only. */
+            domain: string;
+            /** @description Lane that it queues in; `default` unless said otherwise. */
+            lane: string;
+            /** @description `nextflow` runs a pipeline, `container` one container. */
+            kind: components["schemas"]["RunKind"];
+            /** @description Where the run is. `succeeded`, `failed` and `cancelled` are its ends. */
+            state: components["schemas"]["RunState"];
+            /** @description Name of the catalogue entry, or what `nextflow run` got. */
+            pipeline: string;
+            /** @description Branch, tag or commit of the pipeline; null for its default. */
+            revision: string | null;
+            /** @description Profiles of Nextflow, joined by commas. */
+            profile: string | null;
+            /** @description Those of the request merged into those of the catalogue's entry, as they run. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description What `nextflow run` gets; null for a container. */
+            source: string | null;
+            /** @description What runs, the request's merged into the entry's; null for Nextflow. Not in lists. */
+            container?: components["schemas"]["Container"] | null;
+            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
+            work_dir: string | null;
+            /** @description The run is ended when it has run so long; up to 30 days. */
+            deadline_seconds: number | null;
+            /** @description Up to 20 of your own, to find runs by. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Who or what started it, for people. */
+            triggered_by: string | null;
+            /** @description 0 to 9; 9 goes first. */
+            priority: number;
+            /** @description 1 is next; null when the run does not wait in its lane, or is not among the first 100. */
+            queue_position: number | null;
+            /** @description A lower bound of the place of a run that is not among the first 100; else null. */
+            queue_position_at_least: number | null;
+            /** @description Kubernetes Jobs made for the run so far. */
+            attempt: number;
+            /** @description Name of its Kubernetes Job; null before there is one. */
+            job_name: string | null;
+            /** @description Target that it runs on; `default` unless said otherwise. */
+            target: string;
+            /** @description false while the run's cluster cannot be reached; the state is then the last one known. */
+            reachable: boolean;
+            /** @description Why it waits, or ended as it did; null when there is nothing to say. */
+            reason: components["schemas"]["Reason"] | null;
+            /** @description Of the driver; null while it runs, or when it left none. */
+            exit_code: number | null;
+            /** @description Null until the log has told of any. */
+            progress: components["schemas"]["Progress"] | null;
+            /**
+             * Format: date-time
+             * @description When it was made, UTC.
+             */
+            created_at: string;
+            /** @description When its process started; null before. */
+            started_at: string | null;
+            /** @description When it was over; null before. */
+            finished_at: string | null;
+            /** @description Seconds from its start to its end; null before. */
+            duration_seconds: number | null;
+            /** @description Number of its newest event. */
+            last_seq: number;
+            /** @description Params of the request that its entry does not name, and has no schema to check: all were taken. */
+            unchecked_params: string[];
+            /** @description What was sent to start the run; sent again, it starts another one. Not in lists. */
+            request?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description The lane was busy: this is the run that was already there.
+             * @constant
+             */
+            attached?: true;
+            /** @description With `attached`: the request is not the one that runs. */
+            differs?: boolean;
+        };
+        StatusEvent: {
+            /** @description Position in the run, from 1 without gaps. */
+            seq: number;
+            /** @description Id of the run. */
+            run_id: string;
+            /**
+             * @description What kind of event it is. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "status";
+            /**
+             * Format: date-time
+             * @description When the event was recorded, UTC.
+             */
+            timestamp: string;
+            /** @description What happened. */
+            data: {
+                /** @description State of the run. */
+                status: components["schemas"]["RunState"];
+                /** @description A sentence for a person. */
+                message: string | null;
+                /** @description Why it waits, or ended as it did; null when there is nothing to say. */
+                reason: components["schemas"]["Reason"] | null;
+                /** @description Name of its Kubernetes Job; null before there is one. */
+                job_name: string | null;
+                /** @description Kubernetes Jobs made for the run so far. */
+                attempt: number;
+            };
+        };
+        Target: {
+            /** @description Its name in the domain. */
+            name: string;
+            /** @description Which of the configured cluster connections (kubeconfig, managed identity) to use. Default: `"default"`. */
+            connection: string;
+            /** @description Namespace of its Jobs. Default: `"sluice"`. */
+            namespace: string;
+            /** @description ServiceAccount of driver pods. Default: `"sluice-driver"`. */
+            service_account: string;
+            /** @description ServiceAccount of the task pods that Nextflow makes; it needs no rights. Default: `"sluice-task"`. */
+            task_service_account: string;
+            /** @description PersistentVolumeClaim mounted into drivers and Nextflow task pods; null for none. Default: `null`. */
+            work_claim: string | null;
+            /** @description Where the claim is mounted. Default: `"/workspace"`. */
+            work_path: string;
+            /** @description Plugins of Nextflow that drivers load; null for those of the image. Default: `null`. */
+            plugins: components["schemas"]["PluginFolder"] | null;
+            /** @description Image of the drivers of Nextflow pipelines. Default: `"nextflow/nextflow:25.10.2"`. */
+            nextflow_image: string;
+            /** @description Numeric user of driver pods; null leaves it to the image (not for the restricted level). Default: `1000`. */
+            run_as_user: number | null;
+            /** @description Labels that a node needs to run drivers. Default: `{}`. */
+            node_selector: {
+                [key: string]: string;
+            };
+            /** @description Requests of a driver that asks for nothing; the memory is its limit too. */
+            resources: {
+                /** @description CPU request, such as 500m or 2. Default: `"500m"`. */
+                cpu: string;
+                /** @description Memory request and limit, such as 2Gi. Default: `"1Gi"`. */
+                memory: string;
+            };
+        };
+        TargetInput: {
+            /** @description Its name in the domain. */
+            name: string;
+            /** @description Which of the configured cluster connections (kubeconfig, managed identity) to use. Default: `"default"`. */
+            connection?: string;
+            /** @description Namespace of its Jobs. Default: `"sluice"`. */
+            namespace?: string;
+            /** @description ServiceAccount of driver pods. Default: `"sluice-driver"`. */
+            service_account?: string;
+            /** @description ServiceAccount of the task pods that Nextflow makes; it needs no rights. Default: `"sluice-task"`. */
+            task_service_account?: string;
+            /** @description PersistentVolumeClaim mounted into drivers and Nextflow task pods; null for none. Default: `null`. */
+            work_claim?: string | null;
+            /** @description Where the claim is mounted. Default: `"/workspace"`. */
+            work_path?: string;
+            /** @description Plugins of Nextflow that drivers load; null for those of the image. */
+            plugins?: components["schemas"]["PluginFolderInput"] | null;
+            /** @description Image of the drivers of Nextflow pipelines. Default: `"nextflow/nextflow:25.10.2"`. */
+            nextflow_image?: string;
+            /** @description Numeric user of driver pods; null leaves it to the image (not for the restricted level). Default: `1000`. */
+            run_as_user?: number | null;
+            /** @description Labels that a node needs to run drivers. Default: `{}`. */
+            node_selector?: {
+                [key: string]: string;
+            };
+            /** @description Requests of a driver that asks for nothing; the memory is its limit too. Default: `{}`. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. Default: `"500m"`. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. Default: `"1Gi"`. */
+                memory?: string;
+            };
+        };
+        TargetList: {
+            /** @description All targets, by name. */
+            targets: components["schemas"]["Target"][];
+        };
+        Token: {
+            /** @description Domain, a dot, and 12 random characters. */
+            id: string;
+            /** @description For people: who or what uses it. */
+            name: string;
+            /** @description Domain that it belongs to; tokens see their own only. */
+            domain: string;
+            /** @description What the token may do. */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Format: date-time
+             * @description When it was made, UTC.
+             */
+            created_at: string;
+            /** @description Id of the token that made it. */
+            created_by: string;
+            /** @description When it stops to be valid, UTC; null for never. */
+            expires_at: string | null;
+            /** @description Noted once an hour at most; null when it was never used. */
+            last_used_at: string | null;
+            /** @description Id of the token that it was made from. */
+            replaces: string | null;
+            /** @description Id of the token that was made from it by a rotation. */
+            replaced_by: string | null;
+        };
+        TokenList: {
+            /** @description All tokens, without their secrets. */
+            tokens: components["schemas"]["Token"][];
+        };
+        TokenRequest: {
+            /** @description For people: who or what uses it. */
+            name: string;
+            /** @description Each includes those before it: `read`; `launch` starts entries of the catalogue and cancels; `run` starts what the policy allows; `admin`. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description When it ends, and its live connections with it; null for never. Default: `null`. */
+            expires_at?: string | null;
+            /** @description Only for the admin token of the settings; else the domain of the caller. */
+            domain?: string;
+        };
+        TokenRotation: {
+            /** @description For so long both are good; the old one may end before by itself. Default: `3600`. */
+            overlap_seconds?: number;
+            /** @description When the new one ends; not given, it lives as long as the old one was to. */
+            expires_at?: string | null;
+        };
+    };
+    responses: {
+        /** @description `bad_request`: The request is malformed. */
+        BadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `conflict`: The thing exists already, or is in use. */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `conflict`: The thing exists already, or is in use. `changed`: Someone else changed it at the same moment. */
+        ConflictOrChanged: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `forbidden`: The token may not do this. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `gone`: The events are past their retention time. */
+        Gone: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal`: Something went wrong on our side. */
+        Internal: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid`: A value is not acceptable. */
+        Invalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `invalid`: A value is not acceptable. `idempotency_mismatch`: The Idempotency-Key was used for another request. */
+        InvalidOrIdempotencyMismatch: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `lane_busy`: The lane is busy. `lane_paused`: The lane is paused. `changed`: Someone else changed it at the same moment. */
+        LaneBusyOrLanePausedOrChanged: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `lane_busy`: The lane is busy. `lane_paused`: The lane is paused. `too_many_lanes`: The domain has as many lanes as it may. `changed`: Someone else changed it at the same moment. */
+        LaneBusyOrLanePausedOrTooManyLanesOrChanged: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `no_such_pipeline`: The catalogue has no such pipeline. */
+        NoSuchPipeline: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_acceptable`: None of the accepted types is available. */
+        NotAcceptable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: There is no such thing here. */
+        NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `internal`: Something went wrong on our side. */
+        OpenInternal: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `schema_mismatch`: The stored data is of another version. `unavailable`: Storage cannot be reached. */
+        OpenSchemaMismatchOrUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `precondition_failed`: The thing is no longer the one you read. */
+        PreconditionFailed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `range_not_satisfiable`: The range is outside the log. */
+        RangeNotSatisfiable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Content-Range": components["headers"]["Content-Range"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate_limited`: Too many requests. */
+        RateLimited: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `rate_limited`: Too many requests. `lane_full`: The queue of the lane is full. */
+        RateLimitedOrLaneFull: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `schema_mismatch`: The stored data is of another version. `unavailable`: Storage cannot be reached. */
+        SchemaMismatchOrUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_large`: The request is too large. */
+        TooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too_many_lanes`: The domain has as many lanes as it may. `changed`: Someone else changed it at the same moment. */
+        TooManyLanesOrChanged: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unauthorized`: A valid token is required. */
+        Unauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `unsupported_media_type`: The body must be application/json. */
+        UnsupportedMediaType: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: {
+        /** @description Id of the request, in every log line about it; taken from the request if it has a fit one. */
+        "X-Request-Id": string;
+        /** @description Requests that the token may send at once. */
+        "RateLimit-Limit": number;
+        /** @description How many of them are left now. */
+        "RateLimit-Remaining": number;
+        /** @description Seconds until all of them are there again. */
+        "RateLimit-Reset": number;
+        /** @description Seconds to wait before the request is sent again. */
+        "Retry-After": number;
+        /** @description That a Bearer token is asked for, and what is wrong with the one that was sent; with 403 only where a scope is missing. */
+        "WWW-Authenticate": string;
+        /** @description `rel="next"`: where the list goes on; absent at its end. */
+        Link: string;
+        /** @description Path of what the answer is about. */
+        Location: string;
+        /** @description `true` when the run is the one that this Idempotency-Key started before. */
+        "Idempotency-Replayed": string;
+        /** @description Version of what the answer shows, for `If-Match` and `If-None-Match`. */
+        ETag: string;
+        /** @description `bytes`: ranges can be asked for. */
+        "Accept-Ranges": string;
+        /** @description Which bytes of how many: `bytes 0-99/1234`; with 416 `bytes *\/1234`. */
+        "Content-Range": string;
+        /** @description `true` when no more of the log can come. */
+        "Sluice-Log-Complete": string;
+        /** @description `websocket`; proxies take it away. */
+        Upgrade: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description Runs in one of these states: `queued,running`, or the parameter several times. */
+                state?: components["schemas"]["RunState"][];
+                /** @description Runs of this lane. */
+                lane?: string;
+                /** @description Runs of this entry, or of what `nextflow run` got: the exact text. */
+                pipeline?: string;
+                /** @description Runs with all of these labels, each `name=value`. */
+                label?: string[];
+                /** @description Runs created at or after this time: `2026-11-28T09:30:00Z`, a day (from 00:00 UTC), or how long ago it was (`90m`, `1h`, `7d`, `2w`). */
+                since?: string;
+                /** @description Runs created before this time, which is written like `since`. */
+                until?: string;
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before, with the filters that it had. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page; it may be short, or empty, while `next_cursor` is not null. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    startRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same key and body give the same run, whatever has changed since in catalogue or policy; another body is refused. A key does not expire: it holds as long as its run is there. A request that was refused leaves none. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pipeline": "hello",
+                 *       "labels": {
+                 *         "sample": "S1"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunRequest"];
+            };
+        };
+        responses: {
+            /** @description Attached to the run of a busy lane, or replayed by its key. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartAnswer"];
+                };
+            };
+            /** @description The run was taken in; `Location` says where it is. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NoSuchPipeline"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["LaneBusyOrLanePausedOrTooManyLanesOrChanged"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidOrIdempotencyMismatch"];
+            429: components["responses"]["RateLimitedOrLaneFull"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    cancelRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Wrong samples"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CancelRequest"];
+            };
+        };
+        responses: {
+            /** @description The run was over already. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Accepted; watch the run for its end. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    confirmRunGone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "The cluster was deleted"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ConfirmGoneRequest"];
+            };
+        };
+        responses: {
+            /** @description The run, which is over. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    readEvents: {
+        parameters: {
+            query?: {
+                /** @description Events with a higher seq. */
+                after?: number;
+                /** @description Events of a page at most. */
+                limit?: number;
+                /** @description Seconds to wait for a first event. Not for streams. */
+                wait?: number;
+            };
+            header?: {
+                /** @description For streams: like `after`, and goes before it. */
+                "last-event-id"?: number;
+            };
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events in order, without gaps. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Stream only: the run is over, and everything was sent before. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    readLog: {
+        parameters: {
+            query?: {
+                /** @description The last so many lines. */
+                tail?: number;
+                /** @description Default: the driver. */
+                container?: string;
+                /** @description Each line begins with the time at which the cluster took it. */
+                timestamps?: "true" | "false";
+            };
+            header?: {
+                /** @description One range of bytes. */
+                range?: string;
+            };
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Sluice-Log-Complete": components["headers"]["Sluice-Log-Complete"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A range of it. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    "Sluice-Log-Complete": components["headers"]["Sluice-Log-Complete"];
+                    "Content-Range": components["headers"]["Content-Range"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    listLanes: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page at most. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lanes of the domain, by name; a page may be short while `next_cursor` is not null. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LaneList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    getLane: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example default
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lane. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lane"];
+                };
+            };
+            /** @description It is still one of the versions of `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    putLane: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example night
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "capacity": 2
+                 *     }
+                 */
+                "application/json": components["schemas"]["LaneChange"];
+            };
+        };
+        responses: {
+            /** @description The lane. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lane"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["TooManyLanesOrChanged"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    deleteLane: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example night
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictOrChanged"];
+            412: components["responses"]["PreconditionFailed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    negotiate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["NegotiateRequest"];
+            };
+        };
+        responses: {
+            /** @description Where to connect. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Negotiation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    listPipelines: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All pipelines of the domain, by name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    createPipeline: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "count",
+                 *       "description": "Counts to three.",
+                 *       "kind": "container",
+                 *       "container": {
+                 *         "image": "busybox:1.37",
+                 *         "command": [
+                 *           "sh",
+                 *           "-c"
+                 *         ],
+                 *         "args": [
+                 *           "for i in 1 2 3; do echo $i; done"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PipelineInput"];
+            };
+        };
+        responses: {
+            /** @description The pipeline. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictOrChanged"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    getPipeline: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example hello
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pipeline. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            /** @description It is still one of the versions of `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    changePipeline: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example count
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "count",
+                 *       "description": "Counts to three.",
+                 *       "kind": "container",
+                 *       "container": {
+                 *         "image": "busybox:1.37",
+                 *         "command": [
+                 *           "sh",
+                 *           "-c"
+                 *         ],
+                 *         "args": [
+                 *           "for i in 1 2 3; do echo $i; done"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PipelineInput"];
+            };
+        };
+        responses: {
+            /** @description The pipeline. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictOrChanged"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    deletePipeline: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example count
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictOrChanged"];
+            412: components["responses"]["PreconditionFailed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    listTargets: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All targets of the domain, by name. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    createTarget: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "large",
+                 *       "resources": {
+                 *         "cpu": "2",
+                 *         "memory": "4Gi"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TargetInput"];
+            };
+        };
+        responses: {
+            /** @description The target. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Target"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictOrChanged"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    getTarget: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example default
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The target. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Target"];
+                };
+            };
+            /** @description It is still one of the versions of `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    changeTarget: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example large
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "large",
+                 *       "resources": {
+                 *         "cpu": "2",
+                 *         "memory": "4Gi"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TargetInput"];
+            };
+        };
+        responses: {
+            /** @description The target. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Target"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictOrChanged"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    deleteTarget: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example large
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictOrChanged"];
+            412: components["responses"]["PreconditionFailed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the domain.
+                 * @example default
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy; until one is written, the one that the domain has by default. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    putPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the domain.
+                 * @example default
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "catalogue_only": false,
+                 *       "lanes": "any",
+                 *       "images": null,
+                 *       "repositories": [
+                 *         "github.com/nf-core/*"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PolicyInput"];
+            };
+        };
+        responses: {
+            /** @description The policy. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                /** @description Domain that it belongs to; tokens see their own only. */
+                domain?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All tokens of the domain, without their secrets. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "laptop of Ada",
+                 *       "scopes": [
+                 *         "launch"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    getToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain, a dot, and 12 random characters. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token, without its secret. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain, a dot, and 12 random characters. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token is revoked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    rotateToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Domain, a dot, and 12 random characters. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlap_seconds": 86400
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenRotation"];
+            };
+        };
+        responses: {
+            /** @description The new token. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewToken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictOrChanged"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    whoami: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Caller"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    originalRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pipeline": "hello",
+                 *       "parameters": {}
+                 *     }
+                 */
+                "application/json": components["schemas"]["OriginalRequest"];
+            };
+        };
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalStart"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such pipeline. */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalRefusal"];
+                };
+            };
+            409: components["responses"]["LaneBusyOrLanePausedOrChanged"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            /** @description A value is not acceptable. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalInvalid"];
+                };
+            };
+            429: components["responses"]["RateLimitedOrLaneFull"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    originalStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalActive"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    originalActive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What runs. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalActive"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    originalCancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalCancel"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    originalHistory: {
+        parameters: {
+            query?: {
+                /** @description Entries of a page at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalHistory"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description A value is not acceptable. */
+            422: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginalInvalid"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    originalStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Connect to `websocket_url` of the body instead. */
+            426: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Upgrade: components["headers"]["Upgrade"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["OriginalStream"];
+                };
+            };
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Live"];
+                };
+            };
+        };
+    };
+    ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They can. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ready"];
+                };
+            };
+            500: components["responses"]["OpenInternal"];
+            503: components["responses"]["OpenSchemaMismatchOrUnavailable"];
+        };
+    };
+    health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `degraded` while storage does not answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `degraded` while storage does not answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Text exposition. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+}
