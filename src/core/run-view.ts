@@ -6,6 +6,9 @@ import { Reason } from './reason.ts';
 import { Container, RunKind } from './request.ts';
 import { Timestamp } from './timestamp.ts';
 
+/** With a name of its own: generators would make `RunRequest` of its place, which is another schema's. */
+const SentRequest = z.record(z.string(), z.unknown()).meta({ id: 'SentRequest' });
+
 export const RunView = z
   .object({
     run_id: RunId,
@@ -58,7 +61,7 @@ export const RunView = z
       description:
         'Params of the request that its entry does not name, and has no schema to check: all were taken.',
     }),
-    request: z.record(z.string(), z.unknown()).optional().meta({
+    request: SentRequest.optional().meta({
       description:
         'What was sent to start the run; sent again, it starts another one. Not in lists.',
     }),

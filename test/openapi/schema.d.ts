@@ -1092,6 +1092,10 @@ export interface components {
             } | null;
             /** @description What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved. Default: `[]`. */
             readonly warnings: string[];
+            /** @description False when the entry cannot run where its target sends it: the local stand-in for a cluster runs programs of its machine, and no images. Default: `true`. */
+            readonly runnable: boolean;
+            /** @description Why `runnable` is false, and what would help; else null. Default: `null`. */
+            readonly not_runnable_reason: string | null;
             /** @description Lane of its runs. Default: `"default"`. */
             lane: string;
             /** @description Target of its runs. Default: `"default"`. */
@@ -1134,6 +1138,10 @@ export interface components {
             } | null;
             /** @description What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved. Default: `[]`. */
             readonly warnings?: string[];
+            /** @description False when the entry cannot run where its target sends it: the local stand-in for a cluster runs programs of its machine, and no images. Default: `true`. */
+            readonly runnable?: boolean;
+            /** @description Why `runnable` is false, and what would help; else null. Default: `null`. */
+            readonly not_runnable_reason?: string | null;
             /** @description Lane of its runs. Default: `"default"`. */
             lane?: string;
             /** @description Target of its runs. Default: `"default"`. */
@@ -1416,9 +1424,7 @@ export interface components {
             /** @description Params of the request that its entry does not name, and has no schema to check: all were taken. */
             unchecked_params: string[];
             /** @description What was sent to start the run; sent again, it starts another one. Not in lists. */
-            request?: {
-                [key: string]: unknown;
-            };
+            request?: components["schemas"]["SentRequest"];
         };
         RunEvent: components["schemas"]["StatusEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["LogEvent"] | components["schemas"]["GapEvent"] | components["schemas"]["ErrorEvent"] | components["schemas"]["CompleteEvent"];
         /** @enum {string} */
@@ -1469,6 +1475,9 @@ export interface components {
         RunState: "queued" | "starting" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
         /** @enum {string} */
         Scope: "read" | "launch" | "run" | "admin";
+        SentRequest: {
+            [key: string]: unknown;
+        };
         StartAnswer: {
             /** @description Id of the run. */
             run_id: string;
@@ -1540,9 +1549,7 @@ export interface components {
             /** @description Params of the request that its entry does not name, and has no schema to check: all were taken. */
             unchecked_params: string[];
             /** @description What was sent to start the run; sent again, it starts another one. Not in lists. */
-            request?: {
-                [key: string]: unknown;
-            };
+            request?: components["schemas"]["SentRequest"];
             /**
              * @description The lane was busy: this is the run that was already there.
              * @constant
