@@ -4,9 +4,17 @@ import type { V1Container } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
 import { buildJob } from '../../src/core/build-manifest.ts';
+import { KIB } from '../../src/core/limits.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { newId, rejection, scriptJob, text, until } from '../contract/cluster-fixture.ts';
 import { kubeconfig, type Lab, manifest, openLab } from './lab.ts';
+
+/** What values of JavaScript would not keep, in a file as large as it can be. */
+const PARAMS = `{"b":["ü",1.0,9007199254740993],"10":-0.0,"a":"${'x'.repeat(250 * KIB)}"}`;
+/** With the params above as large as a launch can be. */
+const ENV = Object.fromEntries(
+  Array.from({ length: 8 }, (_, at) => [`LARGE_${at}`, '$('.repeat(15_900)]),
+);
 
 describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => {
   let lab: Lab;
@@ -80,10 +88,11 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
         source: null,
         revision: null,
         profile: null,
-        params: '{"a":["ü",1]}',
+        params: PARAMS,
         container: {
           image: 'local/busybox:1',
           command: ['sh', '-c', 'cat "$SLUICE_PARAMS_FILE"; echo'],
+          env: ENV,
         },
         work_dir: null,
         plugins: null,
@@ -101,7 +110,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
     });
     const log = await text(cluster.readLog(pod.name, 'driver', {}));
     const lines = log.split('\n').map((line) => line.slice(line.indexOf(' ') + 1));
-    expect(JSON.parse(lines.join('\n'))).toEqual({ a: ['ü', 1] });
+    expect(lines.join('\n').trim()).toBe(PARAMS);
     await cluster.deleteJob(job);
     const { namespace } = lab;
     await until('the ConfigMap is gone', async () => {
