@@ -63,6 +63,13 @@ export const LANES: readonly Mutant[] = [
       'if (refused.size === wanted.size || names.size === held.names.length) return refused;',
   },
   {
+    name: 'a lane that is made again while it is deleted goes too',
+    tests: ['precondition'],
+    file: 'src/engine/lanes.ts',
+    find: 'if (tries > 0 && lane.listed) return { writes: [], result: true };',
+    replace: '',
+  },
+  {
     name: 'a lane that runs hold or wait for is deleted',
     tests: ['lane-names'],
     file: 'src/engine/lanes.ts',

@@ -37,4 +37,11 @@ export const POLICY: readonly Mutant[] = [
     find: '...(isOver(shelf) ? [] : [{ target }]),',
     replace: "...(shelf === 'queued' ? [{ target }] : []),",
   },
+  {
+    name: 'an entry is deleted in whatever version it is by then',
+    tests: ['precondition'],
+    file: 'src/engine/catalogue.ts',
+    find: "{ op: 'delete', key: kind.prefix + name, etag }",
+    replace: "{ op: 'delete', key: kind.prefix + name }",
+  },
 ];
