@@ -28,6 +28,7 @@ const DECK: Readonly<Record<string, number>> = {
   kill: 6,
   end: 4,
   both: 2,
+  worker: 3,
   takeover: 2,
   outage: 4,
   cut: 2,
@@ -122,6 +123,7 @@ class Trial {
     const proxy = this.#faults.proxies.get(service);
     if (name === 'kill') return this.#kill([pick(this.#random, instances)]);
     if (name === 'both') return this.#kill(instances);
+    if (name === 'worker') return this.#killWorker();
     if (name === 'end') return this.#end(pick(this.#random, instances));
     if (name === 'cut') {
       proxy?.cut();
@@ -148,6 +150,13 @@ class Trial {
     const killed = await this.#kill([pick(this.#random, this.#stack?.instances ?? [])]);
     const service = pick(this.#random, ['kubernetes', pick(this.#random, SERVICES)] as const);
     return `${killed}, ${await this.#outage(service, 'busy', this.#options.takeoverMs)}`;
+  }
+
+  /** The host stays: what ran is failed, and messages come back at once. */
+  #killWorker(): string {
+    const pids = (this.#stack?.instances ?? []).flatMap(({ worker }) => worker?.() ?? []);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    return `${pids.length} workers killed`;
   }
 
   /** An instance is told to end, as platforms do; half of them are killed before they are through with it. */

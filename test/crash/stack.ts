@@ -6,6 +6,7 @@ import { TableClient } from '@azure/data-tables';
 import { ROOT } from '../../src/local/build.ts';
 import { supervise } from '../../src/local/host/supervisor.ts';
 import { type Stack, startStack } from '../../src/local/stack.ts';
+import { commandOf, descendantsOf } from '../e2e/processes.ts';
 import type { Faults, Service } from './faults.ts';
 
 type Settings = Readonly<Record<string, string>>;
@@ -17,6 +18,8 @@ export type Instance = {
   pid(): number | undefined;
   /** Tells it to end. */
   readonly endSignal: NodeJS.Signals;
+  /** The app has a process of its own, as on Azure: its id. */
+  readonly worker?: () => number | undefined;
 };
 
 export type CrashStack = {
@@ -86,6 +89,11 @@ async function whatIsLeft(stack: Stack, ours: Settings): Promise<string[]> {
   return left;
 }
 
+const workerOf = (host: number | undefined): number | undefined =>
+  host === undefined
+    ? undefined
+    : descendantsOf(host).find((pid) => commandOf(pid).includes('worker-main'));
+
 export async function startCrashStack(
   faults: Faults,
   { settings, tickSchedule }: Timings,
@@ -120,7 +128,13 @@ export async function startCrashStack(
   return {
     instances: [
       { name: '1', url: stack.api, pid: () => stack.pids.host, endSignal: 'SIGTERM' },
-      { name: '2', url: second.url(), pid: second.pid, endSignal: 'SIGINT' },
+      {
+        name: '2',
+        url: second.url(),
+        pid: second.pid,
+        endSignal: 'SIGINT',
+        worker: () => workerOf(second.pid()),
+      },
     ],
     left: () => whatIsLeft(stack, ours),
     async close() {
