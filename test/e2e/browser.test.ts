@@ -110,7 +110,8 @@ describe.skipIf(CHROMIUM === undefined)('a real browser', () => {
   afterAll(() => Promise.all(undo.map((step) => step())));
 
   it('shows the API at /docs with nothing from elsewhere and nothing to complain about', async () => {
-    const { page, requests, complaints } = await visit(browser, open.docs);
+    const { page, requests, complaints } = await visit(browser, `${open.api}/`);
+    expect(page.url()).toBe(open.docs);
     const answer = await fetch(`${open.api}/openapi.json`);
     const { paths } = (await answer.json()) as { paths: Record<string, Record<string, unknown>> };
     const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
@@ -121,10 +122,19 @@ describe.skipIf(CHROMIUM === undefined)('a real browser', () => {
       async () => expect(await page.locator('.opblock').count()).toBe(operations.length),
       PATIENCE,
     );
-    // Opening one shows its schemas; trying another asks this server.
+    // Opening one shows its schemas; trying one asks this server.
     const start = page.locator('#operations-Runs-startRun');
     await start.locator('.opblock-summary-control').click();
     await start.getByText('deadline_seconds').first().waitFor();
+    // The example as it stands starts a run.
+    await start.getByRole('button', { name: 'Try it out' }).click();
+    await start.getByRole('button', { name: 'Execute' }).click();
+    await start.locator('.live-responses-table').getByText('"run_id"').waitFor();
+    // Codes come behind everything that can be called.
+    const top = async (selector: string) =>
+      (await page.locator(selector).first().boundingBox())?.y ?? Number.NaN;
+    expect(await page.locator('#codes').getByText('no_such_pipeline').count()).toBe(1);
+    expect(await top('#codes')).toBeGreaterThan(await top('#operations-Health-live'));
     const live = page.locator('#operations-Health-live');
     await live.locator('.opblock-summary-control').click();
     await live.getByRole('button', { name: 'Try it out' }).click();
