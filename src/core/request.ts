@@ -67,7 +67,9 @@ export function fields<Shape extends z.core.$ZodLooseShape>(
 export const JsonMembers = z
   .preprocess(
     (value) =>
-      typeof value !== 'object' || value === null || Array.isArray(value) ? value : toTree(value),
+      typeof value !== 'object' || value === null || Array.isArray(value) || isJsonObject(value)
+        ? value
+        : toTree(value),
     z.custom<JsonObject>(isJsonObject, 'must be an object'),
   )
   .meta({ type: 'object', additionalProperties: true }) as unknown as z.ZodType<

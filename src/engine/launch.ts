@@ -61,8 +61,7 @@ function fixedBy({ name }: Pipeline, value: unknown): string {
 /** What an entry without a schema may be given by mistake, such as a mistyped name. */
 function uncheckedParams({ params }: RunRequest, entry: Pipeline | undefined): readonly string[] {
   if (!entry || entry.params_schema) return [];
-  const known = new Set([...entry.params.keys()].map(paramKey));
-  return [...(params?.keys() ?? [])].filter((name) => !known.has(paramKey(name)));
+  return [...(params?.keys() ?? [])].filter((name) => !entry.params.has(name));
 }
 
 /** What decides what runs, after the catalogue was applied. `sent`: the request as it came. Throws `invalid`. */
