@@ -9,7 +9,12 @@ import { PATTERN_CHARS_MAX, PATTERN_SIZE_MAX } from './params-limits.ts';
 export type LinearPattern = { readonly size: number; test(text: string): boolean };
 
 /** Why a pattern cannot be run; `broken`: it is none in any dialect. */
-export type Unusable = { readonly why: string; readonly broken: boolean };
+export type Unusable = {
+  readonly why: string;
+  readonly broken: boolean;
+  /** Of the program that was made in vain. */
+  readonly size?: number;
+};
 
 class Untranslatable extends Error {}
 const give = (what: string): never => {
@@ -153,7 +158,7 @@ function compile(pattern: string): LinearPattern | Unusable {
   try {
     const found = RE2JS.compile(new Translation(pattern).whole());
     const size = found.programSize();
-    if (size > PATTERN_SIZE_MAX) return { why: 'repeats too much', broken: false };
+    if (size > PATTERN_SIZE_MAX) return { why: 'repeats too much', broken: false, size };
     return { size, test: (text) => found.test(text) };
   } catch (error) {
     if (error instanceof Untranslatable) return { why: `uses ${error.message}`, broken: false };

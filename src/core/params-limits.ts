@@ -10,6 +10,8 @@ export const JSON_NUMBER_MAX = 1_000;
 /** A pattern of a params schema, and its program: RE2 takes so many steps for a character at worst. More is left to the pipeline. */
 export const PATTERN_CHARS_MAX = 2_000;
 export const PATTERN_SIZE_MAX = 10_000;
+/** The programs of one schema together: making them takes about half a second, once in each instance. */
+export const PATTERNS_SIZE_MAX = 100_000;
 /** Steps that checking one request's params may take at worst: about 0.2 s, in which nobody else gets on. */
 export const CHECK_STEPS_MAX = 20_000_000;
 /** Steps of a pattern that take as long as looking at one value by one schema. */

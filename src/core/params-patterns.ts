@@ -1,6 +1,7 @@
 /** Which patterns of a params schema can be run here; the rest is taken out of it, and left to the pipeline. */
 import { isJsonObject, type JsonObject, type JsonTree } from './json-text.ts';
 import type { LinearPattern, Unusable } from './linear-pattern.ts';
+import { PATTERNS_SIZE_MAX } from './params-limits.ts';
 import { shorten } from './shorten.ts';
 
 /** Of a long pattern so much is told. */
@@ -43,6 +44,8 @@ const SCHEMAS = new Set([
 /** A weaker schema inside makes these refuse what they should take: they go with what is taken out of them. */
 const REVERSED = new Set(['not', 'if', 'oneOf', 'contains']);
 
+const TOO_MANY: Unusable = { why: 'comes after too many others', broken: false };
+
 /** A keyword of ours in every schema, at which its check is counted. */
 export const STEP = 'sluice:step';
 
@@ -51,6 +54,7 @@ class Walk {
   readonly warnings: string[] = [];
   readonly faults: string[] = [];
   readonly #engine: Engine | undefined;
+  #room = PATTERNS_SIZE_MAX;
 
   constructor(engine: Engine | undefined) {
     this.#engine = engine;
@@ -58,8 +62,10 @@ class Walk {
 
   /** Whether the pattern can be run. */
   #usable(pattern: string, place: string): boolean {
-    const found = this.patterns.get(pattern) ?? this.#engine?.(pattern);
-    if (!found) return true;
+    if (!this.#engine) return true;
+    const known = this.patterns.get(pattern);
+    const found = known ?? (this.#room > 0 ? this.#engine(pattern) : TOO_MANY);
+    if (!known) this.#room -= found.size ?? 0;
     if ('why' in found) {
       const list = found.broken ? this.faults : this.warnings;
       list.push(

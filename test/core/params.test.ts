@@ -152,6 +152,17 @@ describe('a pattern', () => {
     expect(await told(schema, { a: ['aaa'] })).toEqual([]);
   });
 
+  it('that comes after too many large ones is left to the pipeline', async () => {
+    const names = Array.from({ length: 40 }, (_, at) => `p${at}`);
+    const large = (name: string) => [name, { pattern: `^${'a{900}b?'.repeat(5)}${name}$` }];
+    const properties = Object.fromEntries(names.map(large));
+    const { fault, warnings } = await judgeSchema(tree({ properties }));
+    expect(fault).toBeUndefined();
+    expect(warnings.length).toBeGreaterThan(10);
+    expect(warnings.at(-1)).toContain('comes after too many others');
+    expect(await told({ properties }, { p0: 'x', p39: 'x' })).toHaveLength(1);
+  });
+
   it('of a format is not tried on a long text', async () => {
     const schema = { properties: { a: { format: 'email' } } };
     expect(await told(schema, { a: 'a@'.padEnd(120_000, 'b') })).toEqual([]);
