@@ -63,7 +63,7 @@ export function fieldErrors(issues: readonly Issue[], place = ''): readonly Fiel
     if (issue.code === 'unrecognized_keys' && issue.keys !== undefined) {
       return issue.keys.map((key) => ({
         field: fieldName([...path, key]),
-        message: 'is not known',
+        message: issue.message,
       }));
     }
     return [{ field: path.length === 0 ? 'body' : fieldName(path), message: sentenceOf(issue) }];

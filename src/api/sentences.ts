@@ -1,4 +1,5 @@
-/** What a schema finds wrong, in plain words: rests of sentences that begin with the name of the field. Pure. */
+/** What a schema finds wrong, in plain words: rests of sentences that begin with the name of the field. */
+import { z } from '@hono/zod-openapi';
 
 /** A zod issue, reduced to what is looked at. */
 export type Issue = {
@@ -18,6 +19,19 @@ export type Issue = {
   /** What is wrong with the key of a record. */
   readonly issues?: readonly Issue[];
 };
+
+/** Of a name that is not known those that are. */
+function unknownName({ inst }: { readonly inst?: unknown }): string {
+  const shape = inst instanceof z.ZodObject ? inst.keyof().options.map(String) : [];
+  return shape.length === 0
+    ? 'is not known'
+    : `is not known; there ${shape.length === 1 ? 'is' : 'are'} ${shape.join(', ')}`;
+}
+
+// The schema itself is known only here, where the library makes its texts.
+z.config({
+  customError: (issue) => (issue.code === 'unrecognized_keys' ? unknownName(issue) : undefined),
+});
 
 /** Texts of the library itself; all others are ours, and say what is to be said. */
 const GENERIC = /^(?:Invalid|Too (?:small|big)|Unrecognized)\b/;

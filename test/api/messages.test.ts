@@ -35,7 +35,12 @@ describe('what is wrong with a value', () => {
       'container.command',
       'must have at most 100 entries',
     ],
-    [{ 'do it': 1 }, '"do it"', 'is not known'],
+    [{ 'do it': 1 }, '"do it"', expect.stringMatching(/^is not known; there are pipeline, .*lane/)],
+    [
+      { container: { ...container, tag: 'x' } },
+      'container.tag',
+      'is not known; there are image, command, args, env, resources',
+    ],
   ])('is said: %j', async (body, field, message) => {
     const answer = await testApi().call(RUNS, { body: { ...JOB, ...body } });
     expect(answer).toMatchObject({ status: 422, json: { errors: [{ field, message }] } });
@@ -51,6 +56,7 @@ describe('what is wrong with a value', () => {
       expect.stringContaining('such as 2026-11-28T09:30:00Z'),
     ],
     [RUNS, [], 'body', 'must be an object'],
+    ['/api/v1/negotiate', { runs: [] }, 'runs', 'is not known; there is run_ids'],
     [`${RUNS}/r0123456789abcde/cancel`, { reason: 1 }, 'reason', 'must be text'],
   ])('is said everywhere: %s %j', async (path, body, field, message) => {
     const answer = await testApi().call(path, { body });
