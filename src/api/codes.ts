@@ -31,7 +31,7 @@ function markdown({ head, rows }: Table): string {
 function html({ head, rows }: Table, idPrefix = ''): string {
   const at = head.indexOf('Code');
   const cell = (text: string, index: number) =>
-    `<td>${index === at ? `<code>${text}</code>` : text}</td>`;
+    `<td>${index === at ? `<code>${text}</code>` : text.replaceAll(/`([^`]+)`/g, '<code>$1</code>')}</td>`;
   const lines = rows.map((row) => `<tr id="${idPrefix}${row[at]}">${row.map(cell).join('')}</tr>`);
   return `<table><thead><tr>${head.map((name) => `<th>${name}</th>`).join('')}</tr></thead>
 <tbody>
