@@ -154,6 +154,8 @@ export const ADMITTED_AT_ONCE = 16;
 export const DISPATCHES_AT_ONCE = 4;
 /** A message dispatches those that wait for so long: far below the timeout of a function. The rest goes to new messages. */
 export const DISPATCH_TURN_MS = 60_000;
+/** Runs that one message asks for: those whose starts came while the message before it was sent. */
+export const DISPATCHES_PER_MESSAGE = 100;
 /** A dispatch by message waits so long at most while more than `STARTS_AT_ONCE` starts wait for their answers, and looks so often. */
 export const DISPATCH_YIELD_MS = 2_000;
 export const DISPATCH_YIELD_STEP_MS = 50;

@@ -1,5 +1,6 @@
 /** The messages of the work queue, told apart by `kind`. A kind that is not known is dropped: the timer does its work. */
 import { z } from 'zod';
+import { DISPATCHES_PER_MESSAGE } from './limits.ts';
 import { RunId } from './names.ts';
 
 /** Follow a live run: which one, and which follower may take it. */
@@ -14,10 +15,10 @@ export type Follow = Readonly<z.infer<typeof Follow>>;
 export const Compact = z.object({ kind: z.literal('compact'), run_id: RunId });
 export type Compact = Readonly<z.infer<typeof Compact>>;
 
-/** Start a run that has its place: the request that gave it left that to others. Its target is `target` of `domain`. */
+/** Start runs that have their places: the requests that gave them left that to others. Their target is `target` of `domain`. */
 export const Dispatch = z.object({
   kind: z.literal('dispatch'),
-  run_id: RunId,
+  run_ids: z.array(RunId).min(1).max(DISPATCHES_PER_MESSAGE),
   domain: z.string().min(1),
   target: z.string().min(1),
 });

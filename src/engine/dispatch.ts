@@ -11,6 +11,7 @@ import {
   DISPATCH_YIELD_MS,
   DISPATCH_YIELD_STEP_MS,
   DISPATCHES_AT_ONCE,
+  DISPATCHES_PER_MESSAGE,
   STARTS_AT_ONCE,
 } from '../core/limits.ts';
 import type { Dispatch } from '../core/message.ts';
@@ -26,9 +27,12 @@ import { type Held, readRun } from './run-store.ts';
 type Line = {
   /** Dispatches of requests, and what goes on of them behind the answer. */
   requests: number;
-  /** Messages that work through `waiting`. */
+  /** Those that work through `waiting`, which messages have brought: ids of runs. */
   workers: number;
-  readonly waiting: Dispatch[];
+  readonly waiting: string[];
+  /** The message that is sent next, once the one under way is. */
+  next: { readonly runIds: string[]; readonly sent: Promise<void> } | null;
+  last: Promise<void>;
   /** Until then the target is left to the timer: it was in trouble. */
   restUntil: number;
 };
@@ -38,7 +42,10 @@ const loadOf = perInstance((): Load => ({ starts: 0, lines: new Map() }));
 function lineOf(world: World, { domain, target }: Pick<Run, 'domain' | 'target'>): Line {
   const { lines } = loadOf(world);
   const key = `${domain}.${target}`;
-  const line = lines.get(key) ?? { requests: 0, workers: 0, waiting: [], restUntil: 0 };
+  const known = lines.get(key);
+  if (known) return known;
+  const last = Promise.resolve();
+  const line: Line = { requests: 0, workers: 0, waiting: [], next: null, last, restUntil: 0 };
   lines.set(key, line);
   return line;
 }
@@ -70,7 +77,7 @@ export async function firstDispatch(
   const keepsUp = line.requests + line.workers < DISPATCHES_AT_ONCE && line.waiting.length === 0;
   if (isResting(world, line)) return false;
   if (loadOf(world).starts > STARTS_AT_ONCE || !keepsUp) {
-    if (run.state === 'queued') await send(world, run);
+    if (run.state === 'queued') await ask(world, line, run, run.run_id);
     return false;
   }
   line.requests += 1;
@@ -121,18 +128,37 @@ function rest(world: World, line: Line): void {
   line.waiting.length = 0;
 }
 
-async function send(world: World, { run_id, domain, target }: Omit<Dispatch, 'kind'>) {
-  if (world.dispatchQueue.off) return;
-  const message: Dispatch = { kind: 'dispatch', run_id, domain, target };
-  await world.dispatchQueue
-    .send(message)
-    .catch((error: unknown) => leftToTimer(world, message, error));
+/** Asks others for a dispatch. What comes while a message is sent goes together into the next one. Never rejects. */
+function ask(
+  world: World,
+  line: Line,
+  { domain, target }: Pick<Dispatch, 'domain' | 'target'>,
+  runId: string,
+): Promise<void> {
+  if (world.dispatchQueue.off) return Promise.resolve();
+  if (!line.next || line.next.runIds.length >= DISPATCHES_PER_MESSAGE) {
+    const runIds: string[] = [];
+    const sent = line.last.then(() => {
+      if (line.next?.runIds === runIds) line.next = null;
+      return send(world, { kind: 'dispatch', run_ids: runIds, domain, target });
+    });
+    line.next = { runIds, sent };
+    line.last = sent;
+  }
+  line.next.runIds.push(runId);
+  return line.next.sent;
+}
+
+async function send(world: World, message: Dispatch): Promise<void> {
+  await world.dispatchQueue.send(message).catch((error: unknown) => {
+    for (const run_id of message.run_ids) leftToTimer(world, { run_id }, error);
+  });
 }
 
 const leftToTimer = (world: World, { run_id }: { run_id: string }, error: unknown): void =>
   world.log.warn('first dispatch failed; the timer goes on', { run_id, error });
 
-/** Does the dispatch that the message names, and those that come meanwhile, in the order in which they came. Never rejects. */
+/** Does the dispatches that the message names, and those that come meanwhile, in the order in which they came. Never rejects. */
 export async function dispatchByMessage(
   world: World,
   message: Dispatch,
@@ -140,18 +166,23 @@ export async function dispatchByMessage(
 ): Promise<void> {
   const line = lineOf(world, message);
   if (isResting(world, line)) return;
-  line.waiting.push(message);
-  // Those that are at work take it up: no message waits in a place of the queue's function.
-  if (line.workers >= DISPATCHES_AT_ONCE) return;
-  line.workers += 1;
+  line.waiting.push(...message.run_ids);
   const until = world.clock.now() + DISPATCH_TURN_MS;
-  for (let next = line.waiting.shift(); next; next = line.waiting.shift()) {
-    await answersFirst(world);
-    // Another message, here or on another instance, goes on.
-    if (signal?.aborted || world.clock.now() >= until) await send(world, next);
-    else await dispatchQueued(world, line, next);
-  }
-  line.workers -= 1;
+  const work = async (): Promise<void> => {
+    line.workers += 1;
+    for (let next = line.waiting.shift(); next; next = line.waiting.shift()) {
+      await answersFirst(world);
+      if (signal?.aborted || world.clock.now() >= until) {
+        // Other messages, here or on another instance, go on.
+        const left = [next, ...line.waiting.splice(0)];
+        await Promise.all(left.map((runId) => ask(world, line, message, runId)));
+      } else await dispatchQueued(world, line, next);
+    }
+    line.workers -= 1;
+  };
+  // Those that are at work take up the rest: no message waits in a place of the queue's function.
+  const more = Math.min(DISPATCHES_AT_ONCE - line.workers, message.run_ids.length);
+  await Promise.all(Array.from({ length: Math.max(0, more) }, work));
 }
 
 /** While many starts wait for their answers on this instance, a dispatch leaves them its turn, for a bounded time. */
@@ -162,7 +193,7 @@ async function answersFirst(world: World): Promise<void> {
 }
 
 /** A run that is no longer queued is in other hands. */
-async function dispatchQueued(world: World, line: Line, { run_id }: Dispatch): Promise<void> {
+async function dispatchQueued(world: World, line: Line, run_id: string): Promise<void> {
   const budget = newBudget(world);
   try {
     const held = await readRun(world, run_id);

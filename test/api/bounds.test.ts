@@ -115,7 +115,7 @@ describe.each(Object.entries(PORTS))('while all calls to the %s hang', (_name, b
         createHandler(async () => service)(make?.(run_id) ?? call('GET', 'runs'), context),
       tick: () => service.tick(),
       follow: () => following,
-      dispatch: () => service.message({ kind: 'dispatch', run_id, domain, target }),
+      dispatch: () => service.message({ kind: 'dispatch', run_ids: [run_id], domain, target }),
     };
     const bound = {
       http: REQUEST_MS_MAX,

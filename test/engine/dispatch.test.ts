@@ -6,7 +6,7 @@ import {
   DISPATCH_YIELD_STEP_MS,
   DISPATCHES_AT_ONCE,
 } from '../../src/core/limits.ts';
-import type { Message } from '../../src/core/message.ts';
+import type { Dispatch, Message } from '../../src/core/message.ts';
 import { Target } from '../../src/core/target.ts';
 import { cancelRun } from '../../src/engine/cancel.ts';
 import { targets } from '../../src/engine/catalogue.ts';
@@ -41,10 +41,10 @@ async function twoTargets() {
     for (let turn = 0; turn < 200; turn++) await new Promise((go) => setImmediate(go));
   };
   /** The dispatches that wait; the queue is empty then. */
-  const takeDispatches = (): Message[] => {
+  const takeDispatches = (): Dispatch[] => {
     const all = parts.queue.messages.map(({ message }) => message as Message);
     parts.queue.clear();
-    return all.filter(({ kind }) => kind === 'dispatch');
+    return all.filter((message) => message.kind === 'dispatch');
   };
   const jobs = async (): Promise<Set<string | null>> =>
     new Set((await parts.cluster.list()).jobs.map((job) => job.run_id));
@@ -59,6 +59,9 @@ const startMany = (world: World, count: number, change: { target?: string; lane?
       start(world, { lane: `${change.target ?? 'lane'}-${index}`, ...change }),
     ),
   );
+/** The runs that messages ask for. */
+const named = (messages: readonly Dispatch[]): readonly string[] =>
+  messages.flatMap(({ run_ids }) => run_ids).sort();
 const ids = (runs: readonly { readonly run_id: string }[]): Set<string | null> =>
   new Set(runs.map(({ run_id }) => run_id));
 
@@ -77,7 +80,9 @@ describe('many starts at once are answered without the cluster', () => {
     expect(waiting.length).toBeGreaterThanOrEqual(10);
     for (const { reason } of waiting) expect(reason?.code).toBe('job_pending');
     const messages = takeDispatches();
-    expect(messages).toHaveLength(waiting.length);
+    expect(named(messages)).toEqual([...ids(waiting)].sort());
+    // Those that came while one was sent went together.
+    expect(messages.length).toBeLessThan(waiting.length / 2);
     await Promise.all(messages.map((message) => handleMessage(world, message)));
     expect(await jobs()).toEqual(ids(runs));
     for (const { run_id } of runs)
@@ -106,7 +111,7 @@ describe('many starts at once are answered without the cluster', () => {
     const runs = await startMany(world, 40, { lane: 'wide' });
     await putLane(world, domain, 'wide', { paused: false });
     const messages = takeDispatches();
-    expect((await jobs()).size + messages.length).toBe(40);
+    expect((await jobs()).size + named(messages).length).toBe(40);
     for (const message of messages) await handleMessage(world, message);
     expect(await jobs()).toEqual(ids(runs));
   });
@@ -148,14 +153,14 @@ describe('a cluster that does not answer', () => {
     for (const message of messages) void receive(message);
     await settle();
     // All but those that work wait outside of the queue's function.
-    expect(done).toBe(messages.length - DISPATCHES_AT_ONCE);
+    expect(done).toBeGreaterThanOrEqual(messages.length - DISPATCHES_AT_ONCE);
     expect(calls.length).toBeLessThanOrEqual(2 * DISPATCHES_AT_ONCE);
     // One to the same target does not wait for it any more; others go on as if nothing were.
     expect((await start(world, { ...DEAD, lane: 'late' })).state).toBe('queued');
     const run = await start(world, { lane: 'fine' });
     expect(await jobs()).toEqual(ids([run]));
     const others = await startMany(world, 16);
-    const theirs = takeDispatches().filter((each) => 'target' in each && each.target !== 'dead');
+    const theirs = takeDispatches().filter(({ target }) => target !== 'dead');
     await Promise.all(theirs.map((message) => handleMessage(world, message)));
     expect(await jobs()).toEqual(ids([run, ...others]));
   });
@@ -168,7 +173,7 @@ test('what an instance that ends has not come to goes to others', async () => {
   await Promise.all(messages.map((message) => handleMessage(world, message, AbortSignal.abort())));
   expect(await jobs()).toEqual(before);
   const again = takeDispatches();
-  expect(again).toHaveLength(messages.length);
+  expect(named(again)).toEqual(named(messages));
   await Promise.all(again.map((message) => handleMessage(otherInstance(world), message)));
   expect(await jobs()).toEqual(ids(runs));
 });
@@ -179,7 +184,8 @@ describe('while many starts wait for their answers on an instance', () => {
     const [run] = await startMany(parts.world, 16).then((runs) =>
       runs.filter(({ state }) => state === 'queued'),
     );
-    const [message] = parts.takeDispatches().filter((each) => each.run_id === run?.run_id);
+    parts.takeDispatches();
+    const message = { kind: 'dispatch', run_ids: [run?.run_id], domain, target: 'default' };
     const before = (await parts.jobs()).size;
     const stop = stalling(parts.world, 'lanes');
     const answers = Promise.all(

@@ -3,6 +3,13 @@ import type { Mutant } from '../list.ts';
 
 export const DISPATCH: readonly Mutant[] = [
   {
+    name: 'each start sends a message of its own',
+    tests: ['dispatch'],
+    file: 'src/engine/dispatch.ts',
+    find: 'if (!line.next || line.next.runIds.length >= DISPATCHES_PER_MESSAGE) {',
+    replace: 'if (!line.next || line.next.runIds.length >= 1) {',
+  },
+  {
     name: 'dispatches by message run in front of answers',
     tests: ['dispatch'],
     file: 'src/engine/dispatch.ts',
@@ -48,7 +55,7 @@ export const DISPATCH: readonly Mutant[] = [
     name: 'an instance that ends loses the dispatches that wait in it',
     tests: ['dispatch', 'target-trouble'],
     file: 'src/engine/dispatch.ts',
-    find: 'if (signal?.aborted || world.clock.now() >= until) await send(world, next);',
-    replace: 'if (signal?.aborted) continue;',
+    find: 'await Promise.all(left.map((runId) => ask(world, line, message, runId)));',
+    replace: '',
   },
 ];
