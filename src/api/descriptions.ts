@@ -63,7 +63,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   progress: 'Null until the log has told of any.',
   created_at: 'When it was made, UTC.',
   started_at: 'When its process started; null before.',
-  finished_at: 'When it was over; null before.',
+  finished_at: 'When it was over; null before. The cluster tells it in whole seconds, cut.',
   duration_seconds: SECONDS,
   last_seq: 'Number of its newest event.',
   attempt: 'Kubernetes Jobs made for the run so far.',

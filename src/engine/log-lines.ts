@@ -1,5 +1,5 @@
 /** Lines of a driver's log on their way into the event log: with the position behind them, in one commit. */
-import type { EventBody } from '../core/event.ts';
+import type { EventBody, Progress } from '../core/event.ts';
 import { batchEntries, entryText, type Fact } from '../core/event-row.ts';
 import { EVENTS_PER_COMMIT, KIB, MIB } from '../core/limits.ts';
 import type { GapCause, ReadEntry } from '../core/log-position.ts';
@@ -19,6 +19,8 @@ const FLUSH_LINES = 8_000;
 const SLICE_BYTES = 64 * KIB;
 /** `error` events of one log batch: a log full of warnings is not told twice. */
 const LINE_ERRORS_MAX = 5;
+/** `progress` events of one log batch, the last ones of a container that says each step. */
+const LINE_STEPS_MAX = 5;
 
 export const logKey = (pod: string, container: string): string => `${pod}/${container}`;
 
@@ -82,6 +84,9 @@ function stretches(entries: readonly ReadEntry[]): ReadEntry[][] {
   return found;
 }
 
+const isSame = (next: Progress, before: Progress | null): boolean =>
+  next.completed === before?.completed && next.total === before.total;
+
 /** What the waiting lines come to: themselves, gaps, and what the driver's own tell. */
 function factsOf({ source, held, pending }: Read): {
   readonly facts: Fact[];
@@ -100,7 +105,15 @@ function factsOf({ source, held, pending }: Read): {
       facts.push({ type: 'log', pod: pod.name, container: container.name, entries });
       if (container.name !== DRIVER_CONTAINER) continue;
       const texts = entries.filter(({ whole }) => whole).map((entry) => shown(entryText(entry)));
-      for (const text of texts) progress = nextProgress(held.run.kind, progress, text);
+      const steps: Progress[] = [];
+      for (const text of texts) {
+        const next = nextProgress(held.run.kind, progress, text);
+        if (next && !isSame(next, progress)) steps.push(next);
+        progress = next;
+      }
+      // Nextflow's counts are told by the last one: each line of it is a step.
+      const told = steps.slice(held.run.kind === 'container' ? -LINE_STEPS_MAX : -1);
+      facts.push(...told.map((data): Fact => ({ type: 'progress', data })));
       const errors = texts
         .map((text) => lineError(text, pod.name))
         .filter((error): error is EventBody & Fact => error !== null);
@@ -118,8 +131,6 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
   const { facts, progress } = factsOf(read);
   if (facts.filter(({ type }) => type === 'log').length > EVENTS_PER_COMMIT * 4)
     throw new Error('more log batches than a commit takes');
-  if (progress && JSON.stringify(progress) !== JSON.stringify(run.progress))
-    facts.push({ type: 'progress', data: progress });
   const stored = run.log[key];
   if (done && reader.lost && pass.streamedTo !== positionText(held, source))
     facts.push(

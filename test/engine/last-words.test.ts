@@ -40,6 +40,8 @@ test('lines are understood as a terminal shows them', async () => {
     { level: 'error', message: 'ERROR plain' },
   ]);
   expect(events.filter(({ type }) => type === 'progress').map(({ data }) => data)).toMatchObject([
+    { completed: 1, total: 4 },
+    { completed: 2, total: 4 },
     { completed: 3, total: 4 },
     { completed: 4, total: 4 },
   ]);

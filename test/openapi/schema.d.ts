@@ -683,7 +683,7 @@ export interface components {
                     status: components["schemas"]["RunState"];
                     /** @description When its process started; null before. */
                     started_at: string | null;
-                    /** @description When it was over; null before. */
+                    /** @description When it was over; null before. The cluster tells it in whole seconds, cut. */
                     finished_at: string | null;
                     /** @description Name of its Kubernetes Job; null before there is one. */
                     job_name: string | null;
@@ -963,7 +963,7 @@ export interface components {
             status: components["schemas"]["OriginalStatus"];
             /** @description When its process started; null before. */
             started_at: string;
-            /** @description When it was over; null before. */
+            /** @description When it was over; null before. The cluster tells it in whole seconds, cut. */
             finished_at: string | null;
             /** @description Seconds from its start to its end; null before. */
             duration_seconds: number | null;
@@ -1006,7 +1006,7 @@ export interface components {
             status: components["schemas"]["OriginalStatus"];
             /** @description When its process started; null before. */
             started_at: string;
-            /** @description When it was over; null before. */
+            /** @description When it was over; null before. The cluster tells it in whole seconds, cut. */
             finished_at: string | null;
             /** @description Name of its Kubernetes Job; null before there is one. */
             job_name: string | null;
@@ -1415,7 +1415,7 @@ export interface components {
             created_at: string;
             /** @description When its process started; null before. */
             started_at: string | null;
-            /** @description When it was over; null before. */
+            /** @description When it was over; null before. The cluster tells it in whole seconds, cut. */
             finished_at: string | null;
             /** @description Seconds from its start to its end; null before. */
             duration_seconds: number | null;
@@ -1540,7 +1540,7 @@ export interface components {
             created_at: string;
             /** @description When its process started; null before. */
             started_at: string | null;
-            /** @description When it was over; null before. */
+            /** @description When it was over; null before. The cluster tells it in whole seconds, cut. */
             finished_at: string | null;
             /** @description Seconds from its start to its end; null before. */
             duration_seconds: number | null;
