@@ -219,7 +219,7 @@ describe('who stands in for the timer', () => {
 
   test('does so once a minute, among all instances, and says so', async () => {
     const parts = await timerless();
-    const second = createService(parts.world, SETTINGS);
+    const second = createService(otherInstance(parts.world), SETTINGS);
     await parts.clock.advance(TIMER_DEAD_MS - 10_000);
     for (let seconds = 0; seconds < 9; seconds += 1) {
       for (const each of [parts.service, second])

@@ -122,6 +122,21 @@ describe('the way into the lane fails, for the lane alone', () => {
   );
 });
 
+test.each(['attach', 'reject'] as const)(
+  '%s: a run that is in, though its commit failed and nobody could look, is not taken back',
+  async (on_busy) => {
+    const { world, clock } = memoryWorld();
+    const blind = failing(world, ({ method, table, count }) => {
+      if (table !== 'lanes') return 'none';
+      if (method === 'commit' && count === 1) return 'after';
+      return method === 'read' && count === 2 ? 'before' : 'none';
+    });
+    const told = await start(blind, clock, on_busy);
+    const { id = '' } = told as { id?: string };
+    expect((await readRun(world, id))?.run.state).toBe('starting');
+  },
+);
+
 test('a ticket that was committed though the commit failed is not committed twice', async () => {
   const { world, clock, store } = memoryWorld();
   await start(world, clock, 'queue');

@@ -82,7 +82,7 @@ export const FOLLOWERS: readonly Mutant[] = [
   },
   {
     name: 'a stream that broke counts as read to its end',
-    tests: ['promises'],
+    tests: ['resume', 'gaps', 'follower-faults', 'left-behind', 'follow'],
     file: 'src/engine/attendance.ts',
     find: 'ended && whole ?',
     replace: 'whole ?',

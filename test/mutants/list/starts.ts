@@ -25,7 +25,7 @@ export const STARTS: readonly Mutant[] = [
   },
   {
     name: 'a start that asked to attach is told that it waits while its lane is contended',
-    tests: ['promises'],
+    tests: ['contention'],
     file: 'src/engine/submit.ts',
     find: "if (result === 'unsettled' && run.on_busy === 'queue')",
     replace: "if (result === 'unsettled')",
@@ -39,7 +39,7 @@ export const STARTS: readonly Mutant[] = [
   },
   {
     name: 'a run that may be in its lane is taken back without a look',
-    tests: ['promises'],
+    tests: ['unsettled-start'],
     file: 'src/engine/take-back.ts',
     find: 'if (!doubt && !adopted && !refused)',
     replace: 'if (!adopted && !refused)',
