@@ -113,6 +113,6 @@ async function readRest(reader: ReadableStreamDefaultReader<Uint8Array>): Promis
       bytes += value.byteLength;
     }
   } catch {
-    // The client is gone, and with it whoever waits for the answer.
+    // The client is gone, and nobody waits for the answer.
   }
 }

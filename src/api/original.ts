@@ -51,7 +51,7 @@ export const OriginalStart = z
   })
   .meta({ id: 'OriginalStart' });
 
-/** The answer to who asks for a WebSocket where none is. */
+/** The answer to a request for a WebSocket where there is none. */
 export const OriginalStream = Problem.extend({
   websocket_url: z
     .string()

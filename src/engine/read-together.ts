@@ -2,7 +2,7 @@
 import type { Table } from '../core/limits.ts';
 import type { Row, Store } from '../ports/store.ts';
 
-/** Of one row: the read under way, and the one behind it, which whoever comes meanwhile waits for. */
+/** Of one row: the read under way, and the next one, which all callers that come meanwhile share. */
 type Turn = { readonly now: Promise<Row | undefined>; next?: Promise<Row | undefined> };
 const turns = new WeakMap<Store, Map<string, Turn>>();
 

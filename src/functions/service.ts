@@ -40,7 +40,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 class TookTooLong extends AppError {}
 
-/** Rejects with `TookTooLong` when the work takes longer than `ms`. What hangs is left alone; whoever called does not wait for it. */
+/** Rejects with `TookTooLong` when the work takes longer than `ms`. What hangs is left alone: the caller does not wait for it. */
 async function bounded<T>(
   { clock }: World,
   ms: number,

@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type Claim = {
-  /** Where the holder is reached, told to whoever asks for the folder from now on. */
+  /** Where the holder is reached; from now on a second stack that asks for the folder is told so. */
   readonly say: (address: string) => void;
   readonly release: () => void;
 };

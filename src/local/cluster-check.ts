@@ -5,7 +5,7 @@ const SERVICE_ACCOUNT = 'sluice-driver';
 /** A cluster in use answers in milliseconds; who waits for longer has a wrong address, or no way to it. */
 const ANSWER_MS = 5_000;
 
-/** The file, the context and the server, for whoever mixed them up. */
+/** The file, the context and the server, so that a mix-up is seen. */
 type Place = { readonly config: KubeConfig; readonly name: string };
 
 const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

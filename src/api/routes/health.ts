@@ -41,7 +41,7 @@ async function askStorage(world: World): Promise<TimerState | undefined> {
   return timer;
 }
 
-/** The same, asked once a second: probes need no token, and whoever else calls costs no reads. */
+/** The same, asked once a second at most: probes need no token, and many of them must not cost many reads. */
 function createAsk(world: World): () => Promise<TimerState | undefined> {
   let last = {
     at: Number.NEGATIVE_INFINITY,

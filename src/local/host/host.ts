@@ -45,7 +45,7 @@ export type HostOptions = {
   /** Called after an invocation exceeded functionTimeout. Its code still runs: end the process, as Azure does. */
   readonly onTimeout?: (error: FunctionTimeout) => void;
   /**
-   * Does also what the real host does badly: whoever gets no answer there waits here too. For tests. The number is multiplied
+   * Does also what the real host does badly: a request that gets no answer there gets none here. For tests. The number is multiplied
    * with the real host's times (`strict.ts`): 1 for those.
    */
   readonly strict?: number;
