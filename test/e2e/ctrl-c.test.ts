@@ -18,7 +18,10 @@ function folder(): string {
   return dir;
 }
 
-/** A command in a terminal of its own; `script` is its other end, and passes on what is written to it. */
+/**
+ * A command in a terminal of its own; `script` is its other end, and passes on what is written to it. It starts the
+ * command by a shell, whose exit code is its own when it is interrupted: `exec` in the command leaves no shell.
+ */
 function inTerminal(command: string) {
   const temporary = folder();
   const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
@@ -59,7 +62,7 @@ const tellTale = (file: string): string =>
   `trap 'echo told >${file}; exit 143' TERM; echo up; while :; do sleep 0.1; done`;
 
 async function startedStack(args: string) {
-  const terminal = inTerminal(`npm start -- ${args}`);
+  const terminal = inTerminal(`exec npm start -- ${args}`);
   const ready = JSON.parse(await terminal.printed(/\{"ready":.*\}/)) as Ready;
   const client = createClient({ url: ready.api });
   const file = join(folder(), 'told');
@@ -91,7 +94,7 @@ it.each([
   expect(told()).toBe('told\n');
   expect(terminal.left()).toEqual([]);
   if (!withData) return;
-  const again = inTerminal(`npm start -- --data ${data}`);
+  const again = inTerminal(`exec npm start -- --data ${data}`);
   const { api } = JSON.parse(await again.printed(/\{"ready":.*\}/)) as Ready;
   const client = createClient({ url: api });
   for await (const event of client.watch(run_id)) if (event.type === 'complete') break;
@@ -114,7 +117,7 @@ it('ends drivers too when the stand-in that keeps them hangs', async () => {
 });
 
 it.each(['npm start', 'npm run demo'])('ends %s by Ctrl-C while it starts', async (command) => {
-  const terminal = inTerminal(command);
+  const terminal = inTerminal(`exec ${command}`);
   // The host comes last.
   const family = await vi.waitFor(() => {
     const found = descendantsOf(terminal.pid);
@@ -129,7 +132,7 @@ it.each(['npm start', 'npm run demo'])('ends %s by Ctrl-C while it starts', asyn
 });
 
 it('ends the build by Ctrl-C, and starts nothing then', async () => {
-  const terminal = inTerminal('npm start');
+  const terminal = inTerminal('exec npm start');
   await vi.waitFor(() => expect(terminal.left().join()).toContain('sluice-types'), PATIENCE);
   const family = descendantsOf(terminal.pid);
   terminal.press();
