@@ -28,7 +28,14 @@ export default defineConfig({
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report && { outputFile: { json: report } }),
     projects: [
-      project('unit', ['test/*.test.ts', 'test/{core,engine,api,contract}/**/*.test.ts'], 120),
+      project(
+        'unit',
+        [
+          'test/*.test.ts',
+          'test/{core,engine,api,client,functions,adapters,emulators}/**/*.test.ts',
+        ],
+        120,
+      ),
       project('e2e', ['test/{e2e,crash}/**/*.test.ts'], 300),
       project('cluster', ['test/cluster/*.test.ts'], 300),
       // They stop parts of the cluster: when the others are done.

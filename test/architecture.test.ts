@@ -36,8 +36,13 @@ const MAY: Readonly<
     folders: ['core', 'ports', 'engine', 'api', 'adapters/azure', 'adapters/kubernetes'],
     packages: ['@azure/functions', '@azure/identity', 'zod', 'node:'],
   },
-  local: {
-    folders: ['core', 'ports', 'client', 'functions'],
+  build: { folders: [], packages: ['esbuild', 'node:'] },
+  dev: {
+    folders: ['core', 'build', 'client', 'emulators'],
+    packages: ['@kubernetes/client-node', 'azurite', 'zod', 'node:'],
+  },
+  emulators: {
+    folders: ['core', 'ports'],
     packages: [
       '@azure/functions',
       '@azure/storage-queue',
@@ -57,7 +62,7 @@ const MAY: Readonly<
 };
 const LINES_MAX = 300;
 /** Files of data, and generated ones. */
-const LONG = new Set(['src/api/openapi.json', 'test/openapi/schema.d.ts']);
+const LONG = new Set(['src/api/openapi/openapi.json', 'test/openapi/schema.d.ts']);
 
 const folderOf = (path: string): string => {
   const [, first = '', second = ''] = path.split('/');
@@ -74,20 +79,20 @@ const CUT_OTHERWISE = new Set([
   'adapters/kubernetes/cluster.ts: events',
   'adapters/memory/simulated-job.ts: bytes',
   'adapters/memory/simulated-job.ts: endsAt',
-  'api/problem.ts: fields',
-  'client/push.ts: keys',
-  'core/log-reader.ts: rest',
-  'core/nearest.ts: measured',
-  'core/params.ts: warnings',
+  'api/http/problem.ts: fields',
+  'client/watch/push.ts: keys',
+  'core/log/reader.ts: rest',
+  'core/catalogue/nearest.ts: measured',
+  'core/schema/params.ts: warnings',
 
-  'engine/last-lines.ts: entries',
-  'engine/log-lines.ts: errors',
-  'engine/waiting.ts: active',
+  'engine/events/last-lines.ts: entries',
+  'engine/events/log-lines.ts: errors',
+  'engine/lanes/waiting.ts: active',
   'functions/redact.ts: entries',
   'functions/redact.ts: items',
-  'local/kubernetes/body.ts: hex',
-  'local/kubernetes/job-pod.ts: name',
-  'local/kubernetes/termination-message.ts: entries',
+  'emulators/kubernetes/api/body.ts: hex',
+  'emulators/kubernetes/controllers/job-pod.ts: name',
+  'emulators/kubernetes/kubelet/termination-message.ts: entries',
 ]);
 
 /** Places where something may be cut at a number: half a character stays of text that is cut so. */

@@ -1,6 +1,6 @@
 /** A tick with very many open runs, in the model of Azure Tables. Not among the tests of the engine: each mutant would pay for it. */
 import { describe, expect, test } from 'vitest';
-import type { Run } from '../src/core/run.ts';
+import type { Run } from '../src/core/runs/run.ts';
 import { bigTick, type Order } from './support/big-tick.ts';
 
 describe('open runs of which nine in ten wait', () => {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
-const program = fileURLToPath(new URL('../src/local/node-version.ts', import.meta.url));
+const program = fileURLToPath(new URL('../src/dev/node-version.ts', import.meta.url));
 
 const said = (agent: string): string => {
   const env = { ...process.env, npm_config_user_agent: agent };

@@ -1,10 +1,10 @@
 /** What every route has at hand. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
-import type { JsonTree } from '../core/json-text.ts';
-import type { RateRule } from '../core/rate-limit.ts';
-import type { Caller, Scope } from '../core/token.ts';
-import type { Authenticator } from '../engine/authenticator.ts';
+import type { RateRule } from '../core/access/rate-limit.ts';
+import type { Caller, Scope } from '../core/access/token.ts';
+import type { JsonTree } from '../core/json/text.ts';
+import type { Authenticator } from '../engine/access/authenticator.ts';
 import type { Log, World } from '../ports/world.ts';
 
 /** A file of the documentation page. */

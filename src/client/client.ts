@@ -1,17 +1,18 @@
 /** The typed client of the HTTP API. */
-import type { EventPage, RunEvent, RunState } from '../core/event.ts';
-import type { Policy } from '../core/policy.ts';
-import type { Pipeline, PipelineView, RunRequest } from '../core/request.ts';
-import type { LaneView, RunView } from '../core/run-view.ts';
-import type { Target } from '../core/target.ts';
-import type { Caller, Scope, TokenView } from '../core/token.ts';
+
+import type { Policy } from '../core/access/policy.ts';
+import type { Caller, Scope, TokenView } from '../core/access/token.ts';
+import type { EventPage, RunEvent, RunState } from '../core/events/event.ts';
+import type { Target } from '../core/kubernetes/target.ts';
+import type { Pipeline, PipelineView, RunRequest } from '../core/runs/request.ts';
+import type { LaneView, RunView } from '../core/runs/run-view.ts';
 import { type Call, createHttp, type Http, type HttpOptions } from './http.ts';
-import { createPush, type Negotiated } from './push.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 import { readEventStream } from './sse.ts';
-import type { EventsQuery } from './transports.ts';
-import { type WatchOptions, watch } from './watch.ts';
-import { type ConnectPush, connectWebPubSub } from './web-pubsub.ts';
+import { createPush, type Negotiated } from './watch/push.ts';
+import type { EventsQuery } from './watch/transports.ts';
+import { type WatchOptions, watch } from './watch/watch.ts';
+import { type ConnectPush, connectWebPubSub } from './watch/web-pubsub.ts';
 
 export type ClientOptions = HttpOptions & {
   /** How to connect to Web PubSub; `false` does without, on the event stream and polling. */

@@ -1,6 +1,6 @@
 /** The package's `./client` export: for browsers, and Node from 22. */
-export type { RunEvent, RunState } from '../core/event.ts';
-export type { RunView } from '../core/run-view.ts';
+export type { RunEvent, RunState } from '../core/events/event.ts';
+export type { RunView } from '../core/runs/run-view.ts';
 export {
   type Client,
   type ClientOptions,
@@ -15,8 +15,8 @@ export {
   type TokenRotation,
 } from './client.ts';
 export { SluiceError } from './errors.ts';
-export type { WatchState } from './feed.ts';
 export type { Runtime } from './runtime.ts';
-export type { EventsQuery } from './transports.ts';
-export type { WatchOptions } from './watch.ts';
-export type { ConnectPush, PushConnection, PushHandlers } from './web-pubsub.ts';
+export type { WatchState } from './watch/feed.ts';
+export type { EventsQuery } from './watch/transports.ts';
+export type { WatchOptions } from './watch/watch.ts';
+export type { ConnectPush, PushConnection, PushHandlers } from './watch/web-pubsub.ts';

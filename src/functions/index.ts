@@ -1,11 +1,11 @@
 /** Entry of the Functions app: registrations only; everything else loads at the first call. */
 import { setFlagsFromString } from 'node:v8';
 import { app } from '@azure/functions';
-import { watchEventLoop } from './event-loop.ts';
-import { createHandler } from './http.ts';
 import { ROUTES } from './routes.ts';
+import { watchEventLoop } from './runtime/event-loop.ts';
+import { createHandler } from './runtime/http.ts';
 import type { Service } from './service.ts';
-import { storageName } from './storage-name.ts';
+import { storageName } from './settings/storage-name.ts';
 
 /** Once a minute: the host writes no schedule to storage, and idle costs one short execution. */
 const TICK_SCHEDULE = '0 * * * * *';

@@ -1,4 +1,4 @@
-import { jsonLine } from '../core/json-line.ts';
+import { jsonLine } from '../core/json/line.ts';
 import type { Log } from '../ports/world.ts';
 import { createRedactor } from './redact.ts';
 

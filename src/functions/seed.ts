@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../core/errors.ts';
-import { plainJson } from '../core/json-text.ts';
-import { parseStored } from '../core/json-write.ts';
+import { plainJson } from '../core/json/text.ts';
+import { parseStored } from '../core/json/write.ts';
+import { Target } from '../core/kubernetes/target.ts';
 import { DEFAULT_DOMAIN } from '../core/names.ts';
-import { Pipeline } from '../core/request.ts';
-import { Target } from '../core/target.ts';
-import { pipelines, targets } from '../engine/catalogue.ts';
+import { Pipeline } from '../core/runs/request.ts';
+import { pipelines, targets } from '../engine/catalogue/catalogue.ts';
 import type { World } from '../ports/world.ts';
 
 const Catalogue = z.strictObject({

@@ -2,14 +2,14 @@
 import { createApi } from '../api/app.ts';
 import { AppError } from '../core/errors.ts';
 import { MESSAGE_MS_MAX, REQUEST_MS_MAX, TICK_MS_MAX } from '../core/function-limits.ts';
-import { handleMessage } from '../engine/messages.ts';
-import { closeReaders } from '../engine/readers.ts';
-import { withSchema } from '../engine/schema.ts';
-import { standIn, timerTick } from '../engine/timer.ts';
+import { handleMessage } from '../engine/follow/messages.ts';
+import { closeReaders } from '../engine/queries/readers.ts';
+import { standIn, timerTick } from '../engine/reconcile/timer.ts';
+import { withSchema } from '../engine/store/schema.ts';
 import type { World } from '../ports/world.ts';
 import { readAsset } from './assets.ts';
 import { seedCatalogue } from './seed.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings, type Settings } from './settings/settings.ts';
 import { createWorld } from './world.ts';
 
 export type Service = {

@@ -3,11 +3,11 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import type { ConnectionSettings } from '../adapters/kubernetes/connections.ts';
-import type { WorkQueue } from '../ports/work-queue.ts';
+import type { WorkQueue } from '../ports/follow-queue.ts';
 import type { Clock, World } from '../ports/world.ts';
 import { createLog } from './log.ts';
 import { hasProgram } from './programs.ts';
-import type { ClusterSetting, Settings } from './settings.ts';
+import type { ClusterSetting, Settings } from './settings/settings.ts';
 
 /** The application of every AKS cluster with Entra ID; tokens are made out to it. */
 const AKS_SCOPE = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';

@@ -3,9 +3,9 @@
  * decisions about runs. Every method has a deadline of its own; a rejection that is no
  * `ClusterError` with a code means "unknown": the call may have taken effect.
  */
-import type { ConfigFile, JobManifest } from '../core/manifest.ts';
-import type { JobView, ObjectEvent, PodView } from '../core/observation.ts';
-import type { Target } from '../core/target.ts';
+import type { ConfigFile, JobManifest } from '../core/kubernetes/manifest.ts';
+import type { JobView, ObjectEvent, PodView } from '../core/kubernetes/observation.ts';
+import type { Target } from '../core/kubernetes/target.ts';
 
 export type ClusterErrorCode =
   /** The object does not exist (404). */

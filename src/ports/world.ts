@@ -1,8 +1,8 @@
 import type { Blobs } from './blobs.ts';
 import type { Clusters } from './cluster.ts';
+import type { WorkQueue } from './follow-queue.ts';
 import type { Push } from './push.ts';
 import type { Store } from './store.ts';
-import type { WorkQueue } from './work-queue.ts';
 
 export interface Clock {
   /** Milliseconds since 1970. May jump; nothing is ever freed because of it. */

@@ -1,7 +1,7 @@
 /** An app that finds stored data of another version serves nothing, and says what to do. */
 import { describe, expect, it } from 'vitest';
 import { createService } from '../../src/functions/service.ts';
-import { readSettings } from '../../src/functions/settings.ts';
+import { readSettings } from '../../src/functions/settings/settings.ts';
 import { memoryWorld } from '../support/world.ts';
 import { ADMIN } from './support.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Client, RunEvent } from '../../src/client/index.ts';
-import { checkCluster } from '../../src/local/cluster-check.ts';
+import { checkCluster } from '../../src/dev/cluster-check.ts';
 import { setClock, uptime } from './cluster-clock.ts';
 import { onStack, type Bench as Started } from './stack.ts';
 

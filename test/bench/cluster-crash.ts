@@ -90,7 +90,7 @@ async function startProcess(ground: Ground, port: string) {
     ['--data', join(ground.dir, 'data')],
     ['--port', port],
   ].flat();
-  const entry = fileURLToPath(new URL('../../src/local/start.ts', import.meta.url));
+  const entry = fileURLToPath(new URL('../../src/dev/start.ts', import.meta.url));
   const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const pid = child.pid ?? 0;
   const kill = async (): Promise<void> => {

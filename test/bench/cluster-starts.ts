@@ -1,5 +1,5 @@
 /** Many starts at once: how soon each is answered, and when the Jobs are there. */
-import { isTerminal } from '../../src/core/event.ts';
+import { isTerminal } from '../../src/core/events/event.ts';
 import { type Bench, start, withBench } from './cluster-bench.ts';
 import { uptime } from './cluster-clock.ts';
 import { watchJobs } from './cluster-start.ts';

@@ -3,14 +3,16 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startAzurite } from '../../src/local/azurite.ts';
-import { startChild } from '../../src/local/child.ts';
-import type { StackOptions } from '../../src/local/stack.ts';
+import { startAzurite } from '../../src/dev/azurite.ts';
+import { startChild } from '../../src/dev/child.ts';
+import type { StackOptions } from '../../src/dev/stack.ts';
 import { type Relay, type Request, startRelay } from './relay.ts';
 import { type Bench, onStack } from './stack.ts';
 import { type Cluster, clusterOf } from './standin.ts';
 
-const KUBERNETES = fileURLToPath(new URL('../../src/local/kubernetes/main.ts', import.meta.url));
+const KUBERNETES = fileURLToPath(
+  new URL('../../src/emulators/kubernetes/main.ts', import.meta.url),
+);
 const SERVICES = ['Blob', 'Queue', 'Table'] as const;
 
 export type Counted = Bench & {

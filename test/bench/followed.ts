@@ -1,7 +1,7 @@
 /** Live runs that are followed while they print: how far behind, what is lost, what it takes. */
 import type { Client } from '../../src/client/index.ts';
-import type { RunEvent } from '../../src/core/event.ts';
-import type { StackOptions } from '../../src/local/stack.ts';
+import type { RunEvent } from '../../src/core/events/event.ts';
+import type { StackOptions } from '../../src/dev/stack.ts';
 import { container, type Driver, linesOf, type Receipt, receive } from './load.ts';
 import { coresBetween, observe, type Usage } from './process.ts';
 import { type Bench, onStack, until, within } from './stack.ts';

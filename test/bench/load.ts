@@ -1,7 +1,7 @@
 /** Load whose every line says which it is and when it was printed. */
 import type { Client } from '../../src/client/index.ts';
-import type { RunEvent } from '../../src/core/event.ts';
-import { DRIVER_CONTAINER } from '../../src/core/manifest.ts';
+import type { RunEvent } from '../../src/core/events/event.ts';
+import { DRIVER_CONTAINER } from '../../src/core/kubernetes/manifest.ts';
 
 export type Driver = {
   /** Lines in all. */

@@ -1,7 +1,7 @@
 /** Several instances start runs in one lane, on storage that takes the times of Azure Tables. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { withLatency } from '../../src/adapters/memory/latency.ts';
-import { submitRun } from '../../src/engine/submit.ts';
+import { submitRun } from '../../src/engine/commands/submit.ts';
 import type { World } from '../../src/ports/world.ts';
 import { randomOf } from '../support/chaos.ts';
 import { memoryWorld, request, seededBytes } from '../support/world.ts';

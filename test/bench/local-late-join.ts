@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTableStore } from '../../src/adapters/azure/store.ts';
 import { createClient } from '../../src/client/index.ts';
-import { DRIVER_CONTAINER } from '../../src/core/manifest.ts';
-import { changeRun, readRun } from '../../src/engine/run-store.ts';
-import { startAzurite } from '../../src/local/azurite.ts';
+import { DRIVER_CONTAINER } from '../../src/core/kubernetes/manifest.ts';
+import { startAzurite } from '../../src/dev/azurite.ts';
+import { changeRun, readRun } from '../../src/engine/store/run-store.ts';
 import type { World } from '../../src/ports/world.ts';
 import { memoryWorld } from '../support/world.ts';
 import type { Row } from './row.ts';
@@ -80,7 +80,7 @@ const lateJoin: Row = {
   where: 'local',
   units: { rows_p50: 's', rows_max: 's', blobs_p50: 's', blobs_max: 's' },
   targets: { rows_p50: ['≤', 1.5], blobs_p50: ['≤', 1.5] },
-  method: `${EVENTS} log events of one line of ${BYTES} random characters each are put into the log of a run that waits in a paused lane, by the product's own commit (\`src/engine/run-store.ts\`); then ${ROUNDS} fresh clients, one after the other, watch the run from its start: from the call to the last of the events, every number checked. \`rows\`: while the run lives; \`blobs\`: after the lane was let go, the run is over and its rows are gone.`,
+  method: `${EVENTS} log events of one line of ${BYTES} random characters each are put into the log of a run that waits in a paused lane, by the product's own commit (\`src/engine/store/run-store.ts\`); then ${ROUNDS} fresh clients, one after the other, watch the run from its start: from the call to the last of the events, every number checked. \`rows\`: while the run lives; \`blobs\`: after the lane was let go, the run is over and its rows are gone.`,
   async measure() {
     const azurite = await startAzurite();
     try {

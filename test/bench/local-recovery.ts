@@ -1,6 +1,6 @@
 /** An instance dies: when a live run moves again. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StackOptions } from '../../src/local/stack.ts';
+import type { StackOptions } from '../../src/dev/stack.ts';
 import { readEvents, startRuns } from './followed.ts';
 import { linesOf, receive } from './load.ts';
 import type { Measured, Row } from './row.ts';

@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ROOT } from '../../src/build/build.ts';
 import { createClient } from '../../src/client/index.ts';
-import { ROOT } from '../../src/local/build.ts';
-import { supervise } from '../../src/local/host/supervisor.ts';
+import { supervise } from '../../src/emulators/functions-host/process/supervisor.ts';
 import { startRuns } from './followed.ts';
 import { receive } from './load.ts';
 import type { Row } from './row.ts';

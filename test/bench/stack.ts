@@ -1,7 +1,7 @@
 /** The stack of `npm start` for one row, and waiting with an end. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, createClient } from '../../src/client/index.ts';
-import { type Stack, type StackOptions, startStack } from '../../src/local/stack.ts';
+import { type Stack, type StackOptions, startStack } from '../../src/dev/stack.ts';
 
 export type Bench = { readonly stack: Stack; readonly client: Client };
 

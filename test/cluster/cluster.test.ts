@@ -1,9 +1,9 @@
 /** The Kubernetes adapter on a real cluster, with the rights of `k8s-manifests` and no more. */
 import { describe } from 'vitest';
-import { startTcpRelay } from '../../src/local/tcp-relay.ts';
-import { clusterLogSuite } from '../contract/cluster-log-suite.ts';
-import { clusterSuite } from '../contract/cluster-suite.ts';
-import { clusterWatchSuite } from '../contract/cluster-watch-suite.ts';
+import { startTcpRelay } from '../../src/dev/demo/tcp-relay.ts';
+import { clusterLogSuite } from '../adapters/kubernetes/cluster-log-suite.ts';
+import { clusterSuite } from '../adapters/kubernetes/cluster-suite.ts';
+import { clusterWatchSuite } from '../adapters/kubernetes/cluster-watch-suite.ts';
 import { kubeconfig, openLab } from './lab.ts';
 
 async function make() {

@@ -1,8 +1,8 @@
 /** A driver that is evicted on a real cluster, and takes it with good grace. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Run } from '../../src/core/run.ts';
-import { outcomeOf, sight } from '../../src/core/situation.ts';
-import { createWhole, scriptJob, until } from '../contract/cluster-fixture.ts';
+import type { Run } from '../../src/core/runs/run.ts';
+import { outcomeOf, sight } from '../../src/core/runs/situation.ts';
+import { createWhole, scriptJob, until } from '../adapters/kubernetes/cluster-fixture.ts';
 import { kubeconfig, type Lab, openLab } from './lab.ts';
 
 describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 120_000 }, () => {

@@ -1,11 +1,11 @@
 /** The engine on a real cluster, with no more rights than the manifests give: state in memory, all else real. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cancelRun } from '../../src/engine/cancel.ts';
-import { readEvents } from '../../src/engine/events.ts';
-import { openLog } from '../../src/engine/log.ts';
-import { getRun } from '../../src/engine/runs.ts';
-import { submitRun } from '../../src/engine/submit.ts';
-import { tick } from '../../src/engine/tick.ts';
+import { cancelRun } from '../../src/engine/commands/cancel.ts';
+import { submitRun } from '../../src/engine/commands/submit.ts';
+import { readEvents } from '../../src/engine/events/events.ts';
+import { openLog } from '../../src/engine/queries/log.ts';
+import { getRun } from '../../src/engine/queries/runs.ts';
+import { tick } from '../../src/engine/reconcile/tick.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
 import { realClock as clock, realWorld } from '../support/real-world.ts';

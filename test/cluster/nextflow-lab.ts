@@ -3,8 +3,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
-import type { Target } from '../../src/core/target.ts';
-import { until } from '../contract/cluster-fixture.ts';
+import type { Target } from '../../src/core/kubernetes/target.ts';
+import { until } from '../adapters/kubernetes/cluster-fixture.ts';
 import { kubeconfig, type Lab, openLab } from './lab.ts';
 
 const IMAGE = 'docker.io/local/nextflow:24.10.5';

@@ -3,12 +3,12 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildJob } from '../../src/core/build-manifest.ts';
+import { buildJob } from '../../src/core/kinds/build-manifest.ts';
+import type { Target } from '../../src/core/kubernetes/target.ts';
 import { jobName } from '../../src/core/names.ts';
-import type { Launch } from '../../src/core/request.ts';
-import type { Target } from '../../src/core/target.ts';
+import type { Launch } from '../../src/core/runs/request.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
-import { newId, text, until } from '../contract/cluster-fixture.ts';
+import { newId, text, until } from '../adapters/kubernetes/cluster-fixture.ts';
 import type { Lab } from './lab.ts';
 import { type NextflowLab, nextflowIsThere, openNextflowLab } from './nextflow-lab.ts';
 

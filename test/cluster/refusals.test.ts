@@ -3,10 +3,16 @@ import { rootCertificates } from 'node:tls';
 import type { V1Container } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
-import { buildJob } from '../../src/core/build-manifest.ts';
+import { buildJob } from '../../src/core/kinds/build-manifest.ts';
 import { KIB } from '../../src/core/limits.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
-import { newId, rejection, scriptJob, text, until } from '../contract/cluster-fixture.ts';
+import {
+  newId,
+  rejection,
+  scriptJob,
+  text,
+  until,
+} from '../adapters/kubernetes/cluster-fixture.ts';
 import { kubeconfig, type Lab, manifest, openLab } from './lab.ts';
 
 /** What values of JavaScript would not keep, in a file as large as it can be. */

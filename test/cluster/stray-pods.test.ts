@@ -1,7 +1,7 @@
 /** The same on the real cluster, with the controller's rights and no more. */
 import { KubeConfig } from '@kubernetes/client-node';
 import { describe } from 'vitest';
-import { strayPodsSuite } from '../contract/stray-pods-suite.ts';
+import { strayPodsSuite } from '../adapters/kubernetes/stray-pods-suite.ts';
 import { kubeconfig, openLab } from './lab.ts';
 
 describe.skipIf(kubeconfig === '')('a real cluster', () => {

@@ -4,7 +4,7 @@
  * the machine's; CRASH_ROUNDS says how many rounds, and from 200 on there are some at the default timings.
  */
 import { beforeAll, expect, it } from 'vitest';
-import { build } from '../../src/local/build.ts';
+import { build } from '../../src/build/build.ts';
 import { runRounds } from './rounds.ts';
 
 const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 20);

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TableClient } from '@azure/data-tables';
-import { ROOT } from '../../src/local/build.ts';
-import { supervise } from '../../src/local/host/supervisor.ts';
-import { type Stack, startStack } from '../../src/local/stack.ts';
+import { ROOT } from '../../src/build/build.ts';
+import { type Stack, startStack } from '../../src/dev/stack.ts';
+import { supervise } from '../../src/emulators/functions-host/process/supervisor.ts';
 import { commandOf, descendantsOf } from '../e2e/processes.ts';
 import type { Faults, Service } from './faults.ts';
 

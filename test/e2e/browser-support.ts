@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import { ROOT } from '../../src/build/build.ts';
 import type { RunEvent, WatchState } from '../../src/client/index.ts';
-import { ROOT } from '../../src/local/build.ts';
 import { type Relay, startRelay } from './relay.ts';
 
 const USUAL_PATH = '/usr/bin/chromium';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { build } from '../../src/build/build.ts';
 import { type Client, createClient, type RunEvent } from '../../src/client/index.ts';
-import { build } from '../../src/local/build.ts';
-import { checkByHash } from '../../src/local/demo-check.ts';
-import { type Stack, startStack } from '../../src/local/stack.ts';
+import { checkByHash } from '../../src/dev/demo/check.ts';
+import { type Stack, startStack } from '../../src/dev/stack.ts';
 import {
   beginWatch,
   CHROMIUM,

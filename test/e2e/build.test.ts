@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DOCS_ASSETS } from '../../src/api/routes/docs.ts';
-import { build, DOCS, ROOT } from '../../src/local/build.ts';
+import { build, DOCS, ROOT } from '../../src/build/build.ts';
 
 /** What a program does with the client, and what it is told not to do. */
 const RIGHT_USE = `

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startChild } from '../../src/local/child.ts';
+import { startChild } from '../../src/dev/child.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { isAlive } from './processes.ts';
 
@@ -95,7 +95,7 @@ describe('a process of the stack', () => {
     const obedient = await script('orphan', OBEDIENT);
     const parent = await script(
       'parent',
-      `import { startChild } from ${JSON.stringify(new URL('../../src/local/child.ts', import.meta.url).href)};
+      `import { startChild } from ${JSON.stringify(new URL('../../src/dev/child.ts', import.meta.url).href)};
        const child = await startChild({ name: 'orphan', entry: ${JSON.stringify(obedient)} });
        console.log(JSON.stringify({ pid: process.pid, child: child.pid }));`,
     );

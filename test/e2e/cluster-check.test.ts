@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkCluster } from '../../src/local/cluster-check.ts';
+import { checkCluster } from '../../src/dev/cluster-check.ts';
 import { run } from './stack-support.ts';
 
 async function kubeconfig(server: string, context = 'lab'): Promise<string> {
@@ -76,7 +76,7 @@ describe('a cluster that is named', () => {
 });
 
 describe('the commands', () => {
-  it.each(['start.ts', 'demo.ts'])(
+  it.each(['start.ts', 'demo/demo.ts'])(
     '%s ends at once when the kubeconfig is not there',
     async (name) => {
       const command = run(name, ['--kubeconfig', '/no/such/kubeconfig']);

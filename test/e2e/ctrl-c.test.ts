@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFailed, onTestFinished, vi } from 'vitest';
+import { ROOT } from '../../src/build/build.ts';
 import { createClient } from '../../src/client/index.ts';
-import { ROOT } from '../../src/local/build.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { commandOf, descendantsOf, isAlive } from './processes.ts';
 import { gone, type Ready } from './stack-support.ts';
@@ -143,7 +143,7 @@ it('ends the build by Ctrl-C, and starts nothing then', async () => {
 
 it('ends the demo when nobody reads it any more', async () => {
   // Its third line is printed when everything is up.
-  const terminal = inTerminal('node src/local/demo.ts | head -n 3');
+  const terminal = inTerminal('node src/dev/demo/demo.ts | head -n 3');
   const family = await vi.waitFor(() => {
     const found = descendantsOf(terminal.pid);
     expect(found.map(commandOf).join('\n')).toContain('azurite-main');

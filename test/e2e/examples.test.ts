@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { ROOT } from '../../src/local/build.ts';
-import { readCatalogue } from '../../src/local/catalogue.ts';
-import { checkByHash, compare } from '../../src/local/demo-check.ts';
+import { ROOT } from '../../src/build/build.ts';
+import { readCatalogue } from '../../src/dev/catalogue.ts';
+import { checkByHash, compare } from '../../src/dev/demo/check.ts';
 import { PATIENCE } from '../support/patience.ts';
 import { groupOf } from './processes.ts';
 

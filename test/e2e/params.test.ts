@@ -1,6 +1,6 @@
 /** Params from the body of a request, by HTTP, to what a container reads. */
 import { beforeAll, expect, it } from 'vitest';
-import { build } from '../../src/local/build.ts';
+import { build } from '../../src/build/build.ts';
 import { startStack } from './stack-support.ts';
 
 beforeAll(async () => {

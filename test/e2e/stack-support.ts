@@ -20,7 +20,7 @@ export type Ready = {
 };
 
 const path = (name: string): string =>
-  fileURLToPath(new URL(`../../src/local/${name}`, import.meta.url));
+  fileURLToPath(new URL(`../../src/dev/${name}`, import.meta.url));
 
 /** Nobody named it to the commands, so they must not look at it. */
 const NOWHERE = '/no/such/kubeconfig';
@@ -29,7 +29,7 @@ const NOWHERE = '/no/such/kubeconfig';
 const OUTPUT_CHARS = 20_000;
 
 /**
- * Runs a command of `src/local`; it is killed at the end of the test, if it still runs. What it printed
+ * Runs a command of `src/dev`; it is killed at the end of the test, if it still runs. What it printed
  * is shown when the test fails.
  */
 export function run(name: string, args: readonly string[], env: Record<string, string> = {}) {

@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { build } from '../../src/build/build.ts';
 import { createClient, type RunEvent } from '../../src/client/index.ts';
+import { checkByHash } from '../../src/dev/demo/check.ts';
 import { hasProgram } from '../../src/functions/programs.ts';
-import { build } from '../../src/local/build.ts';
-import { checkByHash } from '../../src/local/demo-check.ts';
 import { descendantsOf } from './processes.ts';
 import { gone, hello, run, startStack } from './stack-support.ts';
 
@@ -176,7 +176,7 @@ describe('npm start', () => {
 
 describe('npm run demo', () => {
   it('shows a run at two clients, and that each has every line once, through a cut and a killed host', async () => {
-    const demo = run('demo.ts', ['--seconds', '4']);
+    const demo = run('demo/demo.ts', ['--seconds', '4']);
     expect(await demo.exit, demo.output()).toBe(0);
     expect(demo.output()).toMatch(/attached: true/);
     expect(demo.output()).toContain('the connections of both clients are cut');

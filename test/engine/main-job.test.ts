@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { withFaults } from '../../src/adapters/memory/faults.ts';
-import { cancelRun } from '../../src/engine/cancel.ts';
-import { readEvents } from '../../src/engine/events.ts';
-import { listLanes } from '../../src/engine/lanes.ts';
-import { openLog } from '../../src/engine/log.ts';
-import { getRun, listRuns } from '../../src/engine/runs.ts';
-import { submitRun } from '../../src/engine/submit.ts';
-import { tick } from '../../src/engine/tick.ts';
+import { cancelRun } from '../../src/engine/commands/cancel.ts';
+import { listLanes } from '../../src/engine/commands/lanes.ts';
+import { submitRun } from '../../src/engine/commands/submit.ts';
+import { readEvents } from '../../src/engine/events/events.ts';
+import { openLog } from '../../src/engine/queries/log.ts';
+import { getRun, listRuns } from '../../src/engine/queries/runs.ts';
+import { tick } from '../../src/engine/reconcile/tick.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
 import { memoryWorld, nextflowRequest, request, tickUntil } from '../support/world.ts';
 

@@ -1,6 +1,6 @@
 /** The instances of the model run the whole way of a start, in virtual time. */
 import { expect, test } from 'vitest';
-import { submitRun } from '../../src/engine/submit.ts';
+import { submitRun } from '../../src/engine/commands/submit.ts';
 import { modelOfTables } from '../support/model.ts';
 import { request } from '../support/world.ts';
 

@@ -1,15 +1,15 @@
 /** The promises of a run, under faults and in every order. A failure names its seed: `SEED=n vitest run …`. */
 import { expect, test } from 'vitest';
-import { isTerminal } from '../../src/core/event.ts';
-import type { Lane } from '../../src/core/lane.ts';
-import type { Run } from '../../src/core/run.ts';
-import { cancelRun } from '../../src/engine/cancel.ts';
-import { readEvents } from '../../src/engine/events.ts';
-import { deleteLane, putLane } from '../../src/engine/lanes.ts';
-import { handleMessage } from '../../src/engine/messages.ts';
-import type { Submitted } from '../../src/engine/submission.ts';
-import { submitRun } from '../../src/engine/submit.ts';
-import { tick } from '../../src/engine/tick.ts';
+import { isTerminal } from '../../src/core/events/event.ts';
+import type { Lane } from '../../src/core/lanes/lane.ts';
+import type { Run } from '../../src/core/runs/run.ts';
+import { cancelRun } from '../../src/engine/commands/cancel.ts';
+import { deleteLane, putLane } from '../../src/engine/commands/lanes.ts';
+import type { Submitted } from '../../src/engine/commands/submission.ts';
+import { submitRun } from '../../src/engine/commands/submit.ts';
+import { readEvents } from '../../src/engine/events/events.ts';
+import { handleMessage } from '../../src/engine/follow/messages.ts';
+import { tick } from '../../src/engine/reconcile/tick.ts';
 import { type Chaos, chaos, pick } from '../support/chaos.ts';
 import { readSome } from '../support/readers.ts';
 import { nextflowRequest, request } from '../support/world.ts';

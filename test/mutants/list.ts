@@ -1,4 +1,5 @@
 /** The bugs that the property test exists for, by subject. Each is put into a copy of the source and must be caught. */
+import { globSync } from 'node:fs';
 import { DISPATCH } from './list/dispatch.ts';
 import { FOLLOWERS } from './list/followers.ts';
 import { JOBS } from './list/jobs.ts';
@@ -18,9 +19,17 @@ export type Mutant = {
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Files of `test/engine` that hold it, by their names without an ending; without them all are run. */
+  /** Tests below `test/engine` that hold it, by their files' names without an ending; without them all are run. */
   readonly tests?: readonly string[];
 };
+
+/** The one file below `test/engine` with that name, or its beginning. Throws where there is none, or more than one. */
+export function testPath(name: string): string {
+  const found = globSync(`test/engine/**/${name}.*`, { cwd: new URL('../..', import.meta.url) });
+  if (found.length !== 1)
+    throw new Error(`${found.length} tests of the engine have the name ${name}`);
+  return found.join();
+}
 
 /** Where `find` stands. Formatting may have folded the line: neither white space nor a trailing comma counts. */
 export function patternOf({ find }: Mutant): RegExp {

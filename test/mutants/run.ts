@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MUTANTS, type Mutant, patternOf } from './list.ts';
+import { MUTANTS, type Mutant, patternOf, testPath } from './list.ts';
 
 const ENGINE = ['test/engine'];
 const root = resolve(import.meta.dirname, '../..');
@@ -61,10 +61,7 @@ async function caught(folder: string, mutant: Mutant): Promise<string | undefine
     text.replace(patternOf(mutant), () => mutant.replace.trim()),
   );
   try {
-    const { code, output } = await runTests(
-      folder,
-      mutant.tests?.map((name) => `test/engine/${name}.`) ?? ENGINE,
-    );
+    const { code, output } = await runTests(folder, mutant.tests?.map(testPath) ?? ENGINE);
     if (code === 0) return undefined;
     const line = output.split('\n').find((each) => /Error: /.test(each)) ?? 'tests failed';
     return line.replace(/^.*?Error: /, '').slice(0, 110);

@@ -1,4 +1,4 @@
-// Generated from src/api/openapi.json by `npm run openapi`.
+// Generated from src/api/openapi/openapi.json by `npm run openapi`.
 export interface paths {
     "/api/v1/runs": {
         parameters: {

@@ -18,5 +18,5 @@ registerHooks({
 export async function typesOf(document: OpenAPI3): Promise<string> {
   const { astToString, default: generate } = await import('openapi-typescript');
   const types = await generate(structuredClone(document));
-  return `// Generated from src/api/openapi.json by \`npm run openapi\`.\n${astToString(types)}`;
+  return `// Generated from src/api/openapi/openapi.json by \`npm run openapi\`.\n${astToString(types)}`;
 }

@@ -1,9 +1,9 @@
 /** A work list of any length in the model of Azure Tables: runs that live and runs that wait, in any order. */
 import { newRunId } from '../../src/core/names.ts';
-import { readRun } from '../../src/engine/run-store.ts';
-import { submitRun } from '../../src/engine/submit.ts';
-import { tick } from '../../src/engine/tick.ts';
-import { dropWork, newWork, putWork } from '../../src/engine/work.ts';
+import { submitRun } from '../../src/engine/commands/submit.ts';
+import { tick } from '../../src/engine/reconcile/tick.ts';
+import { readRun } from '../../src/engine/store/run-store.ts';
+import { dropWork, newWork, putWork } from '../../src/engine/store/work.ts';
 import type { Cluster, Listing } from '../../src/ports/cluster.ts';
 import type { Write } from '../../src/ports/store.ts';
 import type { World } from '../../src/ports/world.ts';

@@ -1,7 +1,7 @@
 /** The queue trigger of the memory world: so many messages at once, each in a follower of its own. */
 import { type ManualClock } from '../../src/adapters/memory/clock.ts';
 import type { MemoryQueue } from '../../src/adapters/memory/queue.ts';
-import { handleMessage } from '../../src/engine/messages.ts';
+import { handleMessage } from '../../src/engine/follow/messages.ts';
 import type { World } from '../../src/ports/world.ts';
 
 type Parts = { readonly world: World; readonly clock: ManualClock; readonly queue: MemoryQueue };

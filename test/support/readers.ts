@@ -1,7 +1,7 @@
 /** Readers that wait for events, among everything else that happens to runs. */
 import { expect } from 'vitest';
-import type { Run } from '../../src/core/run.ts';
-import { waitForEvents } from '../../src/engine/wait-events.ts';
+import type { Run } from '../../src/core/runs/run.ts';
+import { waitForEvents } from '../../src/engine/queries/wait-events.ts';
 import type { World } from '../../src/ports/world.ts';
 import { pick, type Random } from './chaos.ts';
 

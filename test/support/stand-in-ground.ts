@@ -1,8 +1,8 @@
 /** The Kubernetes stand-in for suites that need an administrator beside the controller. */
 import { KubeConfig } from '@kubernetes/client-node';
 import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
-import { Target } from '../../src/core/target.ts';
-import { createKubernetes } from '../../src/local/kubernetes/kubernetes.ts';
+import { Target } from '../../src/core/kubernetes/target.ts';
+import { createKubernetes } from '../../src/emulators/kubernetes/kubernetes.ts';
 
 export async function openStandIn() {
   const target = Target.parse({ name: 'default' });

@@ -1,5 +1,5 @@
 /** A process whose event loop comes to a standstill once it is watched. */
-import { watchEventLoop } from '../../src/functions/event-loop.ts';
+import { watchEventLoop } from '../../src/functions/runtime/event-loop.ts';
 
 watchEventLoop(1_000);
 // Not before the thread has begun.

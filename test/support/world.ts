@@ -7,10 +7,10 @@ import { createMemoryLog } from '../../src/adapters/memory/log.ts';
 import { createMemoryPush } from '../../src/adapters/memory/push.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
+import type { JobManifest } from '../../src/core/kubernetes/manifest.ts';
 import { GUARD_SECONDS, type Table } from '../../src/core/limits.ts';
-import type { JobManifest } from '../../src/core/manifest.ts';
-import { type RunRequest, RunRequest as RunRequestSchema } from '../../src/core/request.ts';
-import { tick } from '../../src/engine/tick.ts';
+import { type RunRequest, RunRequest as RunRequestSchema } from '../../src/core/runs/request.ts';
+import { tick } from '../../src/engine/reconcile/tick.ts';
 import type { World } from '../../src/ports/world.ts';
 
 export const START = Date.parse('2026-01-01T00:00:00Z');

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { expect, vi } from 'vitest';
+import { build } from '../../src/build/build.ts';
 import { type Client, createClient } from '../../src/client/index.ts';
-import { build } from '../../src/local/build.ts';
-import { type Stack, startStack } from '../../src/local/stack.ts';
+import { type Stack, startStack } from '../../src/dev/stack.ts';
 import type { Driver } from './driver.ts';
 import { type LogRelay, startLogRelay } from './log-relay.ts';
 

@@ -2,14 +2,14 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { KubeConfig } from '@kubernetes/client-node';
-import { startChild } from '../../src/local/child.ts';
+import { startChild } from '../../src/dev/child.ts';
 import type { Ground } from './place.ts';
 import { LOG_FILE_BYTES } from './witness.ts';
 
 export async function standIn(): Promise<Ground> {
   const child = await startChild({
     name: 'kubernetes',
-    entry: fileURLToPath(new URL('../../src/local/kubernetes/main.ts', import.meta.url)),
+    entry: fileURLToPath(new URL('../../src/emulators/kubernetes/main.ts', import.meta.url)),
     args: ['--log-max-bytes', String(LOG_FILE_BYTES)],
     closeSignal: 'SIGTERM',
   });

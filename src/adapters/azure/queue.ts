@@ -1,6 +1,6 @@
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
+import { ReceiptLost, type WorkQueue } from '../../ports/follow-queue.ts';
 import { checkDelay, encodeMessage, MESSAGE_SECONDS } from '../../ports/queue-message.ts';
-import { ReceiptLost, type WorkQueue } from '../../ports/work-queue.ts';
 import {
   type AdapterOptions,
   codeOf,

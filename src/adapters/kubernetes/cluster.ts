@@ -5,8 +5,8 @@ import {
   type JobManifest,
   RUN_LABEL,
   TASK_RUN_LABEL,
-} from '../../core/manifest.ts';
-import type { JobView, ObjectEvent, PodView } from '../../core/observation.ts';
+} from '../../core/kubernetes/manifest.ts';
+import type { JobView, ObjectEvent, PodView } from '../../core/kubernetes/observation.ts';
 import {
   ALL_LISTED,
   type Cluster,

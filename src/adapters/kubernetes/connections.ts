@@ -1,5 +1,5 @@
 /** Cluster connections by target. Loads nothing of the Kubernetes client before its first call. */
-import type { Target } from '../../core/target.ts';
+import type { Target } from '../../core/kubernetes/target.ts';
 import type { Cluster, Clusters } from '../../ports/cluster.ts';
 import { type ClusterOptions, KubernetesCluster } from './cluster.ts';
 import { type ConnectionSettings, createSessions, type Sessions } from './session.ts';

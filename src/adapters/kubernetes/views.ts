@@ -6,9 +6,14 @@ import {
   DRIVER_CONTAINER,
   RUN_LABEL,
   TASK_RUN_LABEL,
-} from '../../core/manifest.ts';
+} from '../../core/kubernetes/manifest.ts';
+import type {
+  ContainerView,
+  JobView,
+  ObjectEvent,
+  PodView,
+} from '../../core/kubernetes/observation.ts';
 import { RunId } from '../../core/names.ts';
-import type { ContainerView, JobView, ObjectEvent, PodView } from '../../core/observation.ts';
 import { timestampOf } from '../../core/timestamp.ts';
 
 type Labels = Readonly<Record<string, string>> | undefined;

@@ -1,7 +1,7 @@
 /** The driver pods of one run, told whenever they change: one watch request, on undici directly. */
 import type { V1Pod } from '@kubernetes/client-node';
-import { RUN_LABEL } from '../../core/manifest.ts';
-import type { PodView } from '../../core/observation.ts';
+import { RUN_LABEL } from '../../core/kubernetes/manifest.ts';
+import type { PodView } from '../../core/kubernetes/observation.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { codeText, fromException } from './failure.ts';
 import type { Transport } from './transport.ts';

@@ -8,8 +8,8 @@ import {
   type ConfigFile,
   type JobManifest,
   RUN_LABEL,
-} from '../../core/manifest.ts';
-import type { JobView, ObjectEvent, PodView } from '../../core/observation.ts';
+} from '../../core/kubernetes/manifest.ts';
+import type { JobView, ObjectEvent, PodView } from '../../core/kubernetes/observation.ts';
 import {
   ALL_LISTED,
   type Cluster,

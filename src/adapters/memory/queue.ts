@@ -1,5 +1,5 @@
+import { type Receipt, ReceiptLost, type WorkQueue } from '../../ports/follow-queue.ts';
 import { checkDelay, encodeMessage, MESSAGE_SECONDS } from '../../ports/queue-message.ts';
-import { type Receipt, ReceiptLost, type WorkQueue } from '../../ports/work-queue.ts';
 import type { Clock } from '../../ports/world.ts';
 
 export type MemoryMessage = {

@@ -1,6 +1,11 @@
 /** One Job of the memory cluster: what its scripted driver has done by a moment, and how Kubernetes would show it. */
-import { DRIVER_CONTAINER } from '../../core/manifest.ts';
-import type { ContainerView, JobView, ObjectEvent, PodView } from '../../core/observation.ts';
+import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
+import type {
+  ContainerView,
+  JobView,
+  ObjectEvent,
+  PodView,
+} from '../../core/kubernetes/observation.ts';
 
 /** What a driver does, by milliseconds since its start. */
 export type Script = {

@@ -1,17 +1,16 @@
 /** Pipelines and targets: create, list, read, change, delete; the same routes for both. */
 import { createRoute, z } from '@hono/zod-openapi';
+import type { Caller } from '../../core/access/token.ts';
 import { invalid } from '../../core/errors.ts';
+import { Target } from '../../core/kubernetes/target.ts';
 import { ENTRY_BODY_BYTES_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
 import type { Precondition } from '../../core/precondition.ts';
-import { Pipeline } from '../../core/request.ts';
-import { Target } from '../../core/target.ts';
-import type { Caller } from '../../core/token.ts';
-import { type Entry, pipelines, targets } from '../../engine/catalogue.ts';
-import { markRunnable } from '../../engine/runnable.ts';
+import { Pipeline } from '../../core/runs/request.ts';
+import { type Entry, pipelines, targets } from '../../engine/catalogue/catalogue.ts';
+import { markRunnable } from '../../engine/catalogue/runnable.ts';
 import type { World } from '../../ports/world.ts';
-import { assertRoot, domainFor } from '../access.ts';
-import { headers } from '../answers.ts';
+import { assertRoot, domainFor } from '../http/access.ts';
 import {
   CONDITIONAL,
   Conditions,
@@ -19,9 +18,10 @@ import {
   NOT_MODIFIED,
   preconditionOf,
   toTag,
-} from '../conditional.ts';
-import { gate, json, REQUIRED } from '../gate.ts';
-import { answer } from '../json-answer.ts';
+} from '../http/conditions.ts';
+import { answer } from '../http/json-answer.ts';
+import { gate, json, REQUIRED } from '../http/route-options.ts';
+import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
 
 type Named = { readonly name: string };

@@ -1,6 +1,6 @@
 /** The OpenAPI document, and a page that shows it without help from elsewhere. */
 import { AppError } from '../../core/errors.ts';
-import { ERROR_TABLE_HTML, REASON_TABLE_HTML } from '../codes.ts';
+import { ERROR_TABLE_HTML, REASON_TABLE_HTML } from '../openapi/codes.ts';
 import type { Api, ApiSettings } from '../services.ts';
 
 /** The files of swagger-ui-dist that the page uses. */

@@ -1,15 +1,15 @@
 /** The event log of a run: pages, long poll, and server-sent events. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
-import { EventPage } from '../../core/event.ts';
+import { EventPage } from '../../core/events/event.ts';
 import { PAGE_EVENTS_MAX } from '../../core/limits.ts';
-import { readEvents } from '../../engine/events.ts';
-import { waitForEvents } from '../../engine/wait-events.ts';
-import { headers } from '../answers.ts';
-import { EVENT_STREAM, gate, JSON_TYPE, json, preferredType } from '../gate.ts';
-import { decimal, linkNext, wholeNumber } from '../query.ts';
+import { readEvents } from '../../engine/events/events.ts';
+import { waitForEvents } from '../../engine/queries/wait-events.ts';
+import { decimal, linkNext, wholeNumber } from '../http/query.ts';
+import { EVENT_STREAM, gate, JSON_TYPE, json, preferredType } from '../http/route-options.ts';
+import { eventStream } from '../http/sse.ts';
+import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
-import { eventStream } from '../sse.ts';
 import { RunPath, runIdOf } from './runs.ts';
 
 /** Well below the 30 s after which many clients and proxies give up. */

@@ -2,11 +2,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
 import { Timestamp } from '../../core/timestamp.ts';
-import { readTimer, type TimerState } from '../../engine/timer.ts';
+import { readTimer, type TimerState } from '../../engine/reconcile/timer.ts';
 import type { World } from '../../ports/world.ts';
-import { json } from '../gate.ts';
+import { json } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
-import { within } from '../within.ts';
+import { within } from '../with-timeout.ts';
 
 /** A probe's own patience is a few seconds. */
 const CHECK_MS = 2_000;

@@ -3,9 +3,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
 import { LANE_CAPACITY_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
-import { LaneView } from '../../core/run-view.ts';
-import { deleteLane, getLane, listLanes, putLane } from '../../engine/lanes.ts';
-import { headers } from '../answers.ts';
+import { LaneView } from '../../core/runs/run-view.ts';
+import { deleteLane, getLane, listLanes, putLane } from '../../engine/commands/lanes.ts';
 import {
   CONDITIONAL,
   Conditions,
@@ -13,9 +12,10 @@ import {
   NOT_MODIFIED,
   preconditionOf,
   toTag,
-} from '../conditional.ts';
-import { gate, json, REQUIRED } from '../gate.ts';
-import { linkNext, wholeNumber } from '../query.ts';
+} from '../http/conditions.ts';
+import { linkNext, wholeNumber } from '../http/query.ts';
+import { gate, json, REQUIRED } from '../http/route-options.ts';
+import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
 
 const LIST_DEFAULT = 100;

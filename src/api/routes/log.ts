@@ -2,12 +2,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
 import { LOG_SCANS_MAX } from '../../core/limits.ts';
-import { type LogOptions, type OpenLog, openLog, scans } from '../../engine/log.ts';
-import { headers } from '../answers.ts';
-import { gate } from '../gate.ts';
-import { problemResponse } from '../problem.ts';
-import { wholeNumber } from '../query.ts';
-import { parseRange } from '../range.ts';
+import { type LogOptions, type OpenLog, openLog, scans } from '../../engine/queries/log.ts';
+import { problemResponse } from '../http/problem.ts';
+import { wholeNumber } from '../http/query.ts';
+import { parseRange } from '../http/range.ts';
+import { gate } from '../http/route-options.ts';
+import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
 import { RunPath, runIdOf } from './runs.ts';
 

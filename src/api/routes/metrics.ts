@@ -1,10 +1,10 @@
 /** Figures for Prometheus, computed from lanes and targets when they are asked for: nothing is counted in memory, and no run is read. */
 import { createRoute, z } from '@hono/zod-openapi';
-import type { LaneView } from '../../core/run-view.ts';
-import { type LaneFigures, laneFigures } from '../../engine/lanes.ts';
-import { type TargetFigure, targetFigures } from '../../engine/reachability.ts';
-import { readTimer, type TimerState } from '../../engine/timer.ts';
-import { gate } from '../gate.ts';
+import type { LaneView } from '../../core/runs/run-view.ts';
+import { type TargetFigure, targetFigures } from '../../engine/catalogue/reachability.ts';
+import { type LaneFigures, laneFigures } from '../../engine/commands/lanes.ts';
+import { readTimer, type TimerState } from '../../engine/reconcile/timer.ts';
+import { gate } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
 
 const TEXT = 'text/plain';

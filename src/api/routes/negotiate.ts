@@ -2,8 +2,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { NEGOTIATED_RUNS_MAX } from '../../core/limits.ts';
 import { RunId } from '../../core/names.ts';
-import { negotiate } from '../../engine/negotiate.ts';
-import { gate, json, OPTIONAL } from '../gate.ts';
+import { negotiate } from '../../engine/queries/negotiate.ts';
+import { gate, json, OPTIONAL } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
 
 const Request = z

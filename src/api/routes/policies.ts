@@ -1,10 +1,10 @@
 /** The policy of a domain: what its callers may start. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { Policy } from '../../core/access/policy.ts';
 import { Name } from '../../core/names.ts';
-import { Policy } from '../../core/policy.ts';
-import { readPolicy, writePolicy } from '../../engine/policy.ts';
-import { assertRoot, domainFor } from '../access.ts';
-import { gate, json, REQUIRED } from '../gate.ts';
+import { readPolicy, writePolicy } from '../../engine/catalogue/policy.ts';
+import { assertRoot, domainFor } from '../http/access.ts';
+import { gate, json, REQUIRED } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
 
 const TAGS = ['Policies'];

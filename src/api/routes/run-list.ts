@@ -1,14 +1,14 @@
 /** The list of runs and its filters. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { RunState } from '../../core/event.ts';
+import { RunState } from '../../core/events/event.ts';
 import { Name } from '../../core/names.ts';
-import { RunView } from '../../core/run-view.ts';
+import { RunView } from '../../core/runs/run-view.ts';
 import { Timestamp } from '../../core/timestamp.ts';
-import { listRuns, type RunFilter } from '../../engine/runs.ts';
-import { headers } from '../answers.ts';
-import { gate, json } from '../gate.ts';
-import { answer } from '../json-answer.ts';
-import { linkNext, Moment, momentOf, several, wholeNumber } from '../query.ts';
+import { listRuns, type RunFilter } from '../../engine/queries/runs.ts';
+import { answer } from '../http/json-answer.ts';
+import { linkNext, Moment, momentOf, several, wholeNumber } from '../http/query.ts';
+import { gate, json } from '../http/route-options.ts';
+import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
 
 const LIST_DEFAULT = 50;

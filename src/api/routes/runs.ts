@@ -1,22 +1,22 @@
 /** Starting, reading, listing and cancelling runs. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { allows } from '../../core/access/token.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import { RunId } from '../../core/names.ts';
-import { RunRequest } from '../../core/request.ts';
-import { RunView } from '../../core/run-view.ts';
-import { allows } from '../../core/token.ts';
-import { cancelRun } from '../../engine/cancel.ts';
-import type { Idempotency } from '../../engine/claim.ts';
-import { confirmGone } from '../../engine/confirm-gone.ts';
-import { getRun } from '../../engine/runs.ts';
-import type { Submitted } from '../../engine/submission.ts';
-import { replayRun, submitRun } from '../../engine/submit.ts';
+import { RunRequest } from '../../core/runs/request.ts';
+import { RunView } from '../../core/runs/run-view.ts';
+import { cancelRun } from '../../engine/commands/cancel.ts';
+import { confirmGone } from '../../engine/commands/confirm-gone.ts';
+import type { Idempotency } from '../../engine/commands/reserve-key.ts';
+import type { Submitted } from '../../engine/commands/submission.ts';
+import { replayRun, submitRun } from '../../engine/commands/submit.ts';
+import { getRun } from '../../engine/queries/runs.ts';
 import type { World } from '../../ports/world.ts';
-import { headers } from '../answers.ts';
-import { gate, json, OPTIONAL, REQUIRED } from '../gate.ts';
-import { answer } from '../json-answer.ts';
-import { type Failure, invalidRequest } from '../problem.ts';
+import { answer } from '../http/json-answer.ts';
+import { type Failure, invalidRequest } from '../http/problem.ts';
+import { gate, json, OPTIONAL, REQUIRED } from '../http/route-options.ts';
+import { headers } from '../openapi/answers.ts';
 import type { Api, ApiEnv, Services } from '../services.ts';
 import { listRoute } from './run-list.ts';
 

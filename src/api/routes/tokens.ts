@@ -1,18 +1,21 @@
 /** API tokens of a domain. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { Caller, Scope, TokenView } from '../../core/access/token.ts';
+import {
+  TOKEN_OVERLAP_SECONDS,
+  TOKEN_OVERLAP_SECONDS_MAX,
+} from '../../core/access/token-limits.ts';
 import { Name } from '../../core/names.ts';
 import { SentTimestamp } from '../../core/timestamp.ts';
-import { Caller, Scope, TokenView } from '../../core/token.ts';
-import { TOKEN_OVERLAP_SECONDS, TOKEN_OVERLAP_SECONDS_MAX } from '../../core/token-limits.ts';
 import {
   createToken,
   getToken,
   listTokens,
   revokeToken,
   rotateToken,
-} from '../../engine/tokens.ts';
-import { domainFor } from '../access.ts';
-import { gate, json, OPTIONAL, REQUIRED } from '../gate.ts';
+} from '../../engine/access/tokens.ts';
+import { domainFor } from '../http/access.ts';
+import { gate, json, OPTIONAL, REQUIRED } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
 
 const TAGS = ['Tokens'];

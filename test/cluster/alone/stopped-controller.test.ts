@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { describe } from 'vitest';
-import { stoppedControllerSuite } from '../../contract/stopped-controller-suite.ts';
+import { stoppedControllerSuite } from '../../adapters/kubernetes/stopped-controller-suite.ts';
 import { kubeconfig, openLab } from '../lab.ts';
 
 /** Written by the lab: process id and when it started, in ticks since the machine did. */

@@ -5,14 +5,14 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'a lane is written without a look at its ETag',
     tests: ['promises'],
-    file: 'src/engine/lane-store.ts',
+    file: 'src/engine/lanes/lane-store.ts',
     find: "return held.etag === null ? { op: 'insert', key: LANE_KEY, values } : { op: 'replace', key: LANE_KEY, values, etag: held.etag };",
     replace: "return { op: 'put', key: LANE_KEY, values };",
   },
   {
     name: 'tickets are written without the lane row',
     tests: ['promises'],
-    file: 'src/engine/lane-gate.ts',
+    file: 'src/engine/lanes/lane-admission.ts',
     find: 'writes: changed ? [writeLane(held, lane), ...tickets.flatMap(insertTicket)] : [],',
     replace:
       'writes: changed ? (tickets.length > 0 ? tickets.flatMap(insertTicket) : [writeLane(held, lane)]) : [],',
@@ -20,7 +20,7 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'the place in the lane is freed by time',
     tests: ['promises'],
-    file: 'src/engine/lane-store.ts',
+    file: 'src/engine/lanes/lane-store.ts',
     find: '  assertLane(lane);\n  return { lane, etag: row.etag };',
     replace:
       "  const ageOf = (id: string): number => world.clock.now() - Array.from(id.slice(1, 11)).reduce((sum, char) => sum * 32 + '0123456789abcdefghjkmnpqrstvwxyz'.indexOf(char), 0);\n  return { lane: { ...lane, active: lane.active.filter((id) => ageOf(id) < 30_000) }, etag: row.etag };",
@@ -28,7 +28,7 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'events are published before they are committed',
     tests: ['promises'],
-    file: 'src/engine/pass.ts',
+    file: 'src/engine/reconcile/pass.ts',
     find: '    const changed = await changeRun(',
     replace:
       "    const early = facts.map((fact, index) => ({ ...fact, seq: held.run.last_seq + index + 1, run_id: held.run.run_id, timestamp: '' }));\n    await publishEvents(this.world, held.run, early as never);\n    const changed = await changeRun(",
@@ -36,28 +36,28 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'a run is accepted without a row in the work list',
     tests: ['promises'],
-    file: 'src/engine/record.ts',
+    file: 'src/engine/commands/record.ts',
     find: 'const work = await (claimed ? putWork(world, row) : insertWork(world, row));',
     replace: "const work: HeldWork = { ...row, etag: '' };",
   },
   {
     name: 'the timer is not told that a run no longer waits',
     tests: ['promises'],
-    file: 'src/engine/waiters.ts',
+    file: 'src/engine/lanes/waiters.ts',
     find: 'return (await known).has(run_id);',
     replace: 'await known;\nreturn true;',
   },
   {
     name: 'a run without a run row is forgotten without blocking its id',
     tests: ['stalled-submit'],
-    file: 'src/engine/tick.ts',
+    file: 'src/engine/reconcile/tick.ts',
     find: 'if (!(await blockRun(world, work.run_id))) return;',
     replace: '',
   },
   {
     name: 'a lane that is on the list already is made again without a write of the list',
     tests: ['lane-names'],
-    file: 'src/engine/lane-names.ts',
+    file: 'src/engine/lanes/lane-names.ts',
     find: 'if (refused.size === wanted.size) return refused;',
     replace:
       'if (refused.size === wanted.size || names.size === held.names.length) return refused;',
@@ -65,14 +65,14 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'a lane that is made again while it is deleted goes too',
     tests: ['precondition'],
-    file: 'src/engine/lanes.ts',
+    file: 'src/engine/commands/lanes.ts',
     find: 'if (tries > 0 && lane.listed) return { writes: [], result: true };',
     replace: '',
   },
   {
     name: 'a lane that runs hold or wait for is deleted',
     tests: ['lane-names'],
-    file: 'src/engine/lanes.ts',
+    file: 'src/engine/commands/lanes.ts',
     find: "if (!isIdle(lane)) throw new AppError('conflict', whyNotIdle(name, lane));",
     replace:
       'if (lane.active.length > 0) throw new AppError("conflict", whyNotIdle(name, lane)); held = { ...held, lane: { ...lane, queued: 0 } };',
@@ -80,14 +80,14 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'a stalled submit brings a deleted lane back',
     tests: ['lane-names'],
-    file: 'src/engine/lane-names.ts',
+    file: 'src/engine/lanes/lane-names.ts',
     find: "if (lanes === 'declared' && name !== DEFAULT_LANE) return 'undeclared';",
     replace: '',
   },
   {
     name: 'runs make lanes without end',
     tests: ['lane-names'],
-    file: 'src/engine/lane-names.ts',
+    file: 'src/engine/lanes/lane-names.ts',
     find: 'if (names.size < LANES_MAX || names.has(name)) names.add(name);',
     replace: 'if (names.size < LANES_MAX + wanted.size) names.add(name);',
   },

@@ -1,6 +1,6 @@
 /** An app whose one function is reached as those of the product are, and tells what becomes of its clients. */
 import { app } from '@azure/functions';
-import { createHandler } from '../../../../src/functions/http.ts';
+import { createHandler } from '../../../../src/functions/runtime/http.ts';
 
 const key = Symbol.for('host-test:gone');
 /** Paths of requests whose client was seen to go away, in a process that tests share with the app. */

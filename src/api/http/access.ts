@@ -1,0 +1,145 @@
+/** Who may do what: tokens, scopes, open mode, rate limit. */
+import type { Context, MiddlewareHandler } from 'hono';
+import { clientAddress, networkOf } from '../../core/access/client-address.ts';
+import type { RateDecision, RateRule } from '../../core/access/rate-limit.ts';
+import { allows, type Caller, type Scope } from '../../core/access/token.ts';
+import { AppError } from '../../core/errors.ts';
+import { DEFAULT_DOMAIN } from '../../core/names.ts';
+import type { Authenticator } from '../../engine/access/authenticator.ts';
+import { createRateLimit } from '../../engine/access/rate-limit.ts';
+import type { World } from '../../ports/world.ts';
+import type { ApiEnv, ApiSettings } from '../services.ts';
+import { challenge, problemResponse } from './problem.ts';
+
+/** Who asks in open mode: everything is allowed to whoever sits at this machine. */
+const OPEN_CALLER: Caller = {
+  id: 'open',
+  name: null,
+  domain: DEFAULT_DOMAIN,
+  scopes: ['admin'],
+  root: true,
+  expires_at: null,
+};
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
+const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
+/** Longer than every token of ours; a hash of megabytes is not worth computing. */
+const TOKEN_MAX = 512;
+
+/**
+ * Any web page can send requests to this machine. What it cannot do: name a loopback Host after DNS
+ * rebinding, hide its Origin from a POST, or send JSON without asking first.
+ */
+function openCaller(c: Context<ApiEnv>, settings: ApiSettings): Caller {
+  // Behind a proxy everybody seems to sit at this machine.
+  const proxied = Object.keys(c.req.header()).find((name) => /^(x-)?forwarded(-|$)/.test(name));
+  if (proxied !== undefined) {
+    throw new AppError(
+      'forbidden',
+      `Without tokens, nothing is served through a proxy (${proxied}).`,
+    );
+  }
+  const hosts = [c.req.header('host'), new URL(c.req.url).host];
+  const given = hosts.filter((host) => host !== undefined);
+  if (!given.every((host) => LOOPBACK.test(host))) {
+    throw new AppError('forbidden', 'Without tokens, only this machine is served.');
+  }
+  const origin = c.req.header('origin');
+  if (origin !== undefined && !settings.corsOrigins.includes(origin)) {
+    const own = given.some((host) => origin === `http://${host}` || origin === `https://${host}`);
+    if (!own) throw new AppError('forbidden', 'Without tokens, no other origin is served.');
+  }
+  const type = c.req.header('content-type') ?? 'application/json';
+  // Without a type only an empty body is taken (`readBody`), and a form has one.
+  if (!SAFE_METHODS.includes(c.req.method) && !/^application\/json\b/i.test(type)) {
+    throw new AppError('unsupported_media_type', 'Send Content-Type: application/json.');
+  }
+  return OPEN_CALLER;
+}
+
+function presentedToken(c: Context<ApiEnv>): string | undefined {
+  const match = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '');
+  const token = match?.[1] ?? c.req.header('x-api-key');
+  return token === '' ? undefined : token;
+}
+
+function rateHeaders(rule: RateRule, decision: RateDecision): Readonly<Record<string, string>> {
+  return {
+    'ratelimit-limit': String(rule.burst),
+    'ratelimit-remaining': String(decision.remaining),
+    'ratelimit-reset': String(Math.ceil(decision.resetMs / 1_000)),
+  };
+}
+
+/** The domain that a request is about; another one than the caller's own is for the root token alone. */
+export function domainFor(caller: Caller, wanted: string | undefined): string {
+  if (wanted !== undefined && wanted !== caller.domain && !caller.root) {
+    throw new AppError('forbidden', 'The token belongs to another domain.');
+  }
+  return wanted ?? caller.domain;
+}
+
+/** Refuses everybody but the token of the settings: what is written decides what a domain can reach. */
+export function assertRoot(caller: Caller, what: string): void {
+  if (!caller.root) {
+    throw new AppError(
+      'forbidden',
+      `${what} are written with the admin token of the settings only.`,
+    );
+  }
+}
+
+export function createGuard(
+  world: World,
+  settings: ApiSettings,
+  tokens: Authenticator,
+): (scope: Scope) => MiddlewareHandler<ApiEnv> {
+  const limit = createRateLimit(settings.rateLimit);
+  const identify = async (c: Context<ApiEnv>): Promise<Caller> => {
+    const token = presentedToken(c);
+    if (token !== undefined) {
+      const address = clientAddress(c.req.header('x-forwarded-for'));
+      const check = async () =>
+        token.length > TOKEN_MAX ? undefined : tokens.check(token, networkOf(address));
+      try {
+        const known = await check();
+        if (known !== undefined) {
+          c.set('stillAllowed', async () => (await check().catch(() => known)) !== undefined);
+          return known;
+        }
+        c.var.log.warn('a wrong token', { address });
+        throw new AppError('unauthorized', 'The token is unknown, expired or revoked.', {
+          headers: { 'www-authenticate': challenge('invalid_token') },
+        });
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'rate_limited')
+          c.var.log.warn('too many wrong tokens', { address });
+        throw error;
+      }
+    } else if (settings.openMode) {
+      c.set('stillAllowed', async () => true);
+      return openCaller(c, settings);
+    }
+    throw new AppError('unauthorized', 'Send a token as Authorization: Bearer or x-api-key.');
+  };
+  return (scope) => async (c, next) => {
+    const caller = await identify(c);
+    const decision = limit.take(caller.id, world.clock.now());
+    const headers = rateHeaders(settings.rateLimit, decision);
+    if (!decision.allowed) {
+      const retryAfter = decision.retryAfterMs / 1_000;
+      const refusal = new AppError('rate_limited', 'The token is over its rate.', { retryAfter });
+      return problemResponse(refusal, c.var.requestId, { headers });
+    }
+    if (!allows(caller.scopes, scope)) {
+      throw new AppError('forbidden', `The token lacks the scope ${scope}.`, {
+        headers: { 'www-authenticate': challenge('insufficient_scope', scope) },
+      });
+    }
+    c.set('caller', caller);
+    c.set('log', c.var.log.child({ domain: caller.domain, caller: caller.id }));
+    await next();
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
+    return undefined;
+  };
+}

@@ -1,0 +1,118 @@
+/** Reads a JSON body within bounds, before any schema sees it. */
+import type { MiddlewareHandler } from 'hono';
+import { AppError, fieldName, invalid } from '../../core/errors.ts';
+import { JsonFault, type JsonTree, parseJson, plainJson } from '../../core/json/text.ts';
+import { DRAINED_BYTES_MAX, DRAINED_MS, REQUEST_BYTES_MAX } from '../../core/limits.ts';
+import type { World } from '../../ports/world.ts';
+import type { ApiEnv } from '../services.ts';
+
+/** What a route takes as its body. */
+export type BodyRule = {
+  /** An empty body is refused; else it counts as `{}`. */
+  readonly required: boolean;
+  /** Default: that of a request. */
+  readonly bytesMax?: number;
+};
+
+const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
+
+const tooLarge = (bytesMax: number): AppError =>
+  new AppError('too_large', `The body is larger than ${bytesMax} bytes.`);
+
+async function readText(request: Request, bytesMax: number): Promise<string> {
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax);
+  if (request.body === null) return '';
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const parts: string[] = [];
+  let size = 0;
+  try {
+    // Not cancelled where it is left: the rest is still to be read (`drainBody`).
+    for await (const chunk of request.body.values({ preventCancel: true })) {
+      size += chunk.byteLength;
+      if (size > bytesMax) throw tooLarge(bytesMax);
+      parts.push(decoder.decode(chunk, { stream: true }));
+    }
+    parts.push(decoder.decode());
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('bad_request', 'The body is not UTF-8, or broke off.', { cause: error });
+  }
+  return parts.join('');
+}
+
+function refusal(fault: JsonFault): AppError {
+  const { message, path } = fault;
+  if (!fault.syntax) return invalid(fieldName(path) || 'body', message);
+  return new AppError('bad_request', `The body is not JSON: ${message}.`);
+}
+
+/** The body as it was written, and as the schemas take it. */
+function parse(text: string): { readonly sent: JsonTree; readonly body: unknown } {
+  try {
+    const sent = parseJson(text);
+    return { sent, body: plainJson(sent) };
+  } catch (error) {
+    throw error instanceof JsonFault ? refusal(error) : error;
+  }
+}
+
+const NO_BODY = 'is missing: send a JSON object';
+
+/** For routes with a body: 413, 415, 400 and the crude 422s. */
+export function readBody({
+  required,
+  bytesMax = REQUEST_BYTES_MAX,
+}: BodyRule): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const text = await readText(c.req.raw, bytesMax);
+    const isEmpty = text.trim() === '';
+    const type = c.req.header('content-type');
+    if ((text !== '' || type !== undefined) && !JSON_TYPE.test(type ?? '')) {
+      throw new AppError('unsupported_media_type', 'Send application/json in UTF-8.');
+    }
+    if ((c.req.header('content-encoding') ?? 'identity') !== 'identity') {
+      throw new AppError('unsupported_media_type', 'Send the body without a Content-Encoding.');
+    }
+    if (isEmpty && required) throw invalid('body', NO_BODY);
+    const { sent, body } = parse(isEmpty ? '{}' : text);
+    c.set('sent', sent);
+    const headers = new Headers(c.req.raw.headers);
+    headers.set('content-type', 'application/json');
+    headers.delete('content-length');
+    const { url, method, signal } = c.req.raw;
+    c.req.raw = new Request(url, { method, headers, signal });
+    // What the schemas are given; the text itself would be parsed by JavaScript.
+    c.req.json = <T>() => Promise.resolve(body as T);
+    await next();
+  };
+}
+
+/**
+ * Reads what a refusal, or a route without a body, has left of the request: many clients, also proxies, read no answer
+ * before they have sent everything. What goes on beyond the bounds is left.
+ */
+export function drainBody(world: World): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const { body } = c.req.raw;
+    await next();
+    if (body === null || body.locked) return;
+    const done = new AbortController();
+    const reader = body.getReader();
+    const rest = readRest(reader).finally(() => done.abort());
+    await Promise.race([rest, world.clock.sleep(DRAINED_MS, done.signal)]);
+    // Whoever is too slow for that may go on sending, and is not listened to.
+    done.abort();
+  };
+}
+
+async function readRest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    for (let bytes = 0; bytes <= DRAINED_BYTES_MAX; ) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      bytes += value.byteLength;
+    }
+  } catch {
+    // The client is gone, and nobody waits for the answer.
+  }
+}

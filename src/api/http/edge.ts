@@ -1,0 +1,89 @@
+/** What every answer has, whatever happened inside: request id, CORS, security headers, a log line. */
+import type { MiddlewareHandler } from 'hono';
+import { cors } from 'hono/cors';
+import { AppError } from '../../core/errors.ts';
+import type { World } from '../../ports/world.ts';
+import type { Api, ApiEnv, ApiSettings } from '../services.ts';
+import { problemResponse } from './problem.ts';
+
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+const HSTS = 'max-age=31536000; includeSubDomains';
+/** Browsers ask again after this many seconds whether they may. */
+const PREFLIGHT_SECONDS = 600;
+const ALLOWED_HEADERS =
+  'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Last-Event-ID,Range,X-Api-Key,X-Request-Id';
+const EXPOSED_HEADERS =
+  'Content-Range,ETag,Idempotency-Replayed,Link,Location,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,X-Request-Id';
+
+/** A request id and a log that carries it; both headers of the caller are only taken when harmless. */
+export function correlate(world: World): MiddlewareHandler<ApiEnv> {
+  return async (c, next) => {
+    const started = world.clock.now();
+    const given = c.req.header('x-request-id') ?? '';
+    const id = /^[\w.:=-]{1,128}$/.test(given)
+      ? given
+      : Array.from(world.random(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const trace = /^[\da-f]{2}-([\da-f]{32})-/.exec(c.req.header('traceparent') ?? '')?.[1];
+    c.set('requestId', id);
+    c.set('log', world.log.child({ request_id: id, ...(trace && { trace_id: trace }) }));
+    await next();
+    c.res.headers.set('x-request-id', id);
+    // The path alone: a query may hold what does not belong in a log.
+    const { method, path } = c.req;
+    const milliseconds = world.clock.now() - started;
+    c.var.log.info('request', { method, path, status: c.res.status, milliseconds });
+  };
+}
+
+export const secure: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  await next();
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+    if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+  }
+  if (new URL(c.req.url).protocol === 'https:') {
+    c.res.headers.set('strict-transport-security', HSTS);
+  }
+};
+
+/** CORS for the listed origins alone. An OPTIONS that is no preflight goes on to the routes. */
+export function crossOrigin(settings: ApiSettings): MiddlewareHandler<ApiEnv> {
+  const handle = cors({
+    origin: (origin) => (settings.corsOrigins.includes(origin) ? origin : null),
+    allowHeaders: ALLOWED_HEADERS.split(','),
+    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    exposeHeaders: EXPOSED_HEADERS.split(','),
+    maxAge: PREFLIGHT_SECONDS,
+  });
+  return async (c, next) => {
+    const preflight = c.req.header('access-control-request-method') !== undefined;
+    if (c.req.method === 'OPTIONS' && !preflight) await next();
+    else return handle(c, next);
+    return undefined;
+  };
+}
+
+/** Registered after all routes: the other methods of every path get 405, OPTIONS the list. */
+export function refuseOtherMethods(app: Api): void {
+  const byPath = new Map<string, Set<string>>();
+  for (const { path, method } of app.routes) {
+    if (method === 'ALL' || path.includes('*')) continue;
+    const methods = byPath.get(path) ?? new Set(['OPTIONS']);
+    byPath.set(path, methods.add(method));
+    if (method === 'GET') methods.add('HEAD');
+  }
+  for (const [path, methods] of byPath) {
+    const allow = [...methods].sort().join(', ');
+    app.all(path, (c) => {
+      if (c.req.method === 'OPTIONS')
+        return new Response(null, { status: 204, headers: { allow } });
+      const refusal = new AppError('method_not_allowed', `Allowed here: ${allow}.`);
+      return problemResponse(refusal, c.var.requestId, { headers: { allow } });
+    });
+  }
+}

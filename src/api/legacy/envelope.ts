@@ -1,0 +1,234 @@
+/**
+ * The shapes of the original service (nextflow-k8s-service 1.9), and what they mean here. Pure.
+ * https://github.com/yamshy/nextflow-k8s-service
+ */
+import { z } from '@hono/zod-openapi';
+import { type AppError, ERRORS, fieldName, fieldPath, invalid } from '../../core/errors.ts';
+import { isTerminal, type RunEvent } from '../../core/events/event.ts';
+import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
+import { DEFAULT_LANE } from '../../core/names.ts';
+import { JsonMembers, RunRequest } from '../../core/runs/request.ts';
+import type { RunView } from '../../core/runs/run-view.ts';
+import { fieldErrors, invalidFields, Problem } from '../http/problem.ts';
+
+export const OriginalStatus = z
+  .enum(['queued', 'starting', 'running', 'succeeded', 'failed', 'cancelled', 'unknown'])
+  .meta({ id: 'OriginalStatus' });
+type OriginalStatus = z.infer<typeof OriginalStatus>;
+
+/** Unknown fields are ignored, as there. */
+export const OriginalRequest = z
+  .object({
+    pipeline: z.string(),
+    workdir: z.string().nullable().default(null),
+    parameters: JsonMembers.default(new Map()).meta({
+      description:
+        '`revision` and `profile` are options of `nextflow run`; `resume`, `with-docker`, `with-singularity` and `with-conda` are taken and change nothing; all others are params.',
+    }),
+    triggered_by: z.string().nullable().default(null),
+  })
+  .meta({ id: 'OriginalRequest' });
+export type OriginalRequest = z.infer<typeof OriginalRequest>;
+
+const RunInfo = z
+  .object({
+    run_id: z.string(),
+    status: OriginalStatus,
+    started_at: z.string(),
+    finished_at: z.string().nullable(),
+    job_name: z.string().nullable(),
+    message: z.string().nullable(),
+  })
+  .meta({ id: 'OriginalRun' });
+
+export const OriginalStart = z
+  .object({
+    run_id: z.string(),
+    status: OriginalStatus,
+    attached: z.boolean(),
+    job_name: z.string().nullable(),
+    websocket_url: z.string().nullable(),
+  })
+  .meta({ id: 'OriginalStart' });
+
+/** The answer to a request for a WebSocket where there is none. */
+export const OriginalStream = Problem.extend({
+  websocket_url: z
+    .string()
+    .nullable()
+    .meta({ description: 'Where to connect; null while Web PubSub does not answer.' }),
+}).meta({ id: 'OriginalStream' });
+
+export const OriginalActive = z
+  .object({
+    active: z.boolean(),
+    run: RunInfo.nullable(),
+    progress_percent: z.number().nullable(),
+    log_preview: z
+      .array(z.string())
+      .meta({ description: 'The last 10 lines, `[pod/container] text`.' }),
+    websocket_url: z.string().nullable(),
+    connected_clients: z.int(),
+    last_update: z.string().nullable(),
+  })
+  .meta({ id: 'OriginalActive' });
+export type OriginalActive = z.infer<typeof OriginalActive>;
+
+/** How FastAPI tells what is wrong with a request. */
+export const OriginalInvalid = z
+  .object({
+    detail: z.array(z.object({ type: z.string(), loc: z.array(z.string()), msg: z.string() })),
+  })
+  .meta({ id: 'OriginalInvalid' });
+
+/** How it tells every other refusal. */
+export const OriginalRefusal = z.object({ detail: z.string() }).meta({ id: 'OriginalRefusal' });
+
+export const OriginalCancel = z
+  .object({
+    run_id: z.string().nullable(),
+    status: OriginalStatus,
+    cancelled: z
+      .boolean()
+      .meta({ description: 'True only when nothing of the run is left on the cluster.' }),
+    detail: z.string().nullable(),
+  })
+  .meta({ id: 'OriginalCancel' });
+
+export const OriginalHistory = z
+  .array(
+    z.object({
+      run_id: z.string(),
+      status: OriginalStatus,
+      started_at: z.string(),
+      finished_at: z.string().nullable(),
+      duration_seconds: z.number().nullable(),
+      triggered_by: z.string().nullable(),
+      job_name: z.string().nullable(),
+    }),
+  )
+  .meta({ id: 'OriginalHistory' });
+type OriginalEntry = z.infer<typeof OriginalHistory>[number];
+
+/** The old word for a state: what it cannot say is `running`. */
+export const statusOf = (run: RunView): OriginalStatus =>
+  run.state === 'cancelling' ? 'running' : run.state;
+
+export function runInfo(run: RunView): z.infer<typeof RunInfo> {
+  const message = run.state === 'cancelling' ? 'Cancelling' : (run.reason?.message ?? null);
+  return {
+    run_id: run.run_id,
+    status: statusOf(run),
+    // The old shape has no null here; a run that never started has the time of its request.
+    started_at: run.started_at ?? run.created_at,
+    finished_at: run.finished_at,
+    job_name: run.job_name,
+    message,
+  };
+}
+
+export function historyEntry(run: RunView): OriginalEntry {
+  const { message: _, ...info } = runInfo(run);
+  return { ...info, duration_seconds: run.duration_seconds, triggered_by: run.triggered_by };
+}
+
+/** Options of `nextflow run` that have no meaning on Kubernetes, where tasks always are containers. */
+const WITHOUT_EFFECT = ['resume', 'with-docker', 'with-singularity', 'with-conda'];
+
+const NF_CORE =
+  /^(nf-core\/|https?:\/\/github\.com\/nf-core\/|git@github\.com:nf-core\/|github\.com\/nf-core\/|gh:nf-core\/|(https?:\/\/)?nf-co\.re\/)/i;
+
+/** Pipelines of nf-core end at once without an outdir. */
+export const wantsOutdir = (request: OriginalRequest): boolean =>
+  NF_CORE.test(request.pipeline) && (request.parameters.get('outdir') ?? null) === null;
+
+function option(parameters: JsonObject, name: string): string | undefined {
+  const value = parameters.get(name) ?? false;
+  if (value === false) return undefined;
+  if (typeof value === 'string') return value;
+  if (value instanceof JsonNumber) return value.text;
+  throw invalid(fieldName(['parameters', name]), 'must be text');
+}
+
+/** Fields of ours by the names that the old callers know; what they cannot name is the pipeline's. */
+const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['params', ['parameters']],
+  ['work_dir', ['workdir']],
+  ['revision', ['parameters', 'revision']],
+  ['profile', ['parameters', 'profile']],
+  ['lane', ['pipeline']],
+  ['container', ['pipeline']],
+]);
+
+/** What is wrong with a request in the old shape. */
+type OldRefusal =
+  | { readonly status: 422; readonly body: z.infer<typeof OriginalInvalid> }
+  | { readonly status: 404; readonly body: z.infer<typeof OriginalRefusal> };
+
+/** Undefined for refusals that do not come from what was asked for. */
+export function toRefusal(error: AppError): OldRefusal | undefined {
+  const { status } = ERRORS[error.code];
+  if (status === 404) return { status, body: { detail: error.message } };
+  return status === 422 ? { status, body: toInvalid(error) } : undefined;
+}
+
+function toInvalid(error: AppError): z.infer<typeof OriginalInvalid> {
+  const fields = error.fields.length > 0 ? error.fields : [{ field: '', message: error.message }];
+  return {
+    detail: fields.map(({ field, message }) => {
+      const [first = '', ...rest] = fieldPath(field).filter((part) => part !== 'body');
+      const names = OLD_NAMES.get(first) ?? [first];
+      const path = first === 'query' ? [first, ...rest] : ['body', ...names, ...rest];
+      const place = path.filter((part) => part !== '');
+      // Ours is a rest of a sentence; there it stands alone.
+      const msg = names.at(-1) === first ? message : `${first} ${message}`;
+      return { type: 'value_error', loc: place, msg };
+    }),
+  };
+}
+
+/** The old request as one of ours: attach when busy, on the default lane. Throws `invalid`. */
+export function toRequest(original: OriginalRequest, outdir: string | undefined): RunRequest {
+  const { pipeline, workdir, parameters, triggered_by } = original;
+  const revision = option(parameters, 'revision');
+  const profile = option(parameters, 'profile');
+  const reserved = new Set([...WITHOUT_EFFECT, 'revision', 'profile']);
+  const params = new Map([...parameters].filter(([key]) => !reserved.has(key)));
+  if (outdir !== undefined) params.set('outdir', outdir);
+  const parsed = RunRequest.safeParse({
+    pipeline,
+    work_dir: workdir,
+    params,
+    triggered_by,
+    lane: DEFAULT_LANE,
+    on_busy: 'attach',
+    ...(revision !== undefined && { revision }),
+    ...(profile !== undefined && { profile }),
+  });
+  if (parsed.success) return parsed.data;
+  throw invalidFields(fieldErrors(parsed.error.issues));
+}
+
+/** The last lines of these events in the old form. */
+function preview(events: readonly RunEvent[], count: number): string[] {
+  return events
+    .flatMap((event) => (event.type === 'log' ? event.data.lines : []))
+    .slice(-count)
+    .map((line) => `[${line.pod}/${line.container}] ${line.message}`);
+}
+
+/** What the status says of a run, live or over, apart from its viewers. */
+export function activeStatus(
+  run: RunView | undefined,
+  events: readonly RunEvent[],
+): Pick<OriginalActive, 'active' | 'run' | 'progress_percent' | 'log_preview' | 'last_update'> {
+  const active = run !== undefined && !isTerminal(run.state);
+  return {
+    active,
+    // As there: of a run that is over only its entry in the history is left, without a message.
+    run: run === undefined ? null : { ...runInfo(run), ...(active ? {} : { message: null }) },
+    progress_percent: active ? (run.progress?.percent ?? null) : null,
+    log_preview: active ? preview(events, 10) : [],
+    last_update: active ? (events.at(-1)?.timestamp ?? run.created_at) : null,
+  };
+}

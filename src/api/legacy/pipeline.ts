@@ -1,0 +1,299 @@
+/** The paths of the original service, on the domain and lane `default`. */
+import { createRoute, z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import { allows, type Caller } from '../../core/access/token.ts';
+import { AppError, type ErrorCode } from '../../core/errors.ts';
+import { isTerminal } from '../../core/events/event.ts';
+import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
+import { ORIGINAL_GROUP } from '../../core/runs/legacy-envelope.ts';
+import type { RunView } from '../../core/runs/run-view.ts';
+import { getTarget } from '../../engine/catalogue/catalogue.ts';
+import { cancelRun } from '../../engine/commands/cancel.ts';
+import { getLane } from '../../engine/commands/lanes.ts';
+import { submitRun } from '../../engine/commands/submit.ts';
+import { findRun, readEvents } from '../../engine/events/events.ts';
+import { liveAddress } from '../../engine/queries/negotiate.ts';
+import { getRun, listRuns } from '../../engine/queries/runs.ts';
+import type { World } from '../../ports/world.ts';
+import type { BodyRule } from '../http/body.ts';
+import { problemResponse } from '../http/problem.ts';
+import { wholeNumber } from '../http/query.ts';
+import { gate, json, PROBLEM_TYPE, REQUIRED } from '../http/route-options.ts';
+import { headers } from '../openapi/answers.ts';
+import type { Api, ApiEnv, Services } from '../services.ts';
+import { within } from '../with-timeout.ts';
+import {
+  activeStatus,
+  historyEntry,
+  OriginalActive,
+  OriginalCancel,
+  OriginalHistory,
+  OriginalInvalid,
+  OriginalRefusal,
+  OriginalRequest,
+  OriginalStart,
+  OriginalStream,
+  runInfo,
+  statusOf,
+  toRefusal,
+  toRequest,
+  wantsOutdir,
+} from './envelope.ts';
+
+const TAGS = ['Original paths'];
+const BASE = '/api/v1/pipeline';
+/** How long a cancel waits for the end of the run, and how often it looks. */
+const CANCEL_WAIT_MS = 20_000;
+const CANCEL_LOOK_MS = 250;
+/** Web PubSub is asked this seldom how many watch, and not beyond this number. */
+const COUNT_EVERY_MS = 30_000;
+const COUNT_MAX = 1_000;
+/** Web PubSub may be away; the answer goes out without it. */
+const PUSH_MS = 3_000;
+/** Events looked at for the last lines. */
+const PREVIEW_EVENTS = 20;
+/** Pages of the list looked at for the history. */
+const HISTORY_PAGES = 10;
+const HISTORY_PAGE = 100;
+const HISTORY_PAGE_MIN = 10;
+
+/** A token of another domain sees nothing of this one, so the old paths are not for it. */
+const defaultDomainOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (c.var.caller.domain !== DEFAULT_DOMAIN) {
+    throw new AppError('forbidden', `The original paths serve the domain ${DEFAULT_DOMAIN}.`);
+  }
+  await next();
+};
+
+/** What is wrong with a request is told as the old callers read it. */
+const oldRefusals: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  await next();
+  const refusal = c.error instanceof AppError ? toRefusal(c.error) : undefined;
+  if (refusal !== undefined) {
+    // Taken away first: Hono would add its headers, also its type, to the new one.
+    c.res = undefined;
+    c.res = c.json(refusal.body, refusal.status);
+  }
+};
+
+const INVALID = {
+  422: { description: 'A value is not acceptable.', content: json(OriginalInvalid) },
+};
+
+function originalGate(
+  services: Services,
+  scope: 'read' | 'launch',
+  options: { body?: BodyRule; refuses?: readonly ErrorCode[] } = {},
+) {
+  const { middleware, ...rest } = gate(services, scope, { produces: [], ...options });
+  return { tags: TAGS, ...rest, middleware: [oldRefusals, ...middleware, defaultDomainOnly] };
+}
+
+/** A run may be gone between the look at its lane and the look at it. */
+function unlessAbsent(error: unknown): undefined {
+  if (error instanceof AppError && error.code === 'not_found') return undefined;
+  throw error;
+}
+
+/** The run that the old paths speak of: the oldest one in the lane; before it none that waits. */
+async function activeRun(world: World): Promise<RunView | undefined> {
+  const { lane } = await getLane(world, DEFAULT_DOMAIN, DEFAULT_LANE, 1);
+  for (const runId of [...lane.active, ...lane.queue.map((ticket) => ticket.run_id)]) {
+    const run = await findRun(world, DEFAULT_DOMAIN, runId).catch(unlessAbsent);
+    // A run that is over keeps its place until nothing is left of it on the cluster.
+    if (run !== undefined && !isTerminal(run.state)) return getRun(world, DEFAULT_DOMAIN, runId);
+  }
+  return undefined;
+}
+
+async function finishedRuns(world: World, limit: number): Promise<RunView[]> {
+  const finished: RunView[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < HISTORY_PAGES && finished.length < limit; page += 1) {
+    const found = await listRuns(world, DEFAULT_DOMAIN, {
+      lane: DEFAULT_LANE,
+      over: true,
+      limit: Math.min(HISTORY_PAGE, Math.max(HISTORY_PAGE_MIN, 2 * limit)),
+      ...(cursor !== null && { cursor }),
+    });
+    finished.push(...found.runs.filter((run) => isTerminal(run.state)));
+    cursor = found.next_cursor;
+    if (cursor === null) break;
+  }
+  return finished.slice(0, limit);
+}
+
+/** A ready address for clients without a subprotocol, for the next five minutes; null while Web PubSub does not answer. */
+async function socketUrl(world: World, caller: Caller): Promise<string | null> {
+  const address = liveAddress(world, caller, { groups: [ORIGINAL_GROUP], mayJoin: [] });
+  return (await within(world, PUSH_MS, 'websocket_url', address))?.url ?? null;
+}
+
+/** Counts the viewers, seldom. */
+function createCount(world: World): () => Promise<number> {
+  let last = { at: Number.NEGATIVE_INFINITY, clients: 0 };
+  return async () => {
+    const now = world.clock.now();
+    if (now - last.at < COUNT_EVERY_MS) return last.clients;
+    // Noted before the answer: requests that come meanwhile do not ask again.
+    last = { ...last, at: now };
+    const counted = world.push.count(ORIGINAL_GROUP, COUNT_MAX);
+    const clients = await within(world, PUSH_MS, 'connected_clients', counted);
+    if (clients !== undefined) last = { ...last, clients };
+    return last.clients;
+  };
+}
+
+function startRoute(app: Api, services: Services): void {
+  const { world } = services;
+  const route = createRoute({
+    method: 'post',
+    path: `${BASE}/run`,
+    operationId: 'originalRun',
+    summary: 'Start a run, or attach to the one that is active',
+    ...originalGate(services, 'launch', {
+      body: REQUIRED,
+      refuses: ['lane_busy', 'lane_paused', 'changed', 'lane_full'],
+    }),
+    request: { body: { required: true, content: json(OriginalRequest) } },
+    responses: {
+      200: { description: 'The run.', content: json(OriginalStart) },
+      404: { description: 'There is no such pipeline.', content: json(OriginalRefusal) },
+      ...INVALID,
+    },
+  });
+  app.openapi(route, async (c) => {
+    const original = c.req.valid('json');
+    const target = wantsOutdir(original)
+      ? await getTarget(world, DEFAULT_DOMAIN, DEFAULT_TARGET)
+      : undefined;
+    const request = toRequest(original, target && `${target.work_path}/results`);
+    const { outcome, run } = await submitRun(world, {
+      domain: DEFAULT_DOMAIN,
+      request,
+      launchOnly: !allows(c.var.caller.scopes, 'run'),
+    });
+    c.var.log.info('run submitted', { run_id: run.run_id, outcome });
+    const answer = {
+      run_id: run.run_id,
+      status: statusOf(run),
+      attached: outcome === 'attached',
+      job_name: run.job_name,
+      websocket_url: await socketUrl(world, c.var.caller),
+    };
+    return c.json(answer, 200);
+  });
+}
+
+function statusRoutes(app: Api, services: Services): void {
+  const { world } = services;
+  const count = createCount(world);
+  for (const path of ['status', 'active']) {
+    const route = createRoute({
+      method: 'get',
+      path: `${BASE}/${path}`,
+      operationId: `original${path === 'status' ? 'Status' : 'Active'}`,
+      summary: 'The active run, else the last one',
+      ...originalGate(services, 'read'),
+      responses: { 200: { description: 'What runs.', content: json(OriginalActive) } },
+    });
+    app.openapi(route, async (c) => {
+      const active = await activeRun(world);
+      const run = active ?? (await finishedRuns(world, 1))[0];
+      const after = Math.max(0, (active?.last_seq ?? 0) - PREVIEW_EVENTS);
+      const [page, websocket_url, connected_clients] = await Promise.all([
+        active &&
+          readEvents(world, DEFAULT_DOMAIN, active.run_id, { after, limit: 2 * PREVIEW_EVENTS }),
+        socketUrl(world, c.var.caller),
+        count(),
+      ]);
+      const status = activeStatus(run, page?.events ?? []);
+      return c.json({ ...status, websocket_url, connected_clients }, 200);
+    });
+  }
+}
+
+function cancelRoute(app: Api, services: Services): void {
+  const { world } = services;
+  const route = createRoute({
+    method: 'delete',
+    path: `${BASE}/cancel`,
+    operationId: 'originalCancel',
+    summary: 'Cancel the active run',
+    description: 'Waits up to 20 s for the run to be gone.',
+    ...originalGate(services, 'launch'),
+    responses: { 200: { description: 'What came of it.', content: json(OriginalCancel) } },
+  });
+  app.openapi(route, async (c) => {
+    const active = await activeRun(world);
+    if (active === undefined) {
+      const nothing = {
+        run_id: null,
+        status: 'unknown' as const,
+        cancelled: false,
+        detail: 'No active run',
+      };
+      return c.json(nothing, 200);
+    }
+    const runId = active.run_id;
+    const reason = 'Cancelled by user';
+    const until = world.clock.now() + CANCEL_WAIT_MS;
+    c.var.log.info('cancel requested', { run_id: runId });
+    let { run } = await cancelRun(world, { domain: DEFAULT_DOMAIN, runId, reason });
+    while (!isTerminal(run.state) && world.clock.now() < until && !c.req.raw.signal.aborted) {
+      await world.clock.sleep(CANCEL_LOOK_MS, c.req.raw.signal);
+      run = await getRun(world, DEFAULT_DOMAIN, runId);
+    }
+    const cancelled = run.state === 'cancelled';
+    const detail = cancelled ? null : (runInfo(run).message ?? `The run ended as ${run.state}`);
+    return c.json({ run_id: runId, status: statusOf(run), cancelled, detail }, 200);
+  });
+}
+
+function historyRoute(app: Api, services: Services): void {
+  const route = createRoute({
+    method: 'get',
+    path: `${BASE}/history`,
+    operationId: 'originalHistory',
+    summary: 'Runs that are over, newest first',
+    ...originalGate(services, 'read'),
+    request: { query: z.object({ limit: wholeNumber(1, 100).default(10) }) },
+    responses: { 200: { description: 'The runs.', content: json(OriginalHistory) }, ...INVALID },
+  });
+  app.openapi(route, async (c) => {
+    const runs = await finishedRuns(services.world, c.req.valid('query').limit);
+    return c.json(runs.map(historyEntry), 200);
+  });
+}
+
+function streamRoute(app: Api, services: Services): void {
+  const { world } = services;
+  const route = createRoute({
+    method: 'get',
+    path: `${BASE}/stream`,
+    operationId: 'originalStream',
+    summary: 'Where the WebSocket is',
+    ...originalGate(services, 'read'),
+    responses: {
+      426: {
+        description: 'Connect to `websocket_url` of the body instead.',
+        headers: headers('Upgrade'),
+        content: { [PROBLEM_TYPE]: { schema: OriginalStream } },
+      },
+    },
+  });
+  app.openapi(route, async (c) => {
+    const websocket_url = await socketUrl(world, c.var.caller);
+    const refusal = new AppError('upgrade_required', 'Connect to the address in websocket_url.');
+    const extra = { members: { websocket_url }, headers: { upgrade: 'websocket' } };
+    return problemResponse(refusal, c.var.requestId, extra) as never;
+  });
+}
+
+export function pipelineRoutes(app: Api, services: Services): void {
+  startRoute(app, services);
+  statusRoutes(app, services);
+  cancelRoute(app, services);
+  historyRoute(app, services);
+  streamRoute(app, services);
+}

@@ -1,0 +1,133 @@
+/** What the OpenAPI document says of answers: the headers, and which refusals a route can give. */
+import { ERRORS, type ErrorCode } from '../../core/errors.ts';
+import { PROBLEM_TYPE } from '../http/route-options.ts';
+
+type Header = {
+  readonly description: string;
+  readonly schema: { readonly type: 'string' | 'integer' | 'boolean' };
+  readonly required?: true;
+};
+const text = { type: 'string' } as const;
+const count = { type: 'integer' } as const;
+
+/** Every header of an answer that means something to callers. */
+export const HEADERS = {
+  'X-Request-Id': {
+    description:
+      'Id of the request, in every log line about it; taken from the request if it has a fit one.',
+    schema: text,
+    required: true,
+  },
+  'RateLimit-Limit': { description: 'Requests that the token may send at once.', schema: count },
+  'RateLimit-Remaining': { description: 'How many of them are left now.', schema: count },
+  'RateLimit-Reset': { description: 'Seconds until all of them are there again.', schema: count },
+  'Retry-After': {
+    description: 'Seconds to wait before the request is sent again.',
+    schema: count,
+    required: true,
+  },
+  'WWW-Authenticate': {
+    description:
+      'That a Bearer token is asked for, and what is wrong with the one that was sent; with 403 only where a scope is missing.',
+    schema: text,
+  },
+  Link: { description: '`rel="next"`: where the list goes on; absent at its end.', schema: text },
+  Location: { description: 'Path of what the answer is about.', schema: text, required: true },
+  'Idempotency-Replayed': {
+    description: '`true` when the run is the one that this Idempotency-Key started before.',
+    schema: text,
+  },
+  ETag: {
+    description: 'Version of what the answer shows, for `If-Match` and `If-None-Match`.',
+    schema: text,
+    required: true,
+  },
+  'Accept-Ranges': { description: '`bytes`: ranges can be asked for.', schema: text },
+  'Content-Range': {
+    description: 'Which bytes of how many: `bytes 0-99/1234`; with 416 `bytes */1234`.',
+    schema: text,
+    required: true,
+  },
+  'Sluice-Log-Complete': {
+    description: '`true` when no more of the log can come.',
+    schema: text,
+    required: true,
+  },
+  Upgrade: { description: '`websocket`; proxies take it away.', schema: text },
+} as const satisfies Readonly<Record<string, Header>>;
+export type HeaderName = keyof typeof HEADERS;
+
+const COMPONENTS = '#/components';
+
+/** Headers of an answer, for `responses` of a route; those that every answer has come by themselves. */
+export const headers = (...names: readonly HeaderName[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `${COMPONENTS}/headers/${name}` }]));
+
+const RATE: readonly HeaderName[] = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
+
+/** What every answer of a route has; a token that is not known has no rate. */
+export const commonHeaders = (guarded: boolean, status: number) =>
+  headers('X-Request-Id', ...(guarded && status !== 401 ? RATE : []));
+
+const BY_STATUS: Readonly<Record<number, readonly HeaderName[]>> = {
+  401: ['WWW-Authenticate'],
+  403: ['WWW-Authenticate'],
+  416: ['Content-Range'],
+  429: ['Retry-After'],
+  503: ['Retry-After'],
+};
+
+/** A refusal as it is sent, for the document. */
+export const exampleOf = (code: ErrorCode) => ({
+  summary: ERRORS[code].title,
+  value: {
+    type: `urn:sluice:error:${code}`,
+    title: ERRORS[code].title,
+    status: ERRORS[code].status,
+    detail: `${ERRORS[code].title}.`,
+    code,
+    retry: ERRORS[code].retry,
+    instance: 'urn:sluice:request:6f1c2a',
+    request_id: '6f1c2a',
+  },
+});
+
+/** Name of the component for refusals with these codes. */
+const nameOf = (codes: readonly ErrorCode[]): string =>
+  codes
+    .map((code) => code.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase()))
+    .join('Or');
+
+export type Refusals = {
+  /** By status, for one route. */
+  readonly answers: Record<string, unknown>;
+  /** What they refer to. */
+  readonly components: Record<string, unknown>;
+};
+
+/** The answers for these codes, one for each status. Their examples are named by code: so the document tells which there are. */
+export function refusals(codes: readonly ErrorCode[], guarded: boolean): Refusals {
+  const known = Object.keys(ERRORS).filter((code): code is ErrorCode =>
+    codes.some((each) => each === code),
+  );
+  const answers: Record<string, unknown> = {};
+  const components: Record<string, unknown> = {};
+  for (const status of new Set(known.map((code) => ERRORS[code].status))) {
+    const those = known.filter((code) => ERRORS[code].status === status);
+    const name = `${guarded ? '' : 'Open'}${nameOf(those)}`;
+    components[name] = {
+      description: those.map((code) => `\`${code}\`: ${ERRORS[code].title}.`).join(' '),
+      headers: { ...commonHeaders(guarded, status), ...headers(...(BY_STATUS[status] ?? [])) },
+      content: {
+        [PROBLEM_TYPE]: {
+          schema: { $ref: `${COMPONENTS}/schemas/Problem` },
+          examples: Object.fromEntries(
+            those.map((code) => [code, { $ref: `${COMPONENTS}/examples/${code}` }]),
+          ),
+        },
+      },
+    };
+    answers[status] = { $ref: `${COMPONENTS}/responses/${name}` };
+  }
+  return { answers, components };
+}

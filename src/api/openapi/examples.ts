@@ -1,0 +1,59 @@
+/**
+ * Examples of the OpenAPI document, by operationId. Each works as it stands on the stack of
+ * `npm start` (a test sends them), so that the page can be tried with one click.
+ */
+import type { z } from '@hono/zod-openapi';
+import type { Policy } from '../../core/access/policy.ts';
+import type { Target } from '../../core/kubernetes/target.ts';
+import type { Pipeline, RunRequest } from '../../core/runs/request.ts';
+
+const run: z.input<typeof RunRequest> = { pipeline: 'hello', labels: { sample: 'S1' } };
+const pipeline: z.input<typeof Pipeline> = {
+  name: 'count',
+  description: 'Counts to three.',
+  kind: 'container',
+  container: {
+    image: 'busybox:1.37',
+    command: ['sh', '-c'],
+    args: ['for i in 1 2 3; do echo $i; done'],
+  },
+};
+const target: z.input<typeof Target> = { name: 'large', resources: { cpu: '2', memory: '4Gi' } };
+const policy: z.input<typeof Policy> = {
+  catalogue_only: false,
+  lanes: 'any',
+  images: null,
+  repositories: ['github.com/nf-core/*'],
+};
+
+/** Bodies. */
+export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  startRun: run,
+  cancelRun: { reason: 'Wrong samples' },
+  confirmRunGone: { reason: 'The cluster was deleted' },
+  putLane: { capacity: 2 },
+  negotiate: {},
+  createPipeline: pipeline,
+  changePipeline: pipeline,
+  createTarget: target,
+  changeTarget: target,
+  putPolicy: policy,
+  createToken: { name: 'laptop of Ada', scopes: ['launch'] },
+  rotateToken: { overlap_seconds: 86_400 },
+  originalRun: { pipeline: 'hello', parameters: {} },
+};
+
+/** Of parameters that have to be given; ids are those of the caller's own runs and tokens. */
+export const PARAMETER_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  getLane: { name: 'default' },
+  putLane: { name: 'night' },
+  deleteLane: { name: 'night' },
+  getPipeline: { name: 'hello' },
+  changePipeline: { name: 'count' },
+  deletePipeline: { name: 'count' },
+  getTarget: { name: 'default' },
+  changeTarget: { name: 'large' },
+  deleteTarget: { name: 'large' },
+  getPolicy: { name: 'default' },
+  putPolicy: { name: 'default' },
+};

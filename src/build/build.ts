@@ -1,0 +1,187 @@
+/**
+ * Bundles what is deployed and published into `dist/`: `functions.js` with its lazy chunks, the
+ * files of the documentation page, and `client.js` for browsers with its declarations in `types/`;
+ * and into `dist/functions-host/` the Functions host of this machine.
+ * `node src/build/build.ts` also takes away what earlier builds left there.
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type BuildOptions, build as bundle } from 'esbuild';
+import { dynamicCommonJs } from './build-plugin.ts';
+import { runCommand, stopOnSignals } from './signals.ts';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const DIST = join(ROOT, 'dist');
+
+/** The program of the local Functions host, for `supervise`. */
+export const HOST = join(DIST, 'functions-host', 'main.js');
+
+/** Files of swagger-ui-dist that the documentation page asks for. */
+export const DOCS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+
+/** Libraries in CommonJS form load Node's own modules by `require`, which a module does not have. */
+const REQUIRE =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+const SHARED = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  sourcemap: 'linked',
+  // Sources are one click away in any debugger; the maps need not carry them.
+  sourcesContent: false,
+  outdir: 'dist',
+  write: false,
+  logLevel: 'warning',
+  legalComments: 'none',
+} satisfies BuildOptions;
+
+/** For Node. Names stay: the SDKs put them into errors and logs. */
+const NODE = {
+  ...SHARED,
+  platform: 'node',
+  target: 'node22',
+  banner: { js: REQUIRE },
+  // Its form for Node asks for its parts by a name that no bundler can follow.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  minifyWhitespace: true,
+  minifySyntax: true,
+} satisfies BuildOptions;
+
+/** The Functions app. */
+const FUNCTIONS = {
+  ...NODE,
+  entryPoints: {
+    functions: 'src/functions/index.ts',
+    'event-loop-thread': 'src/functions/runtime/event-loop-thread.ts',
+  },
+  // What a dynamic import brings is read only when it is needed: a cold start loads less.
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // The host provides it.
+  external: ['@azure/functions-core'],
+  plugins: [dynamicCommonJs],
+} satisfies BuildOptions;
+
+/** Run as source, Node would load its TypeScript compiler into the process of the app, once for each thread. */
+const LOCAL_HOST = {
+  ...NODE,
+  entryPoints: ['main', 'watchdog', 'worker-main'].map((name) => ({
+    in: `src/emulators/functions-host/process/${name}.ts`,
+    out: `functions-host/${name}`,
+  })),
+} satisfies BuildOptions;
+
+const CLIENT = {
+  ...SHARED,
+  entryPoints: { client: 'src/client/index.ts' },
+  platform: 'browser',
+  target: 'es2022',
+  minify: true,
+} satisfies BuildOptions;
+
+/** Of the client and what it takes from `core/`. Checking is for `npm run types`: a build is not to wait for it. */
+const DECLARATIONS = [
+  '--ignoreConfig --declaration --emitDeclarationOnly --noCheck --pretty false --rootDir src',
+  '--target es2024 --lib es2024,dom --module nodenext --strict --exactOptionalPropertyTypes',
+  '--allowImportingTsExtensions --verbatimModuleSyntax src/client/index.ts',
+].flatMap((line) => line.split(' '));
+
+/** Readers see the old file or the new one, never half of it; an unchanged one is not touched. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const before = await readFile(path).catch(() => undefined);
+  if (before?.equals(bytes)) return;
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.new`;
+  await writeFile(draft, bytes);
+  await rename(draft, path);
+}
+
+const folderOf = (name: string): string =>
+  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+
+async function declarations(signal?: AbortSignal): Promise<string[]> {
+  const compiler = join(folderOf('typescript'), 'bin', 'tsc');
+  const draft = await mkdtemp(join(tmpdir(), 'sluice-types-'));
+  try {
+    const args = [compiler, ...DECLARATIONS, '--outDir', draft];
+    await promisify(execFile)(process.execPath, args, { cwd: ROOT, signal }).catch(
+      (error: { readonly stdout?: string }) => {
+        signal?.throwIfAborted();
+        throw new Error(`No declarations of the client:\n${error.stdout}`, { cause: error });
+      },
+    );
+    const entries = await readdir(draft, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    return await Promise.all(
+      files.map(async ({ parentPath, name }) => {
+        const path = join(DIST, 'types', relative(draft, parentPath), name);
+        await writeWhole(path, await readFile(join(parentPath, name)));
+        return path;
+      }),
+    );
+  } finally {
+    await rm(draft, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function docs(): Promise<string[]> {
+  const from = folderOf('swagger-ui-dist');
+  return Promise.all(
+    DOCS.map(async (name) => {
+      const path = join(DIST, 'docs', name);
+      await writeWhole(path, await readFile(join(from, name)));
+      return path;
+    }),
+  );
+}
+
+async function code(
+  options: typeof FUNCTIONS | typeof LOCAL_HOST | typeof CLIENT,
+): Promise<string[]> {
+  const { outputFiles } = await bundle(options);
+  // Entries come last: what they import is there before them.
+  const chunksFirst = outputFiles.toSorted(
+    (a, b) => Number(b.path.includes('chunks')) - Number(a.path.includes('chunks')),
+  );
+  for (const { path, contents } of chunksFirst) await writeWhole(path, contents);
+  return outputFiles.map(({ path }) => path);
+}
+
+/**
+ * Builds everything; resolves with the files that belong to the result. Safe to run twice at once. Given up by `signal` it
+ * leaves nothing in the temporary directory.
+ */
+export async function build(signal?: AbortSignal): Promise<readonly string[]> {
+  const bundles = [code(FUNCTIONS), code(LOCAL_HOST), code(CLIENT)];
+  const parts = [...bundles, declarations(signal), docs()];
+  // Ctrl-C ends the compilers as well: what breaks by that is no news, and the others have to tidy up.
+  await Promise.allSettled(parts);
+  signal?.throwIfAborted();
+  return (await Promise.all(parts)).flat();
+}
+
+async function removeOthers(files: readonly string[]): Promise<void> {
+  const keep = new Set(files);
+  for (const entry of await readdir(DIST, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && !keep.has(path)) await rm(path, { force: true });
+  }
+}
+
+if (resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
+  await runCommand(async () => {
+    const started = performance.now();
+    const files = await build(stopOnSignals().signal);
+    await removeOthers(files);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    // Standard output is for the ready line of what comes after.
+    console.error(`${relative(ROOT, DIST)}: ${files.length} files in ${seconds} s`);
+    return 0;
+  });
+}

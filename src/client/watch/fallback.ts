@@ -1,0 +1,112 @@
+/** What replaces the live connection while there is none: the event stream, or long polling. */
+import { SluiceError } from '../errors.ts';
+import type { Runtime } from '../runtime.ts';
+import type { EventsQuery } from './transports.ts';
+
+/** What a fallback needs of the feed that it serves. */
+export type FallbackHost = {
+  /** Aborts when the watch ends. */
+  readonly signal: AbortSignal;
+  readonly runtime: Runtime;
+  /** Resolves when there is no live connection and the history is read; `grace` before it is called. */
+  needed(): Promise<void>;
+  front(): number;
+  /** Resolves when a page of this many events fits. */
+  fits(page: number): Promise<void>;
+  absorb(value: unknown): void;
+  /** Something works, or no longer does. */
+  changed(open: boolean): void;
+  /** Counts a failure and waits; rejects when waiting is no use. */
+  failed(error: unknown): Promise<void>;
+  readonly events: (query: EventsQuery) => Promise<unknown>;
+  readonly stream: (
+    after: number,
+    signal: AbortSignal,
+    onOpen: () => void,
+    onValue: (value: unknown) => void,
+  ) => Promise<void>;
+};
+
+const POLL_SECONDS = 20;
+const POLL_PAGE = 500;
+/** Event streams that were none, after which only polling is used: some proxies hold them back. */
+const STREAM_FAILURES_MAX = 2;
+/** A stream that ends sooner than this without an event was refused in a polite way. */
+const STREAM_MIN_MS = 1_000;
+
+export class Fallback {
+  readonly #host: FallbackHost;
+  #current: AbortController | undefined;
+  #streamFailures = 0;
+
+  constructor(host: FallbackHost) {
+    this.#host = host;
+  }
+
+  /** The live connection is back. */
+  stop(): void {
+    this.#current?.abort();
+  }
+
+  async run(): Promise<void> {
+    const host = this.#host;
+    for (;;) {
+      await host.needed();
+      if (host.signal.aborted) return;
+      this.#current = new AbortController();
+      const signal = AbortSignal.any([this.#current.signal, host.signal]);
+      try {
+        if (this.#streamFailures < STREAM_FAILURES_MAX) await this.#follow(signal);
+        else await this.#poll(signal);
+      } catch (error) {
+        if (signal.aborted) continue;
+        host.changed(false);
+        await host.failed(error);
+      } finally {
+        host.changed(false);
+      }
+    }
+  }
+
+  /** One event stream to its end; the server ends each after some minutes on purpose. */
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { runtime } = this.#host;
+    const started = runtime.now();
+    let brought = false;
+    try {
+      await this.#host.stream(
+        this.#host.front(),
+        signal,
+        () => this.#host.changed(true),
+        (value) => {
+          brought = true;
+          this.#streamFailures = 0;
+          this.#host.absorb(value);
+        },
+      );
+      if (!brought && runtime.now() - started < STREAM_MIN_MS) {
+        throw new SluiceError('unexpected', 0, 'The event stream ended at once');
+      }
+    } catch (error) {
+      if (error instanceof SluiceError && error.code === 'unexpected') this.#streamFailures += 1;
+      throw error;
+    }
+  }
+
+  async #poll(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.#host.fits(POLL_PAGE);
+      const query = { after: this.#host.front(), limit: POLL_PAGE, wait: POLL_SECONDS, signal };
+      const started = this.#host.runtime.now();
+      const page = await this.#host.events(query);
+      const front = this.#host.front();
+      this.#host.absorb(page);
+      this.#host.changed(true);
+      // A server that does not wait when asked to must not be asked all the time.
+      const idle = this.#host.front() === front;
+      if (idle && this.#host.runtime.now() - started < STREAM_MIN_MS) {
+        await this.#host.runtime.sleep(STREAM_MIN_MS, signal);
+      }
+    }
+  }
+}

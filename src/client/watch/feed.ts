@@ -1,0 +1,298 @@
+/** Feeds one run's merge from push, history and fallbacks, whichever work. */
+import type { EventPage, RunEvent } from '../../core/events/event.ts';
+import { backoff } from '../backoff.ts';
+import { isTransient, SluiceError } from '../errors.ts';
+import { createMerge, isEvent, type Merge, type Range } from './event-buffer.ts';
+import { Fallback } from './fallback.ts';
+import { createBell } from './notify.ts';
+import type { Transports } from './transports.ts';
+
+/**
+ * `live`: what happens is shown at once. `catching_up`: older events are being read, or a live
+ * connection is being made. `paused`: the server cannot be reached; it goes on by itself.
+ */
+export type WatchState = 'live' | 'catching_up' | 'paused';
+
+/** Events held for a slow reader or behind a gap; a log event is at most 128 KiB. */
+const WINDOW = 2_048;
+const PAGE = 500;
+const PARALLEL_PAGES = 4;
+/** Messages may overtake each other by a little: the missing one mostly comes by itself. */
+const GAP_GRACE_MS = 150;
+/** Without a sign of life for this long, ask. The server speaks every 10 s while a run lives. */
+const SAFETY_MS = 15_000;
+/** Safety checks that found what push had not brought, after which its connection is thought dead. */
+const STALE_MAX = 2;
+/** So long a live connection may be absent before a fallback steps in, plus up to as much again. */
+const FALLBACK_GRACE_MS = 2_000;
+
+export class Feed {
+  readonly #deps: Transports;
+  readonly #runId: string;
+  readonly #signal: AbortSignal;
+  readonly #onState: ((state: WatchState) => void) | undefined;
+  readonly #merge: Merge;
+  readonly #fallback: Fallback;
+  readonly #arrived = createBell();
+  readonly #wanted = createBell();
+  readonly #changed = createBell();
+  readonly #roomy = createBell();
+  #state: WatchState = 'catching_up';
+  #fatal: unknown;
+  /** Ask the server even if nothing is known to be missing. */
+  #check = true;
+  /** The history has not been read up to what is known. */
+  #behind = true;
+  #reached = false;
+  #failures = 0;
+  #pushOpen = false;
+  #pushed = 0;
+  #fallbackOpen = false;
+  #lastSign = 0;
+  #pause = new AbortController();
+
+  constructor(
+    deps: Transports,
+    runId: string,
+    after: number,
+    signal: AbortSignal,
+    onState: ((state: WatchState) => void) | undefined,
+  ) {
+    this.#deps = deps;
+    this.#runId = runId;
+    this.#signal = signal;
+    this.#onState = onState;
+    this.#merge = createMerge(after, WINDOW);
+    this.#fallback = new Fallback({
+      signal,
+      runtime: deps.runtime,
+      needed: () => this.#fallbackNeeded(),
+      front: () => this.#merge.front(),
+      fits: async (page) => {
+        while (this.#merge.room() < page && !signal.aborted) await this.#roomy.wait();
+      },
+      absorb: (value) => this.#absorb(value),
+      changed: (open) => {
+        this.#fallbackOpen = open;
+        if (open) this.#failures = 0;
+        this.#show();
+      },
+      failed: (error) => this.#failed(error),
+      events: (query) => deps.events(runId, query),
+      stream: (...args) => deps.stream(runId, ...args),
+    });
+  }
+
+  /** Subscribes, then reads the history: the other way round, events in between would be missed. */
+  start(): void {
+    const { push, runtime } = this.#deps;
+    const ends = [
+      runtime.onWake(() => this.#wake()),
+      push?.subscribe(this.#runId, {
+        onOpen: () => this.#pushChanged(true),
+        onDown: () => this.#pushChanged(false),
+        onMessage: (message) => {
+          this.#pushed += 1;
+          this.#absorb(message);
+        },
+      }),
+    ];
+    this.#signal.addEventListener('abort', () => {
+      for (const end of ends) end?.();
+      for (const bell of [this.#arrived, this.#wanted, this.#changed, this.#roomy]) bell.ring();
+    });
+    // Whoever is told may end the watch: the signal is listened to by now.
+    this.#onState?.(this.#state);
+    this.#lastSign = runtime.now();
+    this.#wanted.ring();
+    for (const task of [this.#fill(), this.#fallback.run(), this.#patrol()]) {
+      task.catch((error: unknown) => this.#fail(error));
+    }
+  }
+
+  /** The next event, if it is here. Throws what ended the watch, once there is nothing before it. */
+  take(): RunEvent | undefined {
+    const event = this.#merge.take();
+    if (event === undefined) {
+      if (this.#fatal !== undefined) throw this.#fatal;
+      return undefined;
+    }
+    if (this.#merge.room() >= PAGE) {
+      this.#roomy.ring();
+      if (this.#merge.behind() || this.#check) this.#wanted.ring();
+    }
+    return event;
+  }
+
+  finished(): boolean {
+    return this.#merge.finished();
+  }
+
+  /** Resolves when `take` or `finished` is worth another look. */
+  arrival(): Promise<void> {
+    return this.#arrived.wait();
+  }
+
+  #fail(error: unknown): void {
+    this.#fatal ??= error;
+    this.#arrived.ring();
+  }
+
+  #show(): void {
+    const connected = this.#pushOpen || this.#fallbackOpen;
+    const paused = !connected && this.#failures >= 2;
+    const state = connected && !this.#behind ? 'live' : paused ? 'paused' : 'catching_up';
+    if (state === this.#state || this.#signal.aborted) return;
+    this.#state = state;
+    try {
+      this.#onState?.(state);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Takes whatever a transport brought: an event, some events, a notice, a page. */
+  #absorb(value: unknown): void {
+    if (typeof value !== 'object' || value === null) return;
+    if (isEvent(value)) this.#merge.add([value]);
+    else {
+      const { events, head, ...page } = value as Partial<EventPage> & { readonly head?: EventPage };
+      if (Array.isArray(events)) this.#merge.add(events.filter(isEvent));
+      const { last_seq, complete } = head ?? page;
+      if (Number.isSafeInteger(last_seq)) this.#merge.head(last_seq as number, complete === true);
+    }
+    this.#lastSign = this.#deps.runtime.now();
+    this.#arrived.ring();
+    if (this.#merge.behind()) this.#wanted.ring();
+  }
+
+  #pushChanged(open: boolean): void {
+    this.#pushOpen = open;
+    if (open) {
+      this.#fallback.stop();
+      this.#ask();
+    }
+    this.#changed.ring();
+    this.#show();
+  }
+
+  #wake(): void {
+    this.#deps.push?.hurry();
+    this.#pause.abort();
+    this.#pause = new AbortController();
+    this.#ask();
+  }
+
+  #ask(): void {
+    this.#check = true;
+    this.#wanted.ring();
+  }
+
+  /** Counts a failed request and waits. Rejects with what no waiting mends: that ends the watch. */
+  async #failed(error: unknown): Promise<void> {
+    if (this.#signal.aborted) return;
+    // An answer that is not the API's own comes from a proxy or a starting host, if it ever worked.
+    const foreign = error instanceof SluiceError && error.code === 'unexpected' && this.#reached;
+    if (!isTransient(error) && !foreign) throw error;
+    this.#failures += 1;
+    this.#show();
+    const { runtime } = this.#deps;
+    const atLeast = error instanceof SluiceError ? error.retryAfter : undefined;
+    const wait = backoff(this.#failures, runtime.random(), atLeast);
+    // It ends early when someone looks at the page again.
+    await runtime.sleep(wait, AbortSignal.any([this.#pause.signal, this.#signal]));
+  }
+
+  /** Reads what is missing from the history: one round at a time, some pages in parallel. */
+  async #fill(): Promise<void> {
+    for (;;) {
+      await this.#wanted.wait();
+      if (!this.#check) await this.#deps.runtime.sleep(GAP_GRACE_MS, this.#signal);
+      if (this.#signal.aborted || this.#fatal !== undefined) return;
+      const ranges = this.#ranges();
+      if (ranges.length === 0) {
+        this.#settle();
+        continue;
+      }
+      this.#behind ||= this.#merge.behind();
+      this.#show();
+      try {
+        if (!(await this.#round(ranges))) throw new SluiceError('unexpected', 0, 'A page is short');
+        this.#failures = 0;
+        this.#reached = true;
+        this.#settle();
+        // More to read is read at once, without the grace of a gap.
+        if (this.#behind) this.#ask();
+      } catch (error) {
+        await this.#failed(error);
+        this.#ask();
+      }
+    }
+  }
+
+  #settle(): void {
+    this.#behind = this.#merge.behind();
+    this.#changed.ring();
+    this.#show();
+  }
+
+  /** What to read next; nothing while a slow reader has enough before it. */
+  #ranges(): Range[] {
+    const merge = this.#merge;
+    if (merge.room() < PAGE) return [];
+    const ranges = merge.missing(PAGE, PARALLEL_PAGES);
+    if (this.#check && ranges.length === 0) ranges.push({ after: merge.front(), limit: PAGE });
+    this.#check = false;
+    return ranges;
+  }
+
+  /** False when the server knows of more but did not give the next of it: asking again at once would spin. */
+  async #round(ranges: readonly Range[]): Promise<boolean> {
+    const before = this.#merge.front();
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, this.#signal]);
+    try {
+      await Promise.all(
+        ranges.map(async (range) => {
+          this.#absorb(await this.#deps.events(this.#runId, { ...range, signal }));
+        }),
+      );
+    } finally {
+      stop.abort();
+    }
+    return this.#merge.front() > before || !this.#merge.behind();
+  }
+
+  /** Asks when it has been silent for too long, for a lost last message leaves no gap behind. */
+  async #patrol(): Promise<void> {
+    const { runtime, push } = this.#deps;
+    let stale = 0;
+    while (!this.#signal.aborted) {
+      const due = this.#lastSign + SAFETY_MS - runtime.now();
+      await runtime.sleep(Math.max(due, 0), this.#signal);
+      if (due > 0) continue;
+      const [front, pushed] = [this.#merge.front(), this.#pushed];
+      this.#lastSign = runtime.now();
+      this.#ask();
+      await runtime.sleep(SAFETY_MS / 2, this.#signal);
+      if (this.#pushed > pushed) stale = 0;
+      else if (this.#pushOpen && this.#merge.front() > front) stale += 1;
+      if (stale < STALE_MAX) continue;
+      stale = 0;
+      push?.reset();
+    }
+  }
+
+  async #fallbackNeeded(): Promise<void> {
+    const { runtime, push } = this.#deps;
+    while (!this.#signal.aborted) {
+      if (this.#pushOpen || this.#behind) {
+        await this.#changed.wait();
+        continue;
+      }
+      if (push === undefined) return;
+      await runtime.sleep(FALLBACK_GRACE_MS * (1 + runtime.random()), this.#signal);
+      if (!this.#pushOpen) return;
+    }
+  }
+}

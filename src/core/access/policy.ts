@@ -1,0 +1,72 @@
+/** What callers of a domain may start. */
+import { z } from 'zod';
+import { AppError, type FieldError } from '../errors.ts';
+import { imageReference } from '../kubernetes/image.ts';
+import { POLICY_GLOBS_MAX } from '../limits.ts';
+import type { Launch } from '../runs/request.ts';
+import { matchesGlob } from './glob.ts';
+import { repositoryName } from './repository.ts';
+
+/** A glob is compared with full names: one that begins with no host would fit nothing, which is a mistake. */
+const Globs = (example: string, begins: RegExp) =>
+  z
+    .array(
+      z
+        .string()
+        .max(300)
+        .regex(/^[\x21-\x7e]+$/, 'must be of visible ASCII characters')
+        .regex(begins, `must be a full name, such as ${example}`),
+    )
+    .max(POLICY_GLOBS_MAX)
+    .nullable()
+    .default(null);
+
+export const Policy = z
+  .strictObject({
+    catalogue_only: z.boolean().meta({
+      description:
+        'Only entries of the catalogue are started: no repository, no container of a request alone.',
+    }),
+    lanes: z.enum(['declared', 'any']).meta({
+      description:
+        '`declared`: only lanes that are there (`PUT /lanes/{name}`); `any`: a lane is made by its first run.',
+    }),
+    images: Globs('docker.io/library/busybox:*', /^(\*|[^/]*[.:*?][^/]*\/|localhost\/)/).meta({
+      description:
+        'Globs of full image references (`docker.io/library/busybox:1.37`, with a digest `…/busybox@sha256:…`) that containers may have; null for all. `*` stays within a part of the name, `**` does not.',
+    }),
+    repositories: Globs('github.com/nf-core/*', /^(\*|\/|[^/]*[.*?][^/]*\/)/).meta({
+      description:
+        'The same for what `nextflow run` gets: `github.com/nf-core/rnaseq`, or an absolute path; null for all.',
+    }),
+  })
+  .meta({ id: 'Policy' });
+export type Policy = z.infer<typeof Policy>;
+
+/** What a domain has until someone writes its policy. */
+export const POLICIES: Readonly<Record<'open' | 'closed', Policy>> = {
+  open: { catalogue_only: false, lanes: 'any', images: null, repositories: null },
+  closed: { catalogue_only: true, lanes: 'declared', images: null, repositories: null },
+};
+
+const fits = (globs: readonly string[], name: string | undefined): boolean =>
+  name !== undefined && globs.some((glob) => matchesGlob(glob, name));
+
+function faultOf({ images, repositories }: Policy, launch: Launch): FieldError | undefined {
+  const { container, source } = launch;
+  if (container !== null && images !== null && !fits(images, imageReference(container.image))) {
+    const message = `is ${container.image}, which the policy of the domain does not allow`;
+    return { field: 'container.image', message };
+  }
+  if (source !== null && repositories !== null && !fits(repositories, repositoryName(source))) {
+    const message = `is ${source}, a repository which the policy of the domain does not allow`;
+    return { field: 'pipeline', message };
+  }
+  return undefined;
+}
+
+/** Throws `invalid` where the image or the repository is not allowed, also when the entry names it. */
+export function assertAllowed(policy: Policy, launch: Launch): void {
+  const fault = faultOf(policy, launch);
+  if (fault) throw new AppError('invalid', `${fault.field} ${fault.message}`, { fields: [fault] });
+}

@@ -1,0 +1,87 @@
+/** API tokens: `slc_<id>_<secret>`. Only their SHA-256 is kept. */
+import { z } from 'zod';
+import { Name } from '../names.ts';
+import { Timestamp } from '../timestamp.ts';
+
+export const Scope = z.enum(['read', 'launch', 'run', 'admin']).meta({ id: 'Scope' });
+export type Scope = z.infer<typeof Scope>;
+
+/**
+ * What each scope includes, in order: `read` sees, `launch` starts entries of the catalogue and cancels,
+ * `run` starts whatever the policy of the domain allows, `admin` does everything.
+ */
+const INCLUDES: Readonly<Record<Scope, readonly Scope[]>> = {
+  read: ['read'],
+  launch: ['read', 'launch'],
+  run: ['read', 'launch', 'run'],
+  admin: ['read', 'launch', 'run', 'admin'],
+};
+
+export const allows = (held: readonly Scope[], wanted: Scope): boolean =>
+  held.some((scope) => INCLUDES[scope].includes(wanted));
+
+/** A token as its domain's admins see it; the secret is shown once, when it is made. */
+export const TokenView = z
+  .object({
+    id: z.string().meta({ description: 'Domain, a dot, and 12 random characters.' }),
+    name: z.string(),
+    domain: Name,
+    scopes: z.array(Scope),
+    created_at: Timestamp,
+    created_by: z.string().meta({ description: 'Id of the token that made it.' }),
+    expires_at: Timestamp.nullable(),
+    last_used_at: Timestamp.nullable().meta({
+      description: 'Noted once an hour at most; null when it was never used.',
+    }),
+    replaces: z.string().nullable().meta({ description: 'Id of the token that it was made from.' }),
+    replaced_by: z.string().nullable().meta({
+      description: 'Id of the token that was made from it by a rotation.',
+    }),
+  })
+  .meta({ id: 'Token' });
+export type TokenView = z.infer<typeof TokenView>;
+
+/** Who asks, and what it may do. */
+export const Caller = z
+  .object({
+    id: z.string().meta({
+      description: 'Id of the token; `root` for the one of the settings, `open` without tokens.',
+    }),
+    name: z.string().nullable(),
+    domain: Name,
+    scopes: z.array(Scope),
+    root: z.boolean().meta({
+      description:
+        'The one token that comes from a setting: only it reaches other domains, and writes policies and targets.',
+    }),
+    expires_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'Caller' });
+export type Caller = Readonly<z.infer<typeof Caller>>;
+
+/** When a token ends, in milliseconds since 1970; Infinity without an end. */
+export const endOf = ({ expires_at }: Pick<Caller, 'expires_at'>): number =>
+  expires_at === null ? Infinity : Date.parse(expires_at);
+
+const PREFIX = 'slc_';
+const PATTERN = /^slc_(([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.[0-9a-z]{12})_[A-Za-z0-9_-]{43}$/;
+
+export const tokenText = (id: string, secret: string): string => `${PREFIX}${id}_${secret}`;
+
+/** Id and domain of a presented token; undefined when it cannot be one of ours. */
+export function readToken(
+  text: string,
+): { readonly id: string; readonly domain: string } | undefined {
+  const match = PATTERN.exec(text);
+  const [, id, domain] = match ?? [];
+  return id === undefined || domain === undefined ? undefined : { id, domain };
+}
+
+/** Compares two digests without telling by its time where they differ. */
+export function sameDigest(a: string, b: string): boolean {
+  let difference = a.length ^ b.length;
+  for (let index = 0; index < a.length; index += 1) {
+    difference |= a.charCodeAt(index) ^ b.charCodeAt(index % Math.max(1, b.length));
+  }
+  return difference === 0;
+}

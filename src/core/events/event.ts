@@ -1,0 +1,140 @@
+/** Events: numbered facts of a run, the same JSON over HTTP, SSE and Web PubSub. */
+import { z } from 'zod';
+import { RunId } from '../names.ts';
+import { Reason } from '../reasons.ts';
+import { Timestamp } from '../timestamp.ts';
+
+export const RunState = z
+  .enum(['queued', 'starting', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'])
+  .meta({ id: 'RunState' });
+export type RunState = z.infer<typeof RunState>;
+
+export const TERMINAL_STATES: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
+export const isTerminal = (state: RunState): boolean => TERMINAL_STATES.includes(state);
+
+export const Progress = z
+  .object({
+    completed: z.int().min(0),
+    total: z.int().min(0),
+    percent: z
+      .number()
+      .min(0)
+      .max(100)
+      .nullable()
+      .meta({ description: 'null while the total is not known' }),
+  })
+  .meta({ id: 'Progress' });
+export type Progress = z.infer<typeof Progress>;
+
+export const LogLine = z
+  .object({
+    timestamp: z
+      .string()
+      .meta({ description: 'When the cluster took the line: RFC 3339 with nine decimals, UTC.' }),
+    message: z.string().meta({
+      description: 'The line without its end; U+FFFD stands for bytes that are no UTF-8.',
+    }),
+    pod: z.string(),
+    container: z.string(),
+    part: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'The line goes on in the next entry: it was longer than 64 KiB.' }),
+  })
+  .meta({ id: 'LogLine' });
+export type LogLine = z.infer<typeof LogLine>;
+
+const data = {
+  /** The run's state changed, or what it waits for did. */
+  status: z.object({
+    status: RunState,
+    message: z.string().nullable(),
+    reason: Reason.nullable(),
+    job_name: z.string().nullable(),
+    attempt: z.int(),
+  }),
+  progress: Progress,
+  log: z.object({ lines: z.array(LogLine), count: z.int() }),
+  /** Log lines may be missing here: the cluster threw them away before anyone could read them. */
+  gap: z.object({
+    pod: z.string(),
+    container: z.string(),
+    after: z
+      .string()
+      .nullable()
+      .meta({ description: 'Timestamp of the last line before the gap.' }),
+    before: z.string().nullable().meta({ description: 'Timestamp of the first line after it.' }),
+    message: z.string(),
+  }),
+  /** A line that starts with ERROR or WARN (`level`), or a step of ours that failed (`stage`). */
+  error: z.object({
+    message: z.string(),
+    level: z.enum(['error', 'warning']).optional(),
+    pod: z.string().optional(),
+    stage: z.string().optional(),
+  }),
+  /** The last event of every run, but for what an admin confirms of one whose target is gone. */
+  complete: z.object({
+    status: RunState,
+    reason: Reason.nullable(),
+    exit_code: z.int().nullable(),
+    duration_seconds: z.number().nullable(),
+    run: z.object({
+      run_id: RunId,
+      status: RunState,
+      started_at: z.string().nullable(),
+      finished_at: z.string().nullable(),
+      job_name: z.string().nullable(),
+      message: z.string().nullable(),
+    }),
+  }),
+};
+
+const envelope = <T extends string, D extends z.ZodType>(type: T, id: string, schema: D) =>
+  z
+    .object({
+      seq: z.int().min(1).meta({ description: 'Position in the run, from 1 without gaps.' }),
+      run_id: RunId,
+      type: z.literal(type),
+      timestamp: Timestamp.meta({ description: 'When the event was recorded, UTC.' }),
+      data: schema,
+    })
+    .meta({ id });
+
+export const RunEvent = z
+  .discriminatedUnion('type', [
+    envelope('status', 'StatusEvent', data.status),
+    envelope('progress', 'ProgressEvent', data.progress),
+    envelope('log', 'LogEvent', data.log),
+    envelope('gap', 'GapEvent', data.gap),
+    envelope('error', 'ErrorEvent', data.error),
+    envelope('complete', 'CompleteEvent', data.complete),
+  ])
+  .meta({ id: 'RunEvent' });
+export type RunEvent = z.infer<typeof RunEvent>;
+export type EventType = RunEvent['type'];
+
+/** An event before it has its number: type and data belong together. */
+export type EventBody = {
+  [T in EventType]: { readonly type: T; readonly data: Extract<RunEvent, { type: T }>['data'] };
+}[EventType];
+
+export const EventPage = z
+  .object({
+    events: z.array(RunEvent),
+    last_seq: z.int().min(0).meta({ description: 'The newest seq of the run.' }),
+    complete: z.boolean().meta({ description: 'The run is over and last_seq is its last one.' }),
+  })
+  .meta({ id: 'EventPage' });
+export type EventPage = z.infer<typeof EventPage>;
+
+/** A Web PubSub message to a run's group: events, or a notice of how far the log goes. */
+export type PushMessage =
+  | { readonly events: readonly RunEvent[] }
+  | {
+      readonly head: {
+        readonly run_id: string;
+        readonly last_seq: number;
+        readonly complete: boolean;
+      };
+    };

@@ -1,0 +1,251 @@
+/** From a launch and a target to the Kubernetes objects of an attempt. Pure. */
+
+import {
+  ATTEMPT_LABEL,
+  CONFIG_VOLUME,
+  type ConfigFile,
+  DOMAIN_LABEL,
+  DRIVER_CONTAINER,
+  type JobManifest,
+  RUN_LABEL,
+} from '../kubernetes/manifest.ts';
+import type { Target } from '../kubernetes/target.ts';
+import { DEADLINE_MARGIN_SECONDS, JOB_TTL_SECONDS } from '../limits.ts';
+import type { Launch, PluginFolder } from '../runs/request.ts';
+import {
+  CONFIG_PATH,
+  HOME_PATH,
+  launchFolder,
+  NEXTFLOW_COMMAND,
+  nextflowArgs,
+  nextflowEnv,
+  nextflowFiles,
+  PARAMS_FILE,
+  PLUGINS_PATH,
+  pluginFolder,
+} from './nextflow-driver.ts';
+
+export type JobInput = {
+  readonly run_id: string;
+  readonly domain: string;
+  readonly attempt: number;
+  /** Name of the Job: `jobName(run_id, attempt)`. */
+  readonly name: string;
+  /** Drawn anew for each Job that is sent, letters and digits: makes the name of its ConfigMap its own. */
+  readonly nonce: string;
+  readonly launch: Launch;
+  readonly target: Target;
+  /** W3C trace context of the request that started the run. */
+  readonly traceparent?: string | undefined;
+};
+
+type Env = Readonly<Record<string, string>>;
+type Json = Readonly<Record<string, unknown>>;
+
+/** What differs between the kinds. */
+type Plan = {
+  readonly image: string;
+  readonly command?: readonly string[] | undefined;
+  readonly args?: readonly string[] | undefined;
+  readonly workingDir?: string;
+  readonly env: Env;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly mounts: readonly Json[];
+  readonly volumes: readonly Json[];
+  /** Whether the driver talks to the Kubernetes API. */
+  readonly token: boolean;
+};
+
+const workMount = (target: Target): Json => ({ name: 'work', mountPath: target.work_path });
+const workVolume = (target: Target): Json =>
+  target.work_claim === null
+    ? { name: 'work', emptyDir: {} }
+    : { name: 'work', persistentVolumeClaim: { claimName: target.work_claim } };
+
+const pluginMount = ({ path }: PluginFolder): Json => ({
+  name: 'plugins',
+  mountPath: PLUGINS_PATH,
+  readOnly: true,
+  ...(path !== '' && { subPath: path }),
+});
+const pluginVolume = ({ claim }: PluginFolder): Json => ({
+  name: 'plugins',
+  persistentVolumeClaim: { claimName: claim, readOnly: true },
+});
+
+function planContainer({ launch, target }: JobInput): Plan {
+  const { container } = launch;
+  if (container === null) {
+    throw new TypeError('A launch of kind container has a container');
+  }
+  return {
+    image: container.image,
+    command: container.command,
+    args: container.args,
+    env: container.env ?? {},
+    cpu: container.resources?.cpu ?? target.resources.cpu,
+    memory: container.resources?.memory ?? target.resources.memory,
+    files: { 'params.json': launch.params },
+    mounts: target.work_claim === null ? [] : [workMount(target)],
+    volumes: target.work_claim === null ? [] : [workVolume(target)],
+    token: false,
+  };
+}
+
+function planNextflow(input: JobInput): Plan {
+  const { run_id, launch, target } = input;
+  const plugins = pluginFolder(launch, target);
+  const { cpu, memory } = target.resources;
+  return {
+    image: target.nextflow_image,
+    command: NEXTFLOW_COMMAND,
+    args: nextflowArgs(input),
+    workingDir: `${target.work_path}/${launchFolder(run_id)}`,
+    env: nextflowEnv(input, memory),
+    cpu,
+    memory,
+    files: nextflowFiles(input),
+    mounts: [
+      workMount(target),
+      // The kubelet creates the folder of a subPath with the volume's own mode; a missing workingDir
+      // is made by the container runtime, for root alone. The run uses it through the first mount:
+      // a mount of its own would be another file system to hard links.
+      { name: 'work', mountPath: '/sluice/launch', subPath: launchFolder(run_id) },
+      { name: 'home', mountPath: HOME_PATH },
+      ...(plugins ? [pluginMount(plugins)] : []),
+    ],
+    volumes: [
+      workVolume(target),
+      { name: 'home', emptyDir: {} },
+      ...(plugins ? [pluginVolume(plugins)] : []),
+    ],
+    token: target.work_claim !== null,
+  };
+}
+
+function podSecurity(target: Target): Json {
+  const user = target.run_as_user;
+  return {
+    ...(user !== null && {
+      runAsNonRoot: true,
+      runAsUser: user,
+      runAsGroup: user,
+      fsGroup: user,
+      // Without it every start would walk through the whole work volume.
+      fsGroupChangePolicy: 'OnRootMismatch',
+    }),
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}
+
+function driver(input: JobInput, plan: Plan): Json {
+  const env: Env = {
+    ...plan.env,
+    ...(input.traceparent !== undefined && { TRACEPARENT: input.traceparent }),
+    SLUICE_PARAMS_FILE: PARAMS_FILE,
+    SLUICE_RUN_ID: input.run_id,
+    SLUICE_ATTEMPT: String(input.attempt),
+  };
+  return {
+    name: DRIVER_CONTAINER,
+    image: plan.image,
+    ...(plan.command && { command: plan.command.map(literal) }),
+    ...(plan.args && { args: plan.args.map(literal) }),
+    ...(plan.workingDir !== undefined && { workingDir: plan.workingDir }),
+    env: Object.entries(env).map(([name, value]) => ({ name, value: literal(value) })),
+    resources: {
+      requests: { cpu: plan.cpu, memory: plan.memory },
+      limits: { memory: plan.memory },
+    },
+    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    // The last lines of a failed driver become the reason that users read.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    volumeMounts: [...plan.mounts, { name: CONFIG_VOLUME, mountPath: CONFIG_PATH, readOnly: true }],
+  };
+}
+
+/**
+ * Kubernetes expands `$(NAME)` in commands, arguments and environment, and makes `$` of every `$$`.
+ * Escaped, a shell script arrives as it was written.
+ */
+const literal = (text: string): string => text.replaceAll(/\$(?=[$(])/g, '$$$$');
+
+function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
+  const { target } = input;
+  return {
+    metadata: {
+      labels,
+      annotations: {
+        // A driver cannot move: autoscalers must not empty its node to save money.
+        'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+        'karpenter.sh/do-not-disrupt': 'true',
+      },
+    },
+    spec: {
+      restartPolicy: 'Never',
+      // Nextflow deletes its task pods one after the other when it is told to end.
+      terminationGracePeriodSeconds: 60,
+      serviceAccountName: target.service_account,
+      automountServiceAccountToken: plan.token,
+      enableServiceLinks: false,
+      nodeSelector: target.node_selector,
+      securityContext: podSecurity(target),
+      containers: [driver(input, plan)],
+      // Never optional: without it no pod of the Job starts, which is what ends a Job for good.
+      volumes: [...plan.volumes, { name: CONFIG_VOLUME, configMap: { name: configName(input) } }],
+    },
+  };
+}
+
+const configName = ({ name, nonce }: JobInput): string => `${name}-${nonce}`;
+
+/**
+ * The Job of an attempt, suspended, and the ConfigMap it mounts. Text of callers is found in arguments, environment, files and annotations only, never in names or labels.
+ * Throws an `invalid` AppError for a Nextflow launch whose text would be read as an option: call it
+ * once when a run is submitted, then such a run is never accepted.
+ */
+export function buildJob(input: JobInput): {
+  readonly job: JobManifest;
+  readonly config: ConfigFile;
+} {
+  const { launch } = input;
+  const plan = launch.kind === 'nextflow' ? planNextflow(input) : planContainer(input);
+  const labels = {
+    'app.kubernetes.io/name': `${launch.kind}-driver`,
+    'app.kubernetes.io/instance': input.run_id,
+    'app.kubernetes.io/component': 'driver',
+    'app.kubernetes.io/part-of': 'sluice',
+    'app.kubernetes.io/managed-by': 'sluice',
+    [RUN_LABEL]: input.run_id,
+    [ATTEMPT_LABEL]: String(input.attempt),
+    [DOMAIN_LABEL]: input.domain,
+  };
+  const job: JobManifest = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: input.name,
+      labels,
+      annotations: {
+        'sluice.dev/pipeline': launch.pipeline,
+        ...(input.traceparent !== undefined && { traceparent: input.traceparent }),
+      },
+    },
+    spec: {
+      suspend: true,
+      completions: 1,
+      parallelism: 1,
+      // A second driver of the same attempt would write to the first one's files.
+      backoffLimit: 0,
+      podReplacementPolicy: 'Failed',
+      ttlSecondsAfterFinished: JOB_TTL_SECONDS,
+      ...(launch.deadline_seconds !== null && {
+        activeDeadlineSeconds: launch.deadline_seconds + DEADLINE_MARGIN_SECONDS,
+      }),
+      template: podTemplate(input, plan, labels),
+    },
+  };
+  return { job, config: { name: configName(input), labels, files: plan.files } };
+}

@@ -1,0 +1,96 @@
+/** The configuration file that every Nextflow driver gets with `-c`. Pure. */
+import { ATTEMPT_LABEL, DOMAIN_LABEL, RUN_LABEL } from '../kubernetes/manifest.ts';
+import type { Target } from '../kubernetes/target.ts';
+
+type Scalar = string | number | boolean;
+type Literal = Scalar | readonly Literal[] | { readonly [key: string]: Literal };
+
+/**
+ * A Groovy literal. Strings are in single quotes, where `$` means nothing; a backslash is doubled,
+ * so that neither an escape nor a `\u` sequence of the value is ever read as one.
+ */
+export function groovy(value: Literal): string {
+  if (typeof value === 'string') {
+    const escaped = value
+      .replaceAll('\\', '\\\\')
+      .replaceAll("'", "\\'")
+      .replaceAll('\n', '\\n')
+      .replaceAll('\r', '\\r');
+    return `'${escaped}'`;
+  }
+  if (typeof value !== 'object') {
+    return String(value);
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map(groovy).join(', ')}]`;
+  }
+  const entries = Object.entries(value).map(([key, item]) => `${groovy(key)}: ${groovy(item)}`);
+  return entries.length === 0 ? '[:]' : `[${entries.join(', ')}]`;
+}
+
+/** Options of every task pod, over those of the pipeline's own `k8s.pod`. */
+function podOptions(run: {
+  readonly run_id: string;
+  readonly domain: string;
+  readonly attempt: number;
+  readonly target: Target;
+}): readonly Literal[] {
+  const label = (name: string, value: string) => ({ label: name, value });
+  const options: Literal[] = [
+    label(RUN_LABEL, run.run_id),
+    label(ATTEMPT_LABEL, String(run.attempt)),
+    label(DOMAIN_LABEL, run.domain),
+    label('app.kubernetes.io/managed-by', 'sluice'),
+    label('app.kubernetes.io/component', 'task'),
+    { automountServiceAccountToken: false },
+  ];
+  if (Object.keys(run.target.node_selector).length > 0) {
+    options.push({ nodeSelector: run.target.node_selector });
+  }
+  return options;
+}
+
+/**
+ * With a work claim: tasks as pods of the target's namespace that share the driver's volume. Without
+ * one there is nothing to share, so tasks run inside the driver.
+ */
+export function nextflowConfig(run: {
+  readonly run_id: string;
+  readonly domain: string;
+  readonly attempt: number;
+  readonly target: Target;
+}): string {
+  const { target } = run;
+  const settings: [string, Literal][] = [
+    ['process.executor', target.work_claim === null ? 'local' : 'k8s'],
+  ];
+  if (target.work_claim !== null) {
+    settings.push(
+      ['k8s.namespace', target.namespace],
+      ['k8s.serviceAccount', target.task_service_account],
+      ['k8s.storageClaimName', target.work_claim],
+      ['k8s.storageMountPath', target.work_path],
+      // Since Nextflow 26.10 the default is Job. Bare pods are what a cancelled run's sweep looks for.
+      ['k8s.computeResourceType', 'Pod'],
+      ['k8s.pod', podOptions(run)],
+    );
+    if (target.run_as_user !== null) {
+      // The same user as the driver's: each can then read, move and remove the other's files.
+      const user = target.run_as_user;
+      settings.push([
+        'k8s.securityContext',
+        {
+          runAsUser: user,
+          runAsGroup: user,
+          fsGroup: user,
+          fsGroupChangePolicy: 'OnRootMismatch',
+        },
+      ]);
+    }
+  }
+  // A report that exists already ends a run of Nextflow 24 and older: an attempt after the first has them.
+  for (const report of ['trace', 'report', 'timeline', 'dag']) {
+    settings.push([`${report}.overwrite`, true]);
+  }
+  return settings.map(([name, value]) => `${name} = ${groovy(value)}\n`).join('');
+}

@@ -1,0 +1,65 @@
+/** What ends a driver from outside: its node, the cluster, somebody who deletes its pod. Pure. */
+
+import { REASON_QUOTE_MAX } from '../limits.ts';
+import type { Reason } from '../reasons.ts';
+import { shorten } from '../shorten.ts';
+import type { ContainerView, JobView, PodView } from './observation.ts';
+
+const SENTENCES = {
+  evicted: 'The driver was evicted from its node',
+  node_shutdown: "The driver's node was shut down",
+  preempted: 'The driver had to make room for a pod of higher priority',
+  drained: 'The driver was evicted by request, as when its node is drained',
+  node_lost: "The driver's node was lost, or no longer tolerated",
+  pod_deleted: "Someone else deleted the driver's pod",
+  deadline_exceeded: 'The cluster ended the driver at the deadline of its Job',
+} as const;
+type Code = keyof typeof SENTENCES;
+
+/** By `status.reason` of a pod. */
+const POD_REASONS: Readonly<Record<string, Code>> = {
+  Evicted: 'evicted',
+  Terminated: 'node_shutdown',
+  NodeShutdown: 'node_shutdown',
+  Shutdown: 'node_shutdown',
+  Preempting: 'preempted',
+  NodeLost: 'node_lost',
+};
+
+/** By the reason of the condition DisruptionTarget; `Deleted` stands for a deletion without one. */
+const DISRUPTIONS: Readonly<Record<string, Code>> = {
+  EvictionByEvictionAPI: 'drained',
+  PreemptionByScheduler: 'preempted',
+  PreemptionByKubeScheduler: 'preempted',
+  DeletionByTaintManager: 'node_lost',
+  DeletionByPodGC: 'node_lost',
+  TerminationByKubelet: 'evicted',
+  Deleted: 'pod_deleted',
+};
+
+export const mainOf = (pod: PodView): ContainerView | undefined =>
+  pod.containers.find((container) => container.kind === 'main');
+
+function because(code: Code, detail: string): Reason {
+  const text = shorten(detail.trim(), REASON_QUOTE_MAX, 'ends');
+  return { code, message: text === '' ? `${SENTENCES[code]}.` : `${SENTENCES[code]}: ${text}` };
+}
+
+/**
+ * Why the pod's driver ends, or has ended, before its time; null when it does not. It comes before exit
+ * codes: a driver that is told to end may well end with 0. One that had ended before that is not meant.
+ */
+export function interruptionOf(pod: PodView, job: JobView | null): Reason | null {
+  const known = pod.phase === 'Succeeded' ? undefined : POD_REASONS[pod.reason];
+  if (known) return because(known, pod.message);
+  const { disruption } = pod;
+  const finished = mainOf(pod)?.finished_at ?? null;
+  // Of one second it is not known which came first: then it counts as interrupted.
+  if (finished !== null && (disruption === null || finished < disruption.at)) return null;
+  if (job?.end?.reason === 'DeadlineExceeded') return because('deadline_exceeded', '');
+  return disruption && because(DISRUPTIONS[disruption.reason] ?? 'evicted', disruption.message);
+}
+
+/** Whether the reason, as it was told while the driver was still there, says why it is gone now. */
+export const isInterruption = (reason: Reason | null): reason is Reason =>
+  reason !== null && Object.hasOwn(SENTENCES, reason.code);

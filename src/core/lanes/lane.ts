@@ -1,0 +1,114 @@
+/** A lane: the gate that every run passes. Pure decisions on a snapshot; the engine commits them. */
+import { LANE_QUEUE_MAX } from '../limits.ts';
+
+export type Lane = {
+  /** It is one of the lanes of its domain. One that is not has been deleted, or nobody has used it yet. */
+  readonly listed: boolean;
+  readonly capacity: number;
+  readonly paused: boolean;
+  /** Number of the next ticket; never goes back. */
+  readonly next: number;
+  /** Runs that hold a place, in the order in which they got it. */
+  readonly active: readonly string[];
+  /** How many tickets there are. */
+  readonly queued: number;
+};
+
+export const NEW_LANE: Lane = {
+  listed: false,
+  capacity: 1,
+  paused: false,
+  next: 1,
+  active: [],
+  queued: 0,
+};
+
+/** What stays of a lane that is deleted: the count of its tickets goes on when it is made again. */
+export const tombstone = ({ next }: Lane): Lane => ({ ...NEW_LANE, next });
+
+export const isIdle = ({ active, queued }: Lane): boolean => active.length === 0 && queued === 0;
+
+export type Ticket = { readonly key: string; readonly run_id: string };
+
+/** Row order is queue order: higher priority first, then the lane's own count. No clock is involved. */
+export const ticketKey = (priority: number, number: number): string =>
+  `q.${9 - priority}.${String(number).padStart(12, '0')}`;
+export const ticketPriority = (key: string): number => 9 - Number(key.charAt(2));
+export const TICKETS = { from: 'q.', before: 'q.~' } as const;
+/** The row beside a ticket that finds it by its run. */
+export const waiterKey = (runId: string): string => `r.${runId}`;
+
+/** Throws when what was read breaks a promise: better to stop than to start a second driver. */
+export function assertLane(lane: Lane): void {
+  if (new Set(lane.active).size !== lane.active.length)
+    throw new Error('a run holds two places in its lane');
+  if (lane.queued < 0) throw new Error('a lane has a negative queue');
+  if (!lane.listed && !isIdle(lane)) throw new Error('a deleted lane holds runs');
+}
+
+export type Entry = {
+  readonly run_id: string;
+  readonly priority: number;
+  /** May wait with a ticket. */
+  readonly queueing: boolean;
+};
+export type Acceptance = 'active' | 'queued' | 'busy' | 'full';
+
+/** Takes submits in order: a free place when nobody waits, else a ticket when the submit may queue. */
+export function accept(
+  lane: Lane,
+  entries: readonly Entry[],
+): {
+  readonly lane: Lane;
+  readonly tickets: readonly Ticket[];
+  readonly results: readonly Acceptance[];
+} {
+  const active = [...lane.active];
+  const tickets: Ticket[] = [];
+  const results = entries.map((entry): Acceptance => {
+    if (active.includes(entry.run_id)) return 'active';
+    if (!lane.paused && lane.queued + tickets.length === 0 && active.length < lane.capacity) {
+      active.push(entry.run_id);
+      return 'active';
+    }
+    if (!entry.queueing) return 'busy';
+    if (lane.queued + tickets.length >= LANE_QUEUE_MAX) return 'full';
+    const key = ticketKey(entry.priority, lane.next + tickets.length);
+    tickets.push({ key, run_id: entry.run_id });
+    return 'queued';
+  });
+  return {
+    lane: {
+      ...lane,
+      listed: lane.listed || active.length + tickets.length > 0,
+      active,
+      next: lane.next + tickets.length,
+      queued: lane.queued + tickets.length,
+    },
+    tickets,
+    results,
+  };
+}
+
+/** How many tickets may be admitted now. */
+export function room(lane: Lane): number {
+  return lane.paused ? 0 : Math.max(0, Math.min(lane.queued, lane.capacity - lane.active.length));
+}
+
+/** Takes a run out of its place or out of the queue (its ticket, if it has one). */
+export function leave(lane: Lane, runId: string, ticket: Ticket | null): Lane {
+  return {
+    ...lane,
+    active: lane.active.filter((id) => id !== runId),
+    queued: lane.queued - (ticket ? 1 : 0),
+  };
+}
+
+/** Gives places to these tickets, the first ones of the queue. */
+export function admit(lane: Lane, tickets: readonly Ticket[]): Lane {
+  return {
+    ...lane,
+    active: [...lane.active, ...tickets.map((ticket) => ticket.run_id)],
+    queued: lane.queued - tickets.length,
+  };
+}

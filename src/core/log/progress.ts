@@ -1,0 +1,56 @@
+/** What a driver's lines tell: progress, warnings, errors. Pure. */
+import type { EventBody, Progress } from '../events/event.ts';
+import { LINE_ERROR_MAX } from '../limits.ts';
+import type { RunKind } from '../runs/request.ts';
+import { shorten } from '../shorten.ts';
+
+/** `[3/20] …`: the usual way of build tools to say how far they are. */
+const COUNT = /^\[\s*(\d{1,9})\s*\/\s*(\d{1,9})\s*\]/;
+/** Nextflow with ANSI off says when a task is submitted or cached, never when it is done. */
+const TASK = /^\[[0-9a-f]{2}\/[0-9a-f]{6}\] (Submitted|Cached) process > /;
+const LEVEL = /^(ERROR|WARN(?:ING)?)\b[ :~-]*/;
+
+const percent = (completed: number, total: number): number | null =>
+  total === 0 ? null : Math.min(100, Math.round((completed / total) * 1000) / 10);
+
+export function nextProgress(
+  kind: RunKind,
+  before: Progress | null,
+  line: string,
+): Progress | null {
+  if (kind === 'container') {
+    const found = COUNT.exec(line);
+    if (!found) return before;
+    const [completed, total] = [Number(found[1]), Number(found[2])];
+    return completed > total ? before : { completed, total, percent: percent(completed, total) };
+  }
+  const found = TASK.exec(line);
+  if (!found) return before;
+  const cached = found[1] === 'Cached' ? 1 : 0;
+  // How many tasks are still to come is not known while the pipeline runs, so there is no percentage.
+  return {
+    completed: (before?.completed ?? 0) + cached,
+    total: (before?.total ?? 0) + 1,
+    percent: null,
+  };
+}
+
+/** At the end of a run that succeeded everything that was counted is done. */
+export const finalProgress = (before: Progress | null): Progress | null =>
+  before === null || before.total === 0
+    ? before
+    : { completed: before.total, total: before.total, percent: 100 };
+
+/** An `error` event for a line that says so itself. */
+export function lineError(line: string, pod: string): EventBody | null {
+  const found = LEVEL.exec(line);
+  if (!found) return null;
+  return {
+    type: 'error',
+    data: {
+      level: found[1] === 'ERROR' ? 'error' : 'warning',
+      message: shorten(line, LINE_ERROR_MAX),
+      pod,
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/** What the API shows of a run, a lane and a token. */
+import { z } from 'zod';
+import { Progress, RunState } from '../events/event.ts';
+import { Name, RunId } from '../names.ts';
+import { Reason } from '../reasons.ts';
+import { Timestamp } from '../timestamp.ts';
+import { Container, RunKind } from './request.ts';
+
+/** With a name of its own: generators would make `RunRequest` of its place, which is another schema's. */
+const SentRequest = z.record(z.string(), z.unknown()).meta({ id: 'SentRequest' });
+
+export const RunView = z
+  .object({
+    run_id: RunId,
+    domain: Name,
+    lane: Name,
+    kind: RunKind,
+    state: RunState,
+    pipeline: z.string(),
+    revision: z.string().nullable(),
+    profile: z.string().nullable(),
+    params: z.record(z.string(), z.unknown()).meta({
+      description: "Those of the request merged into those of the catalogue's entry, as they run.",
+    }),
+    source: z.string().nullable().meta({
+      description: 'What `nextflow run` gets; null for a container.',
+    }),
+    container: Container.nullable().optional().meta({
+      description:
+        "What runs, the request's merged into the entry's; null for Nextflow. Not in lists.",
+    }),
+    work_dir: z.string().nullable(),
+    deadline_seconds: z.int().nullable(),
+    labels: z.record(z.string(), z.string()),
+    triggered_by: z.string().nullable(),
+    priority: z.int(),
+    queue_position: z.int().nullable().meta({
+      description:
+        '1 is next; null when the run does not wait in its lane, or is not among the first 100.',
+    }),
+    queue_position_at_least: z.int().nullable().meta({
+      description:
+        'A lower bound of the place of a run that is not among the first 100; else null.',
+    }),
+    attempt: z.int().meta({ description: 'Kubernetes Jobs made for the run so far.' }),
+    job_name: z.string().nullable(),
+    target: Name,
+    reachable: z.boolean().meta({
+      description:
+        "false while the run's cluster cannot be reached; the state is then the last one known.",
+    }),
+    reason: Reason.nullable(),
+    exit_code: z.int().nullable(),
+    progress: Progress.nullable(),
+    created_at: Timestamp,
+    started_at: Timestamp.nullable(),
+    finished_at: Timestamp.nullable(),
+    duration_seconds: z.number().nullable(),
+    last_seq: z.int(),
+    unchecked_params: z.array(z.string()).meta({
+      description:
+        'Params of the request that its entry does not name, and has no schema to check: all were taken.',
+    }),
+    request: SentRequest.optional().meta({
+      description:
+        'What was sent to start the run; sent again, it starts another one. Not in lists.',
+    }),
+  })
+  .meta({ id: 'Run' });
+export type RunView = z.infer<typeof RunView>;
+
+export const LaneView = z
+  .object({
+    name: Name,
+    capacity: z.int(),
+    paused: z.boolean(),
+    active: z.array(RunId).meta({ description: 'Runs that hold a place, oldest first.' }),
+    queued: z.int(),
+    queue: z
+      .array(z.object({ run_id: RunId, priority: z.int(), position: z.int() }))
+      .meta({ description: 'The first 1,000 of those who wait; empty in lists.' }),
+  })
+  .meta({ id: 'Lane' });
+export type LaneView = z.infer<typeof LaneView>;

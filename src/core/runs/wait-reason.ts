@@ -1,0 +1,134 @@
+/** Why a driver that may run does not run yet, and how long that may stay so. Pure. */
+
+import { interruptionOf } from '../kubernetes/interruption.ts';
+import type { ContainerView, ObjectEvent, PodView } from '../kubernetes/observation.ts';
+import { MOUNT_TROUBLE_GRACE_MS, REASON_QUOTE_MAX, START_TROUBLE_GRACE_MS } from '../limits.ts';
+import type { Reason, ReasonCode } from '../reasons.ts';
+import { shorten } from '../shorten.ts';
+import { isRunning, type Sighting, sentence } from './situation.ts';
+
+/** By the reason of a container that waits. */
+const CONTAINER_TROUBLE: Readonly<Record<string, ReasonCode>> = {
+  InvalidImageName: 'invalid_image',
+  ErrImagePull: 'image_pull',
+  ImagePullBackOff: 'image_pull',
+  ErrImageNeverPull: 'image_pull',
+  CreateContainerConfigError: 'container_config',
+  CreateContainerError: 'container_config',
+};
+
+/** By the reason of a warning; the first of them says most, and is the cause of those behind it. */
+const WARNED_TROUBLE: Readonly<Record<string, ReasonCode>> = {
+  FailedAttachVolume: 'volume_attach',
+  FailedMount: 'volume_mount',
+  FailedCreatePodSandBox: 'pod_sandbox',
+};
+
+const GRACE_MS: Readonly<Partial<Record<ReasonCode, number>>> = {
+  invalid_image: START_TROUBLE_GRACE_MS,
+  image_pull: START_TROUBLE_GRACE_MS,
+  container_config: START_TROUBLE_GRACE_MS,
+  volume_attach: MOUNT_TROUBLE_GRACE_MS,
+  volume_mount: MOUNT_TROUBLE_GRACE_MS,
+  pod_sandbox: MOUNT_TROUBLE_GRACE_MS,
+};
+
+/** How long a run may wait for this before it is given up, in milliseconds; null when only its deadline ends it. */
+export const graceMs = (reason: Reason | null): number | null =>
+  (reason && GRACE_MS[reason.code]) ?? null;
+
+/** What a pod does after its volumes are mounted and its sandbox is made: a warning from before has healed. */
+const FURTHER = new Set(['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started']);
+
+/** What Jobs and pods themselves show; null when they show nothing. */
+export function waitReason(sighting: Sighting): Reason | null {
+  if (sighting.situation === 'stray') return strayReason(sighting);
+  for (const pod of sighting.drivers) {
+    const found = containerTrouble(pod) ?? unscheduled(pod);
+    if (found) return found;
+  }
+  const interruption = sighting.drivers
+    .map((pod) => interruptionOf(pod, sighting.job))
+    .find((reason) => reason !== null);
+  if (interruption && interruption.code !== 'node_lost') return interruption;
+  return interruption || sighting.situation === 'lost'
+    ? {
+        code: 'node_lost',
+        message:
+          "The driver's node does not answer. The run goes on when it comes back, or ends when the node is removed.",
+      }
+    : null;
+}
+
+/** Why a run does not end whose driver is over, or gone. */
+export function strayReason({ strays }: Sighting): Reason {
+  const names = strays.map(({ name }) => name);
+  const who = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  return {
+    code: 'stray_pod',
+    message: `Pods with the label of this run are there that its Job did not make (${who.join(', ')}). The run keeps its place until they have ended; to cancel it deletes them.`,
+  };
+}
+
+const troubleOf = ({ state, reason }: ContainerView): ReasonCode | undefined =>
+  state === 'waiting' ? CONTAINER_TROUBLE[reason] : undefined;
+
+function containerTrouble(pod: PodView): Reason | null {
+  // A side container in trouble is no harm to a driver that runs.
+  if (isRunning(pod)) return null;
+  const container = pod.containers.find((each) => troubleOf(each) !== undefined);
+  const code = container && troubleOf(container);
+  return container && code
+    ? {
+        code,
+        message: sentence(container.reason, shorten(container.message, REASON_QUOTE_MAX, 'ends')),
+      }
+    : null;
+}
+
+function unscheduled({ unscheduled }: PodView): Reason | null {
+  if (unscheduled === null) return null;
+  const message = shorten(unscheduled.message, REASON_QUOTE_MAX, 'ends');
+  return unscheduled.reason === 'SchedulingGated'
+    ? {
+        code: 'scheduling_gated',
+        message: sentence("Something else holds the driver's pod back", message),
+      }
+    : { code: 'unschedulable', message: sentence('No node takes the driver', message) };
+}
+
+/** What the events of a pod that shows nothing itself warn of. They are given newest first. */
+export function podWarning(events: readonly ObjectEvent[]): Reason | null {
+  const further = events.find(({ reason }) => FURTHER.has(reason))?.at ?? '';
+  // Times are whole seconds: what got further in the same one has got over it.
+  const current = events.filter(({ warning, at }) => warning && at > further);
+  for (const [known, code] of Object.entries(WARNED_TROUBLE)) {
+    const found = current.find(({ reason }) => reason === known);
+    if (found)
+      return {
+        code,
+        message: sentence(found.reason, shorten(found.message, REASON_QUOTE_MAX, 'ends')),
+      };
+  }
+  const [newest] = current;
+  return newest
+    ? {
+        code: 'pod_warning',
+        message: sentence(newest.reason, shorten(newest.message, REASON_QUOTE_MAX, 'ends')),
+      }
+    : null;
+}
+
+/** A Job whose pod is refused (quota, pod security, a missing service account) says so in events only. */
+export function jobWarning(events: readonly ObjectEvent[]): Reason | null {
+  const refused = events.find(({ reason, warning }) => warning && reason === 'FailedCreate');
+  return refused
+    ? {
+        code: 'pod_refused',
+        message: sentence(
+          "The cluster refuses the driver's pod",
+          shorten(refused.message, REASON_QUOTE_MAX, 'ends'),
+        ),
+      }
+    : null;
+}

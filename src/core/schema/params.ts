@@ -1,0 +1,210 @@
+/** Params of a run against the JSON Schema of its pipeline. Pure; nothing is ever fetched. */
+import type { AnySchemaObject, ErrorObject, Options, ValidateFunction } from 'ajv';
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { RegExpEngine } from 'ajv/dist/types/index.js';
+import addFormats from 'ajv-formats';
+import { type FieldError, fieldName } from '../errors.ts';
+import type { JsonObject } from '../json/text.ts';
+import { writeJson } from '../json/write.ts';
+import { KIB } from '../limits.ts';
+import { CHECK_STEPS_MAX, FORMAT_CHARS_MAX, SCHEMA_STEPS } from '../params-limits.ts';
+import { shorten } from '../shorten.ts';
+import type { LinearPattern } from './linear-pattern.ts';
+import { compareExactly, memberOf, standIn } from './params-exact.ts';
+import { runnable, STEP } from './params-patterns.ts';
+
+/** The largest published nf-core schema is about 100 KiB. */
+const SCHEMA_BYTES_MAX = 256 * KIB;
+/** Nobody reads more than this many complaints at once. */
+const ERRORS_MAX = 20;
+/** Nor this many warnings of a schema. */
+const WARNINGS_MAX = 50;
+/** Of a long list of allowed values so much is told. */
+const ALLOWED_MAX = 500;
+/** Compiling takes milliseconds and memory: the schemas in use are kept, and not more than these. */
+const COMPILED_MAX = 50;
+
+const OPTIONS: Options = {
+  allErrors: true,
+  // Schemas made for Nextflow carry keywords and formats of their own (fa_icon, help_text, file-path).
+  strict: false,
+  logger: false,
+  // References become functions, not copies: 145 KB of schema with copies needs gigabytes of code.
+  inlineRefs: false,
+  // An error says by which schema: its numbers are told with their digits.
+  verbose: true,
+};
+
+/** Two drafts are known; without `$schema` it is the newer one. */
+const DRAFTS = [
+  {
+    pattern: /json-schema\.org\/draft-07\/schema#?$/,
+    make: (options: Options) => new Ajv(options),
+  },
+  {
+    pattern: /json-schema\.org\/draft\/2020-12\/schema#?$/,
+    make: (options: Options): Ajv => new Ajv2020(options),
+  },
+] as const;
+
+/** What is known of a schema: how to check by it, or what is wrong with it. */
+type Compiled = {
+  readonly check?: ValidateFunction;
+  readonly fault?: string;
+  readonly warnings: readonly string[];
+};
+
+/** Steps that may still be taken in the check that is under way; checks do not overlap. */
+const meter = { left: 0 };
+
+class TooMuch extends Error {}
+
+function take(steps: number): true {
+  meter.left -= steps;
+  if (meter.left < 0) throw new TooMuch();
+  return true;
+}
+
+const faulty = (fault: string): Compiled => ({ fault, warnings: [] });
+
+/** The patterns of a schema as Ajv runs them, each within what is left of the steps. */
+function engineOf(patterns: ReadonlyMap<string, LinearPattern>): RegExpEngine {
+  const make = (pattern: string, flags: string) => {
+    const linear = patterns.get(pattern);
+    // Those of the schema of schemas, on texts of the schema.
+    if (!linear) return new RegExp(pattern, flags);
+    const test = (text: string): boolean => {
+      take((text.length + 1) * linear.size);
+      return linear.test(text);
+    };
+    return { test, toString: () => pattern };
+  };
+  return Object.assign(make, { code: 'linearPattern' });
+}
+
+/** Formats, each for texts that are not too long for it. */
+function addBoundedFormats(ajv: Ajv): void {
+  addFormats.default(ajv);
+  for (const [name, format] of Object.entries(ajv.formats)) {
+    if (!(format instanceof RegExp || typeof format === 'function')) continue;
+    const test = format instanceof RegExp ? (text: string) => format.test(text) : format;
+    ajv.addFormat(name, (text: string) => text.length > FORMAT_CHARS_MAX || test(text));
+  }
+  // Whether a text is a pattern depends on whose; those of the schema have been looked at.
+  ajv.addFormat('regex', true);
+}
+
+async function compile(schema: JsonObject, text: string): Promise<Compiled> {
+  if (text.length > SCHEMA_BYTES_MAX)
+    return faulty(`is larger than ${SCHEMA_BYTES_MAX} characters of JSON`);
+  const name = schema.get('$schema') ?? 'https://json-schema.org/draft/2020-12/schema';
+  const draft = DRAFTS.find(({ pattern }) => typeof name === 'string' && pattern.test(name));
+  if (draft === undefined) return faulty('names a $schema other than draft 2020-12 or draft-07');
+  if (schema.has('$async')) return faulty('must not be asynchronous');
+  const engine = text.includes('"pattern') ? await import('./linear-pattern.ts') : undefined;
+  const found = runnable(schema, engine?.linearPattern);
+  const [fault] = found.faults;
+  if (fault !== undefined) return faulty(`does not compile: ${fault}`);
+  // An instance of its own for each schema, so that equal $ids in two of them cannot meet. None reaches out: what it
+  // refers to is in it, or an error.
+  const ajv = draft.make({ ...OPTIONS, code: { regExp: engineOf(found.patterns) } });
+  addBoundedFormats(ajv);
+  compareExactly(ajv);
+  // Schemas that lead back to themselves can take for ever, on few params.
+  ajv.addKeyword({ keyword: STEP, errors: false, validate: () => take(SCHEMA_STEPS) });
+  try {
+    const check = ajv.compile(standIn(found.schema) as AnySchemaObject);
+    return { check, warnings: found.warnings };
+  } catch (error) {
+    return faulty(`does not compile: ${error instanceof Error ? error.message : 'unknown'}`);
+  }
+}
+
+const compiled = new Map<string, Promise<Compiled>>();
+
+function lookUp(schema: JsonObject): Promise<Compiled> {
+  const text = writeJson(schema);
+  const found = compiled.get(text) ?? compile(schema, text);
+  compiled.delete(text);
+  compiled.set(text, found);
+  const [oldest] = compiled.keys();
+  if (compiled.size > COMPILED_MAX && oldest !== undefined) compiled.delete(oldest);
+  return found;
+}
+
+/**
+ * What is wrong with a params schema, as the rest of a sentence, undefined when it can be used; and what of it is not
+ * checked here, as sentences.
+ */
+export async function judgeSchema(
+  schema: JsonObject,
+): Promise<{ readonly fault: string | undefined; readonly warnings: readonly string[] }> {
+  const { fault, warnings } = await lookUp(schema);
+  const more = warnings.length - WARNINGS_MAX;
+  const told = warnings.slice(0, WARNINGS_MAX);
+  return { fault, warnings: more > 0 ? [...told, `and ${more} more patterns`] : told };
+}
+
+/** The JSON pointer of the place, and the property that is missing or unexpected there. */
+function fieldOf(error: ErrorObject): string {
+  const path = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const params: Readonly<Record<string, unknown>> = error.params;
+  const key = ['missingProperty', 'additionalProperty', 'unevaluatedProperty', 'propertyName']
+    .map((name) => params[name])
+    .find((value) => typeof value === 'string');
+  return fieldName(['params', ...path, ...(key === undefined ? [] : [key])]);
+}
+
+/** How a number has to be to the bound of a schema. */
+const BOUNDS: Readonly<Record<string, string>> = {
+  minimum: 'at least',
+  maximum: 'at most',
+  exclusiveMinimum: 'more than',
+  exclusiveMaximum: 'less than',
+  multipleOf: 'a multiple of',
+  const: '',
+  enum: 'one of',
+};
+
+function sentence({ keyword, parentSchema, message }: ErrorObject): string {
+  if (keyword === 'required') return 'is required';
+  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
+    return 'is not known to the pipeline';
+  }
+  if (keyword === 'uniqueItems') return 'must not have an item twice';
+  const bound = BOUNDS[keyword];
+  if (bound === undefined || !parentSchema) return message ?? 'is not acceptable';
+  const value = shorten(writeJson(memberOf(parentSchema, keyword)), ALLOWED_MAX);
+  return ['must be', bound, value].filter((word) => word !== '').join(' ');
+}
+
+/**
+ * What is wrong with the params, at most 20 entries named `params.<key>`; empty when they fulfil the
+ * schema. Numbers are compared by their digits. A schema that does not compile gives one entry for `params_schema` (it was refused when
+ * the entry was saved, so this is a row that was written by other means).
+ */
+export async function checkParams(
+  schema: JsonObject,
+  params: JsonObject,
+): Promise<readonly FieldError[]> {
+  const { check, fault } = await lookUp(schema);
+  if (!check) return [{ field: 'params_schema', message: fault ?? 'cannot be used' }];
+  meter.left = CHECK_STEPS_MAX;
+  try {
+    if (check(standIn(params))) return [];
+  } catch (error) {
+    // A schema that leads back to itself at the same place ends with the stack.
+    if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;
+    return [{ field: 'params', message: 'would take too long to check by the schema' }];
+  }
+  const fields = new Map<string, string>();
+  for (const error of check.errors ?? []) {
+    const field = fieldOf(error);
+    if (!fields.has(field) && fields.size < ERRORS_MAX) fields.set(field, sentence(error));
+  }
+  return [...fields].map(([field, message]) => ({ field, message }));
+}

@@ -1,0 +1,259 @@
+/** The whole product on one machine: storage, Web PubSub, Kubernetes and the Functions host. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { HOST, ROOT } from '../build/build.ts';
+import { writeJson } from '../core/json/write.ts';
+import { DEFAULT_TARGET } from '../core/names.ts';
+import { claim } from '../emulators/claim.ts';
+import {
+  type Supervised,
+  type SuperviseOptions,
+  supervise,
+} from '../emulators/functions-host/process/supervisor.ts';
+import { endLeftContainers } from '../emulators/kubernetes/containers/left-containers.ts';
+import { signalProcess } from '../emulators/kubernetes/containers/process-tree.ts';
+import { startAzurite } from './azurite.ts';
+import { readCatalogue } from './catalogue.ts';
+import { type Child, type ChildOptions, startChild } from './child.ts';
+import { untilReady } from './ready.ts';
+
+type Settings = Readonly<Record<string, string>>;
+
+export type StackOptions = {
+  /** Port of the API; a free one by default. */
+  readonly port?: number;
+  /** Keeps state there, for one stack at a time; without it everything is gone at the end. */
+  readonly dataDir?: string;
+  /** A real cluster instead of the stand-in. */
+  readonly kubeconfig?: string;
+  /** Namespace that runs go to, `sluice` by default. */
+  readonly namespace?: string;
+  /** Admin token, also the key of the host's `/admin`; without one both are open to this machine. */
+  readonly token?: string;
+  /** When the reconciler runs, NCRONTAB with seconds; every second by default. */
+  readonly tickSchedule?: string;
+  /** Further settings of the app. */
+  readonly settings?: Settings;
+  /** The last word on the settings, for who puts something between the app and the parts of the stack. */
+  readonly rewire?: (settings: Settings) => Promise<Settings>;
+  /** Pauses before the host is started again after it ended by itself. */
+  readonly backoff?: SuperviseOptions['backoff'];
+  /** Gets every line that a part of the stack prints. */
+  readonly log?: (line: string) => void;
+  /** Gives up the start. Means nothing once the stack is there. */
+  readonly signal?: AbortSignal;
+};
+
+export type Stack = {
+  readonly api: string;
+  readonly docs: string;
+  readonly webPubSub: string;
+  /** Address of the stand-in; null with a cluster of your own. */
+  readonly kubernetes: string | null;
+  readonly kubeconfig: string;
+  readonly token: string | null;
+  /** Process ids; the host has none while it is being restarted. */
+  readonly pids: {
+    readonly azurite: number;
+    readonly webPubSub: number;
+    readonly kubernetes: number | undefined;
+    readonly host: number | undefined;
+  };
+  /** Resolves with a sentence when a part that is not started again has ended by itself. */
+  readonly failed: Promise<string>;
+  /**
+   * Ends everything in order, and by force what does not end: drivers are told by TERM and killed after 2 s. Resolves within
+   * 10 s, no process being left. May be called again.
+   */
+  close(): Promise<void>;
+};
+
+/** Oftener than in a cloud, where each execution costs: what a follower leaves undone is soon done. */
+const TICK = '*/5 * * * * *';
+
+/** Followers and event streams run for minutes: who presses Ctrl-C does not wait for them, only for requests. */
+const DRAIN_MS = 1_000;
+/** Who presses Ctrl-C waits for 10 s at most: first for the host, which still needs the others, then for these together. */
+const HOST_END_MS = 4_000;
+const PART_END_MS = 4_500;
+
+const text = (child: Child, name: string): string => {
+  const value = child.ready[name];
+  if (typeof value === 'string') return value;
+  throw new Error(`A part of the stack is ready without a ${name}`);
+};
+
+/** Steps to undo, the last one first; each runs whatever the others do. */
+class Undo {
+  readonly #steps: (() => Promise<unknown>)[] = [];
+  #running: Promise<void> | undefined;
+
+  add(step: () => Promise<unknown>): void {
+    this.#steps.unshift(step);
+  }
+
+  run(): Promise<void> {
+    this.#running ??= this.#run();
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (const step of this.#steps) await step().catch(() => undefined);
+  }
+}
+
+/** What storage, Web PubSub and Kubernetes told about themselves. */
+type Parts = {
+  readonly storage: string;
+  readonly webPubSub: Child;
+  readonly kubernetes: Child | undefined;
+  readonly kubeconfig: string;
+  readonly azuritePid: number;
+  readonly ended: readonly Promise<string>[];
+};
+
+async function startParts(options: StackOptions, dir: string, undo: Undo): Promise<Parts> {
+  const { kubeconfig, dataDir, signal } = options;
+  const logAs = (name: string) => (line: string) => options.log?.(`[${name}] ${line}`);
+  // Without data all that a part leaves behind is inside the folder of the stack, which goes with it.
+  const env = dataDir === undefined ? { TMPDIR: dir } : {};
+  const limits = { closeMs: PART_END_MS, signal };
+  const start = (name: string, more: Partial<ChildOptions> = {}): Promise<Child> => {
+    const entry = fileURLToPath(new URL(`../emulators/${name}/main.ts`, import.meta.url));
+    return startChild({ name, entry, env, log: logAs(name), ...limits, ...more });
+  };
+  const storing = startAzurite({
+    ...limits,
+    ...(dataDir !== undefined && { dir: join(dir, 'azurite') }),
+  });
+  const pushing = start('web-pubsub');
+  const clusterDir = join(dir, 'kubernetes');
+  // Told by a signal to end it ends its Jobs too; left alone, with data, it keeps them.
+  const clustering =
+    kubeconfig === undefined
+      ? start('kubernetes', {
+          closeSignal: 'SIGTERM',
+          args: dataDir === undefined ? [] : ['--data', clusterDir],
+        })
+      : undefined;
+  const starting = [storing, pushing, ...(clustering === undefined ? [] : [clustering])];
+  undo.add(async () => {
+    await Promise.allSettled(starting.map(async (part) => (await part).close()));
+    endLeftContainers(clusterDir);
+  });
+  // One may fail while another is still starting: only what has started can be ended.
+  await Promise.allSettled(starting);
+  const [azurite, webPubSub, kubernetes] = [await storing, await pushing, await clustering];
+  return {
+    storage: azurite.connectionString,
+    webPubSub,
+    kubernetes,
+    kubeconfig: kubeconfig ?? text(kubernetes as Child, 'kubeconfig'),
+    azuritePid: azurite.pid,
+    ended: [azurite, webPubSub, ...(kubernetes ? [kubernetes] : [])].map((part) => part.ended),
+  };
+}
+
+async function endHost(host: Supervised): Promise<void> {
+  const force = (): void => {
+    const pid = host.pid();
+    if (pid !== undefined) signalProcess(pid, 'SIGKILL');
+  };
+  const timer = setTimeout(force, HOST_END_MS);
+  await host.close().finally(() => clearTimeout(timer));
+}
+
+/** The examples, and where they run, as the file that the app reads at its start. */
+async function writeCatalogue(dir: string, namespace: string | undefined): Promise<string> {
+  const catalogue = await readCatalogue(join(ROOT, 'examples', 'catalogue.json'));
+  const targets = namespace === undefined ? [] : [{ name: DEFAULT_TARGET, namespace }];
+  const path = join(dir, 'catalogue.json');
+  await writeFile(path, writeJson({ ...catalogue, targets }));
+  return path;
+}
+
+async function settingsOf(options: StackOptions, parts: Parts, dir: string): Promise<Settings> {
+  const settings = {
+    AzureWebJobsStorage: parts.storage,
+    SLUICE_WEB_PUBSUB: text(parts.webPubSub, 'connectionString'),
+    KUBECONFIG: parts.kubeconfig,
+    SLUICE_CATALOGUE: await writeCatalogue(dir, options.namespace),
+    SLUICE_TICK_SCHEDULE: options.tickSchedule ?? TICK,
+    // Who sits at the machine may try whatever comes to mind.
+    SLUICE_DEFAULT_POLICY: 'open',
+    ...(options.kubeconfig === undefined && { SLUICE_STAND_IN: 'true' }),
+    ...(options.token === undefined
+      ? { SLUICE_OPEN_MODE: 'true' }
+      : { SLUICE_ADMIN_TOKEN: options.token }),
+    ...options.settings,
+  };
+  return options.rewire?.(settings) ?? settings;
+}
+
+/** The folder of the stack's state: the user's, which no other stack works on, or one that goes with the stack. */
+async function folderOf(dataDir: string | undefined, undo: Undo) {
+  if (dataDir === undefined) {
+    const dir = await mkdtemp(join(tmpdir(), 'sluice-'));
+    undo.add(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
+    return { dir, say: () => undefined };
+  }
+  await mkdir(dataDir, { recursive: true });
+  const { say, release } = await claim(dataDir);
+  undo.add(async () => release());
+  return { dir: dataDir, say };
+}
+
+/**
+ * Starts everything on loopback addresses; needs `dist/` to be built. Rejects with nothing left
+ * running when a part does not start, or when another stack works on the same data. All processes end with this one, also
+ * when it is killed.
+ */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const undo = new Undo();
+  const { log, port, token, dataDir, backoff, signal = new AbortController().signal } = options;
+  try {
+    const { dir, say } = await folderOf(dataDir, undo);
+    const parts = await startParts(options, dir, undo);
+    signal.throwIfAborted();
+    const host = await supervise({
+      program: HOST,
+      appDir: ROOT,
+      stateDir: join(dir, 'host'),
+      drainMs: DRAIN_MS,
+      ...(token !== undefined && { enableAuth: true, keys: { master: token } }),
+      settings: await settingsOf(options, parts, dir),
+      signal,
+      ...(port !== undefined && { port }),
+      ...(backoff && { backoff }),
+      ...(log && { log: (line) => log(`[host] ${line.level} ${line.category}: ${line.message}`) }),
+    });
+    undo.add(() => endHost(host));
+    await untilReady(host.url(), signal);
+    say(host.url());
+    return {
+      api: host.url(),
+      docs: `${host.url()}/docs`,
+      webPubSub: text(parts.webPubSub, 'url'),
+      kubernetes: parts.kubernetes ? text(parts.kubernetes, 'url') : null,
+      kubeconfig: parts.kubeconfig,
+      token: token ?? null,
+      pids: {
+        azurite: parts.azuritePid,
+        webPubSub: parts.webPubSub.pid,
+        kubernetes: parts.kubernetes?.pid,
+        get host() {
+          return host.pid();
+        },
+      },
+      failed: Promise.race(parts.ended),
+      close: () => undo.run(),
+    };
+  } catch (error) {
+    await undo.run();
+    // Who asked for the end is not told what broke by it.
+    signal.throwIfAborted();
+    throw error;
+  }
+}

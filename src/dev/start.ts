@@ -1,0 +1,102 @@
+/**
+ * `npm start`: the stack, until Ctrl-C. Prints one line of JSON on standard output when it is ready;
+ * everything else goes to standard error. Under npm its banner comes before that line: `--ready-file` has the line alone.
+ */
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { aborted, runCommand, stopOnSignals } from '../build/signals.ts';
+import { ADMIN_TOKEN_MIN } from '../core/access/token-limits.ts';
+import { checkCluster } from './cluster-check.ts';
+import { type Stack, startStack } from './stack.ts';
+
+const USAGE = `npm start -- [options]
+  --port N            port of the API (a free one)
+  --data DIR          keep state in DIR (in memory, gone at the end)
+  --kubeconfig FILE   use this cluster (a stand-in that runs each Job as local processes)
+  --namespace NAME    its namespace (sluice)
+  --token T           admin token, ${ADMIN_TOKEN_MIN} characters or more; /admin of the host asks for it as x-functions-key (open to this machine)
+  --tick SCHEDULE     when the reconciler runs, NCRONTAB (every 5 seconds)
+  --ready-file FILE   write the line of JSON to FILE too, once the stack is ready; the file goes with the stack
+  --verbose           show what the parts print`;
+
+const readOptions = () =>
+  parseArgs({
+    options: {
+      port: { type: 'string' },
+      data: { type: 'string' },
+      // Never that of the environment: nothing is to be started on a cluster that nobody named.
+      kubeconfig: { type: 'string' },
+      namespace: { type: 'string', default: 'sluice' },
+      token: { type: 'string' },
+      tick: { type: 'string' },
+      'ready-file': { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  }).values;
+
+/** A port that the API can listen on. */
+function portOf(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) < 65_536) return Number(text);
+  throw new Error(`--port ${text} is no port`);
+}
+
+/** Who waits for the file finds all of it or none. It may hold the token: for its owner's eyes only. */
+async function writeReady(path: string, text: string): Promise<void> {
+  const draft = `${path}.${process.pid}.new`;
+  await writeFile(draft, text, { mode: 0o600 });
+  await rename(draft, path);
+}
+
+async function run(): Promise<number> {
+  const values = readOptions();
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (values.token !== undefined && values.token.length < ADMIN_TOKEN_MIN) {
+    throw new Error(`--token must have at least ${ADMIN_TOKEN_MIN} characters`);
+  }
+  const readyFile = values['ready-file'];
+  // One that an earlier stack left would be taken for this one's.
+  if (readyFile !== undefined) await rm(readyFile, { force: true });
+  const kubeconfig = values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig);
+  if (kubeconfig !== undefined) {
+    const missing = await checkCluster(kubeconfig, values.namespace);
+    // Targets may name other namespaces and accounts.
+    if (missing !== null) console.error(missing);
+  }
+  const { signal } = stopOnSignals();
+  const stack = await startStack({
+    signal,
+    ...(values.port !== undefined && { port: portOf(values.port) }),
+    ...(values.data !== undefined && { dataDir: resolve(values.data) }),
+    ...(kubeconfig !== undefined && { kubeconfig, namespace: values.namespace }),
+    ...(values.token !== undefined && { token: values.token }),
+    ...(values.tick !== undefined && { tickSchedule: values.tick }),
+    ...(values.verbose && { log: (line: string) => console.error(line) }),
+  });
+  const { api, docs, webPubSub, kubernetes, token } = stack;
+  const line = JSON.stringify({ ready: true, api, docs, web_pubsub: webPubSub, kubernetes, token });
+  try {
+    if (readyFile !== undefined) await writeReady(readyFile, `${line}\n`);
+    console.log(line);
+    return await untilEnd(stack, signal);
+  } finally {
+    await stack.close();
+    if (readyFile !== undefined) await rm(readyFile, { force: true });
+  }
+}
+
+/** Resolves with the exit code. */
+async function untilEnd(stack: Stack, signal: AbortSignal): Promise<number> {
+  const why = await Promise.race([aborted(signal), stack.failed]);
+  console.error(signal.aborted ? `${why}; ending the stack and its runs.` : why);
+  return signal.aborted ? 0 : 1;
+}
+
+// Whoever reads may go; the stack then goes on without a listener.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+await runCommand(run);

@@ -1,0 +1,116 @@
+/** All hubs of the stand-in, and the one path by which every message goes to its receivers. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Budget, createBudget, UNLIMITED, type Verdict } from '../budget.ts';
+import { Hub } from '../hub.ts';
+import type { Message } from '../message.ts';
+import { Connection, type ConnectionOptions } from './connection.ts';
+import { Outbox } from './outbox.ts';
+
+export type Units = number | 'unlimited';
+
+/** Until everybody has a message of theirs, publishes that come at the same time may overtake it. */
+const SPREAD_STEPS = 4;
+const SPREAD_STEP_MS = 2;
+
+/** With `delivered`, the caller is told only then that the message was accepted. */
+export type Published = Verdict & { readonly delivered?: Promise<void> };
+
+export class Exchange {
+  readonly #hubs = new Map<string, Hub>();
+  readonly #budget: Budget;
+  readonly #outbox = new Outbox();
+  readonly #reorder: boolean;
+  #connections = 0;
+
+  constructor(units: Units, reorder: boolean) {
+    this.#reorder = reorder;
+    this.#budget = units === 'unlimited' ? UNLIMITED : createBudget(units, () => performance.now());
+  }
+
+  /** Whether another connection is over the number that the units allow. */
+  get full(): boolean {
+    return this.#connections >= this.#budget.connections;
+  }
+
+  /** Hub names are one when they differ only in case. */
+  hub(name: string): Hub {
+    const key = name.toLowerCase();
+    const hub = this.#hubs.get(key) ?? new Hub();
+    this.#hubs.set(key, hub);
+    return hub;
+  }
+
+  *connections(): Generator<Connection> {
+    for (const hub of this.#hubs.values()) yield* hub.connections.values();
+  }
+
+  open(options: Omit<ConnectionOptions, 'id'>): Connection {
+    const hub = this.hub(options.hub);
+    const connection = new Connection({
+      ...options,
+      id: randomUUID().replaceAll('-', ''),
+      onEnd: (ended, reason) => {
+        this.#connections -= 1;
+        hub.remove(ended);
+        options.onEnd(ended, reason);
+      },
+    });
+    this.#connections += 1;
+    hub.add(connection, options.claims.groups);
+    return connection;
+  }
+
+  /**
+   * Charges the budget, then sends to those who are receivers when its turn comes: who leaves while
+   * a message waits does not get it. With `concurrent` it may come to each of them before or after other
+   * messages that were not answered yet when it came.
+   */
+  publish(
+    receivers: () => ReadonlyMap<string, Connection>,
+    message: Message,
+    excluded: ReadonlySet<string>,
+    concurrent: boolean,
+  ): Published {
+    const verdict = this.#budget.take(message.bytes, receivers().size);
+    if (!verdict.ok) return verdict;
+    const deliver = (mayHave: (id: string) => boolean): void => {
+      // A slow client is removed from the map while it is being iterated, which a Map allows.
+      for (const connection of receivers().values()) {
+        if (mayHave(connection.id)) connection.send(message);
+      }
+    };
+    const wanted = (id: string): boolean => !excluded.has(id);
+    // What waits for its turn has been answered: nothing that comes after that may overtake it.
+    if (this.#reorder && concurrent && verdict.delayMs <= 0 && this.#outbox.empty) {
+      const ids = [...receivers().keys()].filter(wanted);
+      return { ...verdict, delivered: spread(ids, deliver) };
+    }
+    this.#outbox.push(verdict.delayMs, () => deliver(wanted));
+    return verdict;
+  }
+
+  /** Ends every connection with this close code. */
+  endAll(code: number, reason: string): void {
+    this.#outbox.clear();
+    for (const connection of this.connections()) connection.end(code, reason);
+  }
+
+  /** Forgets everything, as when the process dies. */
+  crash(): void {
+    this.#outbox.clear();
+    for (const connection of this.connections()) connection.crash();
+  }
+}
+
+/** Delivers to each at a step drawn by chance. */
+async function spread(
+  ids: readonly string[],
+  deliver: (mayHave: (id: string) => boolean) => void,
+): Promise<void> {
+  const steps = new Map(ids.map((id) => [id, Math.floor(Math.random() * SPREAD_STEPS)]));
+  for (let step = 0; step < SPREAD_STEPS; step += 1) {
+    deliver((id) => steps.get(id) === step);
+    await sleep(SPREAD_STEP_MS);
+  }
+}

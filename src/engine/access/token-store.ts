@@ -1,0 +1,50 @@
+/** Tokens as rows of the catalogue: what is known of them, and the hash of their text. */
+import { TokenView } from '../../core/access/token.ts';
+import { Conflict, type Row, type Values } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+
+export const tokenKey = (id: string): string => `token.${id}`;
+
+export type StoredToken = {
+  readonly view: TokenView;
+  /** SHA-256 of the token's text. */
+  readonly hash: string;
+  readonly etag: string;
+};
+
+export function fromRow({ values, etag }: Row): StoredToken {
+  const { last_used_at, hash, body } = values;
+  const parsed: unknown = JSON.parse(String(body));
+  const view = TokenView.parse({ ...Object(parsed), last_used_at: last_used_at || null });
+  return { view, hash: String(hash), etag };
+}
+
+export function toValues(view: TokenView, hash: string): Values {
+  // Checked by what reads it back: one row that cannot be read would hide all others.
+  const { last_used_at, ...body } = TokenView.parse(view);
+  return { body: JSON.stringify(body), hash, last_used_at: last_used_at ?? '' };
+}
+
+/** Undefined also for what can be no id of this domain, and so is no row key either. */
+export async function readStoredToken(
+  world: World,
+  domain: string,
+  id: string,
+): Promise<StoredToken | undefined> {
+  if (!/^[a-z0-9.-]{1,80}$/.test(id)) return undefined;
+  const row = await world.store.read('catalogue', domain, tokenKey(id));
+  return row && fromRow(row);
+}
+
+/** Notes that the token is in use. Never rejects: who uses it does not wait for that, nor hears of it. */
+export async function noteUse(world: World, { view, hash, etag }: StoredToken): Promise<void> {
+  const last_used_at = new Date(world.clock.now()).toISOString();
+  const values = toValues({ ...view, last_used_at }, hash);
+  await world.store
+    .commit('catalogue', view.domain, [{ op: 'replace', key: tokenKey(view.id), values, etag }])
+    .catch((error: unknown) => {
+      // Another instance has just noted it, or the token is no more.
+      if (!(error instanceof Conflict))
+        world.log.warn('use of a token not noted', { id: view.id, error });
+    });
+}

@@ -1,0 +1,142 @@
+/** Making, listing, rotating and revoking API tokens. */
+
+import { endOf, type Scope, type TokenView, tokenText } from '../../core/access/token.ts';
+import { AppError, invalid } from '../../core/errors.ts';
+import { Conflict, type Write } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { allRows } from '../store/all-rows.ts';
+import { closeConnections, noteEnd } from './token-ends.ts';
+import { fromRow, readStoredToken, type StoredToken, tokenKey, toValues } from './token-store.ts';
+
+const ID_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}
+
+async function find(world: World, domain: string, id: string): Promise<StoredToken> {
+  const found = await readStoredToken(world, domain, id);
+  if (found === undefined) throw new AppError('not_found', 'There is no such token.');
+  return found;
+}
+
+type Made = { readonly token: string; readonly view: TokenView };
+
+type NewToken = {
+  readonly domain: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly expiresAt: string | null;
+  readonly createdBy: string;
+};
+
+/** A token that is not stored yet, and the write that does so. */
+async function draw(
+  world: World,
+  request: NewToken,
+  replaces: string | null,
+): Promise<{ readonly made: Made; readonly write: Write }> {
+  const now = world.clock.now();
+  const { domain, name, scopes, expiresAt, createdBy } = request;
+  if (expiresAt !== null && Date.parse(expiresAt) <= now)
+    throw invalid('expires_at', 'is in the past');
+  // 36 values from a byte are a little uneven; an id is a name, the secret is what has to be random.
+  const random = [...world.random(12)].map((byte) => ID_ALPHABET.charAt(byte % 36)).join('');
+  const id = `${domain}.${random}`;
+  const token = tokenText(id, base64url(world.random(32)));
+  const view = {
+    id,
+    name,
+    domain,
+    scopes: [...new Set(scopes)],
+    created_at: new Date(now).toISOString(),
+    created_by: createdBy,
+    expires_at: expiresAt,
+    last_used_at: null,
+    replaces,
+    replaced_by: null,
+  };
+  const values = toValues(view, await world.sha256(token));
+  if (expiresAt !== null) await noteEnd(world, view, Date.parse(expiresAt));
+  return { made: { token, view }, write: { op: 'insert', key: tokenKey(id), values } };
+}
+
+/** Makes a token; its text is in the answer and nowhere else. */
+export async function createToken(world: World, request: NewToken): Promise<Made> {
+  const { made, write } = await draw(world, request, null);
+  await world.store.commit('catalogue', request.domain, [write]);
+  return made;
+}
+
+/** Every token of the domain, also expired ones, by id. */
+export async function listTokens(world: World, domain: string): Promise<readonly TokenView[]> {
+  // '~' follows every character of an id.
+  const rows = await allRows(world, 'catalogue', domain, { from: 'token.', before: 'token.~' });
+  return rows.map((row) => fromRow(row).view);
+}
+
+/** Rejects with `not_found`. */
+export const getToken = async (world: World, domain: string, id: string): Promise<TokenView> =>
+  (await find(world, domain, id)).view;
+
+/**
+ * Makes a token that may do what another one may, and has that one end `overlapSeconds` from now at the latest. Without
+ * `expiresAt` it lives as long as the other one was to live. Rejects with `not_found`, with `conflict` for a token that
+ * has ended or was rotated before, and with `changed`.
+ */
+export async function rotateToken(
+  world: World,
+  request: {
+    readonly domain: string;
+    readonly id: string;
+    readonly overlapSeconds: number;
+    readonly expiresAt: string | null | undefined;
+    readonly createdBy: string;
+  },
+): Promise<Made> {
+  const { domain, id, overlapSeconds, expiresAt, createdBy } = request;
+  const { view: old, hash, etag } = await find(world, domain, id);
+  const now = world.clock.now();
+  if (endOf(old) <= now) throw new AppError('conflict', 'The token has ended; make a new one.');
+  if (old.replaced_by !== null)
+    throw new AppError('conflict', `The token was replaced by ${old.replaced_by} before.`);
+  const life = endOf(old) - Date.parse(old.created_at);
+  const end = Number.isFinite(life) ? new Date(now + life).toISOString() : null;
+  const { made, write } = await draw(
+    world,
+    {
+      domain,
+      name: old.name,
+      scopes: old.scopes,
+      createdBy,
+      expiresAt: expiresAt === undefined ? end : expiresAt,
+    },
+    id,
+  );
+  const ends = Math.min(endOf(old), now + overlapSeconds * 1_000);
+  await noteEnd(world, old, ends);
+  const view = { ...old, expires_at: new Date(ends).toISOString(), replaced_by: made.view.id };
+  const writes: Write[] = [
+    write,
+    { op: 'replace', key: tokenKey(id), values: toValues(view, hash), etag },
+  ];
+  try {
+    await world.store.commit('catalogue', domain, writes);
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    throw new AppError('changed', 'The token was used, rotated or revoked at the same moment.');
+  }
+  if (ends <= now) await closeConnections(world, id);
+  return made;
+}
+
+/** Takes a token away for good, and closes its live connections; rejects with `not_found`. */
+export async function revokeToken(world: World, domain: string, id: string): Promise<void> {
+  const { view } = await find(world, domain, id);
+  await noteEnd(world, view, world.clock.now());
+  await world.store.commit('catalogue', domain, [{ op: 'delete', key: tokenKey(id) }]);
+  await closeConnections(world, id);
+}

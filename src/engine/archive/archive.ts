@@ -1,0 +1,72 @@
+/** Compacted event logs: JSON lines in blobs of a few MiB, and a row for each that says what it holds. */
+import { AppError } from '../../core/errors.ts';
+import { fromArchiveLine, type StoredEvent } from '../../core/events/event-row.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { Write } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+
+/** Events `first` to `last` of a run. `line` and `byte`: how much of the driver's log comes before them. */
+export type Segment = {
+  readonly first: number;
+  readonly last: number;
+  readonly line: number;
+  readonly byte: number;
+};
+
+const decoder = new TextDecoder();
+const twelve = (seq: number): string => String(seq).padStart(12, '0');
+/** By the last event: the first key from an event on is the segment that holds it. */
+const segmentKey = (seq: number): string => `a.${twelve(seq)}`;
+const SEGMENTS_END = 'a.~';
+
+/** What a blob of this name holds never changes: a write that comes late does no harm. */
+export const segmentName = (run: Run, { first, last }: Segment): string =>
+  `events/${run.domain}/${run.run_id}/${twelve(first)}-${twelve(last)}.jsonl`;
+
+/** The write that makes the segment known to readers. */
+export const segmentRow = ({ first, last, line, byte }: Segment): Write => ({
+  op: 'put',
+  key: segmentKey(last),
+  values: { first, last, line, byte },
+});
+
+/** The segment that holds the event; undefined when none does. */
+async function segmentOf(world: World, runId: string, seq: number): Promise<Segment | undefined> {
+  const range = { from: segmentKey(seq), before: SEGMENTS_END, limit: 1 };
+  const [row] = await world.store.list('runs', runId, range);
+  return row?.values as Segment | undefined;
+}
+
+/** Events above `after` from one segment (never more than `limit`). Rejects with `gone` when the blob is. */
+export async function readArchive(
+  world: World,
+  run: Run,
+  after: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  const segment = await segmentOf(world, run.run_id, after + 1);
+  if (!segment) return [];
+  const bytes = await world.blobs.get(segmentName(run, segment));
+  if (!bytes)
+    throw new AppError('gone', `The events of run ${run.run_id} are past their retention time.`);
+  const lines = decoder.decode(bytes).trimEnd().split('\n');
+  const skipped = Math.max(0, after + 1 - segment.first);
+  return lines.slice(skipped, skipped + limit).map(fromArchiveLine);
+}
+
+/** Number of the last event before the last segment that begins before a place of the driver's log, if the archive has one. */
+export async function seekArchive(
+  world: World,
+  run: Run,
+  isBefore: (segment: Segment) => boolean,
+): Promise<number> {
+  let found = 0;
+  for (let [low, high] = [1, run.archived_seq]; low <= high; ) {
+    const middle = Math.floor((low + high) / 2);
+    const segment = await segmentOf(world, run.run_id, middle);
+    if (!segment) break;
+    if (isBefore(segment)) [found, low] = [segment.first - 1, segment.last + 1];
+    else high = segment.first - 1;
+  }
+  return found;
+}

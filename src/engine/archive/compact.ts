@@ -1,0 +1,131 @@
+/** Moves the events of a run that is over from rows to blobs, a segment at a time: a kill costs one segment's work. */
+import {
+  EVENTS_END,
+  eventKey,
+  fromRow,
+  type StoredEvent,
+  toArchiveLine,
+} from '../../core/events/event-row.ts';
+import { COMMIT_WRITES_MAX, ROWS_PER_LIST_MAX, SEGMENT_BYTES } from '../../core/limits.ts';
+import type { Run } from '../../core/runs/run.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { changeRun, type Held } from '../store/run-store.ts';
+import { type Segment, segmentName, segmentRow } from './archive.ts';
+
+/** Rows of a segment's first page, while their size is not known; of the others at least. */
+const FIRST_ROWS = 200;
+const ROWS_MIN = 20;
+/** Transactions that remove rows at once: one partition takes about 2,000 rows a second. */
+const REMOVALS = 4;
+
+const encoder = new TextEncoder();
+
+/** `done`: every event is in a blob, and no row of them is left. */
+export type Compacted = { readonly held: Held; readonly done: boolean };
+
+/**
+ * Goes on until all is done, or another step like those before would end after `until` (milliseconds of
+ * the world's clock). Rejects with Conflict when somebody else changes the run; then the next call goes
+ * on from what is stored.
+ */
+export async function compact(
+  world: World,
+  start: Held,
+  until: number,
+  signal?: AbortSignal,
+): Promise<Compacted> {
+  let held = start;
+  for (let longest = 0; ; ) {
+    const began = world.clock.now();
+    if (began + longest >= until || signal?.aborted) return { held, done: false };
+    if (!(await removeRows(world, held.run, until))) return { held, done: false };
+    if (held.run.archived_seq >= held.run.last_seq) return { held, done: true };
+    held = await archiveSegment(world, held);
+    longest = Math.max(longest, world.clock.now() - began);
+  }
+}
+
+/** The segment becomes part of the archive, and the run says so, in one transaction, once the blob was read back. */
+async function archiveSegment(world: World, held: Held): Promise<Held> {
+  const { run } = held;
+  const { bytes, ...segment } = await nextSegment(world, run);
+  const name = segmentName(run, segment);
+  await world.blobs.put(name, bytes, 'application/x-ndjson');
+  const back = await world.blobs.get(name);
+  if (back?.length !== bytes.length || back.some((byte, index) => byte !== bytes[index]))
+    throw new Error(`run ${run.run_id}: blob ${name} does not read back as written`);
+  const change = { archived_seq: segment.last };
+  const changed = await changeRun(world, held, change, [], [segmentRow(segment)]);
+  return { run: changed.run, etag: changed.etag };
+}
+
+/** The rows behind the archive as JSON lines, as many as make a segment. */
+async function nextSegment(
+  world: World,
+  run: Run,
+): Promise<Segment & { readonly bytes: Uint8Array }> {
+  const first = run.archived_seq + 1;
+  const lines: string[] = [];
+  let size = 0;
+  let start: StoredEvent | undefined;
+  while (size < SEGMENT_BYTES && first + lines.length <= run.last_seq) {
+    const next = first + lines.length;
+    const fitting = Math.ceil(((SEGMENT_BYTES - size) * lines.length) / (size || 1));
+    const most = Math.min(ROWS_PER_LIST_MAX, Math.max(ROWS_MIN, fitting));
+    const rows = await world.store.list('runs', run.run_id, {
+      from: eventKey(next),
+      before: EVENTS_END,
+      limit: start ? most : FIRST_ROWS,
+    });
+    if (rows[0]?.key !== eventKey(next))
+      throw new Error(`run ${run.run_id}: event ${next} is missing`);
+    for (const row of rows) {
+      if (row.key !== eventKey(first + lines.length)) break;
+      const event = fromRow(row.key, row.values);
+      const line = toArchiveLine(event);
+      start ??= event;
+      lines.push(line);
+      size += line.length;
+      if (size >= SEGMENT_BYTES || event.seq >= run.last_seq) break;
+    }
+  }
+  const { line, byte } = start ?? { line: 0, byte: 0 };
+  const bytes = encoder.encode(`${lines.join('\n')}\n`);
+  return { first, last: first + lines.length - 1, line, byte, bytes };
+}
+
+/** Removes the rows that the archive holds, until the time is over; true when none is left. */
+async function removeRows(world: World, run: Run, until: number): Promise<boolean> {
+  const end = run.archived_seq + 1;
+  const range = { from: eventKey(1), before: eventKey(end), limit: 1 };
+  const [row] = end > 1 ? await world.store.list('runs', run.run_id, range) : [];
+  for (let next = row ? Number(row.key.slice(2)) : end; next < end; ) {
+    if (world.clock.now() >= until) return false;
+    const parts = Array.from({ length: REMOVALS }, (_, part) => next + part * COMMIT_WRITES_MAX)
+      .filter((from) => from < end)
+      .map((from) => removePart(world, run.run_id, from, Math.min(from + COMMIT_WRITES_MAX, end)));
+    await Promise.all(parts);
+    next += REMOVALS * COMMIT_WRITES_MAX;
+  }
+  return true;
+}
+
+/** The rows from `from` on, before `end`: no more than one transaction takes. */
+async function removePart(world: World, runId: string, from: number, end: number): Promise<void> {
+  const remove = (keys: readonly string[]): Promise<unknown> =>
+    world.store.commit(
+      'runs',
+      runId,
+      keys.map((key) => ({ op: 'delete', key })),
+    );
+  try {
+    await remove(Array.from({ length: end - from }, (_, index) => eventKey(from + index)));
+  } catch (error) {
+    // Some are gone already: of a call that was cut off, or by somebody else.
+    if (!(error instanceof Conflict)) throw error;
+    const range = { from: eventKey(from), before: eventKey(end), limit: COMMIT_WRITES_MAX };
+    const left = await world.store.list('runs', runId, range);
+    if (left.length > 0) await remove(left.map(({ key }) => key));
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Who compacts which log when: a message of the queue for each, one log at a time on an instance, in slices.
+ * The timer takes part only where no message gets it done.
+ */
+import { COMPACT_GUARDS, COMPACT_SLICE_MS, TICK_COMPACT_MS } from '../../core/limits.ts';
+import type { Compact } from '../../core/runs/message.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { perInstance } from '../store/per-instance.ts';
+import { readRun } from '../store/run-store.ts';
+import { dropWork, putWork, readWork, type Work } from '../store/work.ts';
+import { compact } from './compact.ts';
+
+/** Only the log of the run is left, and somebody else is at it: nothing for the timer. */
+export const isCompacting = (work: Work, now: number): boolean => work.compacting_until > now;
+
+/** Says that only the log is left, and asks for it to be compacted. False: the timer has to do it. */
+export async function askCompaction(world: World, work: Work): Promise<boolean> {
+  const off = world.queue.off === true;
+  const now = world.clock.now();
+  const rest = off ? 0 : world.guardSeconds * 1_000 * COMPACT_GUARDS;
+  await putWork(world, { ...work, compacting_until: now + rest });
+  if (off) return false;
+  const sent = await send(world, work.run_id);
+  // Nobody will come: the next pass of the timer is not to wait for it.
+  if (!sent) await putWork(world, { ...work, compacting_until: now });
+  return sent;
+}
+
+async function send(world: World, runId: string): Promise<boolean> {
+  const message: Compact = { kind: 'compact', run_id: runId };
+  try {
+    await world.queue.send(message);
+    return true;
+  } catch (error) {
+    world.log.warn('compaction not asked for; the timer goes on', { run_id: runId, error });
+    return false;
+  }
+}
+
+/** Runs whose messages have come while the instance is at another one, which takes them up next. */
+const turnOf = perInstance((): { waiting: Set<string> | null } => ({ waiting: null }));
+
+/** Compacts the log that the message names, and those that come meanwhile, for one slice. Never rejects. */
+export async function compactFor(
+  world: World,
+  message: Compact,
+  signal?: AbortSignal,
+): Promise<void> {
+  const turn = turnOf(world);
+  if (turn.waiting) {
+    turn.waiting.add(message.run_id);
+    return;
+  }
+  const mine = new Set([message.run_id]);
+  turn.waiting = mine;
+  const until = world.clock.now() + COMPACT_SLICE_MS;
+  const left: string[] = [];
+  for (const runId of mine) {
+    if (world.clock.now() >= until || signal?.aborted) left.push(runId);
+    else if (!(await compactRun(world, runId, until, signal))) left.push(runId);
+  }
+  turn.waiting = null;
+  // Behind all the others. One that is lost is asked for again by the timer.
+  for (const runId of left) {
+    const work = await readWork(world, runId).catch(() => undefined);
+    if (work) await askCompaction(world, work).catch(() => undefined);
+  }
+}
+
+/** False: it wants another slice. After an error it has none: the timer asks again, which is soon enough. */
+async function compactRun(
+  world: World,
+  runId: string,
+  until: number,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  try {
+    const [work, held] = await Promise.all([readWork(world, runId), readRun(world, runId)]);
+    // Done, or there is more to do than its log: then whoever does the rest asks again.
+    if (!held || !work || work.compacting_until === 0) return true;
+    const { done } = await compact(world, held, until, signal);
+    if (done) await dropWork(world, runId);
+    return done;
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    world.log.warn('log not compacted', { run_id: runId, error });
+    return true;
+  }
+}
+
+/** Whether it is done now; undefined when it failed. */
+async function compactAWhile(
+  world: World,
+  work: Work,
+  until: number,
+): Promise<boolean | undefined> {
+  try {
+    const held = await readRun(world, work.run_id);
+    const done = !held || (await compact(world, held, until)).done;
+    if (done) await dropWork(world, work.run_id);
+    return done;
+  } catch (error) {
+    world.log.warn('log not compacted', { run_id: work.run_id, error });
+    return undefined;
+  }
+}
+
+/** The timer's part: logs that no message gets done, a little of each, and none after one that fails. */
+export async function compactLeft(
+  world: World,
+  works: readonly Work[],
+  until: number,
+): Promise<void> {
+  for (const work of works) {
+    const now = world.clock.now();
+    if (now >= until || turnOf(world).waiting) return;
+    const done = await compactAWhile(world, work, Math.min(now + TICK_COMPACT_MS, until));
+    if (!done) await askCompaction(world, work);
+    if (done === undefined) return;
+  }
+}

@@ -1,0 +1,21 @@
+/** The policy of a domain: one row beside its catalogue. */
+
+import { POLICIES, Policy } from '../../core/access/policy.ts';
+import { DEFAULT_DOMAIN } from '../../core/names.ts';
+import type { World } from '../../ports/world.ts';
+import { readTogether } from '../store/read-together.ts';
+
+const KEY = 'policy';
+
+/** What was written last; before that the closed one, or for the default domain what the settings say. */
+export async function readPolicy(world: World, domain: string): Promise<Policy> {
+  const row = await readTogether(world.store, 'catalogue', domain, KEY);
+  if (row !== undefined) return Policy.parse(JSON.parse(String(row.values['body'])));
+  return POLICIES[domain === DEFAULT_DOMAIN ? world.defaultPolicy : 'closed'];
+}
+
+/** Holds for every start from now on; runs that were taken in stay. */
+export async function writePolicy(world: World, domain: string, policy: Policy): Promise<void> {
+  const values = { body: JSON.stringify(policy) };
+  await world.store.commit('catalogue', domain, [{ op: 'put', key: KEY, values }]);
+}

@@ -1,0 +1,72 @@
+/** Whether a target's cluster answers. A cluster that does not changes no run's state. */
+import { shorten } from '../../core/shorten.ts';
+import type { World } from '../../ports/world.ts';
+import { allRows } from '../store/all-rows.ts';
+import { readTogether } from '../store/read-together.ts';
+
+export type Reachability = {
+  readonly reachable: boolean;
+  readonly since: string | null;
+  readonly message: string;
+};
+
+/** It is shown with every run of the target. */
+const PROBLEM_MAX = 1_000;
+
+const REACHABLE: Reachability = { reachable: true, since: null, message: '' };
+const rowKey = (target: string): string => `reach.${target}`;
+
+export async function readReachability(
+  world: World,
+  domain: string,
+  target: string,
+): Promise<Reachability> {
+  const row = await readTogether(world.store, 'catalogue', domain, rowKey(target));
+  if (!row || row.values['reachable'] === true) return REACHABLE;
+  return {
+    reachable: false,
+    since: String(row.values['since']),
+    message: String(row.values['message']),
+  };
+}
+
+/**
+ * Writes only what changed. `problem` is a sentence, or null. `ofRight`: it was a call that needs a right of its own, as all
+ * do but lists; that a cluster can be listed is no sign that such a right is there again.
+ */
+export async function noteReachability(
+  world: World,
+  domain: string,
+  target: string,
+  { problem, ofRight }: { readonly problem: string | null; readonly ofRight: boolean },
+): Promise<void> {
+  const row = await readTogether(world.store, 'catalogue', domain, rowKey(target));
+  const reachable = !row || row.values['reachable'] === true;
+  if (reachable === (problem === null)) return;
+  if (problem === null && !ofRight && row?.values['of_right'] === true) return;
+  const since = new Date(world.clock.now()).toISOString();
+  const message = shorten(problem ?? '', PROBLEM_MAX);
+  await world.store.commit('catalogue', domain, [
+    {
+      op: 'put',
+      key: rowKey(target),
+      values: { reachable: problem === null, since, message, of_right: ofRight },
+    },
+  ]);
+  world.log.warn(problem === null ? 'target reachable again' : 'target unreachable', {
+    domain,
+    target,
+    problem: problem ?? undefined,
+  });
+}
+
+export type TargetFigure = { readonly target: string; readonly reachable: boolean };
+
+/** Whether the clusters of the domain's targets answer, of those that a run has gone to. */
+export async function targetFigures(world: World, domain: string): Promise<TargetFigure[]> {
+  const rows = await allRows(world, 'catalogue', domain, { from: rowKey(''), before: rowKey('~') });
+  return rows.map(({ key, values }) => ({
+    target: key.slice(rowKey('').length),
+    reachable: values['reachable'] === true,
+  }));
+}

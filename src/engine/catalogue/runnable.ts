@@ -1,0 +1,41 @@
+/** Which entries of the catalogue can run where their targets send them. */
+import { DEFAULT_CONNECTION } from '../../core/names.ts';
+import type { Pipeline } from '../../core/runs/request.ts';
+import type { World } from '../../ports/world.ts';
+import { targets } from './catalogue.ts';
+
+/** What starts the entry's driver; undefined when its image decides. */
+const programOf = ({ kind, container }: Pipeline): string | undefined =>
+  kind === 'nextflow' ? 'nextflow' : container?.command?.[0];
+
+function whyNot(entry: Pipeline, hasProgram: (program: string) => boolean): string | null {
+  const program = programOf(entry);
+  if (program === undefined)
+    return 'The entry names no command, and the local stand-in runs no images; use --kubeconfig.';
+  // What a variable stands for is known when the container is made.
+  if (program.includes('$(') || hasProgram(program)) return null;
+  return `There is no \`${program}\` on this machine, and the local stand-in runs no images; use --kubeconfig.`;
+}
+
+/**
+ * Entries with `runnable` as it is now. Real clusters pull images, so that nothing is known against an entry there: only
+ * those that go to the stand-in of one machine are marked.
+ */
+export async function markRunnable(
+  world: World,
+  domain: string,
+  entries: readonly Pipeline[],
+): Promise<Pipeline[]> {
+  const { hasProgram } = world;
+  if (hasProgram === undefined) return [...entries];
+  const listed = await targets.list(world, domain);
+  const elsewhere = new Set(
+    listed
+      .filter(({ value }) => value.connection !== DEFAULT_CONNECTION)
+      .map(({ value }) => value.name),
+  );
+  return entries.map((entry) => {
+    const reason = elsewhere.has(entry.target) ? null : whyNot(entry, hasProgram);
+    return { ...entry, runnable: reason === null, not_runnable_reason: reason };
+  });
+}

@@ -1,0 +1,59 @@
+/** What a lane that has no place for a request answers at once. */
+import { AppError } from '../../core/errors.ts';
+import { isTerminal } from '../../core/events/event.ts';
+import { accept, type Lane } from '../../core/lanes/lane.ts';
+import type { World } from '../../ports/world.ts';
+import { readTickets } from '../lanes/lane-store.ts';
+import { laneReason } from '../lanes/waiting.ts';
+import { type Found, readRunAndLaunch } from '../store/run-store.ts';
+import type { Plan } from './plan.ts';
+import type { Submission } from './submission.ts';
+
+/** `attachTo`: a run that is there already. `queueing`: a new one, that may wait if there is no place. */
+export type Way = { readonly attachTo: Found } | { readonly queueing: boolean };
+
+/**
+ * Decides on the one look that the plan has taken at the lane; nothing has been written so far. Rejects with
+ * AppError: `lane_full`, `lane_busy`, `lane_paused`.
+ */
+export async function findWay(
+  world: World,
+  { domain, request: { on_busy } }: Submission,
+  { lane, held, priority }: Plan,
+): Promise<Way> {
+  const wouldGet = (queueing: boolean) =>
+    accept(held.lane, [{ run_id: '', priority, queueing }]).results[0];
+  let queueing = on_busy === 'queue';
+  if (wouldGet(queueing) === 'busy') {
+    if (on_busy === 'reject') throw busyRefusal(lane, held.lane);
+    const attachTo = await attachable(world, domain, lane, held.lane);
+    if (attachTo) return { attachTo };
+    queueing = true;
+  }
+  if (wouldGet(queueing) === 'full')
+    throw new AppError('lane_full', `The queue of the lane ${lane} is full.`, { retryAfter: 60 });
+  return { queueing };
+}
+
+/** The run that `attach` means: the oldest one of the lane that is not on its way out, running before queued. */
+async function attachable(
+  world: World,
+  domain: string,
+  name: string,
+  lane: Lane,
+): Promise<Found | undefined> {
+  const tickets = lane.queued > 0 ? await readTickets(world, domain, name, 10) : [];
+  for (const runId of [...lane.active, ...tickets.map((ticket) => ticket.run_id)]) {
+    const found = await readRunAndLaunch(world, runId);
+    if (found && found.run.state !== 'cancelling' && !isTerminal(found.run.state)) return found;
+  }
+  return undefined;
+}
+
+/** Names the runs in the way; a paused lane is not called busy. */
+function busyRefusal(name: string, lane: Lane): AppError {
+  const why = laneReason(name, lane);
+  const code = why?.code === 'lane_paused' ? 'lane_paused' : 'lane_busy';
+  const message = why?.message ?? `In the lane ${name} others wait for the place.`;
+  return new AppError(code, message, { retryAfter: 30 });
+}

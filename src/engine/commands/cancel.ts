@@ -1,0 +1,60 @@
+/** Cancels a run: a queued one at once, a started one in two phases. */
+import { isTerminal } from '../../core/events/event.ts';
+import { DISPATCH_WAIT_MS } from '../../core/limits.ts';
+import type { RunView } from '../../core/runs/run-view.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { reason } from '../events/event-draft.ts';
+import { findRun } from '../events/events.ts';
+import { getRun } from '../queries/runs.ts';
+import { atMost } from '../reconcile/dispatch.ts';
+import { stopRun } from '../reconcile/end.ts';
+import { advanceRun, passFor } from '../reconcile/reconcile-run.ts';
+import { readRun } from '../store/run-store.ts';
+import { newWork, putWork } from '../store/work.ts';
+
+/** Times that the run may change under our hands before we say that it is busy. */
+const TRIES = 20;
+
+export type Cancelled = { readonly outcome: 'accepted' | 'over'; readonly run: RunView };
+
+/** `over` when the run had ended already. After `accepted` it ends as `cancelled` once nothing of it is left on the cluster. */
+export async function cancelRun(
+  world: World,
+  request: { readonly domain: string; readonly runId: string; readonly reason?: string },
+): Promise<Cancelled> {
+  const { domain, runId } = request;
+  await findRun(world, domain, runId);
+  const outcome = await commitCancel(world, runId, request.reason);
+  if (outcome === 'accepted') await advanceWithin(world, runId);
+  return { outcome, run: await getRun(world, domain, runId) };
+}
+
+async function commitCancel(
+  world: World,
+  runId: string,
+  text: string | undefined,
+): Promise<Cancelled['outcome']> {
+  const why = reason('cancelled', text ? `Cancelled: ${text}` : 'Cancelled by request.');
+  for (let attempt = 1; ; attempt++) {
+    const held = await readRun(world, runId);
+    if (!held || isTerminal(held.run.state)) return 'over';
+    if (held.run.state === 'cancelling' && held.run.stop?.cause === 'cancel') return 'accepted';
+    // Before it ends: from then on the timer has to look at it, also where its ticket outlives it.
+    if (held.run.state === 'queued') await putWork(world, { ...newWork(held.run), leaves: true });
+    try {
+      await stopRun(passFor(world, held.run), held, 'cancel', why);
+      return 'accepted';
+    } catch (error) {
+      if (!(error instanceof Conflict) || attempt >= TRIES) throw error;
+    }
+  }
+}
+
+/** Deletes the Job right away; the answer waits for it only while the cluster keeps up. What the cluster does not do in time, the timer goes on with. */
+async function advanceWithin(world: World, runId: string): Promise<void> {
+  const work = advanceRun(world, runId).catch((error: unknown) =>
+    world.log.warn('cancel left to the timer', { run_id: runId, error }),
+  );
+  await atMost(world, DISPATCH_WAIT_MS, work);
+}

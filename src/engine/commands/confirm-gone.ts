@@ -1,0 +1,82 @@
+/** A person's word for what no cluster can tell any more: that nothing of a run is left on a target that is gone. */
+import { AppError } from '../../core/errors.ts';
+import { isTerminal } from '../../core/events/event.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { RunView } from '../../core/runs/run-view.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { reason, statusFact } from '../events/event-draft.ts';
+import { findRun } from '../events/events.ts';
+import { getRun } from '../queries/runs.ts';
+import { endRun } from '../reconcile/end.ts';
+import type { Pass } from '../reconcile/pass.ts';
+import { advanceRun, passFor } from '../reconcile/reconcile-run.ts';
+import { type Held, readRun } from '../store/run-store.ts';
+import { newWork, putWork } from '../store/work.ts';
+
+/** Times that the run may change under our hands before we say that it is busy. */
+const TRIES = 20;
+
+/** Nothing of it can be on a cluster, as far as is known. */
+const isGone = (run: Run): boolean => run.gone || (isTerminal(run.state) && run.swept);
+
+/**
+ * Ends a live run, and lets one that is over be forgotten, on the word that nothing of it is left. Its place is free.
+ * Rejects with `not_found`, and with `conflict` when the run never was on a cluster, or its cluster answers: then what
+ * is left of it is known, and can be deleted.
+ */
+export async function confirmGone(
+  world: World,
+  request: { readonly domain: string; readonly runId: string; readonly reason?: string },
+): Promise<RunView> {
+  const { domain, runId } = request;
+  const run = await findRun(world, domain, runId);
+  if (!isGone(run)) {
+    await assertSilent(world, run);
+    // Before the change, and with nothing to wait for: the timer does what is not done here.
+    await putWork(world, newWork(run));
+    await commitGone(world, runId, request.reason);
+    await advanceRun(world, runId).catch((error: unknown) =>
+      world.log.warn('end left to the timer', { run_id: runId, error }),
+    );
+  }
+  return getRun(world, domain, runId);
+}
+
+async function assertSilent(world: World, run: Run): Promise<void> {
+  if (run.attempt === 0)
+    throw new AppError('conflict', 'The run never was on a cluster; cancel it instead.');
+  const { situation } = await passFor(world, run).sight(run);
+  if (situation !== 'unreachable')
+    throw new AppError(
+      'conflict',
+      `The cluster of the target ${run.target} answers: what is left of the run is seen and deleted; cancel it instead.`,
+    );
+}
+
+async function commitGone(world: World, runId: string, text: string | undefined): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const held = await readRun(world, runId);
+    if (!held || isGone(held.run)) return;
+    try {
+      await tellGone(passFor(world, held.run), held, text);
+      return;
+    } catch (error) {
+      if (!(error instanceof Conflict) || attempt >= TRIES) throw error;
+    }
+  }
+}
+
+async function tellGone(pass: Pass, held: Held, text: string | undefined): Promise<void> {
+  const { run } = held;
+  const said = `An admin has confirmed that nothing of the run is left on the target ${run.target}`;
+  const message = text ? `${said}: ${text}` : `${said}.`;
+  const gone = { gone: true, swept: true } as const;
+  if (isTerminal(run.state)) {
+    await pass.record(held, gone, [statusFact(run, message)]);
+    return;
+  }
+  const state = run.stop?.cause === 'cancel' ? 'cancelled' : 'failed';
+  const why = reason('target_gone', message);
+  await endRun(pass, held, state, { reason: why }, null, gone);
+}

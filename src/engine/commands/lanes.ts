@@ -1,0 +1,199 @@
+/** Lanes for the API. */
+import { AppError } from '../../core/errors.ts';
+import { isIdle, type Lane, ticketPriority, tombstone } from '../../core/lanes/lane.ts';
+import { POSITION_MAX } from '../../core/limits.ts';
+import { DEFAULT_LANE, runIdTime } from '../../core/names.ts';
+import { anyVersion, assertVersion, type Precondition } from '../../core/precondition.ts';
+import type { LaneView } from '../../core/runs/run-view.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { configureLane } from '../lanes/lane-fill.ts';
+import { readLaneNames, writeLaneNames } from '../lanes/lane-names.ts';
+import {
+  changeLane,
+  laneVersion,
+  pause,
+  readLane,
+  readTickets,
+  writeLane,
+} from '../lanes/lane-store.ts';
+import { dispatchAll } from '../reconcile/dispatch.ts';
+
+/** Tickets shown of one lane. */
+const SHOWN = 1_000;
+
+/** A lane with its version. */
+export type VersionedLane = { readonly lane: LaneView; readonly etag: string };
+
+async function viewLane(
+  world: World,
+  domain: string,
+  name: string,
+  tickets: number,
+): Promise<VersionedLane | null> {
+  // The queue is read after the lane: it is never older than the version says.
+  const held = await readLane(world, domain, name);
+  const { lane } = held;
+  const etag = laneVersion(name, held);
+  if (etag === null) return null;
+  const queue =
+    tickets > 0 && lane.queued > 0 ? await readTickets(world, domain, name, tickets) : [];
+  const view = {
+    name,
+    capacity: lane.capacity,
+    paused: lane.paused,
+    active: [...lane.active],
+    queued: lane.queued,
+    queue: queue.map((ticket, index) => ({
+      run_id: ticket.run_id,
+      priority: ticketPriority(ticket.key),
+      position: index + 1,
+    })),
+  };
+  return { lane: view, etag };
+}
+
+/** Those of the lanes that are there. */
+async function viewLanes(
+  world: World,
+  domain: string,
+  names: readonly string[],
+  tickets: number,
+): Promise<LaneView[]> {
+  const views = await Promise.all(names.map((name) => viewLane(world, domain, name, tickets)));
+  return views.flatMap((view) => (view === null ? [] : [view.lane]));
+}
+
+/** The next names after `after`. `default` is always one of them. */
+async function laneNames(
+  world: World,
+  domain: string,
+  after: string | null,
+  limit: number,
+): Promise<{ readonly names: readonly string[]; readonly more: boolean }> {
+  const { names } = await readLaneNames(world, domain);
+  const left = [DEFAULT_LANE, ...names].sort().filter((name) => after === null || name > after);
+  return { names: left.slice(0, limit), more: left.length > limit };
+}
+
+export type LanePage = { readonly lanes: LaneView[]; readonly next_cursor: string | null };
+
+/**
+ * A page of the domain's lanes, by name. `cursor`: the last name of the page before. It may be short: a lane that was
+ * deleted, or is about to be made, has its name a little longer.
+ */
+export async function listLanes(
+  world: World,
+  domain: string,
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): Promise<LanePage> {
+  const { names, more } = await laneNames(world, domain, cursor ?? null, limit);
+  const lanes = await viewLanes(world, domain, names, 0);
+  return { lanes, next_cursor: more ? (names.at(-1) ?? null) : null };
+}
+
+/** With the first `shown` runs of its queue. Rejects with `not_found` for a lane that is not there. */
+export async function getLane(
+  world: World,
+  domain: string,
+  name: string,
+  shown = SHOWN,
+): Promise<VersionedLane> {
+  const lane = await viewLane(world, domain, name, shown);
+  if (lane === null) throw absent(name);
+  return lane;
+}
+
+/** Reads lanes at once, while figures are gathered. */
+const PARALLEL = 32;
+
+/** A lane as its figures tell it. */
+export type LaneFigures = {
+  readonly lane: LaneView;
+  /** Times (ms since 1970) at which the first 100 of its queue were submitted. */
+  readonly waiting: readonly number[];
+};
+
+/** Figures of all lanes of the domain: one read a lane, and one list where runs wait. */
+export async function laneFigures(world: World, domain: string): Promise<LaneFigures[]> {
+  const figures: LaneFigures[] = [];
+  let after: string | null = null;
+  do {
+    const page = await laneNames(world, domain, after, PARALLEL);
+    const lanes = await viewLanes(world, domain, page.names, POSITION_MAX);
+    for (const lane of lanes)
+      figures.push({ lane, waiting: lane.queue.map(({ run_id }) => runIdTime(run_id)) });
+    after = page.more ? (page.names.at(-1) ?? null) : null;
+  } while (after !== null);
+  return figures;
+}
+
+/**
+ * Creates or changes a lane; runs that now have a place start. Rejects with AppError: `too_many_lanes`,
+ * `precondition_failed`.
+ */
+export async function putLane(
+  world: World,
+  domain: string,
+  name: string,
+  change: { readonly capacity?: number | undefined; readonly paused?: boolean | undefined },
+  wanted: Precondition = anyVersion,
+): Promise<VersionedLane> {
+  const given = Object.fromEntries(
+    Object.entries(change).filter(([, value]) => value !== undefined),
+  );
+  const admitted = await configureLane(world, domain, name, given, wanted);
+  await dispatchAll(world, admitted);
+  return getLane(world, domain, name);
+}
+
+/** Deletions that are tried while others change the list of lanes. */
+const DELETE_TRIES = 10;
+
+/**
+ * Deletes a lane that nobody holds or waits for. Rejects with AppError: `not_found`, `conflict` when it is not idle,
+ * `precondition_failed`, `changed`. The count of its tickets stays, and whoever read the lane before finds that it has
+ * changed.
+ */
+export async function deleteLane(
+  world: World,
+  domain: string,
+  name: string,
+  wanted: Precondition = anyVersion,
+): Promise<void> {
+  if (name === DEFAULT_LANE)
+    throw new AppError('conflict', `Every domain has the lane ${name}; it cannot be deleted.`);
+  for (let tries = 0; tries < DELETE_TRIES; tries++) {
+    const list = await readLaneNames(world, domain);
+    const isNamed = list.names.includes(name);
+    const isRemade = await changeLane(world, domain, name, async (held, unsure) => {
+      const { lane } = held;
+      if (!isNamed && !lane.listed) throw absent(name);
+      // It was deleted by us, and is a new lane of somebody else's.
+      if (tries > 0 && lane.listed) return { writes: [], result: true };
+      const isDeleted = (tries > 0 || unsure) && !lane.listed;
+      if (!isDeleted) assertVersion(wanted, 'lane', laneVersion(name, held));
+      if (!isIdle(lane)) throw new AppError('conflict', whyNotIdle(name, lane));
+      return { writes: [writeLane(held, tombstone(lane))], result: false };
+    });
+    if (isRemade) return;
+    try {
+      const left = list.names.filter((each) => each !== name);
+      return await writeLaneNames(world, domain, list, left);
+    } catch (error) {
+      // Others have changed the list: this lane may be in use again.
+      if (!(error instanceof Conflict)) throw error;
+    }
+    await pause(world);
+  }
+  throw new AppError('changed', 'The lanes of the domain keep being changed; try again.');
+}
+
+function whyNotIdle(name: string, { active, queued }: Lane): string {
+  const [first] = active;
+  const held =
+    first === undefined ? `${queued} runs wait in it` : `run ${first} holds a place in it`;
+  return `The lane ${name} is not idle: ${held}.`;
+}
+
+const absent = (name: string): AppError => new AppError('not_found', `There is no lane ${name}.`);

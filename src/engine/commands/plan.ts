@@ -1,0 +1,126 @@
+/** What becomes of a request: what is started and where, as catalogue and policy have it. */
+
+import { assertAllowed, type Policy } from '../../core/access/policy.ts';
+import { nearestNames } from '../../core/catalogue/nearest.ts';
+import { AppError, invalid } from '../../core/errors.ts';
+import type { JsonTree } from '../../core/json/text.ts';
+import { utf8Bytes } from '../../core/json/write.ts';
+import { buildJob } from '../../core/kinds/build-manifest.ts';
+import type { Target } from '../../core/kubernetes/target.ts';
+import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../../core/names.ts';
+import { LAUNCH_BYTES_MAX } from '../../core/params-limits.ts';
+import { jsonBytes, type Launch, type Pipeline, type RunRequest } from '../../core/runs/request.ts';
+import type { World } from '../../ports/world.ts';
+import { getPipeline, getTarget, pipelineNames } from '../catalogue/catalogue.ts';
+import { readPolicy } from '../catalogue/policy.ts';
+import { type HeldLane, readLane } from '../lanes/lane-store.ts';
+import { toLaunch } from './launch.ts';
+
+export type Plan = {
+  readonly launch: Launch;
+  readonly target: Target;
+  readonly lane: string;
+  /** The lane as it was read, once. */
+  readonly held: HeldLane;
+  readonly priority: number;
+};
+
+type Asked = {
+  readonly domain: string;
+  readonly request: RunRequest;
+  /** The request as it came; default: as the schema made it. */
+  readonly sent?: JsonTree;
+  /** The caller starts entries of the catalogue only, with the container that they have. */
+  readonly launchOnly?: boolean;
+};
+
+/** Rejects with AppError: `invalid`, `forbidden`, `no_such_pipeline`. Reads only. */
+export async function planRun(world: World, asked: Asked): Promise<Plan> {
+  const { domain, request } = asked;
+  // Most go to the default target: it is read beside the pipeline, not after it.
+  const [entry, policy, usual] = await Promise.all([
+    getPipeline(world, domain, request.pipeline),
+    readPolicy(world, domain),
+    getTarget(world, domain, DEFAULT_TARGET),
+  ]);
+  if (!entry && namesEntry(request)) throw await noSuchPipeline(world, domain, request.pipeline);
+  assertStartable(asked, entry, policy);
+  const launch = await toLaunch(request, entry, asked.sent);
+  assertAllowed(policy, launch);
+  const lane = request.lane ?? entry?.lane ?? DEFAULT_LANE;
+  const name = request.target ?? entry?.target ?? DEFAULT_TARGET;
+  const [target, held] = await Promise.all([
+    name === DEFAULT_TARGET ? usual : getTarget(world, domain, name),
+    readLane(world, domain, lane),
+  ]);
+  if (isNew(lane, held) && policy.lanes === 'declared') throw undeclared(domain, lane, request);
+  if (!target) {
+    const field = request.target === undefined ? 'pipeline' : 'target';
+    throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
+  }
+  assertSize(launch);
+  checkManifest(domain, launch, target);
+  const priority = Math.min(request.priority, entry?.max_priority ?? 9);
+  return { launch, target, lane, held, priority };
+}
+
+/** What Nextflow fetches or reads has an owner, a host or a folder; a name alone is one of the catalogue. */
+const namesEntry = ({ pipeline, container }: RunRequest): boolean =>
+  container === undefined && !/[/:]/.test(pipeline);
+
+async function noSuchPipeline(world: World, domain: string, name: string): Promise<AppError> {
+  const nearest = nearestNames(name, await pipelineNames(world, domain));
+  const meant = nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : '.';
+  const other =
+    'What is not in the catalogue has its owner or place before it, such as nf-core/rnaseq.';
+  return new AppError('no_such_pipeline', `There is no pipeline ${name}${meant} ${other}`, {
+    members: { nearest },
+  });
+}
+
+/** Whether the caller may start that at all: something of their own, or an entry only. */
+function assertStartable(
+  { request, launchOnly }: Asked,
+  entry: Pipeline | undefined,
+  policy: Policy,
+): void {
+  if (launchOnly && (!entry || request.container)) {
+    throw new AppError(
+      'forbidden',
+      'The token lacks the scope run: it starts entries of the catalogue only, as they are there.',
+    );
+  }
+  if (!entry && policy.catalogue_only) {
+    throw invalid(
+      'pipeline',
+      'is not in the catalogue, and the policy of the domain is catalogue_only',
+    );
+  }
+}
+
+/** A lane that is not there yet: its first run makes it, where the policy says so. */
+export const isNew = (lane: string, { lane: { listed } }: HeldLane): boolean =>
+  !listed && lane !== DEFAULT_LANE;
+
+/** The refusal of a lane that the domain has not declared; it names the field that brought it. */
+function undeclared(domain: string, lane: string, request: RunRequest): AppError {
+  const field = request.lane === undefined ? 'pipeline' : 'lane';
+  const message = `goes through the lane ${lane}, which the domain ${domain} has not declared`;
+  return invalid(field, message);
+}
+
+/** The run that request and entry make together is kept in one row, and made into one ConfigMap and one Job. */
+function assertSize(launch: Launch): void {
+  const paramBytes = utf8Bytes(launch.params);
+  const rest = jsonBytes({ ...launch, params: undefined, request: undefined });
+  if (paramBytes + rest <= LAUNCH_BYTES_MAX) return;
+  const field = paramBytes > rest ? 'params' : launch.container ? 'container' : 'pipeline';
+  const sizes = `params of ${paramBytes} bytes and ${rest} bytes of all else, at most ${LAUNCH_BYTES_MAX} together`;
+  throw invalid(field, `makes, with what the pipeline ${launch.pipeline} has, ${sizes}`);
+}
+
+/** What cannot be made into a Job is refused now, by the field that is wrong, not when its turn comes. */
+function checkManifest(domain: string, launch: Launch, target: Target): void {
+  const run_id = newRunId(0, new Uint8Array(4));
+  buildJob({ run_id, domain, attempt: 1, name: run_id, nonce: '0', launch, target });
+}

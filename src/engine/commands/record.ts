@@ -1,0 +1,138 @@
+/** The first rows of a run. */
+import { AppError, Unsettled } from '../../core/errors.ts';
+import type { Launch } from '../../core/runs/request.ts';
+import type { Run } from '../../core/runs/run.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { statusFact } from '../events/event-draft.ts';
+import {
+  adoptRun,
+  blockRun,
+  type Found,
+  type Held,
+  insertRun,
+  readRunAndLaunch,
+} from '../store/run-store.ts';
+import { type HeldWork, insertWork, newWork, putWork } from '../store/work.ts';
+import { sameLaunch } from './launch.ts';
+import type { Plan } from './plan.ts';
+import type { Submission } from './submission.ts';
+
+export function newRun(
+  id: string,
+  { domain, request }: Submission,
+  { launch, target, lane, priority }: Plan,
+  { key, now }: { readonly key: string | null; readonly now: string },
+): Run {
+  return {
+    run_id: id,
+    domain,
+    key,
+    lane,
+    target: target.name,
+    kind: launch.kind,
+    state: 'queued',
+    pipeline: launch.pipeline,
+    revision: launch.revision,
+    profile: launch.profile,
+    labels: request.labels,
+    triggered_by: request.triggered_by ?? null,
+    priority,
+    on_busy: request.on_busy,
+    deadline_seconds: launch.deadline_seconds,
+    attempt: 0,
+    job_name: null,
+    job_uid: null,
+    job_config: null,
+    discarded_uid: null,
+    driver_uids: [],
+    fenced: false,
+    unstarted: false,
+    stop: null,
+    reason: null,
+    exit_code: null,
+    progress: null,
+    created_at: now,
+    starting_at: null,
+    started_at: null,
+    finished_at: null,
+    absent_since: null,
+    draining_since: null,
+    trouble_since: null,
+    adopted: false,
+    refused: false,
+    released: false,
+    swept: false,
+    gone: false,
+    last_seq: 0,
+    published_seq: 0,
+    archived_seq: 0,
+    generation: 0,
+    attended_until: null,
+    asked_at: null,
+    log: {},
+    log_lines: 0,
+    log_bytes: 0,
+  };
+}
+
+type Recorded = { readonly held: Held; readonly work: HeldWork };
+
+/**
+ * Records the run, work row first. undefined when its id is somebody else's: nothing of ours is there. `claimed`:
+ * an earlier request with the same key has drawn the id, and may have begun. Rejects with `Unsettled` when
+ * the run may be there.
+ */
+export async function recordRun(
+  world: World,
+  run: Run,
+  launch: Launch,
+  claimed: boolean,
+): Promise<Recorded | undefined> {
+  const row = newWork(run);
+  const work = await (claimed ? putWork(world, row) : insertWork(world, row));
+  if (!work) return undefined;
+  try {
+    return { held: await insertRun(world, run, launch, [statusFact(run, null)]), work };
+  } catch (error) {
+    const lost = error instanceof Conflict;
+    if (lost && run.key === null) return undefined;
+    const found = await settled(run.run_id, lookAgain(world, run.run_id, lost));
+    if (found === 'blocked') throw error;
+    if (!found || !isSame(found, run, launch)) return undefined;
+    return { held: await settled(run.run_id, adoptRun(world, found)), work };
+  }
+}
+
+/** What is there after a try that was lost, or that may have succeeded, or may yet: not once the id is blocked. */
+async function lookAgain(
+  world: World,
+  runId: string,
+  lost: boolean,
+): Promise<Found | 'blocked' | undefined> {
+  if (!lost && (await blockRun(world, runId))) return 'blocked';
+  return readRunAndLaunch(world, runId);
+}
+
+/** A key tells by itself: what the catalogue made of the same request may have changed since. */
+const isSame = (found: Found, run: Run, launch: Launch): boolean =>
+  found.run.domain === run.domain &&
+  found.run.key === run.key &&
+  (run.key !== null ||
+    (found.run.created_at === run.created_at && sameLaunch(found.launch, launch)));
+
+/** A failure that is no refusal leaves open what becomes of the run: it is told with its id. */
+export async function settled<T>(runId: string, act: Promise<T>): Promise<T> {
+  try {
+    return await act;
+  } catch (error) {
+    if (error instanceof AppError || error instanceof Unsettled) throw error;
+    throw new Unsettled(runId, error);
+  }
+}
+
+export const tooLate = (cause?: unknown): AppError =>
+  new AppError('unavailable', 'The run could not be brought into its lane in time.', {
+    retryAfter: 1,
+    cause,
+  });

@@ -1,0 +1,99 @@
+/** Idempotency keys: the same key and body always come to the same run. They do not expire. */
+import { AppError } from '../../core/errors.ts';
+import { canonicalJson } from '../../core/json/write.ts';
+import { Conflict, type Row, type Values } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { blockRun, type Found, isFree, readRunAndLaunch } from '../store/run-store.ts';
+
+/** The header, and the JSON that came with it, as it was sent: what a schema makes of it may change. */
+export type Idempotency = { readonly key: string; readonly body: unknown };
+
+/** A key as it was found; without a row it is new. */
+export type Key = {
+  readonly domain: string;
+  /** SHA-256 of the key; a run that is recorded under it says so. */
+  readonly hash: string;
+  /** SHA-256 of the body. */
+  readonly body: string;
+  readonly row: Row | undefined;
+};
+
+/** One read. Rejects with `idempotency_mismatch` when the key came with another body before. */
+export async function lookUpKey(
+  world: World,
+  domain: string,
+  { key, body }: Idempotency,
+): Promise<Key> {
+  const [hash, sent] = await Promise.all([world.sha256(key), world.sha256(canonicalJson(body))]);
+  const row = await world.store.read('idempotency', domain, hash);
+  if (row && row.values['body'] !== sent)
+    throw new AppError(
+      'idempotency_mismatch',
+      'The Idempotency-Key was used before, with another body.',
+    );
+  return { domain, hash, body: sent, row };
+}
+
+/** `attached`: the request was given a run that was there already, which `differs` from what it asked for, or not. */
+type Known = Found & { readonly attached: boolean; readonly differs: boolean };
+
+/** The run that the key stands for; undefined while there is none, or when its id has gone to somebody else. */
+export async function runOf(world: World, { domain, hash, row }: Key): Promise<Known | undefined> {
+  if (!row) return undefined;
+  const found = await readRunAndLaunch(world, idOf(row));
+  if (found?.run.domain !== domain) return undefined;
+  const [attached, differs] = [isAttached(row), row.values['differs'] === true];
+  return attached || found.run.key === hash ? { ...found, attached, differs } : undefined;
+}
+
+const idOf = (row: Row): string => String(row.values['run_id']);
+const isAttached = (row: Row): boolean => row.values['attached'] === true;
+
+/** The first request with the key is under way, or has died before it recorded its run. */
+const isUnderWay = async (world: World, row: Row | undefined): Promise<boolean> =>
+  row !== undefined && !isAttached(row) && (await isFree(world, idOf(row)));
+
+/**
+ * Ties a key that stands for no run to an id before anything else exists: `fresh`, or the one of a
+ * request that has not recorded it yet, so that both come to one run. undefined when somebody else was
+ * faster: the key has to be looked up again.
+ */
+export async function claimKey(world: World, key: Key, fresh: string): Promise<string | undefined> {
+  if (key.row && (await isUnderWay(world, key.row))) return idOf(key.row);
+  return (await write(world, key, { run_id: fresh })) ? fresh : undefined;
+}
+
+/**
+ * Ties a key that stands for no run to the one that its request is attached to. A request with the same key
+ * that is under way can then no longer record its own. False when somebody else was faster.
+ */
+export async function tieKey(
+  world: World,
+  key: Key,
+  runId: string,
+  differs: boolean,
+): Promise<boolean> {
+  if (key.row && (await isUnderWay(world, key.row)) && !(await blockRun(world, idOf(key.row))))
+    return false;
+  return write(world, key, { run_id: runId, attached: true, differs });
+}
+
+/** Only if the row is still as it was found. */
+async function write(
+  world: World,
+  { domain, hash, body, row }: Key,
+  tie: Values,
+): Promise<boolean> {
+  const values = { ...tie, body };
+  try {
+    await world.store.commit('idempotency', domain, [
+      row
+        ? { op: 'replace', key: hash, values, etag: row.etag }
+        : { op: 'insert', key: hash, values },
+    ]);
+    return true;
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
+}

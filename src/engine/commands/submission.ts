@@ -1,0 +1,20 @@
+/** What a submit is given, and what it tells. */
+import type { JsonTree } from '../../core/json/text.ts';
+import type { RunRequest } from '../../core/runs/request.ts';
+import type { RunView } from '../../core/runs/run-view.ts';
+import type { Idempotency } from './reserve-key.ts';
+
+export type Submission = {
+  readonly domain: string;
+  readonly request: RunRequest;
+  /** The request as it came, which its run shows; default: as the schema made it. */
+  readonly sent?: JsonTree;
+  readonly idempotency?: Idempotency;
+  /** The caller has the scope `launch` and no more. */
+  readonly launchOnly?: boolean;
+};
+export type Submitted = {
+  readonly outcome: 'created' | 'attached' | 'replayed';
+  readonly differs: boolean;
+  readonly run: RunView;
+};

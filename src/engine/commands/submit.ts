@@ -1,0 +1,231 @@
+/** Takes in a run: records it, brings it into its lane, starts it when there is a place. */
+import { Unsettled } from '../../core/errors.ts';
+import type { Target } from '../../core/kubernetes/target.ts';
+import { SUBMIT_GRACE_MS } from '../../core/limits.ts';
+import { newRunId } from '../../core/names.ts';
+import type { Launch } from '../../core/runs/request.ts';
+import type { Run } from '../../core/runs/run.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { readReachability } from '../catalogue/reachability.ts';
+import { publishState } from '../events/publish.ts';
+import { acceptRun, type Entered } from '../lanes/lane-admission.ts';
+import { listLane, tooManyLanes } from '../lanes/lane-names.ts';
+import { findTicket, type HeldLane, readLane } from '../lanes/lane-store.ts';
+import { NO_WAIT, Queues } from '../lanes/waiting.ts';
+import { takeBack } from '../lanes/withdraw.ts';
+import { getRun } from '../queries/runs.ts';
+import { toView } from '../queries/view.ts';
+import { countStart, firstDispatch } from '../reconcile/dispatch.ts';
+import { putIndex } from '../store/index-store.ts';
+import { adoptRun, type Found, type Held, readRun } from '../store/run-store.ts';
+import { type HeldWork, noteWaiting } from '../store/work.ts';
+import { findWay } from './attach.ts';
+import { sameLaunch } from './launch.ts';
+import { isNew, type Plan, planRun } from './plan.ts';
+import { newRun, recordRun, settled, tooLate } from './record.ts';
+import { claimKey, type Idempotency, type Key, lookUpKey, runOf, tieKey } from './reserve-key.ts';
+import type { Submission, Submitted } from './submission.ts';
+
+/** How often a start begins again, because somebody else was faster in everything it tried. */
+const SUBMIT_TRIES = 5;
+/** How often a run that is recorded tries to get into its lane: others may adopt it, or change the lane. */
+const ENTER_TRIES = 5;
+
+/**
+ * Takes in a run. Rejects with AppError (`invalid`, `forbidden`, `lane_busy`, `lane_paused`, `lane_full`,
+ * `idempotency_mismatch`, `unavailable`): there is no run then. Rejects with `Unsettled` when storage failed
+ * while there may be one.
+ */
+export function submitRun(world: World, submission: Submission): Promise<Submitted> {
+  return countStart(world, () => untilSettled(world, submission));
+}
+
+async function untilSettled(world: World, submission: Submission): Promise<Submitted> {
+  const began = world.clock.now();
+  for (let tries = 0; tries < SUBMIT_TRIES; tries += 1) {
+    const submitted = await takeIn(world, submission);
+    if (submitted) return submitted;
+    if (world.clock.now() - began >= SUBMIT_GRACE_MS) break;
+  }
+  throw tooLate();
+}
+
+/** undefined when somebody else was faster: nothing of ours is left, and everything is to be looked at anew. */
+async function takeIn(world: World, submission: Submission): Promise<Submitted | undefined> {
+  const { domain, idempotency } = submission;
+  const key = idempotency && (await lookUpKey(world, domain, idempotency));
+  const replayed = key && (await replay(world, key));
+  if (replayed) return replayed;
+
+  const plan = await planRun(world, submission);
+  const { launch } = plan;
+  const way = await findWay(world, submission, plan);
+  if ('attachTo' in way) {
+    const { run } = way.attachTo;
+    const differs = !sameLaunch(launch, way.attachTo.launch);
+    const tied = key === undefined || (await tieKey(world, key, run.run_id, differs));
+    return tied ? attachedTo(world, run, differs) : undefined;
+  }
+  if (isNew(plan.lane, plan.held) && !(await nameLane(world, domain, plan.lane))) return undefined;
+  const now = world.clock.now();
+  const fresh = newRunId(now, world.random(4));
+  const runId = key ? await claimKey(world, key, fresh) : fresh;
+  if (runId === undefined) return undefined;
+  const run = newRun(runId, submission, plan, {
+    key: key?.hash ?? null,
+    now: new Date(now).toISOString(),
+  });
+  const recorded = await recordRun(world, run, launch, runId !== fresh);
+  if (!recorded) return undefined;
+  const { held, work } = recorded;
+  const outcome = runId === fresh ? 'created' : 'replayed';
+  const before = held.run.adopted ? {} : { before: plan.held };
+  return settled(runId, enter(world, held, { ...plan, ...way, ...before, work, outcome }));
+}
+
+/**
+ * Puts a new lane on the list, behind the read of the lane and before the commit that needs it unchanged; false when
+ * others came between for too long. Throws `too_many_lanes`.
+ */
+async function nameLane(world: World, domain: string, lane: string): Promise<boolean> {
+  try {
+    if (await listLane(world, domain, lane)) return true;
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
+  throw tooManyLanes(domain);
+}
+
+/**
+ * What an earlier request with the same key and body came to, whatever catalogue and policy say today;
+ * undefined when that one has recorded nothing.
+ */
+export async function replayRun(
+  world: World,
+  domain: string,
+  idempotency: Idempotency,
+): Promise<Submitted | undefined> {
+  return replay(world, await lookUpKey(world, domain, idempotency));
+}
+
+async function replay(world: World, key: Key): Promise<Submitted | undefined> {
+  const known = await runOf(world, key);
+  if (!known) return undefined;
+  if (known.attached) return attachedTo(world, known.run, known.differs);
+  return settled(known.run.run_id, goOn(world, known));
+}
+
+/** An earlier request may have stopped before its run was in its lane. */
+async function goOn(world: World, { launch, ...found }: Found): Promise<Submitted | undefined> {
+  if (await isAccepted(world, found.run)) return entered(world, found, 'replayed');
+  const held = await adoptRun(world, found);
+  const queueing = held.run.on_busy === 'queue';
+  return enter(world, held, { launch, queueing, outcome: 'replayed' });
+}
+
+async function isAccepted(world: World, run: Run): Promise<boolean> {
+  if (run.state !== 'queued') return true;
+  const { lane } = await readLane(world, run.domain, run.lane);
+  if (lane.active.includes(run.run_id)) return true;
+  return (await findTicket(world, run.domain, run.lane, run.run_id)) !== null;
+}
+
+async function attachedTo(world: World, run: Run, differs: boolean): Promise<Submitted> {
+  return { outcome: 'attached', differs, run: await getRun(world, run.domain, run.run_id) };
+}
+
+/** What is known of a run that is to get into its lane. */
+type Entry = {
+  readonly launch: Launch;
+  readonly target?: Target;
+  readonly work?: HeldWork;
+  /** The lane as it was before the run was recorded. */
+  readonly before?: HeldLane;
+  readonly queueing: boolean;
+  readonly outcome: 'created' | 'replayed';
+};
+
+/** Through the gate. undefined when there was no place after all, and the run was taken back. */
+async function enter(world: World, held: Held, entry: Entry): Promise<Submitted | undefined> {
+  const { run } = held;
+  const { launch, target, before, queueing, outcome } = entry;
+  let doubt = false;
+  let now: Held | undefined = held;
+  for (let tries = 0; now && tries < ENTER_TRIES; tries += 1) {
+    const result = await bringIn(world, run, queueing, tries === 0 ? before : undefined);
+    if (result === 'taken_back') return undefined;
+    if (result === 'active' || result === 'over') {
+      // Where nobody has come between, the run is what was inserted, and its place is its own.
+      const alone = result === 'active' && now === held && run.state === 'queued' && !run.adopted;
+      return entered(world, now, outcome, alone && target ? { launch, target } : undefined);
+    }
+    if (result === 'queued') return queued(world, now, entry, true);
+    // Recorded is answered: a tick brings it in. It does so by the request's own rule, so that only what asked to wait
+    // may be told so; another one is withdrawn, unless somebody else has it.
+    if (result === 'unsettled' && run.on_busy === 'queue') return queued(world, now, entry, false);
+    const trouble = typeof result === 'object' ? result.error : undefined;
+    if (trouble !== undefined && run.on_busy === 'queue') throw trouble;
+    doubt ||= trouble !== undefined;
+    if (await takeBack(world, now, doubt)) {
+      if (trouble !== undefined || result === 'unsettled') throw tooLate(trouble);
+      if (result === 'too_many_lanes') throw tooManyLanes(run.domain);
+      return undefined;
+    }
+    // A tick that found the submit unfinished has adopted the run: look what became of it.
+    now = await readRun(world, run.run_id);
+  }
+  if (now) throw new Unsettled(run.run_id, tooLate());
+  return undefined;
+}
+
+/** An error of storage leaves open whether it is in. */
+function bringIn(
+  world: World,
+  { domain, lane, run_id, priority }: Run,
+  queueing: boolean,
+  before: HeldLane | undefined,
+): Promise<Entered | { readonly error: unknown }> {
+  const entry = { run_id, priority, queueing };
+  return acceptRun(world, domain, lane, entry, before).catch((error: unknown) => ({ error }));
+}
+
+async function entered(
+  world: World,
+  held: Held,
+  outcome: Submitted['outcome'],
+  plan?: Pick<Plan, 'launch' | 'target'>,
+): Promise<Submitted> {
+  const { run } = held;
+  const indexed = index(world, run);
+  if (!(await firstDispatch(world, held, plan)) && plan) {
+    // Left to others: the run is what was recorded.
+    const [reach] = await Promise.all([readReachability(world, run.domain, run.target), indexed]);
+    return { outcome, differs: false, run: toView(run, plan.launch, reach, NO_WAIT) };
+  }
+  await indexed;
+  return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
+}
+
+/** A run that waits: there is nothing to start, and nobody watches it yet but those who watch the domain. */
+async function queued(
+  world: World,
+  { run }: Held,
+  { launch, work, outcome }: Entry,
+  ticketed: boolean,
+): Promise<Submitted> {
+  const [wait, reach] = await Promise.all([
+    new Queues(world).waitOf(run, ticketed),
+    readReachability(world, run.domain, run.target),
+    index(world, run),
+    publishState(world, run),
+    ticketed && work && noteWaiting(world, work),
+  ]);
+  return { outcome, differs: false, run: toView(run, launch, reach, wait) };
+}
+
+const index = (world: World, run: Run): Promise<void> =>
+  putIndex(world, run).catch((error: unknown) =>
+    world.log.warn('index not written', { run_id: run.run_id, error }),
+  );

@@ -1,0 +1,82 @@
+/** What is said at the end of a run of logs that were not read to their end. */
+import type { Fact } from '../../core/events/event-row.ts';
+import { interruptionOf, mainOf } from '../../core/kubernetes/interruption.ts';
+import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
+import type { PodView } from '../../core/kubernetes/observation.ts';
+import type { Run } from '../../core/runs/run.ts';
+import { type Sighting, sight } from '../../core/runs/situation.ts';
+import { ClusterError } from '../../ports/cluster.ts';
+import type { Pass } from '../reconcile/pass.ts';
+import type { Held } from '../store/run-store.ts';
+import { gapFact } from './event-draft.ts';
+import { GONE, logKey, positionOf } from './log-lines.ts';
+
+/**
+ * Gaps where lines may be missing, and the log table without open ends. `sighting`: what was there when all
+ * logs had been read as far as they went; null when the pods were gone, or some log could not be read.
+ */
+export function closeLogs(
+  pass: Pass,
+  held: Held,
+  sighting: Sighting | null,
+): { readonly facts: Fact[]; readonly log: Run['log'] } {
+  const { log, job_uid } = held.run;
+  const going = new Set(sighting?.drivers.flatMap(sideLogs));
+  const facts = Object.entries(log)
+    .filter(([key, { done }]) => !done && !going.has(key))
+    .filter(([key]) => pass.streamedTo !== positionOf(held, key))
+    .map(([key, position]) => {
+      const [pod = '', container = ''] = key.split('/');
+      return gapFact(pod, container, position.last_time, null, GONE);
+    });
+  // The Job was allowed to run: unless somebody saw that its driver did not, or printed nothing, it may have.
+  const silent = Object.keys(log).length === 0 && job_uid !== null && pass.streamedTo === '';
+  if (silent && !neverStarted(held.run, sighting))
+    facts.push(gapFact('', DRIVER_CONTAINER, null, null, GONE));
+  return {
+    facts,
+    log: Object.fromEntries(
+      Object.entries(log).map(([key, position]) => [key, { ...position, done: true }]),
+    ),
+  };
+}
+
+/** Logs of side containers that go on: what they print from now on is no part of the run. */
+const sideLogs = ({ name, containers }: PodView): string[] =>
+  containers
+    .filter(({ kind, state }) => kind !== 'main' && state === 'running')
+    .map((container) => logKey(name, container.name));
+
+const neverStarted = (run: Run, sighting: Sighting | null): boolean =>
+  run.started_at === null &&
+  (run.unstarted ||
+    (sighting !== null &&
+      sighting.drivers.length > 0 &&
+      sighting.drivers.every((pod) => isUnstarted(pod, sighting))));
+
+/** Whether the driver's container has not started. A pod without a word of it was turned away by its node, unless it was ended there. */
+export function isUnstarted(pod: PodView, { job }: Pick<Sighting, 'job'>): boolean {
+  const main = mainOf(pod);
+  return main
+    ? main.state === 'waiting' && main.started_at === null
+    : interruptionOf(pod, job) === null;
+}
+
+/**
+ * Asks whether a driver that nobody has seen running has started, of a run that is fenced off and whose Job is still
+ * there: without that its pods may be gone, with their logs. False also when it cannot be told.
+ */
+export async function asksUnstarted(pass: Pass, run: Run): Promise<boolean> {
+  if (run.started_at !== null || Object.keys(run.log).length > 0) return false;
+  try {
+    const cluster = await pass.cluster(run);
+    const { drivers } = sight(run, await cluster.list(run.run_id, ['drivers']));
+    if (drivers.length > 0) return drivers.every((pod) => isUnstarted(pod, { job: null }));
+    // No pod yet, or no longer: its Job knows.
+    const { job } = sight(run, await cluster.list(run.run_id, ['jobs']));
+    return job !== null && job.end === null && job.active === 0;
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    return false;
+  }
+}

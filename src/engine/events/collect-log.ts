@@ -1,0 +1,184 @@
+/** Brings a driver's log from the cluster into the event log: lines and the position behind them in one commit. */
+
+import type { ContainerView } from '../../core/kubernetes/observation.ts';
+import { LOG_READS_MAX, TICK_LOG_BYTES_PER_RUN, TICK_LOG_MS_PER_RUN } from '../../core/limits.ts';
+import {
+  LOG_START,
+  type LogEntry,
+  type LogPosition,
+  sinceTime,
+  tailLines,
+} from '../../core/log/position.ts';
+import { type Answer, LogReader } from '../../core/log/reader.ts';
+import type { Sighting } from '../../core/runs/situation.ts';
+import { type Cluster, ClusterError } from '../../ports/cluster.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { Pass } from '../reconcile/pass.ts';
+import type { Held } from '../store/run-store.ts';
+import { gapFact } from './event-draft.ts';
+import {
+  flush,
+  GONE,
+  logKey,
+  newRead,
+  positionText,
+  type Read,
+  type Source,
+  slices,
+  take,
+} from './log-lines.ts';
+
+/** `complete`: every container that has ended was read to its end. */
+export type Collected = { readonly held: Held; readonly complete: boolean };
+
+/** Reads every container of the run's driver pods from where the last read stopped. */
+export async function collectLogs(pass: Pass, held: Held, sighting: Sighting): Promise<Collected> {
+  let complete = true;
+  let now = held;
+  for (const pod of sighting.drivers) {
+    for (const container of pod.containers) {
+      const key = logKey(pod.name, container.name);
+      if (container.state === 'waiting' || now.run.log[key]?.done) continue;
+      if (pass.streams && isLive(container)) continue;
+      const collected = await collectContainer(pass, now, { pod, container });
+      now = collected.held;
+      complete &&= collected.complete;
+    }
+  }
+  return { held: now, complete };
+}
+
+/** The driver's own container, while it runs. */
+export const isLive = (container: ContainerView): boolean =>
+  container.kind === 'main' && container.state === 'running';
+
+/** Reads it from where the last read stopped, anew where its clock was set back or its place is not there. */
+async function collectContainer(pass: Pass, held: Held, source: Source): Promise<Collected> {
+  const ended = source.container.state === 'terminated';
+  // How far the run got, also when a read fails half-way.
+  const latest = { held };
+  try {
+    let answer: Answer = 'since';
+    for (let reads = 0; reads < LOG_READS_MAX; reads += 1) {
+      const outcome = await readOnce(pass, latest, source, answer, ended);
+      if (typeof outcome === 'object' && 'held' in outcome) return outcome;
+      answer = outcome;
+    }
+    return { held: latest.held, complete: false };
+  } catch (error) {
+    if (error instanceof Conflict) return { held: latest.held, complete: false };
+    if (!(error instanceof ClusterError)) throw error;
+    if (error.code === 'not_found' || (ended && error.code === 'not_ready'))
+      return logGone(pass, latest.held, source, error);
+    if (error.code !== 'not_ready')
+      pass.world.log.warn('log not read', { run_id: held.run.run_id, pod: source.pod.name, error });
+    return { held: latest.held, complete: false };
+  }
+}
+
+/** One answer of the cluster; what to read next where that does not do. */
+async function readOnce(
+  pass: Pass,
+  latest: { held: Held },
+  source: Source,
+  answer: Answer,
+  ended: boolean,
+): Promise<Collected | Answer> {
+  const abort = new AbortController();
+  const { pod, container } = source;
+  const position = latest.held.run.log[logKey(pod.name, container.name)] ?? LOG_START;
+  const read = newRead(latest.held, source, new LogReader(position, answer));
+  const { reader } = read;
+  const stopAt = pass.world.clock.now() + TICK_LOG_MS_PER_RUN;
+  const cluster = await pass.cluster(read.held.run);
+  const stream = cluster.readLog(pod.name, container.name, {
+    ...whatToRead(position, answer),
+    signal: abort.signal,
+  });
+  try {
+    for await (const chunk of stream) {
+      for (const slice of slices(chunk)) {
+        await take(pass, read, reader.push(slice));
+        const isSpent = read.taken >= TICK_LOG_BYTES_PER_RUN || pass.world.clock.now() >= stopAt;
+        if (!isSpent && !reader.stale) continue;
+        await flush(pass, read, false);
+        return reader.stale ? 'since' : { held: read.held, complete: false };
+      }
+    }
+    await take(pass, read, reader.end(ended));
+    const next = nextAnswer(pass, read, answer, ended);
+    if (next) return next;
+    if (answer === 'since' && (await isHidden(cluster, read, ended))) {
+      await flush(pass, read, false);
+      return 'tail';
+    }
+    await flush(pass, read, ended);
+  } finally {
+    abort.abort();
+    latest.held = read.held;
+  }
+  return { held: read.held, complete: true };
+}
+
+function whatToRead(position: LogPosition, answer: Answer) {
+  if (answer === 'tail' || (typeof answer === 'object' && answer.rest === 'clock'))
+    return { tailLines: tailLines(position) };
+  const since = sinceTime(position);
+  return since === undefined ? {} : { sinceTime: since };
+}
+
+/** The answer is over: what to read instead, where the place to go on was not in it. */
+function nextAnswer(
+  pass: Pass,
+  { reader, held, source }: Read,
+  answer: Answer,
+  ended: boolean,
+): Answer | undefined {
+  if (!reader.lost) return undefined;
+  if (answer === 'tail') return { rest: 'clock' };
+  // An answer may have been cut short: only of a log that has ended is it believed that its lines are all new.
+  const isKnown = pass.streamedTo === positionText(held, source);
+  return ended && reader.hasSkipped && !isKnown ? { rest: 'rotated' } : undefined;
+}
+
+/**
+ * Whether the log goes on with lines that the answer leaves out, because the node's clock was set back: looked for by
+ * its last line where the answer could not begin early enough, and where the container ended before its last line.
+ */
+async function isHidden(cluster: Cluster, read: Read, ended: boolean): Promise<boolean> {
+  const { reader, source } = read;
+  const { name, finished_at } = source.container;
+  const isSuspect =
+    (reader.narrow && (ended || read.taken === 0)) ||
+    (ended && finished_at !== null && reader.hides(finished_at));
+  if (!isSuspect) return false;
+  const last = new LogReader(LOG_START);
+  const entries: LogEntry[] = [];
+  for await (const chunk of cluster.readLog(source.pod.name, name, { tailLines: 1 }))
+    entries.push(...last.push(chunk));
+  entries.push(...last.end(true));
+  const time = entries.at(-1)?.time;
+  return time !== undefined && reader.hides(time);
+}
+
+/** The pod is gone, or its log is: nothing more will come from it. */
+async function logGone(
+  pass: Pass,
+  held: Held,
+  { pod, container }: Source,
+  cause: ClusterError,
+): Promise<Collected> {
+  const key = logKey(pod.name, container.name);
+  const position = held.run.log[key] ?? LOG_START;
+  pass.world.log.warn('log is gone', {
+    run_id: held.run.run_id,
+    pod: pod.name,
+    container: container.name,
+    error: cause,
+  });
+  // A stream that the cluster itself has ended brought everything.
+  const whole = pass.streamedTo === positionText(held, { pod, container });
+  const gaps = whole ? [] : [gapFact(pod.name, container.name, position.last_time, null, GONE)];
+  const log = { ...held.run.log, [key]: { ...position, done: true } };
+  return { held: await pass.record(held, { log }, gaps), complete: true };
+}

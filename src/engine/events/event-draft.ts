@@ -1,0 +1,56 @@
+/** The events that go with changes of a run's state. */
+
+import type { Fact } from '../../core/events/event-row.ts';
+import type { Reason, ReasonCode } from '../../core/reasons.ts';
+import type { Run } from '../../core/runs/run.ts';
+
+/** `message` tells what the run waits for, or null. */
+export function statusFact(run: Run, message: string | null): Fact {
+  return {
+    type: 'status',
+    data: {
+      status: run.state,
+      message,
+      reason: run.reason,
+      job_name: run.job_name,
+      attempt: run.attempt,
+    },
+  };
+}
+
+/** The last event of a run. */
+export function completeFact(run: Run): Fact {
+  const [started, finished] = [run.started_at, run.finished_at];
+  return {
+    type: 'complete',
+    data: {
+      status: run.state,
+      reason: run.reason,
+      exit_code: run.exit_code,
+      duration_seconds:
+        started === null || finished === null
+          ? null
+          : Math.max(0, (Date.parse(finished) - Date.parse(started)) / 1000),
+      run: {
+        run_id: run.run_id,
+        status: run.state,
+        started_at: started,
+        finished_at: finished,
+        job_name: run.job_name,
+        message: run.reason?.message ?? null,
+      },
+    },
+  };
+}
+
+export function gapFact(
+  pod: string,
+  container: string,
+  after: string | null,
+  before: string | null,
+  message: string,
+): Fact {
+  return { type: 'gap', data: { pod, container, after: after || null, before, message } };
+}
+
+export const reason = (code: ReasonCode, message: string): Reason => ({ code, message });

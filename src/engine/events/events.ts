@@ -1,0 +1,102 @@
+/** Reads a run's events, wherever they are: rows, or the blobs of a compacted run. */
+import { AppError } from '../../core/errors.ts';
+import { type EventPage, isTerminal, type RunEvent } from '../../core/events/event.ts';
+import {
+  EVENTS_END,
+  eventKey,
+  fromRow,
+  type StoredEvent,
+  toEvent,
+} from '../../core/events/event-row.ts';
+import { PAGE_BYTES_MAX, PAGE_EVENTS_MAX } from '../../core/limits.ts';
+import { jsonBytes } from '../../core/runs/request.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { World } from '../../ports/world.ts';
+import { readArchive } from '../archive/archive.ts';
+import { type Held, readRun } from '../store/run-store.ts';
+
+/** Events read at once: at most for the first part of a page, whose size nobody knows, and at least. */
+const FIRST_PART = 200;
+const PART_MIN = 30;
+
+/** Stored events with a number above `after`, in order, at most `limit`; a short page is no end. */
+export async function storedFrom(
+  world: World,
+  run: Run,
+  after: number,
+  limit: number,
+): Promise<StoredEvent[]> {
+  if (after < run.archived_seq) return readArchive(world, run, after, limit);
+  const rows = await world.store.list('runs', run.run_id, {
+    from: eventKey(after + 1),
+    before: EVENTS_END,
+    limit: Math.min(limit, 1_000),
+  });
+  // The rows may have moved to a blob since the run was read, or between two pages of the list.
+  const hole = rows.findIndex((row, index) => row.key !== eventKey(after + 1 + index));
+  const found = hole < 0 ? rows : rows.slice(0, hole);
+  if (after < run.last_seq && found.length === 0) return readArchive(world, run, after, limit);
+  return found.map((row) => fromRow(row.key, row.values));
+}
+
+export async function eventsFrom(
+  world: World,
+  run: Run,
+  after: number,
+  limit: number,
+): Promise<RunEvent[]> {
+  // Log batches may be large: how many are read at once follows the size of those before.
+  const events: RunEvent[] = [];
+  let bytes = 0;
+  let size = run.log_bytes / (run.last_seq || 1);
+  for (let next = after; events.length < limit && bytes < PAGE_BYTES_MAX; ) {
+    const most = events.length === 0 ? FIRST_PART : PAGE_EVENTS_MAX;
+    const fitting = Math.floor(PAGE_BYTES_MAX / Math.max(1, size));
+    const rows = Math.min(most, Math.max(PART_MIN, fitting));
+    // A blob is read whole, whatever is asked of it.
+    const part = Math.min(limit - events.length, next < run.archived_seq ? limit : rows);
+    const stored = await storedFrom(world, run, next, part);
+    for (const item of stored) {
+      const event = toEvent(run.run_id, item);
+      bytes += jsonBytes(event);
+      if (events.length > 0 && bytes > PAGE_BYTES_MAX) return events;
+      events.push(event);
+    }
+    const last = stored.at(-1);
+    if (!last) break;
+    next = last.seq;
+    size = bytes / events.length;
+  }
+  return events;
+}
+
+/** A run of another domain looks like one that does not exist. */
+export function ofDomain(held: Held | undefined, domain: string, runId: string): Run {
+  if (!held || held.run.domain !== domain)
+    throw new AppError('not_found', `There is no run ${runId}.`);
+  return held.run;
+}
+
+export const findRun = async (world: World, domain: string, runId: string): Promise<Run> =>
+  ofDomain(await readRun(world, runId), domain, runId);
+
+export type PageOptions = { readonly after: number; readonly limit: number };
+
+/** One page of events after `after` (0 for the start), at most `limit` and 4 MiB. */
+export async function readEvents(
+  world: World,
+  domain: string,
+  runId: string,
+  options: PageOptions,
+): Promise<EventPage> {
+  const run = await findRun(world, domain, runId);
+  const { after, limit } = options;
+  return pageOf(run, after < run.last_seq ? await eventsFrom(world, run, after, limit) : []);
+}
+
+export const pageOf = (run: Run, events: readonly RunEvent[]): EventPage => ({
+  events: [...events],
+  // An event may have come between the two reads.
+  last_seq: Math.max(run.last_seq, events.at(-1)?.seq ?? 0),
+  complete: isTerminal(run.state),
+});

@@ -1,0 +1,20 @@
+/** The last lines that a driver printed, from the event log. */
+import { entryText } from '../../core/events/event-row.ts';
+import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { World } from '../../ports/world.ts';
+import { storedFrom } from './events.ts';
+
+/** As many as Kubernetes looks at. Nextflow prints the script of a failed task, and fifty lines each of its output and its errors. */
+const LINES = { container: 80, nextflow: 300 } as const;
+/** Events that may hold them: a follower commits what a driver prints at once in one or two. */
+const EVENTS = 40;
+
+/** As text, so many as may tell of an end; empty when it has printed nothing of late. */
+export async function lastLines(world: World, run: Run): Promise<string> {
+  const stored = await storedFrom(world, run, Math.max(0, run.last_seq - EVENTS), EVENTS);
+  const entries = stored.flatMap(({ fact }) =>
+    fact.type === 'log' && fact.container === DRIVER_CONTAINER ? fact.entries : [],
+  );
+  return entries.slice(-LINES[run.kind]).map(entryText).join('\n');
+}

@@ -1,0 +1,159 @@
+/** Lines of a driver's log on their way into the event log: with the position behind them, in one commit. */
+import type { EventBody, Progress } from '../../core/events/event.ts';
+import { batchEntries, entryText, type Fact } from '../../core/events/event-row.ts';
+import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
+import type { ContainerView, PodView } from '../../core/kubernetes/observation.ts';
+import { EVENTS_PER_COMMIT, KIB, MIB } from '../../core/limits.ts';
+import type { GapCause, ReadEntry } from '../../core/log/position.ts';
+import { lineError, nextProgress } from '../../core/log/progress.ts';
+import type { LogReader } from '../../core/log/reader.ts';
+import { shown } from '../../core/log/terminal.ts';
+import type { Pass } from '../reconcile/pass.ts';
+import type { Held } from '../store/run-store.ts';
+import { gapFact } from './event-draft.ts';
+
+/** Bytes of lines that wait for a commit; with their events they stay below a transaction's 4 MiB. */
+const FLUSH_BYTES = MIB;
+const FLUSH_LINES = 8_000;
+/** Chunks are looked at in slices of this size, so that a flush comes in time. */
+const SLICE_BYTES = 64 * KIB;
+/** `error` events of one log batch: a log full of warnings is not told twice. */
+const LINE_ERRORS_MAX = 5;
+/** `progress` events of one log batch, the last ones of a container that says each step. */
+const LINE_STEPS_MAX = 5;
+
+export const logKey = (pod: string, container: string): string => `${pod}/${container}`;
+
+export type Source = { readonly pod: PodView; readonly container: ContainerView };
+
+/** What one container's read needs to know while it goes on. */
+export type Read = {
+  readonly source: Source;
+  readonly reader: LogReader;
+  held: Held;
+  pending: ReadEntry[];
+  pendingBytes: number;
+  taken: number;
+};
+
+/** Where the container's log stands by the run's row, to compare. */
+export const positionText = (held: Held, { pod, container }: Source): string =>
+  positionOf(held, logKey(pod.name, container.name));
+
+export const positionOf = ({ run }: Held, key: string): string =>
+  JSON.stringify([key, run.log[key]]);
+
+export const newRead = (held: Held, source: Source, reader: LogReader): Read => ({
+  source,
+  reader,
+  held,
+  pending: [],
+  pendingBytes: 0,
+  taken: 0,
+});
+
+export function* slices(chunk: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < chunk.length; from += SLICE_BYTES)
+    yield chunk.subarray(from, from + SLICE_BYTES);
+}
+
+export async function take(pass: Pass, read: Read, entries: readonly ReadEntry[]): Promise<void> {
+  for (const entry of entries) {
+    read.pending.push(entry);
+    read.pendingBytes += entry.bytes.length;
+    read.taken += entry.bytes.length + 1;
+  }
+  if (read.pendingBytes >= FLUSH_BYTES || read.pending.length >= FLUSH_LINES)
+    await flush(pass, read, false);
+}
+
+const GAPS: Readonly<Record<GapCause, string>> = {
+  rotated: 'The cluster rotated the log away before it could be read; lines may be missing here.',
+  clock:
+    "The clock of the driver's node was set back while it wrote much; lines may be missing here.",
+};
+
+/** The entries, divided before each that lines may be missing before. */
+function stretches(entries: readonly ReadEntry[]): ReadEntry[][] {
+  const found: ReadEntry[][] = [];
+  for (const entry of entries) {
+    const last = found.at(-1);
+    if (last && entry.gap === undefined) last.push(entry);
+    else found.push([entry]);
+  }
+  return found;
+}
+
+const isSame = (next: Progress, before: Progress | null): boolean =>
+  next.completed === before?.completed && next.total === before.total;
+
+/** What the waiting lines come to: themselves, gaps, and what the driver's own tell. */
+function factsOf({ source, held, pending }: Read): {
+  readonly facts: Fact[];
+  readonly progress: Held['run']['progress'];
+} {
+  const { pod, container } = source;
+  const facts: Fact[] = [];
+  let { progress } = held.run;
+  let after = held.run.log[logKey(pod.name, container.name)]?.last_time ?? null;
+  for (const stretch of stretches(pending)) {
+    const [first] = stretch;
+    if (first?.gap)
+      facts.push(gapFact(pod.name, container.name, after, first.time, GAPS[first.gap]));
+    after = stretch.at(-1)?.time ?? after;
+    for (const entries of batchEntries(stretch)) {
+      facts.push({ type: 'log', pod: pod.name, container: container.name, entries });
+      if (container.name !== DRIVER_CONTAINER) continue;
+      const texts = entries.filter(({ whole }) => whole).map((entry) => shown(entryText(entry)));
+      const steps: Progress[] = [];
+      for (const text of texts) {
+        const next = nextProgress(held.run.kind, progress, text);
+        if (next && !isSame(next, progress)) steps.push(next);
+        progress = next;
+      }
+      // Nextflow's counts are told by the last one: each line of it is a step.
+      const told = steps.slice(held.run.kind === 'container' ? -LINE_STEPS_MAX : -1);
+      facts.push(...told.map((data): Fact => ({ type: 'progress', data })));
+      const errors = texts
+        .map((text) => lineError(text, pod.name))
+        .filter((error): error is EventBody & Fact => error !== null);
+      facts.push(...errors.slice(0, LINE_ERRORS_MAX));
+    }
+  }
+  return { facts, progress };
+}
+
+/** Commits the lines that wait, with the position behind them. */
+export async function flush(pass: Pass, read: Read, done: boolean): Promise<void> {
+  const { source, reader, held } = read;
+  const { run } = held;
+  const key = logKey(source.pod.name, source.container.name);
+  const { facts, progress } = factsOf(read);
+  if (facts.filter(({ type }) => type === 'log').length > EVENTS_PER_COMMIT * 4)
+    throw new Error('more log batches than a commit takes');
+  const stored = run.log[key];
+  if (done && reader.lost && pass.streamedTo !== positionText(held, source))
+    facts.push(
+      gapFact(
+        source.pod.name,
+        source.container.name,
+        stored?.last_time ?? null,
+        null,
+        GAPS.rotated,
+      ),
+    );
+  const ends = done && stored?.done !== true;
+  if (facts.length === 0 && !ends) return;
+  const position = reader.position(done);
+  read.held = await pass.record(
+    read.held,
+    { log: { ...run.log, [key]: position }, progress },
+    facts,
+  );
+  read.pending = [];
+  read.pendingBytes = 0;
+}
+
+/** The pod is gone, and its log with it. */
+export const GONE =
+  'The pod was gone before its log could be read to the end; its last lines may be missing.';

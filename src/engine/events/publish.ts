@@ -1,0 +1,138 @@
+/** From the event log to Web PubSub. Publishing comes after the commit; failing delays, never loses. */
+import { isTerminal, type PushMessage, type RunEvent } from '../../core/events/event.ts';
+import { PUSH_BYTES_MAX } from '../../core/limits.ts';
+import { domainGroup, runGroup } from '../../core/names.ts';
+import { isOriginal, ORIGINAL_GROUP, toEnvelope } from '../../core/runs/legacy-envelope.ts';
+import { jsonBytes } from '../../core/runs/request.ts';
+import type { Run } from '../../core/runs/run.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import type { Pass } from '../reconcile/pass.ts';
+import { changeRun, type Held } from '../store/run-store.ts';
+import { backlogOf } from './backlog.ts';
+import { statusFact } from './event-draft.ts';
+
+/** Events in as few messages as their size allows; one that is too large becomes a notice to fetch it. */
+function toMessages(run: Run, events: readonly RunEvent[]): PushMessage[] {
+  const messages: PushMessage[] = [];
+  let batch: RunEvent[] = [];
+  let size = 0;
+  const close = (): void => {
+    if (batch.length > 0) messages.push({ events: batch });
+    batch = [];
+    size = 0;
+  };
+  for (const event of events) {
+    const bytes = jsonBytes(event) + 1;
+    if (bytes > PUSH_BYTES_MAX - 100) {
+      close();
+      messages.push(headOf(run));
+      continue;
+    }
+    if (size + bytes > PUSH_BYTES_MAX - 100) close();
+    batch.push(event);
+    size += bytes;
+  }
+  close();
+  return messages;
+}
+
+const headOf = (run: Run): PushMessage => ({
+  head: { run_id: run.run_id, last_seq: run.last_seq, complete: isTerminal(run.state) },
+});
+
+/**
+ * Sends events to the run's group, and changes of state to the domain's. False when that failed.
+ * `notice`: the run's group gets no events, only word of how far the log goes.
+ */
+export async function publishEvents(
+  world: World,
+  run: Run,
+  events: readonly RunEvent[],
+  notice = false,
+): Promise<boolean> {
+  try {
+    for (const message of notice ? [headOf(run)] : toMessages(run, events))
+      await world.push.send(runGroup(run.domain, run.run_id), message);
+    const states = events.filter((event) => event.type === 'status' || event.type === 'complete');
+    if (states.length > 0) await world.push.send(domainGroup(run.domain), { events: states });
+    if (isOriginal(run)) await publishEnvelopes(world, events);
+    return true;
+  } catch (error) {
+    world.log.warn('publish failed; the events stay in the log', { run_id: run.run_id, error });
+    return false;
+  }
+}
+
+/** Tells the domain's group of a run that has but its first event. Its own group gets that when it starts, and who joins before reads it. */
+export async function publishState(world: World, run: Run): Promise<void> {
+  if (run.last_seq !== 1) return;
+  const { run_id, created_at } = run;
+  const event = { seq: 1, run_id, timestamp: created_at, ...statusFact(run, null) };
+  await world.push
+    .send(domainGroup(run.domain), { events: [event] })
+    .catch((error: unknown) =>
+      world.log.warn('publish failed; the events stay in the log', { run_id: run.run_id, error }),
+    );
+}
+
+async function publishEnvelopes(world: World, events: readonly RunEvent[]): Promise<void> {
+  for (const event of events) {
+    const envelope = toEnvelope(event);
+    if (envelope && jsonBytes(envelope) <= PUSH_BYTES_MAX)
+      await world.push.send(ORIGINAL_GROUP, envelope);
+  }
+}
+
+export async function publishHead(world: World, run: Run): Promise<boolean> {
+  try {
+    await world.push.send(runGroup(run.domain, run.run_id), headOf(run));
+    return true;
+  } catch (error) {
+    world.log.warn('head notice failed', { run_id: run.run_id, error });
+    return false;
+  }
+}
+
+/**
+ * Publishes what is behind, until the pass is out of time, and stores how far it got. `storedSeq` is
+ * what the row says.
+ */
+export async function catchUp(
+  pass: Pick<Pass, 'world' | 'until' | 'push' | 'pushDown'>,
+  held: Held,
+  storedSeq: number,
+): Promise<Held> {
+  const { world, until } = pass;
+  const { clock } = world;
+  const backlog = backlogOf(world);
+  const limit = new AbortController();
+  let { run } = held;
+  if (run.published_seq < run.last_seq)
+    void clock.sleep(until - clock.now(), limit.signal).then(() => limit.abort());
+  while (run.published_seq < run.last_seq && clock.now() < until && !pass.pushDown) {
+    const at = run;
+    const { events, bytes } = await backlog.read(world, run, run.published_seq, limit.signal);
+    const last = events.at(-1);
+    const sent = last && (await pass.push(() => publishEvents(world, at, events)));
+    backlog.give(bytes);
+    if (!last || !sent) break;
+    run = { ...run, published_seq: last.seq };
+  }
+  limit.abort();
+  return run.published_seq <= storedSeq
+    ? { ...held, run }
+    : storePublished(world, { ...held, run });
+}
+
+/** Stores how far the events of a run are published, which the run as it is given says. */
+export async function storePublished(world: World, held: Held): Promise<Held> {
+  try {
+    const { run, etag } = await changeRun(world, held, {});
+    return { run, etag };
+  } catch (error) {
+    // Someone else changed the run and publishes for it; what goes out twice is dropped by its number.
+    if (error instanceof Conflict) return held;
+    throw error;
+  }
+}

@@ -1,0 +1,300 @@
+/** One slice of following one run. A single loop: nothing in it happens side by side but publishing. */
+import { isTerminal } from '../../core/events/event.ts';
+import type { PodView } from '../../core/kubernetes/observation.ts';
+import {
+  CHECK_MS,
+  DISPATCH_BUDGET_MS,
+  FIRST_LOOK_MS,
+  LOOK_MS,
+  RECOVERIES_MAX,
+  RECOVERY_MS,
+  REOPEN_MS,
+} from '../../core/limits.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { flush, slices, take } from '../events/log-lines.ts';
+import { type FollowerSide, Pass } from '../reconcile/pass.ts';
+import { advance, advanceRuns } from '../reconcile/reconcile-run.ts';
+import { attendMs } from '../store/ask-follower.ts';
+import { type Held, readRun } from '../store/run-store.ts';
+import { batchMs, joinCrowd, leaveCrowd } from './batching.ts';
+import {
+  isBlind,
+  type LogStream,
+  mayBeLeftBehind,
+  type Next,
+  openLogStream,
+  pull,
+  rest,
+  storedPosition,
+} from './log-stream.ts';
+import { describePods, enough, liveDriver, PodWatch, untilLook } from './pod-watch.ts';
+import { Publisher } from './publisher.ts';
+import { type FollowOptions, Slice } from './time-slice.ts';
+
+export class Attendance {
+  readonly #world: World;
+  readonly #runId: string;
+  readonly #generation: number;
+  readonly #publisher: Publisher;
+  readonly #slice: Slice;
+  /** The slice is to end. */
+  readonly #signal: AbortSignal | undefined;
+  #readAt = 0;
+  /** This look is one that comes with time, not by news of the pods. */
+  #regular = true;
+  /** The stream is no good for what comes next: the log is read in another way first. */
+  #mismatched = false;
+  #streamedTo = '';
+  #watch: PodWatch | undefined;
+  #held: Held;
+  #stream: LogStream | undefined;
+  #streamAfter = 0;
+  #flushAt = Number.POSITIVE_INFINITY;
+  #lookAt: number;
+  #seen = describePods([]);
+  /** Steps that failed in a row. */
+  #failures = 0;
+  #checkAt = 0;
+  /** Ends what it waits for. */
+  #limit = new AbortController();
+  readonly #wake = (): void => this.#limit.abort();
+
+  constructor(world: World, held: Held, options: FollowOptions) {
+    this.#world = world;
+    this.#slice = new Slice(world, options);
+    this.#signal = options.signal;
+    this.#held = held;
+    this.#runId = held.run.run_id;
+    this.#generation = held.run.generation;
+    this.#lookAt = world.clock.now() + (held.run.stop === null ? FIRST_LOOK_MS : 0);
+    this.#publisher = new Publisher(world, held.run);
+  }
+
+  /** Until the run has ended, another follower has it, or the slice is over. True: it still wants one. */
+  async run(): Promise<boolean> {
+    joinCrowd(this.#world);
+    this.#signal?.addEventListener('abort', this.#wake);
+    try {
+      const cluster = await this.#pass().cluster(this.#held.run);
+      this.#watch = new PodWatch(this.#world, cluster, this.#runId);
+      while (this.#isOurs() && !this.#slice.isOver()) {
+        const step = this.#mustLook() ? this.#look() : this.#listen();
+        await step.catch((error: unknown) => this.#recover(error));
+      }
+      await this.#commit();
+      if (!this.#isOurs()) return false;
+      // Whoever comes need not wait until its word that it is there has run out.
+      await this.#guarded(async () => {
+        this.#held = await this.#pass().record(this.#held, { attended_until: null });
+      });
+      return this.#isOurs();
+    } finally {
+      leaveCrowd(this.#world);
+      this.#signal?.removeEventListener('abort', this.#wake);
+      this.#watch?.close();
+      this.#stream?.abort.abort();
+      await this.#publisher.close(this.#held);
+    }
+  }
+
+  get #now(): number {
+    return this.#world.clock.now();
+  }
+
+  #pass(): Pass {
+    const follower: FollowerSide = {
+      seen: (run) => (this.#regular ? undefined : enough(run, this.#pods, this.#now)),
+      streams: !this.#mismatched,
+      streamedTo: this.#streamedTo,
+      stamp: (run) => ({
+        attended_until: new Date(this.#now + attendMs(this.#world)).toISOString(),
+        published_seq: Math.min(
+          run.last_seq,
+          Math.max(run.published_seq, this.#publisher.published),
+        ),
+      }),
+      publish: (run, events) => this.#publisher.offer(run, events),
+    };
+    return new Pass(this.#world, this.#now + DISPATCH_BUDGET_MS, {
+      runId: this.#runId,
+      follower,
+    });
+  }
+
+  /** A call failed, or succeeded although it failed: goes on from what is stored, unless that fails as well. */
+  async #recover(error: unknown): Promise<void> {
+    this.#failures += 1;
+    if (this.#failures > RECOVERIES_MAX) throw error;
+    this.#world.log.info('follower looks again', { run_id: this.#runId, error });
+    this.#dropStream();
+    this.#lookAt = 0;
+    await this.#world.clock.sleep(RECOVERY_MS * this.#failures, this.#signal);
+  }
+
+  #isOurs(): boolean {
+    const { run } = this.#held;
+    return !isTerminal(run.state) && run.generation === this.#generation;
+  }
+
+  #mustLook(): boolean {
+    const key = describePods(this.#pods);
+    return key !== this.#seen || this.#now >= this.#lookAt;
+  }
+
+  /** Reads the run and the cluster, and takes the steps that are due. What the stream has read is committed before. */
+  async #look(): Promise<void> {
+    this.#regular = this.#now >= this.#lookAt;
+    this.#seen = describePods(this.#pods);
+    const stream = this.#stream;
+    if (stream && !liveDriver(this.#held.run, this.#pods))
+      for await (const next of rest(stream, this.#world.clock, this.#signal))
+        if (this.#stream === stream) await this.#receive(stream, next);
+    await this.#commit();
+    if (this.#regular && stream && isBlind(stream)) this.#mismatched = true;
+    const before = storedPosition(this.#stream, this.#held);
+    await this.#reload();
+    if (!this.#isOurs()) return;
+    const pass = this.#pass();
+    const { admitted } = await advance(pass, this.#held, undefined);
+    this.#mismatched = false;
+    await this.#reload();
+    if (this.#stream && storedPosition(this.#stream, this.#held) === before)
+      this.#stream.read.held = this.#held;
+    else this.#dropStream(0);
+    await advanceRuns(this.#world, admitted, pass);
+    this.#failures = 0;
+    this.#lookAt = this.#now + untilLook(this.#world, this.#held.run, this.#watch);
+    this.#checkAt = this.#now + CHECK_MS;
+  }
+
+  get #pods(): readonly PodView[] {
+    return this.#watch?.pods ?? [];
+  }
+
+  async #reload(): Promise<void> {
+    const held = await readRun(this.#world, this.#runId);
+    if (!held) throw new Error(`run ${this.#runId} is gone`);
+    this.#held = held;
+  }
+
+  /** Waits for the next thing to happen: bytes of the log, news of the pods, or time for something. */
+  async #listen(): Promise<void> {
+    // Asked for before anything is awaited, so that nothing falls in between.
+    const news = this.#watch?.news() ?? new Promise<never>(() => undefined);
+    await this.#openStream();
+    if (this.#mustLook() || this.#slice.isOver()) return;
+    const limit = new AbortController();
+    this.#limit = limit;
+    const timer = this.#world.clock
+      .sleep(Math.max(0, this.#due() - this.#now), limit.signal)
+      .then(() => 'time' as const);
+    const stream = this.#stream;
+    const event = await Promise.race(stream ? [stream.next, timer, news] : [timer, news]);
+    limit.abort();
+    if (stream && event !== 'time' && event !== 'news') await this.#receive(stream, event);
+    const reopens = stream && this.#now >= stream.pauseAt && mayBeLeftBehind(stream);
+    if (reopens || this.#now >= this.#flushAt) await this.#commit();
+    if (reopens && this.#stream === stream) this.#dropStream(0);
+    if (this.#now >= this.#checkAt) await this.#check();
+  }
+
+  /** When the next thing is to be done, whatever happens. */
+  #due(): number {
+    const opens = this.#streamAfter > this.#now ? this.#streamAfter : Number.POSITIVE_INFINITY;
+    const stream = this.#stream?.pauseAt ?? opens;
+    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#slice.due, stream);
+  }
+
+  async #openStream(): Promise<void> {
+    const source = liveDriver(this.#held.run, this.#pods);
+    const { state } = this.#held.run;
+    const may = state === 'running' || state === 'cancelling';
+    if (this.#stream || !source || !may || this.#now < this.#streamAfter) return;
+    this.#streamedTo = '';
+    this.#stream = await openLogStream(this.#pass(), this.#held, source);
+  }
+
+  async #receive(stream: LogStream, next: Next): Promise<void> {
+    const { read } = stream;
+    if (next === 'broken' || next.done) return this.#lostStream(next !== 'broken');
+    for (const slice of slices(next.value)) {
+      await this.#guarded(async () => take(this.#pass(), read, read.reader.push(slice)));
+      if (this.#stream !== stream) return;
+      this.#held = read.held;
+      if (!read.reader.stale) continue;
+      await this.#commit();
+      return this.#dropStream(0);
+    }
+    if (read.pending.length > 0)
+      this.#flushAt = Math.min(this.#flushAt, this.#now + batchMs(this.#world));
+    // Asked for only now: what is not taken is not read, and the cluster waits.
+    pull(stream, this.#now);
+  }
+
+  #lookSoon(): void {
+    this.#dropStream();
+    this.#lookAt = 0;
+  }
+
+  #dropStream(restMs = REOPEN_MS): void {
+    this.#stream?.abort.abort();
+    this.#stream = undefined;
+    this.#flushAt = Number.POSITIVE_INFINITY;
+    this.#streamAfter = this.#now + restMs;
+  }
+
+  /** Its end proves nothing about the driver: soon the pods are looked at, whatever the watch says. */
+  async #lostStream(ended: boolean): Promise<void> {
+    await this.#commit();
+    const whole = this.#stream?.read.reader.whole;
+    this.#streamedTo = ended && whole ? storedPosition(this.#stream, this.#held) : '';
+    this.#dropStream();
+    this.#lookAt = Math.min(this.#lookAt, this.#now + CHECK_MS);
+  }
+
+  async #commit(): Promise<void> {
+    const stream = this.#stream;
+    this.#flushAt = Number.POSITIVE_INFINITY;
+    if (!stream || stream.read.pending.length === 0) return;
+    await this.#guarded(async () => flush(this.#pass(), stream.read, false));
+    if (this.#stream === stream) this.#held = stream.read.held;
+  }
+
+  /** Somebody else changed the run: the lines since are read again from where it stands now. */
+  async #guarded(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      this.#lookSoon();
+    }
+  }
+
+  /** Whether somebody else has changed the run; looked for now and then, when nothing is committed anyway. */
+  async #isChanged(): Promise<boolean> {
+    if (this.#now < this.#readAt) return false;
+    this.#readAt = this.#now + LOOK_MS;
+    const held = await readRun(this.#world, this.#runId);
+    return held?.etag !== this.#held.etag;
+  }
+
+  /** Says that it is still there; looks for what another instance did, and for the deadline. */
+  async #check(): Promise<void> {
+    this.#checkAt = this.#now + CHECK_MS;
+    const { run } = this.#held;
+    this.#publisher.beat(run);
+    const age = run.starting_at === null ? 0 : this.#now - Date.parse(run.starting_at);
+    if (run.deadline_seconds !== null && run.stop === null && age >= run.deadline_seconds * 1000)
+      return this.#lookSoon();
+    // The log has not changed with it: the stream stays, and so does what the watch tells.
+    if (await this.#isChanged()) return void (this.#seen = '');
+    const left = run.attended_until === null ? 0 : Date.parse(run.attended_until) - this.#now;
+    if (left > attendMs(this.#world) / 2) return;
+    await this.#commit();
+    await this.#guarded(async () => {
+      this.#held = await this.#pass().record(this.#held, {});
+      if (this.#stream) this.#stream.read.held = this.#held;
+    });
+  }
+}

@@ -1,0 +1,127 @@
+/** The pods of one run as a watch tells them: opened again whenever it ends, for as long as somebody is interested. */
+import { isTerminal } from '../../core/events/event.ts';
+import type { PodView } from '../../core/kubernetes/observation.ts';
+import { LOOK_MS, QUIET_LOOK_MS, STOP_LOOK_MS, WARNINGS_AFTER_MS } from '../../core/limits.ts';
+import type { Run } from '../../core/runs/run.ts';
+import { type Sighting, sight } from '../../core/runs/situation.ts';
+import { graceMs } from '../../core/runs/wait-reason.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+import type { World } from '../../ports/world.ts';
+import { isLive } from '../events/collect-log.ts';
+import type { Source } from '../events/log-lines.ts';
+
+const PAUSE_MS = 1_000;
+const PAUSE_MAX_MS = 15_000;
+
+/** What a watch tells of a run's driver pods. */
+type Watched = { readonly pods: readonly PodView[]; readonly broken: boolean };
+const UNWATCHED: Watched = { pods: [], broken: false };
+
+export class PodWatch implements Watched {
+  /** The driver pods as last told; empty before the first word. */
+  pods: readonly PodView[] = [];
+  /** It failed, and has told nothing since. */
+  broken = false;
+  readonly #stop = new AbortController();
+  #told: () => void = () => undefined;
+
+  constructor(world: World, cluster: Cluster, runId: string) {
+    void this.#watch(world, cluster, runId);
+  }
+
+  /**
+   * Resolves at the next change. A new promise each time, and only the last one is kept: one that lives
+   * as long as the pods are quiet would hold on to whatever it was raced with.
+   */
+  news(): Promise<'news'> {
+    return new Promise((resolve) => {
+      this.#told = () => resolve('news');
+    });
+  }
+
+  close(): void {
+    this.#stop.abort();
+  }
+
+  async #watch(world: World, cluster: Cluster, runId: string): Promise<void> {
+    const { signal } = this.#stop;
+    for (let pause = PAUSE_MS; !signal.aborted; ) {
+      try {
+        for await (const pods of cluster.watchPods(runId, signal)) {
+          pause = PAUSE_MS;
+          this.broken = false;
+          this.pods = pods;
+          this.#told();
+        }
+      } catch (error) {
+        this.broken = true;
+        if (!signal.aborted) world.log.info('watch ended', { run_id: runId, error });
+      }
+      await world.clock.sleep(pause, signal);
+      pause = Math.min(pause * 2, PAUSE_MAX_MS);
+    }
+  }
+}
+
+/**
+ * What the watched pods show of the run, where that is enough: a driver that waits or runs, or, once its run is
+ * fenced off, goes. What is decided on that ends nothing and deletes nothing; everything else asks the cluster.
+ */
+export function enough(run: Run, pods: readonly PodView[], now: number): Sighting | undefined {
+  if (run.job_uid === null || isTerminal(run.state)) return undefined;
+  const sighting = sight(run, { jobs: [], pods });
+  const { situation, drivers, strays } = sighting;
+  if ((situation !== 'running' && situation !== 'waiting') || strays.length > 0) return undefined;
+  const waits =
+    run.stop === null
+      ? drivers.every((pod) => !pod.deleting) && now < troubleEnd(run)
+      : run.fenced && drivers.every((pod) => pod.deleting);
+  return waits ? sighting : undefined;
+}
+
+/** When a run that does not start is given up; infinity when it is in no trouble. */
+function troubleEnd({ reason, trouble_since }: Run): number {
+  const grace = graceMs(reason);
+  return grace === null || trouble_since === null
+    ? Number.POSITIVE_INFINITY
+    : Date.parse(trouble_since) + grace;
+}
+
+/** The newest driver pod's own container, if it runs. */
+export function liveDriver(run: Run, pods: readonly PodView[]): Source | undefined {
+  const pod = sight(run, { jobs: [], pods }).drivers.at(-1);
+  const container = pod?.containers.find(isLive);
+  return pod && container ? { pod, container } : undefined;
+}
+
+/**
+ * Milliseconds until the run is looked at, whatever the watch says. Where the watch tells of its pods that is seldom;
+ * runs that were started together are not looked at together.
+ */
+export function untilLook(world: World, run: Run, watch: Watched = UNWATCHED): number {
+  const [spread = 0] = world.random(1);
+  const quiet = QUIET_LOOK_MS * (1 + spread / 1_024);
+  if (run.absent_since !== null || run.draining_since !== null) return LOOK_MS;
+  const told = watch.pods.length > 0 && !watch.broken;
+  if (run.stop !== null) return run.fenced && told ? quiet : STOP_LOOK_MS;
+  if (run.state === 'running' && liveDriver(run, watch.pods)) return quiet;
+  if (run.job_uid === null || watch.broken) return LOOK_MS;
+  const now = world.clock.now();
+  const warned = Date.parse(run.starting_at ?? '') + WARNINGS_AFTER_MS;
+  const due = [warned, troubleEnd(run)].map((time) => time - now).filter((ms) => ms > 0);
+  return Math.min(quiet, ...due);
+}
+
+/** What of the pods can call for a step. */
+export const describePods = (pods: readonly PodView[]): string =>
+  JSON.stringify(
+    pods
+      .filter((pod) => pod.role === 'driver')
+      .map((pod) => [
+        pod.uid,
+        pod.phase,
+        pod.deleting,
+        pod.unscheduled,
+        pod.containers.map(({ name, state, reason }) => [name, state, reason]),
+      ]),
+  );

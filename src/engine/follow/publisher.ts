@@ -1,0 +1,164 @@
+/** Publishes one run's events on the side: a slow or dead Web PubSub never delays the log. */
+import { isTerminal, type RunEvent } from '../../core/events/event.ts';
+import {
+  AUDIENCE_MAX,
+  AUDIENCE_MS,
+  BACKLOG_RUN_BYTES,
+  DELIVERED_BYTES_PER_SECOND,
+  DELIVERIES_PER_SECOND,
+  HEAD_MS,
+  PUBLISH_HAND_OVER_MS,
+  PUBLISH_MS,
+  PUBLISH_REST_MS,
+} from '../../core/limits.ts';
+import { runGroup } from '../../core/names.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { World } from '../../ports/world.ts';
+import { type Backlog, type Batch, backlogOf, bytesOf, NOTHING } from '../events/backlog.ts';
+import { publishEvents, publishHead, storePublished } from '../events/publish.ts';
+import type { Held } from '../store/run-store.ts';
+
+const RETRY_MS = 1_000;
+const RETRY_MAX_MS = 15_000;
+/** After a longer silence a burst counts as if it were spread over this time. */
+const MEASURED_MS = 1_000;
+
+export class Publisher {
+  readonly #world: World;
+  #run: Run;
+  /** Committed and not sent; what does not fit is read back from the log. */
+  #kept: RunEvent[] = [];
+  #keptBytes = 0;
+  readonly #backlog: Backlog;
+  /** Web PubSub does not take anything at the moment: then nothing is kept for it. */
+  #failing = false;
+  #published: number;
+  #work: Promise<void> | null = null;
+  readonly #stop = new AbortController();
+  /** The slice is about to end: what is left goes out at once. */
+  readonly #closing = new AbortController();
+  #viewers = 0;
+  #countAt = 0;
+  #sentAt = 0;
+  #headAt: number;
+
+  constructor(world: World, run: Run) {
+    this.#world = world;
+    this.#backlog = backlogOf(world);
+    this.#run = run;
+    this.#published = run.published_seq;
+    this.#headAt = world.clock.now() + HEAD_MS;
+  }
+
+  /** Everything up to here was accepted by Web PubSub. */
+  get published(): number {
+    return this.#published;
+  }
+
+  /** Committed events of the run, to be sent soon. */
+  offer(run: Run, events: readonly RunEvent[]): void {
+    this.#run = run;
+    // Events in between that nobody offered (a commit whose answer was lost) are in the log alone.
+    const last = this.#kept.at(-1)?.seq;
+    const follows = last === undefined || events[0] === undefined || events[0].seq === last + 1;
+    const bytes = bytesOf(events);
+    const fits = this.#keptBytes + bytes <= BACKLOG_RUN_BYTES;
+    if (follows && fits && !this.#failing && this.#backlog.tryTake(bytes)) {
+      this.#kept.push(...events);
+      this.#keptBytes += bytes;
+    } else this.#drop();
+    if (this.#published < run.last_seq) this.#work ??= this.#send();
+  }
+
+  /**
+   * Sends what is left, for a short time, and stores how far it got in the run: clients of the original
+   * paths could not tell what comes again.
+   */
+  async close({ run, etag }: Held): Promise<void> {
+    this.#closing.abort();
+    const ms = isTerminal(run.state) ? PUBLISH_REST_MS : PUBLISH_HAND_OVER_MS;
+    const limit = new AbortController();
+    await Promise.race([this.#work, this.#world.clock.sleep(ms, limit.signal)]);
+    limit.abort();
+    this.#stop.abort();
+    this.#drop();
+    const published_seq = Math.min(run.last_seq, this.#published);
+    if (published_seq <= run.published_seq) return;
+    await storePublished(this.#world, { etag, run: { ...run, published_seq } }).catch(
+      (error: unknown) =>
+        this.#world.log.warn('how far it published is not stored', { run_id: run.run_id, error }),
+    );
+  }
+
+  /** Says how far the log goes, now and then while nothing waits to be sent. */
+  beat(run: Run): void {
+    const now = this.#world.clock.now();
+    if (now < this.#headAt || this.#published < run.last_seq) return;
+    this.#headAt = now + HEAD_MS;
+    void publishHead(this.#world, run);
+  }
+
+  async #send(): Promise<void> {
+    for (
+      let pause = RETRY_MS;
+      this.#published < this.#run.last_seq && !this.#stop.signal.aborted;
+    ) {
+      await this.#keepDistance();
+      const batch = await this.#next().catch(() => NOTHING);
+      const last = batch.events.at(-1);
+      const sent = last !== undefined && (await this.#publish(batch));
+      this.#backlog.give(batch.bytes);
+      this.#failing = !sent;
+      if (sent) {
+        this.#published = Math.max(this.#published, last.seq);
+        pause = RETRY_MS;
+        continue;
+      }
+      this.#drop();
+      await this.#world.clock.sleep(pause, this.#stop.signal);
+      pause = Math.min(pause * 2, RETRY_MAX_MS);
+    }
+    // In the same breath as the last look: no offer falls in between.
+    this.#work = null;
+  }
+
+  /** With many viewers messages are fewer and larger. The last ones of a slice do not wait. */
+  async #keepDistance(): Promise<void> {
+    const apart = Math.max(PUBLISH_MS, (this.#viewers / DELIVERIES_PER_SECOND) * 1_000);
+    const left = this.#sentAt + apart - this.#world.clock.now();
+    if (left > 0) await this.#world.clock.sleep(left, this.#closing.signal);
+  }
+
+  /** Too much for all who watch is not sent to them but fetched by each, at the own pace. */
+  async #publish({ events, bytes }: Batch): Promise<boolean> {
+    const now = this.#world.clock.now();
+    const seconds = Math.max(PUBLISH_MS, Math.min(now - this.#sentAt, MEASURED_MS)) / 1_000;
+    this.#sentAt = now;
+    if (now >= this.#countAt) void this.#count(now);
+    const notice = (bytes * this.#viewers) / seconds > DELIVERED_BYTES_PER_SECOND;
+    return publishEvents(this.#world, this.#run, events, notice);
+  }
+
+  async #count(now: number): Promise<void> {
+    this.#countAt = now + AUDIENCE_MS;
+    const group = runGroup(this.#run.domain, this.#run.run_id);
+    const count = this.#world.push.count(group, AUDIENCE_MAX);
+    this.#viewers = await count.catch(() => this.#viewers);
+  }
+
+  async #next(): Promise<Batch> {
+    if (this.#kept[0]?.seq === this.#published + 1) {
+      const batch = { events: this.#kept, bytes: this.#keptBytes };
+      [this.#kept, this.#keptBytes] = [[], 0];
+      return batch;
+    }
+    // Who waits for room must hold none.
+    this.#drop();
+    return this.#backlog.read(this.#world, this.#run, this.#published, this.#stop.signal);
+  }
+
+  #drop(): void {
+    this.#backlog.give(this.#keptBytes);
+    [this.#kept, this.#keptBytes] = [[], 0];
+  }
+}

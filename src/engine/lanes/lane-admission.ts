@@ -1,0 +1,159 @@
+/** The way into a lane: everything that waits for it in this instance goes in one transaction. */
+import { type Acceptance, accept, type Entry } from '../../core/lanes/lane.ts';
+import { LANE_CHANGE_MS, LANE_CHANGES_PER_COMMIT } from '../../core/limits.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { perInstance } from '../store/per-instance.ts';
+import { type Held, readRun } from '../store/run-store.ts';
+import { type LaneRefusal, listForUse } from './lane-names.ts';
+import {
+  changeLane,
+  findTicket,
+  type HeldLane,
+  insertTicket,
+  type LaneChange,
+  laneKey,
+  writeLane,
+} from './lane-store.ts';
+
+/**
+ * `over`: the run has left the lane already. `taken_back`: it never was in it, and never will be.
+ * `undeclared`, `too_many_lanes`: the lane is not there, and this run may not make it.
+ * `unsettled`: others came between for too long; it is not in the lane, and nothing of ours is under way.
+ */
+export type Entered = Acceptance | LaneRefusal | 'over' | 'taken_back' | 'unsettled';
+
+type Waiting = {
+  readonly entry: Entry;
+  readonly before: HeldLane | undefined;
+  readonly since: number;
+  readonly resolve: (result: Entered) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+/** Submits of this instance that wait for a lane; the one who finds the list empty carries it on. */
+const gates = perInstance(() => new Map<string, Waiting[]>());
+
+/**
+ * Brings a run into its lane. What waits for the same lane goes in one transaction: fifty submits at
+ * once cost one round trip, not fifty retries. A run that is in the lane already is left where it is.
+ * `before`: the lane, which is on the list, as it was before the run was recorded. Where nobody has written it since,
+ * nobody has ended the run or brought it in, so that one commit is enough.
+ */
+export function acceptRun(
+  world: World,
+  domain: string,
+  lane: string,
+  entry: Entry,
+  before?: HeldLane,
+): Promise<Entered> {
+  const lanes = gates(world);
+  const key = laneKey(domain, lane);
+  return new Promise((resolve, reject) => {
+    const waiting = { entry, before, since: world.clock.now(), resolve, reject };
+    const queue = lanes.get(key);
+    if (queue) {
+      queue.push(waiting);
+      return;
+    }
+    const own = [waiting];
+    lanes.set(key, own);
+    void drainGate(world, domain, lane, own, () => lanes.delete(key));
+  });
+}
+
+async function drainGate(
+  world: World,
+  domain: string,
+  lane: string,
+  queue: Waiting[],
+  close: () => void,
+): Promise<void> {
+  while (queue.length > 0) {
+    const batch: Waiting[] = [];
+    const [first, ...others] = queue;
+    const before = others.length === 0 ? first?.before : undefined;
+    try {
+      const decideOn = (held: HeldLane, unsure: boolean) => {
+        // Who came while others won goes along with the next try.
+        const most = held === before ? 1 : LANE_CHANGES_PER_COMMIT;
+        batch.push(...queue.splice(0, most - batch.length));
+        const entries = batch.map(({ entry }) => entry);
+        if (held === before) return decideAlone(entries, held);
+        return decide(world, domain, lane, entries, held, unsure);
+      };
+      const results = await changeLane(world, domain, lane, decideOn, before);
+      for (const [index, { resolve }] of batch.entries()) resolve(results[index] ?? 'busy');
+    } catch (error) {
+      queue.unshift(...refuse(batch, error, world.clock.now()));
+    }
+  }
+  // In the same breath as the last look at the list: nobody can join one that is not served.
+  close();
+}
+
+/** What could not be brought in is told so; returns those who joined late and have time left. */
+function refuse(batch: readonly Waiting[], error: unknown, now: number): Waiting[] {
+  const lost = error instanceof Conflict;
+  return batch.filter(({ since, resolve, reject }) => {
+    if (!lost) reject(error);
+    else if (now - since < LANE_CHANGE_MS) return true;
+    else resolve('unsettled');
+    return false;
+  });
+}
+
+/** Of a lane as it was before their runs were recorded. */
+const decideAlone = async (entries: readonly Entry[], held: HeldLane) => change(held, entries);
+
+function change(held: HeldLane, entries: readonly Entry[]): LaneChange<readonly Entered[]> {
+  const { lane, tickets, results } = accept(held.lane, entries);
+  const changed = lane.active.length !== held.lane.active.length || tickets.length > 0;
+  return {
+    writes: changed ? [writeLane(held, lane), ...tickets.flatMap(insertTicket)] : [],
+    result: results,
+  };
+}
+
+async function decide(
+  world: World,
+  domain: string,
+  name: string,
+  entries: readonly Entry[],
+  held: HeldLane,
+  unsure: boolean,
+): Promise<LaneChange<readonly Entered[]>> {
+  // Read after the lane. Ending a run writes its lane, so that a late attempt to bring it in fails, or sees that it is over.
+  const runs = await Promise.all(entries.map((entry) => readRun(world, entry.run_id)));
+  // Our own answer may have been lost on its way back, and who adopts a run may have brought it in before us.
+  const tickets = await Promise.all(
+    entries.map(async ({ run_id }, index) => {
+      const search = unsure || runs[index]?.run.adopted;
+      return search ? findTicket(world, domain, name, run_id) : null;
+    }),
+  );
+  const wanted = entries.filter(
+    (entry, index) =>
+      // Its submitter and who adopts it may come together.
+      entries.findIndex((other) => other.run_id === entry.run_id) === index &&
+      !tickets[index] &&
+      (isOpen(runs[index]) || held.lane.active.includes(entry.run_id)),
+  );
+  const isNew = wanted.length > 0 && !held.lane.listed;
+  const refusal = isNew ? await listForUse(world, domain, name) : null;
+  const { writes, result } = refusal
+    ? { writes: [], result: wanted.map(() => refusal) }
+    : change(held, wanted);
+  const results = new Map(wanted.map((entry, index) => [entry.run_id, result[index]]));
+  return {
+    writes,
+    result: entries.map((entry, index) => {
+      if (tickets[index]) return 'queued';
+      return results.get(entry.run_id) ?? (isTakenBack(runs[index]) ? 'taken_back' : 'over');
+    }),
+  };
+}
+
+const isTakenBack = (held: Held | undefined): boolean => !held || held.run.refused;
+const isOpen = (held: Held | undefined): boolean =>
+  held?.run.state === 'queued' && !held.run.refused;

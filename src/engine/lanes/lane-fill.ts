@@ -1,0 +1,110 @@
+/** Runs leave a lane, and free places go to those that wait. */
+import { admit, type Lane, leave, room, type Ticket } from '../../core/lanes/lane.ts';
+import { LANE_CHANGES_PER_COMMIT } from '../../core/limits.ts';
+import { anyVersion, assertVersion, type Precondition } from '../../core/precondition.ts';
+import type { World } from '../../ports/world.ts';
+import { listLane, tooManyLanes } from './lane-names.ts';
+import {
+  changeLane,
+  deleteTicket,
+  findTicket,
+  type HeldLane,
+  type LaneChange,
+  laneVersion,
+  readTickets,
+  writeLane,
+} from './lane-store.ts';
+
+/** Gives free places to those who wait longest, in the same transaction as the change that freed them. */
+async function fill(
+  world: World,
+  domain: string,
+  name: string,
+  held: HeldLane,
+  lane: Lane,
+  gone: Ticket | null,
+): Promise<LaneChange<string[]>> {
+  const left = LANE_CHANGES_PER_COMMIT - (gone ? 1 : 0);
+  const places = Math.min(room(lane), left);
+  const tickets =
+    places === 0
+      ? []
+      : (await readTickets(world, domain, name, places + 1))
+          .filter((ticket) => ticket.key !== gone?.key)
+          .slice(0, places);
+  const changed = tickets.length > 0 || lane !== held.lane;
+  const removed = gone ? [gone, ...tickets] : tickets;
+  return {
+    writes: changed
+      ? [writeLane(held, admit(lane, tickets)), ...removed.flatMap(deleteTicket)]
+      : [],
+    result: tickets.map((ticket) => ticket.run_id),
+  };
+}
+
+/** Takes a run out of its lane and admits who is next. Returns the admitted runs. Writes the lane even if the run is not in it. */
+export function releaseRun(
+  world: World,
+  domain: string,
+  name: string,
+  runId: string,
+): Promise<string[]> {
+  return changeLane(world, domain, name, async (held) => {
+    const active = held.lane.active.includes(runId);
+    const ticket = active ? null : await findTicket(world, domain, name, runId);
+    return fill(world, domain, name, held, leave(held.lane, runId, ticket), ticket);
+  });
+}
+
+/** Admits who waits until the lane is full, in as many transactions as it takes. Returns the admitted runs, in order. */
+export function fillLane(world: World, domain: string, name: string): Promise<string[]> {
+  return fillUp(world, domain, name, async ({ lane }) => lane);
+}
+
+/**
+ * Makes the lane if need be, changes capacity or pause, then admits until it is full. Returns the admitted runs.
+ * Rejects with AppError `too_many_lanes`, `precondition_failed`.
+ */
+export function configureLane(
+  world: World,
+  domain: string,
+  name: string,
+  change: Partial<Pick<Lane, 'capacity' | 'paused'>>,
+  wanted: Precondition = anyVersion,
+): Promise<string[]> {
+  return fillUp(world, domain, name, async (held, unsure) => {
+    const { lane } = held;
+    const changed = { ...lane, ...change, listed: true };
+    // What may have been written without an answer has another version, but is what was wanted.
+    const isDone = unsure && sameSettings(lane, changed);
+    if (!isDone) assertVersion(wanted, 'lane', laneVersion(name, held));
+    if (!lane.listed && !(await listLane(world, domain, name))) throw tooManyLanes(domain);
+    return changed;
+  });
+}
+
+const sameSettings = (a: Lane, b: Lane): boolean =>
+  a.listed === b.listed && a.capacity === b.capacity && a.paused === b.paused;
+
+/** `change` is made by the first transaction; what fails after it is left to the next tick. */
+async function fillUp(
+  world: World,
+  domain: string,
+  name: string,
+  change: (held: HeldLane, unsure: boolean) => Promise<Lane>,
+): Promise<string[]> {
+  const admitted = await changeLane(world, domain, name, async (held, unsure) =>
+    fill(world, domain, name, held, await change(held, unsure), null),
+  );
+  for (let more = admitted.length; more === LANE_CHANGES_PER_COMMIT; ) {
+    const next = await changeLane(world, domain, name, (held) =>
+      fill(world, domain, name, held, held.lane, null),
+    ).catch((error: unknown) => {
+      world.log.warn('lane not filled; the timer goes on', { domain, lane: name, error });
+      return [];
+    });
+    admitted.push(...next);
+    more = next.length;
+  }
+  return admitted;
+}

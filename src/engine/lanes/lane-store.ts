@@ -1,0 +1,150 @@
+/**
+ * Lanes in the store. Every write contains the lane row with its ETag and removes only tickets read
+ * at that ETag: two instances can never give away the same place.
+ */
+import {
+  assertLane,
+  type Lane,
+  NEW_LANE,
+  TICKETS,
+  type Ticket,
+  waiterKey,
+} from '../../core/lanes/lane.ts';
+import { LANE_CHANGE_MS, LANE_PAUSE_MS } from '../../core/limits.ts';
+import { DEFAULT_LANE } from '../../core/names.ts';
+import { behind, Conflict, type Write } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+
+const LANE_KEY = 'lane';
+const TICKETS_PAGE = 1_000;
+
+export type HeldLane = { readonly lane: Lane; readonly etag: string | null };
+
+/** Version of a lane as callers see it, null when there is none. It changes with everything that the lane shows. */
+export const laneVersion = (name: string, { lane, etag }: HeldLane): string | null =>
+  lane.listed || name === DEFAULT_LANE ? (etag ?? 'new') : null;
+
+export const laneKey = (domain: string, lane: string): string => `${domain}.${lane}`;
+
+export async function readLane(world: World, domain: string, name: string): Promise<HeldLane> {
+  const row = await world.store.read('lanes', laneKey(domain, name), LANE_KEY);
+  if (!row) return { lane: NEW_LANE, etag: null };
+  const lane = JSON.parse(String(row.values['body'])) as Lane;
+  assertLane(lane);
+  return { lane, etag: row.etag };
+}
+
+export function writeLane(held: HeldLane, lane: Lane): Write {
+  assertLane(lane);
+  const values = {
+    capacity: lane.capacity,
+    active: lane.active.length,
+    queued: lane.queued,
+    body: JSON.stringify(lane),
+  };
+  return held.etag === null
+    ? { op: 'insert', key: LANE_KEY, values }
+    : { op: 'replace', key: LANE_KEY, values, etag: held.etag };
+}
+
+/** A ticket is two rows: one in the order of the queue, one that finds it by its run. */
+export const insertTicket = ({ key, run_id }: Ticket): Write[] => [
+  { op: 'insert', key, values: { run_id } },
+  { op: 'insert', key: waiterKey(run_id), values: { ticket: key } },
+];
+
+export const deleteTicket = ({ key, run_id }: Ticket): Write[] => [
+  { op: 'delete', key },
+  { op: 'delete', key: waiterKey(run_id) },
+];
+
+/** Tickets in queue order, at most `limit`. */
+export async function readTickets(
+  world: World,
+  domain: string,
+  name: string,
+  limit: number,
+): Promise<Ticket[]> {
+  const tickets: Ticket[] = [];
+  for (let from: string = TICKETS.from; tickets.length < limit; ) {
+    const page = Math.min(TICKETS_PAGE, limit - tickets.length);
+    const rows = await world.store.list('lanes', laneKey(domain, name), {
+      from,
+      before: TICKETS.before,
+      limit: page,
+    });
+    for (const { key, values } of rows) tickets.push({ key, run_id: String(values['run_id']) });
+    const last = rows.at(-1);
+    if (!last || rows.length < page) break;
+    from = behind(last.key);
+  }
+  return tickets;
+}
+
+/** The ticket of a run that waits in the lane: one read, however many wait. */
+export async function findTicket(
+  world: World,
+  domain: string,
+  name: string,
+  runId: string,
+): Promise<Ticket | null> {
+  const row = await world.store.read('lanes', laneKey(domain, name), waiterKey(runId));
+  return row ? { key: String(row.values['ticket']), run_id: runId } : null;
+}
+
+/** What to write at the version that was read, nothing to leave the lane as it is, and what that means. */
+export type LaneChange<T> = { readonly writes: readonly Write[]; readonly result: T };
+
+/**
+ * Repeats read, decide, commit until nobody comes between, for a bounded time (`LANE_CHANGE_MS`); then rejects with
+ * the last Conflict: nothing of ours has happened. Another error may hide a success. So it is tried once more,
+ * with `unsure`, on which `decide` has to look for what is there already; a second one is thrown. `known`: the lane as
+ * it was read before, for the first try.
+ */
+export async function changeLane<T>(
+  world: World,
+  domain: string,
+  name: string,
+  decide: (held: HeldLane, unsure: boolean) => Promise<LaneChange<T>>,
+  known?: HeldLane,
+): Promise<T> {
+  const until = world.clock.now() + LANE_CHANGE_MS;
+  let trouble: unknown;
+  for (let first = known; ; first = undefined) {
+    const held = first ?? (await readLane(world, domain, name));
+    const { writes, result } = await decide(held, trouble !== undefined);
+    if (writes.length === 0) return result;
+    try {
+      await world.store.commit('lanes', laneKey(domain, name), writes);
+      return result;
+    } catch (error) {
+      const conflict = error instanceof Conflict;
+      if (!conflict && trouble !== undefined) throw error;
+      if (!conflict) trouble = error;
+      if (world.clock.now() >= until) throw trouble ?? error;
+      // What was read long ago is often old: that says nothing about how many others there are.
+      if (conflict && first) continue;
+    }
+    await pause(world);
+  }
+}
+
+/** After a lost try. Drawn anew each time, so that those who have lost together do not meet again. */
+export async function pause(world: World): Promise<void> {
+  const [spread = 0] = world.random(1);
+  await world.clock.sleep(LANE_PAUSE_MS * (spread / 256));
+}
+
+/** Whether the run is in its lane. If not, the lane is written: who is about to bring it in looks again. */
+export function closeLaneTo(
+  world: World,
+  domain: string,
+  name: string,
+  runId: string,
+): Promise<boolean> {
+  return changeLane(world, domain, name, async (held) => {
+    const isIn =
+      held.lane.active.includes(runId) || (await findTicket(world, domain, name, runId)) !== null;
+    return { writes: isIn ? [] : [writeLane(held, held.lane)], result: isIn };
+  });
+}

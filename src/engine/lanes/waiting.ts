@@ -1,0 +1,82 @@
+/** Where a queued run stands, and what it waits for. */
+
+import type { Lane } from '../../core/lanes/lane.ts';
+import { POSITION_MAX } from '../../core/limits.ts';
+import type { Reason } from '../../core/reasons.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { World } from '../../ports/world.ts';
+import { reason } from '../events/event-draft.ts';
+import { findTicket, readLane, readTickets } from './lane-store.ts';
+
+export type Wait = {
+  /** Place in the queue of its lane, 1 for the next one; null when it is not among the first 100, or has none. */
+  readonly position: number | null;
+  /** A lower bound of the place, when it is further back than what is counted; else null. */
+  readonly positionAtLeast: number | null;
+  /** What it waits for; null when nothing is in its way. */
+  readonly reason: Reason | null;
+};
+
+/** Of a run that does not wait. */
+export const NO_WAIT: Wait = { position: null, positionAtLeast: null, reason: null };
+
+/** Runs that are named as holders of a lane's places. */
+const HOLDERS_NAMED = 3;
+
+/** Why nobody who waits is let into the lane now; null when there is room. */
+export function laneReason(name: string, lane: Lane): Reason | null {
+  if (lane.paused)
+    return reason('lane_paused', `The lane ${name} is paused: it lets nobody in until it goes on.`);
+  if (lane.active.length < lane.capacity) return null;
+  const named = lane.active.slice(0, HOLDERS_NAMED).join(', ');
+  const more = lane.active.length - HOLDERS_NAMED;
+  const holders =
+    more > 0
+      ? `${named} and ${more} more hold`
+      : `${named} ${lane.active.length > 1 ? 'hold' : 'holds'}`;
+  const places = lane.capacity === 1 ? 'its only place' : `its ${lane.capacity} places`;
+  return reason('lane_busy', `The lane ${name} is busy: ${holders} ${places}.`);
+}
+
+type Queue = { readonly lane: Lane; readonly first: readonly string[] };
+
+/** The queues of the lanes that one answer is about: each lane is read once, whatever the number of its runs. */
+export class Queues {
+  readonly #world: World;
+  readonly #known = new Map<string, Promise<Queue>>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** `ticketed`: the run is known to have its ticket. */
+  async waitOf(run: Run, ticketed = false): Promise<Wait> {
+    if (run.state !== 'queued') return NO_WAIT;
+    const { lane, first } = await this.#queue(run.domain, run.lane);
+    if (lane.active.includes(run.run_id)) return NO_WAIT;
+    const index = first.indexOf(run.run_id);
+    const why = laneReason(run.lane, lane);
+    if (index >= 0) return { position: index + 1, positionAtLeast: null, reason: why };
+    if (ticketed || (await findTicket(this.#world, run.domain, run.lane, run.run_id)))
+      return { position: null, positionAtLeast: first.length + 1, reason: why };
+    return {
+      ...NO_WAIT,
+      reason: reason('lane_entering', 'It is recorded, and gets its place in the queue soon.'),
+    };
+  }
+
+  #queue(domain: string, name: string): Promise<Queue> {
+    const key = `${domain}.${name}`;
+    const known = this.#known.get(key) ?? this.#read(domain, name);
+    this.#known.set(key, known);
+    return known;
+  }
+
+  async #read(domain: string, name: string): Promise<Queue> {
+    const [{ lane }, tickets] = await Promise.all([
+      readLane(this.#world, domain, name),
+      readTickets(this.#world, domain, name, POSITION_MAX),
+    ]);
+    return { lane, first: tickets.map((ticket) => ticket.run_id) };
+  }
+}

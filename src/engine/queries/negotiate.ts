@@ -1,0 +1,68 @@
+/** An address at which a client sees events live. */
+
+import { type Caller, endOf } from '../../core/access/token.ts';
+import { LIVE_ADDRESS_MINUTES } from '../../core/access/token-limits.ts';
+import { AppError } from '../../core/errors.ts';
+import { NEGOTIATED_GROUP_CHARS } from '../../core/limits.ts';
+import { domainGroup, runGroup } from '../../core/names.ts';
+import type { World } from '../../ports/world.ts';
+import { findRun } from '../events/events.ts';
+
+export type Negotiation = {
+  readonly url: string;
+  /** Those that the client is in at once. */
+  readonly groups: readonly string[];
+  /** RFC 3339. */
+  readonly expires_at: string;
+};
+
+/**
+ * An address for these groups that lives no longer than the caller's token; its user is the token, so that its connections
+ * can be closed. Rejects with `forbidden` for a token that ends within a minute, and with what the push port throws.
+ */
+export async function liveAddress(
+  world: World,
+  caller: Caller,
+  access: { readonly groups: readonly string[]; readonly mayJoin: readonly string[] },
+): Promise<Pick<Negotiation, 'url' | 'expires_at'>> {
+  const now = world.clock.now();
+  // The service counts in whole minutes.
+  const left = Math.floor((endOf(caller) - now) / 60_000);
+  const minutes = Math.min(LIVE_ADDRESS_MINUTES, left);
+  if (minutes < 1)
+    throw new AppError('forbidden', 'The token ends within a minute: too soon for a live address.');
+  const url = await world.push.clientUrl({ userId: caller.id, ...access, minutes });
+  return { url, expires_at: new Date(now + minutes * 60_000).toISOString() };
+}
+
+/** As many of the groups, from the first, as a token has room for. */
+function fitting(groups: readonly string[]): readonly string[] {
+  let chars = 0;
+  // As JSON each has its quotes and a comma.
+  return groups.filter((group) => (chars += group.length + 3) <= NEGOTIATED_GROUP_CHARS);
+}
+
+/**
+ * A Web PubSub address whose client is in the groups of these runs, or in the domain's own group
+ * when none are named, and may join others of its domain: so those that the token of the address has no room for. Throws `not_found` for a run that is not
+ * there, and what the push port throws when Web PubSub cannot be reached.
+ */
+export async function negotiate(
+  world: World,
+  request: {
+    readonly caller: Caller;
+    readonly runIds: readonly string[];
+  },
+): Promise<Negotiation> {
+  const { caller, runIds } = request;
+  const { domain } = caller;
+  const distinct = [...new Set(runIds)];
+  await Promise.all(distinct.map((runId) => findRun(world, domain, runId)));
+  const groups =
+    distinct.length === 0
+      ? [domainGroup(domain)]
+      : fitting(distinct.map((id) => runGroup(domain, id)));
+  const mayJoin = [domainGroup(domain), runGroup(domain, '*')];
+  const { url, expires_at } = await liveAddress(world, caller, { groups, mayJoin });
+  return { url, groups, expires_at };
+}

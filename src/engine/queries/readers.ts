@@ -1,0 +1,173 @@
+/**
+ * Who waits for the events of a run in this instance: event streams and long polls. They look at the run together, and
+ * where no follower looks after it, it is followed here, for as long as somebody waits.
+ */
+import { isTerminal } from '../../core/events/event.ts';
+import {
+  FOLLOW_AGAIN_MS,
+  FOLLOWED_FOR_READERS_MAX,
+  READERS_AWAY_MS,
+  READERS_LOOK_MAX_MS,
+  READERS_LOOK_MIN_MS,
+  READERS_LOOK_PART,
+} from '../../core/limits.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { World } from '../../ports/world.ts';
+import { follow } from '../follow/follow.ts';
+import { isAttended } from '../store/ask-follower.ts';
+import { listen } from '../store/news.ts';
+import { perInstance } from '../store/per-instance.ts';
+import { type Held, readRun } from '../store/run-store.ts';
+
+/** The readers of one instance, by run; and whether it is about to end. */
+type Hall = { readonly runs: Map<string, Readers>; closed: boolean };
+
+const hallOf = perInstance((): Hall => ({ runs: new Map(), closed: false }));
+
+/** One more reader of the run, until `leave` is called on what is returned. */
+export function enterReaders(world: World, runId: string): Reader {
+  const hall = hallOf(world);
+  const readers = hall.runs.get(runId) ?? new Readers(world, runId, hall);
+  hall.runs.set(runId, readers);
+  return readers.enter();
+}
+
+/** The instance is about to end: resolves when the runs that are followed for readers are with the queue. */
+export async function closeReaders(world: World): Promise<void> {
+  const hall = hallOf(world);
+  hall.closed = true;
+  await Promise.all([...hall.runs.values()].map((readers) => readers.stopFollowing()));
+}
+
+export type Reader = {
+  /** The run at this moment; undefined when there is none. */
+  now(): Promise<Held | undefined>;
+  /** The run at the next look, which is soon, and the same one for all who wait. */
+  next(): Promise<Held | undefined>;
+  /** Has the run, as just read, followed here if nobody else does so. */
+  attend(run: Run): void;
+  leave(): void;
+};
+
+class Readers {
+  readonly #world: World;
+  readonly #runId: string;
+  readonly #hall: Hall;
+  readonly #unlisten: () => void;
+  #count = 0;
+  /** How often the last one has left. */
+  #left = 0;
+  #now: Promise<Held | undefined> | undefined;
+  #next: Promise<Held | undefined> | undefined;
+  /** The run was changed since the last look began. */
+  #told = false;
+  #pause = new AbortController();
+  #seq = -1;
+  #seqAt: number;
+  #following: Promise<void> | undefined;
+  #stop = new AbortController();
+  #followAfter = 0;
+
+  constructor(world: World, runId: string, hall: Hall) {
+    this.#world = world;
+    this.#runId = runId;
+    this.#hall = hall;
+    this.#seqAt = world.clock.now();
+    this.#unlisten = listen(world, runId, () => {
+      this.#told = true;
+      this.#pause.abort();
+    });
+  }
+
+  enter(): Reader {
+    this.#count += 1;
+    let here = true;
+    return {
+      now: () => (this.#now ??= this.#look().finally(() => (this.#now = undefined))),
+      next: () => (this.#next ??= this.#lookLater().finally(() => (this.#next = undefined))),
+      attend: (run) => this.#attend(run),
+      leave: () => {
+        if (here) this.#leave();
+        here = false;
+      },
+    };
+  }
+
+  async #look(): Promise<Held | undefined> {
+    const held = await readRun(this.#world, this.#runId);
+    if (held && held.run.last_seq > this.#seq) {
+      this.#seq = held.run.last_seq;
+      this.#seqAt = this.#world.clock.now();
+    }
+    return held;
+  }
+
+  async #lookLater(): Promise<Held | undefined> {
+    if (!this.#told) {
+      this.#pause = new AbortController();
+      await this.#world.clock.sleep(this.#pauseMs, this.#pause.signal);
+    }
+    this.#told = false;
+    return this.#look();
+  }
+
+  /** The longer nothing has come, the longer: who follows here tells at once, and is no reason to look often. */
+  get #pauseMs(): number {
+    if (this.#following) return READERS_LOOK_MAX_MS;
+    const quiet = (this.#world.clock.now() - this.#seqAt) * READERS_LOOK_PART;
+    return Math.min(READERS_LOOK_MAX_MS, Math.max(READERS_LOOK_MIN_MS, quiet));
+  }
+
+  #attend(run: Run): void {
+    const { clock } = this.#world;
+    const now = clock.now();
+    // Before its Job is known whoever makes it must not be disturbed.
+    const live = !isTerminal(run.state) && run.job_uid !== null;
+    if (this.#following || this.#hall.closed || now < this.#followAfter) return;
+    if (!live || isAttended(run, now) || this.#isFull()) return;
+    this.#stop = new AbortController();
+    const message = { kind: 'follow', run_id: run.run_id, generation: run.generation } as const;
+    const options = { signal: this.#stop.signal, forReaders: true };
+    this.#following = follow(this.#world, message, options)
+      .catch((error: unknown) =>
+        this.#world.log.info('run not followed for its readers', { run_id: run.run_id, error }),
+      )
+      .finally(() => {
+        this.#following = undefined;
+        this.#followAfter = clock.now() + FOLLOW_AGAIN_MS;
+        this.#forget();
+      });
+  }
+
+  #isFull(): boolean {
+    const followed = [...this.#hall.runs.values()].filter(
+      (readers) => readers.#following !== undefined,
+    );
+    return followed.length >= FOLLOWED_FOR_READERS_MAX;
+  }
+
+  #leave(): void {
+    this.#count -= 1;
+    if (this.#count > 0) return;
+    if (!this.#following) return this.#forget();
+    void this.#stopSoon();
+  }
+
+  /** Not at once: whoever comes back, as a long poll does, finds it followed. */
+  async #stopSoon(): Promise<void> {
+    const left = (this.#left += 1);
+    await this.#world.clock.sleep(READERS_AWAY_MS, this.#stop.signal);
+    if (this.#count === 0 && this.#left === left) await this.stopFollowing();
+  }
+
+  async stopFollowing(): Promise<void> {
+    this.#stop.abort();
+    await this.#following;
+  }
+
+  #forget(): void {
+    if (this.#count > 0 || this.#following || this.#hall.runs.get(this.#runId) !== this) return;
+    this.#unlisten();
+    this.#hall.runs.delete(this.#runId);
+  }
+}

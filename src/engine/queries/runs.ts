@@ -1,0 +1,162 @@
+/** Reads runs for the API. */
+import { AppError, invalid } from '../../core/errors.ts';
+import { isTerminal, type RunState } from '../../core/events/event.ts';
+import { LISTED_MAX } from '../../core/limits.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { RunView } from '../../core/runs/run-view.ts';
+import type { World } from '../../ports/world.ts';
+import { type Reachability, readReachability } from '../catalogue/reachability.ts';
+import { Queues } from '../lanes/waiting.ts';
+import {
+  type Cursor,
+  cursorAt,
+  type IndexEntry,
+  shelfOf,
+  walkViews,
+} from '../store/index-store.ts';
+import { readRunAndLaunch } from '../store/run-store.ts';
+import { toView } from './view.ts';
+
+/** Makes the views of one answer: what several runs share, a target or a lane, is read once. */
+class Views {
+  readonly #world: World;
+  readonly #domain: string;
+  readonly #queues: Queues;
+  readonly #targets = new Map<string, Promise<Reachability>>();
+
+  constructor(world: World, domain: string) {
+    this.#world = world;
+    this.#domain = domain;
+    this.#queues = new Queues(world);
+  }
+
+  /** Undefined when there is no such run in the domain. */
+  async of(runId: string): Promise<RunView | undefined> {
+    const found = await readRunAndLaunch(this.#world, runId);
+    if (!found || found.run.domain !== this.#domain) return undefined;
+    const [reach, wait] = await Promise.all([
+      this.#reach(found.run),
+      this.#queues.waitOf(found.run),
+    ]);
+    return toView(found.run, found.launch, reach, wait);
+  }
+
+  #reach({ target }: Run): Promise<Reachability> {
+    const known = this.#targets.get(target) ?? readReachability(this.#world, this.#domain, target);
+    this.#targets.set(target, known);
+    return known;
+  }
+}
+
+/** A view of one run. Rejects with `not_found` when there is none in the domain. */
+export async function getRun(world: World, domain: string, runId: string): Promise<RunView> {
+  const view = await new Views(world, domain).of(runId);
+  if (!view) throw new AppError('not_found', `There is no run ${runId}.`);
+  return view;
+}
+
+export type RunFilter = {
+  /** Only runs in one of these. */
+  readonly states?: readonly RunState[];
+  /** Only runs that are over. */
+  readonly over?: boolean;
+  readonly lane?: string;
+  readonly pipeline?: string;
+  /** Names and values: only runs with all of them. */
+  readonly labels?: readonly (readonly [string, string])[];
+  /** UTC with milliseconds: runs created at or after it. */
+  readonly since?: string;
+  /** The same: runs created before it. */
+  readonly until?: string;
+  readonly limit: number;
+  /** What was filtered by, as text: a cursor is for the same one alone. */
+  readonly scope?: string;
+  readonly cursor?: string;
+};
+
+export type RunPage = {
+  readonly runs: RunView[];
+  /** Where the list goes on; null at its end. */
+  readonly next_cursor: string | null;
+  /** When the last run that was looked at was created; null at the end of the list. */
+  readonly scanned_until: string | null;
+};
+
+/** Runs of a page that are read at once. */
+const PARALLEL = 16;
+/** Rows of the index read at once when few of them are wanted. */
+const SCAN_PAGE = 1_000;
+
+/**
+ * Newest first. A list by states, lane and time costs about as many reads as it shows. Other filters look at 2,000
+ * runs at most: then the page is short, or empty, and `next_cursor` goes on behind `scanned_until`.
+ */
+export async function listRuns(world: World, domain: string, filter: RunFilter): Promise<RunPage> {
+  const { lane, states, since, until, limit } = filter;
+  const mark = await markOf(world, filter);
+  const shelves = states === undefined ? [undefined] : [...new Set(states.map(shelfOf))];
+  const selective = filter.over || filter.pipeline !== undefined || filter.labels !== undefined;
+  const walk = walkViews(
+    world,
+    domain,
+    shelves.map((shelf) => ({ lane, shelf })),
+    {
+      cursor: parseCursor(filter.cursor, mark) ?? (until === undefined ? null : cursorAt(until)),
+      since,
+      page: selective ? SCAN_PAGE : Math.min(SCAN_PAGE, limit + 1),
+    },
+  );
+  const views = new Views(world, domain);
+  const runs: RunView[] = [];
+  let waiting: IndexEntry[] = [];
+  const flush = async (): Promise<void> => {
+    const read = await Promise.all(waiting.map((entry) => views.of(entry.run_id)));
+    waiting = [];
+    for (const view of read) {
+      if (!view || (states !== undefined && !states.includes(view.state))) continue;
+      // A page of them would be megabytes.
+      const { container: _c, request: _r, ...run } = view;
+      runs.push(run);
+    }
+  };
+  let looked = 0;
+  for await (const { entry, cursor } of walk) {
+    looked += 1;
+    if (matches(entry, filter)) waiting.push(entry);
+    const most = Math.min(PARALLEL, limit - runs.length);
+    if (waiting.length >= most || looked >= LISTED_MAX) await flush();
+    if (runs.length >= limit || looked >= LISTED_MAX)
+      return {
+        runs,
+        next_cursor: `${cursor.month}.${cursor.key}.${mark}`,
+        scanned_until: entry.created_at,
+      };
+  }
+  await flush();
+  return { runs, next_cursor: null, scanned_until: null };
+}
+
+/** Eight hexadecimal digits that are another's for another filter. */
+const markOf = async (world: World, { scope = '' }: RunFilter): Promise<string> =>
+  (await world.sha256(scope)).slice(0, 8);
+
+function parseCursor(text: string | undefined, mark: string): Cursor | null {
+  if (text === undefined) return null;
+  const [, month = '', key = '', of] =
+    /^(\d{4}-\d{2})\.(r[0-9a-z]{15})\.([\da-f]{8})$/.exec(text) ?? [];
+  if (of !== mark)
+    throw invalid(
+      'query.cursor',
+      'is not a cursor of this list: filters have to stay as they were',
+    );
+  return { month, key };
+}
+
+function matches(entry: IndexEntry, { over, pipeline, labels = [], until }: RunFilter): boolean {
+  if (until !== undefined && entry.created_at >= until) return false;
+  if (over && (entry.shelf === 'live' || !isTerminal(entry.shelf))) return false;
+  if (pipeline !== undefined && entry.pipeline !== pipeline) return false;
+  return labels.every(
+    ([name, value]) => Object.hasOwn(entry.labels, name) && entry.labels[name] === value,
+  );
+}

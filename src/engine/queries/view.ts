@@ -1,0 +1,61 @@
+/** What the API shows, made from what is stored. */
+
+import { isTerminal } from '../../core/events/event.ts';
+import { withText } from '../../core/json/write.ts';
+import type { Reason } from '../../core/reasons.ts';
+import type { Launch } from '../../core/runs/request.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { RunView } from '../../core/runs/run-view.ts';
+import type { Reachability } from '../catalogue/reachability.ts';
+import type { Wait } from '../lanes/waiting.ts';
+
+export function toView(run: Run, launch: Launch, target: Reachability, wait: Wait): RunView {
+  // A run that is over needs its cluster no more.
+  const over = isTerminal(run.state);
+  const ended = run.finished_at === null ? null : Date.parse(run.finished_at);
+  const started = run.started_at === null ? null : Date.parse(run.started_at);
+  return {
+    run_id: run.run_id,
+    domain: run.domain,
+    lane: run.lane,
+    kind: run.kind,
+    state: run.state,
+    pipeline: run.pipeline,
+    revision: run.revision,
+    profile: run.profile,
+    params: withText(launch.params),
+    source: launch.source,
+    container: launch.container,
+    work_dir: launch.work_dir,
+    deadline_seconds: launch.deadline_seconds,
+    labels: { ...run.labels },
+    triggered_by: run.triggered_by,
+    priority: run.priority,
+    queue_position: wait.position,
+    queue_position_at_least: wait.positionAtLeast,
+    attempt: run.attempt,
+    job_name: run.job_name,
+    target: run.target,
+    reachable: over || target.reachable,
+    reason: run.reason ?? wait.reason ?? (over ? null : (trouble(target) ?? pending(run))),
+    exit_code: run.exit_code,
+    progress: run.progress,
+    created_at: run.created_at,
+    started_at: run.started_at,
+    finished_at: run.finished_at,
+    duration_seconds:
+      ended === null || started === null ? null : Math.max(0, (ended - started) / 1000),
+    last_seq: run.last_seq,
+    unchecked_params: [...launch.unchecked_params],
+    request: withText(launch.request),
+  };
+}
+
+const trouble = ({ reachable, message }: Reachability): Reason | null =>
+  reachable ? null : { code: 'target_unreachable', message };
+
+/** Of a run that has its place, and that others than the request which recorded it are to start. */
+const pending = ({ state }: Run): Reason | null =>
+  state === 'queued'
+    ? { code: 'job_pending', message: 'It has its place, and its Job is made soon.' }
+    : null;

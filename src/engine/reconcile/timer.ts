@@ -1,0 +1,121 @@
+/**
+ * The timer, and who stands in for it. Platforms lose timers, for days, while everything else goes on. So each tick
+ * leaves its time in a row; when the timer has not come for minutes, whoever is called runs a tick on the side.
+ */
+import { STAND_IN_MS, TIMER_DEAD_MS } from '../../core/limits.ts';
+import { Conflict } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { perInstance } from '../store/per-instance.ts';
+import { type Ticked, tick } from './tick.ts';
+
+const PARTITION = 'meta';
+const KEY = 'tick';
+
+type Ticks = {
+  /** When a tick last began, whoever ran it: it is the lease of a stand-in, too. Milliseconds since 1970. */
+  readonly at: number;
+  /** When the timer last called; at first, since when it is waited for. */
+  readonly timer_at: number;
+  /** Where (run id) the next tick goes on. */
+  readonly from: string;
+};
+type HeldTicks = Ticks & { readonly etag: string };
+
+async function read(world: World): Promise<HeldTicks | undefined> {
+  const row = await world.store.read('meta', PARTITION, KEY);
+  return (
+    row && {
+      at: Number(row.values['at']),
+      timer_at: Number(row.values['timer_at']),
+      from: String(row.values['from']),
+      etag: row.etag,
+    }
+  );
+}
+
+/** Writes the row if nobody has since it was read. Rejects with Conflict. */
+async function write(
+  world: World,
+  before: HeldTicks | undefined,
+  ticks: Ticks,
+): Promise<HeldTicks> {
+  const values = { at: ticks.at, timer_at: ticks.timer_at, from: ticks.from };
+  const etags = await world.store.commit('meta', PARTITION, [
+    before
+      ? { op: 'replace', key: KEY, values, etag: before.etag }
+      : { op: 'insert', key: KEY, values },
+  ]);
+  return { ...ticks, etag: etags.get(KEY) ?? '' };
+}
+
+/** The timer's call: one tick, which begins where the last one stopped. */
+export async function timerTick(world: World): Promise<Ticked> {
+  const now = world.clock.now();
+  const noted = await read(world)
+    .then((before) => write(world, before, { at: now, timer_at: now, from: before?.from ?? '' }))
+    .catch((error: unknown) => {
+      // A stand-in has just begun, or storage stumbles: the tick is more than a note of it.
+      world.log.info('tick not noted', { error });
+      return undefined;
+    });
+  return tickFrom(world, noted);
+}
+
+async function tickFrom(world: World, noted: HeldTicks | undefined): Promise<Ticked> {
+  const from = noted?.from ?? '';
+  const ticked = await tick(world, { from });
+  if (noted && ticked.stopped_at !== from)
+    await write(world, noted, { ...noted, from: ticked.stopped_at }).catch((error: unknown) =>
+      world.log.info('end of the tick not noted', { error }),
+    );
+  return ticked;
+}
+
+/** When an instance looks at the row again: milliseconds of its clock. */
+const nextLook = perInstance(() => ({ at: 0 }));
+
+/**
+ * Called on the side of every request and message: runs a tick when the timer has been away for three minutes, once a
+ * minute among all instances. Costs a read in three minutes as long as the timer comes. Never rejects.
+ */
+export async function standIn(world: World): Promise<void> {
+  const now = world.clock.now();
+  const look = nextLook(world);
+  if (now < look.at && look.at - now <= TIMER_DEAD_MS) return;
+  // Until this one knows more, the others of this instance need not look.
+  look.at = now + STAND_IN_MS;
+  try {
+    const found = await read(world);
+    const ticks = found ?? (await write(world, undefined, { at: now, timer_at: now, from: '' }));
+    const due = Math.max(ticks.timer_at + TIMER_DEAD_MS, ticks.at + STAND_IN_MS);
+    look.at = Math.min(due, now + TIMER_DEAD_MS);
+    if (!isDead(ticks, now) || Math.abs(now - ticks.at) < STAND_IN_MS) return;
+    const mine = await write(world, ticks, { ...ticks, at: now });
+    look.at = now + STAND_IN_MS;
+    world.log.warn('the timer does not fire: a call runs the tick in its place', {
+      last: new Date(ticks.timer_at).toISOString(),
+    });
+    await tickFrom(world, mine);
+  } catch (error) {
+    // Of several who notice at once one gets it.
+    if (!(error instanceof Conflict)) world.log.warn('no tick in place of the timer', { error });
+  }
+}
+
+/** A time far ahead is of a clock that was set: it says no more than one far back. */
+const isDead = ({ timer_at }: Ticks, now: number): boolean =>
+  Math.abs(now - timer_at) >= TIMER_DEAD_MS;
+
+export type TimerState = {
+  /** The timer has not fired for three minutes. */
+  readonly overdue: boolean;
+  /** When a tick last began, RFC 3339; null when there was none. */
+  readonly ticked_at: string | null;
+};
+
+export async function readTimer(world: World): Promise<TimerState> {
+  const ticks = await read(world);
+  if (!ticks) return { overdue: false, ticked_at: null };
+  const ticked_at = new Date(ticks.at).toISOString();
+  return { overdue: isDead(ticks, world.clock.now()), ticked_at };
+}

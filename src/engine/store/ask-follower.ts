@@ -1,0 +1,34 @@
+/** Followers: whether one looks after a run, and how one is asked for. */
+import { isTerminal } from '../../core/events/event.ts';
+import { ASK_AGAIN_MS, ATTEND_GUARDS } from '../../core/limits.ts';
+import type { Follow } from '../../core/runs/message.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { World } from '../../ports/world.ts';
+import { changeRun, type Held } from './run-store.ts';
+
+/** How long a follower's word that it is there holds. */
+export const attendMs = (world: World): number => world.guardSeconds * 1_000 * ATTEND_GUARDS;
+
+export const isAttended = (run: Run, now: number): boolean =>
+  run.attended_until !== null && Date.parse(run.attended_until) > now;
+
+/** A follower makes things faster; without one the timer does everything. So asking never fails. */
+export async function askFollower(world: World, run: Run): Promise<void> {
+  const message: Follow = { kind: 'follow', run_id: run.run_id, generation: run.generation };
+  try {
+    await world.queue.send(message);
+  } catch (error) {
+    world.log.warn('no follower asked for; the timer goes on', { run_id: run.run_id, error });
+  }
+}
+
+/** For a live run that nobody looks after: asks again, but not at every tick. */
+export async function askAgain(world: World, held: Held): Promise<Held> {
+  const { run } = held;
+  if (isTerminal(run.state) || run.attempt === 0) return held;
+  const now = world.clock.now();
+  if (run.asked_at !== null && now - Date.parse(run.asked_at) < ASK_AGAIN_MS) return held;
+  const asked = await changeRun(world, held, { asked_at: new Date(now).toISOString() });
+  await askFollower(world, asked.run);
+  return asked;
+}

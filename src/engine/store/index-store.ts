@@ -1,0 +1,207 @@
+/**
+ * Lists of runs, newest first: an index by domain and month. A month is one partition that holds each run under
+ * several views (all, its lane, its shelf, both, its target while it is not over), written in one transaction, so
+ * that each list reads about as many rows as it shows. The runs themselves are the truth: lists read them too.
+ */
+import { isTerminal, type RunState } from '../../core/events/event.ts';
+import { newRunId } from '../../core/names.ts';
+import type { Run } from '../../core/runs/run.ts';
+import { behind, Conflict, type Row, type Write } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { perInstance } from './per-instance.ts';
+
+/** Where a run is listed. It only moves forward: it waits, holds a place, or is over in one of three ways. */
+export type Shelf = 'queued' | 'live' | 'succeeded' | 'failed' | 'cancelled';
+
+export type IndexEntry = Pick<Run, 'run_id' | 'lane' | 'pipeline' | 'labels' | 'created_at'> & {
+  readonly target: string;
+  readonly shelf: Shelf;
+};
+
+export function shelfOf(state: RunState): Shelf {
+  if (state === 'starting' || state === 'running' || state === 'cancelling') return 'live';
+  return state;
+}
+
+const isOver = (shelf: Shelf): boolean => shelf !== 'live' && isTerminal(shelf);
+/** How far along a shelf is: a run never goes back to an earlier one. */
+const rankOf = (shelf: Shelf): number => (isOver(shelf) ? 2 : Number(shelf === 'live'));
+
+/** Attempts against others that move the same run: each lost one means that it has moved forward. */
+const TRIES = 5;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+/** Turns ascending ids into descending keys, character by character. */
+const invert = (id: string): string =>
+  Array.from(id, (char) => ALPHABET.charAt(31 - ALPHABET.indexOf(char))).join('');
+
+const monthOf = (createdAt: string): string => createdAt.slice(0, 7);
+/** Months descend too: 999999 less the month's number. */
+const monthKey = (month: string): string => String(999_999 - Number(month.replace('-', '')));
+const keyOf = (runId: string): string => `r${invert(runId.slice(1))}`;
+const partitionOf = (domain: string, month: string): string => `${domain}.${month}`;
+
+/** Which rows a list walks; with `target`: runs on it that are not over. */
+export type View =
+  | { readonly lane?: string | undefined; readonly shelf?: Shelf | undefined }
+  | { readonly target: string };
+
+function viewKey(view: View): string {
+  if ('target' in view) return `open.${view.target}`;
+  const { lane, shelf } = view;
+  if (lane !== undefined && shelf !== undefined) return `both.${lane}.${shelf}`;
+  if (lane !== undefined) return `lane.${lane}`;
+  return shelf === undefined ? 'all' : `shelf.${shelf}`;
+}
+
+const rowKey = (view: View, run: string): string => `${viewKey(view)}!${run}`;
+
+const toEntry = (row: Row): IndexEntry => JSON.parse(String(row.values['body'])) as IndexEntry;
+
+/** Months that this instance has recorded, so that it writes each only once. */
+const recorded = perInstance(() => new Set<string>());
+
+async function recordMonth(world: World, domain: string, month: string): Promise<void> {
+  const known = recorded(world);
+  if (known.has(`${domain}.${month}`)) return;
+  await world.store.commit('index', domain, [
+    { op: 'put', key: monthKey(month), values: { month } },
+  ]);
+  known.add(`${domain}.${month}`);
+}
+
+/** The rows beside the one that is always there. */
+const viewsOf = ({ lane, shelf, target }: IndexEntry): readonly View[] => [
+  { lane },
+  { shelf },
+  { lane, shelf },
+  ...(isOver(shelf) ? [] : [{ target }]),
+];
+
+function writesOf(entry: IndexEntry, before: Row | undefined): Write[] {
+  const key = keyOf(entry.run_id);
+  const values = { body: JSON.stringify(entry) };
+  const all = rowKey({}, key);
+  const views = viewsOf(entry).map((view) => rowKey(view, key));
+  // They are there: they were written with the row whose ETag is checked.
+  const old = before ? viewsOf(toEntry(before)).map((view) => rowKey(view, key)) : [];
+  return [
+    before
+      ? { op: 'replace', key: all, values, etag: before.etag }
+      : { op: 'insert', key: all, values },
+    ...views.map((view): Write => ({ op: 'put', key: view, values })),
+    ...old
+      .filter((view) => !views.includes(view))
+      .map((view): Write => ({ op: 'delete', key: view })),
+  ];
+}
+
+/** Lists the run where it belongs now. Does nothing when it is there already, or further on. */
+export async function putIndex(world: World, run: Run): Promise<void> {
+  const month = monthOf(run.created_at);
+  const partition = partitionOf(run.domain, month);
+  const { run_id, lane, pipeline, labels, created_at, target } = run;
+  const entry: IndexEntry = {
+    run_id,
+    lane,
+    pipeline,
+    labels,
+    created_at,
+    target,
+    shelf: shelfOf(run.state),
+  };
+  await recordMonth(world, run.domain, month);
+  for (let attempt = 1; ; attempt += 1) {
+    // A queued run is new: a row that is there is at least as far.
+    const fresh = entry.shelf === 'queued';
+    const before = fresh
+      ? undefined
+      : await world.store.read('index', partition, rowKey({}, keyOf(run_id)));
+    if (before && rankOf(toEntry(before).shelf) >= rankOf(entry.shelf)) return;
+    try {
+      await world.store.commit('index', partition, writesOf(entry, before));
+      return;
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+      if (fresh) return;
+      if (attempt === TRIES) throw error;
+    }
+  }
+}
+
+/** A place in the list: month and run of the last entry seen. It is the same in every view. */
+export type Cursor = { readonly month: string; readonly key: string };
+
+/** The place behind which everything was created before this time (UTC with milliseconds). */
+export const cursorAt = (time: string): Cursor => ({
+  month: monthOf(time),
+  // The last key of that time; ids are never later than what is made under them.
+  key: keyOf(newRunId(Math.max(0, Date.parse(time)), new Uint8Array(4))),
+});
+
+/**
+ * Entries of a view after the cursor, newest first, until `since` (RFC 3339) is passed. `page`: rows
+ * read at once, 1,000 at most.
+ */
+export async function* walkIndex(
+  world: World,
+  domain: string,
+  view: View,
+  options: {
+    readonly cursor: Cursor | null;
+    readonly since?: string | undefined;
+    readonly page: number;
+  },
+): AsyncGenerator<{ readonly entry: IndexEntry; readonly cursor: Cursor }> {
+  const { cursor, since, page } = options;
+  const from = cursor ? monthKey(cursor.month) : '';
+  const months = await world.store.list('index', domain, { from, limit: 1_000 });
+  for (const { values } of months) {
+    const month = String(values['month']);
+    if (since !== undefined && month < monthOf(since)) return;
+    const start = rowKey(view, '');
+    let after = cursor?.month === month ? behind(rowKey(view, cursor.key)) : start;
+    for (;;) {
+      const rows = await world.store.list('index', partitionOf(domain, month), {
+        from: after,
+        before: `${start}~`,
+        limit: page,
+      });
+      for (const row of rows) {
+        const entry = toEntry(row);
+        if (since !== undefined && entry.created_at < since) return;
+        yield { entry, cursor: { month, key: row.key.slice(start.length) } };
+      }
+      const last = rows.at(-1);
+      if (!last || rows.length < page) break;
+      after = behind(last.key);
+    }
+  }
+}
+
+const isBefore = (a: Cursor, b: Cursor): boolean =>
+  a.month === b.month ? a.key < b.key : a.month > b.month;
+
+/** Several views as one list; an entry that moves from one to another while they are walked comes once. */
+export async function* walkViews(
+  world: World,
+  domain: string,
+  views: readonly View[],
+  options: Parameters<typeof walkIndex>[3],
+): ReturnType<typeof walkIndex> {
+  const walks = views.map((view) => walkIndex(world, domain, view, options));
+  const heads = await Promise.all(
+    walks.map(async (walk) => ({ walk, next: (await walk.next()).value })),
+  );
+  for (let last = ''; ; ) {
+    const [head, ...others] = heads.filter(({ next }) => next !== undefined);
+    if (!head) return;
+    const first = others.reduce(
+      (best, each) => (isBefore(each.next.cursor, best.next.cursor) ? each : best),
+      head,
+    );
+    if (first.next.cursor.key !== last) yield first.next;
+    last = first.next.cursor.key;
+    first.next = (await first.walk.next()).value;
+  }
+}

@@ -1,0 +1,202 @@
+/** Runs, their launches and their events in the store: one partition a run, changed only by ETag. */
+import type { RunEvent } from '../../core/events/event.ts';
+import {
+  eventKey,
+  type Fact,
+  measure,
+  type StoredEvent,
+  toEvent,
+  toRow,
+} from '../../core/events/event-row.ts';
+import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
+import type { Launch } from '../../core/runs/request.ts';
+import { assertChange, type Run } from '../../core/runs/run.ts';
+import { Conflict, type Row, type Values, type Write } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+import { tellChange } from './news.ts';
+
+export const RUN_KEY = 'run';
+export const LAUNCH_KEY = 'launch';
+
+/** A run as read, with the version that a change of it must still find. */
+export type Held = { readonly run: Run; readonly etag: string };
+
+const toValues = (run: Run): Values => ({
+  state: run.state,
+  last_seq: run.last_seq,
+  body: JSON.stringify(run),
+});
+
+/** What is left of a run that was taken back. */
+const isWithdrawn = (row: Row): boolean => row.values['state'] === 'withdrawn';
+
+function toHeld(row: Row): Held {
+  return { run: JSON.parse(String(row.values['body'])) as Run, etag: row.etag };
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** As bytes, which take half the room of text in a row; the two texts apart, since most readers only pass them on. */
+function launchValues({ params, request, ...launch }: Launch): Values {
+  const bytes = (text: string): Uint8Array => encoder.encode(text);
+  return { body: bytes(JSON.stringify(launch)), params: bytes(params), request: bytes(request) };
+}
+
+function toLaunch({ values }: Row): Launch {
+  const text = (name: string): string => decoder.decode(values[name] as Uint8Array);
+  const launch = JSON.parse(text('body')) as Omit<Launch, 'params' | 'request'>;
+  return { ...launch, params: text('params'), request: text('request') };
+}
+
+export async function readRun(world: World, runId: string): Promise<Held | undefined> {
+  const row = await world.store.read('runs', runId, RUN_KEY);
+  return row && !isWithdrawn(row) ? toHeld(row) : undefined;
+}
+
+export async function readLaunch(world: World, runId: string): Promise<Launch> {
+  const row = await world.store.read('runs', runId, LAUNCH_KEY);
+  if (!row) throw new Error(`run ${runId} has no launch row`);
+  return toLaunch(row);
+}
+
+export type Found = Held & { readonly launch: Launch };
+
+/** Both rows at once; undefined when the run does not exist (any more). */
+export async function readRunAndLaunch(world: World, runId: string): Promise<Found | undefined> {
+  const [launch, run] = await Promise.all([
+    world.store.read('runs', runId, LAUNCH_KEY),
+    world.store.read('runs', runId, RUN_KEY),
+  ]);
+  if (!launch || !run || isWithdrawn(run)) return undefined;
+  return { ...toHeld(run), launch: toLaunch(launch) };
+}
+
+/** Numbers the facts, and counts the driver's log on. */
+function number(
+  run: Run,
+  facts: readonly Fact[],
+  at: string,
+): { readonly events: StoredEvent[]; readonly lines: number; readonly bytes: number } {
+  let [seq, line, byte] = [run.last_seq, run.log_lines, run.log_bytes];
+  const events = facts.map((fact): StoredEvent => {
+    seq += 1;
+    const event = { seq, at, line, byte, fact };
+    if (fact.type === 'log' && fact.container === DRIVER_CONTAINER) {
+      const size = measure(fact.entries);
+      line += size.lines;
+      byte += size.bytes;
+    }
+    return event;
+  });
+  return { events, lines: line, bytes: byte };
+}
+
+const insertEvent = (event: StoredEvent) => ({
+  op: 'insert' as const,
+  key: eventKey(event.seq),
+  values: toRow(event),
+});
+
+/** Writes the rows of a new run with its first events. Rejects with Conflict when the id is taken. */
+export async function insertRun(
+  world: World,
+  run: Run,
+  launch: Launch,
+  facts: readonly Fact[],
+): Promise<Held> {
+  const { events } = number(run, facts, run.created_at);
+  const stored = { ...run, last_seq: run.last_seq + facts.length };
+  const etags = await world.store.commit('runs', run.run_id, [
+    { op: 'insert', key: RUN_KEY, values: toValues(stored) },
+    { op: 'insert', key: LAUNCH_KEY, values: launchValues(launch) },
+    ...events.map(insertEvent),
+  ]);
+  return { run: stored, etag: etags.get(RUN_KEY) ?? '' };
+}
+
+/** A run after a change, with the events of that change as they will be shown. */
+export type Changed = Held & { readonly events: readonly RunEvent[] };
+
+/**
+ * Changes a run and records the events of the change, in one transaction: a state never changes
+ * without the event that says so, and log lines are never apart from the position behind them.
+ * Rejects with Conflict when someone else changed the run since it was read. `also`: other rows of the run.
+ */
+export async function changeRun(
+  world: World,
+  held: Held,
+  change: Partial<Run>,
+  facts: readonly Fact[] = [],
+  also: readonly Write[] = [],
+): Promise<Changed> {
+  const at = new Date(world.clock.now()).toISOString();
+  const { events, lines, bytes } = number(held.run, facts, at);
+  const run: Run = {
+    ...held.run,
+    ...change,
+    last_seq: held.run.last_seq + facts.length,
+    log_lines: lines,
+    log_bytes: bytes,
+  };
+  assertChange(held.run, run);
+  const etags = await world.store.commit('runs', run.run_id, [
+    { op: 'replace', key: RUN_KEY, values: toValues(run), etag: held.etag },
+    ...events.map(insertEvent),
+    ...also,
+  ]);
+  tellChange(world, run.run_id);
+  return {
+    run,
+    etag: etags.get(RUN_KEY) ?? '',
+    events: events.map((event) => toEvent(run.run_id, event)),
+  };
+}
+
+/**
+ * Takes back a run that was never accepted. Conditional: rejects with Conflict when somebody changed it
+ * meanwhile. The row stays, so that the id is blocked for whoever repeats the submit.
+ */
+export async function withdrawRun(world: World, held: Held): Promise<void> {
+  const events = Array.from({ length: held.run.last_seq }, (_, index) => eventKey(index + 1));
+  await world.store.commit('runs', held.run.run_id, [
+    { op: 'replace', key: RUN_KEY, values: { state: 'withdrawn' }, etag: held.etag },
+    ...[LAUNCH_KEY, ...events].map((key) => ({ op: 'delete' as const, key })),
+  ]);
+}
+
+/** Whether a run can still be recorded under this id: it is neither taken nor blocked. */
+export async function isFree(world: World, runId: string): Promise<boolean> {
+  return (await world.store.read('runs', runId, RUN_KEY)) === undefined;
+}
+
+/** Makes sure that no run of this id will ever be recorded; false when there is one. */
+export async function blockRun(world: World, runId: string): Promise<boolean> {
+  try {
+    await world.store.commit('runs', runId, [
+      { op: 'insert', key: RUN_KEY, values: { state: 'withdrawn' } },
+    ]);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
+    const row = await world.store.read('runs', runId, RUN_KEY);
+    return row !== undefined && isWithdrawn(row);
+  }
+}
+
+/**
+ * Says that somebody else than the first submitter brings the run into its lane from now on. It comes
+ * before that, so that the first one, however late, knows to look for what the other has done, and can
+ * no longer take the run back.
+ */
+export async function adoptRun(world: World, found: Held): Promise<Held> {
+  for (let held: Held | undefined = found; held; held = await readRun(world, held.run.run_id)) {
+    if (held.run.state !== 'queued') return held;
+    try {
+      return await changeRun(world, held, { adopted: true });
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
+  return found;
+}

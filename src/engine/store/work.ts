@@ -1,0 +1,172 @@
+/** The list of runs with anything left to do: the only thing that an idle tick reads. */
+import { WORK_PAGE, WORK_SHARDS } from '../../core/limits.ts';
+import { behind, Conflict, type Row, type Values } from '../../ports/store.ts';
+import type { World } from '../../ports/world.ts';
+
+/** What a row is about. Others may come: a row of another kind is left alone. */
+const KIND = 'run';
+
+export type Work = {
+  readonly run_id: string;
+  readonly domain: string;
+  readonly lane: string;
+  /**
+   * The run had its ticket in the lane when this was written, and has changed by nothing but its admission since. As
+   * long as the ticket is there it waits, and need not be read.
+   */
+  readonly waits: boolean;
+  /** Somebody was about to end the run while it waited: it is read, whether or not its lane has its ticket. */
+  readonly leaves: boolean;
+  /** `head` notices sent since the end. */
+  readonly heads: number;
+  /** Not 0: only the log is left to compact, and until then (milliseconds since 1970) the timer leaves it to a message. */
+  readonly compacting_until: number;
+  /** Until then (milliseconds since 1970) there is nothing to do: what is left of the run cannot be deleted now. */
+  readonly rests_until: number;
+};
+
+/** The last character of a run id is random: shards fill evenly. */
+export const shardOf = (runId: string): string =>
+  `w.${String((runId.charCodeAt(runId.length - 1) * 7 + runId.charCodeAt(runId.length - 2)) % WORK_SHARDS).padStart(2, '0')}`;
+
+/** As read or written, with the version that `noteWaiting` must still find. */
+export type HeldWork = Work & { readonly etag: string };
+
+const toWork = ({ key, etag, values }: Row): HeldWork => ({
+  run_id: key,
+  domain: String(values['domain']),
+  lane: String(values['lane']),
+  waits: values['waits'] === true,
+  leaves: values['leaves'] === true,
+  heads: Number(values['heads']),
+  compacting_until: Number(values['compacting_until']),
+  rests_until: Number(values['rests_until']),
+  etag,
+});
+
+const toValues = (work: Work): Values => ({
+  kind: KIND,
+  domain: work.domain,
+  lane: work.lane,
+  waits: work.waits,
+  leaves: work.leaves,
+  heads: work.heads,
+  compacting_until: work.compacting_until,
+  rests_until: work.rests_until,
+});
+
+/** The row of a run with nothing done yet, or of one that has to be looked at. */
+export const newWork = (run: {
+  readonly run_id: string;
+  readonly domain: string;
+  readonly lane: string;
+}): Work => ({
+  run_id: run.run_id,
+  domain: run.domain,
+  lane: run.lane,
+  waits: false,
+  leaves: false,
+  heads: 0,
+  compacting_until: 0,
+  rests_until: 0,
+});
+
+/** undefined when there is a row of that id. */
+export async function insertWork(world: World, work: Work): Promise<HeldWork | undefined> {
+  try {
+    return await write(world, 'insert', work);
+  } catch (error) {
+    if (error instanceof Conflict) return undefined;
+    throw error;
+  }
+}
+
+export const putWork = (world: World, work: Work): Promise<HeldWork> => write(world, 'put', work);
+
+async function write(world: World, op: 'insert' | 'put', work: Work): Promise<HeldWork> {
+  const { run_id } = work;
+  const etags = await world.store.commit('work', shardOf(run_id), [
+    { op, key: run_id, values: toValues(work) },
+  ]);
+  return { ...work, etag: etags.get(run_id) ?? '' };
+}
+
+/**
+ * Says that the run waits: after its ticket was committed, and not if anybody has written the row since. Never rejects:
+ * without it the timer looks the run up.
+ */
+export async function noteWaiting(world: World, work: HeldWork): Promise<void> {
+  const { run_id, etag } = work;
+  const values = toValues({ ...work, waits: true });
+  await world.store
+    .commit('work', shardOf(run_id), [{ op: 'replace', key: run_id, values, etag }])
+    .catch((error: unknown) => {
+      if (!(error instanceof Conflict))
+        world.log.warn('not noted that a run waits; the timer looks', { run_id, error });
+    });
+}
+
+export async function readWork(world: World, runId: string): Promise<HeldWork | undefined> {
+  const row = await world.store.read('work', shardOf(runId), runId);
+  return row && isOurs(row) ? toWork(row) : undefined;
+}
+
+const isOurs = ({ values }: Row): boolean => values['kind'] === KIND;
+
+export async function dropWork(world: World, runId: string): Promise<void> {
+  await world.store.commit('work', shardOf(runId), [{ op: 'delete', key: runId }]);
+}
+
+const SHARDS = Array.from(
+  { length: WORK_SHARDS },
+  (_, index) => `w.${String(index).padStart(2, '0')}`,
+);
+
+/** A part of the list, of all shards. */
+export type WorkChunk = {
+  /** By run id. */
+  readonly works: readonly HeldWork[];
+  /** Rows of other kinds, in no order. */
+  readonly others: readonly Row[];
+  /** Who wants the rest begins here (`from`); null when there is no more. */
+  readonly next: string | null;
+};
+
+/**
+ * The whole list, chunk by chunk: from a run id on, then those before it. All shards are read side by side, `page` rows
+ * of each at a time, so that what lives on an installation with few runs is in one chunk.
+ */
+export async function* workFrom(
+  world: World,
+  from: string,
+  page = WORK_PAGE,
+): AsyncGenerator<WorkChunk> {
+  yield* workIn(world, { from }, page, from === '' ? null : '');
+  if (from !== '') yield* workIn(world, { from: '', before: from }, page, null);
+}
+
+/** `end`: `next` of the last chunk. */
+async function* workIn(
+  world: World,
+  range: { readonly from: string; readonly before?: string },
+  page: number,
+  end: string | null,
+): AsyncGenerator<WorkChunk> {
+  let open = SHARDS.map((shard) => ({ shard, from: range.from }));
+  while (open.length > 0) {
+    const pages = await Promise.all(
+      open.map(async ({ shard, from }) => ({
+        shard,
+        rows: await world.store.list('work', shard, { ...range, from, limit: page }),
+      })),
+    );
+    open = pages.flatMap(({ shard, rows }) => {
+      const last = rows.length < page ? undefined : rows.at(-1);
+      return last ? [{ shard, from: behind(last.key) }] : [];
+    });
+    const works = pages.flatMap(({ rows }) => rows.filter(isOurs).map(toWork));
+    const [next = end] = open.map(({ from }) => from).sort();
+    const others = pages.flatMap(({ rows }) => rows.filter((row) => !isOurs(row)));
+    yield { works: works.sort((a, b) => (a.run_id < b.run_id ? -1 : 1)), others, next };
+  }
+}

@@ -1,0 +1,80 @@
+/** The Kubernetes adapter on the local stand-in. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createClusters } from '../../../src/adapters/kubernetes/connections.ts';
+import type { JobManifest } from '../../../src/core/kubernetes/manifest.ts';
+import { Target } from '../../../src/core/kubernetes/target.ts';
+import { startTcpRelay } from '../../../src/dev/demo/tcp-relay.ts';
+import { createKubernetes, type Kubernetes } from '../../../src/emulators/kubernetes/kubernetes.ts';
+import { Bench } from './cluster-fixture.ts';
+import { clusterLogSuite } from './cluster-log-suite.ts';
+import { clusterSuite } from './cluster-suite.ts';
+import { clusterWatchSuite } from './cluster-watch-suite.ts';
+
+/** A process has no memory limit here, and images are not pulled: the stand-in fails as it is asked to. */
+function provoke(manifest: JobManifest, failure: string): JobManifest {
+  const { metadata } = manifest;
+  const annotations = { ...metadata.annotations, 'standin.sluice.dev/fail': failure };
+  return { ...manifest, metadata: { ...metadata, annotations } };
+}
+
+const target = Target.parse({ name: 'default' });
+let kubernetes: Kubernetes;
+let clusters: ReturnType<typeof createClusters>;
+
+beforeAll(async () => {
+  kubernetes = await createKubernetes({ namespaces: [target.namespace] });
+  const { kubeconfig } = kubernetes;
+  clusters = createClusters({ connections: { default: { kubeconfig } } });
+});
+
+afterAll(async () => {
+  await clusters.close();
+  await kubernetes.close();
+});
+
+async function wire() {
+  const relay = await startTcpRelay(kubernetes.url);
+  const kubeconfig = kubernetes.kubeconfig.replace(kubernetes.url, relay.url);
+  const wired = createClusters({ connections: { default: { kubeconfig } } });
+  return {
+    cluster: wired.connect(target),
+    cut: relay.cut,
+    close: async () => {
+      await wired.close();
+      await relay.close();
+    },
+  };
+}
+
+const make = async () => ({
+  cluster: clusters.connect(target),
+  target,
+  provoke,
+  wire,
+  cleanup: async () => undefined,
+});
+
+clusterSuite('stand-in', make);
+clusterLogSuite('stand-in', make);
+clusterWatchSuite('stand-in', make);
+
+test('an overloaded API server is asked again for each step of a start, and makes nothing twice', async () => {
+  const bench = new Bench(await make());
+  const { cluster } = bench;
+  const manifest = bench.script('true');
+  const overloaded = (match: RegExp) =>
+    kubernetes.faults.failNext(2, { match, status: 429, retryAfter: 0 });
+  try {
+    overloaded(/^POST .*\/jobs/);
+    overloaded(/^POST .*\/configmaps/);
+    const job = await bench.create(manifest);
+    expect(await cluster.hasConfig(job)).toBe(true);
+    overloaded(/^PATCH .*\/jobs/);
+    await cluster.unsuspend(job);
+    const { jobs } = await cluster.list(job.run_id ?? '');
+    expect(jobs.map(({ uid, suspended }) => [uid, suspended])).toEqual([[job.uid, false]]);
+  } finally {
+    kubernetes.faults.clear();
+    await bench.close();
+  }
+});

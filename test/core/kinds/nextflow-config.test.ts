@@ -1,0 +1,50 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { groovy } from '../../../src/core/kinds/nextflow-config.ts';
+import { sessionId } from '../../../src/core/kinds/nextflow-driver.ts';
+import { quantity } from '../../../src/core/kubernetes/quantity.ts';
+
+const RUN = 'r01jqk3v9x2abcde';
+
+test('a text is one Groovy string with nothing of it read as code or escape', () => {
+  expect(groovy("a'b")).toBe("'a\\'b'");
+  expect(groovy('\\u0027')).toBe("'\\\\u0027'");
+  expect(groovy('x\ny\r')).toBe("'x\\ny\\r'");
+  expect(groovy('${x}')).toBe("'${x}'");
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      const literal = groovy(text);
+      expect(literal).toMatch(/^'(?:[^'\\\n\r]|\\[\\'nr])*'$/u);
+      const read = literal
+        .slice(1, -1)
+        .replaceAll(/\\(.)/g, (_, char: string) => ({ n: '\n', r: '\r' })[char] ?? char);
+      expect(read).toBe(text);
+    }),
+  );
+  expect(groovy([{ a: true, 'b.c/d': [1, 'x'] }, {}])).toBe(
+    "[['a': true, 'b.c/d': [1, 'x']], [:]]",
+  );
+});
+
+test.each([
+  ['1', 1],
+  ['128Mi', 134_217_728],
+  ['1.5G', 1_500_000_000],
+  ['500m', 0.5],
+  ['x', null],
+  ['1e3', 1_000],
+  ['.5Ki', 512],
+  ['1e', null],
+  ['', null],
+  ['-1', null],
+  ['1Zi', null],
+])('the quantity %s is %s', (text, bytes) => {
+  expect(quantity(text)).toBe(bytes);
+});
+
+test('a session id is a UUID, of the run alone', () => {
+  expect(sessionId(RUN)).toMatch(
+    /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/,
+  );
+  expect(sessionId('rzzzzzzzzzzzzzzz')).not.toBe(sessionId('rzzzzzzzzzzzzzzy'));
+});

@@ -1,0 +1,40 @@
+/**
+ * What the product relies on in Kubernetes, run against the stand-in and against a real cluster.
+ * Where the two differ, the stand-in is wrong.
+ */
+import { afterAll, beforeAll, describe } from 'vitest';
+import { Client, type Ground } from './client.ts';
+import { deletionTests } from './deletion.ts';
+import { failureTests } from './failures.ts';
+import { jobTests } from './jobs.ts';
+import { listTests } from './lists.ts';
+import { logTests } from './logs.ts';
+import { podTests } from './pods.ts';
+import { refusalTests } from './refusals.ts';
+
+/** Filled before the first test. */
+export type Subject = { client: Client; quota: Client; ground: Ground };
+
+export function kubernetesApiSuite(name: string, open: () => Promise<Ground>): void {
+  describe.concurrent(name, () => {
+    const subject = {} as Subject;
+    beforeAll(async () => {
+      subject.ground = await open();
+      subject.client = new Client(subject.ground);
+      const { config, quotaNamespace: namespace } = subject.ground;
+      subject.quota = new Client({ config, namespace });
+    });
+    afterAll(async () => {
+      await subject.client?.close();
+      await subject.quota?.close();
+      await subject.ground?.close();
+    });
+    jobTests(subject);
+    deletionTests(subject);
+    podTests(subject);
+    logTests(subject);
+    failureTests(subject);
+    listTests(subject);
+    refusalTests(subject);
+  });
+}
