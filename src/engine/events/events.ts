@@ -55,14 +55,14 @@ export async function eventsFrom(
     const rows = Math.min(most, Math.max(PART_MIN, fitting));
     // A blob is read whole, whatever is asked of it.
     const part = Math.min(limit - events.length, next < run.archived_seq ? limit : rows);
-    const stored = await storedFrom(world, run, next, part);
-    for (const item of stored) {
+    const items = await storedFrom(world, run, next, part);
+    for (const item of items) {
       const event = toEvent(run.run_id, item);
       bytes += jsonBytes(event);
       if (events.length > 0 && bytes > PAGE_BYTES_MAX) return events;
       events.push(event);
     }
-    const last = stored.at(-1);
+    const last = items.at(-1);
     if (!last) break;
     next = last.seq;
     size = bytes / events.length;

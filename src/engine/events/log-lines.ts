@@ -131,18 +131,18 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
   const { facts, progress } = factsOf(read);
   if (facts.filter(({ type }) => type === 'log').length > EVENTS_PER_COMMIT * 4)
     throw new Error('more log batches than a commit takes');
-  const stored = run.log[key];
+  const before = run.log[key];
   if (done && reader.lost && pass.streamedTo !== positionText(held, source))
     facts.push(
       gapFact(
         source.pod.name,
         source.container.name,
-        stored?.last_time ?? null,
+        before?.last_time ?? null,
         null,
         GAPS.rotated,
       ),
     );
-  const ends = done && stored?.done !== true;
+  const ends = done && before?.done !== true;
   if (facts.length === 0 && !ends) return;
   const position = reader.position(done);
   read.held = await pass.record(

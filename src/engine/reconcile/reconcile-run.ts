@@ -88,7 +88,7 @@ export const passFor = (world: World, run: Run, setbacks = new Setbacks()): Pass
 /** Without `work` the tail of a finished run (compaction, last notices) is left to the timer. */
 export async function advance(pass: Pass, start: Held, work: Work | undefined): Promise<Advanced> {
   let held = start;
-  const stored = start.run.published_seq;
+  const publishedBefore = start.run.published_seq;
   const left: string[] = [];
   try {
     for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
@@ -113,7 +113,7 @@ export async function advance(pass: Pass, start: Held, work: Work | undefined): 
       held = stepped.held;
       if (!stepped.again) break;
     }
-    if (!pass.pushDown) await catchUp(pass, held, stored);
+    if (!pass.pushDown) await catchUp(pass, held, publishedBefore);
   } catch (error) {
     // Someone else is at it, or the cluster does not answer: the next pass looks again.
     if (!(error instanceof Conflict) && !(error instanceof ClusterError)) throw error;

@@ -106,13 +106,13 @@ export async function insertRun(
   facts: readonly Fact[],
 ): Promise<Held> {
   const { events } = number(run, facts, run.created_at);
-  const stored = { ...run, last_seq: run.last_seq + facts.length };
+  const recorded = { ...run, last_seq: run.last_seq + facts.length };
   const etags = await world.store.commit('runs', run.run_id, [
-    { op: 'insert', key: RUN_KEY, values: toValues(stored) },
+    { op: 'insert', key: RUN_KEY, values: toValues(recorded) },
     { op: 'insert', key: LAUNCH_KEY, values: launchValues(launch) },
     ...events.map(insertEvent),
   ]);
-  return { run: stored, etag: etags.get(RUN_KEY) ?? '' };
+  return { run: recorded, etag: etags.get(RUN_KEY) ?? '' };
 }
 
 /** A run after a change, with the events of that change as they will be shown. */
