@@ -4,7 +4,7 @@
  * `ClusterError` with a code means "unknown": the call may have taken effect.
  */
 import type { ConfigFile, JobManifest } from '../core/kubernetes/manifest.ts';
-import type { JobView, ObjectEvent, PodView } from '../core/kubernetes/observation.ts';
+import type { ObjectEvent, ObservedJob, ObservedPod } from '../core/kubernetes/observation.ts';
 import type { Target } from '../core/kubernetes/target.ts';
 
 export type ClusterErrorCode =
@@ -38,7 +38,10 @@ export class ClusterError extends Error {
   }
 }
 
-export type Listing = { readonly jobs: readonly JobView[]; readonly pods: readonly PodView[] };
+export type Listing = {
+  readonly jobs: readonly ObservedJob[];
+  readonly pods: readonly ObservedPod[];
+};
 
 /** What a list can be asked for: Jobs and pods with Sluice's run label, task pods with Nextflow's run name label. */
 export type Listed = 'jobs' | 'drivers' | 'tasks';
@@ -56,7 +59,7 @@ export interface Cluster {
    * compares uid, run id and attempt). `refused` when the cluster answers without `suspend: true`
    * (older than Kubernetes 1.24); the Job has then been deleted again.
    */
-  createJob(manifest: JobManifest): Promise<JobView>;
+  createJob(manifest: JobManifest): Promise<ObservedJob>;
   /**
    * Creates the ConfigMap owned by the Job. To be called once for a name, ever: after a failure it may
    * still arrive, and who sent a second one would not know which of them `fence` has removed.
@@ -107,7 +110,7 @@ export interface Cluster {
    * all of them again whenever one changes. A hint for speed: it may be late, and may end or reject at
    * any time (the caller opens it again, after a pause). Abort the signal to stop it.
    */
-  watchPods(runId: string, signal: AbortSignal): AsyncIterable<readonly PodView[]>;
+  watchPods(runId: string, signal: AbortSignal): AsyncIterable<readonly ObservedPod[]>;
   /** The newest events about a Job or a pod, newest first, at most 50. The cluster forgets them after an hour. */
   events(kind: 'Job' | 'Pod', name: string): Promise<readonly ObjectEvent[]>;
 }

@@ -25,18 +25,18 @@ async function writeEvents(storage: string, runId: string): Promise<World> {
   const { world: memory } = memoryWorld();
   const clock = { now: () => Date.now(), sleep: (ms: number) => delay(ms) };
   const world = { ...memory, clock, store: createTableStore({ connectionString: storage }) };
-  let held = await readRun(world, runId);
-  if (!held) throw new Error('the run is not in storage');
+  let stored = await readRun(world, runId);
+  if (!stored) throw new Error('the run is not in storage');
   const encoder = new TextEncoder();
   for (let done = 0; done < EVENTS; done += EACH) {
-    const facts = Array.from({ length: Math.min(EACH, EVENTS - done) }, (_, index) => {
+    const drafts = Array.from({ length: Math.min(EACH, EVENTS - done) }, (_, index) => {
       const text = `#${done + index + 1} ${randomBytes(BYTES / 2).toString('hex')}`.slice(0, BYTES);
       const time = new Date().toISOString().replace('Z', '000000Z');
       const entry = { time, bytes: encoder.encode(text), end: 'newline' as const };
       const pod = `${runId}-1`;
       return { type: 'log' as const, pod, container: DRIVER_CONTAINER, entries: [entry] };
     });
-    held = await changeRun(world, held, {}, facts);
+    stored = await changeRun(world, stored, {}, drafts);
   }
   return world;
 }

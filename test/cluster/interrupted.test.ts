@@ -1,7 +1,7 @@
 /** A driver that is evicted on a real cluster, and takes it with good grace. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/core/runs/run.ts';
-import { outcomeOf, sight } from '../../src/core/runs/situation.ts';
+import { observe, outcomeOf } from '../../src/core/runs/situation.ts';
 import { createWhole, scriptJob, until } from '../adapters/kubernetes/cluster-fixture.ts';
 import { kubeconfig, type Lab, openLab } from './lab.ts';
 
@@ -35,8 +35,8 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 120_000 }, () =>
       driver_uids: [],
     } as unknown as Run;
     const outcome = await until('the driver is over', async () => {
-      const seen = sight(run, await cluster.list(runId));
-      return seen.situation === 'exited' && outcomeOf(seen);
+      const seen = observe(run, await cluster.list(runId));
+      return seen.clusterState === 'exited' && outcomeOf(seen);
     });
     expect(outcome).toMatchObject({ exit_code: 0, reason: { code: 'drained' } });
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { held, numbered } from '../torture/driver.ts';
+import { numbered, stored } from '../torture/driver.ts';
 import { openPlace, type Place } from '../torture/place.ts';
 import { ROTATION, rotatedSuite, watched } from '../torture/rotated-suite.ts';
 import { expectWhole } from '../torture/whole.ts';
@@ -17,7 +17,7 @@ describe.runIf(kubeconfig !== '')('cluster: a log rotated after its last line', 
 
   test('has no gap', async () => {
     // Over 10 MiB at once: the kubelet, which looks every 10 s, begins a new file after the last line.
-    const driver = held(numbered(150_000));
+    const driver = stored(numbered(150_000));
     const runId = await place.start('rotated-end', driver);
     const { live, beside, pod } = await watched(place, runId);
     await expect.poll(() => place.headOfLog(pod), ROTATION).toBe('');

@@ -9,7 +9,7 @@ import { LOG_READS } from './list/log-reads.ts';
 import { PARAMS } from './list/params.ts';
 import { POLICY } from './list/policy.ts';
 import { STARTS } from './list/starts.ts';
-import { TIDYING } from './list/tidying.ts';
+import { CLEANUP } from './list/cleanup.ts';
 import { TIMER } from './list/timer.ts';
 import { TOKENS } from './list/tokens.ts';
 
@@ -47,7 +47,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOG,
   ...FOLLOWERS,
   ...STARTS,
-  ...TIDYING,
+  ...CLEANUP,
   ...TIMER,
   ...PARAMS,
   ...POLICY,

@@ -45,7 +45,7 @@ export const rushed = (count: number): Driver => ({
 });
 
 /** Begins late, and does not end before the file `gate` is there: what a test waits for comes first, on any machine. */
-export function held({ script, printed }: Driver): Driver & { readonly gate: string } {
+export function stored({ script, printed }: Driver): Driver & { readonly gate: string } {
   const gate = `/tmp/sluice-gate-${randomUUID()}`;
   return { gate, printed, script: `sleep 5; ${script}; until [ -e ${gate} ]; do sleep 1; done` };
 }

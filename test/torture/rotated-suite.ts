@@ -1,6 +1,6 @@
 /** A log that the cluster rotates while it is followed, by a host that has little memory. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { held, numbered, rushed } from './driver.ts';
+import { numbered, rushed, stored } from './driver.ts';
 import { type Ground, openPlace, type Place } from './place.ts';
 import { expectWhole } from './whole.ts';
 import { account } from './witness.ts';
@@ -37,7 +37,7 @@ export function rotatedSuite(name: string, make: () => Promise<Ground>, seconds:
 
     test('400,000 lines while a follower is attached', async () => {
       const host = place.stack.pids.host;
-      const driver = held(numbered(COUNT, BATCHES, seconds / BATCHES));
+      const driver = stored(numbered(COUNT, BATCHES, seconds / BATCHES));
       const runId = await place.start('rotated', driver);
       const { live, beside, pod } = await watched(place, runId);
       // The last file begins far behind the first line: the log was rotated.

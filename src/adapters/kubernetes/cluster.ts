@@ -6,7 +6,7 @@ import {
   RUN_LABEL,
   TASK_RUN_LABEL,
 } from '../../core/kubernetes/manifest.ts';
-import type { JobView, ObjectEvent, PodView } from '../../core/kubernetes/observation.ts';
+import type { ObjectEvent, ObservedJob, ObservedPod } from '../../core/kubernetes/observation.ts';
 import {
   ALL_LISTED,
   type Cluster,
@@ -75,7 +75,7 @@ export class KubernetesCluster implements Cluster {
       ]);
       // After the drivers: a task that a driver makes just before its end is not missed.
       const others = await ask('tasks', () => listPods(TASK_RUN_LABEL));
-      const views = new Map<string, PodView>();
+      const views = new Map<string, ObservedPod>();
       for (const pod of [...own, ...others]) {
         const view = podView(pod);
         if (view !== null) {
@@ -86,7 +86,7 @@ export class KubernetesCluster implements Cluster {
     }, 3);
   }
 
-  createJob(manifest: JobManifest): Promise<JobView> {
+  createJob(manifest: JobManifest): Promise<ObservedJob> {
     return this.#call(async (api) => {
       const { job, created } = await this.#createOrRead(api, manifest);
       // A cluster that knows `suspend` always answers with it, if only with the default: false.
@@ -246,7 +246,7 @@ export class KubernetesCluster implements Cluster {
     );
   }
 
-  watchPods(runId: string, signal: AbortSignal): AsyncIterable<readonly PodView[]> {
+  watchPods(runId: string, signal: AbortSignal): AsyncIterable<readonly ObservedPod[]> {
     const request = { namespace: this.#namespace, runId, signal };
     return watchPods(this.#transport, request, {
       deadlineMs: this.#options.deadlineMs,

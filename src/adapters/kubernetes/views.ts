@@ -8,10 +8,10 @@ import {
   TASK_RUN_LABEL,
 } from '../../core/kubernetes/manifest.ts';
 import type {
-  ContainerView,
-  JobView,
   ObjectEvent,
-  PodView,
+  ObservedContainer,
+  ObservedJob,
+  ObservedPod,
 } from '../../core/kubernetes/observation.ts';
 import { RunId } from '../../core/names.ts';
 import { timestampOf } from '../../core/timestamp.ts';
@@ -31,7 +31,7 @@ const time = (date: Date | undefined): string | null => (date ? timestampOf(date
 /** Complete and Failed are final; FailureTarget says that the Job will fail once its pods are gone. */
 const ENDS = ['Complete', 'Failed', 'FailureTarget'] as const;
 
-function endOf(job: V1Job): JobView['end'] {
+function endOf(job: V1Job): ObservedJob['end'] {
   const conditions = (job.status?.conditions ?? []).filter(isTrue);
   for (const type of ENDS) {
     const found = conditions.find((condition) => condition.type === type);
@@ -47,7 +47,7 @@ const configOf = (job: V1Job): string =>
   '';
 
 /** A Job. `attempt` is 0 when the label is missing or no number. */
-export function jobView(job: V1Job): JobView {
+export function jobView(job: V1Job): ObservedJob {
   const labels = job.metadata?.labels;
   return {
     name: job.metadata?.name ?? '',
@@ -67,7 +67,10 @@ export function jobView(job: V1Job): JobView {
 export const isDriverJob = (job: V1Job): boolean =>
   job.metadata?.labels?.[TASK_RUN_LABEL] === undefined;
 
-function containerView(status: V1ContainerStatus, kind: ContainerView['kind']): ContainerView {
+function containerView(
+  status: V1ContainerStatus,
+  kind: ObservedContainer['kind'],
+): ObservedContainer {
   const { running, terminated, waiting } = status.state ?? {};
   return {
     name: status.name,
@@ -81,7 +84,7 @@ function containerView(status: V1ContainerStatus, kind: ContainerView['kind']): 
   };
 }
 
-function containers(pod: V1Pod): readonly ContainerView[] {
+function containers(pod: V1Pod): readonly ObservedContainer[] {
   const names = (pod.spec?.containers ?? []).map(({ name }) => name);
   // A task pod has one container, named like the pod.
   const main = names.includes(DRIVER_CONTAINER) ? DRIVER_CONTAINER : names[0];
@@ -100,7 +103,7 @@ function containers(pod: V1Pod): readonly ContainerView[] {
   ];
 }
 
-function disruptionOf({ metadata, status }: V1Pod): PodView['disruption'] {
+function disruptionOf({ metadata, status }: V1Pod): ObservedPod['disruption'] {
   const condition = status?.conditions?.find(
     (each) => each.type === 'DisruptionTarget' && isTrue(each),
   );
@@ -118,7 +121,7 @@ function disruptionOf({ metadata, status }: V1Pod): PodView['disruption'] {
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
 
 /** A pod of a run, or null when its labels do not tell of which. */
-export function podView(pod: V1Pod): PodView | null {
+export function podView(pod: V1Pod): ObservedPod | null {
   const labels = pod.metadata?.labels;
   const run_id = runIdOf(labels);
   if (run_id === null) {

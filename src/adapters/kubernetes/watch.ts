@@ -1,7 +1,7 @@
 /** The driver pods of one run, told whenever they change: one watch request, on undici directly. */
 import type { V1Pod } from '@kubernetes/client-node';
 import { RUN_LABEL } from '../../core/kubernetes/manifest.ts';
-import type { PodView } from '../../core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../core/kubernetes/observation.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { codeText, fromException } from './failure.ts';
 import type { Transport } from './transport.ts';
@@ -69,8 +69,8 @@ async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<WatchE
 }
 
 /** The set of driver pods after each event that changed it; first also as it is, where the server says when. */
-async function* setsOf(events: AsyncIterable<WatchEvent>): AsyncGenerator<readonly PodView[]> {
-  const pods = new Map<string, PodView>();
+async function* setsOf(events: AsyncIterable<WatchEvent>): AsyncGenerator<readonly ObservedPod[]> {
+  const pods = new Map<string, ObservedPod>();
   let told = false;
   for await (const { type, object } of events) {
     let changed = false;
@@ -98,7 +98,7 @@ export async function* watchPods(
   transport: Transport,
   request: WatchRequest,
   limits: { readonly deadlineMs: number; readonly idleMs: number },
-): AsyncGenerator<readonly PodView[]> {
+): AsyncGenerator<readonly ObservedPod[]> {
   const stop = new AbortController();
   const signal = AbortSignal.any([request.signal, stop.signal]);
   try {

@@ -9,7 +9,7 @@ import {
   type JobManifest,
   RUN_LABEL,
 } from '../../core/kubernetes/manifest.ts';
-import type { JobView, ObjectEvent, PodView } from '../../core/kubernetes/observation.ts';
+import type { ObjectEvent, ObservedJob, ObservedPod } from '../../core/kubernetes/observation.ts';
 import {
   ALL_LISTED,
   type Cluster,
@@ -35,7 +35,7 @@ export class MemoryCluster implements Cluster {
   /** Uids of the Jobs that own them, by name. */
   readonly #configs = new Map<string, string>();
   /** Pods that no Job here made. */
-  #strays: PodView[] = [];
+  #strays: ObservedPod[] = [];
   #uids = 0;
 
   constructor(clock: Clock, script: (runId: string, manifest: JobManifest) => Script) {
@@ -59,7 +59,7 @@ export class MemoryCluster implements Cluster {
   }
 
   /** Driver pods of Jobs whose ConfigMap is gone. */
-  podsOfFenced(runId?: string): PodView[] {
+  podsOfFenced(runId?: string): ObservedPod[] {
     const now = this.#settle();
     return (runId === undefined ? this.#jobs : this.#of(runId))
       .filter((job) => !this.#configs.has(job.view.config))
@@ -85,7 +85,7 @@ export class MemoryCluster implements Cluster {
   }
 
   /** Puts a pod there, or in the place of the one with its uid, as anybody can who may make pods. It prints its name. */
-  plant(pod: PodView): void {
+  plant(pod: ObservedPod): void {
     this.#strays = [...this.#strays.filter(({ uid }) => uid !== pod.uid), pod];
   }
 
@@ -107,11 +107,11 @@ export class MemoryCluster implements Cluster {
     };
   };
 
-  createJob = async (manifest: JobManifest): Promise<JobView> => {
+  createJob = async (manifest: JobManifest): Promise<ObservedJob> => {
     const { metadata } = manifest;
     const there = this.#existing(metadata.name);
     if (there) return there.jobView(this.#clock.now());
-    const view: JobView = {
+    const view: ObservedJob = {
       name: metadata.name,
       uid: this.#uid(),
       config: mountedConfig(manifest),
@@ -176,13 +176,13 @@ export class MemoryCluster implements Cluster {
   ): AsyncIterable<Uint8Array> => this.#log(podName, options);
 
   /** Told at the next look after a change: as late as a real watch may be. */
-  watchPods = (runId: string, signal: AbortSignal): AsyncIterable<readonly PodView[]> =>
+  watchPods = (runId: string, signal: AbortSignal): AsyncIterable<readonly ObservedPod[]> =>
     this.#watch(runId, signal);
 
   events = async (_kind: string, name: string): Promise<ObjectEvent[]> =>
     this.#jobs.find(({ pod }) => pod?.name === name)?.events(this.#clock.now()) ?? [];
 
-  async *#watch(runId: string, signal: AbortSignal): AsyncGenerator<readonly PodView[]> {
+  async *#watch(runId: string, signal: AbortSignal): AsyncGenerator<readonly ObservedPod[]> {
     for (let told = ''; !signal.aborted; ) {
       const now = this.#settle();
       const pods = [
@@ -236,7 +236,7 @@ export class MemoryCluster implements Cluster {
     return this.#jobs.filter((job) => job.runId === runId);
   }
 
-  #straysOf(runId: string | undefined): PodView[] {
+  #straysOf(runId: string | undefined): ObservedPod[] {
     return this.#strays.filter(({ run_id }) => runId === undefined || run_id === runId);
   }
 

@@ -1,10 +1,10 @@
 /** One Job of the memory cluster: what its scripted driver has done by a moment, and how Kubernetes would show it. */
 import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
 import type {
-  ContainerView,
-  JobView,
   ObjectEvent,
-  PodView,
+  ObservedContainer,
+  ObservedJob,
+  ObservedPod,
 } from '../../core/kubernetes/observation.ts';
 
 /** What a driver does, by milliseconds since its start. */
@@ -22,7 +22,7 @@ export type Script = {
   /** From the pod to the running container. Default 100; it may never come. */
   readonly startsAfter?: number;
   /** Why no node takes the pod, until it starts. */
-  readonly unscheduled?: PodView['unscheduled'];
+  readonly unscheduled?: ObservedPod['unscheduled'];
   /** What is written about the pod, by milliseconds since it was made. */
   readonly events?: readonly (Omit<ObjectEvent, 'at'> & { readonly at: number })[];
   /** How long the process takes to end after TERM. Default 1,000. */
@@ -65,7 +65,7 @@ const DELETED = { reason: 'Deleted', message: '' } as const;
 export class SimulatedJob {
   readonly runId: string;
   readonly script: Script;
-  view: JobView;
+  view: ObservedJob;
   pod: Pod | null = null;
   tasks: Task[] = [];
   deleted = false;
@@ -74,7 +74,7 @@ export class SimulatedJob {
   /** The Job was deleted without its pod. */
   orphaned = false;
 
-  constructor(view: JobView, script: Script) {
+  constructor(view: ObservedJob, script: Script) {
     this.view = view;
     this.runId = view.run_id ?? '';
     this.script = script;
@@ -157,7 +157,7 @@ export class SimulatedJob {
     }
   }
 
-  jobView(now: number): JobView {
+  jobView(now: number): ObservedJob {
     const ended = this.pod !== null && now >= this.endsAt;
     const type = this.script.exitCode === 0 ? ('Complete' as const) : ('Failed' as const);
     const end = this.view.end ?? (ended ? { type, reason: '', message: '' } : null);
@@ -175,13 +175,13 @@ export class SimulatedJob {
       .toReversed();
   }
 
-  podViews(now: number): PodView[] {
+  podViews(now: number): ObservedPod[] {
     const isThere = this.pod !== null && !this.pod.gone && this.pod.createdAt <= now;
     const driver = isThere && this.pod ? [this.#driver(this.pod, now)] : [];
     return [...driver, ...this.tasks.map((task) => this.#task(task))];
   }
 
-  #driver(pod: Pod, now: number): PodView {
+  #driver(pod: Pod, now: number): ObservedPod {
     const [started, ended, stopped] = [
       this.hasStarted(now),
       now >= this.endsAt,
@@ -189,7 +189,7 @@ export class SimulatedJob {
     ];
     const code = stopped ? (this.script.termCode ?? 143) : this.script.exitCode;
     const success = code === 0;
-    const container: ContainerView = {
+    const container: ObservedContainer = {
       name: DRIVER_CONTAINER,
       kind: 'main',
       state: ended ? 'terminated' : started ? 'running' : 'waiting',
@@ -226,8 +226,8 @@ export class SimulatedJob {
     return decoder.decode(Uint8Array.from(bytes.slice(-MESSAGE_BYTES)));
   }
 
-  #task(task: Task): PodView {
-    const container: ContainerView = {
+  #task(task: Task): ObservedPod {
+    const container: ObservedContainer = {
       name: 'task',
       kind: 'main',
       state: 'running',

@@ -17,8 +17,8 @@ const INCLUDES: Readonly<Record<Scope, readonly Scope[]>> = {
   admin: ['read', 'launch', 'run', 'admin'],
 };
 
-export const allows = (held: readonly Scope[], wanted: Scope): boolean =>
-  held.some((scope) => INCLUDES[scope].includes(wanted));
+export const allows = (stored: readonly Scope[], wanted: Scope): boolean =>
+  stored.some((scope) => INCLUDES[scope].includes(wanted));
 
 /** A token as its domain's admins see it; the secret is shown once, when it is made. */
 export const TokenView = z

@@ -6,7 +6,7 @@ import type { LogEntry } from '../log/position.ts';
 import type { EventBody, LogLine, RunEvent } from './event.ts';
 
 /** Log lines of one container, bytes as they were printed. */
-export type LogFact = {
+export type LogDraft = {
   readonly type: 'log';
   readonly pod: string;
   readonly container: string;
@@ -14,7 +14,7 @@ export type LogFact = {
 };
 
 /** What is recorded: an event's body, or log lines before they are text. */
-export type Fact = Exclude<EventBody, { type: 'log' }> | LogFact;
+export type EventDraft = Exclude<EventBody, { type: 'log' }> | LogDraft;
 
 /** An event with its number and time. `line` and `byte` count the driver's own log before this event. */
 export type StoredEvent = {
@@ -22,7 +22,7 @@ export type StoredEvent = {
   readonly at: string;
   readonly line: number;
   readonly byte: number;
-  readonly fact: Fact;
+  readonly draft: EventDraft;
 };
 
 export const eventKey = (seq: number): string => `e.${String(seq).padStart(12, '0')}`;
@@ -108,10 +108,10 @@ export const entryText = (entry: LogEntry): string => decoder.decode(entry.bytes
 
 /** Column values of the event's row. */
 export function toRow(event: StoredEvent): Record<string, string | number | Uint8Array> {
-  const { fact } = event;
-  const common = { type: fact.type, at: event.at, line: event.line, byte: event.byte };
-  if (fact.type !== 'log') return { ...common, data: JSON.stringify(fact.data) };
-  return { ...common, pod: fact.pod, container: fact.container, raw: packEntries(fact.entries) };
+  const { draft } = event;
+  const common = { type: draft.type, at: event.at, line: event.line, byte: event.byte };
+  if (draft.type !== 'log') return { ...common, data: JSON.stringify(draft.data) };
+  return { ...common, pod: draft.pod, container: draft.container, raw: packEntries(draft.entries) };
 }
 
 export function fromRow(key: string, values: Readonly<Record<string, unknown>>): StoredEvent {
@@ -125,7 +125,7 @@ export function fromRow(key: string, values: Readonly<Record<string, unknown>>):
   if (values['type'] === 'log' && raw instanceof Uint8Array) {
     return {
       ...common,
-      fact: {
+      draft: {
         type: 'log',
         pod: String(values['pod']),
         container: String(values['container']),
@@ -136,16 +136,16 @@ export function fromRow(key: string, values: Readonly<Record<string, unknown>>):
   // We wrote it from a Fact; the type column says which one.
   return {
     ...common,
-    fact: { type: values['type'], data: JSON.parse(String(values['data'])) } as Fact,
+    draft: { type: values['type'], data: JSON.parse(String(values['data'])) } as EventDraft,
   };
 }
 
 /** As it is shown. */
-export function toEvent(runId: string, { seq, at, fact }: StoredEvent): RunEvent {
+export function toEvent(runId: string, { seq, at, draft }: StoredEvent): RunEvent {
   const common = { seq, run_id: runId, timestamp: at };
-  if (fact.type !== 'log') return { ...common, ...fact };
-  const { pod, container } = fact;
-  const lines = fact.entries.map((entry): LogLine => {
+  if (draft.type !== 'log') return { ...common, ...draft };
+  const { pod, container } = draft;
+  const lines = draft.entries.map((entry): LogLine => {
     const line = { timestamp: entry.time, message: entryText(entry), pod, container };
     return entry.end === 'part' ? { ...line, part: true } : line;
   });
@@ -156,9 +156,9 @@ type ArchivedEntry = { t: string; m?: string; b?: string; e?: 'part' | 'none' };
 
 /** One line of an archive blob: JSON; bytes that are no UTF-8 as base64 in `b` instead of text in `m`. */
 export function toArchiveLine(event: StoredEvent): string {
-  const { fact, ...common } = event;
-  if (fact.type !== 'log') return jsonLine({ ...common, ...fact });
-  const lines = fact.entries.map((entry): ArchivedEntry => {
+  const { draft, ...common } = event;
+  if (draft.type !== 'log') return jsonLine({ ...common, ...draft });
+  const lines = draft.entries.map((entry): ArchivedEntry => {
     const text = entryText(entry);
     const exact = encoder.encode(text);
     const same =
@@ -174,8 +174,8 @@ export function toArchiveLine(event: StoredEvent): string {
   return jsonLine({
     ...common,
     type: 'log',
-    pod: fact.pod,
-    container: fact.container,
+    pod: draft.pod,
+    container: draft.container,
     lines,
   });
 }
@@ -189,7 +189,7 @@ export function fromArchiveLine(line: string): StoredEvent {
     ...rest
   } = JSON.parse(line) as Omit<StoredEvent, 'fact'> & { type: string };
   const common = { seq, at, line: first, byte };
-  if (rest.type !== 'log') return { ...common, fact: rest as unknown as Fact };
+  if (rest.type !== 'log') return { ...common, draft: rest as unknown as EventDraft };
   const { pod, container, lines } = rest as unknown as {
     pod: string;
     container: string;
@@ -205,5 +205,5 @@ export function fromArchiveLine(line: string): StoredEvent {
       end: entry.e ?? 'newline',
     }),
   );
-  return { ...common, fact: { type: 'log', pod, container, entries } };
+  return { ...common, draft: { type: 'log', pod, container, entries } };
 }

@@ -3,7 +3,7 @@
 import { REASON_QUOTE_MAX } from '../limits.ts';
 import type { Reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
-import type { ContainerView, JobView, PodView } from './observation.ts';
+import type { ObservedContainer, ObservedJob, ObservedPod } from './observation.ts';
 
 const SENTENCES = {
   evicted: 'The driver was evicted from its node',
@@ -37,7 +37,7 @@ const DISRUPTIONS: Readonly<Record<string, Code>> = {
   Deleted: 'pod_deleted',
 };
 
-export const mainOf = (pod: PodView): ContainerView | undefined =>
+export const mainOf = (pod: ObservedPod): ObservedContainer | undefined =>
   pod.containers.find((container) => container.kind === 'main');
 
 function because(code: Code, detail: string): Reason {
@@ -49,7 +49,7 @@ function because(code: Code, detail: string): Reason {
  * Why the pod's driver ends, or has ended, before its time; null when it does not. It comes before exit
  * codes: a driver that is told to end may well end with 0. One that had ended before that is not meant.
  */
-export function interruptionOf(pod: PodView, job: JobView | null): Reason | null {
+export function interruptionOf(pod: ObservedPod, job: ObservedJob | null): Reason | null {
   const known = pod.phase === 'Succeeded' ? undefined : POD_REASONS[pod.reason];
   if (known) return because(known, pod.message);
   const { disruption } = pod;

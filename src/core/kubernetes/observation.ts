@@ -1,6 +1,6 @@
 /** What a cluster shows of a run, and what that means. Pure. */
 
-export type JobView = {
+export type ObservedJob = {
   readonly name: string;
   readonly uid: string;
   /** Name of the ConfigMap that its pods mount; empty when they mount none. */
@@ -23,7 +23,7 @@ export type JobView = {
   readonly created_at: string;
 };
 
-export type ContainerView = {
+export type ObservedContainer = {
   readonly name: string;
   /** `main` is the driver's container; `sidecar` any other one of the pod. */
   readonly kind: 'init' | 'main' | 'sidecar';
@@ -37,7 +37,7 @@ export type ContainerView = {
   readonly finished_at: string | null;
 };
 
-export type PodView = {
+export type ObservedPod = {
   readonly name: string;
   readonly uid: string;
   readonly run_id: string | null;
@@ -60,7 +60,7 @@ export type PodView = {
     readonly message: string;
     readonly at: string;
   } | null;
-  readonly containers: readonly ContainerView[];
+  readonly containers: readonly ObservedContainer[];
 };
 
 /** An event that somebody in the cluster wrote about a Job or a pod. */

@@ -46,7 +46,7 @@ export function assertLane(lane: Lane): void {
   if (!lane.listed && !isIdle(lane)) throw new Error('a deleted lane holds runs');
 }
 
-export type Entry = {
+export type LaneRequest = {
   readonly run_id: string;
   readonly priority: number;
   /** May wait with a ticket. */
@@ -57,7 +57,7 @@ export type Acceptance = 'active' | 'queued' | 'busy' | 'full';
 /** Takes submits in order: a free place when nobody waits, else a ticket when the submit may queue. */
 export function accept(
   lane: Lane,
-  entries: readonly Entry[],
+  requests: readonly LaneRequest[],
 ): {
   readonly lane: Lane;
   readonly tickets: readonly Ticket[];
@@ -65,16 +65,16 @@ export function accept(
 } {
   const active = [...lane.active];
   const tickets: Ticket[] = [];
-  const results = entries.map((entry): Acceptance => {
-    if (active.includes(entry.run_id)) return 'active';
+  const results = requests.map((request): Acceptance => {
+    if (active.includes(request.run_id)) return 'active';
     if (!lane.paused && lane.queued + tickets.length === 0 && active.length < lane.capacity) {
-      active.push(entry.run_id);
+      active.push(request.run_id);
       return 'active';
     }
-    if (!entry.queueing) return 'busy';
+    if (!request.queueing) return 'busy';
     if (lane.queued + tickets.length >= LANE_QUEUE_MAX) return 'full';
-    const key = ticketKey(entry.priority, lane.next + tickets.length);
-    tickets.push({ key, run_id: entry.run_id });
+    const key = ticketKey(request.priority, lane.next + tickets.length);
+    tickets.push({ key, run_id: request.run_id });
     return 'queued';
   });
   return {

@@ -15,13 +15,13 @@ export const SITUATIONS = {
   lost: 'the Job has ended, but a driver pod is not known to be over',
   stray: 'no driver is left, but a pod with the label of the run is that its Job did not make',
 } as const;
-export type Situation = keyof typeof SITUATIONS;
+export type ClusterState = keyof typeof SITUATIONS;
 
 export const STEPS = {
   wait: 'change nothing; read the log, tell what the run waits for',
   admit: 'look for a place in the lane; with one, commit `starting`',
   create: 'create the Job suspended, or find it there; commit its uid; let it run',
-  unsuspend: 'let the armed Job run',
+  unsuspend: 'let the committed Job run',
   run: 'commit `running`',
   finish: 'read the log to its end, commit the terminal state',
   confirm:
@@ -29,11 +29,11 @@ export const STEPS = {
   fence: 'delete the ConfigMap that its pods need to start, then the Job',
   stop: 'delete the pods that are there, and wait until they are gone',
   conclude: 'sweep the tasks, read the log to its end, commit the terminal state',
-  tidy: 'sweep the tasks, release the lane, delete the Job, compact, forget',
+  cleanup: 'sweep the tasks, release the lane, delete the Job, compact, forget',
 } as const;
 export type Step = keyof typeof STEPS;
 
-export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>>> = {
+export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<ClusterState, Step>>>> = {
   queued: {
     unreachable: 'admit', // the lane does not depend on the cluster
     absent: 'admit',
@@ -56,7 +56,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>
     lost: 'create',
     stray: 'create',
   },
-  armed: {
+  committed: {
     unreachable: 'wait',
     absent: 'confirm',
     suspended: 'unsuspend',
@@ -101,16 +101,17 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<Situation, Step>>
     stray: 'stop',
   },
   ended: {
-    unreachable: 'tidy', // releases the lane; what needs the cluster is left for a later pass
-    absent: 'tidy',
-    suspended: 'tidy',
-    waiting: 'tidy',
-    running: 'tidy',
-    exited: 'tidy',
-    vanished: 'tidy',
-    lost: 'tidy',
-    stray: 'tidy',
+    unreachable: 'cleanup', // releases the lane; what needs the cluster is left for a later pass
+    absent: 'cleanup',
+    suspended: 'cleanup',
+    waiting: 'cleanup',
+    running: 'cleanup',
+    exited: 'cleanup',
+    vanished: 'cleanup',
+    lost: 'cleanup',
+    stray: 'cleanup',
   },
 };
 
-export const nextStep = (phase: Phase, situation: Situation): Step => RUN_TABLE[phase][situation];
+export const nextStep = (phase: Phase, clusterState: ClusterState): Step =>
+  RUN_TABLE[phase][clusterState];

@@ -30,11 +30,11 @@ export type Run = {
   readonly deadline_seconds: number | null;
   readonly attempt: number;
   readonly job_name: string | null;
-  /** uid of the Job that may be unsuspended: committed before it is ("armed"). */
+  /** uid of the Job that may be unsuspended: committed before it is. */
   readonly job_uid: string | null;
   /** The ConfigMap without which no pod of that Job starts; committed with the uid. */
   readonly job_config: string | null;
-  /** uid of a Job that lacks its ConfigMap: it is deleted and made anew, and never armed. */
+  /** uid of a Job that lacks its ConfigMap: it is deleted and made anew, and never committed. */
   readonly discarded_uid: string | null;
   /** uids of pods seen under that Job: they are its drivers also when it is deleted and leaves them behind. */
   readonly driver_uids: readonly string[];
@@ -91,19 +91,26 @@ export const hasTasks = (run: Run): boolean => run.kind === 'nextflow';
  * Where a run is in its life: its state, with `starting` split at the moment the Job may run, and
  * `cancelling` at the moment when nothing of it can start any more.
  */
-export type Phase = 'queued' | 'starting' | 'armed' | 'running' | 'cancelling' | 'fenced' | 'ended';
+export type Phase =
+  | 'queued'
+  | 'starting'
+  | 'committed'
+  | 'running'
+  | 'cancelling'
+  | 'fenced'
+  | 'ended';
 
 export function phaseOf(run: Run): Phase {
   if (isTerminal(run.state)) return 'ended';
-  if (run.state === 'starting') return run.job_uid === null ? 'starting' : 'armed';
+  if (run.state === 'starting') return run.job_uid === null ? 'starting' : 'committed';
   if (run.state === 'queued' || run.state === 'running') return run.state;
   return run.fenced ? 'fenced' : 'cancelling';
 }
 
 /** The Job that may run, as far as it has to be known to end it. */
-export type ArmedJob = { readonly name: string; readonly uid: string; readonly config: string };
+export type CommittedJob = { readonly name: string; readonly uid: string; readonly config: string };
 
-export const armedJob = ({ job_name, job_uid, job_config }: Run): ArmedJob | null =>
+export const committedJob = ({ job_name, job_uid, job_config }: Run): CommittedJob | null =>
   job_name !== null && job_uid !== null && job_config !== null
     ? { name: job_name, uid: job_uid, config: job_config }
     : null;

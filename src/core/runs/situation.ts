@@ -1,32 +1,32 @@
 /** From what a cluster lists to what it means for one run. Pure. */
 
 import { interruptionOf, isInterruption, mainOf } from '../kubernetes/interruption.ts';
-import type { ContainerView, JobView, PodView } from '../kubernetes/observation.ts';
+import type { ObservedContainer, ObservedJob, ObservedPod } from '../kubernetes/observation.ts';
 import { REASON_QUOTE_MAX } from '../limits.ts';
 import { lastWords } from '../log/last-words.ts';
 import type { Reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
 import type { Run } from './run.ts';
-import type { Situation } from './run-table.ts';
+import type { ClusterState } from './run-table.ts';
 
 /** What is listed of one run. */
-export type Sighting = {
-  readonly situation: Situation;
+export type Observation = {
+  readonly clusterState: ClusterState;
   /** The Job of this attempt, if listed. */
-  readonly job: JobView | null;
+  readonly job: ObservedJob | null;
   /** Pods that the committed Job made: they alone tell how the run goes, what it prints and how it ends. */
-  readonly drivers: readonly PodView[];
+  readonly drivers: readonly ObservedPod[];
   /**
    * Pods with the label of the run that its Job did not make, as far as they may still run. Anybody who can
    * make pods there can make one, so they tell nothing; but one may be what a deleted Job has left behind.
    */
-  readonly strays: readonly PodView[];
+  readonly strays: readonly ObservedPod[];
   /** Task pods of the run, whatever their state. */
-  readonly tasks: readonly PodView[];
+  readonly tasks: readonly ObservedPod[];
 };
 
-export const NOTHING_KNOWN: Sighting = {
-  situation: 'unreachable',
+export const NOTHING_KNOWN: Observation = {
+  clusterState: 'unreachable',
   job: null,
   drivers: [],
   strays: [],
@@ -37,19 +37,19 @@ export const NOTHING_KNOWN: Sighting = {
  * A pod is over when it is in a final phase and no container of it is reported running. The phase
  * alone is no proof: the control plane sets it for pods of a node that it cannot reach.
  */
-export const isOver = (pod: PodView): boolean =>
+export const isOver = (pod: ObservedPod): boolean =>
   (pod.phase === 'Succeeded' || pod.phase === 'Failed') &&
   pod.containers.every((container) => container.state !== 'running');
 
-export const isRunning = (pod: PodView): boolean => mainOf(pod)?.state === 'running';
+export const isRunning = (pod: ObservedPod): boolean => mainOf(pod)?.state === 'running';
 /** The driver's process has ended, although its pod (a side container, a volume) may not be over. */
-const hasExited = (pod: PodView): boolean => mainOf(pod)?.state === 'terminated';
+const hasExited = (pod: ObservedPod): boolean => mainOf(pod)?.state === 'terminated';
 
 function judge(
-  job: JobView | null,
-  drivers: readonly PodView[],
-  strays: readonly PodView[],
-): Situation {
+  job: ObservedJob | null,
+  drivers: readonly ObservedPod[],
+  strays: readonly ObservedPod[],
+): ClusterState {
   const isStray = strays.length > 0;
   if (drivers.length > 0) {
     if (drivers.every((pod) => isOver(pod) || hasExited(pod))) return isStray ? 'stray' : 'exited';
@@ -62,20 +62,20 @@ function judge(
   return job.suspended ? 'suspended' : 'waiting';
 }
 
-const isDriver = ({ job_uid, driver_uids }: Run, pod: PodView): boolean =>
+const isDriver = ({ job_uid, driver_uids }: Run, pod: ObservedPod): boolean =>
   pod.job_uid === null ? driver_uids.includes(pod.uid) : pod.job_uid === job_uid;
 
 /** The run, with the drivers that were seen under its Job kept in mind. */
-export function remember(run: Run, { drivers }: Sighting): Run {
+export function remember(run: Run, { drivers }: Observation): Run {
   const fresh = drivers.map(({ uid }) => uid).filter((uid) => !run.driver_uids.includes(uid));
   return fresh.length === 0 ? run : { ...run, driver_uids: [...run.driver_uids, ...fresh] };
 }
 
 /** What the listed Jobs and pods (null: the cluster did not answer) show of the run's attempt. */
-export function sight(
+export function observe(
   run: Run,
-  listing: { readonly jobs: readonly JobView[]; readonly pods: readonly PodView[] } | null,
-): Sighting {
+  listing: { readonly jobs: readonly ObservedJob[]; readonly pods: readonly ObservedPod[] } | null,
+): Observation {
   if (listing === null) return NOTHING_KNOWN;
   const job =
     listing.jobs.find(
@@ -89,7 +89,7 @@ export function sight(
   const drivers = labelled.filter((pod) => isDriver(run, pod));
   const strays = labelled.filter((pod) => !isDriver(run, pod) && !isOver(pod));
   const tasks = pods.filter((pod) => pod.role === 'task');
-  return { situation: judge(job, drivers, strays), job, drivers, strays, tasks };
+  return { clusterState: judge(job, drivers, strays), job, drivers, strays, tasks };
 }
 
 /** How the driver ended: its exit code, and the reason when it is not success. */
@@ -108,7 +108,7 @@ export const sentence = (...parts: readonly string[]): string =>
 const quote = (text: string): string => shorten(text, REASON_QUOTE_MAX, 'ends');
 
 /** `said`: its last words, or the end of its log. */
-function containerReason(container: ContainerView, said = container.message): Reason {
+function containerReason(container: ObservedContainer, said = container.message): Reason {
   const code = container.exit_code;
   const who = container.kind === 'main' ? 'The driver' : `Container ${container.name}`;
   if (container.reason === 'OOMKilled')
@@ -135,7 +135,7 @@ function containerReason(container: ContainerView, said = container.message): Re
  * What the driver said last: its own words for that (Kubernetes' termination message), where it has written any.
  * Otherwise that message is the last 2 KiB of the log, and `printed`, which goes further back, says more.
  */
-function saidBy({ message }: ContainerView, printed: string): string {
+function saidBy({ message }: ObservedContainer, printed: string): string {
   const last =
     message
       .trimEnd()
@@ -146,11 +146,11 @@ function saidBy({ message }: ContainerView, printed: string): string {
 }
 
 /** Judges a driver that has exited; with several pods the newest decides. `printed` is the end of its log, if at hand. */
-export function outcomeOf(sighting: Sighting, printed = ''): Outcome {
-  const pod = sighting.drivers.at(-1);
+export function outcomeOf(observation: Observation, printed = ''): Outcome {
+  const pod = observation.drivers.at(-1);
   const main = pod && mainOf(pod);
   const times = { started_at: main?.started_at ?? null, finished_at: main?.finished_at ?? null };
-  const interruption = pod ? interruptionOf(pod, sighting.job) : null;
+  const interruption = pod ? interruptionOf(pod, observation.job) : null;
   if (main?.state === 'terminated') {
     const success = main.exit_code === 0 && main.reason !== 'OOMKilled';
     const own = success ? null : containerReason(main, saidBy(main, printed));
@@ -172,7 +172,7 @@ export function outcomeOf(sighting: Sighting, printed = ''): Outcome {
 }
 
 /** The Job has ended or is gone and no pod is left to tell how; `told` is what the run was told last. */
-export function lossOf(job: JobView | null, told: Reason | null): Reason {
+export function lossOf(job: ObservedJob | null, told: Reason | null): Reason {
   if (job?.end?.reason === 'DeadlineExceeded') {
     return {
       code: 'deadline_exceeded',

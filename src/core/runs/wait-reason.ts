@@ -1,11 +1,11 @@
 /** Why a driver that may run does not run yet, and how long that may stay so. Pure. */
 
 import { interruptionOf } from '../kubernetes/interruption.ts';
-import type { ContainerView, ObjectEvent, PodView } from '../kubernetes/observation.ts';
+import type { ObjectEvent, ObservedContainer, ObservedPod } from '../kubernetes/observation.ts';
 import { MOUNT_TROUBLE_GRACE_MS, REASON_QUOTE_MAX, START_TROUBLE_GRACE_MS } from '../limits.ts';
 import type { Reason, ReasonCode } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
-import { isRunning, type Sighting, sentence } from './situation.ts';
+import { isRunning, type Observation, sentence } from './situation.ts';
 
 /** By the reason of a container that waits. */
 const CONTAINER_TROUBLE: Readonly<Record<string, ReasonCode>> = {
@@ -41,17 +41,17 @@ export const graceMs = (reason: Reason | null): number | null =>
 const FURTHER = new Set(['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started']);
 
 /** What Jobs and pods themselves show; null when they show nothing. */
-export function waitReason(sighting: Sighting): Reason | null {
-  if (sighting.situation === 'stray') return strayReason(sighting);
-  for (const pod of sighting.drivers) {
+export function waitReason(observation: Observation): Reason | null {
+  if (observation.clusterState === 'stray') return strayReason(observation);
+  for (const pod of observation.drivers) {
     const found = containerTrouble(pod) ?? unscheduled(pod);
     if (found) return found;
   }
-  const interruption = sighting.drivers
-    .map((pod) => interruptionOf(pod, sighting.job))
+  const interruption = observation.drivers
+    .map((pod) => interruptionOf(pod, observation.job))
     .find((reason) => reason !== null);
   if (interruption && interruption.code !== 'node_lost') return interruption;
-  return interruption || sighting.situation === 'lost'
+  return interruption || observation.clusterState === 'lost'
     ? {
         code: 'node_lost',
         message:
@@ -61,7 +61,7 @@ export function waitReason(sighting: Sighting): Reason | null {
 }
 
 /** Why a run does not end whose driver is over, or gone. */
-export function strayReason({ strays }: Sighting): Reason {
+export function strayReason({ strays }: Observation): Reason {
   const names = strays.map(({ name }) => name);
   const who = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   return {
@@ -70,10 +70,10 @@ export function strayReason({ strays }: Sighting): Reason {
   };
 }
 
-const troubleOf = ({ state, reason }: ContainerView): ReasonCode | undefined =>
+const troubleOf = ({ state, reason }: ObservedContainer): ReasonCode | undefined =>
   state === 'waiting' ? CONTAINER_TROUBLE[reason] : undefined;
 
-function containerTrouble(pod: PodView): Reason | null {
+function containerTrouble(pod: ObservedPod): Reason | null {
   // A side container in trouble is no harm to a driver that runs.
   if (isRunning(pod)) return null;
   const container = pod.containers.find((each) => troubleOf(each) !== undefined);
@@ -86,7 +86,7 @@ function containerTrouble(pod: PodView): Reason | null {
     : null;
 }
 
-function unscheduled({ unscheduled }: PodView): Reason | null {
+function unscheduled({ unscheduled }: ObservedPod): Reason | null {
   if (unscheduled === null) return null;
   const message = shorten(unscheduled.message, REASON_QUOTE_MAX, 'ends');
   return unscheduled.reason === 'SchedulingGated'

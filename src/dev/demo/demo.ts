@@ -63,11 +63,11 @@ async function begin(client: Client, values: Options, output: string | null): Pr
     return { run: started, ms: Math.round(performance.now() - from) };
   };
   const { run, ms } = await timed();
-  view.fact('run', run.run_id, `${PIPELINE}, accepted in ${ms} ms`);
+  view.draft('run', run.run_id, `${PIPELINE}, accepted in ${ms} ms`);
   const { run: again, ms: againMs } = await timed();
   const attached = again.attached === true;
   const same = again.run_id === run.run_id && attached && again.differs !== true;
-  view.fact('again', `attached: ${attached}`, `the same request, the same run, in ${againMs} ms`);
+  view.draft('again', `attached: ${attached}`, `the same request, the same run, in ${againMs} ms`);
   if (!same) throw new Error('A second start did not attach to the run that is going');
   return run;
 }
@@ -137,8 +137,8 @@ async function summarise(
 ) {
   const { state, duration_seconds, reason } = await client.getRun(run.run_id);
   view.heading('Summary');
-  view.fact('state', state, reason?.message ?? '');
-  view.fact('duration', duration_seconds === null ? '–' : `${duration_seconds.toFixed(1)} s`);
+  view.draft('state', state, reason?.message ?? '');
+  view.draft('duration', duration_seconds === null ? '–' : `${duration_seconds.toFixed(1)} s`);
   const verdicts = await judge(viewers, output);
   view.table(viewers, verdicts);
   const good =
@@ -186,8 +186,8 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
   });
   const scratch = await mkdtemp(join(tmpdir(), 'sluice-demo-'));
   const ready = ((performance.now() - began) / 1000).toFixed(1);
-  view.fact('stack', stack.api, `ready in ${ready} s`);
-  view.fact('cluster', stack.kubernetes ?? `${kubeconfig}, namespace ${namespace}`);
+  view.draft('stack', stack.api, `ready in ${ready} s`);
+  view.draft('cluster', stack.kubernetes ?? `${kubeconfig}, namespace ${namespace}`);
   const ended = Promise.race([aborted(stop), stack.failed]);
   const interrupted = ended.then((why): never => {
     throw new Error(why);
@@ -203,10 +203,10 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
     view.remark(`in all ${((performance.now() - began) / 1000).toFixed(1)} s`);
     if (values.keep) {
       view.heading('The stack stays up; Ctrl-C ends it');
-      view.fact('api', `${stack.api}/api/v1/runs`);
-      view.fact('docs', stack.docs);
-      view.fact('web pubsub', stack.webPubSub);
-      view.fact('kubeconfig', stack.kubeconfig);
+      view.draft('api', `${stack.api}/api/v1/runs`);
+      view.draft('docs', stack.docs);
+      view.draft('web pubsub', stack.webPubSub);
+      view.draft('kubeconfig', stack.kubeconfig);
       await ended;
     }
     return good;

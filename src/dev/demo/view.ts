@@ -23,7 +23,7 @@ const BAR = 24;
 const label = (name: string): string => paint('dim', name.padEnd(10));
 
 /** A line of `name   value   remark`. */
-export function fact(name: string, value: string, remark = ''): void {
+export function draft(name: string, value: string, remark = ''): void {
   print(`  ${label(name)}${value}${remark === '' ? '' : `   ${paint('dim', remark)}`}`);
 }
 

@@ -92,15 +92,15 @@ export function createAuthenticator(world: World, adminToken: string | undefined
       const cached = known.get(digest);
       if (cached !== undefined && now < cached.until) return cached.caller;
       // One that was good the last time is asked for again whatever else comes: a flood of wrong ones locks nobody out.
-      const takeBack = cached ? undefined : failures.count(network, now);
+      const uncount = cached ? undefined : failures.count(network, now);
       let found: Known | undefined;
       try {
         found = await find(presented, digest);
       } catch (error) {
-        takeBack?.();
+        uncount?.();
         throw error;
       }
-      if (found) takeBack?.();
+      if (found) uncount?.();
       return found?.caller;
     },
     forget(id) {

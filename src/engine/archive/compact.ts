@@ -10,7 +10,7 @@ import { COMMIT_WRITES_MAX, ROWS_PER_LIST_MAX, SEGMENT_BYTES } from '../../core/
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { changeRun, type Held } from '../store/run-store.ts';
+import { changeRun, type VersionedRun } from '../store/run-store.ts';
 import { type Segment, segmentName, segmentRow } from './archive.ts';
 
 /** Rows of a segment's first page, while their size is not known; of the others at least. */
@@ -22,7 +22,7 @@ const REMOVALS = 4;
 const encoder = new TextEncoder();
 
 /** `done`: every event is in a blob, and no row of them is left. */
-export type Compacted = { readonly held: Held; readonly done: boolean };
+export type Compacted = { readonly stored: VersionedRun; readonly done: boolean };
 
 /**
  * Goes on until all is done, or another step like those before would end after `until` (milliseconds of
@@ -31,24 +31,24 @@ export type Compacted = { readonly held: Held; readonly done: boolean };
  */
 export async function compact(
   world: World,
-  start: Held,
+  start: VersionedRun,
   until: number,
   signal?: AbortSignal,
 ): Promise<Compacted> {
-  let held = start;
+  let stored = start;
   for (let longest = 0; ; ) {
     const began = world.clock.now();
-    if (began + longest >= until || signal?.aborted) return { held, done: false };
-    if (!(await removeRows(world, held.run, until))) return { held, done: false };
-    if (held.run.archived_seq >= held.run.last_seq) return { held, done: true };
-    held = await archiveSegment(world, held);
+    if (began + longest >= until || signal?.aborted) return { stored, done: false };
+    if (!(await removeRows(world, stored.run, until))) return { stored, done: false };
+    if (stored.run.archived_seq >= stored.run.last_seq) return { stored, done: true };
+    stored = await archiveSegment(world, stored);
     longest = Math.max(longest, world.clock.now() - began);
   }
 }
 
 /** The segment becomes part of the archive, and the run says so, in one transaction, once the blob was read back. */
-async function archiveSegment(world: World, held: Held): Promise<Held> {
-  const { run } = held;
+async function archiveSegment(world: World, stored: VersionedRun): Promise<VersionedRun> {
+  const { run } = stored;
   const { bytes, ...segment } = await nextSegment(world, run);
   const name = segmentName(run, segment);
   await world.blobs.put(name, bytes, 'application/x-ndjson');
@@ -56,7 +56,7 @@ async function archiveSegment(world: World, held: Held): Promise<Held> {
   if (back?.length !== bytes.length || back.some((byte, index) => byte !== bytes[index]))
     throw new Error(`run ${run.run_id}: blob ${name} does not read back as written`);
   const change = { archived_seq: segment.last };
-  const changed = await changeRun(world, held, change, [], [segmentRow(segment)]);
+  const changed = await changeRun(world, stored, change, [], [segmentRow(segment)]);
   return { run: changed.run, etag: changed.etag };
 }
 

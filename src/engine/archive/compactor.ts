@@ -76,10 +76,10 @@ async function compactRun(
   signal?: AbortSignal,
 ): Promise<boolean> {
   try {
-    const [work, held] = await Promise.all([readWork(world, runId), readRun(world, runId)]);
+    const [work, stored] = await Promise.all([readWork(world, runId), readRun(world, runId)]);
     // Done, or there is more to do than its log: then whoever does the rest asks again.
-    if (!held || !work || work.compacting_until === 0) return true;
-    const { done } = await compact(world, held, until, signal);
+    if (!stored || !work || work.compacting_until === 0) return true;
+    const { done } = await compact(world, stored, until, signal);
     if (done) await dropWork(world, runId);
     return done;
   } catch (error) {
@@ -96,8 +96,8 @@ async function compactAWhile(
   until: number,
 ): Promise<boolean | undefined> {
   try {
-    const held = await readRun(world, work.run_id);
-    const done = !held || (await compact(world, held, until)).done;
+    const stored = await readRun(world, work.run_id);
+    const done = !stored || (await compact(world, stored, until)).done;
     if (done) await dropWork(world, work.run_id);
     return done;
   } catch (error) {

@@ -84,8 +84,8 @@ async function userOf(world: World, domain: string, target: string): Promise<str
   const walk = walkIndex(world, domain, { target }, { cursor: null, page: USERS_PAGE });
   for await (const { entry } of walk) {
     // The index may lag: what it shows may be over.
-    const held = await readRun(world, entry.run_id);
-    if (held && !isTerminal(held.run.state)) return entry.run_id;
+    const stored = await readRun(world, entry.run_id);
+    if (stored && !isTerminal(stored.run.state)) return entry.run_id;
   }
   return undefined;
 }

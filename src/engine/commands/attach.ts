@@ -19,14 +19,14 @@ export type Way = { readonly attachTo: Found } | { readonly queueing: boolean };
 export async function findWay(
   world: World,
   { domain, request: { on_busy } }: Submission,
-  { lane, held, priority }: Plan,
+  { lane, stored, priority }: Plan,
 ): Promise<Way> {
   const wouldGet = (queueing: boolean) =>
-    accept(held.lane, [{ run_id: '', priority, queueing }]).results[0];
+    accept(stored.lane, [{ run_id: '', priority, queueing }]).results[0];
   let queueing = on_busy === 'queue';
   if (wouldGet(queueing) === 'busy') {
-    if (on_busy === 'reject') throw busyRefusal(lane, held.lane);
-    const attachTo = await attachable(world, domain, lane, held.lane);
+    if (on_busy === 'reject') throw busyRefusal(lane, stored.lane);
+    const attachTo = await attachable(world, domain, lane, stored.lane);
     if (attachTo) return { attachTo };
     queueing = true;
   }

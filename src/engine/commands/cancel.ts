@@ -9,7 +9,7 @@ import { findRun } from '../events/events.ts';
 import { getRun } from '../queries/runs.ts';
 import { atMost } from '../reconcile/dispatch.ts';
 import { stopRun } from '../reconcile/end.ts';
-import { advanceRun, passFor } from '../reconcile/reconcile-run.ts';
+import { passFor, reconcileRunById } from '../reconcile/reconcile-run.ts';
 import { readRun } from '../store/run-store.ts';
 import { newWork, putWork } from '../store/work.ts';
 
@@ -26,7 +26,7 @@ export async function cancelRun(
   const { domain, runId } = request;
   await findRun(world, domain, runId);
   const outcome = await commitCancel(world, runId, request.reason);
-  if (outcome === 'accepted') await advanceWithin(world, runId);
+  if (outcome === 'accepted') await reconcileWithin(world, runId);
   return { outcome, run: await getRun(world, domain, runId) };
 }
 
@@ -37,13 +37,14 @@ async function commitCancel(
 ): Promise<Cancelled['outcome']> {
   const why = reason('cancelled', text ? `Cancelled: ${text}` : 'Cancelled by request.');
   for (let attempt = 1; ; attempt++) {
-    const held = await readRun(world, runId);
-    if (!held || isTerminal(held.run.state)) return 'over';
-    if (held.run.state === 'cancelling' && held.run.stop?.cause === 'cancel') return 'accepted';
+    const stored = await readRun(world, runId);
+    if (!stored || isTerminal(stored.run.state)) return 'over';
+    if (stored.run.state === 'cancelling' && stored.run.stop?.cause === 'cancel') return 'accepted';
     // Before it ends: from then on the timer has to look at it, also where its ticket outlives it.
-    if (held.run.state === 'queued') await putWork(world, { ...newWork(held.run), leaves: true });
+    if (stored.run.state === 'queued')
+      await putWork(world, { ...newWork(stored.run), leaves: true });
     try {
-      await stopRun(passFor(world, held.run), held, 'cancel', why);
+      await stopRun(passFor(world, stored.run), stored, 'cancel', why);
       return 'accepted';
     } catch (error) {
       if (!(error instanceof Conflict) || attempt >= TRIES) throw error;
@@ -52,8 +53,8 @@ async function commitCancel(
 }
 
 /** Deletes the Job right away; the answer waits for it only while the cluster keeps up. What the cluster does not do in time, the timer goes on with. */
-async function advanceWithin(world: World, runId: string): Promise<void> {
-  const work = advanceRun(world, runId).catch((error: unknown) =>
+async function reconcileWithin(world: World, runId: string): Promise<void> {
+  const work = reconcileRunById(world, runId).catch((error: unknown) =>
     world.log.warn('cancel left to the timer', { run_id: runId, error }),
   );
   await atMost(world, DISPATCH_WAIT_MS, work);

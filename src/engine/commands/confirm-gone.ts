@@ -5,13 +5,13 @@ import type { Run } from '../../core/runs/run.ts';
 import type { RunView } from '../../core/runs/run-view.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { reason, statusFact } from '../events/event-draft.ts';
+import { reason, statusDraft } from '../events/event-draft.ts';
 import { findRun } from '../events/events.ts';
 import { getRun } from '../queries/runs.ts';
 import { endRun } from '../reconcile/end.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import { advanceRun, passFor } from '../reconcile/reconcile-run.ts';
-import { type Held, readRun } from '../store/run-store.ts';
+import { passFor, reconcileRunById } from '../reconcile/reconcile-run.ts';
+import { readRun, type VersionedRun } from '../store/run-store.ts';
 import { newWork, putWork } from '../store/work.ts';
 
 /** Times that the run may change under our hands before we say that it is busy. */
@@ -36,7 +36,7 @@ export async function confirmGone(
     // Before the change, and with nothing to wait for: the timer does what is not done here.
     await putWork(world, newWork(run));
     await commitGone(world, runId, request.reason);
-    await advanceRun(world, runId).catch((error: unknown) =>
+    await reconcileRunById(world, runId).catch((error: unknown) =>
       world.log.warn('end left to the timer', { run_id: runId, error }),
     );
   }
@@ -46,8 +46,8 @@ export async function confirmGone(
 async function assertSilent(world: World, run: Run): Promise<void> {
   if (run.attempt === 0)
     throw new AppError('conflict', 'The run never was on a cluster; cancel it instead.');
-  const { situation } = await passFor(world, run).sight(run);
-  if (situation !== 'unreachable')
+  const { clusterState } = await passFor(world, run).observe(run);
+  if (clusterState !== 'unreachable')
     throw new AppError(
       'conflict',
       `The cluster of the target ${run.target} answers: what is left of the run is seen and deleted; cancel it instead.`,
@@ -56,10 +56,10 @@ async function assertSilent(world: World, run: Run): Promise<void> {
 
 async function commitGone(world: World, runId: string, text: string | undefined): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const held = await readRun(world, runId);
-    if (!held || isGone(held.run)) return;
+    const stored = await readRun(world, runId);
+    if (!stored || isGone(stored.run)) return;
     try {
-      await tellGone(passFor(world, held.run), held, text);
+      await tellGone(passFor(world, stored.run), stored, text);
       return;
     } catch (error) {
       if (!(error instanceof Conflict) || attempt >= TRIES) throw error;
@@ -67,16 +67,16 @@ async function commitGone(world: World, runId: string, text: string | undefined)
   }
 }
 
-async function tellGone(pass: Pass, held: Held, text: string | undefined): Promise<void> {
-  const { run } = held;
+async function tellGone(pass: Pass, stored: VersionedRun, text: string | undefined): Promise<void> {
+  const { run } = stored;
   const said = `An admin has confirmed that nothing of the run is left on the target ${run.target}`;
   const message = text ? `${said}: ${text}` : `${said}.`;
   const gone = { gone: true, swept: true } as const;
   if (isTerminal(run.state)) {
-    await pass.record(held, gone, [statusFact(run, message)]);
+    await pass.record(stored, gone, [statusDraft(run, message)]);
     return;
   }
   const state = run.stop?.cause === 'cancel' ? 'cancelled' : 'failed';
   const why = reason('target_gone', message);
-  await endRun(pass, held, state, { reason: why }, null, gone);
+  await endRun(pass, stored, state, { reason: why }, null, gone);
 }

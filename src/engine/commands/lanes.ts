@@ -32,9 +32,9 @@ async function viewLane(
   tickets: number,
 ): Promise<VersionedLane | null> {
   // The queue is read after the lane: it is never older than the version says.
-  const held = await readLane(world, domain, name);
-  const { lane } = held;
-  const etag = laneVersion(name, held);
+  const stored = await readLane(world, domain, name);
+  const { lane } = stored;
+  const etag = laneVersion(name, stored);
   if (etag === null) return null;
   const queue =
     tickets > 0 && lane.queued > 0 ? await readTickets(world, domain, name, tickets) : [];
@@ -166,15 +166,15 @@ export async function deleteLane(
   for (let tries = 0; tries < DELETE_TRIES; tries++) {
     const list = await readLaneNames(world, domain);
     const isNamed = list.names.includes(name);
-    const isRemade = await changeLane(world, domain, name, async (held, unsure) => {
-      const { lane } = held;
+    const isRemade = await changeLane(world, domain, name, async (stored, unsure) => {
+      const { lane } = stored;
       if (!isNamed && !lane.listed) throw absent(name);
       // It was deleted by us, and is a new lane of somebody else's.
       if (tries > 0 && lane.listed) return { writes: [], result: true };
       const isDeleted = (tries > 0 || unsure) && !lane.listed;
-      if (!isDeleted) assertVersion(wanted, 'lane', laneVersion(name, held));
+      if (!isDeleted) assertVersion(wanted, 'lane', laneVersion(name, stored));
       if (!isIdle(lane)) throw new AppError('conflict', whyNotIdle(name, lane));
-      return { writes: [writeLane(held, tombstone(lane))], result: false };
+      return { writes: [writeLane(stored, tombstone(lane))], result: false };
     });
     if (isRemade) return;
     try {
@@ -191,9 +191,9 @@ export async function deleteLane(
 
 function whyNotIdle(name: string, { active, queued }: Lane): string {
   const [first] = active;
-  const held =
+  const stored =
     first === undefined ? `${queued} runs wait in it` : `run ${first} holds a place in it`;
-  return `The lane ${name} is not idle: ${held}.`;
+  return `The lane ${name} is not idle: ${stored}.`;
 }
 
 const absent = (name: string): AppError => new AppError('not_found', `There is no lane ${name}.`);

@@ -13,7 +13,7 @@ import { jsonBytes, type Launch, type Pipeline, type RunRequest } from '../../co
 import type { World } from '../../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from '../catalogue/catalogue.ts';
 import { readPolicy } from '../catalogue/policy.ts';
-import { type HeldLane, readLane } from '../lanes/lane-store.ts';
+import { readLane, type VersionedLane } from '../lanes/lane-store.ts';
 import { toLaunch } from './launch.ts';
 
 export type Plan = {
@@ -21,7 +21,7 @@ export type Plan = {
   readonly target: Target;
   readonly lane: string;
   /** The lane as it was read, once. */
-  readonly held: HeldLane;
+  readonly stored: VersionedLane;
   readonly priority: number;
 };
 
@@ -49,11 +49,11 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   assertAllowed(policy, launch);
   const lane = request.lane ?? entry?.lane ?? DEFAULT_LANE;
   const name = request.target ?? entry?.target ?? DEFAULT_TARGET;
-  const [target, held] = await Promise.all([
+  const [target, stored] = await Promise.all([
     name === DEFAULT_TARGET ? usual : getTarget(world, domain, name),
     readLane(world, domain, lane),
   ]);
-  if (isNew(lane, held) && policy.lanes === 'declared') throw undeclared(domain, lane, request);
+  if (isNew(lane, stored) && policy.lanes === 'declared') throw undeclared(domain, lane, request);
   if (!target) {
     const field = request.target === undefined ? 'pipeline' : 'target';
     throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
@@ -61,7 +61,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   assertSize(launch);
   checkManifest(domain, launch, target);
   const priority = Math.min(request.priority, entry?.max_priority ?? 9);
-  return { launch, target, lane, held, priority };
+  return { launch, target, lane, stored, priority };
 }
 
 /** What Nextflow fetches or reads has an owner, a host or a folder; a name alone is one of the catalogue. */
@@ -99,7 +99,7 @@ function assertStartable(
 }
 
 /** A lane that is not there yet: its first run makes it, where the policy says so. */
-export const isNew = (lane: string, { lane: { listed } }: HeldLane): boolean =>
+export const isNew = (lane: string, { lane: { listed } }: VersionedLane): boolean =>
   !listed && lane !== DEFAULT_LANE;
 
 /** The refusal of a lane that the domain has not declared; it names the field that brought it. */

@@ -4,16 +4,16 @@ import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { statusFact } from '../events/event-draft.ts';
+import { statusDraft } from '../events/event-draft.ts';
 import {
   adoptRun,
-  blockRun,
   type Found,
-  type Held,
   insertRun,
+  putTombstone,
   readRunAndLaunch,
+  type VersionedRun,
 } from '../store/run-store.ts';
-import { type HeldWork, insertWork, newWork, putWork } from '../store/work.ts';
+import { insertWork, newWork, putWork, type VersionedWork } from '../store/work.ts';
 import { sameLaunch } from './launch.ts';
 import type { Plan } from './plan.ts';
 import type { Submission } from './submission.ts';
@@ -76,7 +76,7 @@ export function newRun(
   };
 }
 
-type Recorded = { readonly held: Held; readonly work: HeldWork };
+type Recorded = { readonly stored: VersionedRun; readonly work: VersionedWork };
 
 /**
  * Records the run, work row first. undefined when its id is somebody else's: nothing of ours is there. `claimed`:
@@ -93,14 +93,14 @@ export async function recordRun(
   const work = await (claimed ? putWork(world, row) : insertWork(world, row));
   if (!work) return undefined;
   try {
-    return { held: await insertRun(world, run, launch, [statusFact(run, null)]), work };
+    return { stored: await insertRun(world, run, launch, [statusDraft(run, null)]), work };
   } catch (error) {
     const lost = error instanceof Conflict;
     if (lost && run.key === null) return undefined;
     const found = await settled(run.run_id, lookAgain(world, run.run_id, lost));
-    if (found === 'blocked') throw error;
+    if (found === 'tombstoned') throw error;
     if (!found || !isSame(found, run, launch)) return undefined;
-    return { held: await settled(run.run_id, adoptRun(world, found)), work };
+    return { stored: await settled(run.run_id, adoptRun(world, found)), work };
   }
 }
 
@@ -109,8 +109,8 @@ async function lookAgain(
   world: World,
   runId: string,
   lost: boolean,
-): Promise<Found | 'blocked' | undefined> {
-  if (!lost && (await blockRun(world, runId))) return 'blocked';
+): Promise<Found | 'tombstoned' | undefined> {
+  if (!lost && (await putTombstone(world, runId))) return 'tombstoned';
   return readRunAndLaunch(world, runId);
 }
 

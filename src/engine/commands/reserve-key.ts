@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json/write.ts';
 import { Conflict, type Row, type Values } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { blockRun, type Found, isFree, readRunAndLaunch } from '../store/run-store.ts';
+import { type Found, isFree, putTombstone, readRunAndLaunch } from '../store/run-store.ts';
 
 /** The header, and the JSON that came with it, as it was sent: what a schema makes of it may change. */
 export type Idempotency = { readonly key: string; readonly body: unknown };
@@ -73,7 +73,7 @@ export async function tieKey(
   runId: string,
   differs: boolean,
 ): Promise<boolean> {
-  if (key.row && (await isUnderWay(world, key.row)) && !(await blockRun(world, idOf(key.row))))
+  if (key.row && (await isUnderWay(world, key.row)) && !(await putTombstone(world, idOf(key.row))))
     return false;
   return write(world, key, { run_id: runId, attached: true, differs });
 }

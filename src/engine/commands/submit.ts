@@ -11,15 +11,15 @@ import { readReachability } from '../catalogue/reachability.ts';
 import { publishState } from '../events/publish.ts';
 import { acceptRun, type Entered } from '../lanes/lane-admission.ts';
 import { listLane, tooManyLanes } from '../lanes/lane-names.ts';
-import { findTicket, type HeldLane, readLane } from '../lanes/lane-store.ts';
+import { findTicket, readLane, type VersionedLane } from '../lanes/lane-store.ts';
 import { NO_WAIT, Queues } from '../lanes/waiting.ts';
-import { takeBack } from '../lanes/withdraw.ts';
+import { withdraw } from '../lanes/withdraw.ts';
 import { getRun } from '../queries/runs.ts';
 import { toView } from '../queries/view.ts';
 import { countStart, firstDispatch } from '../reconcile/dispatch.ts';
 import { putIndex } from '../store/index-store.ts';
-import { adoptRun, type Found, type Held, readRun } from '../store/run-store.ts';
-import { type HeldWork, noteWaiting } from '../store/work.ts';
+import { adoptRun, type Found, readRun, type VersionedRun } from '../store/run-store.ts';
+import { noteWaiting, type VersionedWork } from '../store/work.ts';
 import { findWay } from './attach.ts';
 import { sameLaunch } from './launch.ts';
 import { isNew, type Plan, planRun } from './plan.ts';
@@ -67,7 +67,8 @@ async function takeIn(world: World, submission: Submission): Promise<Submitted |
     const tied = key === undefined || (await tieKey(world, key, run.run_id, differs));
     return tied ? attachedTo(world, run, differs) : undefined;
   }
-  if (isNew(plan.lane, plan.held) && !(await nameLane(world, domain, plan.lane))) return undefined;
+  if (isNew(plan.lane, plan.stored) && !(await nameLane(world, domain, plan.lane)))
+    return undefined;
   const now = world.clock.now();
   const fresh = newRunId(now, world.random(4));
   const runId = key ? await claimKey(world, key, fresh) : fresh;
@@ -78,10 +79,10 @@ async function takeIn(world: World, submission: Submission): Promise<Submitted |
   });
   const recorded = await recordRun(world, run, launch, runId !== fresh);
   if (!recorded) return undefined;
-  const { held, work } = recorded;
+  const { stored, work } = recorded;
   const outcome = runId === fresh ? 'created' : 'replayed';
-  const before = held.run.adopted ? {} : { before: plan.held };
-  return settled(runId, enter(world, held, { ...plan, ...way, ...before, work, outcome }));
+  const before = stored.run.adopted ? {} : { before: plan.stored };
+  return settled(runId, enter(world, stored, { ...plan, ...way, ...before, work, outcome }));
 }
 
 /**
@@ -120,9 +121,9 @@ async function replay(world: World, key: Key): Promise<Submitted | undefined> {
 /** An earlier request may have stopped before its run was in its lane. */
 async function goOn(world: World, { launch, ...found }: Found): Promise<Submitted | undefined> {
   if (await isAccepted(world, found.run)) return entered(world, found, 'replayed');
-  const held = await adoptRun(world, found);
-  const queueing = held.run.on_busy === 'queue';
-  return enter(world, held, { launch, queueing, outcome: 'replayed' });
+  const stored = await adoptRun(world, found);
+  const queueing = stored.run.on_busy === 'queue';
+  return enter(world, stored, { launch, queueing, outcome: 'replayed' });
 }
 
 async function isAccepted(world: World, run: Run): Promise<boolean> {
@@ -140,25 +141,29 @@ async function attachedTo(world: World, run: Run, differs: boolean): Promise<Sub
 type Entry = {
   readonly launch: Launch;
   readonly target?: Target;
-  readonly work?: HeldWork;
+  readonly work?: VersionedWork;
   /** The lane as it was before the run was recorded. */
-  readonly before?: HeldLane;
+  readonly before?: VersionedLane;
   readonly queueing: boolean;
   readonly outcome: 'created' | 'replayed';
 };
 
 /** Through the gate. undefined when there was no place after all, and the run was taken back. */
-async function enter(world: World, held: Held, entry: Entry): Promise<Submitted | undefined> {
-  const { run } = held;
+async function enter(
+  world: World,
+  stored: VersionedRun,
+  entry: Entry,
+): Promise<Submitted | undefined> {
+  const { run } = stored;
   const { launch, target, before, queueing, outcome } = entry;
   let doubt = false;
-  let now: Held | undefined = held;
+  let now: VersionedRun | undefined = stored;
   for (let tries = 0; now && tries < ENTER_TRIES; tries += 1) {
     const result = await bringIn(world, run, queueing, tries === 0 ? before : undefined);
     if (result === 'taken_back') return undefined;
     if (result === 'active' || result === 'over') {
       // Where nobody has come between, the run is what was inserted, and its place is its own.
-      const alone = result === 'active' && now === held && run.state === 'queued' && !run.adopted;
+      const alone = result === 'active' && now === stored && run.state === 'queued' && !run.adopted;
       return entered(world, now, outcome, alone && target ? { launch, target } : undefined);
     }
     if (result === 'queued') return queued(world, now, entry, true);
@@ -168,7 +173,7 @@ async function enter(world: World, held: Held, entry: Entry): Promise<Submitted 
     const trouble = typeof result === 'object' ? result.error : undefined;
     if (trouble !== undefined && run.on_busy === 'queue') throw trouble;
     doubt ||= trouble !== undefined;
-    if (await takeBack(world, now, doubt)) {
+    if (await withdraw(world, now, doubt)) {
       if (trouble !== undefined || result === 'unsettled') throw tooLate(trouble);
       if (result === 'too_many_lanes') throw tooManyLanes(run.domain);
       return undefined;
@@ -185,7 +190,7 @@ function bringIn(
   world: World,
   { domain, lane, run_id, priority }: Run,
   queueing: boolean,
-  before: HeldLane | undefined,
+  before: VersionedLane | undefined,
 ): Promise<Entered | { readonly error: unknown }> {
   const entry = { run_id, priority, queueing };
   return acceptRun(world, domain, lane, entry, before).catch((error: unknown) => ({ error }));
@@ -193,13 +198,13 @@ function bringIn(
 
 async function entered(
   world: World,
-  held: Held,
+  stored: VersionedRun,
   outcome: Submitted['outcome'],
   plan?: Pick<Plan, 'launch' | 'target'>,
 ): Promise<Submitted> {
-  const { run } = held;
+  const { run } = stored;
   const indexed = index(world, run);
-  if (!(await firstDispatch(world, held, plan)) && plan) {
+  if (!(await firstDispatch(world, stored, plan)) && plan) {
     // Left to others: the run is what was recorded.
     const [reach] = await Promise.all([readReachability(world, run.domain, run.target), indexed]);
     return { outcome, differs: false, run: toView(run, plan.launch, reach, NO_WAIT) };
@@ -211,7 +216,7 @@ async function entered(
 /** A run that waits: there is nothing to start, and nobody watches it yet but those who watch the domain. */
 async function queued(
   world: World,
-  { run }: Held,
+  { run }: VersionedRun,
   { launch, work, outcome }: Entry,
   ticketed: boolean,
 ): Promise<Submitted> {

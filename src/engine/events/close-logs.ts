@@ -1,14 +1,14 @@
 /** What is said at the end of a run of logs that were not read to their end. */
-import type { Fact } from '../../core/events/event-row.ts';
+import type { EventDraft } from '../../core/events/event-row.ts';
 import { interruptionOf, mainOf } from '../../core/kubernetes/interruption.ts';
 import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
-import type { PodView } from '../../core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../core/kubernetes/observation.ts';
 import type { Run } from '../../core/runs/run.ts';
-import { type Sighting, sight } from '../../core/runs/situation.ts';
+import { type Observation, observe } from '../../core/runs/situation.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import type { Held } from '../store/run-store.ts';
-import { gapFact } from './event-draft.ts';
+import type { VersionedRun } from '../store/run-store.ts';
+import { gapDraft } from './event-draft.ts';
 import { GONE, logKey, positionOf } from './log-lines.ts';
 
 /**
@@ -17,24 +17,24 @@ import { GONE, logKey, positionOf } from './log-lines.ts';
  */
 export function closeLogs(
   pass: Pass,
-  held: Held,
-  sighting: Sighting | null,
-): { readonly facts: Fact[]; readonly log: Run['log'] } {
-  const { log, job_uid } = held.run;
-  const going = new Set(sighting?.drivers.flatMap(sideLogs));
-  const facts = Object.entries(log)
+  stored: VersionedRun,
+  observation: Observation | null,
+): { readonly drafts: EventDraft[]; readonly log: Run['log'] } {
+  const { log, job_uid } = stored.run;
+  const going = new Set(observation?.drivers.flatMap(sideLogs));
+  const drafts = Object.entries(log)
     .filter(([key, { done }]) => !done && !going.has(key))
-    .filter(([key]) => pass.streamedTo !== positionOf(held, key))
+    .filter(([key]) => pass.streamedTo !== positionOf(stored, key))
     .map(([key, position]) => {
       const [pod = '', container = ''] = key.split('/');
-      return gapFact(pod, container, position.last_time, null, GONE);
+      return gapDraft(pod, container, position.last_time, null, GONE);
     });
   // The Job was allowed to run: unless somebody saw that its driver did not, or printed nothing, it may have.
   const silent = Object.keys(log).length === 0 && job_uid !== null && pass.streamedTo === '';
-  if (silent && !neverStarted(held.run, sighting))
-    facts.push(gapFact('', DRIVER_CONTAINER, null, null, GONE));
+  if (silent && !neverStarted(stored.run, observation))
+    drafts.push(gapDraft('', DRIVER_CONTAINER, null, null, GONE));
   return {
-    facts,
+    drafts,
     log: Object.fromEntries(
       Object.entries(log).map(([key, position]) => [key, { ...position, done: true }]),
     ),
@@ -42,20 +42,20 @@ export function closeLogs(
 }
 
 /** Logs of side containers that go on: what they print from now on is no part of the run. */
-const sideLogs = ({ name, containers }: PodView): string[] =>
+const sideLogs = ({ name, containers }: ObservedPod): string[] =>
   containers
     .filter(({ kind, state }) => kind !== 'main' && state === 'running')
     .map((container) => logKey(name, container.name));
 
-const neverStarted = (run: Run, sighting: Sighting | null): boolean =>
+const neverStarted = (run: Run, observation: Observation | null): boolean =>
   run.started_at === null &&
   (run.unstarted ||
-    (sighting !== null &&
-      sighting.drivers.length > 0 &&
-      sighting.drivers.every((pod) => isUnstarted(pod, sighting))));
+    (observation !== null &&
+      observation.drivers.length > 0 &&
+      observation.drivers.every((pod) => isUnstarted(pod, observation))));
 
 /** Whether the driver's container has not started. A pod without a word of it was turned away by its node, unless it was ended there. */
-export function isUnstarted(pod: PodView, { job }: Pick<Sighting, 'job'>): boolean {
+export function isUnstarted(pod: ObservedPod, { job }: Pick<Observation, 'job'>): boolean {
   const main = mainOf(pod);
   return main
     ? main.state === 'waiting' && main.started_at === null
@@ -70,10 +70,10 @@ export async function asksUnstarted(pass: Pass, run: Run): Promise<boolean> {
   if (run.started_at !== null || Object.keys(run.log).length > 0) return false;
   try {
     const cluster = await pass.cluster(run);
-    const { drivers } = sight(run, await cluster.list(run.run_id, ['drivers']));
+    const { drivers } = observe(run, await cluster.list(run.run_id, ['drivers']));
     if (drivers.length > 0) return drivers.every((pod) => isUnstarted(pod, { job: null }));
     // No pod yet, or no longer: its Job knows.
-    const { job } = sight(run, await cluster.list(run.run_id, ['jobs']));
+    const { job } = observe(run, await cluster.list(run.run_id, ['jobs']));
     return job !== null && job.end === null && job.active === 0;
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;

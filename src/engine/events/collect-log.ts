@@ -1,6 +1,6 @@
 /** Brings a driver's log from the cluster into the event log: lines and the position behind them in one commit. */
 
-import type { ContainerView } from '../../core/kubernetes/observation.ts';
+import type { ObservedContainer } from '../../core/kubernetes/observation.ts';
 import { LOG_READS_MAX, TICK_LOG_BYTES_PER_RUN, TICK_LOG_MS_PER_RUN } from '../../core/limits.ts';
 import {
   LOG_START,
@@ -10,12 +10,12 @@ import {
   tailLines,
 } from '../../core/log/position.ts';
 import { type Answer, LogReader } from '../../core/log/reader.ts';
-import type { Sighting } from '../../core/runs/situation.ts';
+import type { Observation } from '../../core/runs/situation.ts';
 import { type Cluster, ClusterError } from '../../ports/cluster.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import type { Held } from '../store/run-store.ts';
-import { gapFact } from './event-draft.ts';
+import type { VersionedRun } from '../store/run-store.ts';
+import { gapDraft } from './event-draft.ts';
 import {
   flush,
   GONE,
@@ -29,68 +29,80 @@ import {
 } from './log-lines.ts';
 
 /** `complete`: every container that has ended was read to its end. */
-export type Collected = { readonly held: Held; readonly complete: boolean };
+export type Collected = { readonly stored: VersionedRun; readonly complete: boolean };
 
 /** Reads every container of the run's driver pods from where the last read stopped. */
-export async function collectLogs(pass: Pass, held: Held, sighting: Sighting): Promise<Collected> {
+export async function collectLogs(
+  pass: Pass,
+  stored: VersionedRun,
+  observation: Observation,
+): Promise<Collected> {
   let complete = true;
-  let now = held;
-  for (const pod of sighting.drivers) {
+  let now = stored;
+  for (const pod of observation.drivers) {
     for (const container of pod.containers) {
       const key = logKey(pod.name, container.name);
       if (container.state === 'waiting' || now.run.log[key]?.done) continue;
       if (pass.streams && isLive(container)) continue;
       const collected = await collectContainer(pass, now, { pod, container });
-      now = collected.held;
+      now = collected.stored;
       complete &&= collected.complete;
     }
   }
-  return { held: now, complete };
+  return { stored: now, complete };
 }
 
 /** The driver's own container, while it runs. */
-export const isLive = (container: ContainerView): boolean =>
+export const isLive = (container: ObservedContainer): boolean =>
   container.kind === 'main' && container.state === 'running';
 
 /** Reads it from where the last read stopped, anew where its clock was set back or its place is not there. */
-async function collectContainer(pass: Pass, held: Held, source: Source): Promise<Collected> {
+async function collectContainer(
+  pass: Pass,
+  stored: VersionedRun,
+  source: Source,
+): Promise<Collected> {
   const ended = source.container.state === 'terminated';
   // How far the run got, also when a read fails half-way.
-  const latest = { held };
+  const latest = { stored };
   try {
     let answer: Answer = 'since';
     for (let reads = 0; reads < LOG_READS_MAX; reads += 1) {
       const outcome = await readOnce(pass, latest, source, answer, ended);
-      if (typeof outcome === 'object' && 'held' in outcome) return outcome;
+      if (typeof outcome === 'object' && 'stored' in outcome) return outcome;
       answer = outcome;
     }
-    return { held: latest.held, complete: false };
+    return { stored: latest.stored, complete: false };
   } catch (error) {
-    if (error instanceof Conflict) return { held: latest.held, complete: false };
+    if (error instanceof Conflict) return { stored: latest.stored, complete: false };
     if (!(error instanceof ClusterError)) throw error;
     if (error.code === 'not_found' || (ended && error.code === 'not_ready'))
-      return logGone(pass, latest.held, source, error);
+      return logGone(pass, latest.stored, source, error);
     if (error.code !== 'not_ready')
-      pass.world.log.warn('log not read', { run_id: held.run.run_id, pod: source.pod.name, error });
-    return { held: latest.held, complete: false };
+      pass.world.log.warn('log not read', {
+        run_id: stored.run.run_id,
+        pod: source.pod.name,
+        error,
+      });
+    return { stored: latest.stored, complete: false };
   }
 }
 
 /** One answer of the cluster; what to read next where that does not do. */
 async function readOnce(
   pass: Pass,
-  latest: { held: Held },
+  latest: { stored: VersionedRun },
   source: Source,
   answer: Answer,
   ended: boolean,
 ): Promise<Collected | Answer> {
   const abort = new AbortController();
   const { pod, container } = source;
-  const position = latest.held.run.log[logKey(pod.name, container.name)] ?? LOG_START;
-  const read = newRead(latest.held, source, new LogReader(position, answer));
+  const position = latest.stored.run.log[logKey(pod.name, container.name)] ?? LOG_START;
+  const read = newRead(latest.stored, source, new LogReader(position, answer));
   const { reader } = read;
   const stopAt = pass.world.clock.now() + TICK_LOG_MS_PER_RUN;
-  const cluster = await pass.cluster(read.held.run);
+  const cluster = await pass.cluster(read.stored.run);
   const stream = cluster.readLog(pod.name, container.name, {
     ...whatToRead(position, answer),
     signal: abort.signal,
@@ -102,7 +114,7 @@ async function readOnce(
         const isSpent = read.taken >= TICK_LOG_BYTES_PER_RUN || pass.world.clock.now() >= stopAt;
         if (!isSpent && !reader.stale) continue;
         await flush(pass, read, false);
-        return reader.stale ? 'since' : { held: read.held, complete: false };
+        return reader.stale ? 'since' : { stored: read.stored, complete: false };
       }
     }
     await take(pass, read, reader.end(ended));
@@ -115,9 +127,9 @@ async function readOnce(
     await flush(pass, read, ended);
   } finally {
     abort.abort();
-    latest.held = read.held;
+    latest.stored = read.stored;
   }
-  return { held: read.held, complete: true };
+  return { stored: read.stored, complete: true };
 }
 
 function whatToRead(position: LogPosition, answer: Answer) {
@@ -130,14 +142,14 @@ function whatToRead(position: LogPosition, answer: Answer) {
 /** The answer is over: what to read instead, where the place to go on was not in it. */
 function nextAnswer(
   pass: Pass,
-  { reader, held, source }: Read,
+  { reader, stored, source }: Read,
   answer: Answer,
   ended: boolean,
 ): Answer | undefined {
   if (!reader.lost) return undefined;
   if (answer === 'tail') return { rest: 'clock' };
   // An answer may have been cut short: only of a log that has ended is it believed that its lines are all new.
-  const isKnown = pass.streamedTo === positionText(held, source);
+  const isKnown = pass.streamedTo === positionText(stored, source);
   return ended && reader.hasSkipped && !isKnown ? { rest: 'rotated' } : undefined;
 }
 
@@ -164,21 +176,21 @@ async function isHidden(cluster: Cluster, read: Read, ended: boolean): Promise<b
 /** The pod is gone, or its log is: nothing more will come from it. */
 async function logGone(
   pass: Pass,
-  held: Held,
+  stored: VersionedRun,
   { pod, container }: Source,
   cause: ClusterError,
 ): Promise<Collected> {
   const key = logKey(pod.name, container.name);
-  const position = held.run.log[key] ?? LOG_START;
+  const position = stored.run.log[key] ?? LOG_START;
   pass.world.log.warn('log is gone', {
-    run_id: held.run.run_id,
+    run_id: stored.run.run_id,
     pod: pod.name,
     container: container.name,
     error: cause,
   });
   // A stream that the cluster itself has ended brought everything.
-  const whole = pass.streamedTo === positionText(held, { pod, container });
-  const gaps = whole ? [] : [gapFact(pod.name, container.name, position.last_time, null, GONE)];
-  const log = { ...held.run.log, [key]: { ...position, done: true } };
-  return { held: await pass.record(held, { log }, gaps), complete: true };
+  const whole = pass.streamedTo === positionText(stored, { pod, container });
+  const gaps = whole ? [] : [gapDraft(pod.name, container.name, position.last_time, null, GONE)];
+  const log = { ...stored.run.log, [key]: { ...position, done: true } };
+  return { stored: await pass.record(stored, { log }, gaps), complete: true };
 }

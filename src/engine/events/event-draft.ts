@@ -1,11 +1,11 @@
 /** The events that go with changes of a run's state. */
 
-import type { Fact } from '../../core/events/event-row.ts';
+import type { EventDraft } from '../../core/events/event-row.ts';
 import type { Reason, ReasonCode } from '../../core/reasons.ts';
 import type { Run } from '../../core/runs/run.ts';
 
 /** `message` tells what the run waits for, or null. */
-export function statusFact(run: Run, message: string | null): Fact {
+export function statusDraft(run: Run, message: string | null): EventDraft {
   return {
     type: 'status',
     data: {
@@ -19,7 +19,7 @@ export function statusFact(run: Run, message: string | null): Fact {
 }
 
 /** The last event of a run. */
-export function completeFact(run: Run): Fact {
+export function completeDraft(run: Run): EventDraft {
   const [started, finished] = [run.started_at, run.finished_at];
   return {
     type: 'complete',
@@ -43,13 +43,13 @@ export function completeFact(run: Run): Fact {
   };
 }
 
-export function gapFact(
+export function gapDraft(
   pod: string,
   container: string,
   after: string | null,
   before: string | null,
   message: string,
-): Fact {
+): EventDraft {
   return { type: 'gap', data: { pod, container, after: after || null, before, message } };
 }
 

@@ -13,7 +13,7 @@ import { jsonBytes } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { readArchive } from '../archive/archive.ts';
-import { type Held, readRun } from '../store/run-store.ts';
+import { readRun, type VersionedRun } from '../store/run-store.ts';
 
 /** Events read at once: at most for the first part of a page, whose size nobody knows, and at least. */
 const FIRST_PART = 200;
@@ -71,10 +71,10 @@ export async function eventsFrom(
 }
 
 /** A run of another domain looks like one that does not exist. */
-export function ofDomain(held: Held | undefined, domain: string, runId: string): Run {
-  if (!held || held.run.domain !== domain)
+export function ofDomain(stored: VersionedRun | undefined, domain: string, runId: string): Run {
+  if (!stored || stored.run.domain !== domain)
     throw new AppError('not_found', `There is no run ${runId}.`);
-  return held.run;
+  return stored.run;
 }
 
 export const findRun = async (world: World, domain: string, runId: string): Promise<Run> =>

@@ -13,8 +13,8 @@ const EVENTS = 40;
 /** As text, so many as may tell of an end; empty when it has printed nothing of late. */
 export async function lastLines(world: World, run: Run): Promise<string> {
   const stored = await storedFrom(world, run, Math.max(0, run.last_seq - EVENTS), EVENTS);
-  const entries = stored.flatMap(({ fact }) =>
-    fact.type === 'log' && fact.container === DRIVER_CONTAINER ? fact.entries : [],
+  const entries = stored.flatMap(({ draft }) =>
+    draft.type === 'log' && draft.container === DRIVER_CONTAINER ? draft.entries : [],
   );
   return entries.slice(-LINES[run.kind]).map(entryText).join('\n');
 }

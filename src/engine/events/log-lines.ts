@@ -1,16 +1,16 @@
 /** Lines of a driver's log on their way into the event log: with the position behind them, in one commit. */
 import type { EventBody, Progress } from '../../core/events/event.ts';
-import { batchEntries, entryText, type Fact } from '../../core/events/event-row.ts';
+import { batchEntries, type EventDraft, entryText } from '../../core/events/event-row.ts';
 import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
-import type { ContainerView, PodView } from '../../core/kubernetes/observation.ts';
+import type { ObservedContainer, ObservedPod } from '../../core/kubernetes/observation.ts';
 import { EVENTS_PER_COMMIT, KIB, MIB } from '../../core/limits.ts';
 import type { GapCause, ReadEntry } from '../../core/log/position.ts';
 import { lineError, nextProgress } from '../../core/log/progress.ts';
 import type { LogReader } from '../../core/log/reader.ts';
 import { shown } from '../../core/log/terminal.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import type { Held } from '../store/run-store.ts';
-import { gapFact } from './event-draft.ts';
+import type { VersionedRun } from '../store/run-store.ts';
+import { gapDraft } from './event-draft.ts';
 
 /** Bytes of lines that wait for a commit; with their events they stay below a transaction's 4 MiB. */
 const FLUSH_BYTES = MIB;
@@ -24,29 +24,29 @@ const LINE_STEPS_MAX = 5;
 
 export const logKey = (pod: string, container: string): string => `${pod}/${container}`;
 
-export type Source = { readonly pod: PodView; readonly container: ContainerView };
+export type Source = { readonly pod: ObservedPod; readonly container: ObservedContainer };
 
 /** What one container's read needs to know while it goes on. */
 export type Read = {
   readonly source: Source;
   readonly reader: LogReader;
-  held: Held;
+  stored: VersionedRun;
   pending: ReadEntry[];
   pendingBytes: number;
   taken: number;
 };
 
 /** Where the container's log stands by the run's row, to compare. */
-export const positionText = (held: Held, { pod, container }: Source): string =>
-  positionOf(held, logKey(pod.name, container.name));
+export const positionText = (stored: VersionedRun, { pod, container }: Source): string =>
+  positionOf(stored, logKey(pod.name, container.name));
 
-export const positionOf = ({ run }: Held, key: string): string =>
+export const positionOf = ({ run }: VersionedRun, key: string): string =>
   JSON.stringify([key, run.log[key]]);
 
-export const newRead = (held: Held, source: Source, reader: LogReader): Read => ({
+export const newRead = (stored: VersionedRun, source: Source, reader: LogReader): Read => ({
   source,
   reader,
-  held,
+  stored,
   pending: [],
   pendingBytes: 0,
   taken: 0,
@@ -88,53 +88,53 @@ const isSame = (next: Progress, before: Progress | null): boolean =>
   next.completed === before?.completed && next.total === before.total;
 
 /** What the waiting lines come to: themselves, gaps, and what the driver's own tell. */
-function factsOf({ source, held, pending }: Read): {
-  readonly facts: Fact[];
-  readonly progress: Held['run']['progress'];
+function factsOf({ source, stored, pending }: Read): {
+  readonly drafts: EventDraft[];
+  readonly progress: VersionedRun['run']['progress'];
 } {
   const { pod, container } = source;
-  const facts: Fact[] = [];
-  let { progress } = held.run;
-  let after = held.run.log[logKey(pod.name, container.name)]?.last_time ?? null;
+  const drafts: EventDraft[] = [];
+  let { progress } = stored.run;
+  let after = stored.run.log[logKey(pod.name, container.name)]?.last_time ?? null;
   for (const stretch of stretches(pending)) {
     const [first] = stretch;
     if (first?.gap)
-      facts.push(gapFact(pod.name, container.name, after, first.time, GAPS[first.gap]));
+      drafts.push(gapDraft(pod.name, container.name, after, first.time, GAPS[first.gap]));
     after = stretch.at(-1)?.time ?? after;
     for (const entries of batchEntries(stretch)) {
-      facts.push({ type: 'log', pod: pod.name, container: container.name, entries });
+      drafts.push({ type: 'log', pod: pod.name, container: container.name, entries });
       if (container.name !== DRIVER_CONTAINER) continue;
       const texts = entries.filter(({ whole }) => whole).map((entry) => shown(entryText(entry)));
       const steps: Progress[] = [];
       for (const text of texts) {
-        const next = nextProgress(held.run.kind, progress, text);
+        const next = nextProgress(stored.run.kind, progress, text);
         if (next && !isSame(next, progress)) steps.push(next);
         progress = next;
       }
       // Nextflow's counts are told by the last one: each line of it is a step.
-      const told = steps.slice(held.run.kind === 'container' ? -LINE_STEPS_MAX : -1);
-      facts.push(...told.map((data): Fact => ({ type: 'progress', data })));
+      const told = steps.slice(stored.run.kind === 'container' ? -LINE_STEPS_MAX : -1);
+      drafts.push(...told.map((data): EventDraft => ({ type: 'progress', data })));
       const errors = texts
         .map((text) => lineError(text, pod.name))
-        .filter((error): error is EventBody & Fact => error !== null);
-      facts.push(...errors.slice(0, LINE_ERRORS_MAX));
+        .filter((error): error is EventBody & EventDraft => error !== null);
+      drafts.push(...errors.slice(0, LINE_ERRORS_MAX));
     }
   }
-  return { facts, progress };
+  return { drafts, progress };
 }
 
 /** Commits the lines that wait, with the position behind them. */
 export async function flush(pass: Pass, read: Read, done: boolean): Promise<void> {
-  const { source, reader, held } = read;
-  const { run } = held;
+  const { source, reader, stored } = read;
+  const { run } = stored;
   const key = logKey(source.pod.name, source.container.name);
-  const { facts, progress } = factsOf(read);
-  if (facts.filter(({ type }) => type === 'log').length > EVENTS_PER_COMMIT * 4)
+  const { drafts, progress } = factsOf(read);
+  if (drafts.filter(({ type }) => type === 'log').length > EVENTS_PER_COMMIT * 4)
     throw new Error('more log batches than a commit takes');
   const before = run.log[key];
-  if (done && reader.lost && pass.streamedTo !== positionText(held, source))
-    facts.push(
-      gapFact(
+  if (done && reader.lost && pass.streamedTo !== positionText(stored, source))
+    drafts.push(
+      gapDraft(
         source.pod.name,
         source.container.name,
         before?.last_time ?? null,
@@ -143,12 +143,12 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
       ),
     );
   const ends = done && before?.done !== true;
-  if (facts.length === 0 && !ends) return;
+  if (drafts.length === 0 && !ends) return;
   const position = reader.position(done);
-  read.held = await pass.record(
-    read.held,
+  read.stored = await pass.record(
+    read.stored,
     { log: { ...run.log, [key]: position }, progress },
-    facts,
+    drafts,
   );
   read.pending = [];
   read.pendingBytes = 0;

@@ -8,9 +8,9 @@ import type { Run } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import { changeRun, type Held } from '../store/run-store.ts';
+import { changeRun, type VersionedRun } from '../store/run-store.ts';
 import { backlogOf } from './backlog.ts';
-import { statusFact } from './event-draft.ts';
+import { statusDraft } from './event-draft.ts';
 
 /** Events in as few messages as their size allows; one that is too large becomes a notice to fetch it. */
 function toMessages(run: Run, events: readonly RunEvent[]): PushMessage[] {
@@ -68,7 +68,7 @@ export async function publishEvents(
 export async function publishState(world: World, run: Run): Promise<void> {
   if (run.last_seq !== 1) return;
   const { run_id, created_at } = run;
-  const event = { seq: 1, run_id, timestamp: created_at, ...statusFact(run, null) };
+  const event = { seq: 1, run_id, timestamp: created_at, ...statusDraft(run, null) };
   await world.push
     .send(domainGroup(run.domain), { events: [event] })
     .catch((error: unknown) =>
@@ -100,14 +100,14 @@ export async function publishHead(world: World, run: Run): Promise<boolean> {
  */
 export async function catchUp(
   pass: Pick<Pass, 'world' | 'until' | 'push' | 'pushDown'>,
-  held: Held,
+  stored: VersionedRun,
   storedSeq: number,
-): Promise<Held> {
+): Promise<VersionedRun> {
   const { world, until } = pass;
   const { clock } = world;
   const backlog = backlogOf(world);
   const limit = new AbortController();
-  let { run } = held;
+  let { run } = stored;
   if (run.published_seq < run.last_seq)
     void clock.sleep(until - clock.now(), limit.signal).then(() => limit.abort());
   while (run.published_seq < run.last_seq && clock.now() < until && !pass.pushDown) {
@@ -121,18 +121,18 @@ export async function catchUp(
   }
   limit.abort();
   return run.published_seq <= storedSeq
-    ? { ...held, run }
-    : storePublished(world, { ...held, run });
+    ? { ...stored, run }
+    : storePublished(world, { ...stored, run });
 }
 
 /** Stores how far the events of a run are published, which the run as it is given says. */
-export async function storePublished(world: World, held: Held): Promise<Held> {
+export async function storePublished(world: World, stored: VersionedRun): Promise<VersionedRun> {
   try {
-    const { run, etag } = await changeRun(world, held, {});
+    const { run, etag } = await changeRun(world, stored, {});
     return { run, etag };
   } catch (error) {
     // Someone else changed the run and publishes for it; what goes out twice is dropped by its number.
-    if (error instanceof Conflict) return held;
+    if (error instanceof Conflict) return stored;
     throw error;
   }
 }

@@ -12,7 +12,7 @@ import type { Follow } from '../../core/runs/message.ts';
 import { type Receipt, ReceiptLost } from '../../ports/follow-queue.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { changeRun, type Held, readRun } from '../store/run-store.ts';
+import { changeRun, readRun, type VersionedRun } from '../store/run-store.ts';
 import { Attendance } from './follower.ts';
 import type { FollowOptions } from './time-slice.ts';
 
@@ -21,14 +21,18 @@ export async function follow(
   message: Follow,
   options: FollowOptions = {},
 ): Promise<void> {
-  const held = await claim(world, message);
-  if (!held) return;
-  const next: Follow = { kind: 'follow', run_id: held.run.run_id, generation: held.run.generation };
-  const guard = await placeGuard(world, held, next);
+  const stored = await claim(world, message);
+  if (!stored) return;
+  const next: Follow = {
+    kind: 'follow',
+    run_id: stored.run.run_id,
+    generation: stored.run.generation,
+  };
+  const guard = await placeGuard(world, stored, next);
   if (!guard) return;
   // From here on a crash is made good by the guard.
   try {
-    const live = await new Attendance(world, held, options).run();
+    const live = await new Attendance(world, stored, options).run();
     if (live) await world.queue.send(next);
     await guard.remove();
   } catch (error) {
@@ -39,32 +43,39 @@ export async function follow(
 }
 
 /** Without a guard nobody would notice the end of this follower: then the timer has the run. */
-async function placeGuard(world: World, held: Held, next: Follow): Promise<Guard | undefined> {
+async function placeGuard(
+  world: World,
+  stored: VersionedRun,
+  next: Follow,
+): Promise<Guard | undefined> {
   try {
     return new Guard(world, await world.queue.send(next, world.guardSeconds));
   } catch (error) {
     world.log.warn('no guard placed; the timer goes on', { run_id: next.run_id, error });
-    await changeRun(world, held, { attended_until: null, asked_at: null });
+    await changeRun(world, stored, { attended_until: null, asked_at: null });
     return undefined;
   }
 }
 
 /** Takes the run over by a new generation; of two messages for one run only one gets it. */
-async function claim(world: World, { run_id, generation }: Follow): Promise<Held | undefined> {
+async function claim(
+  world: World,
+  { run_id, generation }: Follow,
+): Promise<VersionedRun | undefined> {
   for (;;) {
-    const held = await readRun(world, run_id);
+    const stored = await readRun(world, run_id);
     if (
-      !held ||
-      held.run.generation !== generation ||
-      isTerminal(held.run.state) ||
-      held.run.attempt === 0
+      !stored ||
+      stored.run.generation !== generation ||
+      isTerminal(stored.run.state) ||
+      stored.run.attempt === 0
     )
       return undefined;
     // No longer than a guard takes: who dies before it has placed one is replaced by the timer alone.
     const until = world.clock.now() + world.guardSeconds * 1_000;
     const attended_until = new Date(until).toISOString();
     try {
-      return await changeRun(world, held, { generation: generation + 1, attended_until });
+      return await changeRun(world, stored, { generation: generation + 1, attended_until });
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
     }

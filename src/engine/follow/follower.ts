@@ -1,6 +1,6 @@
 /** One slice of following one run. A single loop: nothing in it happens side by side but publishing. */
 import { isTerminal } from '../../core/events/event.ts';
-import type { PodView } from '../../core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../core/kubernetes/observation.ts';
 import {
   CHECK_MS,
   DISPATCH_BUDGET_MS,
@@ -14,9 +14,9 @@ import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { flush, slices, take } from '../events/log-lines.ts';
 import { type FollowerSide, Pass } from '../reconcile/pass.ts';
-import { advance, advanceRuns } from '../reconcile/reconcile-run.ts';
+import { reconcileRun, reconcileRuns } from '../reconcile/reconcile-run.ts';
 import { attendMs } from '../store/ask-follower.ts';
-import { type Held, readRun } from '../store/run-store.ts';
+import { readRun, type VersionedRun } from '../store/run-store.ts';
 import { batchMs, joinCrowd, leaveCrowd } from './batching.ts';
 import {
   isBlind,
@@ -47,7 +47,7 @@ export class Attendance {
   #mismatched = false;
   #streamedTo = '';
   #watch: PodWatch | undefined;
-  #held: Held;
+  #stored: VersionedRun;
   #stream: LogStream | undefined;
   #streamAfter = 0;
   #flushAt = Number.POSITIVE_INFINITY;
@@ -60,15 +60,15 @@ export class Attendance {
   #limit = new AbortController();
   readonly #wake = (): void => this.#limit.abort();
 
-  constructor(world: World, held: Held, options: FollowOptions) {
+  constructor(world: World, stored: VersionedRun, options: FollowOptions) {
     this.#world = world;
     this.#slice = new Slice(world, options);
     this.#signal = options.signal;
-    this.#held = held;
-    this.#runId = held.run.run_id;
-    this.#generation = held.run.generation;
-    this.#lookAt = world.clock.now() + (held.run.stop === null ? FIRST_LOOK_MS : 0);
-    this.#publisher = new Publisher(world, held.run);
+    this.#stored = stored;
+    this.#runId = stored.run.run_id;
+    this.#generation = stored.run.generation;
+    this.#lookAt = world.clock.now() + (stored.run.stop === null ? FIRST_LOOK_MS : 0);
+    this.#publisher = new Publisher(world, stored.run);
   }
 
   /** Until the run has ended, another follower has it, or the slice is over. True: it still wants one. */
@@ -76,7 +76,7 @@ export class Attendance {
     joinCrowd(this.#world);
     this.#signal?.addEventListener('abort', this.#wake);
     try {
-      const cluster = await this.#pass().cluster(this.#held.run);
+      const cluster = await this.#pass().cluster(this.#stored.run);
       this.#watch = new PodWatch(this.#world, cluster, this.#runId);
       while (this.#isOurs() && !this.#slice.isOver()) {
         const step = this.#mustLook() ? this.#look() : this.#listen();
@@ -86,7 +86,7 @@ export class Attendance {
       if (!this.#isOurs()) return false;
       // Whoever comes need not wait until its word that it is there has run out.
       await this.#guarded(async () => {
-        this.#held = await this.#pass().record(this.#held, { attended_until: null });
+        this.#stored = await this.#pass().record(this.#stored, { attended_until: null });
       });
       return this.#isOurs();
     } finally {
@@ -94,7 +94,7 @@ export class Attendance {
       this.#signal?.removeEventListener('abort', this.#wake);
       this.#watch?.close();
       this.#stream?.abort.abort();
-      await this.#publisher.close(this.#held);
+      await this.#publisher.close(this.#stored);
     }
   }
 
@@ -133,7 +133,7 @@ export class Attendance {
   }
 
   #isOurs(): boolean {
-    const { run } = this.#held;
+    const { run } = this.#stored;
     return !isTerminal(run.state) && run.generation === this.#generation;
   }
 
@@ -147,35 +147,35 @@ export class Attendance {
     this.#regular = this.#now >= this.#lookAt;
     this.#seen = describePods(this.#pods);
     const stream = this.#stream;
-    if (stream && !liveDriver(this.#held.run, this.#pods))
+    if (stream && !liveDriver(this.#stored.run, this.#pods))
       for await (const next of rest(stream, this.#world.clock, this.#signal))
         if (this.#stream === stream) await this.#receive(stream, next);
     await this.#commit();
     if (this.#regular && stream && isBlind(stream)) this.#mismatched = true;
-    const before = storedPosition(this.#stream, this.#held);
+    const before = storedPosition(this.#stream, this.#stored);
     await this.#reload();
     if (!this.#isOurs()) return;
     const pass = this.#pass();
-    const { admitted } = await advance(pass, this.#held, undefined);
+    const { admitted } = await reconcileRun(pass, this.#stored, undefined);
     this.#mismatched = false;
     await this.#reload();
-    if (this.#stream && storedPosition(this.#stream, this.#held) === before)
-      this.#stream.read.held = this.#held;
+    if (this.#stream && storedPosition(this.#stream, this.#stored) === before)
+      this.#stream.read.stored = this.#stored;
     else this.#dropStream(0);
-    await advanceRuns(this.#world, admitted, pass);
+    await reconcileRuns(this.#world, admitted, pass);
     this.#failures = 0;
-    this.#lookAt = this.#now + untilLook(this.#world, this.#held.run, this.#watch);
+    this.#lookAt = this.#now + untilLook(this.#world, this.#stored.run, this.#watch);
     this.#checkAt = this.#now + CHECK_MS;
   }
 
-  get #pods(): readonly PodView[] {
+  get #pods(): readonly ObservedPod[] {
     return this.#watch?.pods ?? [];
   }
 
   async #reload(): Promise<void> {
-    const held = await readRun(this.#world, this.#runId);
-    if (!held) throw new Error(`run ${this.#runId} is gone`);
-    this.#held = held;
+    const stored = await readRun(this.#world, this.#runId);
+    if (!stored) throw new Error(`run ${this.#runId} is gone`);
+    this.#stored = stored;
   }
 
   /** Waits for the next thing to happen: bytes of the log, news of the pods, or time for something. */
@@ -207,12 +207,12 @@ export class Attendance {
   }
 
   async #openStream(): Promise<void> {
-    const source = liveDriver(this.#held.run, this.#pods);
-    const { state } = this.#held.run;
+    const source = liveDriver(this.#stored.run, this.#pods);
+    const { state } = this.#stored.run;
     const may = state === 'running' || state === 'cancelling';
     if (this.#stream || !source || !may || this.#now < this.#streamAfter) return;
     this.#streamedTo = '';
-    this.#stream = await openLogStream(this.#pass(), this.#held, source);
+    this.#stream = await openLogStream(this.#pass(), this.#stored, source);
   }
 
   async #receive(stream: LogStream, next: Next): Promise<void> {
@@ -221,7 +221,7 @@ export class Attendance {
     for (const slice of slices(next.value)) {
       await this.#guarded(async () => take(this.#pass(), read, read.reader.push(slice)));
       if (this.#stream !== stream) return;
-      this.#held = read.held;
+      this.#stored = read.stored;
       if (!read.reader.stale) continue;
       await this.#commit();
       return this.#dropStream(0);
@@ -248,7 +248,7 @@ export class Attendance {
   async #lostStream(ended: boolean): Promise<void> {
     await this.#commit();
     const whole = this.#stream?.read.reader.whole;
-    this.#streamedTo = ended && whole ? storedPosition(this.#stream, this.#held) : '';
+    this.#streamedTo = ended && whole ? storedPosition(this.#stream, this.#stored) : '';
     this.#dropStream();
     this.#lookAt = Math.min(this.#lookAt, this.#now + CHECK_MS);
   }
@@ -258,7 +258,7 @@ export class Attendance {
     this.#flushAt = Number.POSITIVE_INFINITY;
     if (!stream || stream.read.pending.length === 0) return;
     await this.#guarded(async () => flush(this.#pass(), stream.read, false));
-    if (this.#stream === stream) this.#held = stream.read.held;
+    if (this.#stream === stream) this.#stored = stream.read.stored;
   }
 
   /** Somebody else changed the run: the lines since are read again from where it stands now. */
@@ -275,14 +275,14 @@ export class Attendance {
   async #isChanged(): Promise<boolean> {
     if (this.#now < this.#readAt) return false;
     this.#readAt = this.#now + LOOK_MS;
-    const held = await readRun(this.#world, this.#runId);
-    return held?.etag !== this.#held.etag;
+    const stored = await readRun(this.#world, this.#runId);
+    return stored?.etag !== this.#stored.etag;
   }
 
   /** Says that it is still there; looks for what another instance did, and for the deadline. */
   async #check(): Promise<void> {
     this.#checkAt = this.#now + CHECK_MS;
-    const { run } = this.#held;
+    const { run } = this.#stored;
     this.#publisher.beat(run);
     const age = run.starting_at === null ? 0 : this.#now - Date.parse(run.starting_at);
     if (run.deadline_seconds !== null && run.stop === null && age >= run.deadline_seconds * 1000)
@@ -293,8 +293,8 @@ export class Attendance {
     if (left > attendMs(this.#world) / 2) return;
     await this.#commit();
     await this.#guarded(async () => {
-      this.#held = await this.#pass().record(this.#held, {});
-      if (this.#stream) this.#stream.read.held = this.#held;
+      this.#stored = await this.#pass().record(this.#stored, {});
+      if (this.#stream) this.#stream.read.stored = this.#stored;
     });
   }
 }

@@ -5,7 +5,7 @@ import { LogReader } from '../../core/log/reader.ts';
 import type { World } from '../../ports/world.ts';
 import { logKey, newRead, positionText, type Read, type Source } from '../events/log-lines.ts';
 import type { Pass } from '../reconcile/pass.ts';
-import type { Held } from '../store/run-store.ts';
+import type { VersionedRun } from '../store/run-store.ts';
 
 export type LogStream = {
   readonly read: Read;
@@ -26,28 +26,28 @@ export type Next = IteratorResult<Uint8Array> | 'broken';
 /** Undefined when the log was read to its end already. */
 export async function openLogStream(
   pass: Pass,
-  held: Held,
+  stored: VersionedRun,
   { pod, container }: Source,
 ): Promise<LogStream | undefined> {
-  const position = held.run.log[logKey(pod.name, container.name)] ?? LOG_START;
+  const position = stored.run.log[logKey(pod.name, container.name)] ?? LOG_START;
   if (position.done) return undefined;
   const abort = new AbortController();
   const since = sinceTime(position);
-  const cluster = await pass.cluster(held.run);
+  const cluster = await pass.cluster(stored.run);
   const log = cluster.readLog(pod.name, container.name, {
     follow: true,
     signal: abort.signal,
     ...(since === undefined ? {} : { sinceTime: since }),
   });
   const iterator = log[Symbol.asyncIterator]();
-  const read = newRead(held, { pod, container }, new LogReader(position));
+  const read = newRead(stored, { pod, container }, new LogReader(position));
   const fresh = { heard: false, pauseAt: Number.POSITIVE_INFINITY, caughtUp: false };
   return { read, iterator, abort, next: ask(iterator), ...fresh };
 }
 
 /** Where the stream's log stands by the run's row, or ''. Another one than before, and somebody else has read on. */
-export function storedPosition(stream: LogStream | undefined, held: Held): string {
-  return stream ? positionText(held, stream.read.source) : '';
+export function storedPosition(stream: LogStream | undefined, stored: VersionedRun): string {
+  return stream ? positionText(stored, stream.read.source) : '';
 }
 
 /** Asks for the next bytes. Only then are they read: until then the cluster waits. */

@@ -1,9 +1,9 @@
 /** The pods of one run as a watch tells them: opened again whenever it ends, for as long as somebody is interested. */
 import { isTerminal } from '../../core/events/event.ts';
-import type { PodView } from '../../core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../core/kubernetes/observation.ts';
 import { LOOK_MS, QUIET_LOOK_MS, STOP_LOOK_MS, WARNINGS_AFTER_MS } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
-import { type Sighting, sight } from '../../core/runs/situation.ts';
+import { type Observation, observe } from '../../core/runs/situation.ts';
 import { graceMs } from '../../core/runs/wait-reason.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { World } from '../../ports/world.ts';
@@ -14,12 +14,12 @@ const PAUSE_MS = 1_000;
 const PAUSE_MAX_MS = 15_000;
 
 /** What a watch tells of a run's driver pods. */
-type Watched = { readonly pods: readonly PodView[]; readonly broken: boolean };
+type Watched = { readonly pods: readonly ObservedPod[]; readonly broken: boolean };
 const UNWATCHED: Watched = { pods: [], broken: false };
 
 export class PodWatch implements Watched {
   /** The driver pods as last told; empty before the first word. */
-  pods: readonly PodView[] = [];
+  pods: readonly ObservedPod[] = [];
   /** It failed, and has told nothing since. */
   broken = false;
   readonly #stop = new AbortController();
@@ -67,16 +67,21 @@ export class PodWatch implements Watched {
  * What the watched pods show of the run, where that is enough: a driver that waits or runs, or, once its run is
  * fenced off, goes. What is decided on that ends nothing and deletes nothing; everything else asks the cluster.
  */
-export function enough(run: Run, pods: readonly PodView[], now: number): Sighting | undefined {
+export function enough(
+  run: Run,
+  pods: readonly ObservedPod[],
+  now: number,
+): Observation | undefined {
   if (run.job_uid === null || isTerminal(run.state)) return undefined;
-  const sighting = sight(run, { jobs: [], pods });
-  const { situation, drivers, strays } = sighting;
-  if ((situation !== 'running' && situation !== 'waiting') || strays.length > 0) return undefined;
+  const observation = observe(run, { jobs: [], pods });
+  const { clusterState, drivers, strays } = observation;
+  if ((clusterState !== 'running' && clusterState !== 'waiting') || strays.length > 0)
+    return undefined;
   const waits =
     run.stop === null
       ? drivers.every((pod) => !pod.deleting) && now < troubleEnd(run)
       : run.fenced && drivers.every((pod) => pod.deleting);
-  return waits ? sighting : undefined;
+  return waits ? observation : undefined;
 }
 
 /** When a run that does not start is given up; infinity when it is in no trouble. */
@@ -88,8 +93,8 @@ function troubleEnd({ reason, trouble_since }: Run): number {
 }
 
 /** The newest driver pod's own container, if it runs. */
-export function liveDriver(run: Run, pods: readonly PodView[]): Source | undefined {
-  const pod = sight(run, { jobs: [], pods }).drivers.at(-1);
+export function liveDriver(run: Run, pods: readonly ObservedPod[]): Source | undefined {
+  const pod = observe(run, { jobs: [], pods }).drivers.at(-1);
   const container = pod?.containers.find(isLive);
   return pod && container ? { pod, container } : undefined;
 }
@@ -113,7 +118,7 @@ export function untilLook(world: World, run: Run, watch: Watched = UNWATCHED): n
 }
 
 /** What of the pods can call for a step. */
-export const describePods = (pods: readonly PodView[]): string =>
+export const describePods = (pods: readonly ObservedPod[]): string =>
   JSON.stringify(
     pods
       .filter((pod) => pod.role === 'driver')

@@ -16,7 +16,7 @@ import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { type Backlog, type Batch, backlogOf, bytesOf, NOTHING } from '../events/backlog.ts';
 import { publishEvents, publishHead, storePublished } from '../events/publish.ts';
-import type { Held } from '../store/run-store.ts';
+import type { VersionedRun } from '../store/run-store.ts';
 
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
@@ -74,7 +74,7 @@ export class Publisher {
    * Sends what is left, for a short time, and stores how far it got in the run: clients of the original
    * paths could not tell what comes again.
    */
-  async close({ run, etag }: Held): Promise<void> {
+  async close({ run, etag }: VersionedRun): Promise<void> {
     this.#closing.abort();
     const ms = isTerminal(run.state) ? PUBLISH_REST_MS : PUBLISH_HAND_OVER_MS;
     const limit = new AbortController();

@@ -1,18 +1,18 @@
 /** The way into a lane: everything that waits for it in this instance goes in one transaction. */
-import { type Acceptance, accept, type Entry } from '../../core/lanes/lane.ts';
+import { type Acceptance, accept, type LaneRequest } from '../../core/lanes/lane.ts';
 import { LANE_CHANGE_MS, LANE_CHANGES_PER_COMMIT } from '../../core/limits.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';
-import { type Held, readRun } from '../store/run-store.ts';
+import { readRun, type VersionedRun } from '../store/run-store.ts';
 import { type LaneRefusal, listForUse } from './lane-names.ts';
 import {
   changeLane,
   findTicket,
-  type HeldLane,
   insertTicket,
   type LaneChange,
   laneKey,
+  type VersionedLane,
   writeLane,
 } from './lane-store.ts';
 
@@ -24,8 +24,8 @@ import {
 export type Entered = Acceptance | LaneRefusal | 'over' | 'taken_back' | 'unsettled';
 
 type Waiting = {
-  readonly entry: Entry;
-  readonly before: HeldLane | undefined;
+  readonly request: LaneRequest;
+  readonly before: VersionedLane | undefined;
   readonly since: number;
   readonly resolve: (result: Entered) => void;
   readonly reject: (error: unknown) => void;
@@ -44,13 +44,13 @@ export function acceptRun(
   world: World,
   domain: string,
   lane: string,
-  entry: Entry,
-  before?: HeldLane,
+  request: LaneRequest,
+  before?: VersionedLane,
 ): Promise<Entered> {
   const lanes = gates(world);
   const key = laneKey(domain, lane);
   return new Promise((resolve, reject) => {
-    const waiting = { entry, before, since: world.clock.now(), resolve, reject };
+    const waiting = { request, before, since: world.clock.now(), resolve, reject };
     const queue = lanes.get(key);
     if (queue) {
       queue.push(waiting);
@@ -74,13 +74,13 @@ async function drainGate(
     const [first, ...others] = queue;
     const before = others.length === 0 ? first?.before : undefined;
     try {
-      const decideOn = (held: HeldLane, unsure: boolean) => {
+      const decideOn = (stored: VersionedLane, unsure: boolean) => {
         // Who came while others won goes along with the next try.
-        const most = held === before ? 1 : LANE_CHANGES_PER_COMMIT;
+        const most = stored === before ? 1 : LANE_CHANGES_PER_COMMIT;
         batch.push(...queue.splice(0, most - batch.length));
-        const entries = batch.map(({ entry }) => entry);
-        if (held === before) return decideAlone(entries, held);
-        return decide(world, domain, lane, entries, held, unsure);
+        const requests = batch.map(({ request }) => request);
+        if (stored === before) return decideAlone(requests, stored);
+        return decide(world, domain, lane, requests, stored, unsure);
       };
       const results = await changeLane(world, domain, lane, decideOn, before);
       for (const [index, { resolve }] of batch.entries()) resolve(results[index] ?? 'busy');
@@ -104,13 +104,17 @@ function refuse(batch: readonly Waiting[], error: unknown, now: number): Waiting
 }
 
 /** Of a lane as it was before their runs were recorded. */
-const decideAlone = async (entries: readonly Entry[], held: HeldLane) => change(held, entries);
+const decideAlone = async (requests: readonly LaneRequest[], stored: VersionedLane) =>
+  change(stored, requests);
 
-function change(held: HeldLane, entries: readonly Entry[]): LaneChange<readonly Entered[]> {
-  const { lane, tickets, results } = accept(held.lane, entries);
-  const changed = lane.active.length !== held.lane.active.length || tickets.length > 0;
+function change(
+  stored: VersionedLane,
+  requests: readonly LaneRequest[],
+): LaneChange<readonly Entered[]> {
+  const { lane, tickets, results } = accept(stored.lane, requests);
+  const changed = lane.active.length !== stored.lane.active.length || tickets.length > 0;
   return {
-    writes: changed ? [writeLane(held, lane), ...tickets.flatMap(insertTicket)] : [],
+    writes: changed ? [writeLane(stored, lane), ...tickets.flatMap(insertTicket)] : [],
     result: results,
   };
 }
@@ -119,41 +123,41 @@ async function decide(
   world: World,
   domain: string,
   name: string,
-  entries: readonly Entry[],
-  held: HeldLane,
+  requests: readonly LaneRequest[],
+  stored: VersionedLane,
   unsure: boolean,
 ): Promise<LaneChange<readonly Entered[]>> {
   // Read after the lane. Ending a run writes its lane, so that a late attempt to bring it in fails, or sees that it is over.
-  const runs = await Promise.all(entries.map((entry) => readRun(world, entry.run_id)));
+  const runs = await Promise.all(requests.map((request) => readRun(world, request.run_id)));
   // Our own answer may have been lost on its way back, and who adopts a run may have brought it in before us.
   const tickets = await Promise.all(
-    entries.map(async ({ run_id }, index) => {
+    requests.map(async ({ run_id }, index) => {
       const search = unsure || runs[index]?.run.adopted;
       return search ? findTicket(world, domain, name, run_id) : null;
     }),
   );
-  const wanted = entries.filter(
-    (entry, index) =>
+  const wanted = requests.filter(
+    (request, index) =>
       // Its submitter and who adopts it may come together.
-      entries.findIndex((other) => other.run_id === entry.run_id) === index &&
+      requests.findIndex((other) => other.run_id === request.run_id) === index &&
       !tickets[index] &&
-      (isOpen(runs[index]) || held.lane.active.includes(entry.run_id)),
+      (isOpen(runs[index]) || stored.lane.active.includes(request.run_id)),
   );
-  const isNew = wanted.length > 0 && !held.lane.listed;
+  const isNew = wanted.length > 0 && !stored.lane.listed;
   const refusal = isNew ? await listForUse(world, domain, name) : null;
   const { writes, result } = refusal
     ? { writes: [], result: wanted.map(() => refusal) }
-    : change(held, wanted);
-  const results = new Map(wanted.map((entry, index) => [entry.run_id, result[index]]));
+    : change(stored, wanted);
+  const results = new Map(wanted.map((request, index) => [request.run_id, result[index]]));
   return {
     writes,
-    result: entries.map((entry, index) => {
+    result: requests.map((request, index) => {
       if (tickets[index]) return 'queued';
-      return results.get(entry.run_id) ?? (isTakenBack(runs[index]) ? 'taken_back' : 'over');
+      return results.get(request.run_id) ?? (isWithdrawn(runs[index]) ? 'taken_back' : 'over');
     }),
   };
 }
 
-const isTakenBack = (held: Held | undefined): boolean => !held || held.run.refused;
-const isOpen = (held: Held | undefined): boolean =>
-  held?.run.state === 'queued' && !held.run.refused;
+const isWithdrawn = (stored: VersionedRun | undefined): boolean => !stored || stored.run.refused;
+const isOpen = (stored: VersionedRun | undefined): boolean =>
+  stored?.run.state === 'queued' && !stored.run.refused;

@@ -8,10 +8,10 @@ import {
   changeLane,
   deleteTicket,
   findTicket,
-  type HeldLane,
   type LaneChange,
   laneVersion,
   readTickets,
+  type VersionedLane,
   writeLane,
 } from './lane-store.ts';
 
@@ -20,7 +20,7 @@ async function fill(
   world: World,
   domain: string,
   name: string,
-  held: HeldLane,
+  stored: VersionedLane,
   lane: Lane,
   gone: Ticket | null,
 ): Promise<LaneChange<string[]>> {
@@ -32,11 +32,11 @@ async function fill(
       : (await readTickets(world, domain, name, places + 1))
           .filter((ticket) => ticket.key !== gone?.key)
           .slice(0, places);
-  const changed = tickets.length > 0 || lane !== held.lane;
+  const changed = tickets.length > 0 || lane !== stored.lane;
   const removed = gone ? [gone, ...tickets] : tickets;
   return {
     writes: changed
-      ? [writeLane(held, admit(lane, tickets)), ...removed.flatMap(deleteTicket)]
+      ? [writeLane(stored, admit(lane, tickets)), ...removed.flatMap(deleteTicket)]
       : [],
     result: tickets.map((ticket) => ticket.run_id),
   };
@@ -49,10 +49,10 @@ export function releaseRun(
   name: string,
   runId: string,
 ): Promise<string[]> {
-  return changeLane(world, domain, name, async (held) => {
-    const active = held.lane.active.includes(runId);
+  return changeLane(world, domain, name, async (stored) => {
+    const active = stored.lane.active.includes(runId);
     const ticket = active ? null : await findTicket(world, domain, name, runId);
-    return fill(world, domain, name, held, leave(held.lane, runId, ticket), ticket);
+    return fill(world, domain, name, stored, leave(stored.lane, runId, ticket), ticket);
   });
 }
 
@@ -72,12 +72,12 @@ export function configureLane(
   change: Partial<Pick<Lane, 'capacity' | 'paused'>>,
   wanted: Precondition = anyVersion,
 ): Promise<string[]> {
-  return fillUp(world, domain, name, async (held, unsure) => {
-    const { lane } = held;
+  return fillUp(world, domain, name, async (stored, unsure) => {
+    const { lane } = stored;
     const changed = { ...lane, ...change, listed: true };
     // What may have been written without an answer has another version, but is what was wanted.
     const isDone = unsure && sameSettings(lane, changed);
-    if (!isDone) assertVersion(wanted, 'lane', laneVersion(name, held));
+    if (!isDone) assertVersion(wanted, 'lane', laneVersion(name, stored));
     if (!lane.listed && !(await listLane(world, domain, name))) throw tooManyLanes(domain);
     return changed;
   });
@@ -91,14 +91,14 @@ async function fillUp(
   world: World,
   domain: string,
   name: string,
-  change: (held: HeldLane, unsure: boolean) => Promise<Lane>,
+  change: (stored: VersionedLane, unsure: boolean) => Promise<Lane>,
 ): Promise<string[]> {
-  const admitted = await changeLane(world, domain, name, async (held, unsure) =>
-    fill(world, domain, name, held, await change(held, unsure), null),
+  const admitted = await changeLane(world, domain, name, async (stored, unsure) =>
+    fill(world, domain, name, stored, await change(stored, unsure), null),
   );
   for (let more = admitted.length; more === LANE_CHANGES_PER_COMMIT; ) {
-    const next = await changeLane(world, domain, name, (held) =>
-      fill(world, domain, name, held, held.lane, null),
+    const next = await changeLane(world, domain, name, (stored) =>
+      fill(world, domain, name, stored, stored.lane, null),
     ).catch((error: unknown) => {
       world.log.warn('lane not filled; the timer goes on', { domain, lane: name, error });
       return [];

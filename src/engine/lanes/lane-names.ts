@@ -73,8 +73,8 @@ async function write(
 ): Promise<ReadonlySet<string>> {
   const until = world.clock.now() + LANE_CHANGE_MS;
   for (;;) {
-    const held = await readLaneNames(world, domain);
-    const names = new Set(held.names);
+    const stored = await readLaneNames(world, domain);
+    const names = new Set(stored.names);
     const refused = new Set<string>();
     for (const name of wanted) {
       if (names.size < LANES_MAX || names.has(name)) names.add(name);
@@ -82,7 +82,7 @@ async function write(
     }
     if (refused.size === wanted.size) return refused;
     try {
-      await writeLaneNames(world, domain, held, [...names]);
+      await writeLaneNames(world, domain, stored, [...names]);
       return refused;
     } catch (error) {
       if (!(error instanceof Conflict) || world.clock.now() >= until) throw error;

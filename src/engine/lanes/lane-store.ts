@@ -18,15 +18,15 @@ import type { World } from '../../ports/world.ts';
 const LANE_KEY = 'lane';
 const TICKETS_PAGE = 1_000;
 
-export type HeldLane = { readonly lane: Lane; readonly etag: string | null };
+export type VersionedLane = { readonly lane: Lane; readonly etag: string | null };
 
 /** Version of a lane as callers see it, null when there is none. It changes with everything that the lane shows. */
-export const laneVersion = (name: string, { lane, etag }: HeldLane): string | null =>
+export const laneVersion = (name: string, { lane, etag }: VersionedLane): string | null =>
   lane.listed || name === DEFAULT_LANE ? (etag ?? 'new') : null;
 
 export const laneKey = (domain: string, lane: string): string => `${domain}.${lane}`;
 
-export async function readLane(world: World, domain: string, name: string): Promise<HeldLane> {
+export async function readLane(world: World, domain: string, name: string): Promise<VersionedLane> {
   const row = await world.store.read('lanes', laneKey(domain, name), LANE_KEY);
   if (!row) return { lane: NEW_LANE, etag: null };
   const lane = JSON.parse(String(row.values['body'])) as Lane;
@@ -34,7 +34,7 @@ export async function readLane(world: World, domain: string, name: string): Prom
   return { lane, etag: row.etag };
 }
 
-export function writeLane(held: HeldLane, lane: Lane): Write {
+export function writeLane(stored: VersionedLane, lane: Lane): Write {
   assertLane(lane);
   const values = {
     capacity: lane.capacity,
@@ -42,9 +42,9 @@ export function writeLane(held: HeldLane, lane: Lane): Write {
     queued: lane.queued,
     body: JSON.stringify(lane),
   };
-  return held.etag === null
+  return stored.etag === null
     ? { op: 'insert', key: LANE_KEY, values }
-    : { op: 'replace', key: LANE_KEY, values, etag: held.etag };
+    : { op: 'replace', key: LANE_KEY, values, etag: stored.etag };
 }
 
 /** A ticket is two rows: one in the order of the queue, one that finds it by its run. */
@@ -105,14 +105,14 @@ export async function changeLane<T>(
   world: World,
   domain: string,
   name: string,
-  decide: (held: HeldLane, unsure: boolean) => Promise<LaneChange<T>>,
-  known?: HeldLane,
+  decide: (stored: VersionedLane, unsure: boolean) => Promise<LaneChange<T>>,
+  known?: VersionedLane,
 ): Promise<T> {
   const until = world.clock.now() + LANE_CHANGE_MS;
   let trouble: unknown;
   for (let first = known; ; first = undefined) {
-    const held = first ?? (await readLane(world, domain, name));
-    const { writes, result } = await decide(held, trouble !== undefined);
+    const stored = first ?? (await readLane(world, domain, name));
+    const { writes, result } = await decide(stored, trouble !== undefined);
     if (writes.length === 0) return result;
     try {
       await world.store.commit('lanes', laneKey(domain, name), writes);
@@ -142,9 +142,9 @@ export function closeLaneTo(
   name: string,
   runId: string,
 ): Promise<boolean> {
-  return changeLane(world, domain, name, async (held) => {
+  return changeLane(world, domain, name, async (stored) => {
     const isIn =
-      held.lane.active.includes(runId) || (await findTicket(world, domain, name, runId)) !== null;
-    return { writes: isIn ? [] : [writeLane(held, held.lane)], result: isIn };
+      stored.lane.active.includes(runId) || (await findTicket(world, domain, name, runId)) !== null;
+    return { writes: isIn ? [] : [writeLane(stored, stored.lane)], result: isIn };
   });
 }

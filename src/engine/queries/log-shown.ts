@@ -81,10 +81,10 @@ export async function* shownFrom(source: Source, place: Place): AsyncGenerator<S
   for (let next = place.after; next < run.last_seq; ) {
     const page = next < run.archived_seq ? ARCHIVE_PAGE : PAGE;
     const events: readonly StoredEvent[] = await storedFrom(world, run, next, page);
-    for (const { fact, line, byte } of events) {
-      if (fact.type !== 'log' || fact.container !== container) continue;
+    for (const { draft, line, byte } of events) {
+      if (draft.type !== 'log' || draft.container !== container) continue;
       printed ??= { bytes: byte, lines: line };
-      for (const entry of fact.entries) {
+      for (const entry of draft.entries) {
         const before: Total = printed;
         const { bytes, lines } = before;
         const ends = entry.end !== 'part';

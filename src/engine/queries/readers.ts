@@ -17,7 +17,7 @@ import { follow } from '../follow/follow.ts';
 import { isAttended } from '../store/ask-follower.ts';
 import { listen } from '../store/news.ts';
 import { perInstance } from '../store/per-instance.ts';
-import { type Held, readRun } from '../store/run-store.ts';
+import { readRun, type VersionedRun } from '../store/run-store.ts';
 
 /** The readers of one instance, by run; and whether it is about to end. */
 type Hall = { readonly runs: Map<string, Readers>; closed: boolean };
@@ -41,9 +41,9 @@ export async function closeReaders(world: World): Promise<void> {
 
 export type Reader = {
   /** The run at this moment; undefined when there is none. */
-  now(): Promise<Held | undefined>;
+  now(): Promise<VersionedRun | undefined>;
   /** The run at the next look, which is soon, and the same one for all who wait. */
-  next(): Promise<Held | undefined>;
+  next(): Promise<VersionedRun | undefined>;
   /** Has the run, as just read, followed here if nobody else does so. */
   attend(run: Run): void;
   leave(): void;
@@ -57,8 +57,8 @@ class Readers {
   #count = 0;
   /** How often the last one has left. */
   #left = 0;
-  #now: Promise<Held | undefined> | undefined;
-  #next: Promise<Held | undefined> | undefined;
+  #now: Promise<VersionedRun | undefined> | undefined;
+  #next: Promise<VersionedRun | undefined> | undefined;
   /** The run was changed since the last look began. */
   #told = false;
   #pause = new AbortController();
@@ -93,16 +93,16 @@ class Readers {
     };
   }
 
-  async #look(): Promise<Held | undefined> {
-    const held = await readRun(this.#world, this.#runId);
-    if (held && held.run.last_seq > this.#seq) {
-      this.#seq = held.run.last_seq;
+  async #look(): Promise<VersionedRun | undefined> {
+    const stored = await readRun(this.#world, this.#runId);
+    if (stored && stored.run.last_seq > this.#seq) {
+      this.#seq = stored.run.last_seq;
       this.#seqAt = this.#world.clock.now();
     }
-    return held;
+    return stored;
   }
 
-  async #lookLater(): Promise<Held | undefined> {
+  async #lookLater(): Promise<VersionedRun | undefined> {
     if (!this.#told) {
       this.#pause = new AbortController();
       await this.#world.clock.sleep(this.#pauseMs, this.#pause.signal);

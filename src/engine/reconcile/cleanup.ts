@@ -7,20 +7,20 @@ import {
   SWEEP_REST_SHARE,
 } from '../../core/limits.ts';
 import { hasTasks, type Run } from '../../core/runs/run.ts';
-import type { Sighting } from '../../core/runs/situation.ts';
+import type { Observation } from '../../core/runs/situation.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { askCompaction } from '../archive/compactor.ts';
 import { catchUp, publishHead } from '../events/publish.ts';
 import { releaseRun } from '../lanes/lane-fill.ts';
 import { putIndex } from '../store/index-store.ts';
-import type { Held } from '../store/run-store.ts';
+import type { VersionedRun } from '../store/run-store.ts';
 import { putWork, type Work } from '../store/work.ts';
 import { sweepTasks } from './end.ts';
 import type { Pass } from './pass.ts';
 
 /** `admitted`: runs that got the place; `forgotten`: at most its log is left to compact. */
-export type Tidied = {
-  readonly held: Held;
+export type CleanedUp = {
+  readonly stored: VersionedRun;
   readonly admitted: readonly string[];
   readonly forgotten: boolean;
 };
@@ -28,14 +28,14 @@ export type Tidied = {
 /** Frees the lane as soon as the run has ended: nothing that comes after may hold it up. */
 export async function release(
   pass: Pass,
-  held: Held,
+  stored: VersionedRun,
   swept: boolean,
-): Promise<{ readonly held: Held; readonly admitted: readonly string[] }> {
-  const { run } = held;
-  if (run.released) return { held, admitted: [] };
+): Promise<{ readonly stored: VersionedRun; readonly admitted: readonly string[] }> {
+  const { run } = stored;
+  if (run.released) return { stored, admitted: [] };
   const admitted = await releaseRun(pass.world, run.domain, run.lane, run.run_id);
   pass.forgetLane(run);
-  return { held: await pass.record(held, { released: true, swept }), admitted };
+  return { stored: await pass.record(stored, { released: true, swept }), admitted };
 }
 
 /**
@@ -45,18 +45,18 @@ export async function release(
 export const mustSweep = (run: Run, work: Work | undefined): boolean =>
   run.attempt > 0 && !run.gone && (!run.swept || (work?.heads ?? 0) >= HEADS_AFTER_END - 1);
 
-export async function tidy(
+export async function cleanUp(
   pass: Pass,
-  held: Held,
-  sighting: Sighting,
+  stored: VersionedRun,
+  observation: Observation,
   work: Work | undefined,
-): Promise<Tidied> {
-  const swept = !mustSweep(held.run, work) || (await trySweep(pass, held, sighting));
-  const { held: released, admitted } = await release(pass, held, swept);
+): Promise<CleanedUp> {
+  const swept = !mustSweep(stored.run, work) || (await trySweep(pass, stored, observation));
+  const { stored: released, admitted } = await release(pass, stored, swept);
   const { world } = pass;
   const { run } = released;
   await putIndex(world, run);
-  if (work === undefined) return { held: released, admitted, forgotten: false };
+  if (work === undefined) return { stored: released, admitted, forgotten: false };
 
   const published = await catchUp(pass, released, run.published_seq);
   await pass.push(() => publishHead(world, run));
@@ -73,7 +73,7 @@ export async function tidy(
   const forgotten = swept && isTold;
   if (!forgotten) await putWork(world, told);
   else if (!(await askCompaction(world, told))) pass.logsLeft.push(told);
-  return { held: published, admitted, forgotten };
+  return { stored: published, admitted, forgotten };
 }
 
 /** When to look again at what cannot be cleaned up: later and later, so that a target that is gone for good costs little. */
@@ -83,30 +83,38 @@ function restsUntil(now: number, run: Run): number {
 }
 
 /** A cluster that refuses to clean up is tried again by the next pass; it does not keep the lane. */
-async function trySweep(pass: Pass, held: Held, sighting: Sighting): Promise<boolean> {
+async function trySweep(
+  pass: Pass,
+  stored: VersionedRun,
+  observation: Observation,
+): Promise<boolean> {
   try {
-    return await sweep(pass, held, sighting);
+    return await sweep(pass, stored, observation);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    await pass.noteTrouble(held.run, error);
-    pass.world.log.warn('not swept', { run_id: held.run.run_id, error });
+    await pass.noteTrouble(stored.run, error);
+    pass.world.log.warn('not swept', { run_id: stored.run.run_id, error });
     return false;
   }
 }
 
 /** Task pods and the Job; true when nothing of the run is left on the cluster. */
-async function sweep(pass: Pass, { run }: Held, sighting: Sighting): Promise<boolean> {
-  if (sighting.situation === 'unreachable') return false;
-  if (sighting.tasks.length > 0) await sweepTasks(pass, run, sighting.tasks);
-  if (sighting.job && !sighting.job.deleting) {
+async function sweep(
+  pass: Pass,
+  { run }: VersionedRun,
+  observation: Observation,
+): Promise<boolean> {
+  if (observation.clusterState === 'unreachable') return false;
+  if (observation.tasks.length > 0) await sweepTasks(pass, run, observation.tasks);
+  if (observation.job && !observation.job.deleting) {
     const cluster = await pass.cluster(run);
-    await cluster.deleteJob(sighting.job);
+    await cluster.deleteJob(observation.job);
     pass.forget(run);
     // Its driver is over and it makes no tasks: what the cluster has agreed to delete is all there was.
-    return sighting.situation === 'exited' && !hasTasks(run);
+    return observation.clusterState === 'exited' && !hasTasks(run);
   }
   // Somebody has deleted the Job without them, and nothing takes them along.
-  const left = sighting.drivers.filter((pod) => pod.job_uid === null);
+  const left = observation.drivers.filter((pod) => pod.job_uid === null);
   for (const pod of left) if (!pod.deleting) await (await pass.cluster(run)).deletePod(pod);
-  return sighting.job === null && sighting.tasks.length === 0 && left.length === 0;
+  return observation.job === null && observation.tasks.length === 0 && left.length === 0;
 }

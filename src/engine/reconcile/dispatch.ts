@@ -21,8 +21,14 @@ import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';
-import { type Held, readRun } from '../store/run-store.ts';
-import { advance, advancePlaced, advanceRuns, newBudget, passFor } from './reconcile-run.ts';
+import { readRun, type VersionedRun } from '../store/run-store.ts';
+import {
+  newBudget,
+  passFor,
+  reconcilePlaced,
+  reconcileRun,
+  reconcileRuns,
+} from './reconcile-run.ts';
 
 /** What this instance has under way to one target: a slow or dead cluster takes no turns from the others. */
 type Line = {
@@ -70,10 +76,10 @@ export async function countStart<T>(world: World, start: () => Promise<T>): Prom
  */
 export async function firstDispatch(
   world: World,
-  held: Held,
+  stored: VersionedRun,
   plan?: { readonly launch: Launch; readonly target: Target },
 ): Promise<boolean> {
-  const { run } = held;
+  const { run } = stored;
   const line = lineOf(world, run);
   const keepsUp = line.requests + line.workers < DISPATCHES_AT_ONCE && line.waiting.length === 0;
   if (isResting(world, line)) return false;
@@ -84,8 +90,8 @@ export async function firstDispatch(
   line.requests += 1;
   const budget = newBudget(world);
   const dispatched = plan
-    ? advancePlaced(world, held, plan.launch, plan.target, budget)
-    : advanceRuns(world, [run.run_id], budget);
+    ? reconcilePlaced(world, stored, plan.launch, plan.target, budget)
+    : reconcileRuns(world, [run.run_id], budget);
   const settled = dispatched
     .catch((error: unknown) => leftToTimer(world, run, error))
     .finally(() => {
@@ -99,8 +105,8 @@ export async function firstDispatch(
 /** Those that one change of a lane has let in: few start in its request, many by message. Never rejects. */
 export async function dispatchAll(world: World, runIds: readonly string[]): Promise<void> {
   const start = async (run_id: string): Promise<void> => {
-    const held = await readRun(world, run_id);
-    if (held) await firstDispatch(world, held);
+    const stored = await readRun(world, run_id);
+    if (stored) await firstDispatch(world, stored);
   };
   for (let first = 0; first < runIds.length; first += ADMITTED_AT_ONCE) {
     // All of them count as under way from the start.
@@ -197,12 +203,12 @@ async function answersFirst(world: World): Promise<void> {
 async function dispatchQueued(world: World, line: Line, run_id: string): Promise<void> {
   const budget = newBudget(world);
   try {
-    const held = await readRun(world, run_id);
-    if (held?.run.state !== 'queued') return;
-    const pass = passFor(world, held.run, budget.setbacks);
-    const { admitted } = await advance(pass, held, undefined);
-    if (budget.setbacks.targetOf(held.run)) rest(world, line);
-    await advanceRuns(world, admitted, budget);
+    const stored = await readRun(world, run_id);
+    if (stored?.run.state !== 'queued') return;
+    const pass = passFor(world, stored.run, budget.setbacks);
+    const { admitted } = await reconcileRun(pass, stored, undefined);
+    if (budget.setbacks.targetOf(stored.run)) rest(world, line);
+    await reconcileRuns(world, admitted, budget);
   } catch (error) {
     leftToTimer(world, { run_id }, error);
   }

@@ -1,6 +1,6 @@
 /** What clusters list in one pass: each namespace once, and alone a run that this is no good for. */
 import { hasTasks, phaseOf, type Run } from '../../core/runs/run.ts';
-import { sight } from '../../core/runs/situation.ts';
+import { observe } from '../../core/runs/situation.ts';
 import { ALL_LISTED, type Listed, type Listing } from '../../ports/cluster.ts';
 import type { Pass } from './pass.ts';
 
@@ -67,7 +67,7 @@ export class Listings {
   #shows(run: Run, shared: Shared, found: Listing): boolean {
     if (hasTasks(run) && !shared.tasks) return false;
     const isYounger = shared.at > (this.#readAt.get(run.run_id) ?? 0);
-    return isYounger || (sight(run, found).drivers.length > 0 && !run.fenced);
+    return isYounger || (observe(run, found).drivers.length > 0 && !run.fenced);
   }
 
   /** The listing of the run's namespace, whatever targets lead there. */

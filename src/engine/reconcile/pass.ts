@@ -3,14 +3,14 @@
  * so that an event is committed first and published after.
  */
 import type { EventBody, RunEvent } from '../../core/events/event.ts';
-import type { Fact } from '../../core/events/event-row.ts';
-import type { PodView } from '../../core/kubernetes/observation.ts';
+import type { EventDraft } from '../../core/events/event-row.ts';
+import type { ObservedPod } from '../../core/kubernetes/observation.ts';
 import type { Target } from '../../core/kubernetes/target.ts';
 import { type Lane, room } from '../../core/lanes/lane.ts';
 import { PUSH_SHARE } from '../../core/limits.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import { hasTasks, type Run } from '../../core/runs/run.ts';
-import { NOTHING_KNOWN, type Sighting, sight } from '../../core/runs/situation.ts';
+import { NOTHING_KNOWN, type Observation, observe } from '../../core/runs/situation.ts';
 import { type Cluster, ClusterError, type Listing } from '../../ports/cluster.ts';
 import type { World } from '../../ports/world.ts';
 import { getTarget } from '../catalogue/catalogue.ts';
@@ -20,7 +20,13 @@ import { publishEvents } from '../events/publish.ts';
 import { fillLane } from '../lanes/lane-fill.ts';
 import { findTicket, readLane } from '../lanes/lane-store.ts';
 import { isAttended } from '../store/ask-follower.ts';
-import { type Changed, changeRun, type Held, readLaunch, readRun } from '../store/run-store.ts';
+import {
+  type Changed,
+  changeRun,
+  readLaunch,
+  readRun,
+  type VersionedRun,
+} from '../store/run-store.ts';
 import type { Work } from '../store/work.ts';
 import { Listings } from './listings.ts';
 import { isOfTarget, Setbacks } from './setbacks.ts';
@@ -28,7 +34,7 @@ import { isOfTarget, Setbacks } from './setbacks.ts';
 /** What a follower does differently: it says that it is there, watches the pods, and publishes on the side. */
 export type FollowerSide = {
   /** What its watch shows of the run, where that is enough to decide on; else undefined. */
-  seen(run: Run): Sighting | undefined;
+  seen(run: Run): Observation | undefined;
   /** The log of the driver's container, while that runs, comes by a stream. */
   readonly streams: boolean;
   /** Where (`positionText`) the cluster itself ended a stream, so that no more was there to read; or ''. */
@@ -101,10 +107,10 @@ export class Pass {
   }
 
   /** Reads a run. Of a run that was read in another way it is assumed that this was before the pass. */
-  async read(runId: string): Promise<Held | undefined> {
-    const held = await readRun(this.world, runId);
-    if (held) this.#listings.noteRead(held.run);
-    return held;
+  async read(runId: string): Promise<VersionedRun | undefined> {
+    const stored = await readRun(this.world, runId);
+    if (stored) this.#listings.noteRead(stored.run);
+    return stored;
   }
 
   /** More runs than have been read belong to the pass: any of them may have task pods. */
@@ -113,17 +119,17 @@ export class Pass {
   }
 
   /** What the cluster shows of the run: a namespace is listed once in a pass, and a run that this is no good for alone. */
-  async sight(run: Run): Promise<Sighting> {
+  async observe(run: Run): Promise<Observation> {
     const seen = this.#scope.follower?.seen(run);
     if (seen) return seen;
     if (this.setbacks.targetOf(run)) return NOTHING_KNOWN;
     const found = await this.#listings.of(run);
     await this.#note(run, found);
-    return found instanceof Error ? NOTHING_KNOWN : sight(run, found);
+    return found instanceof Error ? NOTHING_KNOWN : observe(run, found);
   }
 
   /** The run's task pods as they are now. */
-  async tasks(run: Run): Promise<readonly PodView[]> {
+  async tasks(run: Run): Promise<readonly ObservedPod[]> {
     if (!hasTasks(run)) return [];
     const cluster = await this.cluster(run);
     return (await cluster.list(run.run_id, ['tasks'])).pods;
@@ -210,7 +216,8 @@ export class Pass {
   #lane(run: InLane): Promise<Lane> {
     const key = `${run.domain}.${run.lane}`;
     const lane =
-      this.#lanes.get(key) ?? readLane(this.world, run.domain, run.lane).then((held) => held.lane);
+      this.#lanes.get(key) ??
+      readLane(this.world, run.domain, run.lane).then((stored) => stored.lane);
     this.#lanes.set(key, lane);
     return lane;
   }
@@ -221,13 +228,13 @@ export class Pass {
 
   /** Commits a change with its events, then publishes them if nothing before them is still unpublished. */
   async record(
-    held: Held,
+    stored: VersionedRun,
     change: Partial<Run>,
-    facts: readonly (Fact | EventBody)[] = [],
-  ): Promise<Held> {
+    drafts: readonly (EventDraft | EventBody)[] = [],
+  ): Promise<VersionedRun> {
     const { follower } = this.#scope;
-    const stamped = { ...follower?.stamp(held.run), ...change };
-    const changed = await changeRun(this.world, held, stamped, facts as readonly Fact[]);
+    const stamped = { ...follower?.stamp(stored.run), ...change };
+    const changed = await changeRun(this.world, stored, stamped, drafts as readonly EventDraft[]);
     const next = { run: changed.run, etag: changed.etag };
     if (follower) {
       follower.publish(changed.run, changed.events);

@@ -5,16 +5,16 @@ import { DISPATCH_BUDGET_MS } from '../../core/limits.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import { phaseOf, type Run } from '../../core/runs/run.ts';
 import { nextStep, type Step } from '../../core/runs/run-table.ts';
-import { NOTHING_KNOWN, remember, type Sighting } from '../../core/runs/situation.ts';
+import { NOTHING_KNOWN, type Observation, remember } from '../../core/runs/situation.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { collectLogs } from '../events/collect-log.ts';
-import { reason, statusFact } from '../events/event-draft.ts';
+import { reason, statusDraft } from '../events/event-draft.ts';
 import { catchUp } from '../events/publish.ts';
-import { type Held, readRun } from '../store/run-store.ts';
+import { readRun, type VersionedRun } from '../store/run-store.ts';
 import type { Work } from '../store/work.ts';
-import { mustSweep, release, tidy } from './cleanup.ts';
+import { cleanUp, mustSweep, release } from './cleanup.ts';
 import {
   ageMs,
   concludeStep,
@@ -34,8 +34,8 @@ import { tellWait } from './tell-wait.ts';
 const DECISIONS_MAX = 12;
 
 /** What became of a run: whom it let into the lane, and whether it is done with for good. */
-export type Advanced = { readonly admitted: readonly string[]; readonly forgotten: boolean };
-const NOTHING: Advanced = { admitted: [], forgotten: false };
+export type Reconciled = { readonly admitted: readonly string[]; readonly forgotten: boolean };
+const NOTHING: Reconciled = { admitted: [], forgotten: false };
 
 /** What the ways to runs that one led to share: what they met, and when they stop (milliseconds of the world's clock). */
 export type Budget = { readonly setbacks: Setbacks; readonly until: number };
@@ -45,7 +45,7 @@ export const newBudget = (world: World): Budget => ({
 });
 
 /** Advances runs right away, and the runs that get their places. What is not reached in time is left to the timer. */
-export async function advanceRuns(
+export async function reconcileRuns(
   world: World,
   runIds: readonly string[],
   { setbacks, until }: Budget,
@@ -53,29 +53,33 @@ export async function advanceRuns(
   const queue = [...runIds];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     if (world.clock.now() >= until) return;
-    const held = await readRun(world, next);
-    if (!held) continue;
-    const { admitted } = await advance(passFor(world, held.run, setbacks), held, undefined);
+    const stored = await readRun(world, next);
+    if (!stored) continue;
+    const { admitted } = await reconcileRun(
+      passFor(world, stored.run, setbacks),
+      stored,
+      undefined,
+    );
     queue.push(...admitted);
   }
 }
 
 /** One run, and the runs that get its place: within a request, not waiting for the timer. */
-export const advanceRun = (world: World, runId: string): Promise<void> =>
-  advanceRuns(world, [runId], newBudget(world));
+export const reconcileRunById = (world: World, runId: string): Promise<void> =>
+  reconcileRuns(world, [runId], newBudget(world));
 
 /** The same for a run that has just got its place; whoever changed it since, goes on with it. */
-export async function advancePlaced(
+export async function reconcilePlaced(
   world: World,
-  held: Held,
+  stored: VersionedRun,
   launch: Launch,
   target: Target,
   budget: Budget,
 ): Promise<void> {
-  const pass = passFor(world, held.run, budget.setbacks);
-  pass.assume(held.run, launch, target);
-  const { admitted } = await advance(pass, held, undefined);
-  await advanceRuns(world, admitted, budget);
+  const pass = passFor(world, stored.run, budget.setbacks);
+  pass.assume(stored.run, launch, target);
+  const { admitted } = await reconcileRun(pass, stored, undefined);
+  await reconcileRuns(world, admitted, budget);
 }
 
 /** A pass for one run, within a request. */
@@ -86,128 +90,147 @@ export const passFor = (world: World, run: Run, setbacks = new Setbacks()): Pass
   });
 
 /** Without `work` the tail of a finished run (compaction, last notices) is left to the timer. */
-export async function advance(pass: Pass, start: Held, work: Work | undefined): Promise<Advanced> {
-  let held = start;
+export async function reconcileRun(
+  pass: Pass,
+  start: VersionedRun,
+  work: Work | undefined,
+): Promise<Reconciled> {
+  let stored = start;
   const publishedBefore = start.run.published_seq;
   const left: string[] = [];
   try {
     for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
-      const phase = phaseOf(held.run);
-      if (phase === 'ended' && held.run.job_uid === null && !held.run.released) {
+      const phase = phaseOf(stored.run);
+      if (phase === 'ended' && stored.run.job_uid === null && !stored.run.released) {
         // Its Job was never to run: the place is given on before the cluster is asked about leftovers.
-        const released = await release(pass, held, held.run.attempt === 0);
-        held = released.held;
+        const released = await release(pass, stored, stored.run.attempt === 0);
+        stored = released.stored;
         left.push(...released.admitted);
       }
-      const sighting = needsSight(held.run, work) ? await pass.sight(held.run) : NOTHING_KNOWN;
+      const observation = needsObservation(stored.run, work)
+        ? await pass.observe(stored.run)
+        : NOTHING_KNOWN;
       // Stored with the next change.
-      held = { ...held, run: remember(held.run, sighting) };
-      held = await noteAbsence(pass, held, sighting);
-      const step = nextStep(phase, sighting.situation);
-      if (step === 'tidy') {
-        const tidied = await tidy(pass, held, sighting, work);
-        return { ...tidied, admitted: [...left, ...tidied.admitted] };
+      stored = { ...stored, run: remember(stored.run, observation) };
+      stored = await noteAbsence(pass, stored, observation);
+      const step = nextStep(phase, observation.clusterState);
+      if (step === 'cleanup') {
+        const cleaned = await cleanUp(pass, stored, observation, work);
+        return { ...cleaned, admitted: [...left, ...cleaned.admitted] };
       }
-      const stepped = await take(pass, held, sighting, step);
-      if (stepped.held === null) return NOTHING;
-      held = stepped.held;
+      const stepped = await take(pass, stored, observation, step);
+      if (stepped.stored === null) return NOTHING;
+      stored = stepped.stored;
       if (!stepped.again) break;
     }
-    if (!pass.pushDown) await catchUp(pass, held, publishedBefore);
+    if (!pass.pushDown) await catchUp(pass, stored, publishedBefore);
   } catch (error) {
     // Someone else is at it, or the cluster does not answer: the next pass looks again.
     if (!(error instanceof Conflict) && !(error instanceof ClusterError)) throw error;
-    await pass.noteTrouble(held.run, error);
+    await pass.noteTrouble(stored.run, error);
     pass.world.log.info('run left for the next pass', { run_id: start.run.run_id, error });
   }
   return { ...NOTHING, admitted: left };
 }
 
 /** A run without a Job needs no look at the cluster. */
-const needsSight = (run: Run, work: Work | undefined): boolean =>
+const needsObservation = (run: Run, work: Work | undefined): boolean =>
   isTerminal(run.state)
     ? mustSweep(run, work)
     : run.state !== 'queued' && phaseOf(run) !== 'cancelling';
 
 /** Absence counts only as long as nothing of the run is seen. */
-async function noteAbsence(pass: Pass, held: Held, { situation }: Sighting): Promise<Held> {
-  const { run } = held;
-  const missing = situation === 'unreachable' || situation === 'absent' || situation === 'vanished';
+async function noteAbsence(
+  pass: Pass,
+  stored: VersionedRun,
+  { clusterState }: Observation,
+): Promise<VersionedRun> {
+  const { run } = stored;
+  const missing =
+    clusterState === 'unreachable' || clusterState === 'absent' || clusterState === 'vanished';
   return !missing && run.absent_since !== null && !isTerminal(run.state)
-    ? pass.record(held, { absent_since: null })
-    : held;
+    ? pass.record(stored, { absent_since: null })
+    : stored;
 }
 
 function take(
   pass: Pass,
-  held: Held,
-  sighting: Sighting,
-  step: Exclude<Step, 'tidy'>,
+  stored: VersionedRun,
+  observation: Observation,
+  step: Exclude<Step, 'cleanup'>,
 ): Promise<Stepped> {
   switch (step) {
     case 'admit':
-      return admitStep(pass, held);
+      return admitStep(pass, stored);
     case 'create':
-      return createInTime(pass, held);
+      return createInTime(pass, stored);
     case 'unsuspend':
-      return sighting.job
-        ? unsuspendStep(pass, held, sighting.job)
-        : waitStep(pass, held, sighting);
+      return observation.job
+        ? unsuspendStep(pass, stored, observation.job)
+        : waitStep(pass, stored, observation);
     case 'run':
-      return runStep(pass, held, sighting);
+      return runStep(pass, stored, observation);
     case 'finish':
-      return finishStep(pass, held, sighting);
+      return finishStep(pass, stored, observation);
     case 'confirm':
-      return confirmStep(pass, held, sighting);
+      return confirmStep(pass, stored, observation);
     case 'stop':
-      return stopStep(pass, held, sighting);
+      return stopStep(pass, stored, observation);
     case 'fence':
-      return fenceStep(pass, held);
+      return fenceStep(pass, stored);
     case 'conclude':
-      return concludeStep(pass, held, sighting);
+      return concludeStep(pass, stored, observation);
     case 'wait':
-      return waitStep(pass, held, sighting);
+      return waitStep(pass, stored, observation);
   }
 }
 
 /** A Job that the cluster does not take has a deadline too. */
-async function createInTime(pass: Pass, held: Held): Promise<Stepped> {
-  const overdue = await stopAtDeadline(pass, held);
-  return overdue ? { held: overdue, again: true } : createStep(pass, held);
+async function createInTime(pass: Pass, stored: VersionedRun): Promise<Stepped> {
+  const overdue = await stopAtDeadline(pass, stored);
+  return overdue ? { stored: overdue, again: true } : createStep(pass, stored);
 }
 
 /** The driver's container runs. */
-async function runStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
-  const main = sighting.drivers
+async function runStep(
+  pass: Pass,
+  stored: VersionedRun,
+  observation: Observation,
+): Promise<Stepped> {
+  const main = observation.drivers
     .flatMap((pod) => pod.containers)
     .find((container) => container.kind === 'main' && container.started_at !== null);
   const now = new Date(pass.world.clock.now()).toISOString();
-  const started_at = startTime(held.run, main?.started_at) ?? now;
+  const started_at = startTime(stored.run, main?.started_at) ?? now;
   const change = { state: 'running', started_at, reason: null, trouble_since: null } as const;
   return {
-    held: await pass.record(held, change, [statusFact({ ...held.run, ...change }, null)]),
+    stored: await pass.record(stored, change, [statusDraft({ ...stored.run, ...change }, null)]),
     again: true,
   };
 }
 
 /** Nothing to do but to look after it: the deadline, what it waits for, its log. */
-async function waitStep(pass: Pass, held: Held, sighting: Sighting): Promise<Stepped> {
-  const unseen = sighting.situation === 'unreachable';
-  if (unseen && phaseOf(held.run) !== 'starting') return { held, again: false };
-  const overdue = await stopAtDeadline(pass, held);
-  if (overdue) return { held: overdue, again: true };
-  if (unseen) return { held, again: false };
-  const told = await tellWait(pass, held, sighting);
-  if (told.run.state === 'cancelling' && held.run.state !== 'cancelling')
-    return { held: told, again: true };
-  if (pass.leavesLog(told.run)) return { held: told, again: false };
-  const { held: read } = await collectLogs(pass, told, sighting);
-  return { held: read, again: false };
+async function waitStep(
+  pass: Pass,
+  stored: VersionedRun,
+  observation: Observation,
+): Promise<Stepped> {
+  const unseen = observation.clusterState === 'unreachable';
+  if (unseen && phaseOf(stored.run) !== 'starting') return { stored, again: false };
+  const overdue = await stopAtDeadline(pass, stored);
+  if (overdue) return { stored: overdue, again: true };
+  if (unseen) return { stored, again: false };
+  const told = await tellWait(pass, stored, observation);
+  if (told.run.state === 'cancelling' && stored.run.state !== 'cancelling')
+    return { stored: told, again: true };
+  if (pass.leavesLog(told.run)) return { stored: told, again: false };
+  const { stored: read } = await collectLogs(pass, told, observation);
+  return { stored: read, again: false };
 }
 
 /** Our own deadline comes before the Job's: Kubernetes ends a Job by deleting the pod with its log. */
-async function stopAtDeadline(pass: Pass, held: Held): Promise<Held | null> {
-  const { run } = held;
+async function stopAtDeadline(pass: Pass, stored: VersionedRun): Promise<VersionedRun | null> {
+  const { run } = stored;
   const age = ageMs(pass, run.starting_at);
   if (
     run.stop ||
@@ -218,7 +241,7 @@ async function stopAtDeadline(pass: Pass, held: Held): Promise<Held | null> {
     return null;
   return stopRun(
     pass,
-    held,
+    stored,
     'deadline',
     reason(
       'deadline_exceeded',

@@ -10,17 +10,17 @@ import { compactLeft, isCompacting } from '../archive/compactor.ts';
 import { publishHead } from '../events/publish.ts';
 import { Waiters } from '../lanes/waiters.ts';
 import { askAgain, isAttended } from '../store/ask-follower.ts';
-import { blockRun, type Held } from '../store/run-store.ts';
+import { putTombstone, type VersionedRun } from '../store/run-store.ts';
 import {
   dropWork,
-  type HeldWork,
   noteWaiting,
+  type VersionedWork,
   type Work,
   type WorkChunk,
   workFrom,
 } from '../store/work.ts';
 import { Pass } from './pass.ts';
-import { advance, advanceRuns } from './reconcile-run.ts';
+import { reconcileRun, reconcileRuns } from './reconcile-run.ts';
 
 /** Chunks that are read before they are acted on. */
 const CHUNKS_AHEAD = 4;
@@ -89,7 +89,10 @@ type Tally = { runs: number; failed: number; left: number };
 
 /** Runs that are to be looked at, as they were read, and lanes that are to be filled. */
 type Read = {
-  readonly found: readonly { readonly work: HeldWork; readonly held: Held | undefined }[];
+  readonly found: readonly {
+    readonly work: VersionedWork;
+    readonly stored: VersionedRun | undefined;
+  }[];
   readonly lanes: readonly Work[];
   /** Run ids for which there was no time. */
   readonly left: string[];
@@ -125,7 +128,7 @@ async function readRuns(
   waiters: Waiters,
   tally: Tally,
 ): Promise<Read> {
-  const found: { work: HeldWork; held: Held | undefined }[] = [];
+  const found: { work: VersionedWork; stored: VersionedRun | undefined }[] = [];
   const lanes: Work[] = [];
   const left: string[] = [];
   await inParallel(works, async (work) => {
@@ -136,17 +139,17 @@ async function readRuns(
       return;
     }
     await attempt(pass, tally, left, work, async () => {
-      found.push({ work, held: await pass.read(work.run_id) });
+      found.push({ work, stored: await pass.read(work.run_id) });
     });
   });
   return { found, lanes, left, next };
 }
 
 async function act(pass: Pass, { found, lanes, left }: Read, tally: Tally): Promise<void> {
-  await inParallel(found, ({ work, held }) =>
+  await inParallel(found, ({ work, stored }) =>
     attempt(pass, tally, left, work, async () => {
       tally.runs += 1;
-      await advanceWork(pass, work, held);
+      await reconcileWork(pass, work, stored);
     }),
   );
   await inParallel(lanes, async (lane) => {
@@ -177,27 +180,31 @@ const endTokens = (pass: Pass, rows: readonly Row[]): Promise<void> =>
 
 /** A place may be free although others wait: who was to give it on did not get to it. */
 async function fillLane(pass: Pass, lane: Work): Promise<void> {
-  await advanceRuns(pass.world, await pass.fill(lane), pass);
+  await reconcileRuns(pass.world, await pass.fill(lane), pass);
 }
 
-async function advanceWork(pass: Pass, work: HeldWork, held: Held | undefined): Promise<void> {
+async function reconcileWork(
+  pass: Pass,
+  work: VersionedWork,
+  stored: VersionedRun | undefined,
+): Promise<void> {
   const { world } = pass;
-  if (!held) return forgetEmpty(world, work);
+  if (!stored) return forgetEmpty(world, work);
   // Its ticket is committed: from now on the lane tells.
-  const unnoted = held.run.state === 'queued' && !work.waits && !work.leaves;
-  if (unnoted && (await pass.hasTicket(held.run))) return noteWaiting(world, work);
+  const unnoted = stored.run.state === 'queued' && !work.waits && !work.leaves;
+  if (unnoted && (await pass.hasTicket(stored.run))) return noteWaiting(world, work);
   // A run that a follower looks after is left to it.
-  if (!isTerminal(held.run.state) && isAttended(held.run, world.clock.now())) return;
-  const { admitted } = await advance(pass, await askAgain(world, held), work);
-  if (!isTerminal(held.run.state) && held.run.attempt > 0)
-    await pass.push(() => publishHead(world, held.run));
+  if (!isTerminal(stored.run.state) && isAttended(stored.run, world.clock.now())) return;
+  const { admitted } = await reconcileRun(pass, await askAgain(world, stored), work);
+  if (!isTerminal(stored.run.state) && stored.run.attempt > 0)
+    await pass.push(() => publishHead(world, stored.run));
   // Who got the place starts at once.
-  await advanceRuns(world, admitted, pass);
+  await reconcileRuns(world, admitted, pass);
 }
 
 /** A work row without a run: its submit stopped before it had recorded anything, or is about to, and then fails. */
 async function forgetEmpty(world: World, work: Work): Promise<void> {
   if (world.clock.now() - runIdTime(work.run_id) < SUBMIT_GRACE_MS) return;
-  if (!(await blockRun(world, work.run_id))) return;
+  if (!(await putTombstone(world, work.run_id))) return;
   await dropWork(world, work.run_id);
 }

@@ -19,9 +19,9 @@ type Ticks = {
   /** Where (run id) the next tick goes on. */
   readonly from: string;
 };
-type HeldTicks = Ticks & { readonly etag: string };
+type VersionedTicks = Ticks & { readonly etag: string };
 
-async function read(world: World): Promise<HeldTicks | undefined> {
+async function read(world: World): Promise<VersionedTicks | undefined> {
   const row = await world.store.read('meta', PARTITION, KEY);
   return (
     row && {
@@ -36,9 +36,9 @@ async function read(world: World): Promise<HeldTicks | undefined> {
 /** Writes the row if nobody has since it was read. Rejects with Conflict. */
 async function write(
   world: World,
-  before: HeldTicks | undefined,
+  before: VersionedTicks | undefined,
   ticks: Ticks,
-): Promise<HeldTicks> {
+): Promise<VersionedTicks> {
   const values = { at: ticks.at, timer_at: ticks.timer_at, from: ticks.from };
   const etags = await world.store.commit('meta', PARTITION, [
     before
@@ -61,7 +61,7 @@ export async function timerTick(world: World): Promise<Ticked> {
   return tickFrom(world, noted);
 }
 
-async function tickFrom(world: World, noted: HeldTicks | undefined): Promise<Ticked> {
+async function tickFrom(world: World, noted: VersionedTicks | undefined): Promise<Ticked> {
   const from = noted?.from ?? '';
   const ticked = await tick(world, { from });
   if (noted && ticked.stopped_at !== from)

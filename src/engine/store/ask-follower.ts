@@ -4,7 +4,7 @@ import { ASK_AGAIN_MS, ATTEND_GUARDS } from '../../core/limits.ts';
 import type { Follow } from '../../core/runs/message.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
-import { changeRun, type Held } from './run-store.ts';
+import { changeRun, type VersionedRun } from './run-store.ts';
 
 /** How long a follower's word that it is there holds. */
 export const attendMs = (world: World): number => world.guardSeconds * 1_000 * ATTEND_GUARDS;
@@ -23,12 +23,12 @@ export async function askFollower(world: World, run: Run): Promise<void> {
 }
 
 /** For a live run that nobody looks after: asks again, but not at every tick. */
-export async function askAgain(world: World, held: Held): Promise<Held> {
-  const { run } = held;
-  if (isTerminal(run.state) || run.attempt === 0) return held;
+export async function askAgain(world: World, stored: VersionedRun): Promise<VersionedRun> {
+  const { run } = stored;
+  if (isTerminal(run.state) || run.attempt === 0) return stored;
   const now = world.clock.now();
-  if (run.asked_at !== null && now - Date.parse(run.asked_at) < ASK_AGAIN_MS) return held;
-  const asked = await changeRun(world, held, { asked_at: new Date(now).toISOString() });
+  if (run.asked_at !== null && now - Date.parse(run.asked_at) < ASK_AGAIN_MS) return stored;
+  const asked = await changeRun(world, stored, { asked_at: new Date(now).toISOString() });
   await askFollower(world, asked.run);
   return asked;
 }

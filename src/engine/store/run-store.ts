@@ -1,8 +1,8 @@
 /** Runs, their launches and their events in the store: one partition a run, changed only by ETag. */
 import type { RunEvent } from '../../core/events/event.ts';
 import {
+  type EventDraft,
   eventKey,
-  type Fact,
   measure,
   type StoredEvent,
   toEvent,
@@ -19,7 +19,7 @@ export const RUN_KEY = 'run';
 export const LAUNCH_KEY = 'launch';
 
 /** A run as read, with the version that a change of it must still find. */
-export type Held = { readonly run: Run; readonly etag: string };
+export type VersionedRun = { readonly run: Run; readonly etag: string };
 
 const toValues = (run: Run): Values => ({
   state: run.state,
@@ -28,9 +28,9 @@ const toValues = (run: Run): Values => ({
 });
 
 /** What is left of a run that was taken back. */
-const isWithdrawn = (row: Row): boolean => row.values['state'] === 'withdrawn';
+const isTombstone = (row: Row): boolean => row.values['state'] === 'tombstone';
 
-function toHeld(row: Row): Held {
+function toVersionedRun(row: Row): VersionedRun {
   return { run: JSON.parse(String(row.values['body'])) as Run, etag: row.etag };
 }
 
@@ -49,9 +49,9 @@ function toLaunch({ values }: Row): Launch {
   return { ...launch, params: text('params'), request: text('request') };
 }
 
-export async function readRun(world: World, runId: string): Promise<Held | undefined> {
+export async function readRun(world: World, runId: string): Promise<VersionedRun | undefined> {
   const row = await world.store.read('runs', runId, RUN_KEY);
-  return row && !isWithdrawn(row) ? toHeld(row) : undefined;
+  return row && !isTombstone(row) ? toVersionedRun(row) : undefined;
 }
 
 export async function readLaunch(world: World, runId: string): Promise<Launch> {
@@ -60,7 +60,7 @@ export async function readLaunch(world: World, runId: string): Promise<Launch> {
   return toLaunch(row);
 }
 
-export type Found = Held & { readonly launch: Launch };
+export type Found = VersionedRun & { readonly launch: Launch };
 
 /** Both rows at once; undefined when the run does not exist (any more). */
 export async function readRunAndLaunch(world: World, runId: string): Promise<Found | undefined> {
@@ -68,22 +68,22 @@ export async function readRunAndLaunch(world: World, runId: string): Promise<Fou
     world.store.read('runs', runId, LAUNCH_KEY),
     world.store.read('runs', runId, RUN_KEY),
   ]);
-  if (!launch || !run || isWithdrawn(run)) return undefined;
-  return { ...toHeld(run), launch: toLaunch(launch) };
+  if (!launch || !run || isTombstone(run)) return undefined;
+  return { ...toVersionedRun(run), launch: toLaunch(launch) };
 }
 
 /** Numbers the facts, and counts the driver's log on. */
 function number(
   run: Run,
-  facts: readonly Fact[],
+  drafts: readonly EventDraft[],
   at: string,
 ): { readonly events: StoredEvent[]; readonly lines: number; readonly bytes: number } {
   let [seq, line, byte] = [run.last_seq, run.log_lines, run.log_bytes];
-  const events = facts.map((fact): StoredEvent => {
+  const events = drafts.map((draft): StoredEvent => {
     seq += 1;
-    const event = { seq, at, line, byte, fact };
-    if (fact.type === 'log' && fact.container === DRIVER_CONTAINER) {
-      const size = measure(fact.entries);
+    const event = { seq, at, line, byte, draft };
+    if (draft.type === 'log' && draft.container === DRIVER_CONTAINER) {
+      const size = measure(draft.entries);
       line += size.lines;
       byte += size.bytes;
     }
@@ -103,10 +103,10 @@ export async function insertRun(
   world: World,
   run: Run,
   launch: Launch,
-  facts: readonly Fact[],
-): Promise<Held> {
-  const { events } = number(run, facts, run.created_at);
-  const recorded = { ...run, last_seq: run.last_seq + facts.length };
+  drafts: readonly EventDraft[],
+): Promise<VersionedRun> {
+  const { events } = number(run, drafts, run.created_at);
+  const recorded = { ...run, last_seq: run.last_seq + drafts.length };
   const etags = await world.store.commit('runs', run.run_id, [
     { op: 'insert', key: RUN_KEY, values: toValues(recorded) },
     { op: 'insert', key: LAUNCH_KEY, values: launchValues(launch) },
@@ -116,7 +116,7 @@ export async function insertRun(
 }
 
 /** A run after a change, with the events of that change as they will be shown. */
-export type Changed = Held & { readonly events: readonly RunEvent[] };
+export type Changed = VersionedRun & { readonly events: readonly RunEvent[] };
 
 /**
  * Changes a run and records the events of the change, in one transaction: a state never changes
@@ -125,23 +125,23 @@ export type Changed = Held & { readonly events: readonly RunEvent[] };
  */
 export async function changeRun(
   world: World,
-  held: Held,
+  stored: VersionedRun,
   change: Partial<Run>,
-  facts: readonly Fact[] = [],
+  drafts: readonly EventDraft[] = [],
   also: readonly Write[] = [],
 ): Promise<Changed> {
   const at = new Date(world.clock.now()).toISOString();
-  const { events, lines, bytes } = number(held.run, facts, at);
+  const { events, lines, bytes } = number(stored.run, drafts, at);
   const run: Run = {
-    ...held.run,
+    ...stored.run,
     ...change,
-    last_seq: held.run.last_seq + facts.length,
+    last_seq: stored.run.last_seq + drafts.length,
     log_lines: lines,
     log_bytes: bytes,
   };
-  assertChange(held.run, run);
+  assertChange(stored.run, run);
   const etags = await world.store.commit('runs', run.run_id, [
-    { op: 'replace', key: RUN_KEY, values: toValues(run), etag: held.etag },
+    { op: 'replace', key: RUN_KEY, values: toValues(run), etag: stored.etag },
     ...events.map(insertEvent),
     ...also,
   ]);
@@ -157,10 +157,10 @@ export async function changeRun(
  * Takes back a run that was never accepted. Conditional: rejects with Conflict when somebody changed it
  * meanwhile. The row stays, so that the id is blocked for whoever repeats the submit.
  */
-export async function withdrawRun(world: World, held: Held): Promise<void> {
-  const events = Array.from({ length: held.run.last_seq }, (_, index) => eventKey(index + 1));
-  await world.store.commit('runs', held.run.run_id, [
-    { op: 'replace', key: RUN_KEY, values: { state: 'withdrawn' }, etag: held.etag },
+export async function withdrawRun(world: World, stored: VersionedRun): Promise<void> {
+  const events = Array.from({ length: stored.run.last_seq }, (_, index) => eventKey(index + 1));
+  await world.store.commit('runs', stored.run.run_id, [
+    { op: 'replace', key: RUN_KEY, values: { state: 'tombstone' }, etag: stored.etag },
     ...[LAUNCH_KEY, ...events].map((key) => ({ op: 'delete' as const, key })),
   ]);
 }
@@ -171,16 +171,16 @@ export async function isFree(world: World, runId: string): Promise<boolean> {
 }
 
 /** Makes sure that no run of this id will ever be recorded; false when there is one. */
-export async function blockRun(world: World, runId: string): Promise<boolean> {
+export async function putTombstone(world: World, runId: string): Promise<boolean> {
   try {
     await world.store.commit('runs', runId, [
-      { op: 'insert', key: RUN_KEY, values: { state: 'withdrawn' } },
+      { op: 'insert', key: RUN_KEY, values: { state: 'tombstone' } },
     ]);
     return true;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     const row = await world.store.read('runs', runId, RUN_KEY);
-    return row !== undefined && isWithdrawn(row);
+    return row !== undefined && isTombstone(row);
   }
 }
 
@@ -189,11 +189,15 @@ export async function blockRun(world: World, runId: string): Promise<boolean> {
  * before that, so that the first one, however late, knows to look for what the other has done, and can
  * no longer take the run back.
  */
-export async function adoptRun(world: World, found: Held): Promise<Held> {
-  for (let held: Held | undefined = found; held; held = await readRun(world, held.run.run_id)) {
-    if (held.run.state !== 'queued') return held;
+export async function adoptRun(world: World, found: VersionedRun): Promise<VersionedRun> {
+  for (
+    let stored: VersionedRun | undefined = found;
+    stored;
+    stored = await readRun(world, stored.run.run_id)
+  ) {
+    if (stored.run.state !== 'queued') return stored;
     try {
-      return await changeRun(world, held, { adopted: true });
+      return await changeRun(world, stored, { adopted: true });
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
     }

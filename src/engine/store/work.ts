@@ -30,9 +30,9 @@ export const shardOf = (runId: string): string =>
   `w.${String((runId.charCodeAt(runId.length - 1) * 7 + runId.charCodeAt(runId.length - 2)) % WORK_SHARDS).padStart(2, '0')}`;
 
 /** As read or written, with the version that `noteWaiting` must still find. */
-export type HeldWork = Work & { readonly etag: string };
+export type VersionedWork = Work & { readonly etag: string };
 
-const toWork = ({ key, etag, values }: Row): HeldWork => ({
+const toWork = ({ key, etag, values }: Row): VersionedWork => ({
   run_id: key,
   domain: String(values['domain']),
   lane: String(values['lane']),
@@ -72,7 +72,7 @@ export const newWork = (run: {
 });
 
 /** undefined when there is a row of that id. */
-export async function insertWork(world: World, work: Work): Promise<HeldWork | undefined> {
+export async function insertWork(world: World, work: Work): Promise<VersionedWork | undefined> {
   try {
     return await write(world, 'insert', work);
   } catch (error) {
@@ -81,9 +81,10 @@ export async function insertWork(world: World, work: Work): Promise<HeldWork | u
   }
 }
 
-export const putWork = (world: World, work: Work): Promise<HeldWork> => write(world, 'put', work);
+export const putWork = (world: World, work: Work): Promise<VersionedWork> =>
+  write(world, 'put', work);
 
-async function write(world: World, op: 'insert' | 'put', work: Work): Promise<HeldWork> {
+async function write(world: World, op: 'insert' | 'put', work: Work): Promise<VersionedWork> {
   const { run_id } = work;
   const etags = await world.store.commit('work', shardOf(run_id), [
     { op, key: run_id, values: toValues(work) },
@@ -95,7 +96,7 @@ async function write(world: World, op: 'insert' | 'put', work: Work): Promise<He
  * Says that the run waits: after its ticket was committed, and not if anybody has written the row since. Never rejects:
  * without it the timer looks the run up.
  */
-export async function noteWaiting(world: World, work: HeldWork): Promise<void> {
+export async function noteWaiting(world: World, work: VersionedWork): Promise<void> {
   const { run_id, etag } = work;
   const values = toValues({ ...work, waits: true });
   await world.store
@@ -106,7 +107,7 @@ export async function noteWaiting(world: World, work: HeldWork): Promise<void> {
     });
 }
 
-export async function readWork(world: World, runId: string): Promise<HeldWork | undefined> {
+export async function readWork(world: World, runId: string): Promise<VersionedWork | undefined> {
   const row = await world.store.read('work', shardOf(runId), runId);
   return row && isOurs(row) ? toWork(row) : undefined;
 }
@@ -125,7 +126,7 @@ const SHARDS = Array.from(
 /** A part of the list, of all shards. */
 export type WorkChunk = {
   /** By run id. */
-  readonly works: readonly HeldWork[];
+  readonly works: readonly VersionedWork[];
   /** Rows of other kinds, in no order. */
   readonly others: readonly Row[];
   /** Who wants the rest begins here (`from`); null when there is no more. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { buildJob } from '../../../src/core/kinds/build-manifest.ts';
 import type { JobManifest } from '../../../src/core/kubernetes/manifest.ts';
-import type { JobView, PodView } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedJob, ObservedPod } from '../../../src/core/kubernetes/observation.ts';
 import { Target } from '../../../src/core/kubernetes/target.ts';
 import { jobName, newRunId } from '../../../src/core/names.ts';
 import type { Container } from '../../../src/core/runs/request.ts';
@@ -86,7 +86,7 @@ export function scriptJob(
 }
 
 /** Creates the Job, and the ConfigMap that it mounts. */
-export async function createWhole(cluster: Cluster, manifest: JobManifest): Promise<JobView> {
+export async function createWhole(cluster: Cluster, manifest: JobManifest): Promise<ObservedJob> {
   const job = await cluster.createJob(manifest);
   await cluster.createConfig({ name: job.config, labels: {}, files: { 'params.json': '{}' } }, job);
   return job;
@@ -124,7 +124,7 @@ export class Bench {
   readonly cluster: Cluster;
   readonly target: Target;
   readonly fixture: ClusterFixture;
-  readonly #made: JobView[] = [];
+  readonly #made: ObservedJob[] = [];
 
   constructor(fixture: ClusterFixture) {
     this.fixture = fixture;
@@ -148,23 +148,23 @@ export class Bench {
     return this.fixture.provoke?.(manifest, failure) ?? manifest;
   }
 
-  async create(manifest: JobManifest): Promise<JobView> {
+  async create(manifest: JobManifest): Promise<ObservedJob> {
     const job = await createWhole(this.cluster, manifest);
     this.#made.push(job);
     return job;
   }
 
-  async start(manifest: JobManifest): Promise<JobView & { run_id: string }> {
+  async start(manifest: JobManifest): Promise<ObservedJob & { run_id: string }> {
     const job = await this.create(manifest);
     await this.cluster.unsuspend(job);
     return { ...job, run_id: job.run_id ?? '' };
   }
 
-  async job(runId: string): Promise<JobView | undefined> {
+  async job(runId: string): Promise<ObservedJob | undefined> {
     return (await this.cluster.list(runId)).jobs[0];
   }
 
-  async pod(runId: string): Promise<PodView | undefined> {
+  async pod(runId: string): Promise<ObservedPod | undefined> {
     return (await this.cluster.list(runId)).pods[0];
   }
 
@@ -172,7 +172,7 @@ export class Bench {
     return until('the Job has ended', async () => (await this.job(runId))?.end);
   }
 
-  running(runId: string): Promise<PodView> {
+  running(runId: string): Promise<ObservedPod> {
     return until('the container runs', async () => {
       const pod = await this.pod(runId);
       return main(pod)?.state === 'running' && pod;
@@ -189,5 +189,5 @@ export class Bench {
 }
 
 /** The driver's container. */
-export const main = (pod: PodView | undefined) =>
+export const main = (pod: ObservedPod | undefined) =>
   pod?.containers.find(({ kind }) => kind === 'main');

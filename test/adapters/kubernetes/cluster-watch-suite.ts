@@ -1,14 +1,14 @@
 /** What the Cluster port promises of the watch on a run's pods, for every implementation. */
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { type JobManifest, TASK_RUN_LABEL } from '../../../src/core/kubernetes/manifest.ts';
-import type { PodView } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../../src/core/kubernetes/observation.ts';
 import { type Cluster, ClusterError } from '../../../src/ports/cluster.ts';
 import { Bench, type ClusterFixture, main, newId, until } from './cluster-fixture.ts';
 
 /** Watches until the test ends or `stop` is called; `over` is how the watch itself ended. */
 function watch(context: TestContext, cluster: Cluster, runId: string) {
   const abort = new AbortController();
-  const told: (readonly PodView[])[] = [];
+  const told: (readonly ObservedPod[])[] = [];
   const over = (async () => {
     try {
       for await (const pods of cluster.watchPods(runId, abort.signal)) told.push(pods);
@@ -28,7 +28,7 @@ function watch(context: TestContext, cluster: Cluster, runId: string) {
 }
 
 /** What was told of the first pod, without repetitions. */
-const statesOf = (told: readonly (readonly PodView[])[]): string[] =>
+const statesOf = (told: readonly (readonly ObservedPod[])[]): string[] =>
   told
     .map(([pod]) => (pod ? (main(pod)?.state ?? 'waiting') : 'none'))
     .filter((state, index, all) => state !== all[index - 1]);

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { RUN_LABEL, TASK_RUN_LABEL } from '../../../src/core/kubernetes/manifest.ts';
-import type { PodView } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../../src/core/kubernetes/observation.ts';
 import type { Cluster } from '../../../src/ports/cluster.ts';
 import { rejection } from './cluster-fixture.ts';
 import { failure, json, serve } from './server.ts';
@@ -23,7 +23,7 @@ const INITIAL_END = { 'k8s.io/initial-events-end': 'true' };
 async function collect(
   cluster: Cluster,
   signal = new AbortController().signal,
-  told: (readonly PodView[])[] = [],
+  told: (readonly ObservedPod[])[] = [],
 ): Promise<string[]> {
   for await (const pods of cluster.watchPods(RUN, signal)) told.push(pods);
   return told.map((pods) => pods.map(({ uid, phase }) => `${uid} ${phase}`).join(', '));
@@ -58,7 +58,7 @@ describe('a watch', () => {
     const gated = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' };
     const conditions = [{ ...gated, message: 'Scheduling is blocked' }];
     const { cluster } = await telling(line('ADDED', pod('a', { phase: 'Pending', conditions })));
-    const told: (readonly PodView[])[] = [];
+    const told: (readonly ObservedPod[])[] = [];
     await collect(cluster, new AbortController().signal, told);
     expect(told.flat()).toMatchObject([
       { unscheduled: { reason: 'SchedulingGated', message: 'Scheduling is blocked' } },
@@ -106,7 +106,7 @@ describe('a watch', () => {
         text.subarray(index * size, (index + 1) * size),
       );
       const { cluster } = await telling(...pieces);
-      const told: (readonly PodView[])[] = [];
+      const told: (readonly ObservedPod[])[] = [];
       expect(await collect(cluster, undefined, told)).toEqual(['a Pending', 'a Running']);
       expect(told.map(([first]) => first?.message)).toEqual(['fährt an 😀', 'läuft ✓']);
     }
@@ -122,7 +122,7 @@ describe('a watch', () => {
       phase: 'Succeeded',
       containerStatuses: [{ name: 'driver', state: { terminated } }],
     });
-    const told: (readonly PodView[])[] = [];
+    const told: (readonly ObservedPod[])[] = [];
     const { cluster } = await telling(line('ADDED', object));
     await collect(cluster, undefined, told);
     expect(told[0]?.[0]?.containers[0]).toMatchObject({
@@ -138,7 +138,7 @@ describe('a watch', () => {
     ['an event without an end', 'x'.repeat(5 * 1024 * 1024), 200],
   ])('rejects with unavailable at %s', async (_, text, status) => {
     const { cluster } = await telling(line('ADDED', pod('a')), text);
-    const told: (readonly PodView[])[] = [];
+    const told: (readonly ObservedPod[])[] = [];
     expect(await rejection(collect(cluster, undefined, told))).toMatchObject({
       code: 'unavailable',
       status,
@@ -156,7 +156,7 @@ describe('a watch', () => {
       response.writeHead(200);
       response.write(line('ADDED', pod('a')), () => setImmediate(() => response.destroy()));
     });
-    const told: (readonly PodView[])[] = [];
+    const told: (readonly ObservedPod[])[] = [];
     expect(await rejection(collect(cluster, undefined, told))).toMatchObject({
       code: 'unavailable',
     });
@@ -217,7 +217,7 @@ describe('a watch', () => {
       response.write(line('ADDED', pod('a')));
     });
     const abort = new AbortController();
-    const told: (readonly PodView[])[] = [];
+    const told: (readonly ObservedPod[])[] = [];
     const watching = collect(cluster, abort.signal, told);
     await expect.poll(() => told.length).toBe(1);
     abort.abort();

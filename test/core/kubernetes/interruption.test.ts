@@ -1,8 +1,8 @@
 /** How a driver ended that somebody ended from outside, or that nobody saw ending. */
 import { describe, expect, test } from 'vitest';
-import type { JobView, PodView } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedJob, ObservedPod } from '../../../src/core/kubernetes/observation.ts';
 import type { Run } from '../../../src/core/runs/run.ts';
-import { lossOf, outcomeOf, sight } from '../../../src/core/runs/situation.ts';
+import { lossOf, observe, outcomeOf } from '../../../src/core/runs/situation.ts';
 import { waitReason } from '../../../src/core/runs/wait-reason.ts';
 
 const run = {
@@ -14,7 +14,7 @@ const run = {
 } as unknown as Run;
 const ENDED = '2026-01-01T00:00:10.000Z';
 
-const pod = (change: Partial<PodView>, exit: number | null): PodView => ({
+const pod = (change: Partial<ObservedPod>, exit: number | null): ObservedPod => ({
   name: 'p',
   uid: 'pu',
   run_id: 'r1',
@@ -41,7 +41,7 @@ const pod = (change: Partial<PodView>, exit: number | null): PodView => ({
   ...change,
 });
 
-const job = (end: JobView['end']): JobView => ({
+const job = (end: ObservedJob['end']): ObservedJob => ({
   name: 'r1',
   uid: 'u',
   config: 'r1-0',
@@ -55,8 +55,8 @@ const job = (end: JobView['end']): JobView => ({
 });
 const DEADLINE = { type: 'Failed', reason: 'DeadlineExceeded', message: '' } as const;
 
-const of = (one: PodView, end: JobView['end'] = null) =>
-  outcomeOf(sight(run, { jobs: [job(end)], pods: [one] }));
+const of = (one: ObservedPod, end: ObservedJob['end'] = null) =>
+  outcomeOf(observe(run, { jobs: [job(end)], pods: [one] }));
 
 const disrupted = (reason: string, at: string) => ({ disruption: { reason, message: '', at } });
 const BEFORE = '2026-01-01T00:00:08.000Z';
@@ -123,13 +123,13 @@ describe('a driver that has exited', () => {
 describe('a driver that is being ended', () => {
   test('by the deadline of its Job waits for that, not for a lost node', () => {
     const ending = pod({ ...disrupted('Deleted', BEFORE), phase: 'Running', deleting: true }, null);
-    const wait = waitReason(sight(run, { jobs: [job(DEADLINE)], pods: [ending] }));
+    const wait = waitReason(observe(run, { jobs: [job(DEADLINE)], pods: [ending] }));
     expect(wait?.code).toBe('deadline_exceeded');
   });
 
   test('by a drain says so, also when the pod is gone before anybody saw how it ended', () => {
     const ending = pod({ ...disrupted('EvictionByEvictionAPI', BEFORE), phase: 'Running' }, null);
-    const told = waitReason(sight(run, { jobs: [job(null)], pods: [ending] }));
+    const told = waitReason(observe(run, { jobs: [job(null)], pods: [ending] }));
     expect(told?.code).toBe('drained');
     expect(lossOf(job({ type: 'Failed', reason: 'BackoffLimitExceeded', message: '' }), told)).toBe(
       told,

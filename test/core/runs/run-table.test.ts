@@ -1,10 +1,18 @@
 import { expect, test } from 'vitest';
-import type { PodView } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../../src/core/kubernetes/observation.ts';
 import { assertChange, type Run } from '../../../src/core/runs/run.ts';
 import { RUN_TABLE, SITUATIONS, STEPS } from '../../../src/core/runs/run-table.ts';
-import { isOver, sight } from '../../../src/core/runs/situation.ts';
+import { isOver, observe } from '../../../src/core/runs/situation.ts';
 
-const phases = ['queued', 'starting', 'armed', 'running', 'cancelling', 'fenced', 'ended'] as const;
+const phases = [
+  'queued',
+  'starting',
+  'committed',
+  'running',
+  'cancelling',
+  'fenced',
+  'ended',
+] as const;
 
 test('every phase has a step for everything that a cluster can show, and every step is used', () => {
   for (const phase of phases)
@@ -14,14 +22,14 @@ test('every phase has a step for everything that a cluster can show, and every s
 });
 
 test('a cluster that does not answer ends no run and deletes nothing', () => {
-  for (const phase of ['starting', 'armed', 'running', 'fenced'] as const)
+  for (const phase of ['starting', 'committed', 'running', 'fenced'] as const)
     expect(RUN_TABLE[phase].unreachable).toBe('wait');
 });
 
 test('only an exit that the kubelet reports finishes a run at once', () => {
-  for (const phase of ['armed', 'running'] as const) {
+  for (const phase of ['committed', 'running'] as const) {
     const ending = Object.entries(RUN_TABLE[phase]).filter(([, step]) => step === 'finish');
-    expect(ending.map(([situation]) => situation)).toEqual(['exited']);
+    expect(ending.map(([clusterState]) => clusterState)).toEqual(['exited']);
   }
 });
 
@@ -32,7 +40,7 @@ const run = {
   driver_uids: [],
   state: 'running',
 } as unknown as Run;
-const pod = (change: object, container: object): PodView => ({
+const pod = (change: object, container: object): ObservedPod => ({
   name: 'p',
   uid: 'pu',
   run_id: 'r1',
@@ -117,7 +125,7 @@ test.each([
     'vanished',
   ],
 ] as const)('%s', (_sentence, jobs, pods, want) => {
-  expect(sight(run, { jobs: [...jobs] as never, pods: [...pods] }).situation).toBe(want);
+  expect(observe(run, { jobs: [...jobs] as never, pods: [...pods] }).clusterState).toBe(want);
 });
 
 test('a pod whose phase is final is not over while a container of it is reported running', () => {

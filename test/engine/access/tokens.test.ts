@@ -221,9 +221,9 @@ describe('the last use of a token', () => {
     const one = await withToken();
     const { commit } = one.store;
     let late = (): void => undefined;
-    const held = new Promise<void>((resolve) => (late = resolve));
+    const stored = new Promise<void>((resolve) => (late = resolve));
     one.store.commit = async (...args) => {
-      if (args[0] === 'catalogue' && args[2][0]?.op !== 'delete') await held;
+      if (args[0] === 'catalogue' && args[2][0]?.op !== 'delete') await stored;
       return commit(...args);
     };
     await one.tokens.check(one.token, 'net');

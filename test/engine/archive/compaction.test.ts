@@ -32,16 +32,16 @@ async function over(model: ReturnType<typeof modelOfTables>, count: number, size
       part.map((index) => ({ op: 'put', key: eventKey(next + index), values })),
     );
   }
-  const held = await readRun(world, run.run_id);
-  if (!held) throw new Error('the run is gone');
+  const stored = await readRun(world, run.run_id);
+  if (!stored) throw new Error('the run is gone');
   const ended = { state: 'failed', finished_at: at, released: true, swept: true } as const;
   const change = { ...ended, last_seq: count, published_seq: count };
   // The count of events is what a change derives; here it is set by hand.
-  const body = JSON.stringify({ ...held.run, ...change });
+  const body = JSON.stringify({ ...stored.run, ...change });
   const row = { state: 'failed', last_seq: count, body };
   await world.store.commit('runs', run.run_id, [{ op: 'put', key: 'run', values: row }]);
   model.queue.clear();
-  await putWork(world, { ...newWork(held.run), heads: 3, compacting_until: 1 });
+  await putWork(world, { ...newWork(stored.run), heads: 3, compacting_until: 1 });
   return run.run_id;
 }
 
@@ -210,8 +210,8 @@ test('changes of a run that is being compacted are kept', async () => {
   const model = modelOfTables({ instances: 1, seed: 20 });
   const { world } = model;
   const runId = await over(model, 300, 10);
-  const held = await readRun(world, runId);
-  if (!held) throw new Error('the run is gone');
+  const stored = await readRun(world, runId);
+  if (!stored) throw new Error('the run is gone');
   await model.drive(handleMessage(world, { kind: 'compact', run_id: runId }));
   const after = await readRun(world, runId);
   if (!after) throw new Error('the run is gone');

@@ -1,7 +1,7 @@
 /** Faults that come late or stay: they harm no other run, and nothing that another instance has begun. */
 import { expect, test } from 'vitest';
 import { MemoryCluster, type Script, singleCluster } from '../../../src/adapters/memory/cluster.ts';
-import type { PodView } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../../src/core/kubernetes/observation.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readEvents } from '../../../src/engine/events/events.ts';
 import { getRun } from '../../../src/engine/queries/runs.ts';
@@ -110,7 +110,7 @@ test('absence is counted anew once a Job has been seen again', async () => {
 
 /** Kubernetes gives whole seconds, the log has more. */
 const cut = (time: string | null): string | null => time && `${time.slice(0, 19)}Z`;
-const inWholeSeconds = (pod: PodView): PodView => ({
+const inWholeSeconds = (pod: ObservedPod): ObservedPod => ({
   ...pod,
   containers: pod.containers.map((container) => ({
     ...container,
@@ -153,7 +153,7 @@ test('a side container in trouble is no harm to a driver that runs', async () =>
   const world = withCluster(parts, {
     list: async (runId) => {
       const { jobs, pods } = await cluster.list(runId);
-      const beside = (pod: PodView): PodView => {
+      const beside = (pod: ObservedPod): ObservedPod => {
         const state = { state: 'waiting', reason: 'ImagePullBackOff' } as const;
         const side = pod.containers.map((main) => ({ ...main, ...state, name: 'proxy' }));
         const sides = side.map((each) => ({ ...each, kind: 'sidecar' as const }));
@@ -186,10 +186,10 @@ test('after a log that fails half-way the pass goes on from the lines that are c
   const { run } = await submitRun(world, { domain, request: request() });
   await clock.advance(5_000);
   await tick(world);
-  const held = await readRun(world, run.run_id);
-  expect(held?.run.log_lines).toBeGreaterThan(0);
+  const stored = await readRun(world, run.run_id);
+  expect(stored?.run.log_lines).toBeGreaterThan(0);
   // The next step of the same pass: it counts how long the end of the log has been missing.
-  expect(held?.run.draining_since).not.toBeNull();
+  expect(stored?.run.draining_since).not.toBeNull();
   fails = false;
   await tickUntil(
     world,

@@ -19,15 +19,15 @@ function crossed(
 ) {
   const parts = memoryWorld();
   const { commit } = parts.store;
-  const state = { armed: false };
+  const state = { committed: false };
   parts.store.commit = async (...args) => {
-    if (state.armed && args[0] === table) {
-      state.armed = false;
+    if (state.committed && args[0] === table) {
+      state.committed = false;
       await other(parts);
     }
     return commit(...args);
   };
-  return { ...parts, arm: () => Object.assign(state, { armed: true }) };
+  return { ...parts, arm: () => Object.assign(state, { committed: true }) };
 }
 
 test('an entry that somebody changes meanwhile is not deleted', async () => {

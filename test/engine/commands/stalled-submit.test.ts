@@ -7,7 +7,7 @@ import { newRun, recordRun } from '../../../src/engine/commands/record.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { acceptRun } from '../../../src/engine/lanes/lane-admission.ts';
 import { readLane } from '../../../src/engine/lanes/lane-store.ts';
-import { takeBack } from '../../../src/engine/lanes/withdraw.ts';
+import { withdraw } from '../../../src/engine/lanes/withdraw.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
 import { adoptRun } from '../../../src/engine/store/run-store.ts';
 import { memoryWorld, request, stalling } from '../../support/world.ts';
@@ -29,7 +29,7 @@ test('between its work row and its run row: the run is never recorded, or nobody
   expect(store.dump('work')).toEqual([]);
   resume();
   expect(await answer).toBe('unavailable');
-  const live = store.dump('runs').filter((row) => row.values['state'] !== 'withdrawn');
+  const live = store.dump('runs').filter((row) => row.values['state'] !== 'tombstone');
   expect(live).toEqual([]);
 });
 
@@ -41,12 +41,12 @@ test('on the way into its lane, while others take the run back: it does not get 
   const run = newRun(newRunId(clock.now(), world.random(4)), submission, plan, id);
   const recorded = await recordRun(world, run, plan.launch, false);
   if (!recorded) throw new Error('the id is taken');
-  const held = await adoptRun(world, recorded.held);
+  const stored = await adoptRun(world, recorded.stored);
   const { slow, resume } = stalling(world, 'lanes');
   const entry = { run_id: run.run_id, priority: 0, queueing: false };
   const entered = acceptRun(slow, domain, run.lane, entry);
   for (let turn = 0; turn < 50; turn++) await clock.advance(0);
-  expect(await takeBack(world, held)).toBe(true);
+  expect(await withdraw(world, stored)).toBe(true);
   resume();
   const state = { open: true };
   void entered.finally(() => (state.open = false));

@@ -119,7 +119,7 @@ test('a run that lost its place to a faster one is taken back in one commit', as
   const commits = ['commit work', 'commit runs', 'commit lanes', 'commit runs', 'commit work'];
   expect(calls.filter((call) => call.startsWith('commit'))).toEqual(commits);
   expect(store.dump('work')).toHaveLength(1);
-  expect(store.dump('runs').filter(({ values }) => values['state'] === 'withdrawn')).toHaveLength(
+  expect(store.dump('runs').filter(({ values }) => values['state'] === 'tombstone')).toHaveLength(
     1,
   );
 });

@@ -3,13 +3,13 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { PushMessage, RunEvent } from '../../../src/core/events/event.ts';
-import type { Fact } from '../../../src/core/events/event-row.ts';
+import type { EventDraft } from '../../../src/core/events/event-row.ts';
 import { BACKLOG_BYTES, MIB } from '../../../src/core/limits.ts';
 import { jsonBytes } from '../../../src/core/runs/request.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { Publisher } from '../../../src/engine/follow/publisher.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
-import { changeRun, type Held, readRun } from '../../../src/engine/store/run-store.ts';
+import { changeRun, readRun, type VersionedRun } from '../../../src/engine/store/run-store.ts';
 import type { World } from '../../../src/ports/world.ts';
 import { memoryWorld, request } from '../../support/world.ts';
 
@@ -49,25 +49,25 @@ function slowly(parts: ReturnType<typeof memoryWorld>) {
 async function printed(
   world: World,
   commits: number,
-): Promise<{ held: Held; events: RunEvent[] }[]> {
+): Promise<{ stored: VersionedRun; events: RunEvent[] }[]> {
   const all = [];
   for (let n = 0; n < RUNS; n += 1) {
     const { run } = await submitRun(world, {
       domain: 'default',
       request: request({ lane: `l${n}` }),
     });
-    let held = await readRun(world, run.run_id);
+    let stored = await readRun(world, run.run_id);
     const events: RunEvent[] = [];
-    for (let commit = 0; commit < commits && held; commit += 1) {
-      const facts = Array.from({ length: 16 }, (_, index): Fact => {
+    for (let commit = 0; commit < commits && stored; commit += 1) {
+      const drafts = Array.from({ length: 16 }, (_, index): EventDraft => {
         const message = `${n} ${commit} ${index}`.padEnd(100_000, 'x');
         return { type: 'error', data: { message } };
       });
-      const changed = await changeRun(world, held, {}, facts);
+      const changed = await changeRun(world, stored, {}, drafts);
       events.push(...changed.events);
-      held = { run: changed.run, etag: changed.etag };
+      stored = { run: changed.run, etag: changed.etag };
     }
-    if (held) all.push({ held, events });
+    if (stored) all.push({ stored, events });
   }
   return all;
 }
@@ -89,10 +89,10 @@ test('of what followers commit 8 MiB are kept for it, and all of it goes out in 
   const { world, seen, open } = slowly(parts);
   const alive: { readonly bytes: number; readonly event: WeakRef<RunEvent> }[] = [];
   const publishers: Publisher[] = [];
-  for (const { held, events } of await printed(parts.world, 1)) {
-    const published_seq = held.run.last_seq - events.length;
-    const publisher = new Publisher(world, { ...held.run, published_seq });
-    publisher.offer(held.run, events);
+  for (const { stored, events } of await printed(parts.world, 1)) {
+    const published_seq = stored.run.last_seq - events.length;
+    const publisher = new Publisher(world, { ...stored.run, published_seq });
+    publisher.offer(stored.run, events);
     publishers.push(publisher);
     for (const event of events) alive.push({ bytes: jsonBytes(event), event: new WeakRef(event) });
     events.length = 0;
@@ -117,8 +117,8 @@ test('so are the pages that are read back, by followers and by the timer', async
   parts.queue.clear();
   seen.listed = 0;
   // Half of the runs have a follower that was not there when they printed; the timer has all of them.
-  for (const { held } of runs.slice(0, RUNS / 2))
-    new Publisher(world, held.run).offer(held.run, []);
+  for (const { stored } of runs.slice(0, RUNS / 2))
+    new Publisher(world, stored.run).offer(stored.run, []);
   await turns();
   expect(seen.listed).toBeGreaterThan(BACKLOG_BYTES / 2);
   expect(seen.listed).toBeLessThanOrEqual(BACKLOG_BYTES);
@@ -131,8 +131,10 @@ test('so are the pages that are read back, by followers and by the timer', async
   expect(over).toBe(true);
   open();
   await pass(parts, 60);
-  for (const { held } of runs.slice(0, RUNS / 2)) {
-    const seqs = seen.sent.filter(({ run_id }) => run_id === held.run.run_id).map(({ seq }) => seq);
-    expect(new Set(seqs).size).toBe(held.run.last_seq - held.run.published_seq);
+  for (const { stored } of runs.slice(0, RUNS / 2)) {
+    const seqs = seen.sent
+      .filter(({ run_id }) => run_id === stored.run.run_id)
+      .map(({ seq }) => seq);
+    expect(new Set(seqs).size).toBe(stored.run.last_seq - stored.run.published_seq);
   }
 });

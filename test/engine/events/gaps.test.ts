@@ -1,7 +1,7 @@
 /** Gaps are told where lines may be missing, and nowhere else. */
 import { describe, expect, test } from 'vitest';
 import { type Script, singleCluster } from '../../../src/adapters/memory/cluster.ts';
-import type { ContainerView, PodView } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedContainer, ObservedPod } from '../../../src/core/kubernetes/observation.ts';
 import { cancelRun } from '../../../src/engine/commands/cancel.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readEvents } from '../../../src/engine/events/events.ts';
@@ -20,7 +20,7 @@ const TALKING: Script = {
 };
 
 /** A run on a cluster that shows its pods as `show` says. */
-async function started(script: Script, show: (pod: PodView) => PodView = (pod) => pod) {
+async function started(script: Script, show: (pod: ObservedPod) => ObservedPod = (pod) => pod) {
   const parts = memoryWorld({ script: () => script });
   const shown: Pick<Cluster, 'list' | 'watchPods'> = {
     list: async (...args) => {
@@ -137,10 +137,10 @@ test.each([
 test('a side container that goes on leaves no gap', async () => {
   const main: Script = { ...TALKING, lines: [], endsAt: 5_000 };
   const side = { name: 'proxy', kind: 'sidecar', state: 'running' } as const;
-  const beside = (pod: PodView): PodView => {
+  const beside = (pod: ObservedPod): ObservedPod => {
     const sides = pod.containers
       .filter(({ started_at }) => started_at !== null)
-      .map((each): ContainerView => ({ ...each, ...side, exit_code: null, finished_at: null }));
+      .map((each): ObservedContainer => ({ ...each, ...side, exit_code: null, finished_at: null }));
     return { ...pod, phase: 'Running', containers: [...pod.containers, ...sides] };
   };
   for (const followed of [true, false]) {

@@ -36,16 +36,16 @@ test.each([
         domain: 'default',
         request: request({ lane: `lane-${count}` }),
       });
-      const held = await readRun(model.world, run.run_id);
-      if (!held) throw new Error('the run is gone');
+      const stored = await readRun(model.world, run.run_id);
+      if (!stored) throw new Error('the run is gone');
       const finished_at = new Date(model.clock.now()).toISOString();
       const ended = { state: 'cancelled', finished_at, swept: true };
-      const body = JSON.stringify({ ...held.run, ...ended });
+      const body = JSON.stringify({ ...stored.run, ...ended });
       await model.store.commit('runs', run.run_id, [
         {
           op: 'put',
           key: 'run',
-          values: { state: 'cancelled', last_seq: held.run.last_seq, body },
+          values: { state: 'cancelled', last_seq: stored.run.last_seq, body },
         },
       ]);
     }

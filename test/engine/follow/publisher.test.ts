@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Script } from '../../../src/adapters/memory/cluster.ts';
 import type { PushMessage } from '../../../src/core/events/event.ts';
-import type { Fact } from '../../../src/core/events/event-row.ts';
+import type { EventDraft } from '../../../src/core/events/event-row.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { getRun } from '../../../src/engine/queries/runs.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
@@ -85,13 +85,13 @@ test('while nothing is printed a notice every ten seconds says how far the log g
 test('a tick with much left to publish to a slow Web PubSub ends in its time, and the next ones go on', async () => {
   const parts = memoryWorld({ script: () => talk(20) });
   const { run } = await submitRun(parts.world, { domain, request: request({ lane: 'other' }) });
-  const note: Fact = { type: 'error', data: { message: 'trouble' } };
+  const note: EventDraft = { type: 'error', data: { message: 'trouble' } };
   for (let commit = 0; commit < 200; commit++) {
-    const held = await readRun(parts.world, run.run_id);
-    if (held)
+    const stored = await readRun(parts.world, run.run_id);
+    if (stored)
       await changeRun(
         parts.world,
-        held,
+        stored,
         {},
         Array.from({ length: 16 }, () => note),
       );

@@ -41,7 +41,7 @@ const codeOf = (act: Promise<unknown>): Promise<string> =>
 /** Holds the next write of a table until `resume` is called. */
 function stalling(world: World, table: string) {
   let resume = (): void => undefined;
-  const held = new Promise<void>((resolve) => (resume = resolve));
+  const stored = new Promise<void>((resolve) => (resume = resolve));
   let reached = (): void => undefined;
   const stalled = new Promise<void>((resolve) => (reached = resolve));
   const slow: World = {
@@ -51,7 +51,7 @@ function stalling(world: World, table: string) {
       async commit(...args) {
         if (args[0] === table) {
           reached();
-          await held;
+          await stored;
         }
         return world.store.commit(...args);
       },

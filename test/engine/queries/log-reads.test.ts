@@ -36,8 +36,8 @@ async function withLog(lines: readonly string[], until: 'running' | 'succeeded' 
   };
   const archive = () =>
     tickUntil(world, clock, async () => {
-      const held = await readRun(world, run.run_id);
-      return held?.run.archived_seq === held?.run.last_seq;
+      const stored = await readRun(world, run.run_id);
+      return stored?.run.archived_seq === stored?.run.last_seq;
     });
   return { ...parts, runId: run.run_id, read, archive };
 }
@@ -104,20 +104,20 @@ describe('a read of a log', () => {
 
   test('counts the time of a line that goes on', async () => {
     const { world, read, runId } = await withLog(['first'], 'running');
-    const held = await readRun(world, runId);
-    if (!held) throw new Error('there is no run');
-    const [key = ''] = Object.keys(held.run.log);
-    const position = held.run.log[key] ?? LOG_START;
+    const stored = await readRun(world, runId);
+    if (!stored) throw new Error('there is no run');
+    const [key = ''] = Object.keys(stored.run.log);
+    const position = stored.run.log[key] ?? LOG_START;
     const time = '2026-01-01T00:00:09.000000000Z';
     const entries = [{ time, bytes: Buffer.from('second'), end: 'part' as const }];
     const log = { [key]: { ...position, part: 6, part_time: time } };
-    const fact = {
+    const draft = {
       type: 'log' as const,
       pod: key.split('/')[0] ?? '',
       container: 'driver',
       entries,
     };
-    await changeRun(world, held, { log }, [fact]);
+    await changeRun(world, stored, { log }, [draft]);
     const { text, size, complete } = await read({ timestamps: true });
     expect(text).toMatch(/^\S{30} first\n\S{30} second$/);
     expect([size, complete]).toEqual([text.length, false]);
@@ -135,11 +135,11 @@ describe('a read of a log', () => {
 
   test('that would search too much says so, and that of the driver goes on', async () => {
     const { world, read, runId } = await withLog(LINES);
-    const held = await readRun(world, runId);
-    if (!held) throw new Error('there is no run');
+    const stored = await readRun(world, runId);
+    if (!stored) throw new Error('there is no run');
     const side = { ...LOG_START, bytes: 10 };
-    const log = { ...held.run.log, 'pod/side': side };
-    const small = await changeRun(world, held, { log });
+    const log = { ...stored.run.log, 'pod/side': side };
+    const small = await changeRun(world, stored, { log });
     expect((await read({ container: 'side' })).text).toBe('');
     await changeRun(world, small, {
       log: { ...log, 'pod/side': { ...side, bytes: LOG_SCAN_BYTES } },

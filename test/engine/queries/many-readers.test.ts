@@ -60,9 +60,9 @@ test('a hundred readers of one run cost the store what a few do, and each gets e
   const readers = Array.from({ length: 100 }, () => reader(counting, run.run_id, first + 20));
   for (let n = 0; n < 20; n += 1) {
     await pass(clock, 1_000);
-    const held = await readRun(world, run.run_id);
-    const fact = { type: 'error', data: { message: String(n) } } as const;
-    if (held) await changeRun(world, held, {}, [fact]);
+    const stored = await readRun(world, run.run_id);
+    const draft = { type: 'error', data: { message: String(n) } } as const;
+    if (stored) await changeRun(world, stored, {}, [draft]);
   }
   await pass(clock, 1_000);
   const all = Array.from({ length: first + 20 }, (_, index) => index + 1);

@@ -193,12 +193,12 @@ describe('a list', () => {
   test('a late writer does not bring a run back to an earlier shelf', async () => {
     const { world } = memoryWorld();
     const id = await submit(world);
-    const held = await readRun(world, id);
-    if (!held) throw new Error('the run is gone');
-    await putIndex(world, { ...held.run, state: 'queued' });
+    const stored = await readRun(world, id);
+    if (!stored) throw new Error('the run is gone');
+    await putIndex(world, { ...stored.run, state: 'queued' });
     expect(await idsIn(world, 'starting')).toEqual([id]);
-    await putIndex(world, { ...held.run, state: 'failed' });
-    await putIndex(world, { ...held.run, state: 'running' });
+    await putIndex(world, { ...stored.run, state: 'failed' });
+    await putIndex(world, { ...stored.run, state: 'running' });
     const found = await listRuns(world, domain, { over: true, limit });
     expect(found.runs.map((run) => run.run_id)).toEqual([id]);
   });

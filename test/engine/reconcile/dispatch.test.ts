@@ -179,7 +179,7 @@ test('what an instance that ends has not come to goes to others', async () => {
 });
 
 describe('while many starts wait for their answers on an instance', () => {
-  const held = async () => {
+  const stored = async () => {
     const parts = await twoTargets();
     const [run] = await startMany(parts.world, 16).then((runs) =>
       runs.filter(({ state }) => state === 'queued'),
@@ -201,7 +201,7 @@ describe('while many starts wait for their answers on an instance', () => {
   };
 
   test('a dispatch by message leaves them its turn', async () => {
-    const { clock, jobs, before, stop, answers, dispatched } = await held();
+    const { clock, jobs, before, stop, answers, dispatched } = await stored();
     await clock.advance(DISPATCH_YIELD_MS - DISPATCH_YIELD_STEP_MS);
     expect((await jobs()).size).toBe(before);
     stop.resume();
@@ -212,7 +212,7 @@ describe('while many starts wait for their answers on an instance', () => {
   });
 
   test('for two seconds at most', async () => {
-    const { clock, jobs, before, stop, answers, dispatched } = await held();
+    const { clock, jobs, before, stop, answers, dispatched } = await stored();
     for (let ms = 0; ms < DISPATCH_YIELD_MS; ms += DISPATCH_YIELD_STEP_MS)
       await clock.advance(DISPATCH_YIELD_STEP_MS);
     await dispatched;

@@ -4,7 +4,7 @@ import { MemoryCluster, type Script, singleCluster } from '../../../src/adapters
 import { cancelRun } from '../../../src/engine/commands/cancel.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { getRun } from '../../../src/engine/queries/runs.ts';
-import { advanceRun } from '../../../src/engine/reconcile/reconcile-run.ts';
+import { reconcileRunById } from '../../../src/engine/reconcile/reconcile-run.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
 import { readRun } from '../../../src/engine/store/run-store.ts';
 import { type Cluster, ClusterError } from '../../../src/ports/cluster.ts';
@@ -145,6 +145,6 @@ test('a Job whose maker did not get to its ConfigMap is made anew, and the lost 
   await cancelRun(world, { domain, runId: run.run_id });
   for (const sent of lost) await cluster.createConfig(...sent);
   await tickUntil(world, clock, () => cluster.alive().length === 0, 30);
-  await advanceRun(world, run.run_id);
+  await reconcileRunById(world, run.run_id);
   expect((await getRun(world, domain, run.run_id)).state).toBe('cancelled');
 });

@@ -1,7 +1,7 @@
 /** Pods with the label of a run that its Job did not make: they tell nothing of it, and yet may be a driver of it. */
 import { expect, test } from 'vitest';
 import type { Script } from '../../../src/adapters/memory/cluster.ts';
-import type { PodView } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../../src/core/kubernetes/observation.ts';
 import { cancelRun } from '../../../src/engine/commands/cancel.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readEvents } from '../../../src/engine/events/events.ts';
@@ -39,7 +39,7 @@ function start(script: Partial<Script> = {}) {
   };
 }
 
-const forged = (run_id: string, change: Partial<PodView> = {}, exit: number | null = null) =>
+const forged = (run_id: string, change: Partial<ObservedPod> = {}, exit: number | null = null) =>
   ({
     name: 'forged',
     uid: 'forged-uid',
@@ -65,7 +65,7 @@ const forged = (run_id: string, change: Partial<PodView> = {}, exit: number | nu
       },
     ],
     ...change,
-  }) satisfies PodView;
+  }) satisfies ObservedPod;
 
 test.each([
   ['without an owner', null],

@@ -78,14 +78,14 @@ describe('a run that was read after its namespace was listed', () => {
       clock.now() + 10_000,
     );
     const read = async (id: string): Promise<Run> => {
-      const held = await pass.read(id);
-      if (!held) throw new Error('the run is gone');
-      return held.run;
+      const stored = await pass.read(id);
+      if (!stored) throw new Error('the run is gone');
+      return stored.run;
     };
     const early = await read(first);
-    await pass.sight(await read(second));
-    const { situation } = await pass.sight(after ? await read(first) : early);
-    expect(situation).toBe(after ? 'running' : 'absent');
+    await pass.observe(await read(second));
+    const { clusterState } = await pass.observe(after ? await read(first) : early);
+    expect(clusterState).toBe(after ? 'running' : 'absent');
     expect(asked).toEqual(after ? [undefined, first] : [undefined]);
   });
 });

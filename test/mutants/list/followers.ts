@@ -13,7 +13,7 @@ export const FOLLOWERS: readonly Mutant[] = [
     name: 'a follower takes a run over whatever generation its message has',
     tests: ['follow'],
     file: 'src/engine/follow/follow.ts',
-    find: 'held.run.generation !== generation ||',
+    find: 'stored.run.generation !== generation ||',
     replace: '',
   },
   {
@@ -49,7 +49,7 @@ export const FOLLOWERS: readonly Mutant[] = [
     name: 'a follower without a guard leaves its word that it looks after the run',
     tests: ['follower-faults'],
     file: 'src/engine/follow/follow.ts',
-    find: 'await changeRun(world, held, { attended_until: null, asked_at: null });',
+    find: 'await changeRun(world, stored, { attended_until: null, asked_at: null });',
     replace: '',
   },
   {
@@ -126,7 +126,7 @@ export const FOLLOWERS: readonly Mutant[] = [
     name: 'a run that is given up says for a minute that it is followed',
     tests: ['readers-follow'],
     file: 'src/engine/follow/follower.ts',
-    find: 'this.#held = await this.#pass().record(this.#held, { attended_until: null });',
+    find: 'this.#stored = await this.#pass().record(this.#stored, { attended_until: null });',
     replace: '',
   },
   {

@@ -6,16 +6,16 @@ export const LANES: readonly Mutant[] = [
     name: 'a lane is written without a look at its ETag',
     tests: ['promises'],
     file: 'src/engine/lanes/lane-store.ts',
-    find: "return held.etag === null ? { op: 'insert', key: LANE_KEY, values } : { op: 'replace', key: LANE_KEY, values, etag: held.etag };",
+    find: "return stored.etag === null ? { op: 'insert', key: LANE_KEY, values } : { op: 'replace', key: LANE_KEY, values, etag: stored.etag };",
     replace: "return { op: 'put', key: LANE_KEY, values };",
   },
   {
     name: 'tickets are written without the lane row',
     tests: ['promises'],
     file: 'src/engine/lanes/lane-admission.ts',
-    find: 'writes: changed ? [writeLane(held, lane), ...tickets.flatMap(insertTicket)] : [],',
+    find: 'writes: changed ? [writeLane(stored, lane), ...tickets.flatMap(insertTicket)] : [],',
     replace:
-      'writes: changed ? (tickets.length > 0 ? tickets.flatMap(insertTicket) : [writeLane(held, lane)]) : [],',
+      'writes: changed ? (tickets.length > 0 ? tickets.flatMap(insertTicket) : [writeLane(stored, lane)]) : [],',
   },
   {
     name: 'the place in the lane is freed by time',
@@ -31,14 +31,14 @@ export const LANES: readonly Mutant[] = [
     file: 'src/engine/reconcile/pass.ts',
     find: '    const changed = await changeRun(',
     replace:
-      "    const early = facts.map((fact, index) => ({ ...fact, seq: held.run.last_seq + index + 1, run_id: held.run.run_id, timestamp: '' }));\n    await publishEvents(this.world, held.run, early as never);\n    const changed = await changeRun(",
+      "    const early = drafts.map((draft, index) => ({ ...draft, seq: stored.run.last_seq + index + 1, run_id: stored.run.run_id, timestamp: '' }));\n    await publishEvents(this.world, stored.run, early as never);\n    const changed = await changeRun(",
   },
   {
     name: 'a run is accepted without a row in the work list',
     tests: ['promises'],
     file: 'src/engine/commands/record.ts',
     find: 'const work = await (claimed ? putWork(world, row) : insertWork(world, row));',
-    replace: "const work: HeldWork = { ...row, etag: '' };",
+    replace: "const work: VersionedWork = { ...row, etag: '' };",
   },
   {
     name: 'the timer is not told that a run no longer waits',
@@ -51,7 +51,7 @@ export const LANES: readonly Mutant[] = [
     name: 'a run without a run row is forgotten without blocking its id',
     tests: ['stalled-submit'],
     file: 'src/engine/reconcile/tick.ts',
-    find: 'if (!(await blockRun(world, work.run_id))) return;',
+    find: 'if (!(await putTombstone(world, work.run_id))) return;',
     replace: '',
   },
   {
@@ -60,7 +60,7 @@ export const LANES: readonly Mutant[] = [
     file: 'src/engine/lanes/lane-names.ts',
     find: 'if (refused.size === wanted.size) return refused;',
     replace:
-      'if (refused.size === wanted.size || names.size === held.names.length) return refused;',
+      'if (refused.size === wanted.size || names.size === stored.names.length) return refused;',
   },
   {
     name: 'a lane that is made again while it is deleted goes too',
@@ -75,7 +75,7 @@ export const LANES: readonly Mutant[] = [
     file: 'src/engine/commands/lanes.ts',
     find: "if (!isIdle(lane)) throw new AppError('conflict', whyNotIdle(name, lane));",
     replace:
-      'if (lane.active.length > 0) throw new AppError("conflict", whyNotIdle(name, lane)); held = { ...held, lane: { ...lane, queued: 0 } };',
+      'if (lane.active.length > 0) throw new AppError("conflict", whyNotIdle(name, lane)); stored = { ...stored, lane: { ...lane, queued: 0 } };',
   },
   {
     name: 'a stalled submit brings a deleted lane back',

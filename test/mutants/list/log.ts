@@ -6,16 +6,16 @@ export const LOG: readonly Mutant[] = [
     name: 'a run is written without a look at its ETag',
     tests: ['promises'],
     file: 'src/engine/store/run-store.ts',
-    find: "{ op: 'replace', key: RUN_KEY, values: toValues(run), etag: held.etag },",
+    find: "{ op: 'replace', key: RUN_KEY, values: toValues(run), etag: stored.etag },",
     replace: "{ op: 'put', key: RUN_KEY, values: toValues(run) },",
   },
   {
     name: 'log lines are committed apart from the position behind them',
     tests: ['promises'],
     file: 'src/engine/events/log-lines.ts',
-    find: 'read.held = await pass.record(read.held, { log: { ...run.log, [key]: position }, progress }, facts);',
+    find: 'read.stored = await pass.record(read.stored, { log: { ...run.log, [key]: position }, progress }, drafts);',
     replace:
-      'read.held = await pass.record(read.held, { progress }, facts);\n  read.held = await pass.record(read.held, { log: { ...run.log, [key]: position } });',
+      'read.stored = await pass.record(read.stored, { progress }, drafts);\n  read.stored = await pass.record(read.stored, { log: { ...run.log, [key]: position } });',
   },
   {
     name: 'a log is resumed without skipping the lines that were taken',
@@ -28,14 +28,14 @@ export const LOG: readonly Mutant[] = [
     name: 'who adopts a run does not say so before bringing it into its lane',
     tests: ['stalled-submit'],
     file: 'src/engine/store/run-store.ts',
-    find: 'return await changeRun(world, held, { adopted: true });',
-    replace: 'return held;',
+    find: 'return await changeRun(world, stored, { adopted: true });',
+    replace: 'return stored;',
   },
   {
     name: 'after a log that fails half-way a pass goes on from an older version',
     tests: ['late-faults'],
     file: 'src/engine/events/collect-log.ts',
-    find: 'abort.abort();\n    latest.held = read.held;',
+    find: 'abort.abort();\n    latest.stored = read.stored;',
     replace: 'abort.abort();',
   },
   {

@@ -13,8 +13,8 @@ export const STARTS: readonly Mutant[] = [
     name: 'a new lane is in use before it is on the list',
     tests: ['lane-names', 'policy'],
     file: 'src/engine/commands/submit.ts',
-    find: 'if (isNew(plan.lane, plan.held) && ',
-    replace: 'if (isNew(plan.lane, plan.held) && plan.lane === domain && ',
+    find: 'if (isNew(plan.lane, plan.stored) && ',
+    replace: 'if (isNew(plan.lane, plan.stored) && plan.lane === domain && ',
   },
   {
     name: 'a ticket is not looked for after a commit that may have succeeded',
@@ -55,7 +55,7 @@ export const STARTS: readonly Mutant[] = [
     name: 'a key is tied to another run while its first request can still record one',
     tests: ['turned-away', 'run-ids', 'keys', 'unsettled-start'],
     file: 'src/engine/commands/reserve-key.ts',
-    find: '!(await blockRun(world, idOf(key.row)))',
+    find: '!(await putTombstone(world, idOf(key.row)))',
     replace: 'idOf(key.row) === runId',
   },
 ];

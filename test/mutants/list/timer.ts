@@ -13,8 +13,8 @@ export const TIMER: readonly Mutant[] = [
     name: 'a run is ended on a word although its cluster answers',
     tests: ['runnable', 'gone-target', 'tick-stream', 'waiting'],
     file: 'src/engine/commands/confirm-gone.ts',
-    find: "if (situation !== 'unreachable')",
-    replace: "if (situation === 'vanished')",
+    find: "if (clusterState !== 'unreachable')",
+    replace: "if (clusterState === 'vanished')",
   },
   {
     name: 'an ended run is looked for every minute on a target that is gone',

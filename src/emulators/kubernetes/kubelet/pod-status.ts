@@ -15,7 +15,7 @@ import {
   seconds,
 } from '../objects/object.ts';
 
-export type PodFacts = {
+export type PodDetails = {
   /** State of each container that was started, by name. */
   readonly processes: ReadonlyMap<string, ProcessState>;
   /** Why the next container does not start, if something keeps it. */
@@ -47,7 +47,7 @@ function terminated(
   container: ContainerSpec,
   state: ProcessState,
   exitCode: number,
-  facts: PodFacts,
+  facts: PodDetails,
 ): ContainerState {
   const id = { containerID: containerID(pod, container.name) };
   if (state.phase === 'failed') {
@@ -91,7 +91,7 @@ function containerStatus(
   pod: Pod,
   container: ContainerSpec,
   init: boolean,
-  facts: PodFacts,
+  facts: PodDetails,
 ): ContainerStatus {
   const state = facts.processes.get(container.name);
   const exitCode = state === undefined ? undefined : exitCodeOf(state);
@@ -125,12 +125,12 @@ function containerStatus(
 }
 
 /** Whether the container is the one whose turn it is: the first init container, or any main one after them. */
-function isNext(pod: Pod, container: ContainerSpec, facts: PodFacts): boolean {
+function isNext(pod: Pod, container: ContainerSpec, facts: PodDetails): boolean {
   const next = pod.spec.initContainers?.find((init) => !initDone(init, facts));
   return next === undefined ? pod.spec.containers.includes(container) : next === container;
 }
 
-function initDone(container: ContainerSpec, facts: PodFacts): boolean {
+function initDone(container: ContainerSpec, facts: PodDetails): boolean {
   const state = facts.processes.get(container.name);
   if (state === undefined) return false;
   return isSidecar(container)
@@ -141,7 +141,7 @@ function initDone(container: ContainerSpec, facts: PodFacts): boolean {
 /** Init containers that still have to run, or failed. */
 export const openInits = (pod: Pod, processes: ReadonlyMap<string, ProcessState>) =>
   (pod.spec.initContainers ?? []).filter(
-    (container) => !initDone(container, { processes } as PodFacts),
+    (container) => !initDone(container, { processes } as PodDetails),
   );
 
 /** The phase that the processes make, whatever was reported before. */
@@ -167,7 +167,7 @@ export function phaseOf(pod: Pod, processes: ReadonlyMap<string, ProcessState>):
   return begun ? 'Running' : 'Pending';
 }
 
-function conditions(pod: Pod, phase: PodPhase, facts: PodFacts, ready: boolean): Condition[] {
+function conditions(pod: Pod, phase: PodPhase, facts: PodDetails, ready: boolean): Condition[] {
   const over = phase === 'Succeeded' || phase === 'Failed';
   const ended = phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed';
   const observed = { observedGeneration: pod.metadata.generation ?? 1 };
@@ -210,7 +210,7 @@ function conditions(pod: Pod, phase: PodPhase, facts: PodFacts, ready: boolean):
 const byName = (a: ContainerStatus, b: ContainerStatus) => (a.name < b.name ? -1 : 1);
 
 /** The status to report. A phase that is over stays so. */
-export function podStatus(pod: Pod, facts: PodFacts): PodStatus {
+export function podStatus(pod: Pod, facts: PodDetails): PodStatus {
   const phase = phaseOf(pod, facts.processes);
   const statuses = pod.spec.containers.map((one) => containerStatus(pod, one, false, facts));
   const inits = (pod.spec.initContainers ?? []).map((one) =>

@@ -1,7 +1,7 @@
 /** Bugs of what is left to do for runs that have ended. */
 import type { Mutant } from '../list.ts';
 
-export const TIDYING: readonly Mutant[] = [
+export const CLEANUP: readonly Mutant[] = [
   {
     name: 'a removal of rows that was cut off is never ended',
     tests: ['compaction', 'last-notices'],
