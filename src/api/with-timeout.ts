@@ -2,7 +2,7 @@
 import type { World } from '../ports/world.ts';
 
 /** What the promise gives within `ms`; undefined when it takes longer or fails (which is logged). */
-export async function within<T>(
+export async function withTimeout<T>(
   world: World,
   ms: number,
   what: string,

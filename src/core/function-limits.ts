@@ -19,7 +19,7 @@ export const REQUEST_MS_MAX = 200_000;
 export const TICK_MS_MAX = 180_000;
 export const MESSAGE_MS_MAX = 360_000;
 /** A follower pushes its guard on for so long at most: one that hangs is replaced. */
-export const GUARD_MS_MAX = 300_000;
+export const WATCHDOG_MS_MAX = 300_000;
 /** An event loop that has stood still for so long does not come back: a thread ends the process. */
 export const STANDSTILL_MS = 60_000;
 /** A request line with its headers, as the host forwards it: above the 32 KiB that it takes itself. */

@@ -189,12 +189,12 @@ export const FOLLOW_BATCH_MS_PER_RUN = 5;
 export const FOLLOW_SLICE_MS = 15_000;
 /** The longest that it does so in one go: far below the timeout of a function. */
 export const FOLLOW_SLICE_MAX_MS = 240_000;
-/** A dead follower is replaced after this long, by default: its guard message becomes visible. */
-export const GUARD_SECONDS = 20;
-/** A living follower pushes its guard on so many times in that time, so that one may fail. */
-export const GUARD_RENEWALS = 3;
-/** A follower's word that it is there holds for so many times its guard; it is renewed at half of that. */
-export const ATTEND_GUARDS = 3;
+/** A dead follower is replaced after this long, by default: its watchdog message becomes visible. */
+export const WATCHDOG_SECONDS = 20;
+/** A living follower postpones its watchdog message so many times in that time, so that one may fail. */
+export const WATCHDOG_RENEWALS = 3;
+/** A follower's word that it is there holds for so many times that long; it is renewed at half of that. */
+export const LEASE_WATCHDOGS = 3;
 /** A follower that was asked for and has not come is asked for again. */
 export const ASK_AGAIN_MS = 60_000;
 
@@ -227,7 +227,7 @@ export const STOP_LOOK_MS = 5_000;
 export const CHECK_MS = 2_000;
 /** Between the end of a stream and the next one, while the driver is still said to run. */
 export const REOPEN_MS = 500;
-/** A follower whose step failed tries again so often in a row, after longer and longer; then its guard takes over. */
+/** A follower whose step failed tries again so often in a row, after longer and longer; then its watchdog message takes over. */
 export const RECOVERIES_MAX = 5;
 export const RECOVERY_MS = 500;
 /** Nothing has come from a stream for so long: it has caught up with its log. Shorter than a rotation can come after a burst. */
@@ -248,7 +248,7 @@ export const TICK_BUDGET_MS = 45_000;
 /** The timer is taken for dead after this: three times its period, so that one late or lost call is no alarm. */
 export const TIMER_DEAD_MS = 180_000;
 /** Then calls run a tick, this long after the last one: the period of the timer. */
-export const STAND_IN_MS = 60_000;
+export const OVERDUE_TICK_MS = 60_000;
 /** Log bytes that one tick reads for one run, and how long it reads them. */
 export const TICK_LOG_BYTES_PER_RUN = 8 * MIB;
 export const TICK_LOG_MS_PER_RUN = 10_000;
@@ -262,10 +262,10 @@ export const SEGMENT_BYTES = 2 * MIB;
 /** A message of the queue compacts for this long: far below what a platform that scales in waits for. */
 export const COMPACT_SLICE_MS = 30_000;
 /**
- * A compaction that was asked for and is not done after so many times the time of a guard is asked for again, and the timer
+ * A compaction that was asked for and is not done after so many times the time of a watchdog message is asked for again, and the timer
  * takes part: longer than a slice, so that who is at it is left alone.
  */
-export const COMPACT_GUARDS = 6;
+export const COMPACT_WATCHDOGS = 6;
 /** What the timer itself spends on one such log. */
 export const TICK_COMPACT_MS = 5_000;
 

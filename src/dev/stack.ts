@@ -26,7 +26,7 @@ export type StackOptions = {
   readonly port?: number;
   /** Keeps state there, for one stack at a time; without it everything is gone at the end. */
   readonly dataDir?: string;
-  /** A real cluster instead of the stand-in. */
+  /** A real cluster instead of the emulator. */
   readonly kubeconfig?: string;
   /** Namespace that runs go to, `sluice` by default. */
   readonly namespace?: string;
@@ -50,7 +50,7 @@ export type Stack = {
   readonly api: string;
   readonly docs: string;
   readonly webPubSub: string;
-  /** Address of the stand-in; null with a cluster of your own. */
+  /** Address of the emulator; null with a cluster of your own. */
   readonly kubernetes: string | null;
   readonly kubeconfig: string;
   readonly token: string | null;
@@ -183,7 +183,7 @@ async function settingsOf(options: StackOptions, parts: Parts, dir: string): Pro
     SLUICE_TICK_SCHEDULE: options.tickSchedule ?? TICK,
     // Who sits at the machine may try whatever comes to mind.
     SLUICE_DEFAULT_POLICY: 'open',
-    ...(options.kubeconfig === undefined && { SLUICE_STAND_IN: 'true' }),
+    ...(options.kubeconfig === undefined && { SLUICE_EMULATED_CLUSTER: 'true' }),
     ...(options.token === undefined
       ? { SLUICE_OPEN_MODE: 'true' }
       : { SLUICE_ADMIN_TOKEN: options.token }),

@@ -13,7 +13,7 @@ import { type Stack, startStack } from './stack.ts';
 const USAGE = `npm start -- [options]
   --port N            port of the API (a free one)
   --data DIR          keep state in DIR (in memory, gone at the end)
-  --kubeconfig FILE   use this cluster (a stand-in that runs each Job as local processes)
+  --kubeconfig FILE   use this cluster (an emulator that runs each Job as local processes)
   --namespace NAME    its namespace (sluice)
   --token T           admin token, ${ADMIN_TOKEN_MIN} characters or more; /admin of the host asks for it as x-functions-key (open to this machine)
   --tick SCHEDULE     when the reconciler runs, NCRONTAB (every 5 seconds)

@@ -49,7 +49,7 @@ app.timer('tick', {
 
 // Comes after the host has stopped waiting for what runs, and is itself waited for, some seconds.
 app.hook.appTerminate(async () => {
-  await service?.handOver();
+  await service?.drain();
 });
 
 // Which setting holds the storage is for the trigger to know by name; the rest is read with the other settings.

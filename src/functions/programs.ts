@@ -1,4 +1,4 @@
-/** Programs of this machine, for the local stand-in of a cluster, which runs no others. */
+/** Programs of this machine, for the local emulator of a cluster, which runs no others. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 

@@ -4,7 +4,7 @@ import { AppError } from '../core/errors.ts';
 import { MESSAGE_MS_MAX, REQUEST_MS_MAX, TICK_MS_MAX } from '../core/function-limits.ts';
 import { handleMessage } from '../engine/follow/messages.ts';
 import { closeReaders } from '../engine/queries/readers.ts';
-import { standIn, timerTick } from '../engine/reconcile/timer.ts';
+import { runOverdueTick, timerTick } from '../engine/reconcile/timer.ts';
 import { withSchema } from '../engine/store/schema.ts';
 import type { World } from '../ports/world.ts';
 import { readAsset } from './assets.ts';
@@ -23,7 +23,7 @@ export type Service = {
   /** Does what a message of the work queue asks for, for `MESSAGE_MS_MAX` at most. */
   message(message: unknown): Promise<void>;
   /** Ends all work of messages: resolves when the live runs are with the queue, for another instance. Never rejects. */
-  handOver(): Promise<void>;
+  drain(): Promise<void>;
 };
 
 /** Runs `make` once; after a failure the next call tries again. */
@@ -85,14 +85,14 @@ export function createService(outside: World, settings: Settings): Service {
   };
   return {
     fetch(request) {
-      void standIn(world);
+      void runOverdueTick(world);
       return bounded(world, REQUEST_MS_MAX, 'The request', answer(request));
     },
     async tick() {
       await bounded(world, TICK_MS_MAX, 'The tick', timerTick(world));
     },
     async message(message) {
-      void standIn(world);
+      void runOverdueTick(world);
       const tooLong = new AbortController();
       const signal = AbortSignal.any([stopping.signal, tooLong.signal]);
       const handled = handleMessage(world, message, signal);
@@ -107,7 +107,7 @@ export function createService(outside: World, settings: Settings): Service {
       working.add(work);
       await work.finally(() => working.delete(work));
     },
-    async handOver() {
+    async drain() {
       stopping.abort();
       await Promise.allSettled([...working, closeReaders(world)]);
     },

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import type { ConnectionSettings } from '../adapters/kubernetes/connections.ts';
-import type { WorkQueue } from '../ports/follow-queue.ts';
+import type { FollowQueue } from '../ports/follow-queue.ts';
 import type { Clock, World } from '../ports/world.ts';
 import { createLog } from './log.ts';
 import { hasProgram } from './programs.ts';
@@ -42,7 +42,7 @@ function connectionOf(
 }
 
 /** For an app whose followers are switched off: nobody would receive the messages. */
-const NO_QUEUE: WorkQueue = {
+const NO_QUEUE: FollowQueue = {
   off: true,
   send: async () => ({ id: '', token: '' }),
   postpone: async (receipt) => receipt,
@@ -97,9 +97,9 @@ export async function createWorld(settings: Settings): Promise<World> {
       write: (line) => process.stdout.write(`${line}\n`),
       now: () => Date.now(),
     }),
-    guardSeconds: settings.guardSeconds,
+    watchdogSeconds: settings.watchdogSeconds,
     defaultPolicy: settings.defaultPolicy,
-    ...(settings.standIn && { hasProgram }),
+    ...(settings.emulated && { hasProgram }),
     random: (count) => randomBytes(count),
     sha256: async (text) => createHash('sha256').update(text).digest('hex'),
   };

@@ -1,5 +1,5 @@
 /** A queue of small JSON messages, delivered at least once, in no order. */
-export interface WorkQueue {
+export interface FollowQueue {
   /** Nobody receives: what would be asked for by a message is left to the timer. */
   readonly off?: boolean;
   /**

@@ -1,6 +1,6 @@
 import type { Blobs } from './blobs.ts';
 import type { Clusters } from './cluster.ts';
-import type { WorkQueue } from './follow-queue.ts';
+import type { FollowQueue } from './follow-queue.ts';
 import type { Push } from './push.ts';
 import type { Store } from './store.ts';
 
@@ -28,16 +28,16 @@ export interface World {
   readonly blobs: Blobs;
   readonly clusters: Clusters;
   readonly push: Push;
-  readonly queue: WorkQueue;
+  readonly queue: FollowQueue;
   /** For dispatches alone, received by a function of its own: followers keep none waiting. */
-  readonly dispatchQueue: Pick<WorkQueue, 'send' | 'off'>;
+  readonly dispatchQueue: Pick<FollowQueue, 'send' | 'off'>;
   readonly clock: Clock;
   readonly log: Log;
   /** How soon a dead follower is replaced, in seconds; a living one renews its guard three times in it. */
-  readonly guardSeconds: number;
+  readonly watchdogSeconds: number;
   /** What the default domain may start until its policy is written. */
   readonly defaultPolicy: 'open' | 'closed';
-  /** On the local stand-in for a cluster, which runs no images: whether its machine has a program. Nowhere else. */
+  /** On the local emulator for a cluster, which runs no images: whether its machine has a program. Nowhere else. */
   readonly hasProgram?: (program: string) => boolean;
   /** `count` unpredictable bytes. */
   random(count: number): Uint8Array;

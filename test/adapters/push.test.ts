@@ -9,7 +9,7 @@ import { GROUP, HUB, openSocket, start } from '../emulators/web-pubsub/support.t
 import { PATIENCE } from '../support/patience.ts';
 import { pushContract } from './push.ts';
 
-pushContract('Web PubSub, through its stand-in', async () => {
+pushContract('Web PubSub, through its emulator', async () => {
   const service = await start({ units: 'unlimited' });
   const push = createPush({ connectionString: service.connectionString }, HUB);
   return {

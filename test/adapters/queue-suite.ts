@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ReceiptLost, type WorkQueue } from '../../src/ports/follow-queue.ts';
+import { type FollowQueue, ReceiptLost } from '../../src/ports/follow-queue.ts';
 
 export type QueueUnderTest = {
-  readonly queue: WorkQueue;
+  readonly queue: FollowQueue;
   /** Removes and returns the messages that are visible now. */
   drain(): Promise<readonly unknown[]>;
   /** Lets that much time pass. */

@@ -183,7 +183,7 @@ export function apiOn(world: World, settings: Partial<ApiSettings> = {}) {
     expect(response.headers.get('x-request-id')).toMatch(/^[\w.:=-]+$/);
     if (isJson && pathname !== '/openapi.json')
       check.body(method, pathname, response.status, type, json);
-    // The original paths tell a refused value as they always did.
+    // The legacy paths tell a refused value as they always did.
     const old = [404, 422].includes(response.status) && pathname.startsWith('/api/v1/pipeline/');
     if (response.status >= 400 && isJson)
       expect(type).toBe(old ? 'application/json' : 'application/problem+json');

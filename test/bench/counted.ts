@@ -1,4 +1,4 @@
-/** The stack with its own parts behind counting relays: Azurite and the Kubernetes stand-in. */
+/** The stack with its own parts behind counting relays: Azurite and the Kubernetes emulator. */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ export type Counted = Bench & {
     readonly queue: readonly Request[];
     readonly table: readonly Request[];
   };
-  /** The stand-in itself, past the relay. */
+  /** The emulator itself, past the relay. */
   readonly cluster: Cluster;
   /** For rows that write to storage what takes too long to make otherwise. */
   readonly storage: string;

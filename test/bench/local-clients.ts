@@ -57,7 +57,7 @@ const fanOut: Row = {
     ramp: 's',
   },
   targets: { p99: ['≤', 2_000], lost: ['=', 0], doubled: ['=', 0], clients: ['=', CLIENTS] },
-  method: `${CLIENTS} clients, each the \`watch\` of \`src/client\` with its own @azure/web-pubsub-client connection, in ${PROCESSES} processes, join a run that prints 20 lines a second; \`ramp\` is how long until all of them have had a line. From then on for at least ${LIVE_SECONDS} s every line is timed at every client, from printing to the arrival of its event. The Web PubSub stand-in keeps to the limits of one unit: 1,000 connections, 200 messages a second in, 3,000 messages a second (of 2 KB) out. At the end every client must have had every number once, those before it came too, and the last event.`,
+  method: `${CLIENTS} clients, each the \`watch\` of \`src/client\` with its own @azure/web-pubsub-client connection, in ${PROCESSES} processes, join a run that prints 20 lines a second; \`ramp\` is how long until all of them have had a line. From then on for at least ${LIVE_SECONDS} s every line is timed at every client, from printing to the arrival of its event. The Web PubSub emulator keeps to the limits of one unit: 1,000 connections, 200 messages a second in, 3,000 messages a second (of 2 KB) out. At the end every client must have had every number once, those before it came too, and the last event.`,
   measure: () =>
     onStack({}, async ({ stack, client }) => {
       const lines = 20 * (RAMP_MS / 1_000 + LIVE_SECONDS);

@@ -65,7 +65,7 @@ const memory: Row = {
   units: { host: 'MiB', p50: 'MiB', lost: 'lines', doubled: 'lines', received_p99: 'ms' },
   targets: { host: ['≤', 150], lost: ['=', 0], doubled: ['=', 0] },
   method:
-    'Ten runs that print 100 lines a second for 60 s, one client each. `host` is the largest resident size (VmRSS) of the host process, looked at every second from before the first run to after the last; `p50` the middle one. That is all that the kernel counts for it, program text shared with other processes too. The process holds more than a deployed one: the app from `dist/` as it is deployed, and beside it the stand-in for the Functions host, with its HTTP server, its queue listener (a storage SDK of its own) and its watchdog thread. Its Node gets `--max-semi-space-size=8` and `MALLOC_ARENA_MAX=2`.',
+    'Ten runs that print 100 lines a second for 60 s, one client each. `host` is the largest resident size (VmRSS) of the host process, looked at every second from before the first run to after the last; `p50` the middle one. That is all that the kernel counts for it, program text shared with other processes too. The process holds more than a deployed one: the app from `dist/` as it is deployed, and beside it the emulator for the Functions host, with its HTTP server, its queue listener (a storage SDK of its own) and its watchdog thread. Its Node gets `--max-semi-space-size=8` and `MALLOC_ARENA_MAX=2`.',
   async measure() {
     const driver = { lines: 6_000, perSecond: 100, everyMs: 50 };
     const result = await followed({ runs: 10, driver, watched: 10 });
@@ -96,7 +96,7 @@ const line: Row = {
     return {
       samples: { received_ms: thin(result.received) },
       figures: { ...spread(result.received), lost: result.lost, doubled: result.doubled },
-      note: 'on the stand-in, which serves a log at once; a kubelet is slower',
+      note: 'on the emulator, which serves a log at once; a kubelet is slower',
     };
   },
 };

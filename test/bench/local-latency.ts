@@ -87,7 +87,7 @@ const latency: Row = {
     end_p99: 'ms',
   },
   targets: { job_p50: ['≤', 25], job_p99: ['≤', 60] },
-  method: `${ROUNDS} runs of half a second one after the other, after ${WARM_UP} to warm up. The Job's time is its arrival at a watch of the benchmark's own on the stand-in; the process tells its start and its end itself, on its first and last line; the client is one that watches the run from the 201 on and ends with its last event. The app reaches storage and cluster through counting relays, which cost it some tenths of a millisecond a request.`,
+  method: `${ROUNDS} runs of half a second one after the other, after ${WARM_UP} to warm up. The Job's time is its arrival at a watch of the benchmark's own on the emulator; the process tells its start and its end itself, on its first and last line; the client is one that watches the run from the 201 on and ends with its last event. The app reaches storage and cluster through counting relays, which cost it some tenths of a millisecond a request.`,
   measure: () =>
     onCounted({}, async (counted) => {
       const samples = await rounds(counted);
@@ -103,7 +103,7 @@ const latency: Row = {
           end_p50: end.p50,
           end_p99: end.p99,
         },
-        note: 'on the stand-in: it starts a process at once, and its API server writes to memory',
+        note: 'on the emulator: it starts a process at once, and its API server writes to memory',
       };
     }),
 };
@@ -131,7 +131,7 @@ const calls: Row = {
   where: 'local',
   units: { trivial_run: 'calls', trivial_most: 'calls', live_run_minute: 'calls' },
   targets: { trivial_run: ['≤', 12], live_run_minute: ['≤', 4] },
-  method: `Counted at a relay before the stand-in, watches and log streams too. \`trivial_run\`: from the POST of a run of half a second until ${QUIET_MS / 1_000} s (four ticks) have passed without a call; the middle one of ${RUNS}, one after the other; \`trivial_most\` the largest: a tick, every 5 s here, that comes in the half second before a follower has the run asks the cluster once more. \`live_run_minute\`: ${LIVE_RUNS} runs that print a line a second, from 15 s after the last of them has started, for ${LIVE_MS / MINUTE_MS} minutes; a run and a minute of it.`,
+  method: `Counted at a relay before the emulator, watches and log streams too. \`trivial_run\`: from the POST of a run of half a second until ${QUIET_MS / 1_000} s (four ticks) have passed without a call; the middle one of ${RUNS}, one after the other; \`trivial_most\` the largest: a tick, every 5 s here, that comes in the half second before a follower has the run asks the cluster once more. \`live_run_minute\`: ${LIVE_RUNS} runs that print a line a second, from 15 s after the last of them has started, for ${LIVE_MS / MINUTE_MS} minutes; a run and a minute of it.`,
   measure: () =>
     onCounted({}, async (counted) => {
       const { client } = counted;
@@ -202,7 +202,7 @@ const nothing: Row = {
     blobs: 'calls',
   },
   targets: { kubernetes: ['=', 0], executions: ['≤', 1] },
-  method: `After one run, once nothing is left of it, ${IDLE_MS / MINUTE_MS} minutes in which nobody asks for anything. Requests to Azurite and to the stand-in are counted at relays, executions in the log of the host. The timer is the one of Azure, once a minute. Calls of queues and blobs are those of the Functions host, which looks for messages and keeps its locks; in Azure the platform's scale controller looks, and no instance is there.`,
+  method: `After one run, once nothing is left of it, ${IDLE_MS / MINUTE_MS} minutes in which nobody asks for anything. Requests to Azurite and to the emulator are counted at relays, executions in the log of the host. The timer is the one of Azure, once a minute. Calls of queues and blobs are those of the Functions host, which looks for messages and keeps its locks; in Azure the platform's scale controller looks, and no instance is there.`,
   measure: () => {
     const executed: string[] = [];
     const log = (line: string): void => {

@@ -86,7 +86,7 @@ const streams: Row = {
         lost: other.lost + own.lost,
         doubled: other.doubled + own.doubled,
       },
-      note: 'two hosts, Azurite, the stand-ins and the client share the cores',
+      note: 'two hosts, Azurite, the emulators and the client share the cores',
     };
   },
 };

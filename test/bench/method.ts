@@ -13,11 +13,11 @@ This page is made by \`node test/bench/main.ts --method > test/bench/METHOD.md\`
 ## What is measured
 
 Everything is seen from outside the product: the number and the time that the driver itself prints on each line, the time at
-which a client of \`src/client\` has it, \`/proc\` of the processes, and the requests that a counting relay or a stand-in saw. Percentiles
+which a client of \`src/client\` has it, \`/proc\` of the processes, and the requests that a counting relay or an emulator saw. Percentiles
 are by nearest rank. "Lost" and "doubled" count the driver's own line numbers.
 
 The stack is the one of \`npm start\`, at default settings (\`src/dev/stack.ts\`): the Functions host, Azurite (in memory), the Web PubSub
-stand-in with the limits of one unit, the Kubernetes stand-in that runs each Job as a local process, and the real SDKs between
+emulator with the limits of one unit, the Kubernetes emulator that runs each Job as a local process, and the real SDKs between
 them; each is a process of its own. The timer runs every 5 s there, once a minute in Azure. Lanes are given the capacity that a
 row needs. Drivers of local rows are one \`perl\` process each, because a shell would spend more on \`date\` and \`sleep\` than
 the product spends on its lines. Everything, load and clients too, shares this machine, so each figure is an upper bound.

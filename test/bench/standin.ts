@@ -1,8 +1,8 @@
-/** The Kubernetes stand-in as an observer sees it who is not the product. */
+/** The Kubernetes emulator as an observer sees it who is not the product. */
 
 export type Cluster = { readonly url: string; readonly token: string };
 
-/** From the text of the stand-in's kubeconfig, which is JSON. */
+/** From the text of the emulator's kubeconfig, which is JSON. */
 export function clusterOf(kubeconfig: string): Cluster {
   const { clusters, users } = JSON.parse(kubeconfig) as {
     clusters: { cluster: { server: string } }[];

@@ -1,4 +1,4 @@
-/** The client with the real SDKs on both sides of the Web PubSub stand-in, under faults. */
+/** The client with the real SDKs on both sides of the Web PubSub emulator, under faults. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt, SignJWT } from 'jose';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';

@@ -142,7 +142,7 @@ export function createServer(time: VirtualTime, random: () => number, total: num
     reset() {
       calls.resets += 1;
     },
-    hurry: () => undefined,
+    reconnectNow: () => undefined,
   };
 
   const transports: Transports = {

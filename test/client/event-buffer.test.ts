@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMerge } from '../../src/client/watch/event-buffer.ts';
+import { createEventBuffer } from '../../src/client/watch/event-buffer.ts';
 import type { RunEvent } from '../../src/core/events/event.ts';
 import { event } from './client-world.ts';
 
 const log = (count: number): RunEvent[] =>
   Array.from({ length: count }, (_, index) => event(index + 1, count));
 
-function drain(merge: ReturnType<typeof createMerge>): number[] {
+function drain(buffer: ReturnType<typeof createEventBuffer>): number[] {
   const seqs: number[] = [];
-  for (let next = merge.take(); next; next = merge.take()) seqs.push(next.seq);
+  for (let next = buffer.take(); next; next = buffer.take()) seqs.push(next.seq);
   return seqs;
 }
 
@@ -31,22 +31,22 @@ describe('the merge', () => {
     fc.assert(
       fc.property(deliveries, ({ count, after, window, page, pushed, takes }) => {
         const all = log(count);
-        const merge = createMerge(after, window);
+        const buffer = createEventBuffer(after, window);
         const got: number[] = [];
         for (const seqs of pushed) {
-          merge.add(seqs.flatMap((seq) => all[seq - 1] ?? []));
-          if (takes.next().value) got.push(...drain(merge));
+          buffer.add(seqs.flatMap((seq) => all[seq - 1] ?? []));
+          if (takes.next().value) got.push(...drain(buffer));
         }
-        merge.head(count, true);
-        for (let rounds = 0; !merge.finished() && rounds < 1_000; rounds += 1) {
-          got.push(...drain(merge));
-          for (const range of merge.missing(page, 3)) {
-            merge.add(all.slice(range.after, range.after + range.limit));
+        buffer.head(count, true);
+        for (let rounds = 0; !buffer.finished() && rounds < 1_000; rounds += 1) {
+          got.push(...drain(buffer));
+          for (const range of buffer.missing(page, 3)) {
+            buffer.add(all.slice(range.after, range.after + range.limit));
           }
         }
         expect(got).toEqual(upTo(after + 1, count));
-        expect(merge.finished()).toBe(true);
-        expect(merge.behind()).toBe(false);
+        expect(buffer.finished()).toBe(true);
+        expect(buffer.behind()).toBe(false);
       }),
       { numRuns: 500 },
     );
@@ -59,20 +59,20 @@ describe('the merge', () => {
         fc.array(fc.integer({ min: 1, max: 16 }), { minLength: 5, maxLength: 60 }),
         (window, seqs) => {
           const all = log(40);
-          const merge = createMerge(0, window);
-          for (const seq of seqs) merge.add(all.slice(seq - 1, seq));
-          expect(merge.size()).toBeLessThanOrEqual(window);
+          const buffer = createEventBuffer(0, window);
+          for (const seq of seqs) buffer.add(all.slice(seq - 1, seq));
+          expect(buffer.size()).toBeLessThanOrEqual(window);
           const known = Math.max(0, ...seqs);
           const held = new Set(seqs.filter((seq) => seq <= window));
-          const asked = merge
+          const asked = buffer
             .missing(3, 100)
             .flatMap(({ after, limit }) => upTo(after + 1, after + limit));
           const wanted = upTo(1, Math.min(known, window)).filter((seq) => !held.has(seq));
           expect(asked).toEqual(wanted);
-          const taken = drain(merge);
-          expect(merge.behind()).toBe(known > taken.length);
-          merge.add(all.slice(0, taken.length));
-          expect(merge.size()).toBeLessThanOrEqual(held.size - taken.length);
+          const taken = drain(buffer);
+          expect(buffer.behind()).toBe(known > taken.length);
+          buffer.add(all.slice(0, taken.length));
+          expect(buffer.size()).toBeLessThanOrEqual(held.size - taken.length);
         },
       ),
       { numRuns: 500 },
@@ -80,19 +80,19 @@ describe('the merge', () => {
   });
 
   it('is not finished by a notice of the end while an event before it is missing', () => {
-    const merge = createMerge(0, 10);
-    merge.add(log(3).slice(0, 2));
-    drain(merge);
-    merge.head(3, true);
-    expect(merge.finished()).toBe(false);
-    merge.add(log(3));
-    drain(merge);
-    expect(merge.finished()).toBe(true);
+    const buffer = createEventBuffer(0, 10);
+    buffer.add(log(3).slice(0, 2));
+    drain(buffer);
+    buffer.head(3, true);
+    expect(buffer.finished()).toBe(false);
+    buffer.add(log(3));
+    drain(buffer);
+    expect(buffer.finished()).toBe(true);
   });
 
   it('is finished at once when the caller has everything already', () => {
-    const merge = createMerge(3, 10);
-    merge.head(3, true);
-    expect(merge.finished()).toBe(true);
+    const buffer = createEventBuffer(3, 10);
+    buffer.head(3, true);
+    expect(buffer.finished()).toBe(true);
   });
 });

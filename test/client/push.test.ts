@@ -133,7 +133,7 @@ describe('the live connection of a client', () => {
     connections.at(-1)?.close();
     await time.pass(0);
     expect(connections).toHaveLength(7);
-    push.hurry();
+    push.reconnectNow();
     await time.pass(0);
     expect(connections).toHaveLength(8);
   });

@@ -24,7 +24,7 @@ beforeAll(async () => {
 it(`keeps its promises over ${ROUNDS} crashes and faults`, {
   timeout: 240_000 + ROUNDS * 6_000,
 }, async () => {
-  const timings = { tickSchedule: '* * * * * *', settings: { SLUICE_GUARD_SECONDS: '3' } };
+  const timings = { tickSchedule: '* * * * * *', settings: { SLUICE_WATCHDOG_SECONDS: '3' } };
   const options = { seed: SEED, rounds: ROUNDS, timings, say };
   await expect(
     runRounds({ ...options, roundMs: 1_400, takeoverMs: 4_500, settleMs: 100_000 }),

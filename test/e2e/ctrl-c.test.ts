@@ -107,10 +107,10 @@ it.each([
   expect(await again.exit).toBe(0);
 });
 
-it('ends drivers too when the stand-in that keeps them hangs', async () => {
+it('ends drivers too when the emulator that keeps them hangs', async () => {
   const { terminal, family } = await startedStack(`--data ${join(folder(), 'data')}`);
-  const standIn = family.find((pid) => commandOf(pid).includes('kubernetes/main.ts')) ?? 0;
-  process.kill(standIn, 'SIGSTOP');
+  const emulator = family.find((pid) => commandOf(pid).includes('kubernetes/main.ts')) ?? 0;
+  process.kill(emulator, 'SIGSTOP');
   terminal.press();
   expect(await terminal.exit).toBe(0);
   await gone(family);

@@ -1,4 +1,4 @@
+import { emulator } from '../torture/emulator.ts';
 import { killedSuite } from '../torture/killed-suite.ts';
-import { standIn } from '../torture/stand-in.ts';
 
-killedSuite('stand-in', standIn);
+killedSuite('emulator', emulator);

@@ -1,4 +1,4 @@
+import { emulator } from '../torture/emulator.ts';
 import { logSuite } from '../torture/log-suite.ts';
-import { standIn } from '../torture/stand-in.ts';
 
-logSuite('stand-in', standIn, 50);
+logSuite('emulator', emulator, 50);

@@ -1,4 +1,4 @@
+import { emulator } from '../torture/emulator.ts';
 import { rotatedSuite } from '../torture/rotated-suite.ts';
-import { standIn } from '../torture/stand-in.ts';
 
-rotatedSuite('stand-in', standIn, 12);
+rotatedSuite('emulator', emulator, 12);

@@ -150,7 +150,7 @@ test('an idle tick reads the work list and nothing else', async () => {
   expect(calls).toEqual(Array.from({ length: 16 }, () => 'store.list work'));
 });
 
-test('clients of the original paths get one bare envelope a message, and `cancelling` in their own words', async () => {
+test('clients of the legacy paths get one bare envelope a message, and `cancelling` in their own words', async () => {
   const { world, clock, push } = memoryWorld({
     script: () => ({ lines: [{ at: 0, text: 'hi' }], endsAt: 600_000, exitCode: 0 }),
   });
@@ -167,7 +167,7 @@ test('clients of the original paths get one bare envelope a message, and `cancel
     async () => (await getRun(world, domain, run.run_id)).state === 'cancelled',
   );
   const envelopes = push.sent
-    .filter((sent) => sent.group === 'default.original')
+    .filter((sent) => sent.group === 'default.legacy')
     .map(
       (sent) =>
         sent.message as {

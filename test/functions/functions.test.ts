@@ -182,7 +182,7 @@ describe('a handler', () => {
         fetch: () => Promise.reject(new Error('fault')),
         tick: async () => undefined,
         message: async () => undefined,
-        handOver: async () => undefined,
+        drain: async () => undefined,
       }),
     ]) {
       const answer = await createHandler(load)(bare, context);
@@ -252,7 +252,7 @@ describe('an instance that is told to end', () => {
     await pass(3_000);
     expect((await getRun(world, 'default', run.run_id)).state).toBe('running');
     let over = false;
-    const handedOver = service.handOver().finally(() => {
+    const handedOver = service.drain().finally(() => {
       over = true;
     });
     expect(over).toBe(false);

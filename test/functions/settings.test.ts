@@ -19,7 +19,7 @@ describe('settings', () => {
       openMode: false,
       corsOrigins: [],
       clusters: {},
-      guardSeconds: 20,
+      watchdogSeconds: 20,
       logLevel: 'info',
     });
     const identity = readSettings({
@@ -85,7 +85,7 @@ describe('settings', () => {
     ['SLUICE_CORS_ORIGINS', { SLUICE_CORS_ORIGINS: '*' }],
     ['SLUICE_CORS_ORIGINS', { SLUICE_CORS_ORIGINS: 'https://a.example/' }],
     ['SLUICE_RATE_PER_SECOND', { SLUICE_RATE_PER_SECOND: '0' }],
-    ['SLUICE_GUARD_SECONDS', { SLUICE_GUARD_SECONDS: '2' }],
+    ['SLUICE_WATCHDOG_SECONDS', { SLUICE_WATCHDOG_SECONDS: '2' }],
     ['log level', { SLUICE_LOG_LEVEL: 'loud' }],
     ['SLUICE_OPEN_MODE', { SLUICE_OPEN_MODE: 'true', WEBSITE_INSTANCE_ID: 'x' }],
   ])('that are wrong are named: %s', (name, change) => {

@@ -1,5 +1,6 @@
 /** The bugs that the property test exists for, by subject. Each is put into a copy of the source and must be caught. */
 import { globSync } from 'node:fs';
+import { CLEANUP } from './list/cleanup.ts';
 import { DISPATCH } from './list/dispatch.ts';
 import { FOLLOWERS } from './list/followers.ts';
 import { JOBS } from './list/jobs.ts';
@@ -9,7 +10,6 @@ import { LOG_READS } from './list/log-reads.ts';
 import { PARAMS } from './list/params.ts';
 import { POLICY } from './list/policy.ts';
 import { STARTS } from './list/starts.ts';
-import { CLEANUP } from './list/cleanup.ts';
 import { TIMER } from './list/timer.ts';
 import { TOKENS } from './list/tokens.ts';
 

@@ -421,7 +421,7 @@ export interface paths {
          * Start a run, or attach to the one that is active
          * @description Attaches when the lane `default` is busy. Fields that are not known are ignored, as there.
          */
-        post: operations["originalRun"];
+        post: operations["legacyRun"];
         delete?: never;
         options?: never;
         head?: never;
@@ -439,7 +439,7 @@ export interface paths {
          * The active run, else the last one
          * @description With the last lines of its log, and an address for live events.
          */
-        get: operations["originalStatus"];
+        get: operations["legacyStatus"];
         put?: never;
         post?: never;
         delete?: never;
@@ -459,7 +459,7 @@ export interface paths {
          * The active run, else the last one
          * @description The same as `/api/v1/pipeline/status`.
          */
-        get: operations["originalActive"];
+        get: operations["legacyActive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -482,7 +482,7 @@ export interface paths {
          * Cancel the active run
          * @description Waits up to 20 s for the run to be gone.
          */
-        delete: operations["originalCancel"];
+        delete: operations["legacyCancel"];
         options?: never;
         head?: never;
         patch?: never;
@@ -499,7 +499,7 @@ export interface paths {
          * Runs that are over, newest first
          * @description Of the lane `default`.
          */
-        get: operations["originalHistory"];
+        get: operations["legacyHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -519,7 +519,7 @@ export interface paths {
          * Where the WebSocket is
          * @description Always 426: no WebSocket is served here. The body has the address of one that sends the same messages.
          */
-        get: operations["originalStream"];
+        get: operations["legacyStream"];
         put?: never;
         post?: never;
         delete?: never;
@@ -841,6 +841,139 @@ export interface components {
             /** @description For `cursor` of the next page; null at the end. */
             next_cursor: string | null;
         };
+        LegacyActive: {
+            /** @description Whether a run is live. */
+            active: boolean;
+            /** @description The live run, else the last one. */
+            run: components["schemas"]["LegacyRun"] | null;
+            /** @description 0 to 100; null while it is not known. */
+            progress_percent: number | null;
+            /** @description The last 10 lines, `[pod/container] text`. */
+            log_preview: string[];
+            /** @description A WebSocket that sends events as the original service did; null while there is none. */
+            websocket_url: string | null;
+            /** @description How many watch, counted every 30 s at most. */
+            connected_clients: number;
+            /** @description When something last happened, UTC. */
+            last_update: string | null;
+        };
+        LegacyCancel: {
+            /** @description The run that was active; null when there was none. */
+            run_id: string | null;
+            /** @description State of the run. */
+            status: components["schemas"]["LegacyStatus"];
+            /** @description True only when nothing of the run is left on the cluster. */
+            cancelled: boolean;
+            /** @description Why it is not cancelled; null when it is. */
+            detail: string | null;
+        };
+        LegacyHistory: {
+            /** @description Id of the run. */
+            run_id: string;
+            /** @description State of the run. */
+            status: components["schemas"]["LegacyStatus"];
+            /** @description When its process started; null before. */
+            started_at: string;
+            /** @description When it was over; null before. The cluster tells it in whole seconds, cut. */
+            finished_at: string | null;
+            /** @description Seconds from its start to its end; null before. */
+            duration_seconds: number | null;
+            /** @description Who or what started it, for people. */
+            triggered_by: string | null;
+            /** @description Name of its Kubernetes Job; null before there is one. */
+            job_name: string | null;
+        }[];
+        LegacyInvalid: {
+            /** @description What is wrong, one entry for each value. */
+            detail: {
+                /** @description Always `value_error`. */
+                type: string;
+                /** @description Where: `body` or `query`, then the names that lead to it. */
+                loc: string[];
+                /** @description What is wrong with it. */
+                msg: string;
+            }[];
+        };
+        LegacyRefusal: {
+            /** @description A sentence for a person. */
+            detail: string;
+        };
+        LegacyRequest: {
+            /** @description Name of the catalogue entry, or what `nextflow run` got. */
+            pipeline: string;
+            /** @description Work folder of Nextflow; null for one of its own. Default: `null`. */
+            workdir?: string | null;
+            /** @description `revision` and `profile` are options of `nextflow run`; `resume`, `with-docker`, `with-singularity` and `with-conda` are taken and change nothing; all others are params. */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            /** @description Who or what started it, for people. Default: `null`. */
+            triggered_by?: string | null;
+        };
+        LegacyRun: {
+            /** @description Id of the run. */
+            run_id: string;
+            /** @description State of the run. */
+            status: components["schemas"]["LegacyStatus"];
+            /** @description When its process started; null before. */
+            started_at: string;
+            /** @description When it was over; null before. The cluster tells it in whole seconds, cut. */
+            finished_at: string | null;
+            /** @description Name of its Kubernetes Job; null before there is one. */
+            job_name: string | null;
+            /** @description A sentence for a person. */
+            message: string | null;
+        };
+        LegacyStart: {
+            /** @description Id of the run. */
+            run_id: string;
+            /** @description State of the run. */
+            status: components["schemas"]["LegacyStatus"];
+            /** @description Whether the run was there already. */
+            attached: boolean;
+            /** @description Name of its Kubernetes Job; null before there is one. */
+            job_name: string | null;
+            /** @description A WebSocket that sends events as the original service did; null while there is none. */
+            websocket_url: string | null;
+        };
+        /** @enum {string} */
+        LegacyStatus: "queued" | "starting" | "running" | "succeeded" | "failed" | "cancelled" | "unknown";
+        LegacyStream: {
+            /** @description `urn:sluice:error:` and the code. */
+            type: string;
+            /** @description What the code means. */
+            title: string;
+            /** @description State of the run. */
+            status: number;
+            /** @description A sentence for a person; may change. */
+            detail: string;
+            /**
+             * @description Stable: what a program decides on.
+             * @enum {string}
+             */
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            /** @description Whether the same request can succeed later. */
+            retry: boolean;
+            /** @description `urn:sluice:request:` and the request id. */
+            instance: string;
+            /** @description The same as `X-Request-Id`. */
+            request_id: string;
+            /** @description With 5xx on a start: the run was recorded, or may have been, and may yet begin. Ask for it, or repeat the request with its Idempotency-Key. */
+            run_id?: string;
+            /** @description Which values are not acceptable, and why. */
+            errors?: {
+                /** @description Which one: `params.genome`, `query.limit`, `header.range`. */
+                field: string;
+                /** @description What is wrong with it, and what is allowed. */
+                message: string;
+            }[];
+            /** @description With `no_such_pipeline`: names of the catalogue that are like it. */
+            nearest?: string[];
+            /** @description Where to connect; null while Web PubSub does not answer. */
+            websocket_url: string | null;
+        } & {
+            [key: string]: unknown;
+        };
         Live: {
             /**
              * @description Always `ok`.
@@ -930,139 +1063,6 @@ export interface components {
         };
         /** @enum {string} */
         OnBusy: "attach" | "queue" | "reject";
-        OriginalActive: {
-            /** @description Whether a run is live. */
-            active: boolean;
-            /** @description The live run, else the last one. */
-            run: components["schemas"]["OriginalRun"] | null;
-            /** @description 0 to 100; null while it is not known. */
-            progress_percent: number | null;
-            /** @description The last 10 lines, `[pod/container] text`. */
-            log_preview: string[];
-            /** @description A WebSocket that sends events as the original service did; null while there is none. */
-            websocket_url: string | null;
-            /** @description How many watch, counted every 30 s at most. */
-            connected_clients: number;
-            /** @description When something last happened, UTC. */
-            last_update: string | null;
-        };
-        OriginalCancel: {
-            /** @description The run that was active; null when there was none. */
-            run_id: string | null;
-            /** @description State of the run. */
-            status: components["schemas"]["OriginalStatus"];
-            /** @description True only when nothing of the run is left on the cluster. */
-            cancelled: boolean;
-            /** @description Why it is not cancelled; null when it is. */
-            detail: string | null;
-        };
-        OriginalHistory: {
-            /** @description Id of the run. */
-            run_id: string;
-            /** @description State of the run. */
-            status: components["schemas"]["OriginalStatus"];
-            /** @description When its process started; null before. */
-            started_at: string;
-            /** @description When it was over; null before. The cluster tells it in whole seconds, cut. */
-            finished_at: string | null;
-            /** @description Seconds from its start to its end; null before. */
-            duration_seconds: number | null;
-            /** @description Who or what started it, for people. */
-            triggered_by: string | null;
-            /** @description Name of its Kubernetes Job; null before there is one. */
-            job_name: string | null;
-        }[];
-        OriginalInvalid: {
-            /** @description What is wrong, one entry for each value. */
-            detail: {
-                /** @description Always `value_error`. */
-                type: string;
-                /** @description Where: `body` or `query`, then the names that lead to it. */
-                loc: string[];
-                /** @description What is wrong with it. */
-                msg: string;
-            }[];
-        };
-        OriginalRefusal: {
-            /** @description A sentence for a person. */
-            detail: string;
-        };
-        OriginalRequest: {
-            /** @description Name of the catalogue entry, or what `nextflow run` got. */
-            pipeline: string;
-            /** @description Work folder of Nextflow; null for one of its own. Default: `null`. */
-            workdir?: string | null;
-            /** @description `revision` and `profile` are options of `nextflow run`; `resume`, `with-docker`, `with-singularity` and `with-conda` are taken and change nothing; all others are params. */
-            parameters?: {
-                [key: string]: unknown;
-            };
-            /** @description Who or what started it, for people. Default: `null`. */
-            triggered_by?: string | null;
-        };
-        OriginalRun: {
-            /** @description Id of the run. */
-            run_id: string;
-            /** @description State of the run. */
-            status: components["schemas"]["OriginalStatus"];
-            /** @description When its process started; null before. */
-            started_at: string;
-            /** @description When it was over; null before. The cluster tells it in whole seconds, cut. */
-            finished_at: string | null;
-            /** @description Name of its Kubernetes Job; null before there is one. */
-            job_name: string | null;
-            /** @description A sentence for a person. */
-            message: string | null;
-        };
-        OriginalStart: {
-            /** @description Id of the run. */
-            run_id: string;
-            /** @description State of the run. */
-            status: components["schemas"]["OriginalStatus"];
-            /** @description Whether the run was there already. */
-            attached: boolean;
-            /** @description Name of its Kubernetes Job; null before there is one. */
-            job_name: string | null;
-            /** @description A WebSocket that sends events as the original service did; null while there is none. */
-            websocket_url: string | null;
-        };
-        /** @enum {string} */
-        OriginalStatus: "queued" | "starting" | "running" | "succeeded" | "failed" | "cancelled" | "unknown";
-        OriginalStream: {
-            /** @description `urn:sluice:error:` and the code. */
-            type: string;
-            /** @description What the code means. */
-            title: string;
-            /** @description State of the run. */
-            status: number;
-            /** @description A sentence for a person; may change. */
-            detail: string;
-            /**
-             * @description Stable: what a program decides on.
-             * @enum {string}
-             */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
-            /** @description Whether the same request can succeed later. */
-            retry: boolean;
-            /** @description `urn:sluice:request:` and the request id. */
-            instance: string;
-            /** @description The same as `X-Request-Id`. */
-            request_id: string;
-            /** @description With 5xx on a start: the run was recorded, or may have been, and may yet begin. Ask for it, or repeat the request with its Idempotency-Key. */
-            run_id?: string;
-            /** @description Which values are not acceptable, and why. */
-            errors?: {
-                /** @description Which one: `params.genome`, `query.limit`, `header.range`. */
-                field: string;
-                /** @description What is wrong with it, and what is allowed. */
-                message: string;
-            }[];
-            /** @description With `no_such_pipeline`: names of the catalogue that are like it. */
-            nearest?: string[];
-            /** @description Where to connect; null while Web PubSub does not answer. */
-            websocket_url: string | null;
-        } & {
-            [key: string]: unknown;
-        };
         /** @enum {string} */
         Overridable: "lane" | "container" | "deadline_seconds" | "target" | "revision" | "profile" | "work_dir";
         Pipeline: {
@@ -1092,7 +1092,7 @@ export interface components {
             } | null;
             /** @description What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved. Default: `[]`. */
             readonly warnings: string[];
-            /** @description False when the entry cannot run where its target sends it: the local stand-in for a cluster runs programs of its machine, and no images. Default: `true`. */
+            /** @description False when the entry cannot run where its target sends it: the local emulator for a cluster runs programs of its machine, and no images. Default: `true`. */
             readonly runnable: boolean;
             /** @description Why `runnable` is false, and what would help; else null. Default: `null`. */
             readonly not_runnable_reason: string | null;
@@ -1138,7 +1138,7 @@ export interface components {
             } | null;
             /** @description What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved. Default: `[]`. */
             readonly warnings?: string[];
-            /** @description False when the entry cannot run where its target sends it: the local stand-in for a cluster runs programs of its machine, and no images. Default: `true`. */
+            /** @description False when the entry cannot run where its target sends it: the local emulator for a cluster runs programs of its machine, and no images. Default: `true`. */
             readonly runnable?: boolean;
             /** @description Why `runnable` is false, and what would help; else null. Default: `null`. */
             readonly not_runnable_reason?: string | null;
@@ -3521,7 +3521,7 @@ export interface operations {
             503: components["responses"]["SchemaMismatchOrUnavailable"];
         };
     };
-    originalRun: {
+    legacyRun: {
         parameters: {
             query?: never;
             header?: never;
@@ -3536,7 +3536,7 @@ export interface operations {
                  *       "parameters": {}
                  *     }
                  */
-                "application/json": components["schemas"]["OriginalRequest"];
+                "application/json": components["schemas"]["LegacyRequest"];
             };
         };
         responses: {
@@ -3550,7 +3550,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OriginalStart"];
+                    "application/json": components["schemas"]["LegacyStart"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -3566,7 +3566,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OriginalRefusal"];
+                    "application/json": components["schemas"]["LegacyRefusal"];
                 };
             };
             409: components["responses"]["LaneBusyOrLanePausedOrChanged"];
@@ -3582,7 +3582,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OriginalInvalid"];
+                    "application/json": components["schemas"]["LegacyInvalid"];
                 };
             };
             429: components["responses"]["RateLimitedOrLaneFull"];
@@ -3590,7 +3590,7 @@ export interface operations {
             503: components["responses"]["SchemaMismatchOrUnavailable"];
         };
     };
-    originalStatus: {
+    legacyStatus: {
         parameters: {
             query?: never;
             header?: never;
@@ -3609,7 +3609,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OriginalActive"];
+                    "application/json": components["schemas"]["LegacyActive"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -3619,7 +3619,7 @@ export interface operations {
             503: components["responses"]["SchemaMismatchOrUnavailable"];
         };
     };
-    originalActive: {
+    legacyActive: {
         parameters: {
             query?: never;
             header?: never;
@@ -3638,7 +3638,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OriginalActive"];
+                    "application/json": components["schemas"]["LegacyActive"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -3648,7 +3648,7 @@ export interface operations {
             503: components["responses"]["SchemaMismatchOrUnavailable"];
         };
     };
-    originalCancel: {
+    legacyCancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -3667,7 +3667,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OriginalCancel"];
+                    "application/json": components["schemas"]["LegacyCancel"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -3678,7 +3678,7 @@ export interface operations {
             503: components["responses"]["SchemaMismatchOrUnavailable"];
         };
     };
-    originalHistory: {
+    legacyHistory: {
         parameters: {
             query?: {
                 /** @description Entries of a page at most. */
@@ -3700,7 +3700,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OriginalHistory"];
+                    "application/json": components["schemas"]["LegacyHistory"];
                 };
             };
             401: components["responses"]["Unauthorized"];
@@ -3715,7 +3715,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OriginalInvalid"];
+                    "application/json": components["schemas"]["LegacyInvalid"];
                 };
             };
             429: components["responses"]["RateLimited"];
@@ -3723,7 +3723,7 @@ export interface operations {
             503: components["responses"]["SchemaMismatchOrUnavailable"];
         };
     };
-    originalStream: {
+    legacyStream: {
         parameters: {
             query?: never;
             header?: never;
@@ -3745,7 +3745,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["OriginalStream"];
+                    "application/problem+json": components["schemas"]["LegacyStream"];
                 };
             };
             429: components["responses"]["RateLimited"];

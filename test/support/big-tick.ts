@@ -58,7 +58,7 @@ export async function bigTick(counts: {
 
   for (const id of live) {
     const own = { run_id: id, job_name: id, job_uid: `job-${id}`, log: {}, asked_at: null };
-    const body = { ...template.run, ...own, attended_until: null };
+    const body = { ...template.run, ...own, lease_until: null };
     await model.store.commit('runs', id, [
       {
         op: 'insert',

@@ -8,7 +8,7 @@ import { createMemoryPush } from '../../src/adapters/memory/push.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
 import type { JobManifest } from '../../src/core/kubernetes/manifest.ts';
-import { GUARD_SECONDS, type Table } from '../../src/core/limits.ts';
+import { type Table, WATCHDOG_SECONDS } from '../../src/core/limits.ts';
 import { type RunRequest, RunRequest as RunRequestSchema } from '../../src/core/runs/request.ts';
 import { tick } from '../../src/engine/reconcile/tick.ts';
 import type { World } from '../../src/ports/world.ts';
@@ -58,7 +58,7 @@ export function memoryWorld(
     dispatchQueue: parts.queue,
     clusters: singleCluster(cluster),
     clock,
-    guardSeconds: GUARD_SECONDS,
+    watchdogSeconds: WATCHDOG_SECONDS,
     defaultPolicy: 'open',
     random: seededBytes(options.seed ?? 7),
     sha256,

@@ -33,7 +33,7 @@ export function numbered(count: number, batches = 1, pause = 0): Driver {
  * Begins late and rests at its end. A log that was rotated before the first read shows nothing of it,
  * so the follower has to be there before; and at the end the cluster's own log can be looked at.
  */
-export const attended = ({ script, printed }: Driver): Driver => ({
+export const followed = ({ script, printed }: Driver): Driver => ({
   script: `sleep 5; ${script}; sleep 4`,
   printed,
 });

@@ -1,8 +1,6 @@
 /** The host killed in the middle of bursts: nothing is lost or doubled but what the cluster threw away meanwhile, and that is told. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attended, numbered } from './driver.ts';
-import { type Ground, openPlace, type Place } from './place.ts';
-import { expectWhole } from './whole.ts';
+import { followed, numbered } from './driver.ts';
 import {
   type Account,
   account,
@@ -11,7 +9,9 @@ import {
   logBytes,
   needless,
   numbersOf,
-} from './witness.ts';
+} from './oracle.ts';
+import { type Ground, openPlace, type Place } from './place.ts';
+import { expectWhole } from './whole.ts';
 
 export function killedSuite(name: string, make: () => Promise<Ground>): void {
   describe(`${name}: the follower killed`, () => {
@@ -22,8 +22,8 @@ export function killedSuite(name: string, make: () => Promise<Ground>): void {
     afterAll(() => place.close(), 60_000);
 
     test('in a burst that the cluster keeps, and in one that it rotates away', async () => {
-      const kept = attended(numbered(20_000, 40, 0.25));
-      const rotated = attended(numbered(400_000, 100, 0.3));
+      const kept = followed(numbered(20_000, 40, 0.25));
+      const rotated = followed(numbered(400_000, 100, 0.3));
       const runs = await Promise.all([place.start('kept', kept), place.start('rotated', rotated)]);
       const came = runs.map(() => 0);
       const victim = place.stack.pids.host;

@@ -2,11 +2,11 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
-import { attended, long, numbered } from './driver.ts';
+import { followed, long, numbered } from './driver.ts';
 import type { Cut } from './log-relay.ts';
+import { type Account, account } from './oracle.ts';
 import { type Ground, openPlace, type Place } from './place.ts';
 import { expectWhole } from './whole.ts';
-import { type Account, account } from './witness.ts';
 
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
@@ -96,7 +96,7 @@ export function logSuite(
     });
 
     test('long lines that come in pieces, with disconnects in the middle of them', async (context) => {
-      const driver = attended(long([MIB, 300_000, 2 * MIB, MIB, 200_000], 0.8));
+      const driver = followed(long([MIB, 300_000, 2 * MIB, MIB, 200_000], 0.8));
       const runId = await place.start('pieces', driver, 'relayed');
       const live = account(place.client, runId);
       const cuts = await disconnect(place, runId, live, {

@@ -1,9 +1,9 @@
 /** A log that the cluster rotates while it is followed, by a host that has little memory. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { numbered, rushed, stored } from './driver.ts';
+import { account } from './oracle.ts';
 import { type Ground, openPlace, type Place } from './place.ts';
 import { expectWhole } from './whole.ts';
-import { account } from './witness.ts';
 
 const COUNT = 400_000;
 const BATCHES = 100;

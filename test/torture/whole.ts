@@ -1,8 +1,8 @@
 /** What every run of the torture has to be in the end. */
 import { expect } from 'vitest';
 import type { Driver } from './driver.ts';
+import { type Account, account, difference, logBytes, needless } from './oracle.ts';
 import type { Place } from './place.ts';
-import { type Account, account, difference, logBytes, needless } from './witness.ts';
 
 /**
  * The run succeeded, and its events and its log are what was printed: live, and again when the pod is gone.

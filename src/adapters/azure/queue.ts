@@ -1,5 +1,5 @@
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
-import { ReceiptLost, type WorkQueue } from '../../ports/follow-queue.ts';
+import { type FollowQueue, ReceiptLost } from '../../ports/follow-queue.ts';
 import { checkDelay, encodeMessage, MESSAGE_SECONDS } from '../../ports/queue-message.ts';
 import {
   type AdapterOptions,
@@ -22,7 +22,7 @@ export function createQueue(
   connection: StorageConnection,
   queueName: string,
   options: AdapterOptions = {},
-): WorkQueue {
+): FollowQueue {
   const { deadlineMs = DEADLINE_MS } = options;
   const client = queueOf(connection, queueName);
   const call = <T>(what: string, act: (abortSignal: AbortSignal) => Promise<T>): Promise<T> =>

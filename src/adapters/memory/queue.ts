@@ -1,4 +1,4 @@
-import { type Receipt, ReceiptLost, type WorkQueue } from '../../ports/follow-queue.ts';
+import { type FollowQueue, type Receipt, ReceiptLost } from '../../ports/follow-queue.ts';
 import { checkDelay, encodeMessage, MESSAGE_SECONDS } from '../../ports/queue-message.ts';
 import type { Clock } from '../../ports/world.ts';
 
@@ -8,7 +8,7 @@ export type MemoryMessage = {
   readonly dueAt: number;
 };
 
-export type MemoryQueue = WorkQueue & {
+export type MemoryQueue = FollowQueue & {
   /** Everything that waits, visible or not, in order of sending. */
   readonly messages: readonly MemoryMessage[];
   /** Removes and returns the visible message that has been due longest, or undefined. */

@@ -56,7 +56,7 @@ const WITH_BODY: readonly ErrorCode[] = [
  * caller asked for, it gets this); `body` is what it takes as its body; `refuses` are the codes that
  * this route alone can answer with, for the document: a test fails on an answer that is not in it.
  */
-export function gate(
+export function routeOptions(
   services: Services,
   scope: Scope,
   options: {

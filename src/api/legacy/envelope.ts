@@ -11,13 +11,13 @@ import { JsonMembers, RunRequest } from '../../core/runs/request.ts';
 import type { RunView } from '../../core/runs/run-view.ts';
 import { fieldErrors, invalidFields, Problem } from '../http/problem.ts';
 
-export const OriginalStatus = z
+export const LegacyStatus = z
   .enum(['queued', 'starting', 'running', 'succeeded', 'failed', 'cancelled', 'unknown'])
-  .meta({ id: 'OriginalStatus' });
-type OriginalStatus = z.infer<typeof OriginalStatus>;
+  .meta({ id: 'LegacyStatus' });
+type LegacyStatus = z.infer<typeof LegacyStatus>;
 
 /** Unknown fields are ignored, as there. */
-export const OriginalRequest = z
+export const LegacyRequest = z
   .object({
     pipeline: z.string(),
     workdir: z.string().nullable().default(null),
@@ -27,39 +27,39 @@ export const OriginalRequest = z
     }),
     triggered_by: z.string().nullable().default(null),
   })
-  .meta({ id: 'OriginalRequest' });
-export type OriginalRequest = z.infer<typeof OriginalRequest>;
+  .meta({ id: 'LegacyRequest' });
+export type LegacyRequest = z.infer<typeof LegacyRequest>;
 
 const RunInfo = z
   .object({
     run_id: z.string(),
-    status: OriginalStatus,
+    status: LegacyStatus,
     started_at: z.string(),
     finished_at: z.string().nullable(),
     job_name: z.string().nullable(),
     message: z.string().nullable(),
   })
-  .meta({ id: 'OriginalRun' });
+  .meta({ id: 'LegacyRun' });
 
-export const OriginalStart = z
+export const LegacyStart = z
   .object({
     run_id: z.string(),
-    status: OriginalStatus,
+    status: LegacyStatus,
     attached: z.boolean(),
     job_name: z.string().nullable(),
     websocket_url: z.string().nullable(),
   })
-  .meta({ id: 'OriginalStart' });
+  .meta({ id: 'LegacyStart' });
 
 /** The answer to a request for a WebSocket where there is none. */
-export const OriginalStream = Problem.extend({
+export const LegacyStream = Problem.extend({
   websocket_url: z
     .string()
     .nullable()
     .meta({ description: 'Where to connect; null while Web PubSub does not answer.' }),
-}).meta({ id: 'OriginalStream' });
+}).meta({ id: 'LegacyStream' });
 
-export const OriginalActive = z
+export const LegacyActive = z
   .object({
     active: z.boolean(),
     run: RunInfo.nullable(),
@@ -71,35 +71,35 @@ export const OriginalActive = z
     connected_clients: z.int(),
     last_update: z.string().nullable(),
   })
-  .meta({ id: 'OriginalActive' });
-export type OriginalActive = z.infer<typeof OriginalActive>;
+  .meta({ id: 'LegacyActive' });
+export type LegacyActive = z.infer<typeof LegacyActive>;
 
 /** How FastAPI tells what is wrong with a request. */
-export const OriginalInvalid = z
+export const LegacyInvalid = z
   .object({
     detail: z.array(z.object({ type: z.string(), loc: z.array(z.string()), msg: z.string() })),
   })
-  .meta({ id: 'OriginalInvalid' });
+  .meta({ id: 'LegacyInvalid' });
 
 /** How it tells every other refusal. */
-export const OriginalRefusal = z.object({ detail: z.string() }).meta({ id: 'OriginalRefusal' });
+export const LegacyRefusal = z.object({ detail: z.string() }).meta({ id: 'LegacyRefusal' });
 
-export const OriginalCancel = z
+export const LegacyCancel = z
   .object({
     run_id: z.string().nullable(),
-    status: OriginalStatus,
+    status: LegacyStatus,
     cancelled: z
       .boolean()
       .meta({ description: 'True only when nothing of the run is left on the cluster.' }),
     detail: z.string().nullable(),
   })
-  .meta({ id: 'OriginalCancel' });
+  .meta({ id: 'LegacyCancel' });
 
-export const OriginalHistory = z
+export const LegacyHistory = z
   .array(
     z.object({
       run_id: z.string(),
-      status: OriginalStatus,
+      status: LegacyStatus,
       started_at: z.string(),
       finished_at: z.string().nullable(),
       duration_seconds: z.number().nullable(),
@@ -107,11 +107,11 @@ export const OriginalHistory = z
       job_name: z.string().nullable(),
     }),
   )
-  .meta({ id: 'OriginalHistory' });
-type OriginalEntry = z.infer<typeof OriginalHistory>[number];
+  .meta({ id: 'LegacyHistory' });
+type LegacyEntry = z.infer<typeof LegacyHistory>[number];
 
 /** The old word for a state: what it cannot say is `running`. */
-export const statusOf = (run: RunView): OriginalStatus =>
+export const statusOf = (run: RunView): LegacyStatus =>
   run.state === 'cancelling' ? 'running' : run.state;
 
 export function runInfo(run: RunView): z.infer<typeof RunInfo> {
@@ -127,7 +127,7 @@ export function runInfo(run: RunView): z.infer<typeof RunInfo> {
   };
 }
 
-export function historyEntry(run: RunView): OriginalEntry {
+export function historyEntry(run: RunView): LegacyEntry {
   const { message: _, ...info } = runInfo(run);
   return { ...info, duration_seconds: run.duration_seconds, triggered_by: run.triggered_by };
 }
@@ -139,7 +139,7 @@ const NF_CORE =
   /^(nf-core\/|https?:\/\/github\.com\/nf-core\/|git@github\.com:nf-core\/|github\.com\/nf-core\/|gh:nf-core\/|(https?:\/\/)?nf-co\.re\/)/i;
 
 /** Pipelines of nf-core end at once without an outdir. */
-export const wantsOutdir = (request: OriginalRequest): boolean =>
+export const wantsOutdir = (request: LegacyRequest): boolean =>
   NF_CORE.test(request.pipeline) && (request.parameters.get('outdir') ?? null) === null;
 
 function option(parameters: JsonObject, name: string): string | undefined {
@@ -162,8 +162,8 @@ const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** What is wrong with a request in the old shape. */
 type OldRefusal =
-  | { readonly status: 422; readonly body: z.infer<typeof OriginalInvalid> }
-  | { readonly status: 404; readonly body: z.infer<typeof OriginalRefusal> };
+  | { readonly status: 422; readonly body: z.infer<typeof LegacyInvalid> }
+  | { readonly status: 404; readonly body: z.infer<typeof LegacyRefusal> };
 
 /** Undefined for refusals that do not come from what was asked for. */
 export function toRefusal(error: AppError): OldRefusal | undefined {
@@ -172,7 +172,7 @@ export function toRefusal(error: AppError): OldRefusal | undefined {
   return status === 422 ? { status, body: toInvalid(error) } : undefined;
 }
 
-function toInvalid(error: AppError): z.infer<typeof OriginalInvalid> {
+function toInvalid(error: AppError): z.infer<typeof LegacyInvalid> {
   const fields = error.fields.length > 0 ? error.fields : [{ field: '', message: error.message }];
   return {
     detail: fields.map(({ field, message }) => {
@@ -188,8 +188,8 @@ function toInvalid(error: AppError): z.infer<typeof OriginalInvalid> {
 }
 
 /** The old request as one of ours: attach when busy, on the default lane. Throws `invalid`. */
-export function toRequest(original: OriginalRequest, outdir: string | undefined): RunRequest {
-  const { pipeline, workdir, parameters, triggered_by } = original;
+export function toRequest(legacy: LegacyRequest, outdir: string | undefined): RunRequest {
+  const { pipeline, workdir, parameters, triggered_by } = legacy;
   const revision = option(parameters, 'revision');
   const profile = option(parameters, 'profile');
   const reserved = new Set([...WITHOUT_EFFECT, 'revision', 'profile']);
@@ -221,7 +221,7 @@ function preview(events: readonly RunEvent[], count: number): string[] {
 export function activeStatus(
   run: RunView | undefined,
   events: readonly RunEvent[],
-): Pick<OriginalActive, 'active' | 'run' | 'progress_percent' | 'log_preview' | 'last_update'> {
+): Pick<LegacyActive, 'active' | 'run' | 'progress_percent' | 'log_preview' | 'last_update'> {
   const active = run !== undefined && !isTerminal(run.state);
   return {
     active,

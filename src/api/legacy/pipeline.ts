@@ -5,7 +5,7 @@ import { allows, type Caller } from '../../core/access/token.ts';
 import { AppError, type ErrorCode } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
-import { ORIGINAL_GROUP } from '../../core/runs/legacy-envelope.ts';
+import { LEGACY_GROUP } from '../../core/runs/legacy-envelope.ts';
 import type { RunView } from '../../core/runs/run-view.ts';
 import { getTarget } from '../../engine/catalogue/catalogue.ts';
 import { cancelRun } from '../../engine/commands/cancel.ts';
@@ -18,21 +18,21 @@ import type { World } from '../../ports/world.ts';
 import type { BodyRule } from '../http/body.ts';
 import { problemResponse } from '../http/problem.ts';
 import { wholeNumber } from '../http/query.ts';
-import { gate, json, PROBLEM_TYPE, REQUIRED } from '../http/route-options.ts';
+import { json, PROBLEM_TYPE, REQUIRED, routeOptions } from '../http/route-options.ts';
 import { headers } from '../openapi/answers.ts';
 import type { Api, ApiEnv, Services } from '../services.ts';
-import { within } from '../with-timeout.ts';
+import { withTimeout } from '../with-timeout.ts';
 import {
   activeStatus,
   historyEntry,
-  OriginalActive,
-  OriginalCancel,
-  OriginalHistory,
-  OriginalInvalid,
-  OriginalRefusal,
-  OriginalRequest,
-  OriginalStart,
-  OriginalStream,
+  LegacyActive,
+  LegacyCancel,
+  LegacyHistory,
+  LegacyInvalid,
+  LegacyRefusal,
+  LegacyRequest,
+  LegacyStart,
+  LegacyStream,
   runInfo,
   statusOf,
   toRefusal,
@@ -40,7 +40,7 @@ import {
   wantsOutdir,
 } from './envelope.ts';
 
-const TAGS = ['Original paths'];
+const TAGS = ['Legacy paths'];
 const BASE = '/api/v1/pipeline';
 /** How long a cancel waits for the end of the run, and how often it looks. */
 const CANCEL_WAIT_MS = 20_000;
@@ -60,7 +60,7 @@ const HISTORY_PAGE_MIN = 10;
 /** A token of another domain sees nothing of this one, so the old paths are not for it. */
 const defaultDomainOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (c.var.caller.domain !== DEFAULT_DOMAIN) {
-    throw new AppError('forbidden', `The original paths serve the domain ${DEFAULT_DOMAIN}.`);
+    throw new AppError('forbidden', `The legacy paths serve the domain ${DEFAULT_DOMAIN}.`);
   }
   await next();
 };
@@ -77,15 +77,15 @@ const oldRefusals: MiddlewareHandler<ApiEnv> = async (c, next) => {
 };
 
 const INVALID = {
-  422: { description: 'A value is not acceptable.', content: json(OriginalInvalid) },
+  422: { description: 'A value is not acceptable.', content: json(LegacyInvalid) },
 };
 
-function originalGate(
+function legacyOptions(
   services: Services,
   scope: 'read' | 'launch',
   options: { body?: BodyRule; refuses?: readonly ErrorCode[] } = {},
 ) {
-  const { middleware, ...rest } = gate(services, scope, { produces: [], ...options });
+  const { middleware, ...rest } = routeOptions(services, scope, { produces: [], ...options });
   return { tags: TAGS, ...rest, middleware: [oldRefusals, ...middleware, defaultDomainOnly] };
 }
 
@@ -125,8 +125,8 @@ async function finishedRuns(world: World, limit: number): Promise<RunView[]> {
 
 /** A ready address for clients without a subprotocol, for the next five minutes; null while Web PubSub does not answer. */
 async function socketUrl(world: World, caller: Caller): Promise<string | null> {
-  const address = liveAddress(world, caller, { groups: [ORIGINAL_GROUP], mayJoin: [] });
-  return (await within(world, PUSH_MS, 'websocket_url', address))?.url ?? null;
+  const address = liveAddress(world, caller, { groups: [LEGACY_GROUP], mayJoin: [] });
+  return (await withTimeout(world, PUSH_MS, 'websocket_url', address))?.url ?? null;
 }
 
 /** Counts the viewers, seldom. */
@@ -137,8 +137,8 @@ function createCount(world: World): () => Promise<number> {
     if (now - last.at < COUNT_EVERY_MS) return last.clients;
     // Noted before the answer: requests that come meanwhile do not ask again.
     last = { ...last, at: now };
-    const counted = world.push.count(ORIGINAL_GROUP, COUNT_MAX);
-    const clients = await within(world, PUSH_MS, 'connected_clients', counted);
+    const counted = world.push.count(LEGACY_GROUP, COUNT_MAX);
+    const clients = await withTimeout(world, PUSH_MS, 'connected_clients', counted);
     if (clients !== undefined) last = { ...last, clients };
     return last.clients;
   };
@@ -149,25 +149,25 @@ function startRoute(app: Api, services: Services): void {
   const route = createRoute({
     method: 'post',
     path: `${BASE}/run`,
-    operationId: 'originalRun',
+    operationId: 'legacyRun',
     summary: 'Start a run, or attach to the one that is active',
-    ...originalGate(services, 'launch', {
+    ...legacyOptions(services, 'launch', {
       body: REQUIRED,
       refuses: ['lane_busy', 'lane_paused', 'changed', 'lane_full'],
     }),
-    request: { body: { required: true, content: json(OriginalRequest) } },
+    request: { body: { required: true, content: json(LegacyRequest) } },
     responses: {
-      200: { description: 'The run.', content: json(OriginalStart) },
-      404: { description: 'There is no such pipeline.', content: json(OriginalRefusal) },
+      200: { description: 'The run.', content: json(LegacyStart) },
+      404: { description: 'There is no such pipeline.', content: json(LegacyRefusal) },
       ...INVALID,
     },
   });
   app.openapi(route, async (c) => {
-    const original = c.req.valid('json');
-    const target = wantsOutdir(original)
+    const legacy = c.req.valid('json');
+    const target = wantsOutdir(legacy)
       ? await getTarget(world, DEFAULT_DOMAIN, DEFAULT_TARGET)
       : undefined;
-    const request = toRequest(original, target && `${target.work_path}/results`);
+    const request = toRequest(legacy, target && `${target.work_path}/results`);
     const { outcome, run } = await submitRun(world, {
       domain: DEFAULT_DOMAIN,
       request,
@@ -192,10 +192,10 @@ function statusRoutes(app: Api, services: Services): void {
     const route = createRoute({
       method: 'get',
       path: `${BASE}/${path}`,
-      operationId: `original${path === 'status' ? 'Status' : 'Active'}`,
+      operationId: `legacy${path === 'status' ? 'Status' : 'Active'}`,
       summary: 'The active run, else the last one',
-      ...originalGate(services, 'read'),
-      responses: { 200: { description: 'What runs.', content: json(OriginalActive) } },
+      ...legacyOptions(services, 'read'),
+      responses: { 200: { description: 'What runs.', content: json(LegacyActive) } },
     });
     app.openapi(route, async (c) => {
       const active = await activeRun(world);
@@ -218,11 +218,11 @@ function cancelRoute(app: Api, services: Services): void {
   const route = createRoute({
     method: 'delete',
     path: `${BASE}/cancel`,
-    operationId: 'originalCancel',
+    operationId: 'legacyCancel',
     summary: 'Cancel the active run',
     description: 'Waits up to 20 s for the run to be gone.',
-    ...originalGate(services, 'launch'),
-    responses: { 200: { description: 'What came of it.', content: json(OriginalCancel) } },
+    ...legacyOptions(services, 'launch'),
+    responses: { 200: { description: 'What came of it.', content: json(LegacyCancel) } },
   });
   app.openapi(route, async (c) => {
     const active = await activeRun(world);
@@ -254,11 +254,11 @@ function historyRoute(app: Api, services: Services): void {
   const route = createRoute({
     method: 'get',
     path: `${BASE}/history`,
-    operationId: 'originalHistory',
+    operationId: 'legacyHistory',
     summary: 'Runs that are over, newest first',
-    ...originalGate(services, 'read'),
+    ...legacyOptions(services, 'read'),
     request: { query: z.object({ limit: wholeNumber(1, 100).default(10) }) },
-    responses: { 200: { description: 'The runs.', content: json(OriginalHistory) }, ...INVALID },
+    responses: { 200: { description: 'The runs.', content: json(LegacyHistory) }, ...INVALID },
   });
   app.openapi(route, async (c) => {
     const runs = await finishedRuns(services.world, c.req.valid('query').limit);
@@ -271,14 +271,14 @@ function streamRoute(app: Api, services: Services): void {
   const route = createRoute({
     method: 'get',
     path: `${BASE}/stream`,
-    operationId: 'originalStream',
+    operationId: 'legacyStream',
     summary: 'Where the WebSocket is',
-    ...originalGate(services, 'read'),
+    ...legacyOptions(services, 'read'),
     responses: {
       426: {
         description: 'Connect to `websocket_url` of the body instead.',
         headers: headers('Upgrade'),
-        content: { [PROBLEM_TYPE]: { schema: OriginalStream } },
+        content: { [PROBLEM_TYPE]: { schema: LegacyStream } },
       },
     },
   });

@@ -40,7 +40,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   putPolicy: policy,
   createToken: { name: 'laptop of Ada', scopes: ['launch'] },
   rotateToken: { overlap_seconds: 86_400 },
-  originalRun: { pipeline: 'hello', parameters: {} },
+  legacyRun: { pipeline: 'hello', parameters: {} },
 };
 
 /** Of parameters that have to be given; ids are those of the caller's own runs and tokens. */

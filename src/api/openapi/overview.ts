@@ -20,7 +20,7 @@ export const TAGS = [
   { name: 'Policies', description: 'What the callers of a domain may start.' },
   { name: 'Tokens', description: 'Who may call, and what with.' },
   {
-    name: 'Original paths',
+    name: 'Legacy paths',
     description:
       'The API of nextflow-k8s-service 1.9, on the domain and lane `default`, for callers made for it.',
   },

@@ -20,7 +20,7 @@ import {
   toTag,
 } from '../http/conditions.ts';
 import { answer } from '../http/json-answer.ts';
-import { gate, json, REQUIRED } from '../http/route-options.ts';
+import { json, REQUIRED, routeOptions } from '../http/route-options.ts';
 import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -94,7 +94,7 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
     operationId: `list${title(plural)}`,
     summary: `List ${plural}`,
     tags,
-    ...gate(services, 'read'),
+    ...routeOptions(services, 'read'),
     request: { query: InDomain },
     responses: {
       200: {
@@ -118,7 +118,7 @@ function readingRoutes<T extends Named>(app: Api, services: Services, resource: 
     operationId: `get${title(singular)}`,
     summary: `Read a ${singular}`,
     tags,
-    ...gate(services, 'read', { refuses: ['not_found', ...CONDITIONAL] }),
+    ...routeOptions(services, 'read', { refuses: ['not_found', ...CONDITIONAL] }),
     request: { params: NamePath, query: InDomain, headers: Conditions },
     responses: {
       200: { description: `The ${singular}.`, headers: headers('ETag'), content: json(schema) },
@@ -142,7 +142,7 @@ function createEntry<T extends Named>(app: Api, services: Services, resource: Re
     operationId: `create${title(singular)}`,
     summary: `Add a ${singular}`,
     tags: [title(plural)],
-    ...gate(services, 'admin', { body: ENTRY, refuses: ['conflict', 'changed'] }),
+    ...routeOptions(services, 'admin', { body: ENTRY, refuses: ['conflict', 'changed'] }),
     request: { query: InDomain, body: { required: true, content: json(schema) } },
     responses: {
       201: {
@@ -177,7 +177,7 @@ function changingRoutes<T extends Named>(
     operationId: `change${title(singular)}`,
     summary: `Replace a ${singular}`,
     tags: [title(plural)],
-    ...gate(services, 'admin', {
+    ...routeOptions(services, 'admin', {
       body: ENTRY,
       refuses: ['not_found', 'conflict', 'changed', ...CONDITIONAL],
     }),
@@ -208,7 +208,9 @@ function changingRoutes<T extends Named>(
     operationId: `delete${title(singular)}`,
     summary: `Delete a ${singular}`,
     tags: [title(plural)],
-    ...gate(services, 'admin', { refuses: ['not_found', 'conflict', 'changed', ...CONDITIONAL] }),
+    ...routeOptions(services, 'admin', {
+      refuses: ['not_found', 'conflict', 'changed', ...CONDITIONAL],
+    }),
     request: { params: NamePath, query: InDomain, headers: Conditions },
     responses: { 204: { description: 'It is gone.' } },
   });

@@ -6,7 +6,13 @@ import { PAGE_EVENTS_MAX } from '../../core/limits.ts';
 import { readEvents } from '../../engine/events/events.ts';
 import { waitForEvents } from '../../engine/queries/wait-events.ts';
 import { decimal, linkNext, wholeNumber } from '../http/query.ts';
-import { EVENT_STREAM, gate, JSON_TYPE, json, preferredType } from '../http/route-options.ts';
+import {
+  EVENT_STREAM,
+  JSON_TYPE,
+  json,
+  preferredType,
+  routeOptions,
+} from '../http/route-options.ts';
 import { eventStream } from '../http/sse.ts';
 import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
@@ -26,7 +32,7 @@ const route = (services: Services) =>
     description:
       'Pages of JSON, at most 4 MiB each; with `Accept: text/event-stream` a stream whose `id:` is the seq. The stream ends itself after 200 s, and after the last event of the run; a client that comes back then gets 204.',
     tags: ['Runs'],
-    ...gate(services, 'read', {
+    ...routeOptions(services, 'read', {
       produces: [JSON_TYPE, EVENT_STREAM],
       refuses: ['not_found', 'gone'],
     }),

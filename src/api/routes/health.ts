@@ -6,7 +6,7 @@ import { readTimer, type TimerState } from '../../engine/reconcile/timer.ts';
 import type { World } from '../../ports/world.ts';
 import { json } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
-import { within } from '../with-timeout.ts';
+import { withTimeout } from '../with-timeout.ts';
 
 /** A probe's own patience is a few seconds. */
 const CHECK_MS = 2_000;
@@ -36,7 +36,7 @@ async function askStorage(world: World): Promise<TimerState | undefined> {
     refusal = error;
     return undefined;
   });
-  const timer = await within(world, CHECK_MS, 'storage', answered);
+  const timer = await withTimeout(world, CHECK_MS, 'storage', answered);
   if (refusal) throw refusal;
   return timer;
 }

@@ -14,7 +14,7 @@ import {
   toTag,
 } from '../http/conditions.ts';
 import { linkNext, wholeNumber } from '../http/query.ts';
-import { gate, json, REQUIRED } from '../http/route-options.ts';
+import { json, REQUIRED, routeOptions } from '../http/route-options.ts';
 import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -50,7 +50,7 @@ function readingRoutes(app: Api, services: Services): void {
     operationId: 'listLanes',
     summary: 'List lanes',
     tags: TAGS,
-    ...gate(services, 'read'),
+    ...routeOptions(services, 'read'),
     request: {
       query: z.strictObject({
         limit: wholeNumber(1, LIST_MAX).default(LIST_DEFAULT),
@@ -82,7 +82,7 @@ function readingRoutes(app: Api, services: Services): void {
     operationId: 'getLane',
     summary: 'Read a lane and its queue',
     tags: TAGS,
-    ...gate(services, 'read', { refuses: ['not_found', ...CONDITIONAL] }),
+    ...routeOptions(services, 'read', { refuses: ['not_found', ...CONDITIONAL] }),
     request: {
       params: z.object({ name: z.string() }),
       query: z.strictObject({}),
@@ -111,7 +111,7 @@ function changingRoutes(app: Api, services: Services): void {
     description:
       'What is not named stays. The version of a lane changes with every run that comes or goes, so that `If-Match` on a busy one often fails.',
     tags: TAGS,
-    ...gate(services, 'admin', {
+    ...routeOptions(services, 'admin', {
       body: REQUIRED,
       refuses: ['too_many_lanes', 'changed', ...CONDITIONAL],
     }),
@@ -145,7 +145,9 @@ function changingRoutes(app: Api, services: Services): void {
     description:
       'No run holds it or waits in it. Its capacity is forgotten; used or made again it is a new lane.',
     tags: TAGS,
-    ...gate(services, 'admin', { refuses: ['not_found', 'conflict', 'changed', ...CONDITIONAL] }),
+    ...routeOptions(services, 'admin', {
+      refuses: ['not_found', 'conflict', 'changed', ...CONDITIONAL],
+    }),
     request: {
       params: z.object({ name: z.string() }),
       query: z.strictObject({}),

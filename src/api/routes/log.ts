@@ -6,7 +6,7 @@ import { type LogOptions, type OpenLog, openLog, scans } from '../../engine/quer
 import { problemResponse } from '../http/problem.ts';
 import { wholeNumber } from '../http/query.ts';
 import { parseRange } from '../http/range.ts';
-import { gate } from '../http/route-options.ts';
+import { routeOptions } from '../http/route-options.ts';
 import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
 import { RunPath, runIdOf } from './runs.ts';
@@ -24,7 +24,7 @@ const route = (services: Services) =>
     description:
       'The bytes as they were written. Of a live run: what there is now; `sluice-log-complete` says whether more can come. `Range` is for the whole log, and is not looked at with `tail`. A read with `timestamps`, or of another container than the driver, has to search: through 64 MiB at most (else 422), and two at once for each token (else 429).',
     tags: ['Runs'],
-    ...gate(services, 'read', {
+    ...routeOptions(services, 'read', {
       produces: [TEXT],
       refuses: ['not_found', 'gone', 'range_not_satisfiable', 'invalid'],
     }),

@@ -4,7 +4,7 @@ import type { LaneView } from '../../core/runs/run-view.ts';
 import { type TargetFigure, targetFigures } from '../../engine/catalogue/reachability.ts';
 import { type LaneFigures, laneFigures } from '../../engine/commands/lanes.ts';
 import { readTimer, type TimerState } from '../../engine/reconcile/timer.ts';
-import { gate } from '../http/route-options.ts';
+import { routeOptions } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
 
 const TEXT = 'text/plain';
@@ -90,7 +90,9 @@ export function metricsRoutes(app: Api, { world, ...services }: Services): void 
     summary: 'Figures for Prometheus',
     description: "Of the caller's domain.",
     tags: ['Health'],
-    ...gate({ world, ...services }, 'read', { produces: [TEXT, 'application/openmetrics-text'] }),
+    ...routeOptions({ world, ...services }, 'read', {
+      produces: [TEXT, 'application/openmetrics-text'],
+    }),
     responses: {
       200: { description: 'Text exposition.', content: { [TEXT]: { schema: z.string() } } },
     },

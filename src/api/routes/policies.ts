@@ -4,7 +4,7 @@ import { Policy } from '../../core/access/policy.ts';
 import { Name } from '../../core/names.ts';
 import { readPolicy, writePolicy } from '../../engine/catalogue/policy.ts';
 import { assertRoot, domainFor } from '../http/access.ts';
-import { gate, json, REQUIRED } from '../http/route-options.ts';
+import { json, REQUIRED, routeOptions } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
 
 const TAGS = ['Policies'];
@@ -20,7 +20,7 @@ export function policyRoutes(app: Api, services: Services): void {
     summary: 'Read the policy of a domain',
     description: 'Of another domain than its own only the admin token of the settings reads it.',
     tags: TAGS,
-    ...gate(services, 'admin'),
+    ...routeOptions(services, 'admin'),
     request: { params: DomainPath, query: z.strictObject({}) },
     responses: {
       200: {
@@ -42,7 +42,7 @@ export function policyRoutes(app: Api, services: Services): void {
     description:
       'Only with the admin token of the settings. It replaces the whole policy, and holds for every start from now on.',
     tags: TAGS,
-    ...gate(services, 'admin', { body: REQUIRED }),
+    ...routeOptions(services, 'admin', { body: REQUIRED }),
     request: { params: DomainPath, body: { required: true, content: json(Policy) } },
     responses: { 200: { description: 'The policy.', content: json(Policy) } },
   });

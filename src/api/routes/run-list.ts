@@ -7,7 +7,7 @@ import { Timestamp } from '../../core/timestamp.ts';
 import { listRuns, type RunFilter } from '../../engine/queries/runs.ts';
 import { answer } from '../http/json-answer.ts';
 import { linkNext, Moment, momentOf, several, wholeNumber } from '../http/query.ts';
-import { gate, json } from '../http/route-options.ts';
+import { json, routeOptions } from '../http/route-options.ts';
 import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -75,7 +75,7 @@ export function listRoute(app: Api, services: Services): void {
     operationId: 'listRuns',
     summary: 'List runs, newest first',
     tags: ['Runs'],
-    ...gate(services, 'read'),
+    ...routeOptions(services, 'read'),
     request: { query: ListQuery },
     responses: {
       200: {

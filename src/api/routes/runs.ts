@@ -15,7 +15,7 @@ import { getRun } from '../../engine/queries/runs.ts';
 import type { World } from '../../ports/world.ts';
 import { answer } from '../http/json-answer.ts';
 import { type Failure, invalidRequest } from '../http/problem.ts';
-import { gate, json, OPTIONAL, REQUIRED } from '../http/route-options.ts';
+import { json, OPTIONAL, REQUIRED, routeOptions } from '../http/route-options.ts';
 import { headers } from '../openapi/answers.ts';
 import type { Api, ApiEnv, Services } from '../services.ts';
 import { listRoute } from './run-list.ts';
@@ -60,7 +60,7 @@ function startRoute(app: Api, services: Services): void {
     description:
       'With the scope `launch` an entry of the catalogue, with the container that it has; with `run` whatever the policy of the domain allows.',
     tags: TAGS,
-    ...gate(services, 'launch', {
+    ...routeOptions(services, 'launch', {
       body: REQUIRED,
       refuses: [
         'no_such_pipeline',
@@ -138,7 +138,7 @@ function readRoute(app: Api, services: Services): void {
     operationId: 'getRun',
     summary: 'Read a run',
     tags: TAGS,
-    ...gate(services, 'read', { refuses: ['not_found'] }),
+    ...routeOptions(services, 'read', { refuses: ['not_found'] }),
     request: { params: RunPath, query: z.strictObject({}) },
     responses: { 200: { description: 'The run.', content: json(RunView) } },
   });
@@ -166,7 +166,7 @@ function cancelRoute(app: Api, services: Services): void {
     summary: 'Cancel a run',
     description: 'The run is `cancelled` only when nothing of it is left on the cluster.',
     tags: TAGS,
-    ...gate(services, 'launch', { body: OPTIONAL, refuses: ['not_found'] }),
+    ...routeOptions(services, 'launch', { body: OPTIONAL, refuses: ['not_found'] }),
     request: {
       params: RunPath,
       body: {
@@ -199,7 +199,7 @@ function confirmGoneRoute(app: Api, services: Services): void {
     description:
       'For a run whose target is gone for good, so that no cluster can tell any more. A live run ends and gives its place back, one that is over is not looked for any more; the events of the run say so. 409 while the cluster answers: then cancel it. Wrongly said of a cluster that merely cannot be reached, it lets the next run of the lane start while the driver of this one may live.',
     tags: TAGS,
-    ...gate(services, 'admin', { body: OPTIONAL, refuses: ['not_found', 'conflict'] }),
+    ...routeOptions(services, 'admin', { body: OPTIONAL, refuses: ['not_found', 'conflict'] }),
     request: {
       params: RunPath,
       body: { required: false, content: json(Why.meta({ id: 'ConfirmGoneRequest' })) },

@@ -15,7 +15,7 @@ import {
   rotateToken,
 } from '../../engine/access/tokens.ts';
 import { domainFor } from '../http/access.ts';
-import { gate, json, OPTIONAL, REQUIRED } from '../http/route-options.ts';
+import { json, OPTIONAL, REQUIRED, routeOptions } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
 
 const TAGS = ['Tokens'];
@@ -52,7 +52,7 @@ function makeRoute(app: Api, { world, ...services }: Services): void {
     operationId: 'createToken',
     summary: 'Make a token',
     tags: TAGS,
-    ...gate({ world, ...services }, 'admin', { body: REQUIRED }),
+    ...routeOptions({ world, ...services }, 'admin', { body: REQUIRED }),
     request: { body: { required: true, content: json(TokenRequest) } },
     responses: { 201: { description: 'The token.', content: json(NewToken) } },
   });
@@ -88,7 +88,7 @@ function oneRoutes(app: Api, services: Services): void {
     summary: 'Read what is known of a token',
     description: 'One that is revoked is not there any more; one that has ended is.',
     tags: TAGS,
-    ...gate(services, 'admin', { refuses: ['not_found'] }),
+    ...routeOptions(services, 'admin', { refuses: ['not_found'] }),
     request: { params: TokenPath },
     responses: { 200: { description: 'The token, without its secret.', content: json(TokenView) } },
   });
@@ -105,7 +105,7 @@ function oneRoutes(app: Api, services: Services): void {
     description:
       'Every instance knows within 10 seconds. Its live connections are closed at once, and again every minute until its last address has run out; its event streams end within half a minute.',
     tags: TAGS,
-    ...gate(services, 'admin', { refuses: ['not_found'] }),
+    ...routeOptions(services, 'admin', { refuses: ['not_found'] }),
     request: { params: TokenPath },
     responses: { 204: { description: 'The token is revoked.' } },
   });
@@ -141,7 +141,7 @@ function rotateRoute(app: Api, services: Services): void {
     description:
       'The new one has the name, the domain and the scopes of the old one, which ends after an overlap. A token is rotated once: 409 for one that was, or has ended.',
     tags: TAGS,
-    ...gate(services, 'admin', {
+    ...routeOptions(services, 'admin', {
       body: OPTIONAL,
       refuses: ['not_found', 'conflict', 'changed', 'invalid'],
     }),
@@ -171,7 +171,7 @@ function whoamiRoute(app: Api, services: Services): void {
     summary: 'Tell whose token this is, and what it may do',
     description: 'For any token, and in open mode for none.',
     tags: TAGS,
-    ...gate(services, 'read'),
+    ...routeOptions(services, 'read'),
     responses: { 200: { description: 'Who asks.', content: json(Caller) } },
   });
   app.openapi(route, (c) => c.json(c.var.caller, 200));
@@ -187,7 +187,7 @@ export function tokenRoutes(app: Api, services: Services): void {
     operationId: 'listTokens',
     summary: 'List tokens',
     tags: TAGS,
-    ...gate(services, 'admin'),
+    ...routeOptions(services, 'admin'),
     request: { query: z.strictObject({ domain: Name.optional() }) },
     responses: {
       200: {

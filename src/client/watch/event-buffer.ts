@@ -14,7 +14,7 @@ export const isEvent = (value: unknown): value is RunEvent =>
 
 export type Range = { readonly after: number; readonly limit: number };
 
-export type Merge = {
+export type EventBuffer = {
   /** Keeps what is new and inside the window; notes how far the log goes. */
   add(events: readonly RunEvent[]): void;
   /** A notice of how far the log goes. */
@@ -36,7 +36,7 @@ export type Merge = {
 };
 
 /** @param after the last seq that the caller has already. @param window seqs kept at most. */
-export function createMerge(after: number, window: number): Merge {
+export function createEventBuffer(after: number, window: number): EventBuffer {
   const held = new Map<number, RunEvent>();
   let last = after;
   let front = after;

@@ -13,7 +13,7 @@ export type FallbackHost = {
   front(): number;
   /** Resolves when a page of this many events fits. */
   fits(page: number): Promise<void>;
-  absorb(value: unknown): void;
+  ingest(value: unknown): void;
   /** Something works, or no longer does. */
   changed(open: boolean): void;
   /** Counts a failure and waits; rejects when waiting is no use. */
@@ -81,7 +81,7 @@ export class Fallback {
         (value) => {
           brought = true;
           this.#streamFailures = 0;
-          this.#host.absorb(value);
+          this.#host.ingest(value);
         },
       );
       if (!brought && runtime.now() - started < STREAM_MIN_MS) {
@@ -100,7 +100,7 @@ export class Fallback {
       const started = this.#host.runtime.now();
       const page = await this.#host.events(query);
       const front = this.#host.front();
-      this.#host.absorb(page);
+      this.#host.ingest(page);
       this.#host.changed(true);
       // A server that does not wait when asked to must not be asked all the time.
       const idle = this.#host.front() === front;

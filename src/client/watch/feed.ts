@@ -2,9 +2,9 @@
 import type { EventPage, RunEvent } from '../../core/events/event.ts';
 import { backoff } from '../backoff.ts';
 import { isTransient, SluiceError } from '../errors.ts';
-import { createMerge, isEvent, type Merge, type Range } from './event-buffer.ts';
+import { createEventBuffer, type EventBuffer, isEvent, type Range } from './event-buffer.ts';
 import { Fallback } from './fallback.ts';
-import { createBell } from './notify.ts';
+import { createNotify } from './notify.ts';
 import type { Transports } from './transports.ts';
 
 /**
@@ -31,12 +31,12 @@ export class Feed {
   readonly #runId: string;
   readonly #signal: AbortSignal;
   readonly #onState: ((state: WatchState) => void) | undefined;
-  readonly #merge: Merge;
+  readonly #buffer: EventBuffer;
   readonly #fallback: Fallback;
-  readonly #arrived = createBell();
-  readonly #wanted = createBell();
-  readonly #changed = createBell();
-  readonly #roomy = createBell();
+  readonly #arrived = createNotify();
+  readonly #wanted = createNotify();
+  readonly #changed = createNotify();
+  readonly #roomy = createNotify();
   #state: WatchState = 'catching_up';
   #fatal: unknown;
   /** Ask the server even if nothing is known to be missing. */
@@ -62,16 +62,16 @@ export class Feed {
     this.#runId = runId;
     this.#signal = signal;
     this.#onState = onState;
-    this.#merge = createMerge(after, WINDOW);
+    this.#buffer = createEventBuffer(after, WINDOW);
     this.#fallback = new Fallback({
       signal,
       runtime: deps.runtime,
       needed: () => this.#fallbackNeeded(),
-      front: () => this.#merge.front(),
+      front: () => this.#buffer.front(),
       fits: async (page) => {
-        while (this.#merge.room() < page && !signal.aborted) await this.#roomy.wait();
+        while (this.#buffer.room() < page && !signal.aborted) await this.#roomy.wait();
       },
-      absorb: (value) => this.#absorb(value),
+      ingest: (value) => this.#ingest(value),
       changed: (open) => {
         this.#fallbackOpen = open;
         if (open) this.#failures = 0;
@@ -93,39 +93,40 @@ export class Feed {
         onDown: () => this.#pushChanged(false),
         onMessage: (message) => {
           this.#pushed += 1;
-          this.#absorb(message);
+          this.#ingest(message);
         },
       }),
     ];
     this.#signal.addEventListener('abort', () => {
       for (const end of ends) end?.();
-      for (const bell of [this.#arrived, this.#wanted, this.#changed, this.#roomy]) bell.ring();
+      for (const notify of [this.#arrived, this.#wanted, this.#changed, this.#roomy])
+        notify.notify();
     });
     // Whoever is told may end the watch: the signal is listened to by now.
     this.#onState?.(this.#state);
     this.#lastSign = runtime.now();
-    this.#wanted.ring();
-    for (const task of [this.#fill(), this.#fallback.run(), this.#patrol()]) {
+    this.#wanted.notify();
+    for (const task of [this.#fill(), this.#fallback.run(), this.#checkLiveness()]) {
       task.catch((error: unknown) => this.#fail(error));
     }
   }
 
   /** The next event, if it is here. Throws what ended the watch, once there is nothing before it. */
   take(): RunEvent | undefined {
-    const event = this.#merge.take();
+    const event = this.#buffer.take();
     if (event === undefined) {
       if (this.#fatal !== undefined) throw this.#fatal;
       return undefined;
     }
-    if (this.#merge.room() >= PAGE) {
-      this.#roomy.ring();
-      if (this.#merge.behind() || this.#check) this.#wanted.ring();
+    if (this.#buffer.room() >= PAGE) {
+      this.#roomy.notify();
+      if (this.#buffer.behind() || this.#check) this.#wanted.notify();
     }
     return event;
   }
 
   finished(): boolean {
-    return this.#merge.finished();
+    return this.#buffer.finished();
   }
 
   /** Resolves when `take` or `finished` is worth another look. */
@@ -135,7 +136,7 @@ export class Feed {
 
   #fail(error: unknown): void {
     this.#fatal ??= error;
-    this.#arrived.ring();
+    this.#arrived.notify();
   }
 
   #show(): void {
@@ -152,18 +153,18 @@ export class Feed {
   }
 
   /** Takes whatever a transport brought: an event, some events, a notice, a page. */
-  #absorb(value: unknown): void {
+  #ingest(value: unknown): void {
     if (typeof value !== 'object' || value === null) return;
-    if (isEvent(value)) this.#merge.add([value]);
+    if (isEvent(value)) this.#buffer.add([value]);
     else {
       const { events, head, ...page } = value as Partial<EventPage> & { readonly head?: EventPage };
-      if (Array.isArray(events)) this.#merge.add(events.filter(isEvent));
+      if (Array.isArray(events)) this.#buffer.add(events.filter(isEvent));
       const { last_seq, complete } = head ?? page;
-      if (Number.isSafeInteger(last_seq)) this.#merge.head(last_seq as number, complete === true);
+      if (Number.isSafeInteger(last_seq)) this.#buffer.head(last_seq as number, complete === true);
     }
     this.#lastSign = this.#deps.runtime.now();
-    this.#arrived.ring();
-    if (this.#merge.behind()) this.#wanted.ring();
+    this.#arrived.notify();
+    if (this.#buffer.behind()) this.#wanted.notify();
   }
 
   #pushChanged(open: boolean): void {
@@ -172,12 +173,12 @@ export class Feed {
       this.#fallback.stop();
       this.#ask();
     }
-    this.#changed.ring();
+    this.#changed.notify();
     this.#show();
   }
 
   #wake(): void {
-    this.#deps.push?.hurry();
+    this.#deps.push?.reconnectNow();
     this.#pause.abort();
     this.#pause = new AbortController();
     this.#ask();
@@ -185,7 +186,7 @@ export class Feed {
 
   #ask(): void {
     this.#check = true;
-    this.#wanted.ring();
+    this.#wanted.notify();
   }
 
   /** Counts a failed request and waits. Rejects with what no waiting mends: that ends the watch. */
@@ -214,7 +215,7 @@ export class Feed {
         this.#settle();
         continue;
       }
-      this.#behind ||= this.#merge.behind();
+      this.#behind ||= this.#buffer.behind();
       this.#show();
       try {
         if (!(await this.#round(ranges))) throw new SluiceError('unexpected', 0, 'A page is short');
@@ -231,52 +232,52 @@ export class Feed {
   }
 
   #settle(): void {
-    this.#behind = this.#merge.behind();
-    this.#changed.ring();
+    this.#behind = this.#buffer.behind();
+    this.#changed.notify();
     this.#show();
   }
 
   /** What to read next; nothing while a slow reader has enough before it. */
   #ranges(): Range[] {
-    const merge = this.#merge;
-    if (merge.room() < PAGE) return [];
-    const ranges = merge.missing(PAGE, PARALLEL_PAGES);
-    if (this.#check && ranges.length === 0) ranges.push({ after: merge.front(), limit: PAGE });
+    const buffer = this.#buffer;
+    if (buffer.room() < PAGE) return [];
+    const ranges = buffer.missing(PAGE, PARALLEL_PAGES);
+    if (this.#check && ranges.length === 0) ranges.push({ after: buffer.front(), limit: PAGE });
     this.#check = false;
     return ranges;
   }
 
   /** False when the server knows of more but did not give the next of it: asking again at once would spin. */
   async #round(ranges: readonly Range[]): Promise<boolean> {
-    const before = this.#merge.front();
+    const before = this.#buffer.front();
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, this.#signal]);
     try {
       await Promise.all(
         ranges.map(async (range) => {
-          this.#absorb(await this.#deps.events(this.#runId, { ...range, signal }));
+          this.#ingest(await this.#deps.events(this.#runId, { ...range, signal }));
         }),
       );
     } finally {
       stop.abort();
     }
-    return this.#merge.front() > before || !this.#merge.behind();
+    return this.#buffer.front() > before || !this.#buffer.behind();
   }
 
   /** Asks when it has been silent for too long, for a lost last message leaves no gap behind. */
-  async #patrol(): Promise<void> {
+  async #checkLiveness(): Promise<void> {
     const { runtime, push } = this.#deps;
     let stale = 0;
     while (!this.#signal.aborted) {
       const due = this.#lastSign + SAFETY_MS - runtime.now();
       await runtime.sleep(Math.max(due, 0), this.#signal);
       if (due > 0) continue;
-      const [front, pushed] = [this.#merge.front(), this.#pushed];
+      const [front, pushed] = [this.#buffer.front(), this.#pushed];
       this.#lastSign = runtime.now();
       this.#ask();
       await runtime.sleep(SAFETY_MS / 2, this.#signal);
       if (this.#pushed > pushed) stale = 0;
-      else if (this.#pushOpen && this.#merge.front() > front) stale += 1;
+      else if (this.#pushOpen && this.#buffer.front() > front) stale += 1;
       if (stale < STALE_MAX) continue;
       stale = 0;
       push?.reset();

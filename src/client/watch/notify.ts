@@ -2,24 +2,24 @@
  * Wakes one waiting loop. A ring while nobody waits is kept for the next wait; many rings before it
  * count as one.
  */
-export type Bell = { ring(): void; wait(): Promise<void> };
+export type Notify = { notify(): void; wait(): Promise<void> };
 
-export function createBell(): Bell {
-  let rung = false;
+export function createNotify(): Notify {
+  let notified = false;
   let wake: (() => void) | undefined;
   return {
-    ring() {
-      rung = true;
+    notify() {
+      notified = true;
       wake?.();
     },
     async wait() {
-      if (!rung) {
+      if (!notified) {
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
         wake = undefined;
       }
-      rung = false;
+      notified = false;
     },
   };
 }

@@ -26,7 +26,7 @@ export type Push = {
   /** Gives up a connection that seems dead, and makes a new one. */
   reset(): void;
   /** Tries again at once if it was waiting to. */
-  hurry(): void;
+  reconnectNow(): void;
 };
 
 type Deps = {
@@ -85,7 +85,7 @@ class SharedPush implements Push {
     this.#connection?.close();
   }
 
-  hurry(): void {
+  reconnectNow(): void {
     this.#waiting?.abort();
   }
 

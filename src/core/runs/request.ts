@@ -225,7 +225,7 @@ export const Pipeline = fields({
   runnable: z.boolean().default(true).meta({
     readOnly: true,
     description:
-      'False when the entry cannot run where its target sends it: the local stand-in for a cluster runs programs of its machine, and no images.',
+      'False when the entry cannot run where its target sends it: the local emulator for a cluster runs programs of its machine, and no images.',
   }),
   not_runnable_reason: z.string().nullable().default(null).meta({
     readOnly: true,

@@ -74,7 +74,7 @@ export type Run = {
   /** Number of the follower that may look after the run; a message with another one is dropped. */
   readonly generation: number;
   /** A follower looks after the run until then, unless it goes on; the timer leaves the run to it. */
-  readonly attended_until: string | null;
+  readonly lease_until: string | null;
   /** When a follower was last asked for. */
   readonly asked_at: string | null;
   /** By `pod/container`. */

@@ -15,12 +15,12 @@ const trees = new WeakMap<object, JsonTree>();
  * Values of JavaScript in the place of a tree: Ajv tells types and counts by them. A number is only as large as it can
  * be, but whole if and only if the one that it stands for is.
  */
-export function standIn(tree: JsonTree): unknown {
+export function toPlainValue(tree: JsonTree): unknown {
   if (tree instanceof JsonNumber) return numberFor(tree.text);
   if (typeof tree !== 'object' || tree === null) return tree;
   const value = isJsonObject(tree)
-    ? Object.fromEntries(Array.from(tree, ([key, member]) => [key, standIn(member)]))
-    : tree.map(standIn);
+    ? Object.fromEntries(Array.from(tree, ([key, member]) => [key, toPlainValue(member)]))
+    : tree.map(toPlainValue);
   trees.set(value, tree);
   return value;
 }
@@ -32,7 +32,7 @@ function numberFor(text: string): number {
   return Number.isInteger(value) || !Number.isFinite(value) ? sign / 2 : value;
 }
 
-/** The member of what a stand-in stands for. */
+/** The member of what an emulator stands for. */
 export function memberOf(parent: object, key: string | number): JsonTree | undefined {
   const tree = trees.get(parent);
   if (isJsonObject(tree)) return tree.get(String(key));
@@ -114,7 +114,7 @@ const CHECKS: readonly FuncKeywordDefinition[] = [
   },
 ];
 
-/** Puts the exact checks in the place of Ajv's own. Schemas and values have to come from `standIn`. */
+/** Puts the exact checks in the place of Ajv's own. Schemas and values have to come from `toPlainValue`. */
 export function compareExactly(ajv: Ajv): void {
   for (const check of CHECKS) ajv.removeKeyword(String(check.keyword)).addKeyword(check);
 }

@@ -11,7 +11,7 @@ import { KIB } from '../limits.ts';
 import { CHECK_STEPS_MAX, FORMAT_CHARS_MAX, SCHEMA_STEPS } from '../params-limits.ts';
 import { shorten } from '../shorten.ts';
 import type { LinearPattern } from './linear-pattern.ts';
-import { compareExactly, memberOf, standIn } from './params-exact.ts';
+import { compareExactly, memberOf, toPlainValue } from './params-exact.ts';
 import { runnable, STEP } from './params-patterns.ts';
 
 /** The largest published nf-core schema is about 100 KiB. */
@@ -114,7 +114,7 @@ async function compile(schema: JsonObject, text: string): Promise<Compiled> {
   // Schemas that lead back to themselves can take for ever, on few params.
   ajv.addKeyword({ keyword: STEP, errors: false, validate: () => take(SCHEMA_STEPS) });
   try {
-    const check = ajv.compile(standIn(found.schema) as AnySchemaObject);
+    const check = ajv.compile(toPlainValue(found.schema) as AnySchemaObject);
     return { check, warnings: found.warnings };
   } catch (error) {
     return faulty(`does not compile: ${error instanceof Error ? error.message : 'unknown'}`);
@@ -195,7 +195,7 @@ export async function checkParams(
   if (!check) return [{ field: 'params_schema', message: fault ?? 'cannot be used' }];
   meter.left = CHECK_STEPS_MAX;
   try {
-    if (check(standIn(params))) return [];
+    if (check(toPlainValue(params))) return [];
   } catch (error) {
     // A schema that leads back to itself at the same place ends with the stack.
     if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;

@@ -180,7 +180,7 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
     signal: stop,
     rewire: wire.rewire,
     // A dead follower is replaced while the example still goes on, not at its end.
-    settings: { SLUICE_GUARD_SECONDS: '5' },
+    settings: { SLUICE_WATCHDOG_SECONDS: '5' },
     ...(kubeconfig !== undefined && { kubeconfig, namespace }),
     ...(values.verbose && { log: (line: string) => console.error(line) }),
   });

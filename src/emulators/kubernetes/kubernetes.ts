@@ -1,5 +1,5 @@
 /**
- * A stand-in for a Kubernetes cluster of one node, for machines that have none: enough of the API
+ * An emulator for a Kubernetes cluster of one node, for machines that have none: enough of the API
  * for Jobs with their pods, logs, events, ConfigMaps and Secrets. Each container is a local
  * process, without isolation and without limits; images are not pulled.
  */
@@ -21,7 +21,7 @@ import { NAMESPACES } from './objects/resource.ts';
 import { Store } from './objects/store.ts';
 
 export type KubernetesOptions = {
-  /** Where objects, logs and claims stay; without it they end with the stand-in. */
+  /** Where objects, logs and claims stay; without it they end with the emulator. */
   readonly dataDir?: string;
   /** 0, the default, for any free one. */
   readonly port?: number;
@@ -43,7 +43,7 @@ export type Kubernetes = {
   readonly token: string;
   /** A kubeconfig file's text (JSON, which is YAML). */
   readonly kubeconfig: string;
-  /** Where everything is on disk: `dataDir`, or a directory that goes with the stand-in. */
+  /** Where everything is on disk: `dataDir`, or a directory that goes with the emulator. */
   readonly directory: string;
   /** What claims are on the host: `<claimsDir>/<namespace>/<claim>`. */
   readonly claimsDir: string;
@@ -51,13 +51,13 @@ export type Kubernetes = {
   /** Stops and continues the controllers of Jobs and of garbage, as SIGSTOP and SIGCONT do with their process. */
   holdControllers(hold: boolean): void;
   /**
-   * Stops serving. Running containers are ended, unless they are to be kept for the next stand-in
+   * Stops serving. Running containers are ended, unless they are to be kept for the next emulator
    * on the same `dataDir`.
    */
   close(options?: { readonly keepProcesses?: boolean }): Promise<void>;
 };
 
-/** A container's time between TERM and KILL when the whole stand-in ends. */
+/** A container's time between TERM and KILL when the whole emulator ends. */
 const CLOSE_GRACE_MS = 2_000;
 
 function kubeconfig(url: string, token: string, namespace: string): string {
@@ -109,7 +109,7 @@ function addNamespaces(store: Store, names: readonly string[]): void {
   }
 }
 
-/** Starts the stand-in; adopts what an earlier one on the same `dataDir` has left running. */
+/** Starts the emulator; adopts what an earlier one on the same `dataDir` has left running. */
 export async function createKubernetes(options: KubernetesOptions = {}): Promise<Kubernetes> {
   const { hostname = '127.0.0.1', namespaces = ['sluice'], dataDir } = options;
   const failed = (error: unknown) =>

@@ -1,10 +1,10 @@
 /**
- * The Kubernetes stand-in as a process of its own. Prints one line of JSON when ready. It ends on
+ * The Kubernetes emulator as a process of its own. Prints one line of JSON when ready. It ends on
  * SIGTERM or SIGINT, and its containers with it. When its input ends, its parent is gone: it ends
  * too, but with `--data` the containers go on, and the next start finds them.
  *
  * Options: `--data DIR`, `--port N`, `--namespace NAME` (repeatable), `--token TEXT` (or the variable
- * STANDIN_TOKEN), `--log-max-bytes N`, `--kubeconfig FILE` (default: beside its data).
+ * EMULATOR_TOKEN), `--log-max-bytes N`, `--kubeconfig FILE` (default: beside its data).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 
 const { data } = values;
-const token = values.token ?? process.env['STANDIN_TOKEN'];
+const token = values.token ?? process.env['EMULATOR_TOKEN'];
 if (data !== undefined) {
   mkdirSync(data, { recursive: true });
   // One that was left by a killed parent may still be letting go of its containers.

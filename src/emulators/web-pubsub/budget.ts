@@ -3,7 +3,7 @@
  * (learn.microsoft.com/azure/azure-web-pubsub/concept-performance): 1,000 connections; 200 messages/s
  * in, which is the cost of routing and independent of size; 3,000 messages/s or 6 MB/s out, that is
  * one for each receiver and 2 KiB. The guide calls the figures "not a hard limit": above them,
- * latency leaves the promised second. So the stand-in delays what is over budget, and answers 429
+ * latency leaves the promised second. So the emulator delays what is over budget, and answers 429
  * once the delay would be longer than `BACKLOG_MS`.
  */
 

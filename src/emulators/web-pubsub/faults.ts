@@ -1,4 +1,4 @@
-/** Failures that tests inject into a running stand-in. */
+/** Failures that tests inject into a running emulator. */
 
 /** A publish over REST: the last path segments before `/:send`, such as `groups/a.b`, and its body. */
 export type Publish = { readonly target: string; readonly body: Buffer };

@@ -1,5 +1,5 @@
 /**
- * The Web PubSub stand-in as a process of its own. Prints one line of JSON when it listens, and ends
+ * The Web PubSub emulator as a process of its own. Prints one line of JSON when it listens, and ends
  * on SIGTERM, SIGINT, or when its standard input closes, that is, when its parent is gone.
  */
 import { parseArgs } from 'node:util';

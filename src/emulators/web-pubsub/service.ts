@@ -1,5 +1,5 @@
 /**
- * A stand-in for Azure Web PubSub inside a process: the REST data plane and the client protocols
+ * An emulator for Azure Web PubSub inside a process: the REST data plane and the client protocols
  * that @azure/web-pubsub and @azure/web-pubsub-client use, with the traffic limits of a unit. State
  * is in memory only. Not there: event handlers, OData filters, MQTT, streams, Entra tokens.
  */
@@ -84,7 +84,7 @@ const views = (exchange: Exchange): readonly ConnectionView[] =>
     open,
   }));
 
-/** Starts a stand-in; it listens when the promise resolves. Rejects when the port is taken. */
+/** Starts an emulator; it listens when the promise resolves. Rejects when the port is taken. */
 export async function createWebPubSub(options: WebPubSubOptions = {}): Promise<WebPubSub> {
   const { hostname = '127.0.0.1', units = 1, reorder = false, log } = options;
   if (units !== 'unlimited' && !(units > 0)) throw new RangeError('units must be above 0');
@@ -108,7 +108,7 @@ export async function createWebPubSub(options: WebPubSubOptions = {}): Promise<W
   server.keepAliveTimeout = 65_000;
   const port = await listen(server, options.port ?? 0, hostname);
   const url = `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
-  log?.info('Web PubSub stand-in is listening', { url, units });
+  log?.info('Web PubSub emulator is listening', { url, units });
   return {
     connectionString: `Endpoint=${url};AccessKey=${accessKey};Version=1.0;`,
     url,

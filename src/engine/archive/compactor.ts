@@ -2,7 +2,7 @@
  * Who compacts which log when: a message of the queue for each, one log at a time on an instance, in slices.
  * The timer takes part only where no message gets it done.
  */
-import { COMPACT_GUARDS, COMPACT_SLICE_MS, TICK_COMPACT_MS } from '../../core/limits.ts';
+import { COMPACT_SLICE_MS, COMPACT_WATCHDOGS, TICK_COMPACT_MS } from '../../core/limits.ts';
 import type { Compact } from '../../core/runs/message.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
@@ -18,7 +18,7 @@ export const isCompacting = (work: Work, now: number): boolean => work.compactin
 export async function askCompaction(world: World, work: Work): Promise<boolean> {
   const off = world.queue.off === true;
   const now = world.clock.now();
-  const rest = off ? 0 : world.guardSeconds * 1_000 * COMPACT_GUARDS;
+  const rest = off ? 0 : world.watchdogSeconds * 1_000 * COMPACT_WATCHDOGS;
   await putWork(world, { ...work, compacting_until: now + rest });
   if (off) return false;
   const sent = await send(world, work.run_id);

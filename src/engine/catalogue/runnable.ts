@@ -11,15 +11,15 @@ const programOf = ({ kind, container }: Pipeline): string | undefined =>
 function whyNot(entry: Pipeline, hasProgram: (program: string) => boolean): string | null {
   const program = programOf(entry);
   if (program === undefined)
-    return 'The entry names no command, and the local stand-in runs no images; use --kubeconfig.';
+    return 'The entry names no command, and the local emulator runs no images; use --kubeconfig.';
   // What a variable stands for is known when the container is made.
   if (program.includes('$(') || hasProgram(program)) return null;
-  return `There is no \`${program}\` on this machine, and the local stand-in runs no images; use --kubeconfig.`;
+  return `There is no \`${program}\` on this machine, and the local emulator runs no images; use --kubeconfig.`;
 }
 
 /**
  * Entries with `runnable` as it is now. Real clusters pull images, so that nothing is known against an entry there: only
- * those that go to the stand-in of one machine are marked.
+ * those that go to the emulator of one machine are marked.
  */
 export async function markRunnable(
   world: World,

@@ -68,7 +68,7 @@ export function newRun(
     published_seq: 0,
     archived_seq: 0,
     generation: 0,
-    attended_until: null,
+    lease_until: null,
     asked_at: null,
     log: {},
     log_lines: 0,
@@ -79,7 +79,7 @@ export function newRun(
 type Recorded = { readonly stored: VersionedRun; readonly work: VersionedWork };
 
 /**
- * Records the run, work row first. undefined when its id is somebody else's: nothing of ours is there. `claimed`:
+ * Records the run, work row first. undefined when its id is somebody else's: nothing of ours is there. `reserved`:
  * an earlier request with the same key has drawn the id, and may have begun. Rejects with `Unsettled` when
  * the run may be there.
  */
@@ -87,10 +87,10 @@ export async function recordRun(
   world: World,
   run: Run,
   launch: Launch,
-  claimed: boolean,
+  reserved: boolean,
 ): Promise<Recorded | undefined> {
   const row = newWork(run);
-  const work = await (claimed ? putWork(world, row) : insertWork(world, row));
+  const work = await (reserved ? putWork(world, row) : insertWork(world, row));
   if (!work) return undefined;
   try {
     return { stored: await insertRun(world, run, launch, [statusDraft(run, null)]), work };

@@ -58,7 +58,11 @@ const isUnderWay = async (world: World, row: Row | undefined): Promise<boolean> 
  * request that has not recorded it yet, so that both come to one run. undefined when somebody else was
  * faster: the key has to be looked up again.
  */
-export async function claimKey(world: World, key: Key, fresh: string): Promise<string | undefined> {
+export async function reserveKey(
+  world: World,
+  key: Key,
+  fresh: string,
+): Promise<string | undefined> {
   if (key.row && (await isUnderWay(world, key.row))) return idOf(key.row);
   return (await write(world, key, { run_id: fresh })) ? fresh : undefined;
 }

@@ -24,7 +24,7 @@ import { findWay } from './attach.ts';
 import { sameLaunch } from './launch.ts';
 import { isNew, type Plan, planRun } from './plan.ts';
 import { newRun, recordRun, settled, tooLate } from './record.ts';
-import { claimKey, type Idempotency, type Key, lookUpKey, runOf, tieKey } from './reserve-key.ts';
+import { type Idempotency, type Key, lookUpKey, reserveKey, runOf, tieKey } from './reserve-key.ts';
 import type { Submission, Submitted } from './submission.ts';
 
 /** How often a start begins again, because somebody else was faster in everything it tried. */
@@ -71,7 +71,7 @@ async function takeIn(world: World, submission: Submission): Promise<Submitted |
     return undefined;
   const now = world.clock.now();
   const fresh = newRunId(now, world.random(4));
-  const runId = key ? await claimKey(world, key, fresh) : fresh;
+  const runId = key ? await reserveKey(world, key, fresh) : fresh;
   if (runId === undefined) return undefined;
   const run = newRun(runId, submission, plan, {
     key: key?.hash ?? null,

@@ -21,10 +21,10 @@ import {
   GONE,
   logKey,
   newRead,
+  pieces,
   positionText,
   type Read,
   type Source,
-  slices,
   take,
 } from './log-lines.ts';
 
@@ -109,7 +109,7 @@ async function readOnce(
   });
   try {
     for await (const chunk of stream) {
-      for (const slice of slices(chunk)) {
+      for (const slice of pieces(chunk)) {
         await take(pass, read, reader.push(slice));
         const isSpent = read.taken >= TICK_LOG_BYTES_PER_RUN || pass.world.clock.now() >= stopAt;
         if (!isSpent && !reader.stale) continue;

@@ -52,7 +52,7 @@ export const newRead = (stored: VersionedRun, source: Source, reader: LogReader)
   taken: 0,
 });
 
-export function* slices(chunk: Uint8Array): Generator<Uint8Array> {
+export function* pieces(chunk: Uint8Array): Generator<Uint8Array> {
   for (let from = 0; from < chunk.length; from += SLICE_BYTES)
     yield chunk.subarray(from, from + SLICE_BYTES);
 }

@@ -2,7 +2,7 @@
 import { isTerminal, type PushMessage, type RunEvent } from '../../core/events/event.ts';
 import { PUSH_BYTES_MAX } from '../../core/limits.ts';
 import { domainGroup, runGroup } from '../../core/names.ts';
-import { isOriginal, ORIGINAL_GROUP, toEnvelope } from '../../core/runs/legacy-envelope.ts';
+import { isLegacy, LEGACY_GROUP, toEnvelope } from '../../core/runs/legacy-envelope.ts';
 import { jsonBytes } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';
@@ -56,7 +56,7 @@ export async function publishEvents(
       await world.push.send(runGroup(run.domain, run.run_id), message);
     const states = events.filter((event) => event.type === 'status' || event.type === 'complete');
     if (states.length > 0) await world.push.send(domainGroup(run.domain), { events: states });
-    if (isOriginal(run)) await publishEnvelopes(world, events);
+    if (isLegacy(run)) await publishEnvelopes(world, events);
     return true;
   } catch (error) {
     world.log.warn('publish failed; the events stay in the log', { run_id: run.run_id, error });
@@ -80,7 +80,7 @@ async function publishEnvelopes(world: World, events: readonly RunEvent[]): Prom
   for (const event of events) {
     const envelope = toEnvelope(event);
     if (envelope && jsonBytes(envelope) <= PUSH_BYTES_MAX)
-      await world.push.send(ORIGINAL_GROUP, envelope);
+      await world.push.send(LEGACY_GROUP, envelope);
   }
 }
 

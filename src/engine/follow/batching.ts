@@ -3,16 +3,16 @@ import { FOLLOW_BATCH_MS, FOLLOW_BATCH_MS_PER_RUN } from '../../core/limits.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';
 
-const crowdOf = perInstance(() => ({ followers: 0 }));
+const batchingOf = perInstance(() => ({ followers: 0 }));
 
-export function joinCrowd(world: World): void {
-  crowdOf(world).followers += 1;
+export function joinBatching(world: World): void {
+  batchingOf(world).followers += 1;
 }
 
-export function leaveCrowd(world: World): void {
-  crowdOf(world).followers -= 1;
+export function leaveBatching(world: World): void {
+  batchingOf(world).followers -= 1;
 }
 
 /** Milliseconds that lines of one run wait for others to be committed with them. */
 export const batchMs = (world: World): number =>
-  Math.max(FOLLOW_BATCH_MS, crowdOf(world).followers * FOLLOW_BATCH_MS_PER_RUN);
+  Math.max(FOLLOW_BATCH_MS, batchingOf(world).followers * FOLLOW_BATCH_MS_PER_RUN);

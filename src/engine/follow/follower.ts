@@ -12,12 +12,12 @@ import {
 } from '../../core/limits.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { flush, slices, take } from '../events/log-lines.ts';
+import { flush, pieces, take } from '../events/log-lines.ts';
 import { type FollowerSide, Pass } from '../reconcile/pass.ts';
 import { reconcileRun, reconcileRuns } from '../reconcile/reconcile-run.ts';
-import { attendMs } from '../store/ask-follower.ts';
+import { leaseMs } from '../store/ask-follower.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
-import { batchMs, joinCrowd, leaveCrowd } from './batching.ts';
+import { batchMs, joinBatching, leaveBatching } from './batching.ts';
 import {
   isBlind,
   type LogStream,
@@ -30,14 +30,14 @@ import {
 } from './log-stream.ts';
 import { describePods, enough, liveDriver, PodWatch, untilLook } from './pod-watch.ts';
 import { Publisher } from './publisher.ts';
-import { type FollowOptions, Slice } from './time-slice.ts';
+import { type FollowOptions, TimeSlice } from './time-slice.ts';
 
-export class Attendance {
+export class Follower {
   readonly #world: World;
   readonly #runId: string;
   readonly #generation: number;
   readonly #publisher: Publisher;
-  readonly #slice: Slice;
+  readonly #slice: TimeSlice;
   /** The slice is to end. */
   readonly #signal: AbortSignal | undefined;
   #readAt = 0;
@@ -62,7 +62,7 @@ export class Attendance {
 
   constructor(world: World, stored: VersionedRun, options: FollowOptions) {
     this.#world = world;
-    this.#slice = new Slice(world, options);
+    this.#slice = new TimeSlice(world, options);
     this.#signal = options.signal;
     this.#stored = stored;
     this.#runId = stored.run.run_id;
@@ -73,7 +73,7 @@ export class Attendance {
 
   /** Until the run has ended, another follower has it, or the slice is over. True: it still wants one. */
   async run(): Promise<boolean> {
-    joinCrowd(this.#world);
+    joinBatching(this.#world);
     this.#signal?.addEventListener('abort', this.#wake);
     try {
       const cluster = await this.#pass().cluster(this.#stored.run);
@@ -86,11 +86,11 @@ export class Attendance {
       if (!this.#isOurs()) return false;
       // Whoever comes need not wait until its word that it is there has run out.
       await this.#guarded(async () => {
-        this.#stored = await this.#pass().record(this.#stored, { attended_until: null });
+        this.#stored = await this.#pass().record(this.#stored, { lease_until: null });
       });
       return this.#isOurs();
     } finally {
-      leaveCrowd(this.#world);
+      leaveBatching(this.#world);
       this.#signal?.removeEventListener('abort', this.#wake);
       this.#watch?.close();
       this.#stream?.abort.abort();
@@ -108,7 +108,7 @@ export class Attendance {
       streams: !this.#mismatched,
       streamedTo: this.#streamedTo,
       stamp: (run) => ({
-        attended_until: new Date(this.#now + attendMs(this.#world)).toISOString(),
+        lease_until: new Date(this.#now + leaseMs(this.#world)).toISOString(),
         published_seq: Math.min(
           run.last_seq,
           Math.max(run.published_seq, this.#publisher.published),
@@ -218,7 +218,7 @@ export class Attendance {
   async #receive(stream: LogStream, next: Next): Promise<void> {
     const { read } = stream;
     if (next === 'broken' || next.done) return this.#lostStream(next !== 'broken');
-    for (const slice of slices(next.value)) {
+    for (const slice of pieces(next.value)) {
       await this.#guarded(async () => take(this.#pass(), read, read.reader.push(slice)));
       if (this.#stream !== stream) return;
       this.#stored = read.stored;
@@ -289,8 +289,8 @@ export class Attendance {
       return this.#lookSoon();
     // The log has not changed with it: the stream stays, and so does what the watch tells.
     if (await this.#isChanged()) return void (this.#seen = '');
-    const left = run.attended_until === null ? 0 : Date.parse(run.attended_until) - this.#now;
-    if (left > attendMs(this.#world) / 2) return;
+    const left = run.lease_until === null ? 0 : Date.parse(run.lease_until) - this.#now;
+    if (left > leaseMs(this.#world) / 2) return;
     await this.#commit();
     await this.#guarded(async () => {
       this.#stored = await this.#pass().record(this.#stored, {});

@@ -7,7 +7,7 @@ import { follow } from './follow.ts';
 
 /**
  * Does what the message asks for. `signal`: the instance is about to end. Never rejects for the sake of
- * one run: what it does not get done is left to a guard message or the timer, not to the queue's retry.
+ * one run: what it does not get done is left to a watchdog message or the timer, not to the queue's retry.
  */
 export async function handleMessage(
   world: World,

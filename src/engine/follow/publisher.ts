@@ -71,7 +71,7 @@ export class Publisher {
   }
 
   /**
-   * Sends what is left, for a short time, and stores how far it got in the run: clients of the original
+   * Sends what is left, for a short time, and stores how far it got in the run: clients of the legacy
    * paths could not tell what comes again.
    */
   async close({ run, etag }: VersionedRun): Promise<void> {

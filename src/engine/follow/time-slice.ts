@@ -14,7 +14,7 @@ export type FollowOptions = {
   readonly forReaders?: boolean;
 };
 
-export class Slice {
+export class TimeSlice {
   readonly #world: World;
   /** The slice is to end: another instance goes on. */
   readonly #signal: AbortSignal | undefined;

@@ -32,7 +32,7 @@ type Waiting = {
 };
 
 /** Submits of this instance that wait for a lane; the one who finds the list empty carries it on. */
-const gates = perInstance(() => new Map<string, Waiting[]>());
+const admissions = perInstance(() => new Map<string, Waiting[]>());
 
 /**
  * Brings a run into its lane. What waits for the same lane goes in one transaction: fifty submits at
@@ -47,7 +47,7 @@ export function acceptRun(
   request: LaneRequest,
   before?: VersionedLane,
 ): Promise<Entered> {
-  const lanes = gates(world);
+  const lanes = admissions(world);
   const key = laneKey(domain, lane);
   return new Promise((resolve, reject) => {
     const waiting = { request, before, since: world.clock.now(), resolve, reject };
@@ -58,11 +58,11 @@ export function acceptRun(
     }
     const own = [waiting];
     lanes.set(key, own);
-    void drainGate(world, domain, lane, own, () => lanes.delete(key));
+    void admitTogether(world, domain, lane, own, () => lanes.delete(key));
   });
 }
 
-async function drainGate(
+async function admitTogether(
   world: World,
   domain: string,
   lane: string,

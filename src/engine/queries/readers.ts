@@ -14,7 +14,7 @@ import {
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { follow } from '../follow/follow.ts';
-import { isAttended } from '../store/ask-follower.ts';
+import { isFollowed } from '../store/ask-follower.ts';
 import { listen } from '../store/news.ts';
 import { perInstance } from '../store/per-instance.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
@@ -45,7 +45,7 @@ export type Reader = {
   /** The run at the next look, which is soon, and the same one for all who wait. */
   next(): Promise<VersionedRun | undefined>;
   /** Has the run, as just read, followed here if nobody else does so. */
-  attend(run: Run): void;
+  ensureFollower(run: Run): void;
   leave(): void;
 };
 
@@ -85,7 +85,7 @@ class Readers {
     return {
       now: () => (this.#now ??= this.#look().finally(() => (this.#now = undefined))),
       next: () => (this.#next ??= this.#lookLater().finally(() => (this.#next = undefined))),
-      attend: (run) => this.#attend(run),
+      ensureFollower: (run) => this.#ensureFollower(run),
       leave: () => {
         if (here) this.#leave();
         here = false;
@@ -118,13 +118,13 @@ class Readers {
     return Math.min(READERS_LOOK_MAX_MS, Math.max(READERS_LOOK_MIN_MS, quiet));
   }
 
-  #attend(run: Run): void {
+  #ensureFollower(run: Run): void {
     const { clock } = this.#world;
     const now = clock.now();
     // Before its Job is known whoever makes it must not be disturbed.
     const live = !isTerminal(run.state) && run.job_uid !== null;
     if (this.#following || this.#hall.closed || now < this.#followAfter) return;
-    if (!live || isAttended(run, now) || this.#isFull()) return;
+    if (!live || isFollowed(run, now) || this.#isFull()) return;
     this.#stop = new AbortController();
     const message = { kind: 'follow', run_id: run.run_id, generation: run.generation } as const;
     const options = { signal: this.#stop.signal, forReaders: true };

@@ -46,7 +46,7 @@ export async function waitForEvents(
       const page = pageOf(run, events);
       const over = world.clock.now() >= until || signal?.aborted;
       if (events.length > 0 || page.complete || over) return page;
-      reader.attend(run);
+      reader.ensureFollower(run);
     }
   } finally {
     reader.leave();

@@ -19,7 +19,7 @@ import { backlogOf, bytesOf } from '../events/backlog.ts';
 import { publishEvents } from '../events/publish.ts';
 import { fillLane } from '../lanes/lane-fill.ts';
 import { findTicket, readLane } from '../lanes/lane-store.ts';
-import { isAttended } from '../store/ask-follower.ts';
+import { isFollowed } from '../store/ask-follower.ts';
 import {
   type Changed,
   changeRun,
@@ -264,7 +264,7 @@ export class Pass {
 
   /** Whether a follower reads the run's log meanwhile, and this pass is none. */
   leavesLog(run: Run): boolean {
-    return this.#scope.follower === undefined && isAttended(run, this.world.clock.now());
+    return this.#scope.follower === undefined && isFollowed(run, this.world.clock.now());
   }
 
   get streamedTo(): string {

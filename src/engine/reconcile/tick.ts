@@ -9,7 +9,7 @@ import { endToken } from '../access/token-ends.ts';
 import { compactLeft, isCompacting } from '../archive/compactor.ts';
 import { publishHead } from '../events/publish.ts';
 import { Waiters } from '../lanes/waiters.ts';
-import { askAgain, isAttended } from '../store/ask-follower.ts';
+import { askAgain, isFollowed } from '../store/ask-follower.ts';
 import { putTombstone, type VersionedRun } from '../store/run-store.ts';
 import {
   dropWork,
@@ -194,7 +194,7 @@ async function reconcileWork(
   const unnoted = stored.run.state === 'queued' && !work.waits && !work.leaves;
   if (unnoted && (await pass.hasTicket(stored.run))) return noteWaiting(world, work);
   // A run that a follower looks after is left to it.
-  if (!isTerminal(stored.run.state) && isAttended(stored.run, world.clock.now())) return;
+  if (!isTerminal(stored.run.state) && isFollowed(stored.run, world.clock.now())) return;
   const { admitted } = await reconcileRun(pass, await askAgain(world, stored), work);
   if (!isTerminal(stored.run.state) && stored.run.attempt > 0)
     await pass.push(() => publishHead(world, stored.run));

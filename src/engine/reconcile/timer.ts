@@ -2,7 +2,7 @@
  * The timer, and who stands in for it. Platforms lose timers, for days, while everything else goes on. So each tick
  * leaves its time in a row; when the timer has not come for minutes, whoever is called runs a tick on the side.
  */
-import { STAND_IN_MS, TIMER_DEAD_MS } from '../../core/limits.ts';
+import { OVERDUE_TICK_MS, TIMER_DEAD_MS } from '../../core/limits.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';
@@ -12,7 +12,7 @@ const PARTITION = 'meta';
 const KEY = 'tick';
 
 type Ticks = {
-  /** When a tick last began, whoever ran it: it is the lease of a stand-in, too. Milliseconds since 1970. */
+  /** When a tick last began, whoever ran it: it is the lease of an emulator, too. Milliseconds since 1970. */
   readonly at: number;
   /** When the timer last called; at first, since when it is waited for. */
   readonly timer_at: number;
@@ -54,7 +54,7 @@ export async function timerTick(world: World): Promise<Ticked> {
   const noted = await read(world)
     .then((before) => write(world, before, { at: now, timer_at: now, from: before?.from ?? '' }))
     .catch((error: unknown) => {
-      // A stand-in has just begun, or storage stumbles: the tick is more than a note of it.
+      // An emulator has just begun, or storage stumbles: the tick is more than a note of it.
       world.log.info('tick not noted', { error });
       return undefined;
     });
@@ -78,20 +78,20 @@ const nextLook = perInstance(() => ({ at: 0 }));
  * Called on the side of every request and message: runs a tick when the timer has been away for three minutes, once a
  * minute among all instances. Costs a read in three minutes as long as the timer comes. Never rejects.
  */
-export async function standIn(world: World): Promise<void> {
+export async function runOverdueTick(world: World): Promise<void> {
   const now = world.clock.now();
   const look = nextLook(world);
   if (now < look.at && look.at - now <= TIMER_DEAD_MS) return;
   // Until this one knows more, the others of this instance need not look.
-  look.at = now + STAND_IN_MS;
+  look.at = now + OVERDUE_TICK_MS;
   try {
     const found = await read(world);
     const ticks = found ?? (await write(world, undefined, { at: now, timer_at: now, from: '' }));
-    const due = Math.max(ticks.timer_at + TIMER_DEAD_MS, ticks.at + STAND_IN_MS);
+    const due = Math.max(ticks.timer_at + TIMER_DEAD_MS, ticks.at + OVERDUE_TICK_MS);
     look.at = Math.min(due, now + TIMER_DEAD_MS);
-    if (!isDead(ticks, now) || Math.abs(now - ticks.at) < STAND_IN_MS) return;
+    if (!isDead(ticks, now) || Math.abs(now - ticks.at) < OVERDUE_TICK_MS) return;
     const mine = await write(world, ticks, { ...ticks, at: now });
-    look.at = now + STAND_IN_MS;
+    look.at = now + OVERDUE_TICK_MS;
     world.log.warn('the timer does not fire: a call runs the tick in its place', {
       last: new Date(ticks.timer_at).toISOString(),
     });

@@ -1,16 +1,16 @@
 /** Followers: whether one looks after a run, and how one is asked for. */
 import { isTerminal } from '../../core/events/event.ts';
-import { ASK_AGAIN_MS, ATTEND_GUARDS } from '../../core/limits.ts';
+import { ASK_AGAIN_MS, LEASE_WATCHDOGS } from '../../core/limits.ts';
 import type { Follow } from '../../core/runs/message.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { changeRun, type VersionedRun } from './run-store.ts';
 
 /** How long a follower's word that it is there holds. */
-export const attendMs = (world: World): number => world.guardSeconds * 1_000 * ATTEND_GUARDS;
+export const leaseMs = (world: World): number => world.watchdogSeconds * 1_000 * LEASE_WATCHDOGS;
 
-export const isAttended = (run: Run, now: number): boolean =>
-  run.attended_until !== null && Date.parse(run.attended_until) > now;
+export const isFollowed = (run: Run, now: number): boolean =>
+  run.lease_until !== null && Date.parse(run.lease_until) > now;
 
 /** A follower makes things faster; without one the timer does everything. So asking never fails. */
 export async function askFollower(world: World, run: Run): Promise<void> {

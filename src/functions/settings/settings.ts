@@ -1,7 +1,7 @@
 /** Application settings (environment variables), read once. What is wrong is told by name, all at once. */
 import { z } from 'zod';
 import { ADMIN_TOKEN_MIN } from '../../core/access/token-limits.ts';
-import { GUARD_SECONDS } from '../../core/limits.ts';
+import { WATCHDOG_SECONDS } from '../../core/limits.ts';
 import { levelOf } from '../log.ts';
 import { readStorage, type Storage, storageForms } from './storage.ts';
 
@@ -81,7 +81,7 @@ const Environment = z.object({
     .enum(['0', '1', 'false', 'true'])
     .default('true')
     .transform((text) => text === '1' || text === 'true'),
-  SLUICE_GUARD_SECONDS: z.coerce.number().int().min(3).max(300).default(GUARD_SECONDS),
+  SLUICE_WATCHDOG_SECONDS: z.coerce.number().int().min(3).max(300).default(WATCHDOG_SECONDS),
   KUBECONFIG: z.string().min(1).optional(),
   SLUICE_CLUSTERS: clusters,
   SLUICE_ADMIN_TOKEN: z
@@ -90,7 +90,7 @@ const Environment = z.object({
     .max(512)
     .optional(),
   SLUICE_OPEN_MODE: flag,
-  SLUICE_STAND_IN: flag,
+  SLUICE_EMULATED_CLUSTER: flag,
   SLUICE_DEFAULT_POLICY: z.enum(['open', 'closed']).default('closed'),
   SLUICE_CORS_ORIGINS: origins,
   SLUICE_RATE_PER_SECOND: positive(200),
@@ -112,7 +112,7 @@ export type Settings = {
   /** Live runs are followed by queue messages; without, by the timer alone. */
   readonly follow: boolean;
   /** How soon a dead follower is replaced, in seconds. */
-  readonly guardSeconds: number;
+  readonly watchdogSeconds: number;
   readonly webPubSub: Access<{ readonly endpoint: string }>;
   readonly hub: string;
   /** Client id of a user-assigned identity; undefined for the system-assigned one. */
@@ -122,8 +122,8 @@ export type Settings = {
   readonly openMode: boolean;
   /** What the default domain may start until its policy is written. */
   readonly defaultPolicy: 'open' | 'closed';
-  /** The connection `default` leads to the local stand-in, which runs programs of this machine and no images. */
-  readonly standIn: boolean;
+  /** The connection `default` leads to the local emulator, which runs programs of this machine and no images. */
+  readonly emulated: boolean;
   readonly corsOrigins: readonly string[];
   readonly rateLimit: { readonly perSecond: number; readonly burst: number };
   readonly logLevel: ReturnType<typeof levelOf>;
@@ -174,7 +174,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     blobContainer: env.SLUICE_BLOB_CONTAINER,
     queueName: env.SLUICE_QUEUE,
     follow: env.SLUICE_FOLLOW,
-    guardSeconds: env.SLUICE_GUARD_SECONDS,
+    watchdogSeconds: env.SLUICE_WATCHDOG_SECONDS,
     webPubSub,
     hub: env.SLUICE_WEB_PUBSUB_HUB,
     identityClientId: clientId ?? env.AZURE_CLIENT_ID,
@@ -182,7 +182,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     adminToken: env.SLUICE_ADMIN_TOKEN,
     openMode: env.SLUICE_OPEN_MODE,
     defaultPolicy: env.SLUICE_DEFAULT_POLICY,
-    standIn: env.SLUICE_STAND_IN,
+    emulated: env.SLUICE_EMULATED_CLUSTER,
     corsOrigins: env.SLUICE_CORS_ORIGINS,
     rateLimit: { perSecond: env.SLUICE_RATE_PER_SECOND, burst: env.SLUICE_RATE_BURST },
     logLevel: levelOf(env.SLUICE_LOG_LEVEL),

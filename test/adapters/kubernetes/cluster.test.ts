@@ -1,4 +1,4 @@
-/** The Kubernetes adapter on the local stand-in. */
+/** The Kubernetes adapter on the local emulator. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClusters } from '../../../src/adapters/kubernetes/connections.ts';
 import type { JobManifest } from '../../../src/core/kubernetes/manifest.ts';
@@ -10,10 +10,10 @@ import { clusterLogSuite } from './cluster-log-suite.ts';
 import { clusterSuite } from './cluster-suite.ts';
 import { clusterWatchSuite } from './cluster-watch-suite.ts';
 
-/** A process has no memory limit here, and images are not pulled: the stand-in fails as it is asked to. */
+/** A process has no memory limit here, and images are not pulled: the emulator fails as it is asked to. */
 function provoke(manifest: JobManifest, failure: string): JobManifest {
   const { metadata } = manifest;
-  const annotations = { ...metadata.annotations, 'standin.sluice.dev/fail': failure };
+  const annotations = { ...metadata.annotations, 'emulator.sluice.dev/fail': failure };
   return { ...manifest, metadata: { ...metadata, annotations } };
 }
 
@@ -54,9 +54,9 @@ const make = async () => ({
   cleanup: async () => undefined,
 });
 
-clusterSuite('stand-in', make);
-clusterLogSuite('stand-in', make);
-clusterWatchSuite('stand-in', make);
+clusterSuite('emulator', make);
+clusterLogSuite('emulator', make);
+clusterWatchSuite('emulator', make);
 
 test('an overloaded API server is asked again for each step of a start, and makes nothing twice', async () => {
   const bench = new Bench(await make());

@@ -1,5 +1,5 @@
-/** The same on the local stand-in. */
-import { openStandIn } from '../../support/stand-in-ground.ts';
+/** The same on the local emulator. */
+import { openEmulator } from '../../support/emulator-ground.ts';
 import { stoppedControllerSuite } from './stopped-controller-suite.ts';
 
-stoppedControllerSuite('stand-in', openStandIn);
+stoppedControllerSuite('emulator', openEmulator);

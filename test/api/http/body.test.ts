@@ -21,7 +21,7 @@ describe('a body', () => {
     expect((await api.call('/api/v1/lanes/x')).status).toBe(404);
   });
 
-  it('is asked for at the original paths in their words', async () => {
+  it('is asked for at the legacy paths in their words', async () => {
     const answer = await testApi().call('/api/v1/pipeline/run', { method: 'POST' });
     expect(answer).toMatchObject({ status: 422, json: { detail: [{ loc: ['body'] }] } });
   });

@@ -94,10 +94,10 @@ describe.each(['status', 'active'])('GET /%s', (path) => {
       asked += 1;
       return count(group, limit);
     };
-    api.push.join('default.original', () => undefined);
+    api.push.join('default.legacy', () => undefined);
     const clients = async () => (await api.call(`${BASE}/${path}`)).json.connected_clients;
     expect(await clients()).toBe(1);
-    api.push.join('default.original', () => undefined);
+    api.push.join('default.legacy', () => undefined);
     await api.clock.advance(29_000);
     expect(await clients()).toBe(1);
     expect(asked).toBe(1);
@@ -196,7 +196,7 @@ describe('GET /stream', () => {
     expect(answer).toMatchObject({ status: 426, json: { code: 'upgrade_required' } });
     expect(answer.headers.get('upgrade')).toBe('websocket');
     expect(answer.json.websocket_url).toMatch(/^wss:\/\//);
-    expect(decodeURIComponent(answer.json.websocket_url)).toContain('default.original');
+    expect(decodeURIComponent(answer.json.websocket_url)).toContain('default.legacy');
   });
 });
 

@@ -1,4 +1,4 @@
-/** An address for live events, and the client that uses it, at the Web PubSub stand-in. */
+/** An address for live events, and the client that uses it, at the Web PubSub emulator. */
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createPush as createAzurePush } from '../../../src/adapters/azure/push.ts';
 import { defaultRuntime } from '../../../src/client/runtime.ts';
@@ -11,7 +11,7 @@ import { apiOn, JOB, openDomain } from '../support.ts';
 
 const LONGEST = 'd'.repeat(63);
 
-/** An API whose live events go through the stand-in, and the runs of a domain. */
+/** An API whose live events go through the emulator, and the runs of a domain. */
 async function live(domain: string) {
   const service = await start();
   const memory = memoryWorld();

@@ -41,7 +41,7 @@ describe('params', () => {
     expect(list.json.runs[0]).not.toHaveProperty('request');
   });
 
-  it('of the original path arrive as well', async () => {
+  it('of the legacy path arrive as well', async () => {
     const api = testApi();
     const files = watchFiles(api);
     const raw = '{"pipeline":"a/b","parameters":{"x":1.0,"revision":1.10,"7":9007199254740993}}';
@@ -86,7 +86,7 @@ describe('the request of a view', () => {
       expect(again.json[name]).toEqual(first.json[name]);
   });
 
-  it('of the original path starts the same by the new one', async () => {
+  it('of the legacy path starts the same by the new one', async () => {
     const api = testApi();
     const body = { pipeline: 'a/b', parameters: { x: 1, profile: 'test' }, triggered_by: 'me' };
     const { run_id } = (await api.call('/api/v1/pipeline/run', { body })).json;

@@ -1,4 +1,4 @@
-/** Who reads and writes policies and targets, and how the original paths tell a refusal. */
+/** Who reads and writes policies and targets, and how the legacy paths tell a refusal. */
 import { describe, expect, it } from 'vitest';
 import { BASE, run, withHello } from '../legacy/support.ts';
 import { JOB, testApi } from '../support.ts';
@@ -66,7 +66,7 @@ describe('a name that is not in the catalogue', () => {
   });
 });
 
-describe('the original paths', () => {
+describe('the legacy paths', () => {
   it('obey entry and policy, and say so as the original told a bad value', async () => {
     const api = await withHello();
     const fixed = { name: 'fixed', kind: 'nextflow', source: 'a/b', params: { x: 1 } };

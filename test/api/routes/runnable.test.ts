@@ -1,4 +1,4 @@
-/** Entries that cannot run on the local stand-in are marked; a real cluster, which pulls images, has none. */
+/** Entries that cannot run on the local emulator are marked; a real cluster, which pulls images, has none. */
 import { expect, it } from 'vitest';
 import { hasProgram } from '../../../src/functions/programs.ts';
 import { memoryWorld } from '../../support/world.ts';
@@ -17,7 +17,7 @@ const ENTRIES = [
   { name: 'unknown', ...container(['$(TOOL)']) },
   { name: 'zelse', kind: 'nextflow', source: 'org/flow', target: 'lab' },
 ];
-const NO = 'on this machine, and the local stand-in runs no images; use --kubeconfig.';
+const NO = 'on this machine, and the local emulator runs no images; use --kubeconfig.';
 
 async function catalogueOn(programs: readonly string[] | undefined) {
   const { world } = memoryWorld();
@@ -41,12 +41,12 @@ async function catalogueOn(programs: readonly string[] | undefined) {
   return { call, marks };
 }
 
-it('says which entries cannot run on the stand-in, and why', async () => {
+it('says which entries cannot run on the emulator, and why', async () => {
   const { call, marks } = await catalogueOn(['sh']);
   expect(marks).toEqual({
     flow: `There is no \`nextflow\` ${NO}`,
     here: null,
-    image: 'The entry names no command, and the local stand-in runs no images; use --kubeconfig.',
+    image: 'The entry names no command, and the local emulator runs no images; use --kubeconfig.',
     tool: `There is no \`samtools\` ${NO}`,
     unknown: null,
     zelse: null,

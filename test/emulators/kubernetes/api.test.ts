@@ -2,7 +2,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { createKubernetes } from '../../../src/emulators/kubernetes/kubernetes.ts';
 import { kubernetesApiSuite } from './suite.ts';
 
-kubernetesApiSuite('the Kubernetes stand-in', async () => {
+kubernetesApiSuite('the Kubernetes emulator', async () => {
   const [namespace, quotaNamespace] = ['runs', 'no-pods'];
   const kubernetes = await createKubernetes({
     namespaces: [namespace, quotaNamespace],

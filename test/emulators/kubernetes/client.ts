@@ -120,10 +120,10 @@ export const shell = (name: string, script: string, more: ContainerDraft = {}) =
   ...more,
 });
 
-/** A client of the stand-in's namespace, with another token when one is given. */
-export function connect(standIn: { kubeconfig: string; token: string }, token = standIn.token) {
+/** A client of the emulator's namespace, with another token when one is given. */
+export function connect(emulator: { kubeconfig: string; token: string }, token = emulator.token) {
   const config = new KubeConfig();
-  config.loadFromString(standIn.kubeconfig.replaceAll(standIn.token, token));
+  config.loadFromString(emulator.kubeconfig.replaceAll(emulator.token, token));
   return new Client({ config, namespace: 'sluice' });
 }
 

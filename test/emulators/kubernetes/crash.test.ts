@@ -1,4 +1,4 @@
-/** The stand-in as a process: killed, restarted, orphaned. Containers must not notice. */
+/** The emulator as a process: killed, restarted, orphaned. Containers must not notice. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,12 +15,12 @@ const MAIN = fileURLToPath(new URL('../../../src/emulators/kubernetes/main.ts', 
 /** `$$$$` is `$$` to the shell: Kubernetes halves dollars. */
 const LOOP = 'trap "echo bye; exit 0" TERM; echo $$$$; while :; do sleep .1; done';
 
-type StandIn = { process: ChildProcess; client: Client; ended: Promise<number | null> };
+type Emulator = { process: ChildProcess; client: Client; ended: Promise<number | null> };
 
-const running: StandIn[] = [];
+const running: Emulator[] = [];
 const directories: string[] = [];
 
-async function start(dataDir?: string): Promise<StandIn> {
+async function start(dataDir?: string): Promise<Emulator> {
   const data = dataDir === undefined ? [] : ['--data', dataDir];
   const child = spawn(process.execPath, [MAIN, ...data], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -30,36 +30,36 @@ async function start(dataDir?: string): Promise<StandIn> {
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const line = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once('line', resolve);
-    child.once('exit', () => reject(new Error('the stand-in ended before it was ready')));
+    child.once('exit', () => reject(new Error('the emulator ended before it was ready')));
   });
   const ready = JSON.parse(line) as { ready: boolean; url: string; kubeconfig: string };
   expect(ready.ready).toBe(true);
   const config = new KubeConfig();
   config.loadFromFile(ready.kubeconfig);
   expect(config.getCurrentCluster()?.server).toBe(ready.url);
-  const standIn = {
+  const emulator = {
     process: child,
     client: new Client({ config, namespace: 'sluice' }),
     ended,
   };
-  running.push(standIn);
-  return standIn;
+  running.push(emulator);
+  return emulator;
 }
 
-async function kill(standIn: StandIn): Promise<void> {
-  standIn.process.kill('SIGKILL');
-  await standIn.ended;
-  await standIn.client.close();
+async function kill(emulator: Emulator): Promise<void> {
+  emulator.process.kill('SIGKILL');
+  await emulator.ended;
+  await emulator.client.close();
 }
 
 async function dataDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'standin-test-'));
+  const directory = await mkdtemp(join(tmpdir(), 'emulator-test-'));
   directories.push(directory);
   return directory;
 }
 
 afterEach(async () => {
-  for (const standIn of running.splice(0)) await kill(standIn);
+  for (const emulator of running.splice(0)) await kill(emulator);
   for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
 });
 
@@ -80,7 +80,7 @@ async function endless(client: Client): Promise<{ name: string; pid: number }> {
   return { name, pid };
 }
 
-it('a container goes on while the stand-in is dead, and the next one has all its lines and its end', async () => {
+it('a container goes on while the emulator is dead, and the next one has all its lines and its end', async () => {
   const directory = await dataDirectory();
   const first = await start(directory);
   const [steady, quick] = [newName('steady'), newName('quick')];
@@ -118,7 +118,7 @@ it('a container goes on while the stand-in is dead, and the next one has all its
   expect((await client.log(quickPod ?? pod)).text).toBe('done\n');
 });
 
-it('with a data directory a container outlives the end of the input, and the next stand-in can end it', async () => {
+it('with a data directory a container outlives the end of the input, and the next emulator can end it', async () => {
   const directory = await dataDirectory();
   const first = await start(directory);
   const { name, pid } = await endless(first.client);
@@ -141,20 +141,20 @@ it('with a data directory a container outlives the end of the input, and the nex
 
 it('nothing outlives a SIGTERM, nor, without a data directory, the end of the input', async () => {
   for (const end of ['input', 'SIGTERM', 'SIGTERM with data']) {
-    const standIn = await start(end === 'SIGTERM with data' ? await dataDirectory() : undefined);
-    const { pid } = await endless(standIn.client);
-    await standIn.client.close();
-    if (end === 'input') standIn.process.stdin?.end();
-    else standIn.process.kill('SIGTERM');
-    expect(await standIn.ended).toBe(0);
+    const emulator = await start(end === 'SIGTERM with data' ? await dataDirectory() : undefined);
+    const { pid } = await endless(emulator.client);
+    await emulator.client.close();
+    if (end === 'input') emulator.process.stdin?.end();
+    else emulator.process.kill('SIGTERM');
+    expect(await emulator.ended).toBe(0);
     expect(isAlive(pid), end).toBe(false);
   }
 });
 
-it('without a data directory a killed stand-in’s containers end by themselves', async () => {
-  const standIn = await start();
-  const { pid } = await endless(standIn.client);
-  await kill(standIn);
+it('without a data directory a killed emulator’s containers end by themselves', async () => {
+  const emulator = await start();
+  const { pid } = await endless(emulator.client);
+  await kill(emulator);
   await until('no process', () => (isAlive(pid) ? undefined : true), 10_000);
 });
 
@@ -175,24 +175,24 @@ it('a container whose shim is killed is known to be lost, and leaves no process'
   await until('no process', () => (isAlive(pid) ? undefined : true), 5_000);
 });
 
-it('whenever the stand-in is killed, each Job’s command starts exactly once', async () => {
+it('whenever the emulator is killed, each Job’s command starts exactly once', async () => {
   const directory = await dataDirectory();
   const names: string[] = [];
   for (let round = 0; round < 8; round += 1) {
-    const standIn = await start(directory);
+    const emulator = await start(directory);
     for (let turn = 0; turn < 2; turn += 1) {
       const name = newName('once');
       const draft = job(name, `echo started >> /claim/${name}; sleep .2`, {
         container: { volumeMounts: [{ name: 'claim', mountPath: '/claim' }] },
         pod: { volumes: [{ name: 'claim', persistentVolumeClaim: { claimName: 'starts' } }] },
       });
-      const created = await standIn.client.createJob(draft);
+      const created = await emulator.client.createJob(draft);
       expect(created.status).toBe(201);
       names.push(name);
     }
     // From before the pod is scheduled to after the command has started.
     await new Promise((resolve) => setTimeout(resolve, round * 12));
-    await kill(standIn);
+    await kill(emulator);
   }
   const { client } = await start(directory);
   for (const name of names) {
@@ -204,7 +204,7 @@ it('whenever the stand-in is killed, each Job’s command starts exactly once', 
   }
 });
 
-it('a shim that comes too late does not start what the next stand-in has started anew', async () => {
+it('a shim that comes too late does not start what the next emulator has started anew', async () => {
   const directory = await dataDirectory();
   const runtime = await shimRuntime(directory);
   const listeners = { onState: () => undefined, onLog: () => undefined };
@@ -217,7 +217,7 @@ it('a shim that comes too late does not start what the next stand-in has started
     logMaxBytes: null,
   };
   const parent = join(directory, 'main');
-  // As a stand-in leaves it that is killed after writing the spec and before its shim runs.
+  // As an emulator leaves it that is killed after writing the spec and before its shim runs.
   await mkdir(join(parent, '0'), { recursive: true });
   await writeFile(join(parent, '0', 'spec.json'), JSON.stringify(spec));
   expect(await ContainerProcess.adopt(parent, runtime, listeners)).toBeUndefined();

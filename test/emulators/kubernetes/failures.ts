@@ -1,5 +1,5 @@
 /**
- * Failures and what the API shows of them. A real cluster fails for a real reason; the stand-in is
+ * Failures and what the API shows of them. A real cluster fails for a real reason; the emulator is
  * asked by an annotation that a real cluster ignores, so that both can be held to the same words.
  */
 import type { V1Pod } from '@kubernetes/client-node';
@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 import { job, newName, until } from './client.ts';
 import type { Subject } from './suite.ts';
 
-const asked = (mode: string) => ({ 'standin.sluice.dev/fail': mode });
+const asked = (mode: string) => ({ 'emulator.sluice.dev/fail': mode });
 
 const waiting = (pod: V1Pod) => pod.status?.containerStatuses?.[0]?.state?.waiting;
 const terminated = (pod: V1Pod) => pod.status?.containerStatuses?.[0]?.state?.terminated;
@@ -23,7 +23,7 @@ export function failureTests(subject: Subject): void {
       exitCode: 128,
       reason: 'StartError',
       startedAt: '1970-01-01T00:00:00Z',
-      // A container runtime's story of the name, or the stand-in's, which has no runtime.
+      // A container runtime's story of the name, or the emulator's, which has no runtime.
       message: expect.stringMatching(
         /exec: "no-such-command": executable file not found in \$PATH|no `no-such-command` on this machine/,
       ),

@@ -79,16 +79,16 @@ describe('processes on the host', () => {
 
   it('a container sees none of the host’s variables but PATH', async () => {
     const name = newName('env');
-    process.env['STANDIN_TEST_SECRET'] = 'secret';
+    process.env['EMULATOR_TEST_SECRET'] = 'secret';
     const { pod } = await client.run(job(name, 'env | sed "s/=.*//" | sort'));
-    delete process.env['STANDIN_TEST_SECRET'];
+    delete process.env['EMULATOR_TEST_SECRET'];
     const names = (await client.log(pod)).text.trim().split('\n');
     const shells = ['PWD', 'OLDPWD', 'SHLVL', '_'];
     expect(names.filter((one) => !shells.includes(one))).toEqual([
       'HOME',
       'HOSTNAME',
       'PATH',
-      'STANDIN_CONTAINER_ID',
+      'EMULATOR_CONTAINER_ID',
       'TMPDIR',
     ]);
     await client.deleteJob(name);
@@ -129,7 +129,7 @@ const BATCH_LINES = 500;
 const LAST_LINE = 1 + BATCHES * BATCH_LINES;
 
 /**
- * A stand-in with small log files, and a follower that has got line 1. The other lines come after
+ * An emulator with small log files, and a follower that has got line 1. The other lines come after
  * `start`, in batches, each of which is larger than a file and waits for the next file to be begun.
  */
 async function followRotated() {
@@ -189,7 +189,7 @@ describe('rotated logs', () => {
   it('who follows from many rotations behind loses nothing, and then the old files go', async () => {
     const follower = await followRotated();
     follower.start();
-    // The stand-in runs in this process: while that stands still, it cannot keep up with the output.
+    // The emulator runs in this process: while that stands still, it cannot keep up with the output.
     for (let turn = 0; turn < 5_000 && !follower.isDone(); turn += 1) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
@@ -201,7 +201,7 @@ describe('rotated logs', () => {
   });
 });
 
-describe('the end of the stand-in', () => {
+describe('the end of the emulator', () => {
   it('closing ends what runs, and leaves neither processes nor files', async () => {
     const short = await createKubernetes();
     const own = connect(short);

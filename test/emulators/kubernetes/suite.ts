@@ -1,6 +1,6 @@
 /**
- * What the product relies on in Kubernetes, run against the stand-in and against a real cluster.
- * Where the two differ, the stand-in is wrong.
+ * What the product relies on in Kubernetes, run against the emulator and against a real cluster.
+ * Where the two differ, the emulator is wrong.
  */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { Client, type Ground } from './client.ts';

@@ -209,7 +209,7 @@ describe('requests are refused', () => {
     expect(response.headers.get('x-ms-error-code')).toBe('Error.BadRequest');
     expect(await response.json()).toEqual({
       code: 'Error.BadRequest',
-      message: 'A filter is not supported by the stand-in.',
+      message: 'A filter is not supported by the emulator.',
       target: null,
       details: [],
       inner: null,

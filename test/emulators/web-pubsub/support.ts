@@ -1,4 +1,4 @@
-/** Clients of the Web PubSub stand-in, cleaned up at the end of the test that opened them. */
+/** Clients of the Web PubSub emulator, cleaned up at the end of the test that opened them. */
 import { WebPubSubServiceClient } from '@azure/web-pubsub';
 import {
   WebPubSubClient,
@@ -18,7 +18,7 @@ import { PATIENCE } from '../../support/patience.ts';
 export const HUB = 'sluice';
 export const GROUP = 'default.run.r0abc';
 
-/** A stand-in for one test, which reorders what is published at the same time. */
+/** An emulator for one test, which reorders what is published at the same time. */
 export async function start(options: WebPubSubOptions = {}): Promise<WebPubSub> {
   const service = await createWebPubSub({ reorder: true, ...options });
   onTestFinished(() => service.close());

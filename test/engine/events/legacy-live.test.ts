@@ -1,4 +1,4 @@
-/** Clients of the original paths get bare envelopes without numbers: what comes twice they take for two. */
+/** Clients of the legacy paths get bare envelopes without numbers: what comes twice they take for two. */
 import { expect, test } from 'vitest';
 import type { Script } from '../../../src/adapters/memory/cluster.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
@@ -16,10 +16,10 @@ const TALK: Script = {
 test.each([
   ['by one follower', 16],
   ['by one after the other, others waiting', 1],
-])('a run that is followed %s is told once to clients of the original paths', async (_, slots) => {
+])('a run that is followed %s is told once to clients of the legacy paths', async (_, slots) => {
   const parts = memoryWorld({ script: () => TALK });
   const got: string[] = [];
-  parts.push.join('default.original', (message) => got.push(JSON.stringify(message)));
+  parts.push.join('default.legacy', (message) => got.push(JSON.stringify(message)));
   await submitRun(parts.world, { domain, request: request() });
   await submitRun(parts.world, { domain, request: request({ lane: 'other' }) });
   for (let minutes = 0; minutes < 5; minutes++) {

@@ -112,9 +112,9 @@ test.each([
   [3, 7_000],
 ])(
   'a follower that dies is replaced by its guard of %i s, and no line is lost or doubled',
-  async (guardSeconds, ms) => {
+  async (watchdogSeconds, ms) => {
     const made = memoryWorld({ script: () => steady(600, 100) });
-    const parts = { ...made, world: { ...made.world, guardSeconds } };
+    const parts = { ...made, world: { ...made.world, watchdogSeconds } };
     const { run } = await submitRun(parts.world, { domain, request: request() });
     let dead = false;
     const hang = <T extends object>(port: T): T =>

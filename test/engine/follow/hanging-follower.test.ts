@@ -1,6 +1,6 @@
 /** A follower that hangs for ever, in a call that never comes back. */
 import { expect, it } from 'vitest';
-import { GUARD_MS_MAX } from '../../../src/core/function-limits.ts';
+import { WATCHDOG_MS_MAX } from '../../../src/core/function-limits.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { handleMessage } from '../../../src/engine/follow/messages.ts';
 import { readRun } from '../../../src/engine/store/run-store.ts';
@@ -19,9 +19,9 @@ it('is replaced: it pushes its guard on no longer than its slice takes', async (
   void handleMessage(hanging, queue.take()?.message);
   await passTime(parts, 2_000, 0);
   hangs = true;
-  for (let second = 0; second < GUARD_MS_MAX / 1_000; second++) await clock.advance(1_000);
+  for (let second = 0; second < WATCHDOG_MS_MAX / 1_000; second++) await clock.advance(1_000);
   // Others take it up from here.
-  await passTime(parts, world.guardSeconds * 1_000 + 5_000);
+  await passTime(parts, world.watchdogSeconds * 1_000 + 5_000);
   const after = (await readRun(world, run.run_id))?.run;
   expect(after?.generation).toBe(2);
   expect(after?.log_lines).toBeGreaterThan(250);

@@ -54,8 +54,8 @@ function stream(parts: Parts, world: World, runId: string) {
 }
 
 const lease = async ({ world }: Parts, id: string) => {
-  const { attended_until, generation } = (await readRun(world, id))?.run ?? {};
-  return { attended: attended_until !== null, generation };
+  const { lease_until, generation } = (await readRun(world, id))?.run ?? {};
+  return { followed: lease_until !== null, generation };
 };
 
 afterEach(() => expect(failures).toEqual([]));
@@ -65,7 +65,7 @@ test('an open stream follows the run that nobody follows, to its end', async () 
   const { got, done } = stream(parts, parts.world, parts.id);
   // Nobody takes messages: 0 slots.
   await passTime(parts, 3_000, 0);
-  expect(await lease(parts, parts.id)).toEqual({ attended: true, generation: 1 });
+  expect(await lease(parts, parts.id)).toEqual({ followed: true, generation: 1 });
   expect(got.length).toBeGreaterThan(15);
   await passTime(parts, 32_000, 0);
   await done;
@@ -81,11 +81,11 @@ test('when the client leaves, a queue follower takes over at once', async () => 
   leave();
   await passTime(parts, READERS_AWAY_MS + 200, 0);
   await done;
-  expect(await lease(parts, parts.id)).toEqual({ attended: false, generation: 1 });
+  expect(await lease(parts, parts.id)).toEqual({ followed: false, generation: 1 });
   // One message, visible, of the generation that may take it; the guard is gone.
   expect(parts.queue.messages).toMatchObject([{ message: { run_id: parts.id, generation: 1 } }]);
   await passTime(parts, 200);
-  expect(await lease(parts, parts.id)).toEqual({ attended: true, generation: 2 });
+  expect(await lease(parts, parts.id)).toEqual({ followed: true, generation: 2 });
   await passTime(parts, 40_000);
   expect((await readRun(parts.world, parts.id))?.run.state).toBe('succeeded');
 });
@@ -104,11 +104,11 @@ test('a long poll that comes back finds the run followed still', async () => {
   const polling = poll();
   await passTime(parts, 10_000, 0);
   // One follower from the first poll on: each has claimed a generation.
-  expect(await lease(parts, parts.id)).toEqual({ attended: true, generation: 1 });
+  expect(await lease(parts, parts.id)).toEqual({ followed: true, generation: 1 });
   over = true;
   await passTime(parts, 5_000, 0);
   await polling;
-  expect(await lease(parts, parts.id)).toEqual({ attended: false, generation: 1 });
+  expect(await lease(parts, parts.id)).toEqual({ followed: false, generation: 1 });
 });
 
 test('a stream leaves a run alone that a follower looks after, and reads what that one commits', async () => {
@@ -170,7 +170,7 @@ test('an instance that is told to end gives its runs to the queue, and takes no 
   await closing;
   expect(parts.queue.messages).toMatchObject([{ message: { generation: 1 } }]);
   await passTime(parts, 20_000, 0);
-  expect(await lease(parts, parts.id)).toEqual({ attended: false, generation: 1 });
+  expect(await lease(parts, parts.id)).toEqual({ followed: false, generation: 1 });
   leave();
   await passTime(parts, 500, 0);
   await done;
@@ -183,7 +183,7 @@ test('a caller of another domain has nothing followed', async () => {
     code: 'not_found',
   });
   await passTime(parts, 1_000, 0);
-  expect(await lease(parts, parts.id)).toEqual({ attended: false, generation: 0 });
+  expect(await lease(parts, parts.id)).toEqual({ followed: false, generation: 0 });
 });
 
 test('an instance follows 100 runs for its readers at most; the others are read as they are stored', async () => {
@@ -200,7 +200,7 @@ test('an instance follows 100 runs for its readers at most; the others are read 
   const streams = ids.map((id) => stream(parts, world, id));
   await passTime(parts, 2_000, 0);
   const leases = await Promise.all(ids.map((id) => lease(parts, id)));
-  expect(leases.filter(({ attended }) => attended)).toHaveLength(FOLLOWED_FOR_READERS_MAX);
+  expect(leases.filter(({ followed }) => followed)).toHaveLength(FOLLOWED_FOR_READERS_MAX);
   for (const { leave } of streams) leave();
   await passTime(parts, READERS_AWAY_MS + 1_000, 0);
   await Promise.all(streams.map(({ done }) => done));

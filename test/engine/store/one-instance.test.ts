@@ -22,19 +22,19 @@ test('an instance that is told to end gives back the runs that it follows for it
   const { run } = await submitRun(otherInstance(parts.world), { domain, request: request() });
   // No queue brings it to a follower.
   parts.queue.clear();
-  const attended = async () =>
-    ((await readRun(parts.world, run.run_id))?.run.attended_until ?? null) !== null;
+  const followed = async () =>
+    ((await readRun(parts.world, run.run_id))?.run.lease_until ?? null) !== null;
   const poll = service.fetch(
     new Request(`http://localhost/api/v1/runs/${run.run_id}/events?after=9&wait=25`, {
       headers: { authorization: `Bearer ${ADMIN}` },
     }),
   );
   await passTime(parts, 3_000, 0);
-  expect(await attended()).toBe(true);
-  const over = service.handOver();
+  expect(await followed()).toBe(true);
+  const over = service.drain();
   await passTime(parts, 1_000, 0);
   await over;
-  expect(await attended()).toBe(false);
+  expect(await followed()).toBe(false);
   await passTime(parts, 30_000, 0);
   expect((await poll).status).toBe(200);
 });

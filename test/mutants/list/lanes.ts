@@ -37,7 +37,7 @@ export const LANES: readonly Mutant[] = [
     name: 'a run is accepted without a row in the work list',
     tests: ['promises'],
     file: 'src/engine/commands/record.ts',
-    find: 'const work = await (claimed ? putWork(world, row) : insertWork(world, row));',
+    find: 'const work = await (reserved ? putWork(world, row) : insertWork(world, row));',
     replace: "const work: VersionedWork = { ...row, etag: '' };",
   },
   {

@@ -41,7 +41,7 @@ export const TIMER: readonly Mutant[] = [
     name: 'nobody does the work of a timer that no longer fires',
     tests: ['runnable', 'gone-target', 'tick-stream', 'waiting'],
     file: 'src/engine/reconcile/timer.ts',
-    find: 'if (!isDead(ticks, now) || Math.abs(now - ticks.at) < STAND_IN_MS) return;',
+    find: 'if (!isDead(ticks, now) || Math.abs(now - ticks.at) < OVERDUE_TICK_MS) return;',
     replace: 'if (now > 0) return;',
   },
   {

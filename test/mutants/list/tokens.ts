@@ -29,9 +29,9 @@ export const TOKENS: readonly Mutant[] = [
     name: 'wrong tokens are counted when storage has answered',
     tests,
     file: 'src/engine/access/authenticator.ts',
-    find: 'const withdraw = cached ? undefined : failures.count(network, now);',
+    find: 'const uncount = cached ? undefined : failures.count(network, now);',
     replace:
-      'await world.store.read("meta", "meta", "x"); const withdraw = cached ? undefined : failures.count(network, now);',
+      'await world.store.read("meta", "meta", "x"); const uncount = cached ? undefined : failures.count(network, now);',
   },
   {
     name: 'a flood of wrong tokens locks known ones out',

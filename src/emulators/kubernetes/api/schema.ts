@@ -1,6 +1,6 @@
 /**
  * Field names and types of the API, taken from the models of the official client: what the client
- * can send, the stand-in can check. Unknown fields are dropped, wrong types are refused, as the
+ * can send, the emulator can check. Unknown fields are dropped, wrong types are refused, as the
  * API server does before it looks at anything else.
  */
 import { badRequest } from '../objects/status.ts';

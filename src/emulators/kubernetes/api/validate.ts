@@ -119,7 +119,7 @@ function* podTemplate(spec: PodSpec, field: string): Generator<Cause> {
   if (policy === undefined || policy === '') {
     yield required(`${field}.restartPolicy`, 'valid values: "OnFailure", "Never"');
   } else if (policy === 'OnFailure' || (field === 'spec' && policy === 'Always')) {
-    yield forbidden(`${field}.restartPolicy`, 'the stand-in does not restart containers');
+    yield forbidden(`${field}.restartPolicy`, 'the emulator does not restart containers');
   } else if (policy !== 'Never') {
     yield unsupported(`${field}.restartPolicy`, policy, ['OnFailure', 'Never']);
   }
@@ -143,7 +143,7 @@ function* job(object: Job): Generator<Cause> {
     }
   }
   if (spec.completionMode === 'Indexed') {
-    yield forbidden('spec.completionMode', 'the stand-in has no Indexed Jobs');
+    yield forbidden('spec.completionMode', 'the emulator has no Indexed Jobs');
   } else if (spec.completionMode !== 'NonIndexed') {
     yield unsupported('spec.completionMode', spec.completionMode, ['NonIndexed', 'Indexed']);
   }

@@ -1,8 +1,8 @@
-/** The release whose behaviour the stand-in shows: that of the cluster that it was compared with. */
+/** The release whose behaviour the emulator shows: that of the cluster that it was compared with. */
 export const VERSION = {
   major: '1',
   minor: '34',
-  gitVersion: 'v1.34.4+standin',
+  gitVersion: 'v1.34.4+emulator',
   gitCommit: '',
   gitTreeState: 'archive',
   buildDate: '1970-01-01T00:00:00Z',

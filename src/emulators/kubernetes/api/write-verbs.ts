@@ -143,7 +143,7 @@ function store(
   validateUpdate(resource, current, merged);
   if (resource === PODS && !isDeepStrictEqual(merged['spec'], current['spec'])) {
     throw invalid(PODS, name, [
-      forbidden('spec', 'pod updates may not change fields of the spec in the stand-in'),
+      forbidden('spec', 'pod updates may not change fields of the spec in the emulator'),
     ]);
   }
   validate(resource, merged);

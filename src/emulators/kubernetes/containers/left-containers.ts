@@ -14,7 +14,7 @@ function read(path: string): unknown {
 }
 
 /**
- * KILL for all that still runs of the containers below a stand-in's data directory, whose API process has to be gone. The
+ * KILL for all that still runs of the containers below an emulator's data directory, whose API process has to be gone. The
  * next one finds how they have ended. Does nothing where there is no such directory.
  */
 export function endLeftContainers(dataDir: string): void {

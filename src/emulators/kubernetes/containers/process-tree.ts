@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Every process of a container inherits this variable; it finds those that made a session of their own. */
-export const CONTAINER_ID = 'STANDIN_CONTAINER_ID';
+export const CONTAINER_ID = 'EMULATOR_CONTAINER_ID';
 
 /** Sends a signal to a process, or with a negative id to a group, that may be gone already. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {

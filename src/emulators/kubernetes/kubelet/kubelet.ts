@@ -53,7 +53,7 @@ export class Kubelet {
 
   /** Ends all processes: TERM, and KILL after `graceMs`. Resolves when all have ended. */
   async endAll(graceMs: number): Promise<void> {
-    // Nothing starts any more; the next stand-in finds in the shims' files how these have ended.
+    // Nothing starts any more; the next emulator finds in the shims' files how these have ended.
     this.#queue.close();
     for (const { processes } of this.#workers.values()) processes.stop(graceMs);
     // One that does not end on KILL is in the kernel's hands; waiting longer would not help.

@@ -2,7 +2,7 @@
 
 /** Why a container cannot run here, and what would help. */
 export const notHere = (program: string): string =>
-  `no \`${program}\` on this machine and the local stand-in runs no images; use --kubeconfig`;
+  `no \`${program}\` on this machine and the local emulator runs no images; use --kubeconfig`;
 
 /** What shells exit with when a program is not there, … */
 const NOT_FOUND = 127;

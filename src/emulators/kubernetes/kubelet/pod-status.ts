@@ -40,7 +40,7 @@ export function exitCodeOf(state: ProcessState): number | undefined {
 
 const short = (time: string) => seconds(new Date(time));
 const containerID = (pod: Pod, name: string) =>
-  `standin://${createHash('sha256').update(`${pod.metadata.uid}/${name}`).digest('hex')}`;
+  `emulator://${createHash('sha256').update(`${pod.metadata.uid}/${name}`).digest('hex')}`;
 
 function terminated(
   pod: Pod,
@@ -117,7 +117,7 @@ function containerStatus(
     ready: running ? !init || isSidecar(container) : init && exitCode === 0,
     restartCount: 0,
     image,
-    imageID: known ? `standin://${image}` : '',
+    imageID: known ? `emulator://${image}` : '',
     ...(known ? { containerID: containerID(pod, container.name) } : {}),
     started: running,
     ...(known ? { resources: container.resources ?? {} } : {}),

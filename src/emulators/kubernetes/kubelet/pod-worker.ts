@@ -36,7 +36,7 @@ export type KubeletContext = {
 const RETRY_MS = 1_000;
 
 const NO_COMMAND =
-  'the local stand-in runs no images, so the entry point of an image is not known: set the command of the container, or use --kubeconfig';
+  'the local emulator runs no images, so the entry point of an image is not known: set the command of the container, or use --kubeconfig';
 
 type Timer = 'retry' | 'fail' | 'evict';
 

@@ -1,5 +1,5 @@
 /**
- * A container's last words: what it wrote to its termination file, else the end of its log. One thing the stand-in says
+ * A container's last words: what it wrote to its termination file, else the end of its log. One thing the emulator says
  * itself: that the program is missing which an image would have brought.
  */
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';

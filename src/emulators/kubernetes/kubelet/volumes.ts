@@ -127,7 +127,7 @@ function prepare(store: Store, pod: Pod, volume: Volume, paths: PodPaths, map: P
   const source = volume.configMap ?? volume.secret ?? volume.projected;
   if (source === undefined) {
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown';
-    throw new MountError(`the stand-in has no volumes of kind ${kind}`);
+    throw new MountError(`the emulator has no volumes of kind ${kind}`);
   }
   const part = `${host}.part`;
   rmSync(part, { recursive: true, force: true });

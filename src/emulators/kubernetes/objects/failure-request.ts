@@ -1,6 +1,6 @@
 /**
- * Failures on request: the annotation `standin.sluice.dev/fail` on a Job, or on its pod template,
- * makes the stand-in show what a real cluster shows of that failure. `MODE` or `MODE=SECONDS`:
+ * Failures on request: the annotation `emulator.sluice.dev/fail` on a Job, or on its pod template,
+ * makes the emulator show what a real cluster shows of that failure. `MODE` or `MODE=SECONDS`:
  *
  * | mode | shows |
  * |---|---|
@@ -21,7 +21,7 @@ import type { Condition, ContainerState, KubeObject } from './object.ts';
 import type { EventDraft } from './recorder.ts';
 import { type Cause, unsupported } from './status.ts';
 
-export const FAIL_ANNOTATION = 'standin.sluice.dev/fail';
+export const FAIL_ANNOTATION = 'emulator.sluice.dev/fail';
 
 const DEFAULT_SECONDS = {
   'image-missing': 1,

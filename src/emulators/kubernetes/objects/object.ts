@@ -1,4 +1,4 @@
-/** The Kubernetes objects that the stand-in keeps, as they are on the wire (all times are RFC 3339 texts). */
+/** The Kubernetes objects that the emulator keeps, as they are on the wire (all times are RFC 3339 texts). */
 
 export type OwnerReference = {
   apiVersion: string;

@@ -1,4 +1,4 @@
-/** The resources that the stand-in serves. */
+/** The resources that the emulator serves. */
 
 export type Resource = {
   /** API group; empty for the core group. */

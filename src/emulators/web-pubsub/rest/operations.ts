@@ -77,7 +77,7 @@ function integer(call: Call, name: string, min: number, max: number): number | u
 
 function refuseFilter(filter: unknown): void {
   if (typeof filter === 'string' && filter !== '') {
-    throw new Refusal(400, 'A filter is not supported by the stand-in.');
+    throw new Refusal(400, 'A filter is not supported by the emulator.');
   }
 }
 
@@ -271,6 +271,6 @@ export const OPERATIONS: readonly Operation[] = [
     done(connection(call).permissions.may(action(call), targetName(call)) ? 200 : 404),
   ),
   operation('POST', '/:generateToken', () => {
-    throw new Refusal(401, 'Who has the key signs tokens; the stand-in takes no Entra token.');
+    throw new Refusal(401, 'Who has the key signs tokens; the emulator takes no Entra token.');
   }),
 ];

@@ -45,7 +45,7 @@ const forbidden = (group: string): Failure => ({
 
 const NO_HANDLER: Failure = {
   name: 'InternalServerError',
-  message: 'No event handler is configured: the stand-in has no upstream.',
+  message: 'No event handler is configured: the emulator has no upstream.',
 };
 
 /** Bytes of a client's data field; undefined when it does not fit its data type. */

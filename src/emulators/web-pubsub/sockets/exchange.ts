@@ -1,4 +1,4 @@
-/** All hubs of the stand-in, and the one path by which every message goes to its receivers. */
+/** All hubs of the emulator, and the one path by which every message goes to its receivers. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Budget, createBudget, UNLIMITED, type Verdict } from '../budget.ts';

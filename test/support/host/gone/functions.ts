@@ -22,6 +22,6 @@ app.http('any', {
     fetch: answer,
     tick: async () => undefined,
     message: async () => undefined,
-    handOver: async () => undefined,
+    drain: async () => undefined,
   })),
 });

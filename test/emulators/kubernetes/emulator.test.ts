@@ -1,10 +1,10 @@
-/** What only the stand-in has: failures on request, and faults. */
+/** What only the emulator has: failures on request, and faults. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createKubernetes, type Kubernetes } from '../../../src/emulators/kubernetes/kubernetes.ts';
 import { type Client, connect, job, newName, type StatusBody, until } from './client.ts';
 
 const LOOP = 'trap "exit 0" TERM; while :; do sleep .1; done';
-const asked = (mode: string) => ({ annotations: { 'standin.sluice.dev/fail': mode } });
+const asked = (mode: string) => ({ annotations: { 'emulator.sluice.dev/fail': mode } });
 
 let kubernetes: Kubernetes;
 let client: Client;
@@ -87,14 +87,14 @@ describe('failures on request', () => {
     ['by a shell', ['sh', '-c', 'exec no-such-tool "$@"'], 'Error'],
     ['by bash', ['bash', '-c', 'echo begun; no-such-tool'], 'Error'],
   ])(
-    'a program that is not here, called %s, is told as what the stand-in is',
+    'a program that is not here, called %s, is told as what the emulator is',
     async (_by, command, reason) => {
       const name = newName('not-here');
       const { pod } = await client.run(job(name, '', { container: { command, args: [] } }));
       expect(pod.status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({
         reason,
         message:
-          'no `no-such-tool` on this machine and the local stand-in runs no images; use --kubeconfig',
+          'no `no-such-tool` on this machine and the local emulator runs no images; use --kubeconfig',
       });
       await client.deleteJob(name);
     },

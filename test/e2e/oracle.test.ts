@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { numbered } from '../torture/driver.ts';
-import { holesOf, LOG_FILE_BYTES, needless } from '../torture/witness.ts';
+import { holesOf, LOG_FILE_BYTES, needless } from '../torture/oracle.ts';
 
 it('tells a gap where nothing is missing from one where a file of the log may have ended', () => {
   const { printed } = numbered(200_000);

@@ -1,10 +1,10 @@
-/** The Kubernetes stand-in for suites that need an administrator beside the controller. */
+/** The Kubernetes emulator for suites that need an administrator beside the controller. */
 import { KubeConfig } from '@kubernetes/client-node';
 import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
 import { Target } from '../../src/core/kubernetes/target.ts';
 import { createKubernetes } from '../../src/emulators/kubernetes/kubernetes.ts';
 
-export async function openStandIn() {
+export async function openEmulator() {
   const target = Target.parse({ name: 'default' });
   const kubernetes = await createKubernetes({ namespaces: [target.namespace] });
   const { kubeconfig } = kubernetes;
