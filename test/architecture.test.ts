@@ -14,9 +14,10 @@ const MAY: Readonly<
   engine: { folders: ['core', 'ports'], packages: [] },
   api: { folders: ['core', 'ports', 'engine'], packages: ['hono', '@hono/zod-openapi', 'zod'] },
   client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'zod'] },
-  'adapters/memory': { folders: ['core', 'ports'], packages: [] },
+  'adapters/checks': { folders: ['core', 'ports'], packages: [] },
+  'adapters/memory': { folders: ['core', 'ports', 'adapters/checks'], packages: [] },
   'adapters/azure': {
-    folders: ['core', 'ports'],
+    folders: ['core', 'ports', 'adapters/checks'],
     packages: [
       '@azure/data-tables',
       '@azure/storage-blob',

@@ -5,7 +5,7 @@ import type { Caller, Scope, TokenView } from '../core/access/token.ts';
 import type { EventPage, RunEvent, RunState } from '../core/events/event.ts';
 import type { Target } from '../core/kubernetes/target.ts';
 import type { Pipeline, PipelineView, RunRequest } from '../core/runs/request.ts';
-import type { LaneView, RunView } from '../core/runs/run-view.ts';
+import type { LaneView, RunView } from '../core/runs/view.ts';
 import { type Call, createHttp, type Http, type HttpOptions } from './http.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 import { readEventStream } from './sse.ts';

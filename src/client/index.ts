@@ -1,6 +1,6 @@
 /** The package's `./client` export: for browsers, and Node from 22. */
 export type { RunEvent, RunState } from '../core/events/event.ts';
-export type { RunView } from '../core/runs/run-view.ts';
+export type { RunView } from '../core/runs/view.ts';
 export {
   type Client,
   type ClientOptions,

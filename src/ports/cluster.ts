@@ -4,7 +4,7 @@
  * `ClusterError` with a code means "unknown": the call may have taken effect.
  */
 import type { ConfigFile, JobManifest } from '../core/kubernetes/manifest.ts';
-import type { ObjectEvent, ObservedJob, ObservedPod } from '../core/kubernetes/observation.ts';
+import type { ObjectEvent, ObservedJob, ObservedPod } from '../core/kubernetes/observed.ts';
 import type { Target } from '../core/kubernetes/target.ts';
 
 export type ClusterErrorCode =

@@ -30,7 +30,7 @@ export type Write =
   | { readonly op: 'delete'; readonly key: string; readonly etag?: string };
 
 /** Where a list goes on behind this key. No key of ours has another one followed by `!`. */
-export const behind = (key: string): string => `${key}!`;
+export const keyAfter = (key: string): string => `${key}!`;
 
 /** Someone else wrote first: read again and decide again. Nothing of the commit has happened. */
 export class Conflict extends Error {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { MESSAGE_SECONDS } from '../../src/adapters/checks/queue-message.ts';
 import { createManualClock } from '../../src/adapters/memory/clock.ts';
 import { type Fault, InjectedFault, withFaults } from '../../src/adapters/memory/faults.ts';
 import { withLatency } from '../../src/adapters/memory/latency.ts';
 import { createMemoryQueue } from '../../src/adapters/memory/queue.ts';
 import { createMemoryStore } from '../../src/adapters/memory/store.ts';
 import { ReceiptLost } from '../../src/ports/follow-queue.ts';
-import { MESSAGE_SECONDS } from '../../src/ports/queue-message.ts';
 
 /** Whether the promise is still open after everything that could settle it has run. */
 async function isOpen(promise: Promise<unknown>): Promise<boolean> {

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createApi } from '../../src/api/app.ts';
 import { createClient } from '../../src/client/index.ts';
-import type { LaneView } from '../../src/core/runs/run-view.ts';
+import type { LaneView } from '../../src/core/runs/view.ts';
 import { memoryWorld } from '../support/world.ts';
 import type { Measured, Row } from './row.ts';
 import { onStack, until } from './stack.ts';

@@ -46,7 +46,7 @@ describe('the merge', () => {
         }
         expect(got).toEqual(upTo(after + 1, count));
         expect(buffer.finished()).toBe(true);
-        expect(buffer.behind()).toBe(false);
+        expect(buffer.isBehind()).toBe(false);
       }),
       { numRuns: 500 },
     );
@@ -70,7 +70,7 @@ describe('the merge', () => {
           const wanted = upTo(1, Math.min(known, window)).filter((seq) => !held.has(seq));
           expect(asked).toEqual(wanted);
           const taken = drain(buffer);
-          expect(buffer.behind()).toBe(known > taken.length);
+          expect(buffer.isBehind()).toBe(known > taken.length);
           buffer.add(all.slice(0, taken.length));
           expect(buffer.size()).toBeLessThanOrEqual(held.size - taken.length);
         },

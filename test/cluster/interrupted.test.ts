@@ -1,7 +1,8 @@
 /** A driver that is evicted on a real cluster, and takes it with good grace. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { outcomeOf } from '../../src/core/runs/failure-reason.ts';
+import { observe } from '../../src/core/runs/observe.ts';
 import type { Run } from '../../src/core/runs/run.ts';
-import { observe, outcomeOf } from '../../src/core/runs/situation.ts';
 import { createWhole, scriptJob, until } from '../adapters/kubernetes/cluster-fixture.ts';
 import { kubeconfig, type Lab, openLab } from './lab.ts';
 

@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { MIB } from '../../core/limits.ts';
-import { checkBlobName, checkRange } from '../../ports/blob-name.ts';
 import type { Blobs } from '../../ports/blobs.ts';
+import { checkBlobName, checkRange } from '../checks/blob-name.ts';
 import {
   type AdapterOptions,
   codeOf,

@@ -2,14 +2,14 @@
  * Rows as Azure Tables entities. A column `name` is the property `name` where it fits; what is longer
  * goes on in `name__1`, `name__2`, …. Bytes are one gzip stream over such parts; a few bytes are stored
  * as they are, in `name__p`: to compress them costs more than it saves. A string with what cannot be
- * stored as it is (`ports/stored-text.ts`) is escaped, in `name__e`. Rows are always written whole, so that parts of an earlier,
+ * stored as it is (`adapters/checks/stored-text.ts`) is escaped, in `name__e`. Rows are always written whole, so that parts of an earlier,
  * longer value never survive.
  */
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
-import { BYTES_PART, TEXT_PART_UNITS } from '../../ports/commit.ts';
 import type { Row, Value, Values } from '../../ports/store.ts';
-import { escapeText, needsEscape, unescapeText } from '../../ports/stored-text.ts';
+import { BYTES_PART, TEXT_PART_UNITS } from '../checks/commit.ts';
+import { escapeText, needsEscape, unescapeText } from '../checks/stored-text.ts';
 
 type Property = string | number | boolean | Uint8Array | { type: 'Double'; value: number };
 

@@ -1,6 +1,6 @@
 import { type QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import { type FollowQueue, ReceiptLost } from '../../ports/follow-queue.ts';
-import { checkDelay, encodeMessage, MESSAGE_SECONDS } from '../../ports/queue-message.ts';
+import { checkDelay, encodeMessage, MESSAGE_SECONDS } from '../checks/queue-message.ts';
 import {
   type AdapterOptions,
   codeOf,

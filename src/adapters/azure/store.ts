@@ -1,7 +1,7 @@
 import { odata, TableClient, type TransactionAction } from '@azure/data-tables';
 import type { Table } from '../../core/limits.ts';
-import { checkCommit, checkKey, checkLimit } from '../../ports/commit.ts';
 import type { Row, Store, Write } from '../../ports/store.ts';
+import { checkCommit, checkKey, checkLimit } from '../checks/commit.ts';
 import { withAttempts } from './attempts.ts';
 import { decodeRow, type Entity, encodeEntity } from './entity.ts';
 import {

@@ -6,7 +6,7 @@ import {
   RUN_LABEL,
   TASK_RUN_LABEL,
 } from '../../core/kubernetes/manifest.ts';
-import type { ObjectEvent, ObservedJob, ObservedPod } from '../../core/kubernetes/observation.ts';
+import type { ObjectEvent, ObservedJob, ObservedPod } from '../../core/kubernetes/observed.ts';
 import {
   ALL_LISTED,
   type Cluster,

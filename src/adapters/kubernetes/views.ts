@@ -12,7 +12,7 @@ import type {
   ObservedContainer,
   ObservedJob,
   ObservedPod,
-} from '../../core/kubernetes/observation.ts';
+} from '../../core/kubernetes/observed.ts';
 import { RunId } from '../../core/names.ts';
 import { timestampOf } from '../../core/timestamp.ts';
 

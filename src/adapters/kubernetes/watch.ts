@@ -1,7 +1,7 @@
 /** The driver pods of one run, told whenever they change: one watch request, on undici directly. */
 import type { V1Pod } from '@kubernetes/client-node';
 import { RUN_LABEL } from '../../core/kubernetes/manifest.ts';
-import type { ObservedPod } from '../../core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { codeText, fromException } from './failure.ts';
 import type { Transport } from './transport.ts';

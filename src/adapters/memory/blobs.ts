@@ -1,5 +1,5 @@
-import { checkBlobName, checkRange } from '../../ports/blob-name.ts';
 import type { Blobs } from '../../ports/blobs.ts';
+import { checkBlobName, checkRange } from '../checks/blob-name.ts';
 
 export type MemoryBlobs = Blobs & {
   /** Names and content types of what is there, in order of name. */

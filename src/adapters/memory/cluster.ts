@@ -9,7 +9,7 @@ import {
   type JobManifest,
   RUN_LABEL,
 } from '../../core/kubernetes/manifest.ts';
-import type { ObjectEvent, ObservedJob, ObservedPod } from '../../core/kubernetes/observation.ts';
+import type { ObjectEvent, ObservedJob, ObservedPod } from '../../core/kubernetes/observed.ts';
 import {
   ALL_LISTED,
   type Cluster,

@@ -1,6 +1,6 @@
 import { type FollowQueue, type Receipt, ReceiptLost } from '../../ports/follow-queue.ts';
-import { checkDelay, encodeMessage, MESSAGE_SECONDS } from '../../ports/queue-message.ts';
 import type { Clock } from '../../ports/world.ts';
+import { checkDelay, encodeMessage, MESSAGE_SECONDS } from '../checks/queue-message.ts';
 
 export type MemoryMessage = {
   readonly message: unknown;

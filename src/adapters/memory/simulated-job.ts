@@ -5,7 +5,7 @@ import type {
   ObservedContainer,
   ObservedJob,
   ObservedPod,
-} from '../../core/kubernetes/observation.ts';
+} from '../../core/kubernetes/observed.ts';
 
 /** What a driver does, by milliseconds since its start. */
 export type Script = {

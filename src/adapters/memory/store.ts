@@ -1,6 +1,6 @@
 import type { Table } from '../../core/limits.ts';
-import { checkCommit, checkKey, checkLimit } from '../../ports/commit.ts';
 import { Conflict, type Row, type Store, type Values, type Write } from '../../ports/store.ts';
+import { checkCommit, checkKey, checkLimit } from '../checks/commit.ts';
 
 /** What a memory store holds, for tests that assert on the resulting state. */
 export type MemoryStore = Store & {

@@ -8,7 +8,7 @@ import { isTerminal, type RunEvent } from '../../core/events/event.ts';
 import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
 import { DEFAULT_LANE } from '../../core/names.ts';
 import { JsonMembers, RunRequest } from '../../core/runs/request.ts';
-import type { RunView } from '../../core/runs/run-view.ts';
+import type { RunView } from '../../core/runs/view.ts';
 import { fieldErrors, invalidFields, Problem } from '../http/problem.ts';
 
 export const LegacyStatus = z

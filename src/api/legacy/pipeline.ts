@@ -6,7 +6,7 @@ import { AppError, type ErrorCode } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
 import { LEGACY_GROUP } from '../../core/runs/legacy-envelope.ts';
-import type { RunView } from '../../core/runs/run-view.ts';
+import type { RunView } from '../../core/runs/view.ts';
 import { getTarget } from '../../engine/catalogue/catalogue.ts';
 import { cancelRun } from '../../engine/commands/cancel.ts';
 import { getLane } from '../../engine/commands/lanes.ts';

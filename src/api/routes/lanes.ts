@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
 import { LANE_CAPACITY_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
-import { LaneView } from '../../core/runs/run-view.ts';
+import { LaneView } from '../../core/runs/view.ts';
 import { deleteLane, getLane, listLanes, putLane } from '../../engine/commands/lanes.ts';
 import {
   CONDITIONAL,

@@ -1,6 +1,6 @@
 /** Figures for Prometheus, computed from lanes and targets when they are asked for: nothing is counted in memory, and no run is read. */
 import { createRoute, z } from '@hono/zod-openapi';
-import type { LaneView } from '../../core/runs/run-view.ts';
+import type { LaneView } from '../../core/runs/view.ts';
 import { type TargetFigure, targetFigures } from '../../engine/catalogue/reachability.ts';
 import { type LaneFigures, laneFigures } from '../../engine/commands/lanes.ts';
 import { readTimer, type TimerState } from '../../engine/reconcile/timer.ts';

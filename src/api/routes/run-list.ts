@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { RunState } from '../../core/events/event.ts';
 import { Name } from '../../core/names.ts';
-import { RunView } from '../../core/runs/run-view.ts';
+import { RunView } from '../../core/runs/view.ts';
 import { Timestamp } from '../../core/timestamp.ts';
 import { listRuns, type RunFilter } from '../../engine/queries/runs.ts';
 import { answer } from '../http/json-answer.ts';

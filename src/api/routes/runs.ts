@@ -5,7 +5,7 @@ import { allows } from '../../core/access/token.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import { RunId } from '../../core/names.ts';
 import { RunRequest } from '../../core/runs/request.ts';
-import { RunView } from '../../core/runs/run-view.ts';
+import { RunView } from '../../core/runs/view.ts';
 import { cancelRun } from '../../engine/commands/cancel.ts';
 import { confirmGone } from '../../engine/commands/confirm-gone.ts';
 import type { Idempotency } from '../../engine/commands/reserve-key.ts';

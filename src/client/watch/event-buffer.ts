@@ -26,7 +26,7 @@ export type EventBuffer = {
   /** Everything up to here was taken or is at hand. */
   front(): number;
   /** Events exist that are not at hand. */
-  behind(): boolean;
+  isBehind(): boolean;
   /** How many more events after `front` fit into the window. */
   room(): number;
   /** The holes inside the window, oldest first, cut into at most `count` ranges of `limit`. */
@@ -68,7 +68,7 @@ export function createEventBuffer(after: number, window: number): EventBuffer {
     },
     size: () => held.size,
     front: () => front,
-    behind: () => known > front,
+    isBehind: () => known > front,
     room,
     missing(limit, count) {
       const ranges: Range[] = [];

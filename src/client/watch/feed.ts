@@ -120,7 +120,7 @@ export class Feed {
     }
     if (this.#buffer.room() >= PAGE) {
       this.#roomy.notify();
-      if (this.#buffer.behind() || this.#check) this.#wanted.notify();
+      if (this.#buffer.isBehind() || this.#check) this.#wanted.notify();
     }
     return event;
   }
@@ -164,7 +164,7 @@ export class Feed {
     }
     this.#lastSign = this.#deps.runtime.now();
     this.#arrived.notify();
-    if (this.#buffer.behind()) this.#wanted.notify();
+    if (this.#buffer.isBehind()) this.#wanted.notify();
   }
 
   #pushChanged(open: boolean): void {
@@ -215,7 +215,7 @@ export class Feed {
         this.#settle();
         continue;
       }
-      this.#behind ||= this.#buffer.behind();
+      this.#behind ||= this.#buffer.isBehind();
       this.#show();
       try {
         if (!(await this.#round(ranges))) throw new SluiceError('unexpected', 0, 'A page is short');
@@ -232,7 +232,7 @@ export class Feed {
   }
 
   #settle(): void {
-    this.#behind = this.#buffer.behind();
+    this.#behind = this.#buffer.isBehind();
     this.#changed.notify();
     this.#show();
   }
@@ -261,7 +261,7 @@ export class Feed {
     } finally {
       stop.abort();
     }
-    return this.#buffer.front() > before || !this.#buffer.behind();
+    return this.#buffer.front() > before || !this.#buffer.isBehind();
   }
 
   /** Asks when it has been silent for too long, for a lost last message leaves no gap behind. */

@@ -3,7 +3,7 @@
 import { REASON_QUOTE_MAX } from '../limits.ts';
 import type { Reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
-import type { ObservedContainer, ObservedJob, ObservedPod } from './observation.ts';
+import type { ObservedContainer, ObservedJob, ObservedPod } from './observed.ts';
 
 const SENTENCES = {
   evicted: 'The driver was evicted from its node',

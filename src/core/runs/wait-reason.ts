@@ -1,11 +1,12 @@
 /** Why a driver that may run does not run yet, and how long that may stay so. Pure. */
 
 import { interruptionOf } from '../kubernetes/interruption.ts';
-import type { ObjectEvent, ObservedContainer, ObservedPod } from '../kubernetes/observation.ts';
+import type { ObjectEvent, ObservedContainer, ObservedPod } from '../kubernetes/observed.ts';
 import { MOUNT_TROUBLE_GRACE_MS, REASON_QUOTE_MAX, START_TROUBLE_GRACE_MS } from '../limits.ts';
 import type { Reason, ReasonCode } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
-import { isRunning, type Observation, sentence } from './situation.ts';
+import { sentence } from './failure-reason.ts';
+import { isRunning, type Observation } from './observe.ts';
 
 /** By the reason of a container that waits. */
 const CONTAINER_TROUBLE: Readonly<Record<string, ReasonCode>> = {

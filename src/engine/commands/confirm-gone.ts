@@ -2,7 +2,7 @@
 import { AppError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import type { Run } from '../../core/runs/run.ts';
-import type { RunView } from '../../core/runs/run-view.ts';
+import type { RunView } from '../../core/runs/view.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { reason, statusDraft } from '../events/event-draft.ts';

@@ -4,7 +4,7 @@ import { isIdle, type Lane, ticketPriority, tombstone } from '../../core/lanes/l
 import { POSITION_MAX } from '../../core/limits.ts';
 import { DEFAULT_LANE, runIdTime } from '../../core/names.ts';
 import { anyVersion, assertVersion, type Precondition } from '../../core/precondition.ts';
-import type { LaneView } from '../../core/runs/run-view.ts';
+import type { LaneView } from '../../core/runs/view.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { configureLane } from '../lanes/lane-fill.ts';

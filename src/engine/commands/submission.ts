@@ -1,7 +1,7 @@
 /** What a submit is given, and what it tells. */
 import type { JsonTree } from '../../core/json/text.ts';
 import type { RunRequest } from '../../core/runs/request.ts';
-import type { RunView } from '../../core/runs/run-view.ts';
+import type { RunView } from '../../core/runs/view.ts';
 import type { Idempotency } from './reserve-key.ts';
 
 export type Submission = {

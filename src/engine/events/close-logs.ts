@@ -2,9 +2,9 @@
 import type { EventDraft } from '../../core/events/event-row.ts';
 import { interruptionOf, mainOf } from '../../core/kubernetes/interruption.ts';
 import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
-import type { ObservedPod } from '../../core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../core/kubernetes/observed.ts';
+import { type Observation, observe } from '../../core/runs/observe.ts';
 import type { Run } from '../../core/runs/run.ts';
-import { type Observation, observe } from '../../core/runs/situation.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import type { VersionedRun } from '../store/run-store.ts';

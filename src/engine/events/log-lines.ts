@@ -2,7 +2,7 @@
 import type { EventBody, Progress } from '../../core/events/event.ts';
 import { batchEntries, type EventDraft, entryText } from '../../core/events/event-row.ts';
 import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
-import type { ObservedContainer, ObservedPod } from '../../core/kubernetes/observation.ts';
+import type { ObservedContainer, ObservedPod } from '../../core/kubernetes/observed.ts';
 import { EVENTS_PER_COMMIT, KIB, MIB } from '../../core/limits.ts';
 import type { GapCause, ReadEntry } from '../../core/log/position.ts';
 import { lineError, nextProgress } from '../../core/log/progress.ts';

@@ -1,6 +1,6 @@
 /** One slice of following one run. A single loop: nothing in it happens side by side but publishing. */
 import { isTerminal } from '../../core/events/event.ts';
-import type { ObservedPod } from '../../core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import {
   CHECK_MS,
   DISPATCH_BUDGET_MS,

@@ -1,9 +1,9 @@
 /** The pods of one run as a watch tells them: opened again whenever it ends, for as long as somebody is interested. */
 import { isTerminal } from '../../core/events/event.ts';
-import type { ObservedPod } from '../../core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import { LOOK_MS, QUIET_LOOK_MS, STOP_LOOK_MS, WARNINGS_AFTER_MS } from '../../core/limits.ts';
+import { type Observation, observe } from '../../core/runs/observe.ts';
 import type { Run } from '../../core/runs/run.ts';
-import { type Observation, observe } from '../../core/runs/situation.ts';
 import { graceMs } from '../../core/runs/wait-reason.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { World } from '../../ports/world.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../core/lanes/lane.ts';
 import { LANE_CHANGE_MS, LANE_PAUSE_MS } from '../../core/limits.ts';
 import { DEFAULT_LANE } from '../../core/names.ts';
-import { behind, Conflict, type Write } from '../../ports/store.ts';
+import { Conflict, keyAfter, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 
 const LANE_KEY = 'lane';
@@ -76,7 +76,7 @@ export async function readTickets(
     for (const { key, values } of rows) tickets.push({ key, run_id: String(values['run_id']) });
     const last = rows.at(-1);
     if (!last || rows.length < page) break;
-    from = behind(last.key);
+    from = keyAfter(last.key);
   }
   return tickets;
 }

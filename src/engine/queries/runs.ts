@@ -3,7 +3,7 @@ import { AppError, invalid } from '../../core/errors.ts';
 import { isTerminal, type RunState } from '../../core/events/event.ts';
 import { LISTED_MAX } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
-import type { RunView } from '../../core/runs/run-view.ts';
+import type { RunView } from '../../core/runs/view.ts';
 import type { World } from '../../ports/world.ts';
 import { type Reachability, readReachability } from '../catalogue/reachability.ts';
 import { Queues } from '../lanes/waiting.ts';

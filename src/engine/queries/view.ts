@@ -5,7 +5,7 @@ import { withText } from '../../core/json/write.ts';
 import type { Reason } from '../../core/reasons.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
-import type { RunView } from '../../core/runs/run-view.ts';
+import type { RunView } from '../../core/runs/view.ts';
 import type { Reachability } from '../catalogue/reachability.ts';
 import type { Wait } from '../lanes/waiting.ts';
 

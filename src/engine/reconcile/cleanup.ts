@@ -6,8 +6,8 @@ import {
   SWEEP_REST_MAX_MS,
   SWEEP_REST_SHARE,
 } from '../../core/limits.ts';
+import type { Observation } from '../../core/runs/observe.ts';
 import { hasTasks, type Run } from '../../core/runs/run.ts';
-import type { Observation } from '../../core/runs/situation.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { askCompaction } from '../archive/compactor.ts';
 import { catchUp, publishHead } from '../events/publish.ts';

@@ -2,12 +2,13 @@
 import type { RunState } from '../../core/events/event.ts';
 import type { EventDraft } from '../../core/events/event-row.ts';
 import { isInterruption } from '../../core/kubernetes/interruption.ts';
-import type { ObservedPod } from '../../core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import { ABSENCE_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../../core/limits.ts';
 import { finalProgress } from '../../core/log/progress.ts';
 import type { Reason } from '../../core/reasons.ts';
+import { lossOf, type Outcome, outcomeOf } from '../../core/runs/failure-reason.ts';
+import { type Observation } from '../../core/runs/observe.ts';
 import { committedJob, phaseOf, type Run, type Stop } from '../../core/runs/run.ts';
-import { lossOf, type Observation, type Outcome, outcomeOf } from '../../core/runs/situation.ts';
 import { strayReason } from '../../core/runs/wait-reason.ts';
 import { asksUnstarted, closeLogs, isUnstarted } from '../events/close-logs.ts';
 import { collectLogs } from '../events/collect-log.ts';

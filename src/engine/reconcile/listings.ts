@@ -1,6 +1,7 @@
 /** What clusters list in one pass: each namespace once, and alone a run that this is no good for. */
+
+import { observe } from '../../core/runs/observe.ts';
 import { hasTasks, phaseOf, type Run } from '../../core/runs/run.ts';
-import { observe } from '../../core/runs/situation.ts';
 import { ALL_LISTED, type Listed, type Listing } from '../../ports/cluster.ts';
 import type { Pass } from './pass.ts';
 

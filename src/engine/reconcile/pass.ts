@@ -4,13 +4,13 @@
  */
 import type { EventBody, RunEvent } from '../../core/events/event.ts';
 import type { EventDraft } from '../../core/events/event-row.ts';
-import type { ObservedPod } from '../../core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import type { Target } from '../../core/kubernetes/target.ts';
 import { type Lane, room } from '../../core/lanes/lane.ts';
 import { PUSH_SHARE } from '../../core/limits.ts';
+import { NOTHING_KNOWN, type Observation, observe } from '../../core/runs/observe.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import { hasTasks, type Run } from '../../core/runs/run.ts';
-import { NOTHING_KNOWN, type Observation, observe } from '../../core/runs/situation.ts';
 import { type Cluster, ClusterError, type Listing } from '../../ports/cluster.ts';
 import type { World } from '../../ports/world.ts';
 import { getTarget } from '../catalogue/catalogue.ts';

@@ -2,10 +2,10 @@
 import { isTerminal } from '../../core/events/event.ts';
 import type { Target } from '../../core/kubernetes/target.ts';
 import { DISPATCH_BUDGET_MS } from '../../core/limits.ts';
+import { NOTHING_KNOWN, type Observation, remember } from '../../core/runs/observe.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import { phaseOf, type Run } from '../../core/runs/run.ts';
-import { nextStep, type Step } from '../../core/runs/run-table.ts';
-import { NOTHING_KNOWN, type Observation, remember } from '../../core/runs/situation.ts';
+import { nextStep, type Step } from '../../core/runs/state-table.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';

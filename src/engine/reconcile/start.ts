@@ -2,7 +2,7 @@
 
 import { AppError } from '../../core/errors.ts';
 import { buildJob } from '../../core/kinds/build-manifest.ts';
-import type { ObservedJob } from '../../core/kubernetes/observation.ts';
+import type { ObservedJob } from '../../core/kubernetes/observed.ts';
 import { CONFIG_GRACE_MS, SUBMIT_GRACE_MS } from '../../core/limits.ts';
 import { jobName } from '../../core/names.ts';
 import { phaseOf, type Run } from '../../core/runs/run.ts';

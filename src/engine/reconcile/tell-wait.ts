@@ -2,7 +2,7 @@
 
 import { WARNINGS_AFTER_MS } from '../../core/limits.ts';
 import type { Reason } from '../../core/reasons.ts';
-import type { Observation } from '../../core/runs/situation.ts';
+import type { Observation } from '../../core/runs/observe.ts';
 import { graceMs, jobWarning, podWarning, waitReason } from '../../core/runs/wait-reason.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { statusDraft } from '../events/event-draft.ts';

@@ -1,6 +1,6 @@
 /** Rows of one partition, however many, page by page. */
 import type { Table } from '../../core/limits.ts';
-import { behind, type Row } from '../../ports/store.ts';
+import { keyAfter, type Row } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 
 /** The most that one list gives. */
@@ -19,6 +19,6 @@ export async function allRows(
     found.push(...rows);
     const last = rows.at(-1);
     if (!last || rows.length < PAGE) return found;
-    from = behind(last.key);
+    from = keyAfter(last.key);
   }
 }

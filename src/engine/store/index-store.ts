@@ -6,7 +6,7 @@
 import { isTerminal, type RunState } from '../../core/events/event.ts';
 import { newRunId } from '../../core/names.ts';
 import type { Run } from '../../core/runs/run.ts';
-import { behind, Conflict, type Row, type Write } from '../../ports/store.ts';
+import { Conflict, keyAfter, type Row, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from './per-instance.ts';
 
@@ -160,7 +160,7 @@ export async function* walkIndex(
     const month = String(values['month']);
     if (since !== undefined && month < monthOf(since)) return;
     const start = rowKey(view, '');
-    let after = cursor?.month === month ? behind(rowKey(view, cursor.key)) : start;
+    let after = cursor?.month === month ? keyAfter(rowKey(view, cursor.key)) : start;
     for (;;) {
       const rows = await world.store.list('index', partitionOf(domain, month), {
         from: after,
@@ -174,7 +174,7 @@ export async function* walkIndex(
       }
       const last = rows.at(-1);
       if (!last || rows.length < page) break;
-      after = behind(last.key);
+      after = keyAfter(last.key);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** The list of runs with anything left to do: the only thing that an idle tick reads. */
 import { WORK_PAGE, WORK_SHARDS } from '../../core/limits.ts';
-import { behind, Conflict, type Row, type Values } from '../../ports/store.ts';
+import { Conflict, keyAfter, type Row, type Values } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 
 /** What a row is about. Others may come: a row of another kind is left alone. */
@@ -163,7 +163,7 @@ async function* workIn(
     );
     open = pages.flatMap(({ shard, rows }) => {
       const last = rows.length < page ? undefined : rows.at(-1);
-      return last ? [{ shard, from: behind(last.key) }] : [];
+      return last ? [{ shard, from: keyAfter(last.key) }] : [];
     });
     const works = pages.flatMap(({ rows }) => rows.filter(isOurs).map(toWork));
     const [next = end] = open.map(({ from }) => from).sort();

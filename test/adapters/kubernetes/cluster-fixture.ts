@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { buildJob } from '../../../src/core/kinds/build-manifest.ts';
 import type { JobManifest } from '../../../src/core/kubernetes/manifest.ts';
-import type { ObservedJob, ObservedPod } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedJob, ObservedPod } from '../../../src/core/kubernetes/observed.ts';
 import { Target } from '../../../src/core/kubernetes/target.ts';
 import { jobName, newRunId } from '../../../src/core/names.ts';
 import type { Container } from '../../../src/core/runs/request.ts';

@@ -1,7 +1,7 @@
 /** What the Cluster port promises of the watch on a run's pods, for every implementation. */
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { type JobManifest, TASK_RUN_LABEL } from '../../../src/core/kubernetes/manifest.ts';
-import type { ObservedPod } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../../src/core/kubernetes/observed.ts';
 import { type Cluster, ClusterError } from '../../../src/ports/cluster.ts';
 import { Bench, type ClusterFixture, main, newId, until } from './cluster-fixture.ts';
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { RUN_LABEL, TASK_RUN_LABEL } from '../../../src/core/kubernetes/manifest.ts';
-import type { ObservedPod } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../../src/core/kubernetes/observed.ts';
 import type { Cluster } from '../../../src/ports/cluster.ts';
 import { rejection } from './cluster-fixture.ts';
 import { failure, json, serve } from './server.ts';

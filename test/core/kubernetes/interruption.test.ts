@@ -1,8 +1,9 @@
 /** How a driver ended that somebody ended from outside, or that nobody saw ending. */
 import { describe, expect, test } from 'vitest';
-import type { ObservedJob, ObservedPod } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedJob, ObservedPod } from '../../../src/core/kubernetes/observed.ts';
+import { lossOf, outcomeOf } from '../../../src/core/runs/failure-reason.ts';
+import { observe } from '../../../src/core/runs/observe.ts';
 import type { Run } from '../../../src/core/runs/run.ts';
-import { lossOf, observe, outcomeOf } from '../../../src/core/runs/situation.ts';
 import { waitReason } from '../../../src/core/runs/wait-reason.ts';
 
 const run = {

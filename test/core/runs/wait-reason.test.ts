@@ -1,6 +1,6 @@
 /** Why a driver does not run yet, from what its pod shows and what is written about it. */
 import { describe, expect, test } from 'vitest';
-import type { ObjectEvent } from '../../../src/core/kubernetes/observation.ts';
+import type { ObjectEvent } from '../../../src/core/kubernetes/observed.ts';
 import {
   MOUNT_TROUBLE_GRACE_MS,
   START_TROUBLE_GRACE_MS,

@@ -1,7 +1,7 @@
 /** Faults that come late or stay: they harm no other run, and nothing that another instance has begun. */
 import { expect, test } from 'vitest';
 import { MemoryCluster, type Script, singleCluster } from '../../../src/adapters/memory/cluster.ts';
-import type { ObservedPod } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../../src/core/kubernetes/observed.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readEvents } from '../../../src/engine/events/events.ts';
 import { getRun } from '../../../src/engine/queries/runs.ts';

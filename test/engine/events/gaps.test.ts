@@ -1,7 +1,7 @@
 /** Gaps are told where lines may be missing, and nowhere else. */
 import { describe, expect, test } from 'vitest';
 import { type Script, singleCluster } from '../../../src/adapters/memory/cluster.ts';
-import type { ObservedContainer, ObservedPod } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedContainer, ObservedPod } from '../../../src/core/kubernetes/observed.ts';
 import { cancelRun } from '../../../src/engine/commands/cancel.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readEvents } from '../../../src/engine/events/events.ts';

@@ -1,7 +1,7 @@
 /** Pods with the label of a run that its Job did not make: they tell nothing of it, and yet may be a driver of it. */
 import { expect, test } from 'vitest';
 import type { Script } from '../../../src/adapters/memory/cluster.ts';
-import type { ObservedPod } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../../src/core/kubernetes/observed.ts';
 import { cancelRun } from '../../../src/engine/commands/cancel.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readEvents } from '../../../src/engine/events/events.ts';

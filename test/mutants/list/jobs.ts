@@ -12,7 +12,7 @@ export const JOBS: readonly Mutant[] = [
   {
     name: "the Job's condition alone ends the run",
     tests: ['promises'],
-    file: 'src/core/runs/situation.ts',
+    file: 'src/core/runs/observe.ts',
     find: "if (job?.end) return 'lost';",
     replace: "if (job?.end) return 'exited';",
   },
@@ -33,7 +33,7 @@ export const JOBS: readonly Mutant[] = [
   {
     name: 'an API error is taken for an end',
     tests: ['promises'],
-    file: 'src/core/runs/run-table.ts',
+    file: 'src/core/runs/state-table.ts',
     find: "  running: {\n    unreachable: 'wait',",
     replace: "  running: {\n    unreachable: 'finish',",
   },
@@ -131,14 +131,14 @@ export const JOBS: readonly Mutant[] = [
   {
     name: 'an exit code of 0 is success, whoever ended the driver',
     tests: ['ends'],
-    file: 'src/core/runs/situation.ts',
+    file: 'src/core/runs/failure-reason.ts',
     find: 'reason: interruption ?? own',
     replace: 'reason: own',
   },
   {
     name: 'a driver that was seen to be drained is lost once its pod is gone',
     tests: ['ends'],
-    file: 'src/core/runs/situation.ts',
+    file: 'src/core/runs/failure-reason.ts',
     find: 'if (isInterruption(told)) return told;',
     replace: '',
   },
@@ -166,14 +166,14 @@ export const JOBS: readonly Mutant[] = [
   {
     name: 'a pod without an owner is taken for the driver',
     tests: ['stray-pods'],
-    file: 'src/core/runs/situation.ts',
+    file: 'src/core/runs/observe.ts',
     find: 'pod.job_uid === null ? driver_uids.includes(pod.uid) : pod.job_uid === job_uid;',
     replace: 'pod.job_uid === null || driver_uids.includes(pod.uid) || pod.job_uid === job_uid;',
   },
   {
     name: 'a run ends while a pod with its label may still run',
     tests: ['stray-pods'],
-    file: 'src/core/runs/situation.ts',
+    file: 'src/core/runs/observe.ts',
     find: "return isStray ? 'stray' : 'exited';",
     replace: "return 'exited';",
   },

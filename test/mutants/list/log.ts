@@ -69,7 +69,7 @@ export const LOG: readonly Mutant[] = [
   {
     name: 'the reason of a failure rests on the 2 KiB that the cluster keeps',
     tests: ['last-words'],
-    file: 'src/core/runs/situation.ts',
+    file: 'src/core/runs/failure-reason.ts',
     find: 'containerReason(main, saidBy(main, printed))',
     replace: 'containerReason(main)',
   },

@@ -1,4 +1,4 @@
-import { KIB } from '../core/limits.ts';
+import { KIB } from '../../core/limits.ts';
 
 /** A storage queue takes 64 KiB of text a message; in base64 that is 48 KiB of JSON. */
 export const MESSAGE_BYTES_MAX = 48 * KIB;

@@ -3,8 +3,8 @@
  * refuses exactly what Azure Tables would. Sizes are counted without compression: whether a commit
  * is allowed must not depend on how well its bytes compress.
  */
-import { COMMIT_BYTES_MAX, COMMIT_WRITES_MAX, ROW_BYTES_MAX } from '../core/limits.ts';
-import type { Value, Values, Write } from './store.ts';
+import { COMMIT_BYTES_MAX, COMMIT_WRITES_MAX, ROW_BYTES_MAX } from '../../core/limits.ts';
+import type { Value, Values, Write } from '../../ports/store.ts';
 import { escapeText, needsEscape } from './stored-text.ts';
 
 /** A string property takes 64 KiB, that is 32,768 UTF-16 units; longer strings go to several properties. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ObservedPod } from '../../../src/core/kubernetes/observation.ts';
+import type { ObservedPod } from '../../../src/core/kubernetes/observed.ts';
+import { isOver, observe } from '../../../src/core/runs/observe.ts';
 import { assertChange, type Run } from '../../../src/core/runs/run.ts';
-import { RUN_TABLE, SITUATIONS, STEPS } from '../../../src/core/runs/run-table.ts';
-import { isOver, observe } from '../../../src/core/runs/situation.ts';
+import { RUN_TABLE, SITUATIONS, STEPS } from '../../../src/core/runs/state-table.ts';
 
 const phases = [
   'queued',

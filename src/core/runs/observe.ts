@@ -1,0 +1,88 @@
+/** From what a cluster lists to what it means for one run. Pure. */
+import { mainOf } from '../kubernetes/interruption.ts';
+import type { ObservedJob, ObservedPod } from '../kubernetes/observed.ts';
+import type { Run } from './run.ts';
+import type { ClusterState } from './state-table.ts';
+
+/** What is listed of one run. */
+export type Observation = {
+  readonly clusterState: ClusterState;
+  /** The Job of this attempt, if listed. */
+  readonly job: ObservedJob | null;
+  /** Pods that the committed Job made: they alone tell how the run goes, what it prints and how it ends. */
+  readonly drivers: readonly ObservedPod[];
+  /**
+   * Pods with the label of the run that its Job did not make, as far as they may still run. Anybody who can
+   * make pods there can make one, so they tell nothing; but one may be what a deleted Job has left behind.
+   */
+  readonly strays: readonly ObservedPod[];
+  /** Task pods of the run, whatever their state. */
+  readonly tasks: readonly ObservedPod[];
+};
+
+export const NOTHING_KNOWN: Observation = {
+  clusterState: 'unreachable',
+  job: null,
+  drivers: [],
+  strays: [],
+  tasks: [],
+};
+
+/**
+ * A pod is over when it is in a final phase and no container of it is reported running. The phase
+ * alone is no proof: the control plane sets it for pods of a node that it cannot reach.
+ */
+export const isOver = (pod: ObservedPod): boolean =>
+  (pod.phase === 'Succeeded' || pod.phase === 'Failed') &&
+  pod.containers.every((container) => container.state !== 'running');
+
+export const isRunning = (pod: ObservedPod): boolean => mainOf(pod)?.state === 'running';
+/** The driver's process has ended, although its pod (a side container, a volume) may not be over. */
+const hasExited = (pod: ObservedPod): boolean => mainOf(pod)?.state === 'terminated';
+
+function judge(
+  job: ObservedJob | null,
+  drivers: readonly ObservedPod[],
+  strays: readonly ObservedPod[],
+): ClusterState {
+  const isStray = strays.length > 0;
+  if (drivers.length > 0) {
+    if (drivers.every((pod) => isOver(pod) || hasExited(pod))) return isStray ? 'stray' : 'exited';
+    if (job?.end) return 'lost';
+    return drivers.some(isRunning) ? 'running' : 'waiting';
+  }
+  if (isStray && (!job || job.end)) return 'stray';
+  if (!job) return 'absent';
+  if (job.end) return 'vanished';
+  return job.suspended ? 'suspended' : 'waiting';
+}
+
+const isDriver = ({ job_uid, driver_uids }: Run, pod: ObservedPod): boolean =>
+  pod.job_uid === null ? driver_uids.includes(pod.uid) : pod.job_uid === job_uid;
+
+/** The run, with the drivers that were seen under its Job kept in mind. */
+export function remember(run: Run, { drivers }: Observation): Run {
+  const fresh = drivers.map(({ uid }) => uid).filter((uid) => !run.driver_uids.includes(uid));
+  return fresh.length === 0 ? run : { ...run, driver_uids: [...run.driver_uids, ...fresh] };
+}
+
+/** What the listed Jobs and pods (null: the cluster did not answer) show of the run's attempt. */
+export function observe(
+  run: Run,
+  listing: { readonly jobs: readonly ObservedJob[]; readonly pods: readonly ObservedPod[] } | null,
+): Observation {
+  if (listing === null) return NOTHING_KNOWN;
+  const job =
+    listing.jobs.find(
+      (job) =>
+        job.name === run.job_name &&
+        job.run_id === run.run_id &&
+        (run.job_uid === null || job.uid === run.job_uid),
+    ) ?? null;
+  const pods = listing.pods.filter((pod) => pod.run_id === run.run_id);
+  const labelled = pods.filter((pod) => pod.role === 'driver');
+  const drivers = labelled.filter((pod) => isDriver(run, pod));
+  const strays = labelled.filter((pod) => !isDriver(run, pod) && !isOver(pod));
+  const tasks = pods.filter((pod) => pod.role === 'task');
+  return { clusterState: judge(job, drivers, strays), job, drivers, strays, tasks };
+}
