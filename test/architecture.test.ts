@@ -26,6 +26,7 @@ const MAY: Readonly<
       '@azure/core-rest-pipeline',
       '@azure/core-auth',
       '@azure/identity',
+      'undici',
       'node:',
     ],
   },
