@@ -1,9 +1,14 @@
-import { odata } from '@azure/data-tables';
+import {
+  odata,
+  TableClient,
+  type TableServiceClientOptions,
+  type TransactionAction,
+} from '@azure/data-tables';
 import type { Table } from '../../core/limits.ts';
 import type { Row, Store, Write } from '../../ports/store.ts';
 import { checkCommit, checkKey, checkLimit } from '../checks/commit.ts';
 import { withAttempts } from './attempts.ts';
-import { decodeRow, encodeEntity } from './entity.ts';
+import { decodeRow, type Entity, encodeEntity } from './entity.ts';
 import { createHttpClient } from './http-client.ts';
 import {
   type AdapterOptions,
@@ -14,13 +19,14 @@ import {
   statusOf,
   withDeadline,
 } from './settings.ts';
-import { type Operation, TableClient } from './table-client.ts';
-import { entityText, type Json } from './table-texts.ts';
 
 export type TableStoreOptions = AdapterOptions & {
   /** Put before each table's name: letters and digits, first a letter, 40 at most. Default: none. */
   readonly prefix?: string;
 };
+
+/** Rows of one page: the service returns 1,000 at most, fewer when it crosses servers or 5 s. */
+type Page = readonly Readonly<Record<string, unknown>>[];
 
 /** Reads may be repeated freely; the SDK does that. The deadline bounds them all. */
 const READ_RETRIES = { maxRetries: 3, retryDelayInMs: 100, maxRetryDelayInMs: 2_000 };
@@ -43,27 +49,24 @@ export function createTableStore(
   if (prefix !== '' && !/^[A-Za-z][A-Za-z0-9]{0,39}$/.test(prefix)) {
     throw new RangeError(`${JSON.stringify(prefix)} cannot begin a table's name`);
   }
-  const endpoint = endpointOf(connection, 'table');
   const httpClient = createHttpClient();
-  const reader = new TableClient(endpoint, httpClient, READ_RETRIES);
-  const writer = new TableClient(endpoint, httpClient, WRITE_RETRIES);
-  const query = (what: string, table: Table, filter: string | undefined, limit: number) =>
-    withDeadline(`${what} ${table}`, deadlineMs, (signal) =>
-      rowsOf(reader.query(prefix + table, filter, limit, signal)),
-    );
+  const readers = clientsOf(connection, prefix, { retryOptions: READ_RETRIES, httpClient });
+  const writers = clientsOf(connection, prefix, { retryOptions: WRITE_RETRIES, httpClient });
 
   return {
     async read(table, partition, key) {
       checkKey(partition, 'partition');
       checkKey(key);
       if (OFTEN_THERE.has(table))
-        return withDeadline(`read of ${table}`, deadlineMs, (signal) =>
-          get(reader, prefix + table, partition, key, signal),
+        return withDeadline(`read of ${table}`, deadlineMs, (abortSignal) =>
+          get(readers(table), partition, key, abortSignal),
         );
       // A query for one row, because an absent one is then an empty answer and not a failed request
       // in everybody's telemetry. The service treats both as the same point query.
       const filter = odata`PartitionKey eq ${partition} and RowKey eq ${key}`;
-      const [row] = await query('read of', table, filter, 1);
+      const [row] = await withDeadline(`read of ${table}`, deadlineMs, (abortSignal) =>
+        pages(readers(table), filter, 1, abortSignal),
+      );
       return row;
     },
 
@@ -74,18 +77,27 @@ export function createTableStore(
       checkLimit(limit);
       const within = odata`PartitionKey eq ${partition} and RowKey ge ${from}`;
       const filter = before === undefined ? within : `${within} and ${odata`RowKey lt ${before}`}`;
-      return query('list of', table, filter, limit);
+      return withDeadline(`list of ${table}`, deadlineMs, (abortSignal) =>
+        pages(readers(table), filter, limit, abortSignal),
+      );
     },
 
     async hasRows(table) {
-      return (await query('look into', table, undefined, 1)).length > 0;
+      const rows = await withDeadline(`look into ${table}`, deadlineMs, (abortSignal) =>
+        pages(readers(table), undefined, 1, abortSignal),
+      );
+      return rows.length > 0;
     },
 
     async commit(table, partition, writes) {
       checkCommit(partition, writes);
-      const operations = await Promise.all(writes.map((write) => operationOf(partition, write)));
-      const name = prefix + table;
-      return withDeadline(`commit to ${table}`, deadlineMs, (signal) =>
+      const entities = await Promise.all(
+        writes.map((write) =>
+          encodeEntity(partition, write.key, write.op === 'delete' ? {} : write.values),
+        ),
+      );
+      const client = writers(table);
+      return withDeadline(`commit to ${table}`, deadlineMs, (abortSignal) =>
         withAttempts(
           {
             // Only a commit that its own success would make fail may be repeated when in doubt.
@@ -94,57 +106,97 @@ export function createTableStore(
             ),
             isConflict,
             isMissing: (error) => codeOf(error) === 'TableNotFound',
-            create: () => writer.create(name, signal),
-            signal,
+            create: () => client.createTable({ abortSignal }),
+            signal: abortSignal,
           },
-          () => send(writer, name, operations, signal),
+          () => send(client, writes, entities, abortSignal),
         ),
       );
     },
   };
 }
 
+function clientsOf(
+  connection: StorageConnection,
+  prefix: string,
+  how: Pick<TableServiceClientOptions, 'retryOptions' | 'httpClient'>,
+): (table: Table) => TableClient {
+  const endpoint = endpointOf(connection, 'table');
+  const options = { ...how, allowInsecureConnection: endpoint.insecure };
+  const clients = new Map<Table, TableClient>();
+  return (table) => {
+    let client = clients.get(table);
+    if (client === undefined) {
+      client =
+        'connectionString' in endpoint
+          ? TableClient.fromConnectionString(endpoint.connectionString, prefix + table, options)
+          : new TableClient(endpoint.url, prefix + table, endpoint.credential, options);
+      clients.set(table, client);
+    }
+    return client;
+  };
+}
+
 async function get(
   client: TableClient,
-  table: string,
   partition: string,
   key: string,
-  signal: AbortSignal,
+  abortSignal: AbortSignal,
 ): Promise<Row | undefined> {
   try {
-    return await decodeRow(await client.get(table, partition, key, signal));
+    return await decodeRow(await client.getEntity(partition, key, { abortSignal }));
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw error;
   }
 }
 
-/** Rows of the pages; none where the table is missing. */
-async function rowsOf(pages: Promise<readonly Json[]>): Promise<readonly Row[]> {
+async function pages(
+  client: TableClient,
+  filter: string | undefined,
+  limit: number,
+  abortSignal: AbortSignal,
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
   try {
-    return await Promise.all((await pages).map(decodeRow));
+    const query = client.listEntities({
+      ...(filter !== undefined && { queryOptions: { filter } }),
+      abortSignal,
+    });
+    for await (const page of query.byPage({ maxPageSize: limit })) {
+      const wanted: Page = page.slice(0, limit - rows.length);
+      rows.push(...(await Promise.all(wanted.map(decodeRow))));
+      if (rows.length >= limit) break;
+    }
   } catch (error) {
     if (codeOf(error) !== 'TableNotFound') throw error;
-    return [];
   }
+  return rows;
 }
 
 /** One attempt. A lone delete must be a plain operation, since it may find nothing; other lone writes may. */
 async function send(
   client: TableClient,
-  table: string,
-  operations: readonly Operation[],
-  signal: AbortSignal,
+  writes: readonly Write[],
+  entities: readonly Entity[],
+  abortSignal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
-  const [operation, ...others] = operations;
-  if (operation && others.length === 0 && isAscii(operation)) {
-    const etag = await sendOne(client, table, operation, signal);
-    return new Map(operation.method === 'DELETE' ? [] : [[operation.key, versionOf(etag)]]);
+  const [write, ...others] = writes;
+  const [entity] = entities;
+  if (write && entity && others.length === 0 && (write.op === 'delete' || isAscii(entity))) {
+    const etag = await sendOne(client, write, entity, abortSignal);
+    return new Map(etag === undefined ? [] : [[write.key, etag]]);
   }
-  const etags = await client.transact(table, operations, signal);
+  const actions = writes.map((each, index) => actionOf(each, entities[index] as Entity));
+  const { subResponses } = await client.submitTransaction(actions, { abortSignal });
+  // A refused operation without a body would pass the SDK unnoticed.
+  const refused = subResponses.find(({ status }) => status >= 300);
+  if (refused || subResponses.length !== writes.length) {
+    throw new Error(`a transaction was answered in part (status ${refused?.status ?? 'missing'})`);
+  }
   return new Map(
-    operations.flatMap(({ method, key }, index) =>
-      method === 'DELETE' ? [] : [[key, versionOf(etags[index])] as const],
+    writes.flatMap(({ op, key }, index) =>
+      op === 'delete' ? [] : [[key, etagOf(subResponses[index])] as const],
     ),
   );
 }
@@ -153,34 +205,45 @@ async function send(
  * Azurite 3.37 decodes the body of a plain write piece by piece as it arrives, which breaks a character
  * that lies across two pieces; a transaction's body it decodes whole.
  */
-const isAscii = ({ body = '' }: Operation): boolean => !/[\u0080-\uffff]/.test(body);
+function isAscii(entity: Entity): boolean {
+  return Object.values(entity).every(
+    (value) => typeof value !== 'string' || !/[\u0080-\uffff]/.test(value),
+  );
+}
 
 async function sendOne(
   client: TableClient,
-  table: string,
-  operation: Operation,
-  signal: AbortSignal,
+  write: Write,
+  entity: Entity,
+  abortSignal: AbortSignal,
 ): Promise<string | undefined> {
-  try {
-    return await client.write(table, operation, signal);
-  } catch (error) {
-    const isGone = operation.method === 'DELETE' && operation.ifMatch === '*';
-    if (!isGone || statusOf(error) !== 404) throw error;
-    return undefined;
+  if (write.op === 'insert') return etagOf(await client.createEntity(entity, { abortSignal }));
+  if (write.op === 'put') {
+    return etagOf(await client.upsertEntity(entity, 'Replace', { abortSignal }));
   }
+  if (write.op === 'replace') {
+    const { etag } = write;
+    return etagOf(await client.updateEntity(entity, 'Replace', { etag, abortSignal }));
+  }
+  const condition = write.etag !== undefined && { etag: write.etag };
+  try {
+    await client.deleteEntity(entity.partitionKey, entity.rowKey, { ...condition, abortSignal });
+  } catch (error) {
+    if (condition || statusOf(error) !== 404) throw error;
+  }
+  return undefined;
 }
 
-async function operationOf(partition: string, write: Write): Promise<Operation> {
-  const { op, key } = write;
-  if (op === 'delete') return { method: 'DELETE', partition, key, ifMatch: write.etag ?? '*' };
-  const body = entityText(await encodeEntity(partition, key, write.values));
-  if (op === 'insert') return { method: 'POST', partition, key, body };
-  return { method: 'PUT', partition, key, body, ...(op === 'replace' && { ifMatch: write.etag }) };
+function actionOf(write: Write, entity: Entity): TransactionAction {
+  if (write.op === 'insert') return ['create', entity];
+  if (write.op === 'put') return ['upsert', entity, 'Replace'];
+  if (write.op === 'replace') return ['update', entity, 'Replace', { etag: write.etag }];
+  return ['delete', entity];
 }
 
-function versionOf(etag: string | undefined): string {
-  if (!etag) throw new Error('the service answered a write without an ETag');
-  return etag;
+function etagOf(response: { etag?: string } | undefined): string {
+  if (!response?.etag) throw new Error('the service answered a write without an ETag');
+  return response.etag;
 }
 
 function isConflict(error: unknown): boolean {

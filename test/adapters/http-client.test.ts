@@ -1,21 +1,14 @@
-/** What the SDK did before: ways to sign in, pages, and what becomes of a request that fails. */
+/** Requests of the table SDK over our own connections: signed, proxied, and what becomes of one that fails. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
-import {
-  createHttpHeaders,
-  createPipelineRequest,
-  type PipelineRequest,
-  RestError,
-} from '@azure/core-rest-pipeline';
+import { createPipelineRequest, RestError } from '@azure/core-rest-pipeline';
 import { AzureNamedKeyCredential, generateAccountSas } from '@azure/data-tables';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHttpClient } from '../../src/adapters/azure/http-client.ts';
 import { createTableStore } from '../../src/adapters/azure/store.ts';
-import { TableClient } from '../../src/adapters/azure/table-client.ts';
 import { type Azurite, startAzurite } from '../../src/dev/azurite.ts';
 import { Conflict } from '../../src/ports/store.ts';
-import { type StorageProxy, startStorageProxy } from '../support/fault-proxy.ts';
 
 let azurite: Azurite;
 const ends: (() => unknown)[] = [];
@@ -31,12 +24,6 @@ afterAll(() => azurite.close());
 
 const part = (name: string): string =>
   new RegExp(`${name}=([^;]+)`).exec(azurite.connectionString)?.[1] ?? '';
-
-async function proxied(fate: Parameters<typeof startStorageProxy>[2]): Promise<StorageProxy> {
-  const proxy = await startStorageProxy(azurite.connectionString, 'Table', fate);
-  ends.push(() => proxy.close());
-  return proxy;
-}
 
 describe('requests to the table service', () => {
   const two = [
@@ -58,52 +45,6 @@ describe('requests to the table service', () => {
     await store.commit('runs', 'p', [{ op: 'put', key: 'c', values: { n: 3 } }]);
     expect((await store.read('runs', 'p', "it's %"))?.values).toEqual({ n: 1 });
     expect(await store.list('runs', 'p', { limit: 10 })).toHaveLength(3);
-  });
-
-  it('carry the token of an identity, and answer a challenge', async () => {
-    const seen: PipelineRequest[] = [];
-    const client = new TableClient(
-      {
-        url: 'https://acct.table.core.windows.net',
-        credential: { getToken: async () => ({ token: 'abc', expiresOnTimestamp: 4e12 }) },
-        insecure: false,
-      },
-      {
-        async sendRequest(request) {
-          seen.push(request);
-          const authenticate =
-            'Bearer authorization_uri=https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47 resource_id=https://storage.azure.com';
-          return seen.length === 1
-            ? {
-                request,
-                status: 401,
-                headers: createHttpHeaders({ 'WWW-Authenticate': authenticate }),
-              }
-            : { request, status: 200, headers: createHttpHeaders(), bodyAsText: '{"value":[]}' };
-        },
-      },
-      { maxRetries: 0 },
-    );
-    expect(await client.query('t', undefined, 5, AbortSignal.timeout(10_000))).toEqual([]);
-    expect(seen.at(-1)?.headers.get('authorization')).toBe('Bearer abc');
-    expect(seen.at(-1)?.url).toBe('https://acct.table.core.windows.net/t()?$top=5');
-  });
-
-  it('go on where a page of the service ends', async () => {
-    const row = (key: string) => ({ 'odata.etag': 'e', PartitionKey: 'p', RowKey: key });
-    const page = (...keys: string[]) => JSON.stringify({ value: keys.map(row) });
-    const headers = {
-      'x-ms-continuation-NextPartitionKey': 'p',
-      'x-ms-continuation-NextRowKey': 'b&c',
-    };
-    const proxy = await proxied(({ index }) => {
-      return index === 0
-        ? { status: 200, headers, body: page('a') }
-        : { status: 200, body: page('b&c', 'd', 'e') };
-    });
-    const rows = await createTableStore(proxy).list('lanes', 'p', { limit: 3 });
-    expect(rows.map(({ key }) => key)).toEqual(['a', 'b&c', 'd']);
-    expect(proxy.requests[1]).toBe(`${proxy.requests[0]}&NextPartitionKey=p&NextRowKey=b%26c`);
   });
 
   it('go through the proxy of the environment', async () => {
