@@ -1,171 +1,33 @@
-/** The rules of the layers: who may import whom, which package lives where, how long a file may be. */
+/** The rules of the layers: who may import whom, which package lives where, how long a file and how full a folder may be. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { breaches, crowdedFolders } from './architecture/breaches.ts';
+import { circles, importGraph } from './architecture/imports.ts';
 
 const root = resolve(import.meta.dirname, '..');
-
-/** What each folder may import: folders of `src/`, and packages (`node:` for all of Node's own). */
-const MAY: Readonly<
-  Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[] }>
-> = {
-  core: { folders: [], packages: ['zod', 'ajv', 'ajv-formats', 'jsonc-parser', 'leven', 're2js'] },
-  ports: { folders: ['core'], packages: [] },
-  engine: { folders: ['core', 'ports'], packages: [] },
-  api: { folders: ['core', 'ports', 'engine'], packages: ['hono', '@hono/zod-openapi', 'zod'] },
-  client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'zod'] },
-  'adapters/checks': { folders: ['core', 'ports'], packages: [] },
-  'adapters/memory': { folders: ['core', 'ports', 'adapters/checks'], packages: [] },
-  'adapters/azure': {
-    folders: ['core', 'ports', 'adapters/checks'],
-    packages: [
-      '@azure/data-tables',
-      '@azure/storage-blob',
-      '@azure/storage-queue',
-      '@azure/web-pubsub',
-      '@azure/core-rest-pipeline',
-      '@azure/core-auth',
-      '@azure/identity',
-      'undici',
-      'node:',
-    ],
-  },
-  'adapters/kubernetes': {
-    folders: ['core', 'ports'],
-    packages: ['@kubernetes/client-node', 'undici', 'node:'],
-  },
-  functions: {
-    folders: ['core', 'ports', 'engine', 'api', 'adapters/azure', 'adapters/kubernetes'],
-    packages: ['@azure/functions', '@azure/identity', 'zod', 'node:'],
-  },
-  build: { folders: [], packages: ['esbuild', 'node:'] },
-  dev: {
-    folders: ['core', 'build', 'client', 'emulators'],
-    packages: ['@kubernetes/client-node', 'azurite', 'zod', 'node:'],
-  },
-  emulators: {
-    folders: ['core', 'ports'],
-    packages: [
-      '@azure/functions',
-      '@azure/storage-queue',
-      '@azure/web-pubsub',
-      'azurite',
-      'croner',
-      'esbuild',
-      'jose',
-      'tinyglobby',
-      'undici',
-      'ws',
-      'zod',
-      '@kubernetes/client-node',
-      'node:',
-    ],
-  },
-};
-const LINES_MAX = 300;
-/** Files of data, and generated ones. */
-const LONG = new Set(['src/api/openapi/openapi.json', 'test/openapi/schema.d.ts']);
-
-const folderOf = (path: string): string => {
-  const [, first = '', second = ''] = path.split('/');
-  return first === 'adapters' ? `adapters/${second}` : first;
-};
-const packageOf = (name: string): string => {
-  if (name.startsWith('node:')) return 'node:';
-  const [first = '', second = ''] = name.split('/');
-  return name.startsWith('@') ? `${first}/${second}` : first;
-};
-
-/** What is cut to a length and is no text for people: lists, and times and ids of plain ASCII. */
-const CUT_OTHERWISE = new Set([
-  'adapters/kubernetes/cluster.ts: events',
-  'adapters/memory/simulated-job.ts: bytes',
-  'adapters/memory/simulated-job.ts: endsAt',
-  'api/http/problem.ts: fields',
-  'client/watch/push.ts: keys',
-  'core/log/reader.ts: rest',
-  'core/catalogue/nearest.ts: measured',
-  'core/schema/params.ts: warnings',
-
-  'engine/events/last-lines.ts: entries',
-  'engine/events/log-lines.ts: errors',
-  'engine/lanes/waiting.ts: active',
-  'functions/redact.ts: entries',
-  'functions/redact.ts: items',
-  'emulators/kubernetes/api/body.ts: hex',
-  'emulators/kubernetes/controllers/job-pod.ts: name',
-  'emulators/kubernetes/kubelet/termination-message.ts: entries',
-]);
-
-/** Places where something may be cut at a number: half a character stays of text that is cut so. */
-function cuts(path: string, text: string): string[] {
-  const cut =
-    /(\w+)[\])(]*\s*\.(?:slice|substr|substring)\(\s*(?:0\s*,\s*|-\s*)(?:[A-Z][A-Z_]+|[\d_]{3,}|[3-9]\d)\b/g;
-  return Array.from(text.matchAll(cut), ([, what = '']) => `${path.slice(4)}: ${what}`).filter(
-    (place) => !CUT_OTHERWISE.has(place),
-  );
-}
-
-/** Static, type-only, side-effect and lazy imports, and re-exports. */
-function importsOf(text: string): string[] {
-  const patterns = [
-    /^(?:import|export)\s[\w*\s{},$]*?from '([^']+)'/gm,
-    /^import '([^']+)'/gm,
-    /\bimport\(\s*'([^']+)'/g,
-  ];
-  return patterns.flatMap((pattern) => Array.from(text.matchAll(pattern), ([, name = '']) => name));
-}
-
-/** Every breach in one file, as sentences. */
-export function breaches(path: string, text: string): string[] {
-  const found: string[] = [];
-  const lines = text.split('\n').length - 1;
-  if (lines > LINES_MAX && !LONG.has(path))
-    found.push(`${path} has ${lines} lines, ${LINES_MAX} at most`);
-  // Only the benchmark measures: a test waits for what it needs, as long as that takes.
-  if (/^test\/(?!bench\/|architecture)/.test(path) && text.includes('performance.now('))
-    found.push(`${path} measures time`);
-  if (!path.startsWith('src/')) return found;
-  const folder = folderOf(path);
-  const may = MAY[folder];
-  if (!may) return [...found, `${path} is in a folder without a rule`];
-  for (const name of importsOf(text)) {
-    if (!name.startsWith('.')) {
-      if (!may.packages.includes(packageOf(name))) found.push(`${path} imports ${name}`);
-      continue;
-    }
-    const target = relative(root, resolve(root, path, '..', name));
-    if (!target.startsWith('src/')) {
-      found.push(`${path} imports ${target}`);
-      continue;
-    }
-    const other = folderOf(target);
-    if (other !== folder && !may.folders.includes(other)) found.push(`${path} imports ${target}`);
-  }
-  if (['core', 'ports', 'engine', 'api'].includes(folder)) {
-    // A clock or chance of its own would make a rule impossible to test.
-    for (const word of ['Date.now(', 'new Date()', 'Math.random(', 'performance.now('])
-      if (text.includes(word)) found.push(`${path} uses ${word}`);
-  }
-  return [
-    ...found,
-    ...cuts(path, text).map(
-      (place) => `${place} is cut without shorten(); a list goes into CUT_OTHERWISE`,
-    ),
-  ];
-}
-
 const files = ['src', 'test'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(ts|tsx|mjs|json)$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name))),
 );
+const texts = new Map(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+const product = files.filter((path) => path.startsWith('src/'));
 
 test('no file breaks the rules of its layer', () => {
   expect(files.length).toBeGreaterThan(100);
-  expect(files.flatMap((path) => breaches(path, readFileSync(join(root, path), 'utf8')))).toEqual(
-    [],
-  );
+  expect(Array.from(texts).flatMap(([path, text]) => breaches(path, text))).toEqual([]);
+});
+
+test('no files import each other in a circle, types included', () => {
+  // Two circles are left inside the engine.
+  const mended = product.filter((path) => !path.startsWith('src/engine/'));
+  const sources = new Map(mended.map((path) => [path, texts.get(path) ?? '']));
+  expect(circles(importGraph(sources))).toEqual([]);
+});
+
+test('no folder is crowded', () => {
+  expect(crowdedFolders(product)).toEqual([]);
 });
 
 test.each([
@@ -207,8 +69,74 @@ test.each([
   ['text is cut from its front', 'src/core/a.ts', 'errors = (errors + text).slice(-4_000);'],
   ['a test measures time', 'test/api/a.test.ts', 'const began = performance.now();'],
   ['core has a clock of its own', 'src/core/a.ts', 'const now = Date.now();'],
+  ['an emulator imports the product', 'src/emulators/a.ts', "import { x } from '../core/json.ts';"],
+  [
+    'an emulator imports a port as a type',
+    'src/emulators/a.ts',
+    "import type { Log } from '../ports/world.ts';",
+  ],
+  [
+    'the stack of one machine imports the engine',
+    'src/dev/demo/a.ts',
+    "export { x } from '../../engine/tick.ts';",
+  ],
+  ['the build imports the product', 'src/build/a.ts', "import { HOST } from '../core/names.ts';"],
   ['a file without a folder', 'src/other/a.ts', ''],
   ['a file that is too long', 'test/a.ts', '\n'.repeat(301)],
 ])('a breach is found: %s', (_sentence, path, text) => {
   expect(breaches(path, text)).toHaveLength(1);
+});
+
+test.each<[string, Record<string, string>, readonly string[][]]>([
+  [
+    'two files, one by a type',
+    {
+      'src/core/a.ts': "import { b } from './b.ts';",
+      'src/core/b.ts': "import type { A } from './a.ts';",
+    },
+    [['src/core/a.ts', 'src/core/b.ts']],
+  ],
+  [
+    'three files in two folders, one lazily, and one that only leads there',
+    {
+      'src/core/a.ts': "export { b } from './log/b.ts';",
+      'src/core/c.ts': "const a = await import('./a.ts');",
+      'src/core/log/b.ts': "import '../c.ts';",
+      'src/core/log/d.ts': "import { b } from './b.ts';",
+    },
+    [['src/core/a.ts', 'src/core/c.ts', 'src/core/log/b.ts']],
+  ],
+  [
+    'two circles apart',
+    {
+      'src/core/a.ts': "import { b } from './b.ts';",
+      'src/core/b.ts': "import { a } from './a.ts';\nimport { c } from './c.ts';",
+      'src/core/c.ts': "import { d } from './d.ts';",
+      'src/core/d.ts': "import { c } from './c.ts';",
+    },
+    [
+      ['src/core/c.ts', 'src/core/d.ts'],
+      ['src/core/a.ts', 'src/core/b.ts'],
+    ],
+  ],
+  ['a file of itself', { 'src/core/a.ts': "import { a } from './a.ts';" }, [['src/core/a.ts']]],
+  [
+    'none in a diamond',
+    {
+      'src/core/a.ts': "import { b } from './b.ts';\nimport { c } from './c.ts';",
+      'src/core/b.ts': "import { d } from './d.ts';",
+      'src/core/c.ts': "import { d } from './d.ts';",
+      'src/core/d.ts': '',
+    },
+    [],
+  ],
+])('circles of imports are found: %s', (_sentence, sources, found) => {
+  expect(circles(importGraph(new Map(Object.entries(sources))))).toEqual(found);
+});
+
+test('a crowded folder is found, by the files that lie directly in it', () => {
+  const paths = (folder: string, count: number) =>
+    Array.from({ length: count }, (_, n) => `${folder}/${n}.ts`);
+  const crowded = crowdedFolders([...paths('src/core', 13), ...paths('src/core/log', 12)]);
+  expect(crowded).toEqual(['src/core has 13 files, 12 at most']);
 });

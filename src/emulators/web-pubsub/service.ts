@@ -8,7 +8,6 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '../../ports/world.ts';
 import { FaultPlan, type Faults } from './faults.ts';
 import { serve } from './rest/rest.ts';
 import type { Protocol } from './sockets/connection.ts';
@@ -33,7 +32,6 @@ export type WebPubSubOptions = {
   readonly pingMs?: number;
   /** A reliable connection can be recovered for this long. 30,000 by default. */
   readonly recoveryMs?: number;
-  readonly log?: Pick<Log, 'info' | 'debug'>;
 };
 
 type ConnectionView = {
@@ -86,7 +84,7 @@ const views = (exchange: Exchange): readonly ConnectionView[] =>
 
 /** Starts an emulator; it listens when the promise resolves. Rejects when the port is taken. */
 export async function createWebPubSub(options: WebPubSubOptions = {}): Promise<WebPubSub> {
-  const { hostname = '127.0.0.1', units = 1, reorder = false, log } = options;
+  const { hostname = '127.0.0.1', units = 1, reorder = false } = options;
   if (units !== 'unlimited' && !(units > 0)) throw new RangeError('units must be above 0');
   const accessKey = options.accessKey ?? randomBytes(48).toString('base64url');
   const tokens = new Tokens(accessKey);
@@ -98,7 +96,6 @@ export async function createWebPubSub(options: WebPubSubOptions = {}): Promise<W
     plan,
     recoveryMs: options.recoveryMs ?? 30_000,
     pingMs: options.pingMs ?? 20_000,
-    onEnd: (connectionId, reason) => log?.debug('Connection ended', { connectionId, reason }),
   });
   const server = createServer((request, response) => {
     void serve({ exchange, tokens, plan }, request, response);
@@ -108,7 +105,6 @@ export async function createWebPubSub(options: WebPubSubOptions = {}): Promise<W
   server.keepAliveTimeout = 65_000;
   const port = await listen(server, options.port ?? 0, hostname);
   const url = `http://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`;
-  log?.info('Web PubSub emulator is listening', { url, units });
   return {
     connectionString: `Endpoint=${url};AccessKey=${accessKey};Version=1.0;`,
     url,

@@ -25,7 +25,7 @@ export type ConnectionOptions = {
   readonly recoveryMs: number;
   readonly onFrame: (connection: Connection, data: Buffer, binary: boolean) => void;
   /** Called once, when the connection is gone for good. */
-  readonly onEnd: (connection: Connection, reason: string) => void;
+  readonly onEnd: (connection: Connection) => void;
 };
 
 export class Connection {
@@ -145,7 +145,7 @@ export class Connection {
   /** Cuts the network and forgets the connection, as when the service dies. */
   crash(): void {
     const socket = this.#socket;
-    this.#finish('The service stopped.');
+    this.#finish();
     socket?.terminate();
   }
 
@@ -154,7 +154,7 @@ export class Connection {
     if (this.#ended) return;
     const socket = this.#socket;
     this.control({ type: 'system', event: 'disconnected', message: reason });
-    this.#finish(reason);
+    this.#finish();
     // A close reason is limited to 123 bytes; a normal end has none.
     const closing = code === 1000 ? '' : Buffer.from(reason).subarray(0, 123).toString();
     socket?.close(code, closing);
@@ -186,20 +186,18 @@ export class Connection {
   #lost(code: number): void {
     this.#socket = undefined;
     if (this.protocol !== 'reliable' || code === 1000 || code === 1005) {
-      this.#finish(`The client closed the connection (${code}).`);
+      this.#finish();
       return;
     }
-    this.#recovery = setTimeout(() => {
-      this.#finish('The client did not come back in time.');
-    }, this.#options.recoveryMs);
+    this.#recovery = setTimeout(() => this.#finish(), this.#options.recoveryMs);
   }
 
-  #finish(reason: string): void {
+  #finish(): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#socket = undefined;
     clearTimeout(this.#recovery);
     this.#unacked.clear();
-    this.#options.onEnd(this, reason);
+    this.#options.onEnd(this);
   }
 }

@@ -45,15 +45,14 @@ export class Exchange {
     for (const hub of this.#hubs.values()) yield* hub.connections.values();
   }
 
-  open(options: Omit<ConnectionOptions, 'id'>): Connection {
+  open(options: Omit<ConnectionOptions, 'id' | 'onEnd'>): Connection {
     const hub = this.hub(options.hub);
     const connection = new Connection({
       ...options,
       id: randomUUID().replaceAll('-', ''),
-      onEnd: (ended, reason) => {
+      onEnd: (ended) => {
         this.#connections -= 1;
         hub.remove(ended);
-        options.onEnd(ended, reason);
       },
     });
     this.#connections += 1;

@@ -42,7 +42,6 @@ export type SocketsOptions = {
   readonly plan: FaultPlan;
   readonly recoveryMs: number;
   readonly pingMs: number;
-  readonly onEnd: (connectionId: string, reason: string) => void;
 };
 
 export class Sockets {
@@ -101,7 +100,7 @@ export class Sockets {
     path: string,
     query: URLSearchParams,
   ): Promise<void> {
-    const { exchange, tokens, recoveryMs, onEnd } = this.#options;
+    const { exchange, tokens, recoveryMs } = this.#options;
     const token = query.get('access_token') ?? bearer(request.headers.authorization);
     const claims =
       token === undefined
@@ -119,7 +118,6 @@ export class Sockets {
           claims,
           recoveryMs,
           onFrame: (from, data, binary) => receive(exchange(), from, data, binary),
-          onEnd: (ended, reason) => onEnd(ended.id, reason),
         });
         connection.attach(client);
         const { id, userId, protocol, reconnectionToken } = connection;

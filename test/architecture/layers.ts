@@ -1,0 +1,63 @@
+/** The layers of `src/`, and what each may import. */
+
+export type Layer = { readonly folders: readonly string[]; readonly packages: readonly string[] };
+
+/**
+ * What each layer may import: layers, and packages (`node:` for all of Node's own). A layer is a folder of `src/`; a file
+ * belongs to the deepest that is listed. Whoever may import a folder may import all of it, but a layer inside that folder
+ * only the files that lie directly in it.
+ */
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  core: { folders: [], packages: ['zod', 'ajv', 'ajv-formats', 'jsonc-parser', 'leven', 're2js'] },
+  ports: { folders: ['core'], packages: [] },
+  engine: { folders: ['core', 'ports'], packages: [] },
+  api: { folders: ['core', 'ports', 'engine'], packages: ['hono', '@hono/zod-openapi', 'zod'] },
+  client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'zod'] },
+  'adapters/checks': { folders: ['core', 'ports'], packages: [] },
+  'adapters/memory': { folders: ['core', 'ports', 'adapters/checks'], packages: [] },
+  'adapters/azure': {
+    folders: ['core', 'ports', 'adapters/checks'],
+    packages: [
+      '@azure/data-tables',
+      '@azure/storage-blob',
+      '@azure/storage-queue',
+      '@azure/web-pubsub',
+      '@azure/core-rest-pipeline',
+      '@azure/core-auth',
+      '@azure/identity',
+      'undici',
+      'node:',
+    ],
+  },
+  'adapters/kubernetes': {
+    folders: ['core', 'ports'],
+    packages: ['@kubernetes/client-node', 'undici', 'node:'],
+  },
+  functions: {
+    folders: ['core', 'ports', 'engine', 'api', 'adapters/azure', 'adapters/kubernetes'],
+    packages: ['@azure/functions', '@azure/identity', 'zod', 'node:'],
+  },
+  build: { folders: [], packages: ['esbuild', 'node:'] },
+  dev: {
+    folders: ['core', 'build', 'client', 'emulators'],
+    packages: ['@kubernetes/client-node', 'azurite', 'zod', 'node:'],
+  },
+  emulators: {
+    folders: [],
+    packages: [
+      '@azure/functions',
+      '@azure/storage-queue',
+      '@azure/web-pubsub',
+      'azurite',
+      'croner',
+      'esbuild',
+      'jose',
+      'tinyglobby',
+      'undici',
+      'ws',
+      'zod',
+      '@kubernetes/client-node',
+      'node:',
+    ],
+  },
+};
