@@ -45,7 +45,7 @@ function check(c: Chaos): void {
       CAPACITY[lane] ?? 1,
     );
   }
-  const names = c.store.dump('catalogue').find((row) => row.key === 'lanes')?.values['body'];
+  const names = c.store.dump('catalogue').find((row) => row.key === 'names')?.values['body'];
   for (const row of c.store.dump('lanes').filter(({ key }) => key === 'lane')) {
     const { listed } = JSON.parse(String(row.values['body'])) as Lane;
     const name = row.partition.slice(domain.length + 1);

@@ -18,8 +18,8 @@ export const realClock = {
 export async function realWorld(cluster: Cluster, target: Target): Promise<World> {
   const { world } = memoryWorld({ seed: Date.now() });
   const body = new TextEncoder().encode(JSON.stringify({ ...target, name: 'default' }));
-  await world.store.commit('catalogue', 'default', [
-    { op: 'put', key: 'target.default', values: { body } },
+  await world.store.commit('catalogue', 'default.targets', [
+    { op: 'put', key: 'entry.default', values: { body } },
   ]);
   return { ...world, clock: realClock, clusters: singleCluster(cluster) };
 }

@@ -2,8 +2,10 @@
 import { TokenView } from '../../core/access/token.ts';
 import { Conflict, type Row, type Values } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
+import { cataloguePartition } from '../store/catalogue-partition.ts';
 
-export const tokenKey = (id: string): string => `token.${id}`;
+/** A token's row key is its id. */
+export const tokensOf = (domain: string): string => cataloguePartition(domain, 'tokens');
 
 export type StoredToken = {
   readonly view: TokenView;
@@ -32,7 +34,7 @@ export async function readStoredToken(
   id: string,
 ): Promise<StoredToken | undefined> {
   if (!/^[a-z0-9.-]{1,80}$/.test(id)) return undefined;
-  const row = await world.store.read('catalogue', domain, tokenKey(id));
+  const row = await world.store.read('catalogue', tokensOf(domain), id);
   return row && fromRow(row);
 }
 
@@ -41,7 +43,7 @@ export async function noteUse(world: World, { view, hash, etag }: StoredToken): 
   const last_used_at = new Date(world.clock.now()).toISOString();
   const values = toValues({ ...view, last_used_at }, hash);
   await world.store
-    .commit('catalogue', view.domain, [{ op: 'replace', key: tokenKey(view.id), values, etag }])
+    .commit('catalogue', tokensOf(view.domain), [{ op: 'replace', key: view.id, values, etag }])
     .catch((error: unknown) => {
       // Another instance has just noted it, or the token is no more.
       if (!(error instanceof Conflict))

@@ -6,7 +6,7 @@ import { Conflict, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { allRows } from '../store/all-rows.ts';
 import { closeConnections, noteEnd } from './token-ends.ts';
-import { fromRow, readStoredToken, type StoredToken, tokenKey, toValues } from './token-store.ts';
+import { fromRow, readStoredToken, type StoredToken, tokensOf, toValues } from './token-store.ts';
 
 const ID_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
 
@@ -61,20 +61,19 @@ async function draw(
   };
   const values = toValues(view, await world.sha256(token));
   if (expiresAt !== null) await noteEnd(world, view, Date.parse(expiresAt));
-  return { made: { token, view }, write: { op: 'insert', key: tokenKey(id), values } };
+  return { made: { token, view }, write: { op: 'insert', key: id, values } };
 }
 
 /** Makes a token; its text is in the answer and nowhere else. */
 export async function createToken(world: World, request: NewToken): Promise<Made> {
   const { made, write } = await draw(world, request, null);
-  await world.store.commit('catalogue', request.domain, [write]);
+  await world.store.commit('catalogue', tokensOf(request.domain), [write]);
   return made;
 }
 
 /** Every token of the domain, also expired ones, by id. */
 export async function listTokens(world: World, domain: string): Promise<readonly TokenView[]> {
-  // '~' follows every character of an id.
-  const rows = await allRows(world, 'catalogue', domain, { from: 'token.', before: 'token.~' });
+  const rows = await allRows(world, 'catalogue', tokensOf(domain), { from: '' });
   return rows.map((row) => fromRow(row).view);
 }
 
@@ -119,12 +118,9 @@ export async function rotateToken(
   const ends = Math.min(endOf(old), now + overlapSeconds * 1_000);
   await noteEnd(world, old, ends);
   const view = { ...old, expires_at: new Date(ends).toISOString(), replaced_by: made.view.id };
-  const writes: Write[] = [
-    write,
-    { op: 'replace', key: tokenKey(id), values: toValues(view, hash), etag },
-  ];
+  const writes: Write[] = [write, { op: 'replace', key: id, values: toValues(view, hash), etag }];
   try {
-    await world.store.commit('catalogue', domain, writes);
+    await world.store.commit('catalogue', tokensOf(domain), writes);
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     throw new AppError('changed', 'The token was used, rotated or revoked at the same moment.');
@@ -137,6 +133,6 @@ export async function rotateToken(
 export async function revokeToken(world: World, domain: string, id: string): Promise<void> {
   const { view } = await find(world, domain, id);
   await noteEnd(world, view, world.clock.now());
-  await world.store.commit('catalogue', domain, [{ op: 'delete', key: tokenKey(id) }]);
+  await world.store.commit('catalogue', tokensOf(domain), [{ op: 'delete', key: id }]);
   await closeConnections(world, id);
 }

@@ -11,6 +11,7 @@ import { judgeSchema } from '../../core/schema/params.ts';
 import { Conflict, type Row } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { allRows } from '../store/all-rows.ts';
+import { cataloguePartition } from '../store/catalogue-partition.ts';
 import { walkIndex } from '../store/index-store.ts';
 import { readTogether } from '../store/read-together.ts';
 import { readRun } from '../store/run-store.ts';
@@ -29,7 +30,7 @@ const CHANGE_ATTEMPTS = 5;
 
 type Kind<T extends { readonly name: string }> = {
   readonly noun: string;
-  readonly prefix: string;
+  readonly sort: 'pipelines' | 'targets';
   parse(body: unknown): T;
   /** What is there when no row is. */
   implicit(domain: string, name: string): T | undefined;
@@ -41,7 +42,7 @@ type Kind<T extends { readonly name: string }> = {
 
 const PIPELINES: Kind<Pipeline> = {
   noun: 'pipeline',
-  prefix: 'pipeline.',
+  sort: 'pipelines',
   parse: (body) => Pipeline.parse(body),
   implicit: () => undefined,
   async check(world, domain, value) {
@@ -60,7 +61,7 @@ const PIPELINES: Kind<Pipeline> = {
 
 const TARGETS: Kind<Target> = {
   noun: 'target',
-  prefix: 'target.',
+  sort: 'targets',
   parse: (body) => Target.parse(body),
   // Of the default domain alone: any other one reaches a cluster only when it was given a target.
   implicit: (domain, name) =>
@@ -92,6 +93,10 @@ async function userOf(world: World, domain: string, target: string): Promise<str
 
 const IMPLICIT_ETAG = 'default';
 
+const keyOf = (name: string): string => `entry.${name}`;
+/** '~' follows every character of a name. */
+const ENTRIES = { from: keyOf(''), before: keyOf('~') };
+
 function entryOf<T extends { readonly name: string }>(kind: Kind<T>, row: Row): Entry<T> {
   return {
     value: kind.parse(
@@ -112,7 +117,12 @@ async function find<T extends { readonly name: string }>(
 ): Promise<Entry<T> | undefined> {
   // A request may say anything where a name can stand; what is no name is no row key either.
   if (!Name.safeParse(name).success) return undefined;
-  const row = await readTogether(world.store, 'catalogue', domain, kind.prefix + name);
+  const row = await readTogether(
+    world.store,
+    'catalogue',
+    cataloguePartition(domain, kind.sort),
+    keyOf(name),
+  );
   if (row !== undefined) return entryOf(kind, row);
   const value = kind.implicit(domain, name);
   return value === undefined ? undefined : { value, etag: IMPLICIT_ETAG };
@@ -123,9 +133,7 @@ async function list<T extends { readonly name: string }>(
   kind: Kind<T>,
   domain: string,
 ): Promise<readonly Entry<T>[]> {
-  // '~' follows every character of a name.
-  const range = { from: kind.prefix, before: `${kind.prefix}~` };
-  const rows = await allRows(world, 'catalogue', domain, range);
+  const rows = await allRows(world, 'catalogue', cataloguePartition(domain, kind.sort), ENTRIES);
   const entries = rows.map((row) => entryOf(kind, row));
   const implicit = kind.implicit(domain, DEFAULT_TARGET);
   if (implicit !== undefined && !entries.some(({ value }) => value.name === implicit.name)) {
@@ -148,9 +156,9 @@ async function insert<T extends { readonly name: string }>(
   domain: string,
   value: T,
 ): Promise<Entry<T>> {
-  const key = kind.prefix + value.name;
+  const key = keyOf(value.name);
   const kept = await kind.check(world, domain, value);
-  const etags = await world.store.commit('catalogue', domain, [
+  const etags = await world.store.commit('catalogue', cataloguePartition(domain, kind.sort), [
     { op: 'insert', key, values: valuesOf(kind.noun, kept) },
   ]);
   return { value: kept, etag: etags.get(key) ?? '' };
@@ -186,10 +194,10 @@ async function change<T extends { readonly name: string }>(
     await kind.guard(world, domain, entry.value, value);
     try {
       if (entry.etag === IMPLICIT_ETAG) return await insert(world, kind, domain, value);
-      const key = kind.prefix + value.name;
+      const key = keyOf(value.name);
       const kept = await kind.check(world, domain, value);
       const values = valuesOf(kind.noun, kept);
-      const etags = await world.store.commit('catalogue', domain, [
+      const etags = await world.store.commit('catalogue', cataloguePartition(domain, kind.sort), [
         { op: 'replace', key, values, etag: entry.etag },
       ]);
       return { value: kept, etag: etags.get(key) ?? '' };
@@ -221,8 +229,8 @@ async function remove<T extends { readonly name: string }>(
     await kind.guard(world, domain, value, kind.implicit(domain, name));
     if (etag === IMPLICIT_ETAG) return;
     try {
-      await world.store.commit('catalogue', domain, [
-        { op: 'delete', key: kind.prefix + name, etag },
+      await world.store.commit('catalogue', cataloguePartition(domain, kind.sort), [
+        { op: 'delete', key: keyOf(name), etag },
       ]);
       return;
     } catch (error) {
@@ -242,10 +250,9 @@ export async function getPipeline(
 
 /** Names of pipelines, the first 1,000. */
 export async function pipelineNames(world: World, domain: string): Promise<readonly string[]> {
-  const { prefix } = PIPELINES;
-  const range = { from: prefix, before: `${prefix}~`, limit: NAMES_MAX };
-  const rows = await world.store.list('catalogue', domain, range);
-  return rows.map(({ key }) => key.slice(prefix.length));
+  const partition = cataloguePartition(domain, PIPELINES.sort);
+  const rows = await world.store.list('catalogue', partition, { ...ENTRIES, limit: NAMES_MAX });
+  return rows.map(({ key }) => key.slice(ENTRIES.from.length));
 }
 
 /** The target of that name; `default` of the default domain is there until someone saves one. */

@@ -3,13 +3,15 @@
 import { POLICIES, Policy } from '../../core/access/policy.ts';
 import { DEFAULT_DOMAIN } from '../../core/names.ts';
 import type { World } from '../../ports/world.ts';
+import { cataloguePartition } from '../store/catalogue-partition.ts';
 import { readTogether } from '../store/read-together.ts';
 
 const KEY = 'policy';
+const policyOf = (domain: string): string => cataloguePartition(domain, 'policy');
 
 /** What was written last; before that the closed one, or for the default domain what the settings say. */
 export async function readPolicy(world: World, domain: string): Promise<Policy> {
-  const row = await readTogether(world.store, 'catalogue', domain, KEY);
+  const row = await readTogether(world.store, 'catalogue', policyOf(domain), KEY);
   if (row !== undefined) return Policy.parse(JSON.parse(String(row.values['body'])));
   return POLICIES[domain === DEFAULT_DOMAIN ? world.defaultPolicy : 'closed'];
 }
@@ -17,5 +19,5 @@ export async function readPolicy(world: World, domain: string): Promise<Policy> 
 /** Holds for every start from now on; runs that were taken in stay. */
 export async function writePolicy(world: World, domain: string, policy: Policy): Promise<void> {
   const values = { body: JSON.stringify(policy) };
-  await world.store.commit('catalogue', domain, [{ op: 'put', key: KEY, values }]);
+  await world.store.commit('catalogue', policyOf(domain), [{ op: 'put', key: KEY, values }]);
 }

@@ -2,6 +2,7 @@
 import { shorten } from '../../core/shorten.ts';
 import type { World } from '../../ports/world.ts';
 import { allRows } from '../store/all-rows.ts';
+import { cataloguePartition } from '../store/catalogue-partition.ts';
 import { readTogether } from '../store/read-together.ts';
 
 export type Reachability = {
@@ -14,14 +15,15 @@ export type Reachability = {
 const PROBLEM_MAX = 1_000;
 
 const REACHABLE: Reachability = { reachable: true, since: null, message: '' };
-const rowKey = (target: string): string => `reach.${target}`;
+/** The row of a target has its name as key. */
+const reachabilityOf = (domain: string): string => cataloguePartition(domain, 'reachability');
 
 export async function readReachability(
   world: World,
   domain: string,
   target: string,
 ): Promise<Reachability> {
-  const row = await readTogether(world.store, 'catalogue', domain, rowKey(target));
+  const row = await readTogether(world.store, 'catalogue', reachabilityOf(domain), target);
   if (!row || row.values['reachable'] === true) return REACHABLE;
   return {
     reachable: false,
@@ -40,16 +42,16 @@ export async function noteReachability(
   target: string,
   { problem, ofRight }: { readonly problem: string | null; readonly ofRight: boolean },
 ): Promise<void> {
-  const row = await readTogether(world.store, 'catalogue', domain, rowKey(target));
+  const row = await readTogether(world.store, 'catalogue', reachabilityOf(domain), target);
   const reachable = !row || row.values['reachable'] === true;
   if (reachable === (problem === null)) return;
   if (problem === null && !ofRight && row?.values['of_right'] === true) return;
   const since = new Date(world.clock.now()).toISOString();
   const message = shorten(problem ?? '', PROBLEM_MAX);
-  await world.store.commit('catalogue', domain, [
+  await world.store.commit('catalogue', reachabilityOf(domain), [
     {
       op: 'put',
-      key: rowKey(target),
+      key: target,
       values: { reachable: problem === null, since, message, of_right: ofRight },
     },
   ]);
@@ -64,9 +66,9 @@ export type TargetFigure = { readonly target: string; readonly reachable: boolea
 
 /** Whether the clusters of the domain's targets answer, of those that a run has gone to. */
 export async function targetFigures(world: World, domain: string): Promise<TargetFigure[]> {
-  const rows = await allRows(world, 'catalogue', domain, { from: rowKey(''), before: rowKey('~') });
+  const rows = await allRows(world, 'catalogue', reachabilityOf(domain), { from: '' });
   return rows.map(({ key, values }) => ({
-    target: key.slice(rowKey('').length),
+    target: key,
     reachable: values['reachable'] === true,
   }));
 }

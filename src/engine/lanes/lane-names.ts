@@ -9,16 +9,18 @@ import { DEFAULT_LANE } from '../../core/names.ts';
 import { Conflict, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { readPolicy } from '../catalogue/policy.ts';
+import { cataloguePartition } from '../store/catalogue-partition.ts';
 import { perInstance } from '../store/per-instance.ts';
 import { pause } from './lane-store.ts';
 
-const KEY = 'lanes';
+const KEY = 'names';
+const lanesOf = (domain: string): string => cataloguePartition(domain, 'lanes');
 
 export type LaneNames = { readonly names: readonly string[]; readonly etag: string | null };
 
 /** In order; `default`, which every domain has, is not among them. */
 export async function readLaneNames(world: World, domain: string): Promise<LaneNames> {
-  const row = await world.store.read('catalogue', domain, KEY);
+  const row = await world.store.read('catalogue', lanesOf(domain), KEY);
   if (!row) return { names: [], etag: null };
   return { names: JSON.parse(String(row.values['body'])) as string[], etag: row.etag };
 }
@@ -33,7 +35,7 @@ export async function writeLaneNames(
   const values = { body: JSON.stringify([...names].sort()) };
   const write: Write =
     etag === null ? { op: 'insert', key: KEY, values } : { op: 'replace', key: KEY, values, etag };
-  await world.store.commit('catalogue', domain, [write]);
+  await world.store.commit('catalogue', lanesOf(domain), [write]);
 }
 
 /** Names that go on the list together, and which of them found no room. */

@@ -109,10 +109,10 @@ describe('a pipeline', () => {
       );
       await api.store.commit(
         'catalogue',
-        'default',
+        'default.pipelines',
         names.map((name) => ({
           op: 'insert' as const,
-          key: `pipeline.${name}`,
+          key: `entry.${name}`,
           values: body(name),
         })),
       );

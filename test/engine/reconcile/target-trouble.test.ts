@@ -153,7 +153,7 @@ test('a note of reachability that cannot be written hides no listing', async () 
   const store = {
     ...plain.store,
     read: async (...args: Parameters<typeof plain.store.read>) => {
-      if (failing && args[2].startsWith('reach.')) throw new Error('storage does not answer');
+      if (failing && args[1].endsWith('.reachability')) throw new Error('storage does not answer');
       return plain.store.read(...args);
     },
   };
@@ -170,12 +170,13 @@ test('a right that is missing is told for as long as it is missing, though the c
   const { world, clock, view, log } = troubled('createJob');
   view.error = new ClusterError('denied', 403, 'jobs.batch is forbidden: User "x" cannot create');
   const { run } = await submitRun(world, { domain, request: request() });
-  const { since } = (await world.store.read('catalogue', domain, 'reach.default'))?.values ?? {};
+  const { since } =
+    (await world.store.read('catalogue', `${domain}.reachability`, 'default'))?.values ?? {};
   for (let minute = 0; minute < 3; minute++) {
     await clock.advance(60_000);
     await tick(world);
   }
-  const row = await world.store.read('catalogue', domain, 'reach.default');
+  const row = await world.store.read('catalogue', `${domain}.reachability`, 'default');
   expect(row?.values).toMatchObject({ reachable: false, since });
   expect(log.entries.filter(({ message }) => message.startsWith('target'))).toHaveLength(1);
   view.error = undefined;

@@ -41,7 +41,7 @@ export const POLICY: readonly Mutant[] = [
     name: 'an entry is deleted in whatever version it is by then',
     tests: ['precondition'],
     file: 'src/engine/catalogue/catalogue.ts',
-    find: "{ op: 'delete', key: kind.prefix + name, etag }",
-    replace: "{ op: 'delete', key: kind.prefix + name }",
+    find: "{ op: 'delete', key: keyOf(name), etag }",
+    replace: "{ op: 'delete', key: keyOf(name) }",
   },
 ];

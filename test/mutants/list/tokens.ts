@@ -44,7 +44,7 @@ export const TOKENS: readonly Mutant[] = [
     name: 'noting the use of a token brings it back after its revocation',
     tests,
     file: 'src/engine/access/token-store.ts',
-    find: "{ op: 'replace', key: tokenKey(view.id), values, etag }",
-    replace: "{ op: 'put', key: tokenKey(view.id), values }",
+    find: "{ op: 'replace', key: view.id, values, etag }",
+    replace: "{ op: 'put', key: view.id, values }",
   },
 ];
