@@ -42,7 +42,7 @@ const CUT_OTHERWISE = new Set([
   'core/schema/params.ts: warnings',
 
   'engine/events/last-lines.ts: entries',
-  'engine/events/log-lines.ts: errors',
+  'engine/reconcile/kubernetes/log-lines.ts: errors',
   'engine/lanes/waiting.ts: active',
   'functions/redact.ts: entries',
   'functions/redact.ts: items',

@@ -1,10 +1,10 @@
 /** Cancels a run: a queued one at once, a started one in two phases. */
 import { isTerminal } from '../../core/events/event.ts';
+import { reason } from '../../core/events/event-draft.ts';
 import { DISPATCH_WAIT_MS } from '../../core/limits.ts';
 import type { RunView } from '../../core/runs/view.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { reason } from '../events/event-draft.ts';
 import { findRun } from '../events/events.ts';
 import { getRun } from '../queries/runs.ts';
 import { atMost } from '../reconcile/dispatch.ts';

@@ -1,11 +1,11 @@
 /** A person's word for what no cluster can tell any more: that nothing of a run is left on a target that is gone. */
 import { AppError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
+import { reason, statusDraft } from '../../core/events/event-draft.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { RunView } from '../../core/runs/view.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { reason, statusDraft } from '../events/event-draft.ts';
 import { findRun } from '../events/events.ts';
 import { getRun } from '../queries/runs.ts';
 import { endRun } from '../reconcile/end.ts';

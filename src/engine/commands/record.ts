@@ -1,10 +1,10 @@
 /** The first rows of a run. */
 import { AppError, Unsettled } from '../../core/errors.ts';
+import { statusDraft } from '../../core/events/event-draft.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { statusDraft } from '../events/event-draft.ts';
 import {
   adoptRun,
   type Found,

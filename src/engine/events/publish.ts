@@ -1,5 +1,6 @@
 /** From the event log to Web PubSub. Publishing comes after the commit; failing delays, never loses. */
 import { isTerminal, type PushMessage, type RunEvent } from '../../core/events/event.ts';
+import { statusDraft } from '../../core/events/event-draft.ts';
 import { PUSH_BYTES_MAX } from '../../core/limits.ts';
 import { domainGroup, runGroup } from '../../core/names.ts';
 import { isLegacy, LEGACY_GROUP, toEnvelope } from '../../core/runs/legacy-envelope.ts';
@@ -10,7 +11,6 @@ import type { World } from '../../ports/world.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { changeRun, type VersionedRun } from '../store/run-store.ts';
 import { backlogOf } from './backlog.ts';
-import { statusDraft } from './event-draft.ts';
 
 /** Events in as few messages as their size allows; one that is too large becomes a notice to fetch it. */
 function toMessages(run: Run, events: readonly RunEvent[]): PushMessage[] {

@@ -12,7 +12,7 @@ import {
 } from '../../core/limits.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { flush, pieces, take } from '../events/log-lines.ts';
+import { flush, pieces, take } from '../reconcile/kubernetes/log-lines.ts';
 import { type FollowerSide, Pass } from '../reconcile/pass.ts';
 import { reconcileRun, reconcileRuns } from '../reconcile/reconcile-run.ts';
 import { leaseMs } from '../store/ask-follower.ts';

@@ -3,7 +3,13 @@ import { LOG_REREAD_BYTES, STREAM_PAUSE_MS, STREAM_REST_MS } from '../../core/li
 import { LOG_START, sinceTime } from '../../core/log/position.ts';
 import { LogReader } from '../../core/log/reader.ts';
 import type { World } from '../../ports/world.ts';
-import { logKey, newRead, positionText, type Read, type Source } from '../events/log-lines.ts';
+import {
+  logKey,
+  newRead,
+  positionText,
+  type Read,
+  type Source,
+} from '../reconcile/kubernetes/log-lines.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import type { VersionedRun } from '../store/run-store.ts';
 

@@ -7,8 +7,8 @@ import type { Run } from '../../core/runs/run.ts';
 import { graceMs } from '../../core/runs/wait-reason.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { World } from '../../ports/world.ts';
-import { isLive } from '../events/collect-log.ts';
-import type { Source } from '../events/log-lines.ts';
+import { isLive } from '../reconcile/kubernetes/collect-log.ts';
+import type { Source } from '../reconcile/kubernetes/log-lines.ts';
 
 const PAUSE_MS = 1_000;
 const PAUSE_MAX_MS = 15_000;

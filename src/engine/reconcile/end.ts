@@ -1,5 +1,6 @@
 /** From the end of a driver to the end of its run. */
 import type { RunState } from '../../core/events/event.ts';
+import { completeDraft, statusDraft } from '../../core/events/event-draft.ts';
 import type { EventDraft } from '../../core/events/event-row.ts';
 import { isInterruption } from '../../core/kubernetes/interruption.ts';
 import type { ObservedPod } from '../../core/kubernetes/observed.ts';
@@ -10,11 +11,10 @@ import { lossOf, type Outcome, outcomeOf } from '../../core/runs/failure-reason.
 import { type Observation } from '../../core/runs/observe.ts';
 import { committedJob, phaseOf, type Run, type Stop } from '../../core/runs/run.ts';
 import { strayReason } from '../../core/runs/wait-reason.ts';
-import { asksUnstarted, closeLogs, isUnstarted } from '../events/close-logs.ts';
-import { collectLogs } from '../events/collect-log.ts';
-import { completeDraft, statusDraft } from '../events/event-draft.ts';
 import { lastLines } from '../events/last-lines.ts';
 import type { VersionedRun } from '../store/run-store.ts';
+import { asksUnstarted, closeLogs, isUnstarted } from './kubernetes/close-logs.ts';
+import { collectLogs } from './kubernetes/collect-log.ts';
 import type { Pass } from './pass.ts';
 import type { Stepped } from './start.ts';
 

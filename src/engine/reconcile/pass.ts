@@ -28,7 +28,7 @@ import {
   type VersionedRun,
 } from '../store/run-store.ts';
 import type { Work } from '../store/work.ts';
-import { Listings } from './listings.ts';
+import { Listings } from './kubernetes/listings.ts';
 import { isOfTarget, Setbacks } from './setbacks.ts';
 
 /** What a follower does differently: it says that it is there, watches the pods, and publishes on the side. */

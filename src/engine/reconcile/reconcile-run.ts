@@ -1,5 +1,6 @@
 /** Takes one run as far as it goes now: look, find the step in the table, take it, decide again. */
 import { isTerminal } from '../../core/events/event.ts';
+import { reason, statusDraft } from '../../core/events/event-draft.ts';
 import type { Target } from '../../core/kubernetes/target.ts';
 import { DISPATCH_BUDGET_MS } from '../../core/limits.ts';
 import { NOTHING_KNOWN, type Observation, remember } from '../../core/runs/observe.ts';
@@ -9,8 +10,6 @@ import { nextStep, type Step } from '../../core/runs/state-table.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { collectLogs } from '../events/collect-log.ts';
-import { reason, statusDraft } from '../events/event-draft.ts';
 import { catchUp } from '../events/publish.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
 import type { Work } from '../store/work.ts';
@@ -25,6 +24,7 @@ import {
   stopRun,
   stopStep,
 } from './end.ts';
+import { collectLogs } from './kubernetes/collect-log.ts';
 import { Pass } from './pass.ts';
 import { Setbacks } from './setbacks.ts';
 import { admitStep, createStep, type Stepped, unsuspendStep } from './start.ts';

@@ -1,11 +1,11 @@
 /** Says what a driver waits for, and gives up on what does not heal. */
 
+import { statusDraft } from '../../core/events/event-draft.ts';
 import { WARNINGS_AFTER_MS } from '../../core/limits.ts';
 import type { Reason } from '../../core/reasons.ts';
 import type { Observation } from '../../core/runs/observe.ts';
 import { graceMs, jobWarning, podWarning, waitReason } from '../../core/runs/wait-reason.ts';
 import { ClusterError } from '../../ports/cluster.ts';
-import { statusDraft } from '../events/event-draft.ts';
 import type { VersionedRun } from '../store/run-store.ts';
 import { ageMs, stopRun } from './end.ts';
 import type { Pass } from './pass.ts';

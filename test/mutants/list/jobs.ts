@@ -145,7 +145,7 @@ export const JOBS: readonly Mutant[] = [
   {
     name: 'after a change to the cluster the pass goes on with what it listed before',
     tests: ['cluster-calls'],
-    file: 'src/engine/reconcile/listings.ts',
+    file: 'src/engine/reconcile/kubernetes/listings.ts',
     find: 'this.#alone.add(runId);',
     replace: '',
   },

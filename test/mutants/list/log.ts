@@ -12,7 +12,7 @@ export const LOG: readonly Mutant[] = [
   {
     name: 'log lines are committed apart from the position behind them',
     tests: ['promises'],
-    file: 'src/engine/events/log-lines.ts',
+    file: 'src/engine/reconcile/kubernetes/log-lines.ts',
     find: 'read.stored = await pass.record(read.stored, { log: { ...run.log, [key]: position }, progress }, drafts);',
     replace:
       'read.stored = await pass.record(read.stored, { progress }, drafts);\n  read.stored = await pass.record(read.stored, { log: { ...run.log, [key]: position } });',
@@ -34,7 +34,7 @@ export const LOG: readonly Mutant[] = [
   {
     name: 'after a log that fails half-way a pass goes on from an older version',
     tests: ['late-faults'],
-    file: 'src/engine/events/collect-log.ts',
+    file: 'src/engine/reconcile/kubernetes/collect-log.ts',
     find: 'abort.abort();\n    latest.stored = read.stored;',
     replace: 'abort.abort();',
   },
@@ -62,7 +62,7 @@ export const LOG: readonly Mutant[] = [
   {
     name: 'lines are matched with the codes of a terminal in them',
     tests: ['last-words'],
-    file: 'src/engine/events/log-lines.ts',
+    file: 'src/engine/reconcile/kubernetes/log-lines.ts',
     find: 'shown(entryText(entry))',
     replace: 'entryText(entry)',
   },
@@ -83,7 +83,7 @@ export const LOG: readonly Mutant[] = [
   {
     name: 'lines that are hidden by their time at the end of a log are not looked for',
     tests: ['clock-steps'],
-    file: 'src/engine/events/collect-log.ts',
+    file: 'src/engine/reconcile/kubernetes/collect-log.ts',
     find: 'return time !== undefined && reader.hides(time);',
     replace: 'return false;',
   },

@@ -5,7 +5,7 @@ export const TIMER: readonly Mutant[] = [
   {
     name: 'a listing from before a run was read proves that its Job is missing',
     tests: ['runnable', 'gone-target', 'tick-stream', 'waiting'],
-    file: 'src/engine/reconcile/listings.ts',
+    file: 'src/engine/reconcile/kubernetes/listings.ts',
     find: 'const isYounger = shared.at > (this.#readAt.get(run.run_id) ?? 0);',
     replace: 'const isYounger = shared.at > 0;',
   },

@@ -1,14 +1,15 @@
 /** What is said at the end of a run of logs that were not read to their end. */
-import type { EventDraft } from '../../core/events/event-row.ts';
-import { interruptionOf, mainOf } from '../../core/kubernetes/interruption.ts';
-import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
-import type { ObservedPod } from '../../core/kubernetes/observed.ts';
-import { type Observation, observe } from '../../core/runs/observe.ts';
-import type { Run } from '../../core/runs/run.ts';
-import { ClusterError } from '../../ports/cluster.ts';
-import type { Pass } from '../reconcile/pass.ts';
-import type { VersionedRun } from '../store/run-store.ts';
-import { gapDraft } from './event-draft.ts';
+
+import { gapDraft } from '../../../core/events/event-draft.ts';
+import type { EventDraft } from '../../../core/events/event-row.ts';
+import { interruptionOf, mainOf } from '../../../core/kubernetes/interruption.ts';
+import { DRIVER_CONTAINER } from '../../../core/kubernetes/manifest.ts';
+import type { ObservedPod } from '../../../core/kubernetes/observed.ts';
+import { type Observation, observe } from '../../../core/runs/observe.ts';
+import type { Run } from '../../../core/runs/run.ts';
+import { ClusterError } from '../../../ports/cluster.ts';
+import type { VersionedRun } from '../../store/run-store.ts';
+import type { Pass } from '../pass.ts';
 import { GONE, logKey, positionOf } from './log-lines.ts';
 
 /**

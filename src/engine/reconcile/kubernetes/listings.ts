@@ -1,9 +1,9 @@
 /** What clusters list in one pass: each namespace once, and alone a run that this is no good for. */
 
-import { observe } from '../../core/runs/observe.ts';
-import { hasTasks, phaseOf, type Run } from '../../core/runs/run.ts';
-import { ALL_LISTED, type Listed, type Listing } from '../../ports/cluster.ts';
-import type { Pass } from './pass.ts';
+import { observe } from '../../../core/runs/observe.ts';
+import { hasTasks, phaseOf, type Run } from '../../../core/runs/run.ts';
+import { ALL_LISTED, type Listed, type Listing } from '../../../ports/cluster.ts';
+import type { Pass } from '../pass.ts';
 
 type Shared = {
   /** When it was asked for, in the order of the pass. */

@@ -1,16 +1,16 @@
 /** Lines of a driver's log on their way into the event log: with the position behind them, in one commit. */
-import type { EventBody, Progress } from '../../core/events/event.ts';
-import { batchEntries, type EventDraft, entryText } from '../../core/events/event-row.ts';
-import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
-import type { ObservedContainer, ObservedPod } from '../../core/kubernetes/observed.ts';
-import { EVENTS_PER_COMMIT, KIB, MIB } from '../../core/limits.ts';
-import type { GapCause, ReadEntry } from '../../core/log/position.ts';
-import { lineError, nextProgress } from '../../core/log/progress.ts';
-import type { LogReader } from '../../core/log/reader.ts';
-import { shown } from '../../core/log/terminal.ts';
-import type { Pass } from '../reconcile/pass.ts';
-import type { VersionedRun } from '../store/run-store.ts';
-import { gapDraft } from './event-draft.ts';
+import type { EventBody, Progress } from '../../../core/events/event.ts';
+import { gapDraft } from '../../../core/events/event-draft.ts';
+import { batchEntries, type EventDraft, entryText } from '../../../core/events/event-row.ts';
+import { DRIVER_CONTAINER } from '../../../core/kubernetes/manifest.ts';
+import type { ObservedContainer, ObservedPod } from '../../../core/kubernetes/observed.ts';
+import { EVENTS_PER_COMMIT, KIB, MIB } from '../../../core/limits.ts';
+import type { GapCause, ReadEntry } from '../../../core/log/position.ts';
+import { lineError, nextProgress } from '../../../core/log/progress.ts';
+import type { LogReader } from '../../../core/log/reader.ts';
+import { shown } from '../../../core/log/terminal.ts';
+import type { VersionedRun } from '../../store/run-store.ts';
+import type { Pass } from '../pass.ts';
 
 /** Bytes of lines that wait for a commit; with their events they stay below a transaction's 4 MiB. */
 const FLUSH_BYTES = MIB;

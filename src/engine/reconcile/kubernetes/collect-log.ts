@@ -1,21 +1,25 @@
 /** Brings a driver's log from the cluster into the event log: lines and the position behind them in one commit. */
 
-import type { ObservedContainer } from '../../core/kubernetes/observed.ts';
-import { LOG_READS_MAX, TICK_LOG_BYTES_PER_RUN, TICK_LOG_MS_PER_RUN } from '../../core/limits.ts';
+import { gapDraft } from '../../../core/events/event-draft.ts';
+import type { ObservedContainer } from '../../../core/kubernetes/observed.ts';
+import {
+  LOG_READS_MAX,
+  TICK_LOG_BYTES_PER_RUN,
+  TICK_LOG_MS_PER_RUN,
+} from '../../../core/limits.ts';
 import {
   LOG_START,
   type LogEntry,
   type LogPosition,
   sinceTime,
   tailLines,
-} from '../../core/log/position.ts';
-import { type Answer, LogReader } from '../../core/log/reader.ts';
-import type { Observation } from '../../core/runs/observe.ts';
-import { type Cluster, ClusterError } from '../../ports/cluster.ts';
-import { Conflict } from '../../ports/store.ts';
-import type { Pass } from '../reconcile/pass.ts';
-import type { VersionedRun } from '../store/run-store.ts';
-import { gapDraft } from './event-draft.ts';
+} from '../../../core/log/position.ts';
+import { type Answer, LogReader } from '../../../core/log/reader.ts';
+import type { Observation } from '../../../core/runs/observe.ts';
+import { type Cluster, ClusterError } from '../../../ports/cluster.ts';
+import { Conflict } from '../../../ports/store.ts';
+import type { VersionedRun } from '../../store/run-store.ts';
+import type { Pass } from '../pass.ts';
 import {
   flush,
   GONE,
