@@ -45,12 +45,12 @@ export type ErrorCode = keyof typeof ERRORS;
 /** One thing that is wrong with a request: where (`params.genome`, `header.range`, `labels."patient id"`) and why. */
 export type FieldError = { readonly field: string; readonly message: string };
 
-/** Names of callers are told so far. */
+/** Characters of a caller's name that an error quotes. */
 const NAME_SHOWN = 100;
-/** In such a name dots and blanks would be read as the end of it. */
+/** A name with dots, blanks or quotes is quoted, or it would be read as several. */
 const QUOTED = /[\s".]|^$/;
 
-/** The field that a path of names and indexes leads to, as `FieldError` tells it. */
+/** The path of names and indexes in the notation of `FieldError.field`. */
 export const fieldName = (path: readonly PropertyKey[]): string =>
   path
     .map((part) => shorten(String(part), NAME_SHOWN))
@@ -63,16 +63,16 @@ export const fieldPath = (field: string): readonly string[] =>
     part.startsWith('"') ? String(JSON.parse(part)) : part,
   );
 
-/** A refusal on purpose. Thrown anywhere, turned into problem+json once, at the edge. */
+/** An expected refusal. Thrown anywhere; `api/http/problem.ts` turns it into problem+json. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly code: ErrorCode;
   readonly fields: readonly FieldError[];
   /** Seconds after which trying again makes sense; only for codes with `retry`. */
   readonly retryAfter: number | undefined;
-  /** Members of its own that the answer has. */
+  /** More members of the problem+json. */
   readonly members: Readonly<Record<string, unknown>>;
-  /** Headers of its own, in lower case. */
+  /** More headers of the answer, in lower case. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -95,7 +95,7 @@ export class AppError extends Error {
   }
 }
 
-/** A start that failed after its run was, or may have been, recorded: the run may yet begin. `cause` says what failed. */
+/** A start that failed after its run was, or may have been, recorded: the run may still begin. `cause` is what failed. */
 export class Unsettled extends Error {
   override readonly name = 'Unsettled';
   readonly runId: string;

@@ -1,26 +1,26 @@
-/** The bounds of functions and their answers, each with its reason. Sizes in bytes, times in milliseconds. */
+/** Limits of functions and their answers, each with its reason. Sizes in bytes, times in milliseconds. */
 import { KIB } from './limits.ts';
 
-/** Bytes of an answer that wait in memory for their client: enough for a fast line, and little beside a hundred slow ones. */
+/** Bytes of one answer that may be buffered for a slow client: enough for a fast connection, small enough for a hundred slow ones. */
 export const ANSWER_BUFFER_BYTES = 1_024 * KIB;
-/** Bytes of a log that are sent at once: each piece costs the server about as much, however short it is. */
+/** Bytes of a log per write: each write costs the server about the same, however short it is. */
 export const LOG_CHUNK_BYTES = 64 * KIB;
-/** A client that takes less than that in so long is let go, which is 5 KB/s: load balancers of Azure give up after 230 s of silence. */
+/** A client that does not take the buffer in this time is disconnected (5 KB/s): Azure's load balancers close after 230 s of silence. */
 export const ANSWER_STALLED_MS = 200_000;
-/** And one that has not all of it after so long: it may ask for the rest by a range. */
+/** The longest that one answer may take; the client can ask for the rest with a range. */
 export const ANSWER_MS = 3_600_000;
 
 /**
- * The longest that functions take, whatever hangs: nobody else ends them (`functionTimeout` is -1, for at its end the host
- * restarts the worker, with all that runs on it). A request: less than the 230 s of Azure's load balancers. The timer: more than its
- * budget and what was begun in it. A message: more than a slice of a follower, and its end.
+ * The longest that functions take, whatever hangs. The host does not end them: `functionTimeout` is -1, because at that limit
+ * the host restarts the worker with all that runs on it. A request: less than the 230 s of Azure's load balancers. The timer: more
+ * than its budget and the steps that it began. A message: more than a follower's time slice and its end.
  */
 export const REQUEST_MS_MAX = 200_000;
 export const TICK_MS_MAX = 180_000;
 export const MESSAGE_MS_MAX = 360_000;
-/** A follower pushes its guard on for so long at most: one that hangs is replaced. */
+/** The longest that a follower postpones its watchdog message, so that one that hangs is replaced. */
 export const WATCHDOG_MS_MAX = 300_000;
-/** An event loop that has stood still for so long does not come back: a thread ends the process. */
+/** An event loop that has been blocked for this long does not recover: a thread ends the process. */
 export const STANDSTILL_MS = 60_000;
-/** A request line with its headers, as the host forwards it: above the 32 KiB that it takes itself. */
+/** Request line and headers as the host forwards them: above the 32 KiB that the host itself accepts. */
 export const HEADER_BYTES_MAX = 64 * KIB;

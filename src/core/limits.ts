@@ -1,4 +1,4 @@
-/** Every bound of the product, but those of functions (`function-limits.ts`), each with its reason. Sizes in bytes, times in milliseconds. */
+/** Every limit, each with its reason; those of functions are in `function-limits.ts`. Sizes in bytes, times in milliseconds. */
 
 /** The tables of `src/README.md` § State. */
 export const TABLES = [
@@ -18,7 +18,7 @@ export const SCHEMA_VERSION = 2;
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
 
-/** CPU and memory of a container: the least that Kubernetes counts and runtimes start with, and more than any machine has. */
+/** CPU and memory of a container: from the least that Kubernetes counts and runtimes start with, to more than any machine has. */
 export const CPU_MIN = 0.001;
 export const CPU_MAX = 1_000;
 export const MEMORY_BYTES_MIN = 6 * MIB;
@@ -27,8 +27,8 @@ export const MEMORY_BYTES_MAX = 32 * MIB * MIB;
 /** Partitions of the work table: a tick reads all of them, and one partition takes 2,000 writes/s. */
 export const WORK_SHARDS = 16;
 /**
- * Rows of each partition that a tick takes up together: enough that the runs of most installations are read before their
- * cluster is listed, few enough that even slow storage leaves time of the tick to act on them.
+ * Rows of each partition that a tick reads at a time: enough that most installations read all runs before their cluster
+ * is listed, few enough that slow storage still leaves time to act on them.
  */
 export const WORK_PAGE = 250;
 
@@ -37,14 +37,14 @@ export const COMMIT_WRITES_MAX = 100;
 export const COMMIT_BYTES_MAX = 4 * MIB;
 export const ROW_BYTES_MAX = 1_024 * KIB;
 
-/** Runs that enter, leave or are let in by one lane transaction: the lane row, and a ticket with the row that finds it for each. */
+/** Runs that one lane transaction can change: the lane's row, and two rows for each run (its ticket, and the row that finds it). */
 export const LANE_CHANGES_PER_COMMIT = 49;
 /**
- * How long a change of a lane is tried again while others come between. A commit takes about 10 ms and one of those who
- * try always gets through, so that this is enough for hundreds of them; and a caller waits for it.
+ * How long a conflicting change of a lane is retried. A commit takes about 10 ms and one of the writers always succeeds, so
+ * this is enough for hundreds of writers; a caller waits for it.
  */
 export const LANE_CHANGE_MS = 5_000;
-/** The pause after a lost try is drawn up to this, about the time of a commit. Longer ones only made those who had lost wait longer. */
+/** Longest random pause before a retry, about the time of a commit. Longer pauses only made the losers wait longer. */
 export const LANE_PAUSE_MS = 8;
 
 /** The lane row lists its active runs: 500 ids are 8 KiB, one property. */
@@ -53,23 +53,23 @@ export const LANE_CAPACITY_MAX = 500;
 export const LANE_QUEUE_MAX = 5_000;
 /** Lanes of one domain: their names are one row, 64 KiB, and `/metrics` reads each of them. */
 export const LANES_MAX = 1_000;
-/** So far a place in the queue is told exactly: it is found by reading the tickets before it. */
+/** Up to this, a run's position in the queue is exact: it is found by reading the tickets before it. */
 export const POSITION_MAX = 100;
 
-/** Entries of the index that one list looks at: a filter that matches little still answers in time, with a cursor. */
+/** Index entries that one list request examines: a filter with few matches still gets an answer, with a cursor. */
 export const LISTED_MAX = 2_000;
 
-/** A request's JSON, stored with the run: a run row stays far below 1 MiB. No body is larger, but that of a catalogue entry. */
+/** A request's JSON, which is stored in the run's row of at most 1 MiB. Only the body of a catalogue entry may be larger. */
 export const REQUEST_BYTES_MAX = 256 * KIB;
-/** A body with a catalogue entry, which is 512 KiB as a row: room for the white space of people. */
+/** A body with a catalogue entry, which takes 512 KiB as a row: the rest is room for white space. */
 export const ENTRY_BODY_BYTES_MAX = 1_024 * KIB;
 /**
- * What a request has sent beyond what was read of it is read and thrown away so far, and so long: many clients look for
- * the answer only once they have sent everything.
+ * The unread rest of a refused body is read and discarded up to this size and time: many clients read the answer only
+ * after they have sent everything.
  */
 export const DRAINED_BYTES_MAX = 32 * MIB;
 export const DRAINED_MS = 30_000;
-/** Globs of one kind in a policy: every start compares with all of them. */
+/** Globs of one kind in a policy: every start is compared with all of them. */
 export const POLICY_GLOBS_MAX = 100;
 
 /** One log event: small enough for a Web PubSub message and for a row, large enough for bursts. */
@@ -78,24 +78,24 @@ export const LOG_BATCH_LINES_MAX = 1_000;
 /** A longer line is split into parts of this size, each flagged, so that memory stays bounded. */
 export const LINE_PART_BYTES = 64 * KIB;
 /**
- * Where a log is resumed, so much of it is read again and skipped: as far back as a node's clock may be set. An open stream is
- * opened anew once it covers no more than that; the margin is there so that small steps do not do so.
+ * A resumed log is read again from this long before the last line, and skipped up to it: a node's clock may be set back this
+ * far. An open stream that covers no more is opened anew; requests begin a margin earlier, so that small clock steps do not cause that.
  */
 export const LOG_OVERLAP_SECONDS = 600;
 export const LOG_OVERLAP_MARGIN_SECONDS = 660;
-/** But no more than this: a log of 100 KB/s that the timer alone reads has to get on. */
+/** But at most this much is read again: a log of 100 KB/s that only the timer reads has to make progress. */
 export const LOG_REREAD_BYTES = 1_024 * KIB;
 /**
- * What one read of a log goes through and does not show, as of a side container's: some seconds of an instance. And how many such
- * reads a token may have open on an instance.
+ * Log bytes that one request reads without showing them, as when it looks for a side container: some seconds of an
+ * instance. And how many such requests a token may have open per instance.
  */
 export const LOG_SCAN_BYTES = 64 * MIB;
 export const LOG_SCANS_MAX = 2;
-/** Lines asked for from the end, where they are so short that more of them would be `LOG_REREAD_BYTES`. */
+/** Most lines that are requested from the end of a log, where lines are short. */
 export const LOG_TAIL_LINES_MAX = 50_000;
-/** How often a log is read anew in one pass because its clock was set back again. */
+/** How often one pass reads a log anew because the clock was set back. */
 export const LOG_READS_MAX = 20;
-/** What others say (a cluster, a driver) is quoted so far in UTF-16 units: in a run's reason, in an event for a line that tells an error. */
+/** UTF-16 units of a quoted text of a cluster or a driver: in a run's reason, and in an event for an error line. */
 export const REASON_QUOTE_MAX = 500;
 export const LINE_ERROR_MAX = 2_000;
 /** Events in one commit, below the 100 operations of a transaction and its 4 MiB. */
@@ -104,178 +104,177 @@ export const EVENTS_PER_COMMIT = 16;
 /** Web PubSub takes 1 MB a message; above this only a `head` notice goes out. */
 export const PUSH_BYTES_MAX = 900_000;
 
-/** Runs that one negotiation may name: what is not in the token of the address costs a message to join. */
+/** Runs that one negotiation may name: groups that do not fit into the address's token cost a message each to join. */
 export const NEGOTIATED_RUNS_MAX = 50;
 /**
- * Characters of group names in the token of an address. Azure SignalR takes no token of 4 KiB or more, and Web PubSub, which tells no limit,
- * is made by the same people: of 3 KiB before base64, what else a token holds takes a third at most.
+ * Characters of group names in an address's token. Azure SignalR refuses tokens of 4 KiB; Web PubSub documents no limit, so the
+ * same one is assumed: 3 KiB before base64, of which the other claims take at most a third.
  */
 export const NEGOTIATED_GROUP_CHARS = 2_000;
 
-/** Events that wait in one instance for a slow Web PubSub to take them, all runs together: what an instance can spare. */
+/** Events that wait in one instance's memory for a slow Web PubSub, all runs together. */
 export const BACKLOG_BYTES = 8 * MIB;
-/** The same of one run: a commit, or a page that is read back. */
+/** The same for one run: a commit, or a page that is read back. */
 export const BACKLOG_RUN_BYTES = EVENTS_PER_COMMIT * LOG_BATCH_BYTES_MAX;
 
-/** Between two messages about one run, at least. */
+/** Least time between two messages about one run. */
 export const PUBLISH_MS = 200;
-/** Deliveries a second that one run may cause: a Web PubSub unit does about 3,000 to a large group. */
+/** Deliveries per second that one run may cause: a Web PubSub unit makes about 3,000 to a large group. */
 export const DELIVERIES_PER_SECOND = 2_500;
-/** Bytes a second that one run may cause, all viewers together: a unit does about 6 MB/s. Above that, only notices. */
+/** Bytes per second to all viewers of one run: a unit delivers about 6 MB/s. Above this only notices are sent. */
 export const DELIVERED_BYTES_PER_SECOND = 5_000_000;
-/** Viewers are counted this often, and so far. */
+/** How often viewers are counted, and the largest count. */
 export const AUDIENCE_MS = 30_000;
 export const AUDIENCE_MAX = 5_000;
-/** While a run is followed a notice of how far its log goes is sent this often: a lost last message is noticed. */
+/** How often a followed run gets a notice with its `last_seq`, so that clients notice a lost last message. */
 export const HEAD_MS = 10_000;
 
-/** One answer of the event log: below the 4 MiB that functions and browsers handle comfortably. */
+/** One page of events: what functions and browsers handle comfortably. */
 export const PAGE_BYTES_MAX = 4 * MIB;
 export const PAGE_EVENTS_MAX = 1_000;
 
-/** A Job or pod that is not listed is believed gone only after it has been missing this long. */
+/** A Job or pod counts as gone only after it has been missing from the lists for this long. */
 export const ABSENCE_GRACE_MS = 10_000;
-/** A Job whose ConfigMap is missing is made anew after this long: until then its maker may be about to make it. */
+/** A Job without its ConfigMap is made anew after this long: until then its creator may still make the ConfigMap. */
 export const CONFIG_GRACE_MS = 15_000;
-/** A submit that has not been accepted after this long is finished by a tick. */
+/** A submit that is still unfinished after this long is finished by a tick. */
 export const SUBMIT_GRACE_MS = 15_000;
 /** How long the end of a log may stay unreadable before the run ends without it, with a `gap`. */
 export const LOG_DRAIN_GRACE_MS = 60_000;
-/** A start's answer waits so long for the first dispatch: a cluster that keeps up takes 20 to 100 ms. */
+/** How long the answer to a start waits for the first dispatch: a healthy cluster takes 20 to 100 ms. */
 export const DISPATCH_WAIT_MS = 150;
-/** With more starts than this under way in an instance, dispatches go by message: what is recorded is answered. */
+/** With more starts than this in progress in an instance, dispatches go by message, and starts are answered once recorded. */
 export const STARTS_AT_ONCE = 4;
-/** Runs that one change of a lane let in, and that are read and asked for at a time. */
+/** Newly admitted runs of a lane that are read, and dispatched, at a time. */
 export const ADMITTED_AT_ONCE = 16;
 /**
- * Dispatches to one target that an instance has under way, by requests and by messages each: a burst does not overrun
- * the cluster, and a cluster that does not answer holds up no more than these.
+ * Concurrent dispatches of an instance to one target, by requests and by messages each: a burst does not overload
+ * the cluster, and a cluster that does not answer blocks only these.
  */
 export const DISPATCHES_AT_ONCE = 4;
-/** A message dispatches those that wait for so long: far below the timeout of a function. The rest goes to new messages. */
+/** How long one message dispatches runs, far below the timeout of a function. The rest goes to new messages. */
 export const DISPATCH_TURN_MS = 60_000;
-/** Runs that one message asks for: those whose starts came while the message before it was sent. */
+/** Most runs in one message: those that were started while the message before it was sent. */
 export const DISPATCHES_PER_MESSAGE = 100;
-/** A dispatch by message waits so long at most while more than `STARTS_AT_ONCE` starts wait for their answers, and looks so often. */
+/** How long a dispatch by message yields while more than `STARTS_AT_ONCE` starts wait for their answers, and how often it checks. */
 export const DISPATCH_YIELD_MS = 2_000;
 export const DISPATCH_YIELD_STEP_MS = 50;
-/** A target in trouble is left to the timer for so long, so that not each start waits for it again. */
+/** After a failure, a target is left to the timer for this long, so that not every start waits for it. */
 export const DISPATCH_REST_MS = 10_000;
-/** First dispatch to Kubernetes inside a start or cancel request. */
+/** Time for the first dispatch to Kubernetes inside a start or cancel request. */
 export const DISPATCH_BUDGET_MS = 5_000;
-/** Job.activeDeadlineSeconds is this much later than ours: a net for when nobody is there to cancel. */
+/** `activeDeadlineSeconds` of the Job is this much later than the run's deadline: it ends the Job when Sluice is down. */
 export const DEADLINE_MARGIN_SECONDS = 300;
 /**
- * TTL of a finished Job, a week. The reconciler deletes it long before; but how a run ended while we were
- * away is known from its Job alone, and an outage of ours may take as long as that.
+ * TTL of a finished Job, a week. Sluice deletes it long before. After an outage of Sluice only the Job tells how the run
+ * ended, so it has to last longer than any outage.
  */
 export const JOB_TTL_SECONDS = 7 * 86_400;
-/** An image that cannot be pulled or a container that cannot be configured gets this long to recover. */
+/** An image that cannot be pulled, or a container that cannot be configured, gets this long to recover. */
 export const START_TROUBLE_GRACE_MS = 180_000;
-/** A volume that cannot be attached or mounted, a network that cannot be set up: nodes and storage heal by themselves, but slowly. */
+/** A volume that cannot be attached or mounted, or a network that cannot be set up, gets this long: they heal by themselves, but slowly. */
 export const MOUNT_TROUBLE_GRACE_MS = 600_000;
-/** A driver that does not run after this long is asked why: its pod's warnings are read. Most have started by then. */
+/** When a driver does not run after this long, its pod's warnings are read. Most have started by then. */
 export const WARNINGS_AFTER_MS = 20_000;
 
 /**
- * A follower commits what it has read this often: an event stream in another process, which looks after that, is to have a line
- * within 300 ms. With many followers on one instance less often, so that
- * an instance sends 200 messages a second: a Web PubSub unit takes about 400 for small groups, and
- * at 333 of one instance some were seconds late.
+ * How often a follower commits what it has read: an event stream in another process, which polls for commits, is to show a
+ * line within 300 ms. Less often with many followers on one instance, so that it sends at most 200 messages per second: a Web
+ * PubSub unit takes about 400 for small groups, and at 333 from one instance some were seconds late.
  */
 export const FOLLOW_BATCH_MS = 150;
 export const FOLLOW_BATCH_MS_PER_RUN = 5;
-/** A follower looks after a run this long before it looks whether others wait. */
+/** How long a follower follows a run before it checks whether other runs wait for a place. */
 export const FOLLOW_SLICE_MS = 15_000;
-/** The longest that it does so in one go: far below the timeout of a function. */
+/** The longest time slice of a follower, far below the timeout of a function. */
 export const FOLLOW_SLICE_MAX_MS = 240_000;
 /** A dead follower is replaced after this long, by default: its watchdog message becomes visible. */
 export const WATCHDOG_SECONDS = 20;
-/** A living follower postpones its watchdog message so many times in that time, so that one may fail. */
+/** How often a living follower postpones its watchdog message in that time, so that one attempt may fail. */
 export const WATCHDOG_RENEWALS = 3;
-/** A follower's word that it is there holds for so many times that long; it is renewed at half of that. */
+/** The lease of a follower, as a multiple of the watchdog time; it is renewed after half of the lease. */
 export const LEASE_WATCHDOGS = 3;
-/** A follower that was asked for and has not come is asked for again. */
+/** A requested follower that has not taken its lease is requested again after this long. */
 export const ASK_AGAIN_MS = 60_000;
 
 /**
- * Who waits for events looks again after a quarter of the time in which nothing has come, within these bounds: a run that prints
- * is told of within 25 ms, a quiet one costs four reads a second.
+ * Waiting readers poll after a quarter of the time since the last event, within these limits: lines of a run that prints
+ * are seen within 25 ms, and a quiet run costs four reads per second.
  */
 export const READERS_LOOK_PART = 1 / 4;
 export const READERS_LOOK_MIN_MS = 25;
 export const READERS_LOOK_MAX_MS = 250;
-/** A run that is followed for its readers is given up this long after the last one left: one that comes back does so within a second. */
+/** A run that is followed for its readers is released this long after the last one left: one that reconnects does so within a second. */
 export const READERS_AWAY_MS = 2_000;
-/** And followed for them again no sooner than this: whoever else wants it has it by then, and what fails is not tried all the time. */
+/** Least pause before such a run is followed again, so that another follower can take it and failures are not retried without pause. */
 export const FOLLOW_AGAIN_MS = 5_000;
-/** Runs that one instance follows for readers: as many as it is given requests at once, by default, on Flex Consumption. */
+/** Runs that one instance follows for readers: the default number of concurrent requests on Flex Consumption. */
 export const FOLLOWED_FOR_READERS_MAX = 100;
 
-/** How long the watch may take to tell of the pods before they are looked at without it. */
+/** How long a new watch may take to report the pods before they are listed without it. */
 export const FIRST_LOOK_MS = 2_000;
-/** A run of which no watch tells is looked at this often: the watch failed, its Job is not made yet, its end is in doubt. */
+/** How often a run is listed when the watch does not help: it failed, the Job is not made yet, or the end is in doubt. */
 export const LOOK_MS = 10_000;
 /**
- * The same where the watch tells, at least: it may have died without a word. Longer than the grace period of a driver, so
- * that a cancel needs no look but the last.
+ * The same with a working watch, which may have died silently. Longer than the grace period of a driver, so that a
+ * cancel needs only the last list.
  */
 export const QUIET_LOOK_MS = 75_000;
-/** A run that is to end, and of which something is left that no watch tells of, such as its tasks. */
+/** The same for a run that is to end and waits for something that the watch does not cover, such as its tasks. */
 export const STOP_LOOK_MS = 5_000;
-/** A run whose driver runs quietly: its deadline, a cancel by another instance. */
+/** How often a follower of a quiet run checks its deadline, and for a cancel by another instance. */
 export const CHECK_MS = 2_000;
-/** Between the end of a stream and the next one, while the driver is still said to run. */
+/** Pause between the end of a log stream and the next one while the driver still runs. */
 export const REOPEN_MS = 500;
-/** A follower whose step failed tries again so often in a row, after longer and longer; then its watchdog message takes over. */
+/** Retries in a row of a follower whose step failed, with growing pauses; then its watchdog message takes over. */
 export const RECOVERIES_MAX = 5;
 export const RECOVERY_MS = 500;
-/** Nothing has come from a stream for so long: it has caught up with its log. Shorter than a rotation can come after a burst. */
+/** A stream that is quiet for this long has caught up with its log. Shorter than the time from a burst to its rotation. */
 export const STREAM_PAUSE_MS = 250;
-/** The stream of a driver that has ended is read on until it brings nothing for so long. */
+/** The stream of a driver that has ended is read until it is quiet for this long. */
 export const STREAM_REST_MS = 1_000;
-/** Others who wait for a follower are looked for this often, once the slice is over. */
+/** How often a follower checks for waiting runs once its time slice is over. */
 export const WAITING_MS = 5_000;
-/** And once more after this: longer than a message is there before a free place takes it (`maxPollingInterval`). */
+/** A second check before it gives up its place: longer than a message waits when a place is free (`maxPollingInterval`). */
 export const WAITING_AGAIN_MS = 1_500;
-/** At the end of a run: what is not published in this time is left to the timer. */
+/** Time for publishing at the end of a run; the rest is left to the timer. */
 export const PUBLISH_REST_MS = 2_000;
-/** At the end of a slice: the next follower publishes the rest, and until there is one nobody reads the log. */
+/** Time for publishing at the end of a time slice. Short: until the next follower takes over, the log is not read. */
 export const PUBLISH_HAND_OVER_MS = 300;
 
-/** A tick stops taking up new work after this; the next one goes on. Timer period is a minute. */
+/** A tick begins no new work after this; the next one continues. The timer's period is a minute. */
 export const TICK_BUDGET_MS = 45_000;
-/** The timer is taken for dead after this: three times its period, so that one late or lost call is no alarm. */
+/** The timer counts as dead after this: three periods, so that one late or lost call is no alarm. */
 export const TIMER_DEAD_MS = 180_000;
-/** Then calls run a tick, this long after the last one: the period of the timer. */
+/** Then requests and messages run a tick, this long after the last one: the period of the timer. */
 export const OVERDUE_TICK_MS = 60_000;
-/** Log bytes that one tick reads for one run, and how long it reads them. */
+/** Log bytes that one tick reads for one run, and the time for that. */
 export const TICK_LOG_BYTES_PER_RUN = 8 * MIB;
 export const TICK_LOG_MS_PER_RUN = 10_000;
-/** Runs reconciled at once: they do little but wait, for storage and for API servers. */
+/** Runs that a tick reconciles concurrently: they mostly wait for storage and API servers. */
 export const TICK_PARALLEL = 64;
 
-/** Rows that one list of a table answers, at most. */
+/** Most rows of one answer of a table. */
 export const ROWS_PER_LIST_MAX = 1_000;
-/** One blob of a compacted log is read whole for a page of events: large enough for few requests, small enough for that. */
+/** One blob of a compacted log. It is read whole for a page of events: large for few requests, small for memory. */
 export const SEGMENT_BYTES = 2 * MIB;
-/** A message of the queue compacts for this long: far below what a platform that scales in waits for. */
+/** How long one message compacts: far below the time that a platform waits when it scales in. */
 export const COMPACT_SLICE_MS = 30_000;
 /**
- * A compaction that was asked for and is not done after so many times the time of a watchdog message is asked for again, and the timer
- * takes part: longer than a slice, so that who is at it is left alone.
+ * A requested compaction that is not done after this multiple of the watchdog time is requested again, and the timer takes
+ * part. Longer than one message compacts, so that work in progress is not disturbed.
  */
 export const COMPACT_WATCHDOGS = 6;
-/** What the timer itself spends on one such log. */
+/** Time that the timer itself spends on one such log. */
 export const TICK_COMPACT_MS = 5_000;
 
-/** `head` notices after the end, so that a lost last message is noticed. */
+/** `head` notices after the end of a run, so that clients notice a lost last message. */
 export const HEADS_AFTER_END = 3;
-/** A run that ended longer ago than this gets none: after an outage nobody waits for them any more. */
+/** A run that ended longer ago than this gets none: after an outage no client waits for them any more. */
 export const HEADS_AGE_MS = 600_000;
-/** What is left of an ended run and cannot be deleted is looked at again after this part of the time since its end. */
+/** Leftovers of an ended run that cannot be deleted are tried again after this share of the time since the end. */
 export const SWEEP_REST_SHARE = 1 / 4;
-/** And after so long at most: the target may come back. */
+/** And after this at the latest: the target may become reachable again. */
 export const SWEEP_REST_MAX_MS = 3_600_000;
-/** Of the time of a pass, messages to Web PubSub get no more than this part: a slow one leaves time for the work itself. */
+/** Share of a pass's time for messages to Web PubSub: a slow one leaves time for the work itself. */
 export const PUSH_SHARE = 2 / 3;

@@ -1,7 +1,7 @@
 /** Ids and the names derived from them. */
 import { z } from 'zod';
 
-/** Crockford's base32 in lower case: no i, l, o, u, so ids survive being read aloud. */
+/** Crockford's base32 in lower case: without i, l, o, u, so that ids can be read aloud. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /**

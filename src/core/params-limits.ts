@@ -1,27 +1,27 @@
-/** Bounds of JSON that is sent, of params, and of checking them; each with its reason. Sizes in bytes. */
+/** Limits of JSON bodies, of params, and of checking them, each with its reason. Sizes in bytes. */
 import { KIB } from './limits.ts';
 
-/** Names and values of a body: checking that many takes 0.1 s, in which nobody else of the instance gets on. */
+/** Names and values of a body: checking that many takes 0.1 s, in which the instance does nothing else. */
 export const JSON_NODES_MAX = 20_000;
-/** Nobody nests params deeper; schemas and JSON writers recurse, so the depth has to end somewhere. */
+/** Levels of a body: schemas and JSON writers recurse, so the depth needs a limit; real params stay far below. */
 export const JSON_DEPTH_MAX = 64;
-/** Characters of one number, as many as Jackson takes; exact comparisons cost more than their length. */
+/** Characters of one number, the limit of Jackson; exact comparison takes more than linear time. */
 export const JSON_NUMBER_MAX = 1_000;
-/** A pattern of a params schema, and its program: RE2 takes so many steps for a character at worst. More is left to the pipeline. */
+/** A pattern of a params schema, and its compiled size, which is RE2's worst case of steps per character. Larger ones are not checked here. */
 export const PATTERN_CHARS_MAX = 2_000;
 export const PATTERN_SIZE_MAX = 10_000;
-/** The programs of one schema together: making them takes about half a second, once in each instance. */
+/** Compiled patterns of one schema together: compiling takes about half a second, once per instance. */
 export const PATTERNS_SIZE_MAX = 100_000;
-/** Steps that checking one request's params may take at worst: about 0.2 s, in which nobody else gets on. */
+/** Most steps for checking one request's params: about 0.2 s, in which the instance does nothing else. */
 export const CHECK_STEPS_MAX = 20_000_000;
-/** Steps of a pattern that take as long as looking at one value by one schema. */
+/** Steps that count for checking one value against one schema, in time of pattern steps. */
 export const SCHEMA_STEPS = 20;
-/** Some formats (email) take the square of a text's length: a longer text is left to the pipeline. */
+/** Some formats (email) take quadratic time: a longer text is not checked here. */
 export const FORMAT_CHARS_MAX = 4_096;
 /** The params of a request. */
 export const PARAMS_BYTES_MAX = 128 * KIB;
 /**
- * A launch, which request and entry make together: with the request it is one row of 1 MiB; its params are the file of a
- * ConfigMap, 1 MiB as well; a Job is 1.5 MiB at most, and writes each $ twice.
+ * A launch, which is made of request and entry. With the request it is one row (1 MiB at most); its params are a file of a
+ * ConfigMap (1 MiB at most); a Job (1.5 MiB at most) writes each $ twice.
  */
 export const LAUNCH_BYTES_MAX = 512 * KIB;

@@ -1,7 +1,7 @@
-/** Changes that are wanted only of a version that the caller knows (`If-Match`, `If-None-Match`). */
+/** Conditional changes: only of a version that the caller knows (`If-Match`, `If-None-Match`). */
 import { AppError } from './errors.ts';
 
-/** Whether a change may be made to what has this version now; null: to what is not there. */
+/** Whether the change may be made to a resource with this ETag; null: to one that does not exist. */
 export type Precondition = (etag: string | null) => boolean;
 
 export const anyVersion: Precondition = () => true;

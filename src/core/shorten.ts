@@ -1,14 +1,14 @@
-/** Shortens text for people to read: what is left out is an ellipsis, and no character is cut in two. Pure. */
+/** Shortens text for people to read: an ellipsis stands for what is left out, and no character is cut in two. Pure. */
 
 const ELLIPSIS = '…';
-/** So much is looked at around a cut: more than what people take for one character ever has (a family of emoji has 25 units). */
+/** UTF-16 units examined around a cut: more than any visible character has (a family emoji has 25). */
 const WINDOW = 64;
 const characters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 const isLow = (text: string, at: number): boolean => /[\uDC00-\uDFFF]/.test(text.charAt(at));
 const isHigh = (text: string, at: number): boolean => /[\uD800-\uDBFF]/.test(text.charAt(at));
 
-/** Both ends of the character that a cut at `at` would go through; twice `at` where it goes between two. */
+/** Start and end of the character that a cut at `at` would split; `at` twice where it falls between two. */
 function around(text: string, at: number): readonly [number, number] {
   if (at <= 0 || at >= text.length) return [at, at];
   const from = Math.max(0, at - WINDOW);
@@ -17,13 +17,13 @@ function around(text: string, at: number): readonly [number, number] {
   const end = start + (found?.segment.length ?? 0);
   if (start === at) return [at, at];
   if (at - start < WINDOW && end - at < WINDOW) return [start, end];
-  // No end of it in sight: only a surrogate pair is kept together.
+  // The character is longer than the window: only a surrogate pair is kept together.
   return isLow(text, at) && isHigh(text, at - 1) ? [at - 1, at + 1] : [at, at];
 }
 
 /**
- * The text in `max` UTF-16 units at most, the ellipsis included. `keep` says what stays: its start,
- * its end, or some of its start and more of its end.
+ * The text in at most `max` UTF-16 units, ellipsis included. `keep` is what stays: its start, its end, or some of
+ * its start and more of its end.
  */
 export function shorten(
   text: string,
@@ -40,7 +40,7 @@ export function shorten(
 
 /** How many of the first `max` bytes are whole characters of UTF-8; all of them where the bytes are no text. */
 export function wholeCharacters(bytes: Uint8Array, max: number): number {
-  // A character has at most three bytes behind its first one, and these begin with the bits 10.
+  // A character has at most three bytes after its first one, and these begin with the bits 10.
   for (let to = max; to > max - 4 && to > 0; to -= 1)
     if (((bytes[to] ?? 0) & 0xc0) !== 0x80) return to;
   return max;

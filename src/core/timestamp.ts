@@ -1,16 +1,16 @@
-/** Points in time as they are stored and shown: RFC 3339, UTC, and a year of four digits. */
+/** Times as they are stored and shown: RFC 3339, UTC, years of four digits. */
 import { z } from 'zod';
 
-/** A time of ours. What is written has to pass it, since it is what reads it back. */
+/** A time that Sluice writes. The same schema reads it back. */
 export const Timestamp = z.iso.datetime();
 
-/** The time in UTC, with milliseconds; what is no time stays as it is. */
+/** The time in UTC, with milliseconds; other text stays as it is. */
 function toUtc(text: string): string {
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? text : new Date(ms).toISOString();
 }
 
-/** A time as callers send it, with any offset; it comes out as a `Timestamp`. An offset may lead out of the years that there are. */
+/** A time from a caller, with any offset; the result is a `Timestamp`. In UTC the year may leave 0000 to 9999, which is refused. */
 export const SentTimestamp = z.iso
   .datetime({
     offset: true,
@@ -23,7 +23,7 @@ export const SentTimestamp = z.iso
     'must be in a year from 0000 to 9999 in UTC too',
   );
 
-/** What others say of a time, such as a cluster; null where it is none that could be read back. */
+/** A time from another system, such as a cluster; null where it cannot be written as a `Timestamp`. */
 export function timestampOf(ms: number): string | null {
   const text = Number.isFinite(ms) && Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : '';
   return Timestamp.safeParse(text).success ? text : null;

@@ -1,4 +1,4 @@
-/** Large immutable things: compacted event logs. Names are paths of `[a-z0-9./-]`, 512 at most. */
+/** Large immutable files: compacted event logs. Names are paths of `[a-z0-9./-]`, 512 characters at most. */
 export interface Blobs {
   /** Writes the whole blob, replacing one of that name. */
   put(name: string, bytes: Uint8Array, contentType: string): Promise<void>;

@@ -1,18 +1,18 @@
 /** A queue of small JSON messages, delivered at least once, in no order. */
 export interface FollowQueue {
-  /** Nobody receives: what would be asked for by a message is left to the timer. */
+  /** Switched off: no function receives messages, and the timer does their work. */
   readonly off?: boolean;
   /**
-   * Enqueues; the message becomes visible after `delaySeconds` (0 to 604,800). At most 48 KiB of JSON. Thrown away
-   * unreceived `MESSAGE_SECONDS` after that, also when it was postponed.
+   * Enqueues at most 48 KiB of JSON; the message becomes visible after `delaySeconds` (0 to 604,800). Unreceived, it expires
+   * `MESSAGE_SECONDS` after that, also when it was postponed.
    */
   send(message: unknown, delaySeconds?: number): Promise<Receipt>;
   /**
-   * Makes a message that nobody has received yet invisible for `delaySeconds` from now. Rejects with
-   * `ReceiptLost` when it has been received, or removed, meanwhile.
+   * Makes an unreceived message invisible for `delaySeconds` from now. Rejects with `ReceiptLost` when it has been
+   * received or removed.
    */
   postpone(receipt: Receipt, delaySeconds: number): Promise<Receipt>;
-  /** Takes a message back that nobody has received yet. A lost receipt is a success. */
+  /** Removes an unreceived message. A lost receipt is a success. */
   remove(receipt: Receipt): Promise<void>;
   /** Whether a message is visible and waits to be received. */
   waiting(): Promise<boolean>;

@@ -1,6 +1,6 @@
 /**
- * Live delivery to many clients: a hint for speed, never the truth (that is the event log).
- * May fail, may deliver twice.
+ * Live delivery to many clients: a hint for speed; the event log is the truth. It may fail, and may deliver
+ * twice.
  */
 export interface Push {
   /** Sends one JSON message (at most 900 KB) to every client in the group; resolves when accepted. */

@@ -1,6 +1,6 @@
 /**
- * Durable state: tables of partitions of rows, with optimistic concurrency. The shape is what Azure
- * Tables guarantees and nothing more, so that a memory implementation can be exact.
+ * Durable state: tables of partitions of rows, with optimistic concurrency. It promises exactly what Azure Tables
+ * guarantees, so that the memory implementation can behave the same.
  */
 import type { Table } from '../core/limits.ts';
 
@@ -29,10 +29,10 @@ export type Write =
   | { readonly op: 'put'; readonly key: string; readonly values: Values }
   | { readonly op: 'delete'; readonly key: string; readonly etag?: string };
 
-/** Where a list goes on behind this key. No key of ours has another one followed by `!`. */
+/** The next possible key after this one, where a list continues. No key is another key followed by `!`. */
 export const keyAfter = (key: string): string => `${key}!`;
 
-/** Someone else wrote first: read again and decide again. Nothing of the commit has happened. */
+/** Another writer was first: read and decide again. Nothing of the commit has happened. */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
 }

@@ -5,13 +5,13 @@ import type { Push } from './push.ts';
 import type { Store } from './store.ts';
 
 export interface Clock {
-  /** Milliseconds since 1970. May jump; nothing is ever freed because of it. */
+  /** Milliseconds since 1970. It may jump; no place is ever freed because of it. */
   now(): number;
   /** Resolves after `ms`, or at once (without error) when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Structured log: a constant message and key-values; `child` adds keys such as the run id. Never secrets. */
+/** Structured log: a constant message and fields; `child` adds fields such as the run id. Never secrets. */
 export interface Log {
   debug(message: string, fields?: Record<string, unknown>): void;
   info(message: string, fields?: Record<string, unknown>): void;
@@ -20,24 +20,24 @@ export interface Log {
   child(fields: Record<string, unknown>): Log;
 }
 
-/** Everything the engine needs from outside. */
+/** Everything that the engine needs from outside. */
 export interface World {
-  /** The instance of the app: what it keeps in memory belongs to this object, which copies of the world share. */
+  /** Identity of the app instance: its in-memory state hangs on this object, which copies of the world share. */
   readonly instance: object;
   readonly store: Store;
   readonly blobs: Blobs;
   readonly clusters: Clusters;
   readonly push: Push;
   readonly queue: FollowQueue;
-  /** For dispatches alone, received by a function of its own: followers keep none waiting. */
+  /** Only for dispatches, received by a function of its own, so that they do not wait behind followers. */
   readonly dispatchQueue: Pick<FollowQueue, 'send' | 'off'>;
   readonly clock: Clock;
   readonly log: Log;
-  /** How soon a dead follower is replaced, in seconds; a living one renews its guard three times in it. */
+  /** How soon a dead follower is replaced, in seconds; a living one postpones its watchdog message three times in that time. */
   readonly watchdogSeconds: number;
-  /** What the default domain may start until its policy is written. */
+  /** Policy of the domain `default` until one is written. */
   readonly defaultPolicy: 'open' | 'closed';
-  /** On the local emulator for a cluster, which runs no images: whether its machine has a program. Nowhere else. */
+  /** Only with the local cluster emulator, which runs no images: whether the machine has a program. */
   readonly hasProgram?: (program: string) => boolean;
   /** `count` unpredictable bytes. */
   random(count: number): Uint8Array;

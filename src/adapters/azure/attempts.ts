@@ -1,15 +1,15 @@
-/** Repeating writes without ever reporting a conflict with oneself as somebody else's. */
+/** Retries of writes that never report a conflict with the write's own earlier attempt as another writer's. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Conflict } from '../../ports/store.ts';
 import { codeOf, statusOf } from './settings.ts';
 
 export type AttemptRules = {
-  /** The write fails when it is applied a second time, so that repeating it in doubt is safe. */
+  /** The write fails when it is applied a second time, so it may be repeated when the outcome is unknown. */
   readonly isGuarded: boolean;
   readonly isConflict: (error: unknown) => boolean;
   /** The container of the data (table, queue) does not exist; nothing has happened. */
   readonly isMissing: (error: unknown) => boolean;
-  /** Makes that container. One that is there already is a success. */
+  /** Creates that container; succeeds when it exists. */
   readonly create: () => Promise<void>;
   readonly signal: AbortSignal;
 };
@@ -25,10 +25,10 @@ const PAUSE_MS = 100;
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 /**
- * Runs `attempt` up to four times with growing, jittered pauses. Repeated are: what was never sent;
- * throttling; and, if guarded, what ended without an answer or with a server's error. Rejects with
- * `Conflict` when the first clear answer is one, with `OutcomeUnknown` when it follows an unclear one,
- * else with the last error.
+ * Runs `attempt` up to four times with growing, jittered pauses. It repeats requests that were never sent,
+ * throttled ones and, if guarded, those that ended without an answer or with a server's error. Rejects with
+ * `Conflict` when the first clear answer is one, with `OutcomeUnknown` when a conflict follows an unclear attempt,
+ * otherwise with the last error.
  */
 export async function withAttempts<T>(rules: AttemptRules, attempt: () => Promise<T>): Promise<T> {
   let isDoubtful = false;

@@ -15,7 +15,7 @@ import {
 
 /** Every call may be repeated: writes replace the whole blob. The deadline bounds all tries. */
 const RETRIES = { maxTries: 4, retryDelayInMs: 100, maxRetryDelayInMs: 2_000 };
-/** Large blobs get this much longer per MiB, for lines as slow as 8 Mbit/s. */
+/** Additional time per MiB, for connections as slow as 8 Mbit/s. */
 const MS_PER_MIB = 1_000;
 
 /** The blobs port on Azure Storage. The container is made when a write finds it missing. */
@@ -37,7 +37,7 @@ export function createBlobs(
           blob.uploadData(bytes, {
             abortSignal,
             blobHTTPHeaders: { blobContentType: contentType },
-            // Up to here one request; above, blocks and one commit of their list, so still all or nothing.
+            // One request up to this size; above it, blocks and one commit of their list, which is still all or nothing.
             maxSingleShotSize: 16 * MIB,
             blockSize: 8 * MIB,
             concurrency: 2,
@@ -57,7 +57,7 @@ export function createBlobs(
       if (range) checkRange(range);
       const blob = client.getBlobClient(name);
       try {
-        // A zero-length range cannot be asked for; only whether the blob exists is of interest.
+        // A range of zero length cannot be requested: only whether the blob exists matters.
         if (range?.length === 0) {
           const isThere = await withDeadline('look for a blob', deadlineMs, (abortSignal) =>
             blob.exists({ abortSignal }),
@@ -94,8 +94,8 @@ async function download(
   deadlineFor: (bytes: number) => number,
 ): Promise<Uint8Array> {
   const abort = new AbortController();
-  // The request's one signal governs its body too, so each deadline acts on it only while it runs.
-  const within = <T>(ms: number, call: () => Promise<T>) =>
+  // The request has one signal for headers and body: each deadline aborts it only while its own part runs.
+  const bounded = <T>(ms: number, call: () => Promise<T>) =>
     withDeadline('read of a blob', ms, async (signal) => {
       const stop = () => abort.abort(signal.reason);
       signal.addEventListener('abort', stop);
@@ -105,12 +105,12 @@ async function download(
         signal.removeEventListener('abort', stop);
       }
     });
-  const answer = await within(deadlineMs, () =>
+  const answer = await bounded(deadlineMs, () =>
     blob.download(range?.offset, range?.length, { abortSignal: abort.signal, maxRetryRequests: 3 }),
   );
   const body = answer.readableStreamBody;
   if (!body) throw new Error('a blob was answered without a body');
-  return within(deadlineFor(answer.contentLength ?? 0), async () => {
+  return bounded(deadlineFor(answer.contentLength ?? 0), async () => {
     return new Uint8Array(await buffer(body));
   });
 }

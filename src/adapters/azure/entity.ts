@@ -1,9 +1,9 @@
 /**
- * Rows as Azure Tables entities. A column `name` is the property `name` where it fits; what is longer
- * goes on in `name__1`, `name__2`, …. Bytes are one gzip stream over such parts; a few bytes are stored
- * as they are, in `name__p`: to compress them costs more than it saves. A string with what cannot be
- * stored as it is (`adapters/checks/stored-text.ts`) is escaped, in `name__e`. Rows are always written whole, so that parts of an earlier,
- * longer value never survive.
+ * Rows as Azure Tables entities. A column `name` is the property `name` if it fits; a longer value continues in
+ * `name__1`, `name__2`, …. Bytes are one gzip stream over such parts; a few bytes are stored uncompressed in
+ * `name__p`, because compressing them costs more than it saves. A string with characters that cannot be
+ * stored (`adapters/checks/stored-text.ts`) is escaped, in `name__e`. Rows are always written whole, so no part
+ * of an earlier, longer value remains.
  */
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -20,7 +20,7 @@ const expand = promisify(gunzip);
 
 const ESCAPED_MARK = '__e';
 const PLAIN_MARK = '__p';
-/** Up to so many bytes are not compressed: what a live log commits five times a second. */
+/** Bytes up to this size are not compressed: what a live log commits several times a second. */
 const PLAIN_MAX = 4 * 1024;
 const PART_MARK = '__';
 
@@ -39,7 +39,7 @@ export async function encodeEntity(
 async function encodeValue(name: string, value: Value): Promise<[string, Property][]> {
   if (typeof value === 'boolean') return [[name, value]];
   if (typeof value === 'number') {
-    // An integer without a type is an Int32 to the service, and refused when it is larger.
+    // The service takes an integer without a type for an Int32, and refuses a larger one.
     const plain = Number.isInteger(value) && value === (value | 0);
     return [[name, plain ? value : { type: 'Double', value }]];
   }
@@ -59,7 +59,7 @@ function textParts(text: string): string[] {
   let start = 0;
   do {
     let end = start + TEXT_PART_UNITS;
-    // Half a surrogate pair at the end of a part would not survive UTF-8.
+    // A surrogate pair must not be split between parts: a half cannot be written as UTF-8.
     if (end < text.length && (text.charCodeAt(end) & 0xfc00) === 0xdc00) end -= 1;
     parts.push(text.slice(start, end));
     start = end;

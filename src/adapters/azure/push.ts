@@ -10,8 +10,8 @@ export type PushService =
   | { readonly endpoint: string; readonly credential: TokenCredential };
 
 /**
- * A call takes at most this long, its retries and the identity's token included. Push is a hint for
- * speed, so being late is worth no more than not being sent.
+ * Time of a call, its retries and the identity's token included. A push that comes late is worth no more than
+ * none: clients read what they miss from the log.
  */
 const DEADLINE_MS = 5_000;
 
@@ -48,7 +48,7 @@ async function withDeadline<T>(call: (signal: AbortSignal) => Promise<T>): Promi
       );
     });
   });
-  // Nobody waits for it once the call has settled.
+  // No handler is attached any more once the call has settled.
   late.catch(() => undefined);
   return await Promise.race([call(signal), late]);
 }

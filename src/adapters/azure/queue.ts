@@ -14,9 +14,8 @@ import {
 const RETRIES = { maxTries: 4, retryDelayInMs: 100, maxRetryDelayInMs: 2_000 };
 
 /**
- * The work queue on an Azure Storage queue. Messages are base64 of UTF-8 JSON, which is what the
- * Functions queue trigger decodes by default (`messageEncoding: base64`). The queue is made when a send
- * finds it missing.
+ * The follow queue on an Azure Storage queue. Messages are base64 of UTF-8 JSON, which the Functions queue
+ * trigger decodes by default (`messageEncoding: base64`). A send creates the queue when it is missing.
  */
 export function createQueue(
   connection: StorageConnection,
@@ -48,7 +47,7 @@ export function createQueue(
       checkDelay(delaySeconds);
       return call('postpone a message', async (abortSignal) => {
         try {
-          // Without a text the service keeps the one that is there.
+          // Without a text the service keeps the message's text.
           const seconds = Math.ceil(delaySeconds);
           const updated = await client.updateMessage(id, token, undefined, seconds, {
             abortSignal,
@@ -85,7 +84,7 @@ export function createQueue(
   };
 }
 
-/** The message is gone, or was received by somebody since the receipt was given. */
+/** The message is gone, or was received since the receipt was issued. */
 const isLost = (error: unknown): boolean =>
   ['MessageNotFound', 'PopReceiptMismatch', 'QueueNotFound'].includes(codeOf(error) ?? '');
 

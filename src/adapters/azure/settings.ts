@@ -1,4 +1,4 @@
-/** How to reach a storage account, and what is common to tables, blobs and queues of it. */
+/** How to reach a storage account: common to its tables, blobs and queues. */
 import type { TokenCredential } from '@azure/identity';
 
 export type StorageService = 'table' | 'blob' | 'queue';
@@ -27,8 +27,8 @@ export type Endpoint =
   | { readonly url: string; readonly credential: TokenCredential; readonly insecure: boolean };
 
 /**
- * The address of one service. Throws a TypeError for plain HTTP to anything but this machine: the
- * requests carry credentials and other people's data.
+ * The address of one service. Throws a TypeError for plain HTTP to any other machine: requests carry
+ * credentials and users' data.
  */
 export function endpointOf(connection: StorageConnection, service: StorageService): Endpoint {
   if ('connectionString' in connection) {
@@ -39,7 +39,7 @@ export function endpointOf(connection: StorageConnection, service: StorageServic
     'endpoints' in connection
       ? connection.endpoints[service]
       : `https://${connection.accountName}.${service}.core.windows.net`;
-  // Bearer tokens are refused by the SDK's own policy on plain HTTP, loopback or not.
+  // The SDK's own policy refuses bearer tokens over plain HTTP, also to this machine.
   return { url, credential: connection.credential, insecure: isInsecure(url) };
 }
 

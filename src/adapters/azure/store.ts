@@ -61,8 +61,8 @@ export function createTableStore(
         return withDeadline(`read of ${table}`, deadlineMs, (abortSignal) =>
           get(readers(table), partition, key, abortSignal),
         );
-      // A query for one row, because an absent one is then an empty answer and not a failed request
-      // in everybody's telemetry. The service treats both as the same point query.
+      // A query for one row instead of a get: an absent row is then an empty answer, not a failed request
+      // in telemetry. To the service both are the same point query.
       const filter = odata`PartitionKey eq ${partition} and RowKey eq ${key}`;
       const [row] = await withDeadline(`read of ${table}`, deadlineMs, (abortSignal) =>
         pages(readers(table), filter, 1, abortSignal),
@@ -100,7 +100,7 @@ export function createTableStore(
       return withDeadline(`commit to ${table}`, deadlineMs, (abortSignal) =>
         withAttempts(
           {
-            // Only a commit that its own success would make fail may be repeated when in doubt.
+            // Only a commit that fails after its own success may be repeated when the outcome is unknown.
             isGuarded: writes.some(
               (write) => write.op === 'insert' || ('etag' in write && write.etag !== undefined),
             ),
@@ -174,7 +174,7 @@ async function pages(
   return rows;
 }
 
-/** One attempt. A lone delete must be a plain operation, since it may find nothing; other lone writes may. */
+/** One attempt. A single delete must be a plain operation, since the row may be absent; other single writes may be one. */
 async function send(
   client: TableClient,
   writes: readonly Write[],
@@ -189,7 +189,7 @@ async function send(
   }
   const actions = writes.map((each, index) => actionOf(each, entities[index] as Entity));
   const { subResponses } = await client.submitTransaction(actions, { abortSignal });
-  // A refused operation without a body would pass the SDK unnoticed.
+  // The SDK would not notice a refused operation without a body.
   const refused = subResponses.find(({ status }) => status >= 300);
   if (refused || subResponses.length !== writes.length) {
     throw new Error(`a transaction was answered in part (status ${refused?.status ?? 'missing'})`);

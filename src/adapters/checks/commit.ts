@@ -1,7 +1,7 @@
 /**
- * The bounds of the store port, checked by every adapter before anything is sent, so that memory
- * refuses exactly what Azure Tables would. Sizes are counted without compression: whether a commit
- * is allowed must not depend on how well its bytes compress.
+ * The limits of the store port. Every adapter checks them before it sends anything, so that the memory adapter
+ * refuses exactly what Azure Tables would. Sizes count without compression: whether a commit is allowed must
+ * not depend on how well its bytes compress.
  */
 import { COMMIT_BYTES_MAX, COMMIT_WRITES_MAX, ROW_BYTES_MAX } from '../../core/limits.ts';
 import type { Value, Values, Write } from '../../ports/store.ts';
@@ -23,7 +23,7 @@ const PROPERTY_OVERHEAD_BYTES = 48;
 /** gzip adds a header and a trailer, and five bytes per 16 KiB that do not compress. */
 const gzipGrowth = (bytes: number) => 32 + Math.ceil(bytes / 16_384) * 8;
 
-// The service refuses these in keys; C0, DEL and C1 are its "control characters". Azurite dies of U+2028 and U+2029.
+// The service refuses these in keys; C0, DEL and C1 are its "control characters". U+2028 and U+2029 stop Azurite.
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const FORBIDDEN_IN_KEY = /[/\\#?\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u;
 /** No double underscore: adapters use it to name the parts of a long value. */
@@ -66,7 +66,7 @@ function jsonBytes(text: string): number {
 }
 
 function sizeOfText(stored: string): Size {
-  // A part may end one unit early so as not to cut a surrogate pair.
+  // A part may end one unit early, so that no surrogate pair is split.
   const columns = Math.max(1, Math.ceil(stored.length / (TEXT_PART_UNITS - 1)));
   return { entity: stored.length * 2 + 4 * columns, wire: jsonBytes(stored), columns };
 }
@@ -113,7 +113,7 @@ export function checkCommit(partition: string, writes: readonly Write[]): void {
     checkKey(write.key);
     if (keys.has(write.key)) fail(`row ${write.key} is written twice in one commit`);
     keys.add(write.key);
-    // Keys stand in the operation's URL, percent-encoded, as well as in its body.
+    // Keys are in the operation's URL, percent-encoded, and in its body.
     wire += OPERATION_OVERHEAD_BYTES + (partition.length + write.key.length) * 9;
     if (write.op === 'delete') {
       if (write.etag !== undefined && writes.length > 1)

@@ -6,13 +6,13 @@ export const MESSAGE_BYTES_MAX = 48 * KIB;
 export const DELAY_SECONDS_MAX = 604_800;
 
 /**
- * A message that nobody receives is thrown away this long after it was to become visible first. Longer than a guard lives
- * (`FOLLOW_SLICE_MAX_MS`), which no renewal makes last longer; the timer asks again every minute, so that where nobody receives
- * a run has fifteen messages, not more and more.
+ * An unreceived message expires this long after it was to become visible first, however often it is postponed. Longer than
+ * the longest time slice of a follower (`FOLLOW_SLICE_MAX_MS`), whose watchdog message must not expire. The timer requests a
+ * follower every minute, so where no function receives messages a run has at most fifteen of them.
  */
 export const MESSAGE_SECONDS = 900;
 
-/** Throws a RangeError when a queue cannot hide a message for so long. */
+/** Throws a RangeError when a queue cannot hide a message for this long. */
 export function checkDelay(delaySeconds: number): void {
   if (!(delaySeconds >= 0 && delaySeconds <= DELAY_SECONDS_MAX)) {
     throw new RangeError(`delay ${delaySeconds} is not between 0 and ${DELAY_SECONDS_MAX} s`);

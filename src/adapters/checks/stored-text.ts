@@ -1,7 +1,7 @@
 /**
- * Text as it is stored. What XML, UTF-8 or a reader of lines cannot carry is written as `^` and four hex
- * digits of its UTF-16 unit: control characters but tab and line ends, U+2028 and U+2029 (at which
- * Azurite ends the JSON of an operation, and takes no request any more), U+FFFE, U+FFFF, lone surrogates.
+ * Text as it is stored. Characters that XML, UTF-8 or line readers cannot carry are written as `^` and the four hex
+ * digits of their UTF-16 unit: control characters except tab and line ends, U+2028 and U+2029 (Azurite takes them
+ * for the end of an operation and then stops answering), U+FFFE, U+FFFF, lone surrogates.
  */
 const ESCAPED =
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -13,7 +13,7 @@ export const needsEscape = (text: string): boolean => ESCAPED.test(text);
 
 const escapeUnit = (unit: string): string => `^${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** At most five units for one. */
+/** One unit becomes at most five. */
 export const escapeText = (text: string): string => text.replace(ESCAPED_OR_MARK, escapeUnit);
 
 export const unescapeText = (text: string): string =>

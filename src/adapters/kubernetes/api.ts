@@ -1,11 +1,11 @@
-/** The typed API of @kubernetes/client-node on our own transport. */
+/** The typed API of @kubernetes/client-node over `transport.ts`. */
 import { Buffer } from 'node:buffer';
 import type { BatchV1Api, CoreV1Api } from '@kubernetes/client-node';
 import type { Deadline, Transport } from './transport.ts';
 
 export type Api = { readonly batch: BatchV1Api; readonly core: CoreV1Api };
 
-/** Only the path of a request's address counts: server, credentials and connections are the transport's. */
+/** Only the path of a request's address is used: the transport adds server, credentials and connections. */
 const PLACEHOLDER = 'http://cluster';
 
 /** Typed calls that all end by the deadline and reject with ClusterErrors. */

@@ -1,4 +1,4 @@
-/** What is used of @kubernetes/client-node, loaded when it is first needed; a bundle leaves out the rest. */
+/** The used parts of @kubernetes/client-node, loaded at first use; a bundle leaves out the rest. */
 export {
   BatchV1Api,
   CoreV1Api,

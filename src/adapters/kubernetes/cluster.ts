@@ -24,14 +24,14 @@ import { eventView, isDriverJob, jobView, podView } from './views.ts';
 import { watchPods } from './watch.ts';
 
 export type ClusterOptions = {
-  /** Every call is over after this many milliseconds; a list of many pages after three times as many. */
+  /** Milliseconds after which every call ends; a list of many pages gets three times as long. */
   readonly deadlineMs: number;
-  /** A followed log is let go after this long without a line, and a watch without a word. */
+  /** Milliseconds without data after which a followed log or a watch is given up. */
   readonly followIdleMs: number;
 };
 
 const EVENTS_MAX = 50;
-/** Rounds of "it exists" and "it does not", for an object that someone else deletes and creates. */
+/** Rounds of "exists" and "does not exist", for an object that another client deletes and creates. */
 const RACE_ROUNDS = 3;
 
 export class KubernetesCluster implements Cluster {
@@ -45,7 +45,7 @@ export class KubernetesCluster implements Cluster {
     this.#options = options;
   }
 
-  /** Runs the work with one deadline for all of its requests, and makes ClusterErrors of all errors. */
+  /** Runs the work with one deadline for all of its requests, and turns all errors into ClusterErrors. */
   async #call<T>(work: (api: Api) => Promise<T>, deadlines = 1): Promise<T> {
     try {
       const deadline = deadlineIn(this.#options.deadlineMs * deadlines);
@@ -60,7 +60,7 @@ export class KubernetesCluster implements Cluster {
       namespace: this.#namespace,
       labelSelector: runId === undefined ? label : `${label}=${runId}`,
       ...position,
-      // What one run has is little. A limit would send the list past the cache of the API server, to etcd.
+      // One run has few objects. A limit would make the API server read etcd instead of its cache.
       ...(runId === undefined && { limit }),
     });
     return this.#call(async ({ batch, core }) => {
@@ -89,7 +89,7 @@ export class KubernetesCluster implements Cluster {
   createJob(manifest: JobManifest): Promise<ObservedJob> {
     return this.#call(async (api) => {
       const { job, created } = await this.#createOrRead(api, manifest);
-      // A cluster that knows `suspend` always answers with it, if only with the default: false.
+      // A cluster that supports `suspend` always returns it, at least the default false.
       const suspend = job.spec?.suspend;
       if (created ? suspend !== true : suspend === undefined) {
         await this.#deleteJob(api, jobView(job));
@@ -135,7 +135,7 @@ export class KubernetesCluster implements Cluster {
           labels: { ...labels },
           ownerReferences: [{ ...owner, controller: true }],
         },
-        // Not immutable: of such a one a kubelet that has it for an earlier pod would not learn that it is gone.
+        // Not immutable: a kubelet that has an immutable one for an earlier pod would not notice its deletion.
         data: { ...files },
       };
       try {
@@ -174,7 +174,7 @@ export class KubernetesCluster implements Cluster {
           setHeaderOptions('Content-Type', PatchStrategy.JsonPatch),
         );
       } catch (error) {
-        // A failed test is a 422 with a sentence of its own in each version: the uid itself tells.
+        // A failed test is a 422 whose text differs between versions: compare the uid instead.
         if (!has(error, 'refused', 'conflict')) {
           throw error;
         }
@@ -208,7 +208,7 @@ export class KubernetesCluster implements Cluster {
 
   #deleteJob({ batch }: Api, job: Ref): Promise<void> {
     const named = { namespace: this.#namespace, name: job.name };
-    // The default policy for Jobs leaves the pods running; options count only when all are in the body.
+    // The default policy for Jobs would leave the pods running. Options count only if all of them are in the body.
     const body = { propagationPolicy: 'Background', preconditions: { uid: job.uid } };
     return deleteByUid(
       job,
@@ -266,7 +266,7 @@ export class KubernetesCluster implements Cluster {
   }
 }
 
-/** Creating something in a namespace that does not exist is a 404, and will be one tomorrow. */
+/** Creating an object in a namespace that does not exist is a 404, and no retry helps. */
 function refusedWithoutNamespace(error: unknown): unknown {
   return error instanceof ClusterError && error.code === 'not_found'
     ? new ClusterError('refused', error.status, error.message, { cause: error })

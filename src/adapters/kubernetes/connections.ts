@@ -7,11 +7,11 @@ import { Transport } from './transport.ts';
 
 const DEFAULTS: ClusterOptions = {
   deadlineMs: 10_000,
-  // Load balancers drop a silent connection without a word after 4 to 10 minutes.
+  // Load balancers drop idle connections silently after 4 to 10 minutes.
   followIdleMs: 180_000,
 };
 
-/** A connection that nobody configured: every call says so, and other targets go on. */
+/** A connection that is not configured: every call says so, and other targets work on. */
 function missing(name: string): Sessions {
   return {
     open: () => Promise.reject(new Error(`no cluster connection named "${name}" is configured`)),

@@ -1,11 +1,11 @@
-/** Deletion that cannot hit another object of the same name. */
+/** Deletion that cannot delete another object of the same name. */
 import type { V1DeleteOptions } from '@kubernetes/client-node';
 import { ClusterError } from '../../ports/cluster.ts';
 import { has } from './failure.ts';
 
 export type Ref = { readonly name: string; readonly uid: string };
 
-/** Deletes the object if it still has the uid. Absent or replaced: nothing is left to do. */
+/** Deletes the object if it still has the uid. Absent or replaced: a success. */
 export async function deleteByUid(
   { name, uid }: Ref,
   options: V1DeleteOptions,
@@ -21,7 +21,7 @@ export async function deleteByUid(
     if (!has(error, 'conflict')) {
       throw error;
     }
-    // Also what the API server answers when others kept changing the object: look which it was.
+    // The API server answers the same when others kept changing the object: read it to find out.
     const found = await read().catch((failure: unknown) => {
       if (!has(failure, 'not_found')) {
         throw failure;

@@ -1,4 +1,4 @@
-/** What an answer or an exception of the Kubernetes API means, as a ClusterError. */
+/** Turns answers and exceptions of the Kubernetes API into ClusterErrors. */
 import { shorten } from '../../core/shorten.ts';
 import { ClusterError, type ClusterErrorCode } from '../../ports/cluster.ts';
 
@@ -12,7 +12,7 @@ type Status = {
   readonly details?: { readonly retryAfterSeconds?: unknown };
 };
 
-/** Null for what the API server did not write: a proxy's page, or an answer that was cut. */
+/** Null for a body that the API server did not write, such as a proxy's page, and for a truncated one. */
 function parseStatus(body: string): Status | null {
   try {
     const value: unknown = JSON.parse(body);
@@ -24,9 +24,9 @@ function parseStatus(body: string): Status | null {
 }
 
 /**
- * A 403 that has nothing to do with the object: by the authorizer (`ForbiddenMessage` of the API server),
- * or by the admission of namespaces. The object's name stands before the first colon and cannot hold one;
- * what admission webhooks and policies say comes behind it, whatever it quotes.
+ * A 403 that is not about the object: from the authorizer (`ForbiddenMessage` of the API server), or from the
+ * admission of namespaces. The object's name comes before the first colon and cannot contain one; messages of
+ * admission webhooks and policies come after it, whatever they quote.
  */
 const TARGET_FORBIDS =
   /^[^:]*\bforbidden: (?:User "(?:[^"\\]|\\.)*" cannot |[^:]*\bbecause it is being terminated)/;
@@ -37,15 +37,15 @@ function codeOf(status: number, said: Status | null): ClusterErrorCode {
       return 'denied';
     case 403:
       return said === null || TARGET_FORBIDS.test(String(said.message)) ? 'denied' : 'refused';
-    case 413: // Also a proxy says so of this one request, and will tomorrow.
+    case 413: // From the API server or a proxy: about this request, and final.
       return 'refused';
-    case 408: // Request timeout: the server gave up, not the request.
+    case 408: // Request timeout: the server gave up; the request itself is fine.
     case 410: // A page of a list that expired.
     case 425:
     case 429:
       return 'unavailable';
   }
-  // A proxy's word for "no such page" is not the API server's word for "no such object".
+  // A 4xx without a Status is a proxy's, and says nothing about the object.
   if (status < 400 || status > 499 || said === null) return 'unavailable';
   if (status === 404) return 'not_found';
   return status === 409 ? 'conflict' : 'refused';
@@ -62,7 +62,7 @@ export function fromResponse(status: number, body: string): ClusterError {
   return new ClusterError(codeOf(status, said), status, shorten(text, MESSAGE_MAX));
 }
 
-/** Seconds after which to ask again, from the header or the Status, else null. */
+/** Seconds to wait before a retry, from the header or the Status; null without either. */
 export function retryAfterSeconds(header: unknown, body: string): number | null {
   const value = header ?? parseStatus(body)?.details?.retryAfterSeconds;
   const seconds =
@@ -79,7 +79,7 @@ export function isCertificateError(error: unknown): boolean {
   return /CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(codeText(error));
 }
 
-/** Anything that was thrown: no answer came, or it could not be read. `what` is the sentence's start. */
+/** For anything that was thrown: no answer came, or it could not be read. `what` begins the message. */
 export function fromException(error: unknown, what: string): ClusterError {
   if (error instanceof ClusterError) {
     return error;

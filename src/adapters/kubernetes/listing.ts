@@ -1,7 +1,7 @@
 /** Lists of any length. */
 import { ClusterError } from '../../ports/cluster.ts';
 
-/** Objects of one page: the API server keeps its memory, and ours, bounded. */
+/** Objects of one page: bounds the memory of the API server and of this process. */
 export const PAGE_ITEMS = 500;
 /** A list whose continuation expired (410) is read from the start this often. */
 const RESTARTS = 2;
@@ -14,7 +14,7 @@ type Page<T> = {
 /** Where a page begins, and how long it is. */
 export type Position = { readonly _continue?: string; readonly limit?: number };
 
-/** All items of a list that is read page by page, as of one moment. */
+/** All items of a list, read page by page, consistent as of one moment. */
 export async function readAll<T>(
   page: (position: Position) => Promise<Page<T>>,
 ): Promise<readonly T[]> {

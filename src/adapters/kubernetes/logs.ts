@@ -1,6 +1,6 @@
 /**
- * Container logs as streams, on undici directly: the log reader of @kubernetes/client-node ends the
- * process when a follow is aborted or silent for five minutes, and loses the reason of a refusal.
+ * Container logs as streams, on undici directly: the log reader of @kubernetes/client-node crashes the process
+ * when a follow is aborted or silent for five minutes, and loses the reason of a refusal.
  */
 import { ClusterError } from '../../ports/cluster.ts';
 import { fromException } from './failure.ts';
@@ -28,12 +28,12 @@ function path({ namespace, pod, container, sinceTime, tailLines, follow }: LogRe
   return `/api/v1/namespaces/${name(namespace)}/pods/${name(pod)}/log?${query.toString()}`;
 }
 
-/** What a kubelet writes, with status 200, in place of a log that is gone. A log line starts with a time. */
+/** What a kubelet writes, with status 200, instead of a log that is gone. A real log line begins with a time. */
 const GONE =
   /^(?:unable to retrieve container logs for |failed to try resolving symlinks in path )/;
 const GONE_MAX = 2_000;
 
-/** 400 is what a container says that has not started, or whose log is gone. */
+/** 400 means that the container has not started, or that its log is gone. */
 function asLogError(error: unknown): ClusterError {
   const found = fromException(error, 'The log could not be read');
   const { code, status, message } = found;
@@ -43,10 +43,10 @@ function asLogError(error: unknown): ClusterError {
 }
 
 /**
- * Streams a log with timestamps. A follow ends when the container does, or when the signal aborts;
- * the end alone does not prove that the container has ended. Errors are ClusterErrors, also when
- * `idleMs` pass without a line: the connection may be dead. The API server keeps even the headers back
- * until a silent container writes its first line, and so they may take as long.
+ * Streams a log with timestamps. A follow ends when the container does, or when the signal aborts; the end
+ * alone does not prove that the container has ended. Errors are ClusterErrors, also when `idleMs` pass without
+ * a line: the connection may be dead. The API server sends even the headers only with the container's first
+ * line, so they may take as long.
  */
 export async function* streamLog(
   transport: Transport,
@@ -74,7 +74,7 @@ export async function* streamLog(
   } catch (error) {
     if (request.signal?.aborted !== true) throw asLogError(error);
   } finally {
-    // Whatever ended this, the request must not live on.
+    // However this ended, the request must end too.
     stop.abort();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * How to reach a cluster and be known by it. One session per connection: @kubernetes/client-node
- * makes a new connection pool for every request, so the pool it made first is kept and shared.
+ * How to reach a cluster and sign in to it. One session per connection: @kubernetes/client-node makes a new
+ * connection pool for every request, so the first one is kept and shared.
  */
 import { Buffer } from 'node:buffer';
 import type { RequestOptions } from 'node:https';
@@ -8,9 +8,9 @@ import type { KubeConfig } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
 
 /**
- * A kubeconfig (its path or its text), the ServiceAccount of the pod we run in, or a server with its
- * CA (PEM, or base64 of it as in a kubeconfig) and a function that returns a valid bearer token; it
- * is called for every request and caches by itself, as credentials of @azure/identity do.
+ * A kubeconfig (path or text), the ServiceAccount of the pod that this process runs in, or a server with its CA
+ * (PEM, or base64 of it as in a kubeconfig) and a function that returns a valid bearer token. That function is
+ * called for every request and does its own caching, as credentials of @azure/identity do.
  */
 export type ConnectionSettings =
   | { readonly kubeconfig: string; readonly context?: string | undefined }
@@ -25,14 +25,14 @@ export type Session = {
   /** Address of the API server, without a slash at its end. */
   readonly server: string;
   readonly dispatcher: Dispatcher;
-  /** Headers that authenticate a request; tokens are renewed in here. */
+  /** Headers that authenticate a request; renews tokens as needed. */
   headers(): Promise<Record<string, string>>;
 };
 
 export interface Sessions {
   /** The session, made at first use. Rejects with a plain error when the settings do not work. */
   open(): Promise<Session>;
-  /** Reads the settings anew at next use: the cluster refused the credentials of `stale`, or its CA changed. */
+  /** Reads the settings again at next use, after the cluster refused the credentials of `stale` or changed its CA. */
   renew(stale: Session): void;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export interface Sessions {
 const base64 = (pem: string): string =>
   pem.startsWith('-----BEGIN') ? Buffer.from(pem).toString('base64') : pem;
 
-/** Plain HTTP on this machine has nothing to verify; elsewhere the client refuses to send a token over it. */
+/** Plain HTTP on this machine needs no certificate; to other machines the client refuses to send a token over it. */
 const isLocal = (server: string): boolean =>
   /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::|\/|$)/.test(server);
 
@@ -128,7 +128,7 @@ export function createSessions(settings: ConnectionSettings): Sessions {
       if (known === stale) {
         current = undefined;
         known = undefined;
-        // Streams that are open end by themselves; no request waits for them.
+        // Open streams end by themselves; nothing waits for them.
         stale.dispatcher.close().catch(() => undefined);
       }
     },

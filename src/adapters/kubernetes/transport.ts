@@ -1,4 +1,4 @@
-/** Requests to the Kubernetes API with deadlines, retries of what is safe to repeat, and one kind of error. */
+/** Requests to the Kubernetes API: deadlines, retries where that is safe, and ClusterErrors only. */
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { ClusterError } from '../../ports/cluster.ts';
@@ -19,7 +19,7 @@ export type Answer = {
   readonly text: string;
 };
 
-/** A moment by which everything must be over. */
+/** The time by which a call must end. */
 export type Deadline = { readonly signal: AbortSignal; readonly at: number; readonly ms: number };
 
 export const deadlineIn = (ms: number): Deadline => ({
@@ -29,9 +29,9 @@ export const deadlineIn = (ms: number): Deadline => ({
 });
 
 /**
- * How long an exchange may take, in milliseconds. `headersMs` until the answer begins and `bodyMs` from one piece of it to the
- * next are undici's, which does not count the time in which the reader is busy. `deadlineMs` is for the credentials, and for
- * a refusal that is no stream.
+ * Time limits of an exchange in milliseconds. undici applies `headersMs` until the answer begins and `bodyMs` between two
+ * pieces of it, without the time in which the reader is busy. `deadlineMs` is for the credentials, and for a refusal
+ * instead of a stream.
  */
 export type Times = {
   readonly signal: AbortSignal;
@@ -40,12 +40,12 @@ export type Times = {
   readonly bodyMs: number;
 };
 
-/** Safe to repeat: reads, and deletions, which all carry a uid. */
+/** Methods that are safe to repeat: reads, and deletions, which all have a uid precondition. */
 const REPEATABLE = new Set(['GET', 'DELETE']);
 const RETRY_STATUS = new Set([0, 429, 500, 502, 503, 504]);
-/** The server had no room and has not begun with the request (priority and fairness): safe to repeat for all. */
+/** The server had no capacity and did not begin the request (priority and fairness): every method may be repeated. */
 const NOT_BEGUN = 429;
-/** A longer Retry-After is for whoever looks again later; a call is to answer. */
+/** With a longer Retry-After the call fails instead of waiting; a later pass tries again. */
 const RETRY_AFTER_MAX_MS = 5_000;
 const ATTEMPTS = 3;
 const BACKOFF_MS = 100;
@@ -53,7 +53,7 @@ const BACKOFF_MS = 100;
 const USER_AGENT = { 'user-agent': 'sluice', accept: 'application/json' };
 
 /** The promise, or the signal's rejection if that comes first. */
-function within<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
     if (signal.aborted) {
@@ -114,18 +114,18 @@ export class Transport {
     const { body, status } = await this.#answer(call, times);
     if (status < 200 || status > 299) {
       const answered = AbortSignal.timeout(times.deadlineMs);
-      throw fromResponse(status, await within(body.text(), answered));
+      throw fromResponse(status, await orAborted(body.text(), answered));
     }
     return body;
   }
 
-  /** One exchange; again once with fresh credentials or a fresh CA, since neither refusal did anything. */
+  /** One exchange, repeated once with new credentials or a new CA: neither refusal had an effect. */
   async #answer(call: Call, { signal, deadlineMs, headersMs, bodyMs }: Times) {
-    const { request } = await within(import('undici'), signal);
+    const { request } = await orAborted(import('undici'), signal);
     const soon = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
     for (let renewed = false; ; renewed = true) {
-      const session = await within(this.#sessions.open(), soon).catch(unusable(signal));
-      const credentials = await within(session.headers(), soon).catch(unusable(signal));
+      const session = await orAborted(this.#sessions.open(), soon).catch(unusable(signal));
+      const credentials = await orAborted(session.headers(), soon).catch(unusable(signal));
       const exchange = request(session.server + call.path, {
         dispatcher: session.dispatcher,
         method: call.method,
@@ -143,7 +143,7 @@ export class Transport {
       });
       if (response !== null && (response.statusCode !== 401 || renewed)) {
         const { body, statusCode: status } = response;
-        // A body that fails while nobody reads it must not end the process.
+        // A body that fails while it is not being read must not crash the process.
         body.on('error', () => undefined);
         return { body, status, headers: flat(response.headers) };
       }
@@ -153,7 +153,7 @@ export class Transport {
   }
 }
 
-/** A failed attempt with what the server said about trying again. */
+/** A failed attempt with the server's Retry-After. */
 class Failure extends Error {
   readonly error: ClusterError;
   readonly retryAfter: number | null;
@@ -171,13 +171,13 @@ function backoff(error: unknown, attempt: number): number | null {
   }
   const ms = BACKOFF_MS * 4 ** (attempt - 1) * (1 + Math.random());
   if (error.retryAfter === null) return ms;
-  // Also after a Retry-After of nothing the next attempts come further and further apart.
+  // The pauses grow also after a Retry-After of 0.
   return error.retryAfter * 1_000 > RETRY_AFTER_MAX_MS
     ? null
     : Math.max(ms, error.retryAfter * 1_000);
 }
 
-/** Whether a repetition cannot do anything twice. */
+/** Whether a repetition cannot take effect twice. */
 const isSafe = (call: Call, error: unknown): boolean =>
   REPEATABLE.has(call.method) || (error instanceof Failure && error.error.status === NOT_BEGUN);
 

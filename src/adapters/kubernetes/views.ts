@@ -1,4 +1,4 @@
-/** From Kubernetes' objects to what the engine reads of them. */
+/** Converts Kubernetes' objects to the port's types. */
 import type { CoreV1Event, V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/client-node';
 import {
   ATTEMPT_LABEL,
@@ -18,7 +18,7 @@ import { timestampOf } from '../../core/timestamp.ts';
 
 type Labels = Readonly<Record<string, string>> | undefined;
 
-/** Nextflow's own label counts only when the value can be a run id: others use Nextflow in the namespace as well. */
+/** Nextflow's label counts only when its value can be a run id: others may use Nextflow in the namespace too. */
 function runIdOf(labels: Labels): string | null {
   const own = labels?.[RUN_LABEL];
   const task = labels?.[TASK_RUN_LABEL];
@@ -63,7 +63,7 @@ export function jobView(job: V1Job): ObservedJob {
   };
 }
 
-/** Nextflow's task Jobs and their like carry our label too, when a pipeline is configured so. */
+/** Nextflow's task Jobs carry the run label too, when a pipeline is configured so. */
 export const isDriverJob = (job: V1Job): boolean =>
   job.metadata?.labels?.[TASK_RUN_LABEL] === undefined;
 
@@ -113,14 +113,14 @@ function disruptionOf({ metadata, status }: V1Pod): ObservedPod['disruption'] {
   }
   const { deletionTimestamp, deletionGracePeriodSeconds = 0 } = metadata ?? {};
   if (deletionTimestamp === undefined) return null;
-  // Kubernetes stores when the grace period is over, not when the deletion was asked for.
+  // Kubernetes stores the end of the grace period, not the time of the request.
   const at = deletionTimestamp.getTime() - deletionGracePeriodSeconds * 1_000;
   return { reason: 'Deleted', message: '', at: timestampOf(at) ?? '' };
 }
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
 
-/** A pod of a run, or null when its labels do not tell of which. */
+/** A pod of a run, or null when its labels name no run. */
 export function podView(pod: V1Pod): ObservedPod | null {
   const labels = pod.metadata?.labels;
   const run_id = runIdOf(labels);
@@ -151,7 +151,7 @@ export function podView(pod: V1Pod): ObservedPod | null {
   };
 }
 
-/** When it was last seen stands in fields that depend on who wrote it. */
+/** An event. Which field has its last time depends on the component that wrote it. */
 export function eventView(event: CoreV1Event): ObjectEvent {
   const { type, reason = '', message = '', metadata } = event;
   const at =
@@ -159,7 +159,7 @@ export function eventView(event: CoreV1Event): ObjectEvent {
     event.lastTimestamp ??
     event.eventTime ??
     metadata.creationTimestamp;
-  // A microtime is text, whatever its type says: the client (2.0.1) does not parse it.
+  // A microtime is text, against its declared type: the client (2.0.1) does not parse it.
   const seen = at ? timestampOf(new Date(at).getTime()) : null;
   return { warning: type === 'Warning', reason, message, at: seen ?? '' };
 }

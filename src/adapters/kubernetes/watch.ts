@@ -1,4 +1,4 @@
-/** The driver pods of one run, told whenever they change: one watch request, on undici directly. */
+/** The driver pods of one run after each change: one watch request, on undici directly. */
 import type { V1Pod } from '@kubernetes/client-node';
 import { RUN_LABEL } from '../../core/kubernetes/manifest.ts';
 import type { ObservedPod } from '../../core/kubernetes/observed.ts';
@@ -7,11 +7,11 @@ import { codeText, fromException } from './failure.ts';
 import type { Transport } from './transport.ts';
 import { podView } from './views.ts';
 
-/** The server ends the watch by itself after this long; whoever still wants it opens another one. */
+/** The server ends the watch after this long; the caller opens another one if it needs it. */
 const WATCH_SECONDS = 300;
-/** Characters of one event. A stored object is at most 1.5 MiB, etcd's limit; beyond this it is no event. */
+/** Most characters of one event: more than a stored object can have (1.5 MiB, etcd's limit). */
 const LINE_MAX = 4 * 1024 * 1024;
-/** On the bookmark behind the events about what was there already; servers without `WatchList` (KEP-3157) do not send it. */
+/** Annotation of the bookmark after the initial objects; servers without `WatchList` (KEP-3157) do not send it. */
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 
 type WatchEvent = {
@@ -27,8 +27,8 @@ type WatchRequest = {
 };
 
 function path({ namespace, runId }: WatchRequest): string {
-  // No resourceVersion: the server begins with what is there, as of now. Bookmarks come about once a
-  // minute: a watch that is silent for longer than that is not quiet but dead.
+  // Without a resourceVersion the server begins with the current objects. Bookmarks come about once a
+  // minute: a watch that is silent for longer is dead.
   const query = new URLSearchParams({
     watch: '1',
     labelSelector: `${RUN_LABEL}=${runId}`,
@@ -38,11 +38,11 @@ function path({ namespace, runId }: WatchRequest): string {
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods?${query.toString()}`;
 }
 
-/** The typed client gives times as dates, and so do we: it does not export what it makes them with. */
+/** The typed client has times as dates, but does not export its conversion. */
 const reviveTime = (key: string, value: unknown): unknown =>
   typeof value === 'string' && /(?:At|Time|Timestamp)$/.test(key) ? new Date(value) : value;
 
-/** Complete lines of a stream; what is left at its end is no event. */
+/** Complete lines of a stream; an incomplete last one is dropped. */
 async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
@@ -60,7 +60,7 @@ async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<WatchE
   for await (const line of linesOf(body)) {
     const event = JSON.parse(line, reviveTime) as WatchEvent;
     if (event.type === 'ERROR') {
-      // Such as 410, when the server no longer has the history: another watch begins anew.
+      // Such as 410 when the server no longer has the history: the next watch begins anew.
       const { code = 0, message = 'The cluster ended the watch' } = event.object;
       throw new ClusterError('unavailable', code, message);
     }
@@ -68,7 +68,7 @@ async function* eventsOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<WatchE
   }
 }
 
-/** The set of driver pods after each event that changed it; first also as it is, where the server says when. */
+/** The set of driver pods after each event that changed it; also the initial set, where the server marks its end. */
 async function* setsOf(events: AsyncIterable<WatchEvent>): AsyncGenerator<readonly ObservedPod[]> {
   const pods = new Map<string, ObservedPod>();
   let told = false;
@@ -91,8 +91,8 @@ async function* setsOf(events: AsyncIterable<WatchEvent>): AsyncGenerator<readon
 }
 
 /**
- * Ends when the server ends it, when nothing came for `idleMs`, or when the signal aborts; all other
- * ends are ClusterErrors.
+ * Ends when the server ends it, after `idleMs` without data, or when the signal aborts; every other end
+ * rejects with a ClusterError.
  */
 export async function* watchPods(
   transport: Transport,
@@ -117,7 +117,7 @@ export async function* watchPods(
       throw fromException(error, 'The watch could not be read');
     }
   } finally {
-    // Whatever ended this, the request must not live on.
+    // However this ended, the request must end too.
     stop.abort();
   }
 }

@@ -2,14 +2,14 @@ import type { Clock } from '../../ports/world.ts';
 
 export type ManualClock = Clock & {
   /**
-   * Moves time on by `ms`. Sleepers wake in order of their due time, each at its own time, and what
-   * they do without further waiting is done before the next one wakes. When nobody is due, time has
-   * moved as soon as the call returns; otherwise once the promise resolves.
+   * Moves time on by `ms`. Sleepers wake in order of their due time, each at its own time, and what they do
+   * without further waiting is done before the next one wakes. When no sleeper is due, time has moved as soon as
+   * the call returns; otherwise once the promise resolves.
    */
   advance(ms: number): Promise<void>;
-  /** Sets the time, backwards too, without waking anyone: a clock that jumps. */
+  /** Sets the time, also backwards, without waking sleepers: a clock that jumps. */
   jump(toMs: number): void;
-  /** How many sleep. */
+  /** Number of sleepers. */
   sleeping(): number;
   /** When the next sleeper is due, or undefined. */
   nextDueAt(): number | undefined;
@@ -60,5 +60,5 @@ export function createManualClock(startMs: number): ManualClock {
   };
 }
 
-/** Lets everything run that waits only for promises that are settled. */
+/** Runs everything that waits only for settled promises. */
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -23,7 +23,7 @@ import { type Script, SimulatedJob } from './simulated-job.ts';
 
 export type { Script } from './simulated-job.ts';
 
-/** How often a stream or a watch looks for something new. */
+/** How often a stream or a watch checks for changes. */
 const LOOK_MS = 100;
 
 type Ref = { readonly name: string; readonly uid: string };
@@ -34,7 +34,7 @@ export class MemoryCluster implements Cluster {
   readonly #jobs: SimulatedJob[] = [];
   /** Uids of the Jobs that own them, by name. */
   readonly #configs = new Map<string, string>();
-  /** Pods that no Job here made. */
+  /** Pods that no Job of this cluster made. */
   #strays: ObservedPod[] = [];
   #uids = 0;
 
@@ -84,7 +84,7 @@ export class MemoryCluster implements Cluster {
     }
   }
 
-  /** Puts a pod there, or in the place of the one with its uid, as anybody can who may make pods. It prints its name. */
+  /** Adds a pod, or replaces the one with its uid, as any user with the right to make pods can. It prints its name. */
   plant(pod: ObservedPod): void {
     this.#strays = [...this.#strays.filter(({ uid }) => uid !== pod.uid), pod];
   }
@@ -175,7 +175,7 @@ export class MemoryCluster implements Cluster {
     },
   ): AsyncIterable<Uint8Array> => this.#log(podName, options);
 
-  /** Told at the next look after a change: as late as a real watch may be. */
+  /** Reports at the next check after a change: as late as a real watch may be. */
   watchPods = (runId: string, signal: AbortSignal): AsyncIterable<readonly ObservedPod[]> =>
     this.#watch(runId, signal);
 
@@ -221,7 +221,7 @@ export class MemoryCluster implements Cluster {
     if (!job?.pod) throw notFound(`pod ${podName}`);
     if (!job.hasStarted(this.#clock.now()))
       throw new ClusterError('not_ready', 400, 'waiting to start: ContainerCreating');
-    // A stream that is open gets everything to the end, also of a pod that is deleted meanwhile.
+    // An open stream gets everything to the end, also of a pod that is deleted meanwhile.
     const all = job.lines(this.#clock.now()).length;
     for (let given = tailLines === undefined ? 0 : Math.max(0, all - tailLines); ; ) {
       const now = this.#settle();

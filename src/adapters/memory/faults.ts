@@ -11,7 +11,7 @@ export type Fault =
   | 'before'
   /** The call happens, then rejects all the same. */
   | 'after'
-  /** Never settles (unless the caller aborts its signal); the call has not happened. The caller's process might as well have died here. */
+  /** Never settles (unless the caller aborts its signal); the call has not happened. Same as a crash of the caller before the call. */
   | 'hang'
   /** The call happens, and its answer never arrives. */
   | 'hang-after';

@@ -8,7 +8,7 @@ type PushCall =
   | { readonly method: 'closeUser'; readonly userId: string }
   | { readonly method: 'count'; readonly group: string };
 
-/** Whatever is thrown makes the call reject: before it has had an effect, or after. */
+/** A thrown error makes the call reject, before or after it has taken effect. */
 export type PushFaults = {
   readonly before?: (call: PushCall) => void | Promise<void>;
   readonly after?: (call: PushCall) => void | Promise<void>;

@@ -15,16 +15,16 @@ export type MemoryQueue = FollowQueue & {
   take(): MemoryMessage | undefined;
   /** When the next message becomes (or became) visible, or undefined when none waits. */
   nextDueAt(): number | undefined;
-  /** Throws everything away. */
+  /** Removes all messages. */
   clear(): void;
 };
 
 type Stored = MemoryMessage & Receipt & { readonly expiresAt: number };
 
-/** The work queue in memory; a message becomes visible when the clock says so. */
+/** The follow queue in memory; messages become visible by the given clock. */
 export function createMemoryQueue(clock: Pick<Clock, 'now'>): MemoryQueue {
   let stored: Stored[] = [];
-  /** Those that have not been thrown away. */
+  /** Messages that have not expired. */
   const messages = (): Stored[] => (stored = stored.filter((each) => each.expiresAt > clock.now()));
   let count = 0;
   const token = (): string => String((count += 1));

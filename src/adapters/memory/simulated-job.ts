@@ -11,11 +11,11 @@ import type {
 export type Script = {
   /** Lines as they are printed; bytes may be anything but a newline. */
   readonly lines: readonly { readonly at: number; readonly text: string | Uint8Array }[];
-  /** The node's clock is set by so many milliseconds. */
+  /** The node's clock is set forward or back by `by` milliseconds. */
   readonly clockSteps?: readonly { readonly at: number; readonly by: number }[];
   readonly endsAt: number;
   readonly exitCode: number;
-  /** What the driver writes to its termination file. Without it a failed one leaves the end of its log, as our Jobs ask for. */
+  /** What the driver writes to its termination file. Without it the message of a failed one is the end of its log. */
   readonly lastWords?: string;
   /** From `unsuspend` to the pod, which a slow controller makes even for a Job that is gone by then. Default 0. */
   readonly podAfter?: number;
@@ -23,13 +23,13 @@ export type Script = {
   readonly startsAfter?: number;
   /** Why no node takes the pod, until it starts. */
   readonly unscheduled?: ObservedPod['unscheduled'];
-  /** What is written about the pod, by milliseconds since it was made. */
+  /** Events about the pod, by milliseconds since it was made. */
   readonly events?: readonly (Omit<ObjectEvent, 'at'> & { readonly at: number })[];
   /** How long the process takes to end after TERM. Default 1,000. */
   readonly termMs?: number;
   /** The exit code after TERM. Default 143. */
   readonly termCode?: number;
-  /** Task pods that appear with the driver; they stay until someone deletes them. */
+  /** Task pods that appear with the driver and stay until they are deleted. */
   readonly tasks?: number;
 };
 
@@ -39,7 +39,7 @@ type Pod = Task & {
   readonly createdAt: number;
   readonly startedAt: number;
   termAt: number | null;
-  /** Why it had its TERM. */
+  /** Why it got its TERM. */
   termBy: { readonly reason: string; readonly message: string };
   gone: boolean;
 };
@@ -53,12 +53,12 @@ const stamp = (ms: number, order: number): string =>
   `${iso(ms).slice(0, 23)}${String(order % 1_000_000).padStart(6, '0')}Z`;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-/** Of a termination message that is the end of a log. */
+/** Lines of a termination message that is the end of a log. */
 const MESSAGE_LINES = 80;
 const MESSAGE_BYTES = 2_048;
 const NEWLINE = 10;
 
-/** What every pod view has in common here. */
+/** The same for every pod here. */
 const PLAIN = { reason: '', message: '', unscheduled: null } as const;
 const DELETED = { reason: 'Deleted', message: '' } as const;
 
@@ -93,7 +93,7 @@ export class SimulatedJob {
     }));
   }
 
-  /** TERM to the driver, unless it has had it. */
+  /** Sends TERM to the driver, once. */
   terminate(now: number, termBy: Pod['termBy'] = DELETED): void {
     if (this.pod?.termAt !== null) return;
     const { createdAt } = this.pod;
@@ -147,7 +147,7 @@ export class SimulatedJob {
     return at + steps.reduce((sum, { by }) => sum + by, 0);
   }
 
-  /** The log as the kubelet serves it, behind so many lines: those from a second on, each by its own time. */
+  /** The log as the kubelet serves it, after `behind` lines: those whose own time is not before `sinceSecond`. */
   *log(now: number, sinceSecond: string, behind: number): Generator<Uint8Array> {
     for (const { time, text } of this.lines(now).slice(behind)) {
       if (time.slice(0, 19) < sinceSecond) continue;
@@ -214,7 +214,7 @@ export class SimulatedJob {
     };
   }
 
-  /** By the kubelet: of the log its last 80 lines, and of these the last 2 KiB, wherever that begins. */
+  /** The kubelet's rule: the last 80 lines of the log, and of these the last 2 KiB, wherever that begins. */
   #lastWords(success: boolean): string {
     const { lastWords } = this.script;
     if (lastWords !== undefined || success) return lastWords ?? '';

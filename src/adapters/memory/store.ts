@@ -115,7 +115,7 @@ function keep(partition: Partition, key: string, stored: Stored): void {
   partition.rows.set(key, stored);
 }
 
-/** Neighbours go together: a million rows are removed a transaction's worth at a time. */
+/** Removes neighbouring keys together: a million rows go a transaction at a time. */
 function drop({ rows, keys }: Partition, dropped: readonly string[]): void {
   const there = dropped.filter((key) => rows.delete(key)).sort();
   for (let next = 0; next < there.length; ) {

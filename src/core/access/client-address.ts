@@ -1,8 +1,8 @@
-/** Where a request comes from, as the platform tells it. Pure. */
+/** The client's address, from the headers that the platform sets. Pure. */
 
 /**
- * The client's address, without its port: the last of `X-Forwarded-For`, which the platform appends; what stands before it is the
- * caller's own word. `unknown` where there is none.
+ * The client's address without its port: the last entry of `X-Forwarded-For`, which the platform appends. Entries before it come
+ * from the client and cannot be trusted. `unknown` without the header.
  */
 export function clientAddress(forwardedFor: string | undefined): string {
   const last = forwardedFor?.split(',').at(-1)?.trim() ?? '';
@@ -11,7 +11,7 @@ export function clientAddress(forwardedFor: string | undefined): string {
   return /^[\da-f.:]{2,45}$/.test(address) ? address : 'unknown';
 }
 
-/** What is counted as one: an address of IPv4, and of IPv6 its /64, all of which one subscriber has. */
+/** The unit that limits count by: an IPv4 address, or the /64 of an IPv6 address, which belongs to one subscriber. */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:([\d.]+)$/.exec(address)?.[1];
   if (mapped !== undefined) return mapped;

@@ -4,13 +4,13 @@ const ANY = '**';
 const WITHIN = '*';
 
 /**
- * Whether the glob fits all of the text. It is read once from left to right, and all places of the
- * glob that fit so far are carried along: the time is text × glob, whatever the glob says.
+ * Whether the glob matches the whole text. One pass from left to right keeps every position of the glob
+ * that matches so far, so the time is at most text × glob.
  */
 export function matchesGlob(glob: string, text: string): boolean {
   const tokens = glob.match(/\*{2,}|./gsu) ?? [];
   const isStar = (token: string | undefined): boolean => token?.startsWith(WITHIN) ?? false;
-  /** A star may stand for nothing: the place behind it fits as well. */
+  /** A star may match nothing, so the position after it matches as well. */
   const add = (places: Set<number>, place: number): void => {
     for (let at = place; ; at += 1) {
       places.add(at);

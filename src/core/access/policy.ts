@@ -7,7 +7,7 @@ import type { Launch } from '../runs/request.ts';
 import { matchesGlob } from './glob.ts';
 import { repositoryName } from './repository.ts';
 
-/** A glob is compared with full names: one that begins with no host would fit nothing, which is a mistake. */
+/** Globs are compared with full names: one that does not begin with a host would match nothing, so it is refused as a mistake. */
 const Globs = (example: string, begins: RegExp) =>
   z
     .array(
@@ -43,7 +43,7 @@ export const Policy = z
   .meta({ id: 'Policy' });
 export type Policy = z.infer<typeof Policy>;
 
-/** What a domain has until someone writes its policy. */
+/** The policy of a domain until one is written. */
 export const POLICIES: Readonly<Record<'open' | 'closed', Policy>> = {
   open: { catalogue_only: false, lanes: 'any', images: null, repositories: null },
   closed: { catalogue_only: true, lanes: 'declared', images: null, repositories: null },
@@ -65,7 +65,7 @@ function faultOf({ images, repositories }: Policy, launch: Launch): FieldError |
   return undefined;
 }
 
-/** Throws `invalid` where the image or the repository is not allowed, also when the entry names it. */
+/** Throws `invalid` where the policy does not allow the image or the repository, also when a catalogue entry names it. */
 export function assertAllowed(policy: Policy, launch: Launch): void {
   const fault = faultOf(policy, launch);
   if (fault) throw new AppError('invalid', `${fault.field} ${fault.message}`, { fields: [fault] });

@@ -3,19 +3,19 @@
  * an argument.
  */
 export type RateRule = {
-  /** Requests a second that can go on for ever. */
+  /** Requests per second that are allowed without end. */
   readonly perSecond: number;
-  /** Requests at once after a pause. At least 1. */
+  /** Requests that are allowed at once after a pause. At least 1. */
   readonly burst: number;
 };
 
 export type RateDecision = {
   readonly allowed: boolean;
-  /** "Theoretical arrival time" in milliseconds: what to remember of the caller. */
+  /** "Theoretical arrival time" in milliseconds: the state to keep for the caller. */
   readonly tat: number;
-  /** Requests that would be taken now. */
+  /** Requests that would be allowed now. */
   readonly remaining: number;
-  /** Milliseconds until the next request is taken; 0 when allowed. */
+  /** Milliseconds until the next request is allowed; 0 when this one was. */
   readonly retryAfterMs: number;
   /** Milliseconds until the whole burst is available again. */
   readonly resetMs: number;
@@ -25,10 +25,10 @@ export type RateDecision = {
 export function decideRate(rule: RateRule, tat: number | undefined, nowMs: number): RateDecision {
   const interval = 1_000 / rule.perSecond;
   const window = interval * rule.burst;
-  // A clock that jumped back must not shut a caller out for longer than an empty burst does.
+  // A clock that was set back must not lock a caller out for longer than an exhausted burst does.
   const from = Math.min(Math.max(tat ?? nowMs, nowMs), nowMs + window);
   const next = from + interval;
-  // A hair of tolerance, so that sums of fractions do not refuse the last request of a burst.
+  // Tolerance for rounding, or the last request of a burst would be refused.
   const excess = next - window - nowMs;
   if (excess > 1e-6 * window) {
     return { allowed: false, tat: from, remaining: 0, retryAfterMs: excess, resetMs: from - nowMs };

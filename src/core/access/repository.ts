@@ -1,11 +1,11 @@
-/** What `nextflow run` gets, in one form for each place: as policies compare it. */
+/** The argument of `nextflow run` as one full name per repository, which policies compare. */
 
 const SCHEME = /^(https?|ssh|git|file):\/\/(?:[^/@]*@)?(.*)$/i;
 const SCP = /^[\w.-]+@([\w.-]+):(.+)$/;
-/** What may hide another place than the one that is read: escapes, queries, spaces, back slashes. */
+/** Characters that could make the address mean another repository than it seems to: escapes, queries, spaces, backslashes. */
 const DOUBTFUL = /[^\w.~+:/@-]/;
 
-/** Host and path without `.git`; undefined where the path goes up, or is none. */
+/** Host and path without `.git`; undefined for an empty path or one with `..`. */
 function placed(host: string, path: string): string | undefined {
   const parts = path
     .replace(/\/$/, '')
@@ -17,7 +17,7 @@ function placed(host: string, path: string): string | undefined {
 
 /**
  * `github.com/nf-core/rnaseq` for `nf-core/rnaseq` (Nextflow looks there) and for every address of
- * it; `/data/main.nf` for that path. Undefined for what cannot be told for sure, such as a relative path.
+ * it; `/data/main.nf` for that path. Undefined where the repository is not certain, as for a relative path.
  */
 export function repositoryName(text: string): string | undefined {
   if (DOUBTFUL.test(text)) return undefined;
@@ -29,7 +29,7 @@ export function repositoryName(text: string): string | undefined {
   if (scheme?.toLowerCase() === 'file' || place.startsWith('.')) return undefined;
   const [first = '', ...more] = place.split('/');
   if (scheme !== undefined) return placed(first, more.join('/'));
-  // Two parts are an owner and a name, whatever they look like; more need a host before them.
+  // Two parts are always owner and name; with more of them the first is the host.
   if (more.length === 1) return placed('github.com', place);
   return first.includes('.') ? placed(first, more.join('/')) : undefined;
 }

@@ -1,25 +1,25 @@
-/** Bounds of tokens and of what they open, each with its reason. Times in milliseconds, unless the name says otherwise. */
+/** Limits of tokens and of live connections, each with its reason. Times in milliseconds, unless the name says otherwise. */
 
-/** A live address is good for so long: it is checked when a client connects, and nobody can call it back. Whole minutes, as the service has it. */
+/** How long a live address can be used to connect. It cannot be revoked, so it is short. Whole minutes, as the service requires. */
 export const LIVE_ADDRESS_MINUTES = 5;
 /**
- * Connections of a token that has ended are closed again with each tick for so long, until its last address has run out: another
- * instance may make one 10 s after the end, and the service allows for clocks that are five minutes apart.
+ * After a token has ended, each tick closes its connections again for this long, until its last address has expired. Another
+ * instance may issue an address up to 10 s after the end, and the service tolerates clocks that differ by five minutes.
  */
 export const LIVE_DRAIN_MS = (LIVE_ADDRESS_MINUTES + 6) * 60_000;
-/** A Web PubSub that refuses for so long is not the one that has the connections. */
+/** After this long of refusals by Web PubSub, the closing of connections is given up: it is not the service that has them. */
 export const LIVE_GIVE_UP_MS = 86_400_000;
 
 /**
- * Wrong tokens that one network may present to an instance, and all of them together: each costs a read of storage. Who mistypes
- * notices nothing of it, and a flood leaves a table's 2,000 reads a second alone.
+ * Wrong tokens that one network may present to an instance, and all networks together. Each costs a read of storage, and a table
+ * takes 2,000 reads a second. A mistyped token stays far below.
  */
 export const WRONG_TOKENS = { perSecond: 1, burst: 30 } as const;
 export const WRONG_TOKENS_IN_ALL = { perSecond: 20, burst: 200 } as const;
-/** Characters of the admin token of the settings: enough that nobody guesses it, whatever it is made of. */
+/** Least characters of the admin token of the settings, so that it cannot be guessed. */
 export const ADMIN_TOKEN_MIN = 32;
-/** When a token was last used is noted this often at most. */
+/** Least time between two updates of a token's `last_used_at`. */
 export const TOKEN_USED_MS = 3_600_000;
-/** How long a token that is rotated goes on: by default for one deployment of those who use it, at most for a month of them. */
+/** How long a rotated token stays valid: by default long enough for one deployment of its users, at most a month. */
 export const TOKEN_OVERLAP_SECONDS = 3_600;
 export const TOKEN_OVERLAP_SECONDS_MAX = 30 * 86_400;

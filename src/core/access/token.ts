@@ -41,7 +41,7 @@ export const TokenView = z
   .meta({ id: 'Token' });
 export type TokenView = z.infer<typeof TokenView>;
 
-/** Who asks, and what it may do. */
+/** The caller of a request, and what it may do. */
 export const Caller = z
   .object({
     id: z.string().meta({
@@ -68,7 +68,7 @@ const PATTERN = /^slc_(([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.[0-9a-z]{12})_[A-
 
 export const tokenText = (id: string, secret: string): string => `${PREFIX}${id}_${secret}`;
 
-/** Id and domain of a presented token; undefined when it cannot be one of ours. */
+/** Id and domain of a presented token; undefined when it has not the form of a token. */
 export function readToken(
   text: string,
 ): { readonly id: string; readonly domain: string } | undefined {
@@ -77,7 +77,7 @@ export function readToken(
   return id === undefined || domain === undefined ? undefined : { id, domain };
 }
 
-/** Compares two digests without telling by its time where they differ. */
+/** Compares two digests in constant time. */
 export function sameDigest(a: string, b: string): boolean {
   let difference = a.length ^ b.length;
   for (let index = 0; index < a.length; index += 1) {

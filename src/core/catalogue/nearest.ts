@@ -1,15 +1,15 @@
-/** Names that somebody who mistyped one may have meant. */
+/** Suggestions for a mistyped name. */
 import leven from 'leven';
 
-/** So many are told. */
+/** Suggestions per answer. */
 const NEAREST_MAX = 3;
 
-/** The nearest of these names, the best first; none where every one differs by more than half of its letters. */
+/** The most similar names, best first; those that differ in more than half of their letters are left out. */
 export function nearestNames(wanted: string, names: readonly string[]): string[] {
   const text = wanted.toLowerCase();
   const measured = names.flatMap((name) => {
     const most = Math.ceil(Math.max(name.length, text.length) / 2);
-    // What is too far counts as `maxDistance`: measuring stops there.
+    // leven stops measuring at `maxDistance` and returns that.
     const distance = leven(text, name, { maxDistance: most + 1 });
     return distance > most ? [] : [{ name, distance }];
   });

@@ -13,7 +13,7 @@ export type LogDraft = {
   readonly entries: readonly LogEntry[];
 };
 
-/** What is recorded: an event's body, or log lines before they are text. */
+/** An event before it has a number: its body, or log lines as bytes. */
 export type EventDraft = Exclude<EventBody, { type: 'log' }> | LogDraft;
 
 /** An event with its number and time. `line` and `byte` count the driver's own log before this event. */
@@ -133,14 +133,14 @@ export function fromRow(key: string, values: Readonly<Record<string, unknown>>):
       },
     };
   }
-  // We wrote it from a Fact; the type column says which one.
+  // The row was written from an EventDraft; the column `type` says which one.
   return {
     ...common,
     draft: { type: values['type'], data: JSON.parse(String(values['data'])) } as EventDraft,
   };
 }
 
-/** As it is shown. */
+/** The event as the API shows it. */
 export function toEvent(runId: string, { seq, at, draft }: StoredEvent): RunEvent {
   const common = { seq, run_id: runId, timestamp: at };
   if (draft.type !== 'log') return { ...common, ...draft };

@@ -1,4 +1,4 @@
-/** Events: numbered facts of a run, the same JSON over HTTP, SSE and Web PubSub. */
+/** Events: what happened to a run, numbered; the same JSON over HTTP, SSE and Web PubSub. */
 import { z } from 'zod';
 import { RunId } from '../names.ts';
 import { Reason } from '../reasons.ts';
@@ -66,14 +66,14 @@ const data = {
     before: z.string().nullable().meta({ description: 'Timestamp of the first line after it.' }),
     message: z.string(),
   }),
-  /** A line that starts with ERROR or WARN (`level`), or a step of ours that failed (`stage`). */
+  /** A line that starts with ERROR or WARN (`level`), or a step of Sluice that failed (`stage`). */
   error: z.object({
     message: z.string(),
     level: z.enum(['error', 'warning']).optional(),
     pod: z.string().optional(),
     stage: z.string().optional(),
   }),
-  /** The last event of every run, but for what an admin confirms of one whose target is gone. */
+  /** The last event of every run, except after an admin has confirmed that a run on a lost target is gone. */
   complete: z.object({
     status: RunState,
     reason: Reason.nullable(),
@@ -114,7 +114,7 @@ export const RunEvent = z
 export type RunEvent = z.infer<typeof RunEvent>;
 export type EventType = RunEvent['type'];
 
-/** An event before it has its number: type and data belong together. */
+/** An event before it has its number: type and matching data. */
 export type EventBody = {
   [T in EventType]: { readonly type: T; readonly data: Extract<RunEvent, { type: T }>['data'] };
 }[EventType];

@@ -11,19 +11,19 @@ function decimal(text: string): Decimal {
   const all = (whole + part).replace(/^0+/, '');
   const digits = all.replace(/0+$/, '');
   if (digits === '') return { negative: false, digits, exponent: 0n };
-  // BigInt takes no plus.
+  // BigInt does not parse a plus sign.
   const exponent =
     BigInt(power.replace('+', '')) + BigInt(all.length - digits.length - part.length);
   return { negative: minus !== '', digits, exponent };
 }
 
-/** The same for numbers that are equal, such as `1`, `1.0` and `10e-1`. */
+/** One text for all numbers that are equal, such as `1`, `1.0` and `10e-1`. */
 export function numberKey(text: string): string {
   const { negative, digits, exponent } = decimal(text);
   return `${negative ? '-' : ''}${digits}e${exponent}`;
 }
 
-/** Below 0, 0 or above 0, as `a` is below, equal to or above `b`. */
+/** Negative, 0 or positive, as `a` is less than, equal to or greater than `b`. */
 export function compareNumbers(a: string, b: string): number {
   const [x, y] = [decimal(a), decimal(b)];
   const [first, second] = [signOf(x), signOf(y)];
@@ -32,7 +32,7 @@ export function compareNumbers(a: string, b: string): number {
 
 const signOf = ({ negative, digits }: Decimal): number => (digits === '' ? 0 : negative ? -1 : 1);
 
-/** Without their signs: the place of the first digit, then digit by digit. */
+/** Compares absolute values: the position of the first digit, then digit by digit. */
 function compareSizes(x: Decimal, y: Decimal): number {
   const place = ({ digits, exponent }: Decimal): bigint => BigInt(digits.length) + exponent;
   const [p, q] = [place(x), place(y)];
@@ -42,15 +42,15 @@ function compareSizes(x: Decimal, y: Decimal): number {
   return s === t ? 0 : s < t ? -1 : 1;
 }
 
-/** Whether the number has no part behind the point. */
+/** Whether the number is an integer. */
 export const isWhole = (text: string): boolean => decimal(text).exponent >= 0n;
 
-/** Whether `text` is a whole number of times `step`, which is not 0. */
+/** Whether `text` is an integer multiple of `step`, which is not 0. */
 export function isMultiple(text: string, step: string): boolean {
   const [x, y] = [decimal(text), decimal(step)];
   if (x.digits === '') return true;
   const power = x.exponent - y.exponent;
-  // Its digits do not end with a zero, so that no power of ten divides them.
+  // The digits do not end with a zero, so no power of ten divides them.
   if (power < 0n) return false;
   const modulus = BigInt(y.digits);
   return (BigInt(x.digits) * powerOfTen(power, modulus)) % modulus === 0n;

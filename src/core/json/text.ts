@@ -1,6 +1,6 @@
 /**
- * JSON as it was written: numbers with their digits, members in their order. Params travel in this form
- * from the request to the run; values of JavaScript would round numbers and move keys such as `10` to the front.
+ * JSON as it was written: numbers with their digits, members in their order. Params keep this form
+ * from the request to the run; JavaScript values would round numbers and move keys such as `10` to the front.
  */
 import { type ParseErrorCode, visit } from 'jsonc-parser';
 import { JSON_DEPTH_MAX, JSON_NODES_MAX, JSON_NUMBER_MAX } from '../params-limits.ts';
@@ -21,7 +21,7 @@ export type JsonTree =
   | readonly JsonTree[]
   | ReadonlyMap<string, JsonTree>;
 
-/** Text that is no JSON (`syntax`), or JSON that is nothing to work with; line and column begin at 1. */
+/** Text that is not JSON (`syntax`), or JSON that is not accepted; line and column begin at 1. */
 export class JsonFault extends Error {
   override readonly name = 'JsonFault';
   readonly syntax: boolean;
@@ -66,7 +66,7 @@ type Open =
   | { readonly kind: 'list'; readonly items: JsonTree[] }
   | { readonly kind: 'object'; readonly members: Map<string, JsonTree>; key: string };
 
-/** Puts the tree together from what the parser meets, one token after the other. */
+/** Builds the tree from the parser's tokens. */
 class Builder {
   root: JsonTree = null;
   readonly #open: Open[] = [];
@@ -87,7 +87,7 @@ class Builder {
     else place.members.set(place.key, value);
   }
 
-  /** Whether there may be one more name or value. */
+  /** Counts one more name or value; false when there are too many. */
   mayGrow(): boolean {
     this.#rest -= 1;
     return this.#rest >= 0;
@@ -115,12 +115,12 @@ class Builder {
   }
 }
 
-/** Such text has no form in UTF-8: what arrives would not be what was sent. */
+/** Such text cannot be written as UTF-8: the run would get something else than what was sent. */
 const HALF = 'holds half of a surrogate pair';
 
 /**
- * The tree of a JSON text. Throws JsonFault for what is no JSON, for doubled names, half characters, the name
- * `__proto__`, more than 64 levels, 20,000 names and values, or 1,000 characters in a number; it stops there.
+ * The tree of a JSON text. Throws JsonFault at the first fault: no JSON, doubled names, half characters, the name
+ * `__proto__`, more than 64 levels, 20,000 names and values, or 1,000 characters in a number.
  */
 export function parseJson(text: string, nodesMax = JSON_NODES_MAX): JsonTree {
   const builder = new Builder(nodesMax);
@@ -177,12 +177,12 @@ export function parseJson(text: string, nodesMax = JSON_NODES_MAX): JsonTree {
   return builder.root;
 }
 
-/** Fields that are kept as they were written, wherever they are; of all others values of JavaScript are made. */
+/** Fields that are kept as trees, at any depth; all others become JavaScript values. */
 const AS_WRITTEN = new Set(['params', 'params_schema', 'parameters']);
 
 /**
- * The tree as values of JavaScript, but for what is kept as it was written. Throws JsonFault for a number that
- * JavaScript has no value for.
+ * The tree as JavaScript values, except for the fields that stay trees. Throws JsonFault for a number that is too large
+ * for JavaScript.
  */
 export function plainJson(tree: JsonTree, path: readonly string[] = []): unknown {
   if (tree instanceof JsonNumber) {

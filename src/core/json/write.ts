@@ -1,10 +1,10 @@
 /** Writes JSON: compact, with numbers and members as they were written. */
 import { isJsonObject, JsonNumber, type JsonObject, type JsonTree, parseJson } from './text.ts';
 
-/** Where an object carries the text it was made of; not enumerable, so that nothing but `writeJson` sees it. */
+/** Key under which an object keeps its JSON text; not enumerable, so that only `writeJson` sees it. */
 const TEXT = Symbol('text');
 
-/** The object of a JSON text, in values of JavaScript; `writeJson` writes the text itself. */
+/** The object of a JSON text as JavaScript values; `writeJson` writes the original text. */
 export const withText = (text: string): Record<string, unknown> =>
   Object.defineProperty(JSON.parse(text) as Record<string, unknown>, TEXT, { value: text });
 
@@ -13,7 +13,7 @@ function membersOf(value: object): [string, unknown][] {
   return Object.entries(value).filter(([, member]) => member !== undefined);
 }
 
-/** What `write` makes of each member, or item, of an object that is no number. */
+/** Writes each member or item of an object or array. */
 function writeEach(value: object, sorted: boolean): string {
   if (Array.isArray(value))
     return `[${value.map((item) => write(item ?? null, sorted)).join(',')}]`;
@@ -31,22 +31,22 @@ function write(value: unknown, sorted: boolean): string {
   return sorted ? write(parseStored(text), true) : text;
 }
 
-/** Compact JSON of a tree, of values of JavaScript, or of one with the other inside. */
+/** Compact JSON of a tree, of JavaScript values, or of a mix of both. */
 export const writeJson = (value: unknown): string => write(value, false);
 
 /**
- * The same with sorted keys: equal for what differs in white space, order and escapes alone. Numbers are what
- * their text says: `1` and `1.0` are two.
+ * The same with sorted keys: texts that differ only in white space, order or escapes become equal. Numbers are compared
+ * as text: `1` and `1.0` differ.
  */
 export const canonicalJson = (value: unknown): string => write(value, true);
 
-/** The tree of values of JavaScript, or of trees inside of them. */
+/** The tree of JavaScript values, which may contain trees. */
 export const toTree = (value: unknown): JsonTree => parseStored(writeJson(value));
 
-/** Of what was within bounds when it came, and may be more together with other things. */
+/** Parses stored JSON without the limit on names and values: each part was within it, the merged whole may not be. */
 export const parseStored = (text: string): JsonTree => parseJson(text, Number.POSITIVE_INFINITY);
 
-/** Objects merge at every depth; all else, null too, replaces what was there. Members of `base` come first. */
+/** Objects merge at every depth; any other value, null too, replaces the one in `base`. Members of `base` come first. */
 export function mergeJson(base: JsonObject, over: JsonObject): JsonObject {
   const merged = new Map(base);
   for (const [key, value] of over) {
@@ -60,7 +60,7 @@ export function mergeJson(base: JsonObject, over: JsonObject): JsonObject {
 /** Bytes of a text in UTF-8; a lone half of a surrogate pair does not occur in JSON text. */
 export function utf8Bytes(text: string): number {
   let bytes = text.length;
-  // Counted, not encoded: this is done for every event that is read or sent.
+  // Counted, not encoded: this runs for every event that is read or sent.
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
     if (unit < 0x80) continue;

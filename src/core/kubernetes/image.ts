@@ -1,6 +1,6 @@
-/** References of container images in their full form, as policies compare them. */
+/** Full references of container images, which policies compare. */
 
-/** https://github.com/distribution/reference: what a reference may consist of. */
+/** Grammar: https://github.com/distribution/reference. */
 const REPOSITORY =
   /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 const REGISTRY =
@@ -13,7 +13,7 @@ function cut(text: string, at: number): readonly [string, string | undefined] {
   return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** The first part is a registry when it looks like a host; else the image is one of Docker Hub. */
+/** The first part is a registry when it looks like a host; otherwise the image is on Docker Hub. */
 function splitRegistry(name: string): readonly [string, string] {
   const [first, rest] = cut(name, name.indexOf('/'));
   const host = first.toLowerCase();
@@ -24,8 +24,8 @@ function splitRegistry(name: string): readonly [string, string] {
 
 /**
  * The full reference: `docker.io/library/busybox:1.37` for `busybox:1.37`. Without tag and digest the
- * tag is `latest`; beside a digest the tag goes, because the digest alone decides what is pulled.
- * Undefined for what is no reference, which no cluster would pull either.
+ * tag is `latest`; with a digest the tag is dropped, because the digest alone decides what is pulled.
+ * Undefined for text that is no reference, which no cluster would pull either.
  */
 export function imageReference(text: string): string | undefined {
   const [named, digest] = cut(text, text.indexOf('@'));

@@ -1,4 +1,4 @@
-/** What ends a driver from outside: its node, the cluster, somebody who deletes its pod. Pure. */
+/** What ends a driver from outside: its node, the cluster, a deletion of its pod. Pure. */
 
 import { REASON_QUOTE_MAX } from '../limits.ts';
 import type { Reason } from '../reasons.ts';
@@ -46,20 +46,20 @@ function because(code: Code, detail: string): Reason {
 }
 
 /**
- * Why the pod's driver ends, or has ended, before its time; null when it does not. It comes before exit
- * codes: a driver that is told to end may well end with 0. One that had ended before that is not meant.
+ * Why the pod's driver was interrupted; null when it was not. Checked before exit codes, because a driver that is
+ * told to end may exit with 0. A driver that had exited before the interruption does not count.
  */
 export function interruptionOf(pod: ObservedPod, job: ObservedJob | null): Reason | null {
   const known = pod.phase === 'Succeeded' ? undefined : POD_REASONS[pod.reason];
   if (known) return because(known, pod.message);
   const { disruption } = pod;
   const finished = mainOf(pod)?.finished_at ?? null;
-  // Of one second it is not known which came first: then it counts as interrupted.
+  // Within one second the order is unknown: that counts as interrupted.
   if (finished !== null && (disruption === null || finished < disruption.at)) return null;
   if (job?.end?.reason === 'DeadlineExceeded') return because('deadline_exceeded', '');
   return disruption && because(DISRUPTIONS[disruption.reason] ?? 'evicted', disruption.message);
 }
 
-/** Whether the reason, as it was told while the driver was still there, says why it is gone now. */
+/** Whether this earlier reason of the run explains why its driver is gone now. */
 export const isInterruption = (reason: Reason | null): reason is Reason =>
   reason !== null && Object.hasOwn(SENTENCES, reason.code);

@@ -13,9 +13,9 @@ export type JobManifest = {
 };
 
 /**
- * The ConfigMap that every pod of the Job mounts, and without which none starts: deleting it fences the
- * Job off. Its name is drawn for one Job and sent once, so that it cannot come back. The Job becomes its
- * owner. `files` by name, text.
+ * The ConfigMap that every pod of the Job mounts and cannot start without: deleting it fences the Job.
+ * Its random name is used for one Job and created once, so that a late request cannot create it again. The Job
+ * becomes its owner. `files`: text by name.
  */
 export type ConfigFile = {
   readonly name: string;

@@ -1,9 +1,9 @@
-/** What a cluster shows of a run, and what that means. Pure. */
+/** Jobs, pods and events as the cluster port reports them. Pure. */
 
 export type ObservedJob = {
   readonly name: string;
   readonly uid: string;
-  /** Name of the ConfigMap that its pods mount; empty when they mount none. */
+  /** Name of the ConfigMap that its pods mount; empty without one. */
   readonly config: string;
   /** From the run label; null when the label is missing. */
   readonly run_id: string | null;
@@ -41,7 +41,7 @@ export type ObservedPod = {
   readonly name: string;
   readonly uid: string;
   readonly run_id: string | null;
-  /** uid of the Job that controls it; null when none does: task pods of Nextflow, and what a deleted Job has left. */
+  /** uid of the Job that controls it; null for task pods of Nextflow and for pods that a deleted Job left behind. */
   readonly job_uid: string | null;
   readonly role: 'driver' | 'task';
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
@@ -52,8 +52,8 @@ export type ObservedPod = {
   readonly unscheduled: { readonly reason: string; readonly message: string } | null;
   readonly deleting: boolean;
   /**
-   * Who ends the pod before its time, and since when (RFC 3339): the condition DisruptionTarget, or, with
-   * the reason `Deleted`, a deletion without one. Null when nobody does.
+   * What ends the pod early, and since when (RFC 3339): the condition DisruptionTarget, or the reason `Deleted` for
+   * a deletion without that condition. Null without either.
    */
   readonly disruption: {
     readonly reason: string;
@@ -63,12 +63,12 @@ export type ObservedPod = {
   readonly containers: readonly ObservedContainer[];
 };
 
-/** An event that somebody in the cluster wrote about a Job or a pod. */
+/** An event that a component of the cluster wrote about a Job or a pod. */
 export type ObjectEvent = {
   readonly warning: boolean;
-  /** Kubernetes' word, such as FailedMount; its times are whole seconds, as RFC 3339. */
+  /** Kubernetes' reason, such as FailedMount. Its times are whole seconds, RFC 3339. */
   readonly reason: string;
   readonly message: string;
-  /** When it was seen last. */
+  /** Last time that it occurred. */
   readonly at: string;
 };

@@ -18,7 +18,7 @@ const UNITS: Readonly<Record<string, number>> = {
   Ei: 1024 ** 6,
 };
 
-/** What a quantity such as `512Mi`, `1.5G`, `500m` or `1e3` stands for; null when it is none. */
+/** The value of a quantity such as `512Mi`, `1.5G`, `500m` or `1e3`; null when it is not one. */
 export function quantity(text: string): number | null {
   const match = /^(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d{1,3})|([A-Za-z]{0,2}))$/.exec(text);
   const unit = match === null ? undefined : UNITS[match[3] ?? ''];

@@ -1,6 +1,6 @@
 /**
- * What Kubernetes 1.34 takes in the fields of a Job. A value that it would refuse, or that no node
- * could ever run, is refused when it is sent, by the field that is wrong.
+ * The rules of Kubernetes 1.34 for the fields of a Job. A value that it would refuse, or that no node
+ * could ever run, is refused when the request comes in, with the name of the field.
  * Names and labels: apimachinery, pkg/util/validation; quantities: apimachinery, pkg/api/resource.
  */
 import { z } from 'zod';
@@ -11,7 +11,7 @@ import { quantity } from './quantity.ts';
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const QUALIFIED = /^[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
 
-/** Labels of DNS joined by dots; names of most objects. */
+/** DNS labels joined by dots: the names of most objects. */
 const isSubdomain = (text: string): boolean =>
   text.length <= 253 && text.split('.').every((part) => LABEL.test(part));
 
@@ -45,7 +45,7 @@ export const LabelValue = z
   );
 
 /**
- * What every supported version takes. 1.34 alone takes other printable characters too; a run must
+ * The names that every supported version takes. Only 1.34 takes other printable characters too; a run must
  * not depend on the version of its cluster.
  */
 export const EnvName = z
@@ -68,7 +68,7 @@ function Quantity(unit: string, least: number, most: number, allowed: string) {
   return z.string().check((context) => {
     const value = quantity(context.value);
     if (value !== null && value >= least && value <= most) return;
-    // A wrong suffix is the usual mistake: what it means is said.
+    // A wrong suffix is the usual mistake, so the message says what it means.
     const is = value === null ? 'is no Kubernetes quantity' : `is ${value} ${unit}`;
     context.issues.push({
       code: 'custom',

@@ -1,10 +1,10 @@
-/** Where runs can go: a cluster and a namespace. Holds no secrets, only the name of a connection. */
+/** A target: the cluster and namespace where runs go. It holds no secrets, only the name of a connection. */
 import { z } from 'zod';
 import { DEFAULT_CONNECTION, Name } from '../names.ts';
 import { fields, PluginFolder } from '../runs/request.ts';
 import { Cpu, Image, LabelKey, LabelValue, Memory, Namespace, ObjectName } from './rules.ts';
 
-/** Where `k8s-manifests` puts the controller's ServiceAccount: apart from everything that can make pods. */
+/** The controller's ServiceAccount of `k8s-manifests`: in a namespace without runs, where nothing else can make pods. */
 const CONTROLLER = { namespace: 'sluice-system', account: 'sluice-controller' } as const;
 
 const DriverAccount = ObjectName.refine(
@@ -12,7 +12,7 @@ const DriverAccount = ObjectName.refine(
   'is the account of the controller, whose rights no pod of a run may have',
 );
 
-/** What is said of a folder of plugins that is none. */
+/** The error for a plugin folder on the work claim. */
 export const WRITABLE_PLUGINS =
   'is the work claim, where any run can put plugins that later drivers load';
 

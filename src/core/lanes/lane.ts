@@ -2,15 +2,15 @@
 import { LANE_QUEUE_MAX } from '../limits.ts';
 
 export type Lane = {
-  /** It is one of the lanes of its domain. One that is not has been deleted, or nobody has used it yet. */
+  /** On the domain's list of lanes. A lane that is not was deleted, or never used. */
   readonly listed: boolean;
   readonly capacity: number;
   readonly paused: boolean;
-  /** Number of the next ticket; never goes back. */
+  /** Number of the next ticket; it only grows. */
   readonly next: number;
-  /** Runs that hold a place, in the order in which they got it. */
+  /** Runs that hold a place, oldest place first. */
   readonly active: readonly string[];
-  /** How many tickets there are. */
+  /** Number of tickets. */
   readonly queued: number;
 };
 
@@ -23,22 +23,22 @@ export const NEW_LANE: Lane = {
   queued: 0,
 };
 
-/** What stays of a lane that is deleted: the count of its tickets goes on when it is made again. */
+/** The row that stays of a deleted lane: its ticket numbers continue when it is made again. */
 export const tombstone = ({ next }: Lane): Lane => ({ ...NEW_LANE, next });
 
 export const isIdle = ({ active, queued }: Lane): boolean => active.length === 0 && queued === 0;
 
 export type Ticket = { readonly key: string; readonly run_id: string };
 
-/** Row order is queue order: higher priority first, then the lane's own count. No clock is involved. */
+/** Row order is queue order: higher priority first, then the ticket's number. No clock is involved. */
 export const ticketKey = (priority: number, number: number): string =>
   `q.${9 - priority}.${String(number).padStart(12, '0')}`;
 export const ticketPriority = (key: string): number => 9 - Number(key.charAt(2));
 export const TICKETS = { from: 'q.', before: 'q.~' } as const;
-/** The row beside a ticket that finds it by its run. */
+/** Key of the row that finds a ticket by its run. */
 export const waiterKey = (runId: string): string => `r.${runId}`;
 
-/** Throws when what was read breaks a promise: better to stop than to start a second driver. */
+/** Throws when the stored lane is inconsistent: better to stop than to start a second driver. */
 export function assertLane(lane: Lane): void {
   if (new Set(lane.active).size !== lane.active.length)
     throw new Error('a run holds two places in its lane');
@@ -49,12 +49,12 @@ export function assertLane(lane: Lane): void {
 export type LaneRequest = {
   readonly run_id: string;
   readonly priority: number;
-  /** May wait with a ticket. */
+  /** It may wait with a ticket. */
   readonly queueing: boolean;
 };
 export type Acceptance = 'active' | 'queued' | 'busy' | 'full';
 
-/** Takes submits in order: a free place when nobody waits, else a ticket when the submit may queue. */
+/** Accepts requests in order: a free place when no run waits, otherwise a ticket if the request may queue. */
 export function accept(
   lane: Lane,
   requests: readonly LaneRequest[],
@@ -90,12 +90,12 @@ export function accept(
   };
 }
 
-/** How many tickets may be admitted now. */
+/** Number of tickets that may be admitted now. */
 export function room(lane: Lane): number {
   return lane.paused ? 0 : Math.max(0, Math.min(lane.queued, lane.capacity - lane.active.length));
 }
 
-/** Takes a run out of its place or out of the queue (its ticket, if it has one). */
+/** Removes a run from its place, or from the queue (its ticket, if it has one). */
 export function leave(lane: Lane, runId: string, ticket: Ticket | null): Lane {
   return {
     ...lane,

@@ -1,19 +1,19 @@
-/** What of a driver's last lines says most about why it failed. Pure. */
+/** Picks from a driver's last lines the one that best explains its failure. Pure. */
 import { shown } from './terminal.ts';
 
-/** Begins with the word, or as Nextflow said it before it used the word. */
+/** Begins with an error level, or with Nextflow's older form of it. */
 const ERROR = /^(?:\[?(?:ERROR|FATAL|CRITICAL)\b|Error executing process > )/;
-/** Of Java and Nextflow. The cause stands behind it, or on the next line. */
+/** Java and Nextflow. The cause follows on the same line or the next. */
 const CAUSE = /^Caused by:/;
-/** The last word of an uncaught exception in Java, Python, JavaScript, Go, Rust; of git and many others. */
+/** The last line of an uncaught exception in Java, Python, JavaScript, Go, Rust; of git and many others. */
 const EXCEPTION =
   /^(?:Exception in thread |Uncaught |(?:[\w$]+\.)*[A-Z][\w$]*(?:Error|Exception)(?:: |$)|(?:[Ee]rror|[Ff]atal|[Ff]atal error|panic): |thread '[^']*' (?:\(\d+\) )?panicked at )/;
 
-/** Says that it has ended, where to read on, or what was tidied up; not why. */
+/** Closing phrases: that it has ended, where to read on, what was cleaned up; not why. */
 const CLOSING: readonly RegExp[] = [
-  // Nothing but signs.
+  // Punctuation only.
   /^[^\p{L}\p{N}]*$/u,
-  // A bar of progress. Whether a letter comes is looked at first, and once: a driver may print a line of nothing but `1%`.
+  // A progress bar. The check for letters comes first and runs once: a long line of nothing but `1%` would take quadratic time.
   /^(?:(?=[^\p{L}]*$)[^\p{L}]*\d ?%|[^\p{L}]*\d ?%\|)/u,
   // Nextflow and nf-core.
   /^-+ ?Check (?:script )?'/,
@@ -43,23 +43,23 @@ const CLOSING: readonly RegExp[] = [
 
 const isClosing = (line: string): boolean => CLOSING.some((pattern) => pattern.test(line.trim()));
 
-/** What the last `Caused by` of the lines names: of a chain of causes that is the first one in time. */
+/** The cause that the last `Caused by` names: in a chain of causes the root one. */
 function causeOf(lines: readonly string[]): string | undefined {
   const at = lines.findLastIndex((line) => CAUSE.test(line));
   if (at < 0) return undefined;
   return sentenceAt(lines, at).replace(CAUSE, '').trim() || undefined;
 }
 
-/** The line, with the next one where it ends in a colon. */
+/** The line, joined with the next one when it ends in a colon. */
 function sentenceAt(lines: readonly string[], at: number): string {
   const line = (lines[at] ?? '').trim();
   return line.endsWith(':') ? `${line} ${(lines[at + 1] ?? '').trim()}`.trimEnd() : line;
 }
 
 /**
- * One line: the last that begins with ERROR, with the cause that follows it; else the cause; else the last
- * exception; else the last line that is no closing phrase. Empty when nothing was printed. `text` is the end of a
- * log, which may begin inside a line.
+ * One line: the last one that begins with ERROR, with its cause; else the cause; else the last exception; else the
+ * last line that is not a closing phrase. Empty when nothing was printed. `text` is the end of a log and may begin
+ * inside a line.
  */
 export function lastWords(text: string): string {
   const lines = text

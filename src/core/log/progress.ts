@@ -27,7 +27,7 @@ export function nextProgress(
   const found = TASK.exec(line);
   if (!found) return before;
   const cached = found[1] === 'Cached' ? 1 : 0;
-  // How many tasks are still to come is not known while the pipeline runs, so there is no percentage.
+  // The total is unknown while a pipeline runs, so there is no percentage.
   return {
     completed: (before?.completed ?? 0) + cached,
     total: (before?.total ?? 0) + 1,
@@ -35,13 +35,13 @@ export function nextProgress(
   };
 }
 
-/** At the end of a run that succeeded everything that was counted is done. */
+/** When a run has succeeded, everything that was counted is done. */
 export const finalProgress = (before: Progress | null): Progress | null =>
   before === null || before.total === 0
     ? before
     : { completed: before.total, total: before.total, percent: 100 };
 
-/** An `error` event for a line that says so itself. */
+/** An `error` event for a line that begins with ERROR or WARN. */
 export function lineError(line: string, pod: string): EventBody | null {
   const found = LEVEL.exec(line);
   if (!found) return null;

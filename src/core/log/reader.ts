@@ -1,4 +1,4 @@
-/** Takes a container's log, as Kubernetes serves it with timestamps, apart: every line once, from a position on. Pure. */
+/** Splits a container's log, as Kubernetes serves it with timestamps, into lines: each once, from a position on. Pure. */
 import { LINE_PART_BYTES, LOG_REREAD_BYTES } from '../limits.ts';
 import { wholeCharacters } from '../shorten.ts';
 import { timestampOf } from '../timestamp.ts';
@@ -14,9 +14,9 @@ import {
 } from './position.ts';
 
 /**
- * What the answer is. `since`: lines from `sinceTime(position)` on. `tail`: the last lines of the log, whatever their
- * time. Both are skipped up to the position's last line. `rest`: all of it comes after that line, which is not in it; the
- * cause says why: rotated away (`since` was asked for), or too far from the end (`tail` was).
+ * What the answer contains. `since`: lines from `sinceTime(position)` on. `tail`: the last lines of the log, whatever their
+ * time. Both are skipped up to the position's last line. `rest`: the position's last line is no longer available and all
+ * lines come after it; the cause tells why: rotated away (after `since`), or too far from the end (after `tail`).
  */
 export type Answer = 'since' | 'tail' | { readonly rest: GapCause };
 
@@ -25,7 +25,7 @@ const SPACE = 32;
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/;
 /** The longest timestamp prefix: `2026-11-21T10:00:00.123456789+02:00`. */
 const STAMP_BYTES_MAX = 35;
-/** Of a line without a timestamp that nothing comes before. */
+/** The time of a first line without a timestamp. */
 const EPOCH = '1970-01-01T00:00:00.000000000Z';
 /** Timestamp, space, line end. */
 const FRAME_BYTES = 32;
@@ -59,23 +59,23 @@ function join(first: Uint8Array, second: Uint8Array): Uint8Array {
 export class LogReader {
   readonly #start: LogPosition;
   readonly #answer: Answer;
-  /** Unix seconds from which on lines are in the answer; null: all are. */
+  /** The answer has the lines from these Unix seconds on; null: all lines. */
   readonly #since: number | null;
-  /** Still looking for the place to go on. */
+  /** Still looking for the position's last line. */
   #seeking: boolean;
   #hasSkipped = false;
   #stale = false;
   /** After the last whole line of this answer. */
   #now: LogPosition;
-  /** The line under way: its time once known, its bytes not yet given out, and those that were. */
+  /** The current line: its time once known, its bytes not yet returned, and the number of those that were. */
   #time = '';
   #rest: Uint8Array = new Uint8Array(0);
   #hash = FNV_SEED;
   #given = 0;
   #gap: GapCause | undefined;
-  /** The first line after the place has not begun: it may be one that an earlier read took a part of. */
+  /** The first line after the position has not begun: an earlier read may have taken a part of it. */
   #first = true;
-  /** Bytes of the line under way that an earlier read took. */
+  /** Bytes of the current line that an earlier read took. */
   #skip = 0;
 
   constructor(start: LogPosition, answer: Answer = 'since') {
@@ -88,37 +88,37 @@ export class LogReader {
     if (typeof answer === 'object' && start.last_time !== '') this.#gap = answer.rest;
   }
 
-  /** Was there, as far as the answer went, and is not: it is gone. Only at the answer's end is that certain. */
+  /** The position's last line has not been found. At the end of the answer that means that it is gone. */
   get lost(): boolean {
     return this.#seeking;
   }
 
-  /** Lines of the answer that come before the place, or would if that were there. */
+  /** Whether lines were skipped in search of the position. */
   get hasSkipped(): boolean {
     return this.#hasSkipped;
   }
 
-  /** The clock was set back so far that this answer may leave out what is printed next: read from `position()` on. */
+  /** The clock was set back so far that this answer may miss what is printed next: read anew from `position()`. */
   get stale(): boolean {
     return this.#stale;
   }
 
-  /** The answer would not show lines of a clock that was set back by some minutes: that would be too much to read again. */
+  /** The answer would miss lines if the clock were set back by some minutes: covering that would be too much to read again. */
   get narrow(): boolean {
     return isNarrow(this.#since, this.#now.last_time || this.#start.last_time);
   }
 
-  /** The place to go on was found, and the answer so far ends with a whole line: all of it was given out. */
+  /** The position was found, and the answer so far ends with a complete line: everything was returned. */
   get whole(): boolean {
     return !this.#seeking && this.#time === '' && this.#rest.length === 0;
   }
 
-  /** Whether lines with this timestamp are left out of the answer. */
+  /** Whether the answer lacks lines with this timestamp. */
   hides(time: string): boolean {
     return this.#since !== null && secondOf(time) < this.#since;
   }
 
-  /** After all entries given out so far. */
+  /** The position after all entries returned so far. */
   position(done = false): LogPosition {
     if (this.#seeking || this.#now.last_time === '') {
       const begun = !this.#seeking && this.#given > 0;
@@ -141,8 +141,8 @@ export class LogReader {
   }
 
   /**
-   * The answer is over. With `final` the container has ended, so that a rest without a line end is a
-   * line; otherwise the rest is left for the next read.
+   * Ends the answer. With `final` the container has ended, and a rest without a line end is a line; otherwise
+   * the rest is left to the next read.
    */
   end(final: boolean): ReadEntry[] {
     const entries: ReadEntry[] = [];
@@ -151,7 +151,7 @@ export class LogReader {
     return entries;
   }
 
-  /** What was taken of the line under way, and all the bytes and lines that were. */
+  /** The part of the current line that was taken, and the totals. */
   #underWay(): Partial<LogPosition> {
     const { lines, bytes, since_mark } = this.#now;
     const untouched = this.#first || this.#skip > 0;
@@ -161,7 +161,7 @@ export class LogReader {
     return { part, part_time, lines, bytes, since_mark };
   }
 
-  /** Gives out what is complete of the line under way. */
+  /** Returns what is complete of the current line. */
   #drain(entries: ReadEntry[], end: LogEntry['end']): void {
     if (this.#time === '') this.#takeStamp(end !== 'part');
     if (this.#time === '') return;
@@ -176,7 +176,7 @@ export class LogReader {
     this.#closeLine();
   }
 
-  /** Splits the timestamp off the line; a line without one belongs to the time of the line before it. */
+  /** Splits the timestamp off the line; a line without one gets that of the line before it. */
   #takeStamp(whole: boolean): void {
     const space = this.#rest.indexOf(SPACE);
     if (space < 0 && !whole && this.#rest.length <= STAMP_BYTES_MAX) return;
@@ -185,7 +185,7 @@ export class LogReader {
       head <= STAMP_BYTES_MAX ? parseStamp(ascii.decode(this.#rest.slice(0, head))) : undefined;
     this.#time = stamp ?? (this.#now.last_time || EPOCH);
     this.#rest = stamp === undefined ? this.#rest.slice() : this.#rest.slice(head + 1);
-    // All that was taken is older: the place is gone, and lines before this one may be.
+    // Newer than everything taken: the position's line is gone, and lines before this one may be missing too.
     if (this.#seeking && this.#answer === 'since' && this.#time > this.#start.newest) {
       this.#seeking = false;
       this.#gap = 'rotated';
@@ -193,7 +193,7 @@ export class LogReader {
     if (!this.#seeking) this.#begin();
   }
 
-  /** A line begins that is to be given out. */
+  /** Begins a line that will be returned. */
   #begin(): void {
     const { part, part_time } = this.#start;
     if (this.#first && part > 0) {
@@ -202,7 +202,7 @@ export class LogReader {
     }
     this.#first = false;
     const before = this.#now.last_time;
-    // What was asked for may leave out the first lines after a clock was set back.
+    // The answer may lack the first lines after a clock was set back.
     const isBack = before !== '' && secondOf(this.#time) < secondOf(before) - 1;
     if (isBack && isNarrow(this.#since, before)) this.#gap ??= 'clock';
   }
@@ -251,7 +251,7 @@ export class LogReader {
     const { last_time, last_number, last_hash } = this.#now;
     const start = this.#start;
     if (last_time !== start.last_time || last_hash !== start.last_hash) return;
-    // The last lines of a log may begin among lines of one timestamp: their number is not known then.
+    // A tail may begin among lines of one timestamp: their numbers are unknown then.
     if (last_number === start.last_number || this.#answer === 'tail') this.#seeking = false;
   }
 

@@ -1,9 +1,9 @@
-/** What a terminal shows of a printed line in the end: without codes, and redrawn parts in their last state. Pure. */
+/** The final look of a printed line on a terminal: without codes, and redrawn parts in their last state. Pure. */
 
 /**
  * Control functions of ECMA-48 (https://ecma-international.org/publications-and-standards/standards/ecma-48/):
  * CSI with parameters and a final letter; strings (titles, links) up to their end; other escapes. Then single
- * control characters, and text. No character can begin two things, so that every line takes linear time.
+ * control characters, and text. No character can begin two of these, so every line takes linear time.
  */
 const CSI = String.raw`(?:\u001B\[|\u009B)(?<params>[0-?]*)[ -/]*(?<final>[@-~])`;
 const STRING = String.raw`(?:\u001B[\]PX^_]|[\u0090\u0098\u009D-\u009F])[^\0-\u001F\u007F-\u009F]*(?:\u0007|\u001B\\|\u009C)`;
@@ -14,13 +14,13 @@ const TOKENS = new RegExp(
   'g',
 );
 const HAS_CONTROL = new RegExp(CONTROL);
-/** A cursor that jumps to the right leaves blanks: in one line so many at most, however often it does so. */
+/** Most blanks in one line that come from a cursor that jumps to the right. */
 const BLANKS_MAX = 1_000;
 
 class Row {
   readonly cells: string[] = [];
   #blanks = 0;
-  /** The cursor is back at the start: what is printed next takes the place of what stands there. */
+  /** The cursor is back at the start: the next text overwrites what is there. */
   #back = false;
 
   print(text: string): void {
@@ -34,7 +34,7 @@ class Row {
     else if (character === '\b' && !this.#back) this.cells.pop();
   }
 
-  /** A CSI function; those that change no place, as colours, are nothing here. */
+  /** Applies a CSI function; those that move nothing, such as colours, are ignored. */
   move(final: string, params: string): void {
     const given = Number.parseInt(params, 10);
     const count = Number.isNaN(given) || given === 0 ? 1 : given;
@@ -42,7 +42,7 @@ class Row {
     else if (final === 'C') this.#forward(count);
     else if (final === 'D') this.#left(count);
     else if (final === 'G' || final === '`') this.#back ||= count === 1;
-    // To another row: what follows is not behind what stands here.
+    // To another row: what follows is not part of this line's text.
     else if ('ABEFHf'.includes(final)) this.#back = true;
   }
 
@@ -65,8 +65,8 @@ class Row {
 }
 
 /**
- * The line as it stands on a terminal once it has been printed. What was printed over counts as gone to its
- * end, also where the new text is shorter: it is a newer state of the same thing.
+ * The line as a terminal shows it in the end. Overwritten text counts as gone to its end, also where the new text is
+ * shorter: it is a newer state of the same thing.
  */
 export function shown(line: string): string {
   if (!HAS_CONTROL.test(line)) return line;

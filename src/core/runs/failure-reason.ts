@@ -19,10 +19,10 @@ export type Outcome = {
 export const sentence = (...parts: readonly string[]): string =>
   parts.filter((part) => part !== '').join(': ');
 
-/** The end says more than the middle: programs name the cause last. */
+/** Keeps the end of a long text: programs name the cause last. */
 const quote = (text: string): string => shorten(text, REASON_QUOTE_MAX, 'ends');
 
-/** `said`: its last words, or the end of its log. */
+/** `said`: its termination message, or the end of its log. */
 function containerReason(container: ObservedContainer, said = container.message): Reason {
   const code = container.exit_code;
   const who = container.kind === 'main' ? 'The driver' : `Container ${container.name}`;
@@ -47,8 +47,8 @@ function containerReason(container: ObservedContainer, said = container.message)
 }
 
 /**
- * What the driver said last: its own words for that (Kubernetes' termination message), where it has written any.
- * Otherwise that message is the last 2 KiB of the log, and `printed`, which goes further back, says more.
+ * The driver's own termination message, where it wrote one. Otherwise Kubernetes fills the message with the last 2 KiB of
+ * the log, and `printed`, which goes further back, says more.
  */
 function saidBy({ message }: ObservedContainer, printed: string): string {
   const last =
@@ -60,7 +60,7 @@ function saidBy({ message }: ObservedContainer, printed: string): string {
   return printed.trimEnd().endsWith(last) && printed.length > message.length ? printed : message;
 }
 
-/** Judges a driver that has exited; with several pods the newest decides. `printed` is the end of its log, if at hand. */
+/** The outcome of a driver that has exited; with several pods the newest decides. `printed` is the end of its log, if known. */
 export function outcomeOf(observation: Observation, printed = ''): Outcome {
   const pod = observation.drivers.at(-1);
   const main = pod && mainOf(pod);
@@ -86,7 +86,7 @@ export function outcomeOf(observation: Observation, printed = ''): Outcome {
   };
 }
 
-/** The Job has ended or is gone and no pod is left to tell how; `told` is what the run was told last. */
+/** The reason when the Job has ended or is gone and no pod is left to tell how; `told` is the run's last reason. */
 export function lossOf(job: ObservedJob | null, told: Reason | null): Reason {
   if (job?.end?.reason === 'DeadlineExceeded') {
     return {

@@ -1,9 +1,9 @@
-/** Events as clients of the legacy paths know them: bare envelopes, one a message. */
+/** Events in the form that clients of the legacy paths know: bare envelopes, one per message. */
 import type { RunEvent } from '../events/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_LANE } from '../names.ts';
 import type { Run } from './run.ts';
 
-/** The group of those clients; their paths know one domain and one lane. */
+/** The Web PubSub group of those clients. Legacy paths use one domain and one lane. */
 export const LEGACY_GROUP = `${DEFAULT_DOMAIN}.legacy`;
 
 export const isLegacy = (run: Run): boolean =>
@@ -16,7 +16,7 @@ export type LegacyEnvelope = {
   readonly run_id: string;
 };
 
-/** Undefined for what those clients have no word for. `cancelling` is shown as `running`. */
+/** Undefined for event types that the legacy service did not have. `cancelling` is shown as `running`. */
 export function toEnvelope(event: RunEvent): LegacyEnvelope | undefined {
   const { type, timestamp, run_id } = event;
   if (type === 'gap') return undefined;

@@ -1,9 +1,9 @@
-/** The messages of the work queue, told apart by `kind`. A kind that is not known is dropped: the timer does its work. */
+/** Messages of the follow queue, told apart by `kind`. Unknown kinds are dropped: the timer does their work. */
 import { z } from 'zod';
 import { DISPATCHES_PER_MESSAGE } from '../limits.ts';
 import { RunId } from '../names.ts';
 
-/** Follow a live run: which one, and which follower may take it. */
+/** Follow a live run. `generation` is that of the follower that may take it. */
 export const Follow = z.object({
   kind: z.literal('follow'),
   run_id: RunId,
@@ -15,7 +15,7 @@ export type Follow = Readonly<z.infer<typeof Follow>>;
 export const Compact = z.object({ kind: z.literal('compact'), run_id: RunId });
 export type Compact = Readonly<z.infer<typeof Compact>>;
 
-/** Start runs that have their places: the requests that gave them left that to others. Their target is `target` of `domain`. */
+/** Start runs that have their places, where the request did not do it itself. Their target is `target` of `domain`. */
 export const Dispatch = z.object({
   kind: z.literal('dispatch'),
   run_ids: z.array(RunId).min(1).max(DISPATCHES_PER_MESSAGE),

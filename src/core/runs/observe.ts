@@ -1,4 +1,4 @@
-/** From what a cluster lists to what it means for one run. Pure. */
+/** Turns what a cluster lists into an observation of one run. Pure. */
 import { mainOf } from '../kubernetes/interruption.ts';
 import type { ObservedJob, ObservedPod } from '../kubernetes/observed.ts';
 import type { Run } from './run.ts';
@@ -9,11 +9,11 @@ export type Observation = {
   readonly clusterState: ClusterState;
   /** The Job of this attempt, if listed. */
   readonly job: ObservedJob | null;
-  /** Pods that the committed Job made: they alone tell how the run goes, what it prints and how it ends. */
+  /** Pods that the committed Job made: only these tell the run's progress, log and end. */
   readonly drivers: readonly ObservedPod[];
   /**
-   * Pods with the label of the run that its Job did not make, as far as they may still run. Anybody who can
-   * make pods there can make one, so they tell nothing; but one may be what a deleted Job has left behind.
+   * Pods with the run's label that its Job did not make and that may still run. Any user who can make pods in the
+   * namespace can make one, so they tell nothing; but one may be a driver that a deleted Job left behind.
    */
   readonly strays: readonly ObservedPod[];
   /** Task pods of the run, whatever their state. */
@@ -29,8 +29,8 @@ export const NOTHING_KNOWN: Observation = {
 };
 
 /**
- * A pod is over when it is in a final phase and no container of it is reported running. The phase
- * alone is no proof: the control plane sets it for pods of a node that it cannot reach.
+ * A pod is over when it is in a final phase and none of its containers is reported running. The phase
+ * alone is no proof: the control plane sets it for pods on a node that it cannot reach.
  */
 export const isOver = (pod: ObservedPod): boolean =>
   (pod.phase === 'Succeeded' || pod.phase === 'Failed') &&
@@ -60,7 +60,7 @@ function judge(
 const isDriver = ({ job_uid, driver_uids }: Run, pod: ObservedPod): boolean =>
   pod.job_uid === null ? driver_uids.includes(pod.uid) : pod.job_uid === job_uid;
 
-/** The run, with the drivers that were seen under its Job kept in mind. */
+/** Adds the uids of new drivers to the run. */
 export function remember(run: Run, { drivers }: Observation): Run {
   const fresh = drivers.map(({ uid }) => uid).filter((uid) => !run.driver_uids.includes(uid));
   return fresh.length === 0 ? run : { ...run, driver_uids: [...run.driver_uids, ...fresh] };

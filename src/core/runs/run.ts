@@ -4,7 +4,7 @@ import type { LogPosition } from '../log/position.ts';
 import type { Reason } from '../reasons.ts';
 import type { OnBusy, RunKind } from './request.ts';
 
-/** Why we end a run before its driver ends by itself. */
+/** Why Sluice ends a run before its driver ends by itself. */
 export type Stop = {
   readonly cause: 'cancel' | 'deadline' | 'trouble';
   /** Shown as the run's reason at the end. */
@@ -14,7 +14,7 @@ export type Stop = {
 export type Run = {
   readonly run_id: string;
   readonly domain: string;
-  /** SHA-256 of the `Idempotency-Key` under which it was recorded: tells it from another run that has drawn the same id. */
+  /** SHA-256 of the `Idempotency-Key` under which it was recorded: tells it apart from another run with the same random id. */
   readonly key: string | null;
   readonly lane: string;
   readonly target: string;
@@ -36,11 +36,11 @@ export type Run = {
   readonly job_config: string | null;
   /** uid of a Job that lacks its ConfigMap: it is deleted and made anew, and never committed. */
   readonly discarded_uid: string | null;
-  /** uids of pods seen under that Job: they are its drivers also when it is deleted and leaves them behind. */
+  /** uids of pods seen under that Job: they stay its drivers when the Job is deleted and leaves them behind. */
   readonly driver_uids: readonly string[];
-  /** A run that is to end: its ConfigMap and its Job are deleted, so only pods that are there by now can run. */
+  /** The run is to end, and its ConfigMap and Job are deleted: no new pod of it can start. */
   readonly fenced: boolean;
-  /** No driver of it had started when it was fenced off: no line of it can be missing. */
+  /** No driver had started when the run was fenced: no log line can be missing. */
   readonly unstarted: boolean;
   readonly stop: Stop | null;
   readonly reason: Reason | null;
@@ -51,35 +51,35 @@ export type Run = {
   readonly starting_at: string | null;
   readonly started_at: string | null;
   readonly finished_at: string | null;
-  /** Since when the Job is missing from an answer of the cluster; not believed at once. */
+  /** Since when the Job is missing from the cluster's answers; believed only after `ABSENCE_GRACE_MS`. */
   readonly absent_since: string | null;
-  /** Since when the driver is known to have ended while its log could not be read to the end. */
+  /** Since when the driver is known to have ended while its log cannot be read to the end. */
   readonly draining_since: string | null;
-  /** Since when the driver cannot start, for a cause that is final unless it heals soon. */
+  /** Since when the driver cannot start, for a cause that ends the run unless it heals soon. */
   readonly trouble_since: string | null;
-  /** Somebody else than its first submitter brings the run into its lane. */
+  /** Another process than the first submitter brings the run into its lane. */
   readonly adopted: boolean;
-  /** The run is being taken back; nobody brings it into its lane any more. */
+  /** The run is being withdrawn: it enters no lane any more. */
   readonly refused: boolean;
-  /** The lane has given the place, or the ticket, back. */
+  /** The run's place or ticket in its lane is free again. */
   readonly released: boolean;
-  /** Nothing of the run was left on the cluster after its end. */
+  /** Seen after the end: nothing of the run is left on the cluster. */
   readonly swept: boolean;
-  /** An admin's word that nothing of it is left on a target that is gone: the cluster is not asked any more. */
+  /** An admin confirmed that nothing of it is left on a lost target: the cluster is not asked any more. */
   readonly gone: boolean;
   readonly last_seq: number;
   readonly published_seq: number;
-  /** Events up to this one are in blobs; their rows are gone, or about to go. */
+  /** Events up to this one are in blobs; their rows are deleted, or about to be. */
   readonly archived_seq: number;
-  /** Number of the follower that may look after the run; a message with another one is dropped. */
+  /** Generation of the follower that may follow the run; a message with another one is dropped. */
   readonly generation: number;
-  /** A follower looks after the run until then, unless it goes on; the timer leaves the run to it. */
+  /** Lease of the follower, which it renews; the timer leaves the run to it until then. */
   readonly lease_until: string | null;
-  /** When a follower was last asked for. */
+  /** When a follower was last requested. */
   readonly asked_at: string | null;
   /** By `pod/container`. */
   readonly log: Readonly<Record<string, LogPosition>>;
-  /** Lines and bytes of the driver's own log that events hold. */
+  /** Lines and bytes of the driver's own log in the events so far. */
   readonly log_lines: number;
   readonly log_bytes: number;
 };
@@ -88,8 +88,8 @@ export type Run = {
 export const hasTasks = (run: Run): boolean => run.kind === 'nextflow';
 
 /**
- * Where a run is in its life: its state, with `starting` split at the moment the Job may run, and
- * `cancelling` at the moment when nothing of it can start any more.
+ * Phase of a run: its state, with `starting` split when the Job is committed and may run, and `cancelling`
+ * split when the run is fenced and nothing of it can start any more.
  */
 export type Phase =
   | 'queued'
@@ -107,7 +107,7 @@ export function phaseOf(run: Run): Phase {
   return run.fenced ? 'fenced' : 'cancelling';
 }
 
-/** The Job that may run, as far as it has to be known to end it. */
+/** The Job that may run: what is needed to end it. */
 export type CommittedJob = { readonly name: string; readonly uid: string; readonly config: string };
 
 export const committedJob = ({ job_name, job_uid, job_config }: Run): CommittedJob | null =>
@@ -115,7 +115,7 @@ export const committedJob = ({ job_name, job_uid, job_config }: Run): CommittedJ
     ? { name: job_name, uid: job_uid, config: job_config }
     : null;
 
-/** The changes of state that there are; everything else is a programming error. */
+/** Allowed changes of state; any other is a programming error. */
 const NEXT: Readonly<Record<RunState, readonly RunState[]>> = {
   queued: ['starting', 'cancelled', 'failed'],
   starting: ['running', 'cancelling', 'succeeded', 'failed', 'cancelled'],
@@ -126,7 +126,7 @@ const NEXT: Readonly<Record<RunState, readonly RunState[]>> = {
   cancelled: [],
 };
 
-/** Throws on a change of state that there is not, and on a terminal state without its facts. */
+/** Throws on a change of state that is not allowed, and on an inconsistent run. */
 export function assertChange(before: Run, after: Run): void {
   if (before.state !== after.state && !NEXT[before.state].includes(after.state)) {
     throw new Error(`run ${before.run_id}: no way from ${before.state} to ${after.state}`);

@@ -1,6 +1,6 @@
 /**
- * The state table of a run: for every phase and everything that a cluster can show, the one step to
- * take next. Total, so that nothing that can be seen is without an answer.
+ * The state table of a run: for every phase and every situation on the cluster, the one step to take next.
+ * It is total: every combination has a step.
  */
 import type { Phase } from './run.ts';
 

@@ -6,7 +6,7 @@ import { Reason } from '../reasons.ts';
 import { Timestamp } from '../timestamp.ts';
 import { Container, RunKind } from './request.ts';
 
-/** With a name of its own: generators would make `RunRequest` of its place, which is another schema's. */
+/** Has a name of its own: otherwise generators would name it `RunRequest`, which is another schema's name. */
 const SentRequest = z.record(z.string(), z.unknown()).meta({ id: 'SentRequest' });
 
 export const RunView = z

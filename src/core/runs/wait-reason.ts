@@ -18,7 +18,7 @@ const CONTAINER_TROUBLE: Readonly<Record<string, ReasonCode>> = {
   CreateContainerError: 'container_config',
 };
 
-/** By the reason of a warning; the first of them says most, and is the cause of those behind it. */
+/** By the reason of a warning event, most telling first: the first is the cause of those after it. */
 const WARNED_TROUBLE: Readonly<Record<string, ReasonCode>> = {
   FailedAttachVolume: 'volume_attach',
   FailedMount: 'volume_mount',
@@ -38,10 +38,10 @@ const GRACE_MS: Readonly<Partial<Record<ReasonCode, number>>> = {
 export const graceMs = (reason: Reason | null): number | null =>
   (reason && GRACE_MS[reason.code]) ?? null;
 
-/** What a pod does after its volumes are mounted and its sandbox is made: a warning from before has healed. */
+/** Events that come after volumes and sandbox are ready: earlier warnings have healed. */
 const FURTHER = new Set(['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started']);
 
-/** What Jobs and pods themselves show; null when they show nothing. */
+/** The reason that Jobs and pods themselves show; null when they show none. */
 export function waitReason(observation: Observation): Reason | null {
   if (observation.clusterState === 'stray') return strayReason(observation);
   for (const pod of observation.drivers) {
@@ -61,7 +61,7 @@ export function waitReason(observation: Observation): Reason | null {
     : null;
 }
 
-/** Why a run does not end whose driver is over, or gone. */
+/** Why a run does not end although its driver is over, or gone. */
 export function strayReason({ strays }: Observation): Reason {
   const names = strays.map(({ name }) => name);
   const who = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
@@ -75,7 +75,7 @@ const troubleOf = ({ state, reason }: ObservedContainer): ReasonCode | undefined
   state === 'waiting' ? CONTAINER_TROUBLE[reason] : undefined;
 
 function containerTrouble(pod: ObservedPod): Reason | null {
-  // A side container in trouble is no harm to a driver that runs.
+  // Trouble of a side container does not matter to a driver that runs.
   if (isRunning(pod)) return null;
   const container = pod.containers.find((each) => troubleOf(each) !== undefined);
   const code = container && troubleOf(container);
@@ -98,10 +98,10 @@ function unscheduled({ unscheduled }: ObservedPod): Reason | null {
     : { code: 'unschedulable', message: sentence('No node takes the driver', message) };
 }
 
-/** What the events of a pod that shows nothing itself warn of. They are given newest first. */
+/** The warning in the events of a pod whose status shows no reason. Events come newest first. */
 export function podWarning(events: readonly ObjectEvent[]): Reason | null {
   const further = events.find(({ reason }) => FURTHER.has(reason))?.at ?? '';
-  // Times are whole seconds: what got further in the same one has got over it.
+  // Times are whole seconds: a warning in the same second as progress counts as healed.
   const current = events.filter(({ warning, at }) => warning && at > further);
   for (const [known, code] of Object.entries(WARNED_TROUBLE)) {
     const found = current.find(({ reason }) => reason === known);
@@ -120,7 +120,7 @@ export function podWarning(events: readonly ObjectEvent[]): Reason | null {
     : null;
 }
 
-/** A Job whose pod is refused (quota, pod security, a missing service account) says so in events only. */
+/** A Job whose pod is refused (quota, pod security, a missing service account) tells so only in events. */
 export function jobWarning(events: readonly ObjectEvent[]): Reason | null {
   const refused = events.find(({ reason, warning }) => warning && reason === 'FailedCreate');
   return refused

@@ -5,14 +5,14 @@
 import { RE2JS, RE2JSException } from 're2js';
 import { PATTERN_CHARS_MAX, PATTERN_SIZE_MAX } from '../params-limits.ts';
 
-/** `size`: how many steps each character of a text may take. */
+/** `size`: the most steps per character of a text. */
 export type LinearPattern = { readonly size: number; test(text: string): boolean };
 
-/** Why a pattern cannot be run; `broken`: it is none in any dialect. */
+/** Why a pattern cannot be run; `broken`: it is invalid in every dialect. */
 export type Unusable = {
   readonly why: string;
   readonly broken: boolean;
-  /** Of the program that was made in vain. */
+  /** Size of the compiled pattern that was too large. */
   readonly size?: number;
 };
 
@@ -21,16 +21,16 @@ const give = (what: string): never => {
   throw new Untranslatable(what);
 };
 
-/** Classes that Java and POSIX name otherwise than RE2; the rest of the names are the same. */
+/** Classes that Java and POSIX name differently from RE2; other names are the same. */
 const POSIX = 'Lower Upper ASCII Alpha Digit Alnum Punct Graph Print Blank Cntrl XDigit Space';
 const CLASSES = new Map(POSIX.split(' ').map((name) => [name, `[:${name.toLowerCase()}:]`]));
 
-/** Characters of a class by the letter of their escape, as Java has them. */
+/** Java's character classes by the letter of their escape. */
 const SETS: Readonly<Record<string, string>> = {
   s: '\\x09-\\x0d\\x20',
   h: '\\x20\\x09\\x{a0}\\x{1680}\\x{180e}\\x{2000}-\\x{200a}\\x{202f}\\x{205f}\\x{3000}',
 };
-/** Escapes that stand for another text outside of classes. */
+/** Escapes that are written differently outside of classes. */
 const TEXTS: Readonly<Record<string, string>> = {
   S: `[^${SETS['s']}]`,
   H: `[^${SETS['h']}]`,
@@ -39,7 +39,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 };
 const hex = (code: number): string => `\\x{${code.toString(16)}}`;
 
-/** Walks through a pattern once; `take` gives what a regular expression finds at the place where it is. */
+/** Translates a pattern in one pass; `#take` consumes what a regular expression matches at the current position. */
 class Translation {
   readonly #pattern: string;
   #at = 0;
@@ -72,7 +72,7 @@ class Translation {
       return open[0];
     }
     if (this.#take(/\(\?/)) return this.#group();
-    // A possessive quantifier gives nothing back: what it takes, the greedy one takes too.
+    // A possessive quantifier is checked as the greedy one, which matches everything that it matches.
     const quantifier = this.#take(/([*+?]|\{\d+(?:,\d*)?\})(\??)\+?/);
     if (quantifier) return `${quantifier[1]}${quantifier[2]}`;
     return this.#take(/[{}]/) ? `\\${this.#pattern[this.#at - 1]}` : (this.#take(/./)?.[0] ?? '');
@@ -97,7 +97,7 @@ class Translation {
     if (!flags) return give('a group of its own kind');
     const [, letters = '', end = ''] = flags;
     if (/[^imsud-]/.test(letters)) return give(`the flags ${letters}`);
-    // RE2 always is as `u` and `d` have it.
+    // RE2 always behaves as with `u` and `d`.
     const kept = letters.replaceAll(/[ud]/g, '').replace(/-$/, '');
     return kept === '' && end === ')' ? '' : `(?${kept}${end}`;
   }
@@ -149,7 +149,7 @@ class Translation {
   }
 }
 
-/** What RE2 says of a pattern that is broken in any dialect. */
+/** RE2's messages for patterns that are invalid in every dialect. */
 const BROKEN = /missing closing|unexpected \)|missing argument to repetition|trailing backslash/;
 
 function compile(pattern: string): LinearPattern | Unusable {
@@ -167,5 +167,5 @@ function compile(pattern: string): LinearPattern | Unusable {
   }
 }
 
-/** The pattern, searched for in a text as JSON Schema has it: it may begin and end anywhere. */
+/** Compiles the pattern for a search anywhere in a text, as JSON Schema has it. */
 export const linearPattern = (pattern: string): LinearPattern | Unusable => compile(pattern);

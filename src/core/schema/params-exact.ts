@@ -1,6 +1,6 @@
 /**
- * Checks of JSON Schema that compare numbers by their digits, in the place of those that Ajv makes of values of
- * JavaScript; and one for equal items that takes linear time.
+ * Keywords of JSON Schema that compare numbers by their digits and replace Ajv's, which compare JavaScript values;
+ * and a `uniqueItems` that takes linear time.
  */
 import type { Ajv, FuncKeywordDefinition } from 'ajv';
 import type { DataValidationCxt } from 'ajv/dist/types/index.js';
@@ -8,12 +8,12 @@ import { compareNumbers, isMultiple, isWhole, numberKey } from '../json/decimal.
 import { isJsonObject, JsonNumber, type JsonTree } from '../json/text.ts';
 import { toTree } from '../json/write.ts';
 
-/** What Ajv is given for a tree, and the tree that it stands for. */
+/** The placeholder that Ajv is given, and its tree. */
 const trees = new WeakMap<object, JsonTree>();
 
 /**
- * Values of JavaScript in the place of a tree: Ajv tells types and counts by them. A number is only as large as it can
- * be, but whole if and only if the one that it stands for is.
+ * A placeholder of JavaScript values for a tree: Ajv needs it for types and counts. A number in it may be rounded or
+ * capped, but is an integer if and only if the real one is.
  */
 export function toPlainValue(tree: JsonTree): unknown {
   if (tree instanceof JsonNumber) return numberFor(tree.text);
@@ -32,14 +32,14 @@ function numberFor(text: string): number {
   return Number.isInteger(value) || !Number.isFinite(value) ? sign / 2 : value;
 }
 
-/** The member of what an emulator stands for. */
+/** A member of a placeholder's tree. */
 export function memberOf(parent: object, key: string | number): JsonTree | undefined {
   const tree = trees.get(parent);
   if (isJsonObject(tree)) return tree.get(String(key));
   return (tree as readonly JsonTree[] | undefined)?.[Number(key)];
 }
 
-/** What a value that Ajv checks stands for; text, truth and null for themselves. */
+/** The tree of a placeholder that Ajv checks; texts, booleans and null are their own. */
 function exactOf(value: unknown, at: DataValidationCxt | undefined): JsonTree {
   if (typeof value === 'number')
     return (at && memberOf(at.parentData, at.parentDataProperty)) ?? toTree(value);
@@ -47,7 +47,7 @@ function exactOf(value: unknown, at: DataValidationCxt | undefined): JsonTree {
   return trees.get(value) ?? toTree(value);
 }
 
-/** The same for values that JSON Schema calls equal. */
+/** One text for all values that are equal by JSON Schema. */
 function equalKey(tree: JsonTree): string {
   if (tree instanceof JsonNumber) return numberKey(tree.text);
   if (typeof tree !== 'object' || tree === null) return JSON.stringify(tree);
@@ -56,11 +56,11 @@ function equalKey(tree: JsonTree): string {
   return `{${members.map(([key, member]) => JSON.stringify(key) + equalKey(member)).join()}}`;
 }
 
-/** The value of a keyword; Ajv's own schemas, by which it checks others, stand for nothing but themselves. */
+/** The value of a keyword; Ajv's own meta-schemas have no tree. */
 const exactIn = (schema: object, keyword: string, value: unknown): JsonTree =>
   memberOf(schema, keyword) ?? toTree(value);
 
-/** A check of numbers; `holds` is given the texts of both. */
+/** A keyword for numbers; `holds` gets the texts of both. */
 const ofNumbers = (
   keyword: string,
   holds: (text: string, bound: string) => boolean,
@@ -106,7 +106,7 @@ const CHECKS: readonly FuncKeywordDefinition[] = [
     type: 'array',
     schemaType: 'boolean',
     errors: false,
-    // Compared one with all others, as Ajv does it, 40,000 items take seconds.
+    // Ajv compares each with all others: 40,000 items would take seconds.
     compile: (wanted: boolean) => (items: readonly unknown[]) =>
       !wanted ||
       new Set((exactOf(items, undefined) as readonly JsonTree[]).map(equalKey)).size ===
@@ -114,7 +114,7 @@ const CHECKS: readonly FuncKeywordDefinition[] = [
   },
 ];
 
-/** Puts the exact checks in the place of Ajv's own. Schemas and values have to come from `toPlainValue`. */
+/** Replaces Ajv's keywords by the exact ones. Schemas and values have to come from `toPlainValue`. */
 export function compareExactly(ajv: Ajv): void {
   for (const check of CHECKS) ajv.removeKeyword(String(check.keyword)).addKeyword(check);
 }

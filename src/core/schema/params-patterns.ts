@@ -1,25 +1,25 @@
-/** Which patterns of a params schema can be run here; the rest is taken out of it, and left to the pipeline. */
+/** Removes from a params schema the patterns that cannot be run here; the pipeline checks them itself. */
 import { isJsonObject, type JsonObject, type JsonTree } from '../json/text.ts';
 import { PATTERNS_SIZE_MAX } from '../params-limits.ts';
 import { shorten } from '../shorten.ts';
 import type { LinearPattern, Unusable } from './linear-pattern.ts';
 
-/** Of a long pattern so much is told. */
+/** Characters of a pattern that a warning quotes. */
 const SHOWN_MAX = 200;
 
 type Engine = (pattern: string) => LinearPattern | Unusable;
 
 export type Runnable = {
-  /** The schema without what cannot be run; it takes all that the whole one takes. */
+  /** The schema without what cannot be run; it accepts everything that the full one accepts. */
   readonly schema: JsonObject;
   readonly patterns: ReadonlyMap<string, LinearPattern>;
-  /** What was taken out, and why, each a sentence that begins with its place. */
+  /** What was removed and why: sentences that begin with the place in the schema. */
   readonly warnings: readonly string[];
-  /** Places of patterns that are none in any dialect. */
+  /** Places of patterns that are invalid in every dialect. */
   readonly faults: readonly string[];
 };
 
-/** Keywords by what they hold. */
+/** Keywords by the kind of value that they have. */
 const SCHEMAS_BY_NAME = new Set([
   'properties',
   'patternProperties',
@@ -41,12 +41,12 @@ const SCHEMAS = new Set([
   'then',
   'else',
 ]);
-/** A weaker schema inside makes these refuse what they should take: they go with what is taken out of them. */
+/** With a weaker schema inside, these would refuse what they should accept: they are removed with their content. */
 const REVERSED = new Set(['not', 'if', 'oneOf', 'contains']);
 
 const TOO_MANY: Unusable = { why: 'comes after too many others', broken: false };
 
-/** A keyword of ours in every schema, at which its check is counted. */
+/** A keyword that is added to every schema to count the checks. */
 export const STEP = 'sluice:step';
 
 class Walk {
@@ -87,7 +87,7 @@ class Walk {
       if (inner === undefined || (weaker && REVERSED.has(keyword))) continue;
       kept.set(keyword, inner);
     }
-    // Which names are left for it is not known once a pattern is gone.
+    // Without all patterns it is unknown which names are additional.
     const named = tree.get('patternProperties');
     const fewer = isJsonObject(named) && sizeOf(kept.get('patternProperties')) < named.size;
     if (fewer)
@@ -114,7 +114,7 @@ class Walk {
 
 const sizeOf = (tree: JsonTree | undefined): number => (isJsonObject(tree) ? tree.size : 0);
 
-/** Takes out of a schema what the engine cannot run; it is needed where there are patterns alone. */
+/** Removes what the pattern engine cannot run; `engine` is undefined for a schema without patterns. */
 export function runnable(schema: JsonObject, engine: Engine | undefined): Runnable {
   const walk = new Walk(engine);
   const kept = walk.schema(schema, 'params_schema') as JsonObject;

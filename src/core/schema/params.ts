@@ -1,4 +1,4 @@
-/** Params of a run against the JSON Schema of its pipeline. Pure; nothing is ever fetched. */
+/** Checks a run's params against the JSON Schema of its pipeline. Pure; nothing is ever fetched. */
 import type { AnySchemaObject, ErrorObject, Options, ValidateFunction } from 'ajv';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -16,13 +16,13 @@ import { runnable, STEP } from './params-patterns.ts';
 
 /** The largest published nf-core schema is about 100 KiB. */
 const SCHEMA_BYTES_MAX = 256 * KIB;
-/** Nobody reads more than this many complaints at once. */
+/** Most errors in one answer. */
 const ERRORS_MAX = 20;
-/** Nor this many warnings of a schema. */
+/** Most warnings for one schema. */
 const WARNINGS_MAX = 50;
-/** Of a long list of allowed values so much is told. */
+/** Characters of a list of allowed values that an error quotes. */
 const ALLOWED_MAX = 500;
-/** Compiling takes milliseconds and memory: the schemas in use are kept, and not more than these. */
+/** Compiled schemas that are kept: compiling takes milliseconds, keeping takes memory. */
 const COMPILED_MAX = 50;
 
 const OPTIONS: Options = {
@@ -30,13 +30,13 @@ const OPTIONS: Options = {
   // Schemas made for Nextflow carry keywords and formats of their own (fa_icon, help_text, file-path).
   strict: false,
   logger: false,
-  // References become functions, not copies: 145 KB of schema with copies needs gigabytes of code.
+  // References become functions, not copies: copies of a schema of 145 KB would be gigabytes of code.
   inlineRefs: false,
-  // An error says by which schema: its numbers are told with their digits.
+  // Errors then carry their schema, whose numbers are quoted with all digits.
   verbose: true,
 };
 
-/** Two drafts are known; without `$schema` it is the newer one. */
+/** Supported drafts; without `$schema` the newer one applies. */
 const DRAFTS = [
   {
     pattern: /json-schema\.org\/draft-07\/schema#?$/,
@@ -48,14 +48,14 @@ const DRAFTS = [
   },
 ] as const;
 
-/** What is known of a schema: how to check by it, or what is wrong with it. */
+/** A compiled schema, or what is wrong with it. */
 type Compiled = {
   readonly check?: ValidateFunction;
   readonly fault?: string;
   readonly warnings: readonly string[];
 };
 
-/** Steps that may still be taken in the check that is under way; checks do not overlap. */
+/** Steps left for the current check; checks do not overlap. */
 const meter = { left: 0 };
 
 class TooMuch extends Error {}
@@ -68,11 +68,11 @@ function take(steps: number): true {
 
 const faulty = (fault: string): Compiled => ({ fault, warnings: [] });
 
-/** The patterns of a schema as Ajv runs them, each within what is left of the steps. */
+/** Runs a schema's patterns for Ajv and counts their steps. */
 function engineOf(patterns: ReadonlyMap<string, LinearPattern>): RegExpEngine {
   const make = (pattern: string, flags: string) => {
     const linear = patterns.get(pattern);
-    // Those of the schema of schemas, on texts of the schema.
+    // A pattern of the meta-schema.
     if (!linear) return new RegExp(pattern, flags);
     const test = (text: string): boolean => {
       take((text.length + 1) * linear.size);
@@ -83,7 +83,7 @@ function engineOf(patterns: ReadonlyMap<string, LinearPattern>): RegExpEngine {
   return Object.assign(make, { code: 'linearPattern' });
 }
 
-/** Formats, each for texts that are not too long for it. */
+/** Adds the formats; texts that are too long for them pass unchecked. */
 function addBoundedFormats(ajv: Ajv): void {
   addFormats.default(ajv);
   for (const [name, format] of Object.entries(ajv.formats)) {
@@ -91,7 +91,7 @@ function addBoundedFormats(ajv: Ajv): void {
     const test = format instanceof RegExp ? (text: string) => format.test(text) : format;
     ajv.addFormat(name, (text: string) => text.length > FORMAT_CHARS_MAX || test(text));
   }
-  // Whether a text is a pattern depends on whose; those of the schema have been looked at.
+  // Whether a text is a valid pattern depends on the dialect; those of the schema have been checked.
   ajv.addFormat('regex', true);
 }
 
@@ -106,12 +106,12 @@ async function compile(schema: JsonObject, text: string): Promise<Compiled> {
   const found = runnable(schema, engine?.linearPattern);
   const [fault] = found.faults;
   if (fault !== undefined) return faulty(`does not compile: ${fault}`);
-  // An instance of its own for each schema, so that equal $ids in two of them cannot meet. None reaches out: what it
-  // refers to is in it, or an error.
+  // One Ajv instance per schema, so that equal $ids in two schemas do not collide. Nothing is fetched: a reference that
+  // leads out of the schema is an error.
   const ajv = draft.make({ ...OPTIONS, code: { regExp: engineOf(found.patterns) } });
   addBoundedFormats(ajv);
   compareExactly(ajv);
-  // Schemas that lead back to themselves can take for ever, on few params.
+  // Recursive schemas can take unlimited time on few params.
   ajv.addKeyword({ keyword: STEP, errors: false, validate: () => take(SCHEMA_STEPS) });
   try {
     const check = ajv.compile(toPlainValue(found.schema) as AnySchemaObject);
@@ -134,8 +134,8 @@ function lookUp(schema: JsonObject): Promise<Compiled> {
 }
 
 /**
- * What is wrong with a params schema, as the rest of a sentence, undefined when it can be used; and what of it is not
- * checked here, as sentences.
+ * `fault`: what is wrong with a params schema, as the rest of a sentence; undefined when it can be used. `warnings`: what of it
+ * is not checked here, as sentences.
  */
 export async function judgeSchema(
   schema: JsonObject,
@@ -146,7 +146,7 @@ export async function judgeSchema(
   return { fault, warnings: more > 0 ? [...told, `and ${more} more patterns`] : told };
 }
 
-/** The JSON pointer of the place, and the property that is missing or unexpected there. */
+/** The field of an error: its JSON pointer, with the property that is missing or unexpected there. */
 function fieldOf(error: ErrorObject): string {
   const path = error.instancePath
     .split('/')
@@ -159,7 +159,7 @@ function fieldOf(error: ErrorObject): string {
   return fieldName(['params', ...path, ...(key === undefined ? [] : [key])]);
 }
 
-/** How a number has to be to the bound of a schema. */
+/** The relation of a number to a schema's bound, in words. */
 const BOUNDS: Readonly<Record<string, string>> = {
   minimum: 'at least',
   maximum: 'at most',
@@ -183,9 +183,9 @@ function sentence({ keyword, parentSchema, message }: ErrorObject): string {
 }
 
 /**
- * What is wrong with the params, at most 20 entries named `params.<key>`; empty when they fulfil the
- * schema. Numbers are compared by their digits. A schema that does not compile gives one entry for `params_schema` (it was refused when
- * the entry was saved, so this is a row that was written by other means).
+ * What is wrong with the params: at most 20 entries named `params.<key>`, none when they match the schema. Numbers
+ * are compared by their digits. A schema that does not compile gives one entry for `params_schema`; saving such a schema
+ * is refused, so its row was written by other means.
  */
 export async function checkParams(
   schema: JsonObject,
@@ -197,7 +197,7 @@ export async function checkParams(
   try {
     if (check(toPlainValue(params))) return [];
   } catch (error) {
-    // A schema that leads back to itself at the same place ends with the stack.
+    // A schema that refers to itself at the same place exhausts the stack.
     if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;
     return [{ field: 'params', message: 'would take too long to check by the schema' }];
   }
