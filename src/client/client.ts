@@ -2,9 +2,10 @@
 
 import type { Policy } from '../core/access/policy.ts';
 import type { Caller, Scope, TokenView } from '../core/access/token.ts';
+import type { Pipeline, PipelineView } from '../core/catalogue/entry.ts';
 import type { EventPage, RunEvent, RunState } from '../core/events/event.ts';
 import type { Target } from '../core/kubernetes/target.ts';
-import type { Pipeline, PipelineView, RunRequest } from '../core/runs/request.ts';
+import type { RunRequest } from '../core/runs/request.ts';
 import type { LaneView, RunView } from '../core/runs/view.ts';
 import { type Call, createHttp, type Http, type HttpOptions } from './http.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';

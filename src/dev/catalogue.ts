@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { Pipeline } from '../core/catalogue/entry.ts';
 import { plainJson } from '../core/json/text.ts';
 import { parseStored } from '../core/json/write.ts';
-import { Pipeline } from '../core/runs/request.ts';
 
 const Catalogue = z.strictObject({ pipelines: z.array(Pipeline) });
 

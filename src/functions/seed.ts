@@ -1,12 +1,12 @@
 /** Puts the entries of a catalogue file that are not there yet. What people changed stays changed. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { Pipeline } from '../core/catalogue/entry.ts';
 import { AppError } from '../core/errors.ts';
 import { plainJson } from '../core/json/text.ts';
 import { parseStored } from '../core/json/write.ts';
 import { Target } from '../core/kubernetes/target.ts';
 import { DEFAULT_DOMAIN } from '../core/names.ts';
-import { Pipeline } from '../core/runs/request.ts';
 import { pipelines, targets } from '../engine/catalogue/catalogue.ts';
 import type { World } from '../ports/world.ts';
 

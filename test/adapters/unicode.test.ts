@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTableStore } from '../../src/adapters/azure/store.ts';
 import type { Script } from '../../src/adapters/memory/cluster.ts';
 import { eventStream } from '../../src/api/http/sse.ts';
-import { Pipeline } from '../../src/core/runs/request.ts';
+import { Pipeline } from '../../src/core/catalogue/entry.ts';
 import { type Azurite, startAzurite } from '../../src/dev/azurite.ts';
 import { pipelines } from '../../src/engine/catalogue/catalogue.ts';
 import { submitRun } from '../../src/engine/commands/submit.ts';

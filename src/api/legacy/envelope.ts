@@ -7,8 +7,9 @@ import { type AppError, ERRORS, fieldName, fieldPath, invalid } from '../../core
 import { isTerminal, type RunEvent } from '../../core/events/event.ts';
 import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
 import { DEFAULT_LANE } from '../../core/names.ts';
-import { JsonMembers, RunRequest } from '../../core/runs/request.ts';
+import { RunRequest } from '../../core/runs/request.ts';
 import type { RunView } from '../../core/runs/view.ts';
+import { JsonMembers } from '../../core/schema/fields.ts';
 import { fieldErrors, invalidFields, Problem } from '../http/problem.ts';
 
 export const LegacyStatus = z

@@ -4,8 +4,9 @@
  */
 import type { z } from '@hono/zod-openapi';
 import type { Policy } from '../../core/access/policy.ts';
+import type { Pipeline } from '../../core/catalogue/entry.ts';
 import type { Target } from '../../core/kubernetes/target.ts';
-import type { Pipeline, RunRequest } from '../../core/runs/request.ts';
+import type { RunRequest } from '../../core/runs/request.ts';
 
 const run: z.input<typeof RunRequest> = { pipeline: 'hello', labels: { sample: 'S1' } };
 const pipeline: z.input<typeof Pipeline> = {

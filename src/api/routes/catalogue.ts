@@ -1,12 +1,12 @@
 /** Pipelines and targets: create, list, read, change, delete; the same routes for both. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Caller } from '../../core/access/token.ts';
+import { Pipeline } from '../../core/catalogue/entry.ts';
 import { invalid } from '../../core/errors.ts';
 import { Target } from '../../core/kubernetes/target.ts';
 import { ENTRY_BODY_BYTES_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
 import type { Precondition } from '../../core/precondition.ts';
-import { Pipeline } from '../../core/runs/request.ts';
 import { type Entry, pipelines, targets } from '../../engine/catalogue/catalogue.ts';
 import { markRunnable } from '../../engine/catalogue/runnable.ts';
 import type { World } from '../../ports/world.ts';

@@ -69,3 +69,6 @@ export function utf8Bytes(text: string): number {
   }
   return bytes;
 }
+
+/** The size of a value of JavaScript as compact JSON. */
+export const jsonBytes = (value: unknown): number => utf8Bytes(JSON.stringify(value));

@@ -9,9 +9,9 @@ import {
   type JobManifest,
   RUN_LABEL,
 } from '../kubernetes/manifest.ts';
-import type { Target } from '../kubernetes/target.ts';
+import type { PluginFolder, Target } from '../kubernetes/target.ts';
 import { DEADLINE_MARGIN_SECONDS, JOB_TTL_SECONDS } from '../limits.ts';
-import type { Launch, PluginFolder } from '../runs/request.ts';
+import type { Launch } from '../runs/request.ts';
 import {
   CONFIG_PATH,
   HOME_PATH,

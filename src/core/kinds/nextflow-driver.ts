@@ -3,9 +3,9 @@ import { AppError, type FieldError, invalid } from '../errors.ts';
 import { isJsonObject } from '../json/text.ts';
 import { parseStored, writeJson } from '../json/write.ts';
 import { quantity } from '../kubernetes/quantity.ts';
-import { type Target, WRITABLE_PLUGINS } from '../kubernetes/target.ts';
+import { type PluginFolder, type Target, WRITABLE_PLUGINS } from '../kubernetes/target.ts';
 import { MIB } from '../limits.ts';
-import type { Launch, PluginFolder } from '../runs/request.ts';
+import type { Launch } from '../runs/request.ts';
 import { nextflowConfig } from './nextflow-config.ts';
 
 /** Where the ConfigMap of a run is mounted. */

@@ -1,7 +1,7 @@
 /** A target: the cluster and namespace where runs go. It holds no secrets, only the name of a connection. */
 import { z } from 'zod';
 import { DEFAULT_CONNECTION, Name } from '../names.ts';
-import { fields, PluginFolder } from '../runs/request.ts';
+import { fields } from '../schema/fields.ts';
 import { Cpu, Image, LabelKey, LabelValue, Memory, Namespace, ObjectName } from './rules.ts';
 
 /** The controller's ServiceAccount of `k8s-manifests`: in a namespace without runs, where nothing else can make pods. */
@@ -11,6 +11,23 @@ const DriverAccount = ObjectName.refine(
   (name) => name !== CONTROLLER.account,
   'is the account of the controller, whose rights no pod of a run may have',
 );
+
+export const PluginFolder = fields({
+  claim: ObjectName.meta({
+    description: 'A PersistentVolumeClaim that no run can write to; mounted read-only.',
+  }),
+  path: z
+    .string()
+    .regex(/^(?!.*\.\.)(?:[\w.-]+(?:\/[\w.-]+)*)?$/, 'is not a relative path')
+    .max(200)
+    .default('')
+    .meta({ description: 'Folder on the claim; empty for its root.' }),
+}).meta({
+  id: 'PluginFolder',
+  description:
+    'Plugins of Nextflow, unpacked as `NAME-VERSION` folders: the only ones that drivers then load.',
+});
+export type PluginFolder = z.infer<typeof PluginFolder>;
 
 /** The error for a plugin folder on the work claim. */
 export const WRITABLE_PLUGINS =

@@ -1,4 +1,6 @@
 /** Pipelines and targets: what people configure, one row each in the domain's partition. */
+
+import { Pipeline } from '../../core/catalogue/entry.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { plainJson } from '../../core/json/text.ts';
@@ -6,7 +8,6 @@ import { parseStored, writeJson } from '../../core/json/write.ts';
 import { Target } from '../../core/kubernetes/target.ts';
 import { DEFAULT_DOMAIN, DEFAULT_TARGET, Name } from '../../core/names.ts';
 import { anyVersion, assertVersion, type Precondition } from '../../core/precondition.ts';
-import { Pipeline } from '../../core/runs/request.ts';
 import { judgeSchema } from '../../core/schema/params.ts';
 import { Conflict, type Row } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';

@@ -1,6 +1,7 @@
 /** Which entries of the catalogue can run where their targets send them. */
+
+import type { Pipeline } from '../../core/catalogue/entry.ts';
 import { DEFAULT_CONNECTION } from '../../core/names.ts';
-import type { Pipeline } from '../../core/runs/request.ts';
 import type { World } from '../../ports/world.ts';
 import { targets } from './catalogue.ts';
 

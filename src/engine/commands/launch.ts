@@ -1,8 +1,10 @@
 /** From a request to what decides what runs. */
+
+import type { Overridable, Pipeline } from '../../core/catalogue/entry.ts';
 import { AppError, type FieldError, fieldName, invalid } from '../../core/errors.ts';
 import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
 import { canonicalJson, mergeJson, parseStored, writeJson } from '../../core/json/write.ts';
-import type { Launch, Overridable, Pipeline, RunRequest } from '../../core/runs/request.ts';
+import type { Launch, RunRequest } from '../../core/runs/request.ts';
 import { checkParams } from '../../core/schema/params.ts';
 
 const NONE: JsonObject = new Map();

@@ -1,15 +1,16 @@
 /** What becomes of a request: what is started and where, as catalogue and policy have it. */
 
 import { assertAllowed, type Policy } from '../../core/access/policy.ts';
+import type { Pipeline } from '../../core/catalogue/entry.ts';
 import { nearestNames } from '../../core/catalogue/nearest.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import type { JsonTree } from '../../core/json/text.ts';
-import { utf8Bytes } from '../../core/json/write.ts';
+import { jsonBytes, utf8Bytes } from '../../core/json/write.ts';
 import { buildJob } from '../../core/kinds/build-manifest.ts';
 import type { Target } from '../../core/kubernetes/target.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../../core/names.ts';
 import { LAUNCH_BYTES_MAX } from '../../core/params-limits.ts';
-import { jsonBytes, type Launch, type Pipeline, type RunRequest } from '../../core/runs/request.ts';
+import type { Launch, RunRequest } from '../../core/runs/request.ts';
 import type { World } from '../../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from '../catalogue/catalogue.ts';
 import { readPolicy } from '../catalogue/policy.ts';

@@ -4,8 +4,8 @@
  */
 import type { RunEvent } from '../../core/events/event.ts';
 import { toEvent } from '../../core/events/event-row.ts';
+import { jsonBytes } from '../../core/json/write.ts';
 import { BACKLOG_BYTES, BACKLOG_RUN_BYTES, LOG_BATCH_BYTES_MAX } from '../../core/limits.ts';
-import { jsonBytes } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';

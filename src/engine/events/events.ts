@@ -8,8 +8,8 @@ import {
   type StoredEvent,
   toEvent,
 } from '../../core/events/event-row.ts';
+import { jsonBytes } from '../../core/json/write.ts';
 import { PAGE_BYTES_MAX, PAGE_EVENTS_MAX } from '../../core/limits.ts';
-import { jsonBytes } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { readArchive } from '../archive/archive.ts';

@@ -1,11 +1,12 @@
 /** From the end of a driver to the end of its run. */
+
+import { finalProgress } from '../../core/events/driver-lines.ts';
 import type { RunState } from '../../core/events/event.ts';
 import { completeDraft, statusDraft } from '../../core/events/event-draft.ts';
 import type { EventDraft } from '../../core/events/event-row.ts';
 import { isInterruption } from '../../core/kubernetes/interruption.ts';
 import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import { ABSENCE_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../../core/limits.ts';
-import { finalProgress } from '../../core/log/progress.ts';
 import type { Reason } from '../../core/reasons.ts';
 import { lossOf, type Outcome, outcomeOf } from '../../core/runs/failure-reason.ts';
 import { type Observation } from '../../core/runs/observe.ts';

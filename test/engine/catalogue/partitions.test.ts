@@ -1,8 +1,8 @@
 /** What the catalogue holds of a domain: each sort in a partition of its own. */
 import { expect, test } from 'vitest';
 import { POLICIES } from '../../../src/core/access/policy.ts';
+import { Pipeline } from '../../../src/core/catalogue/entry.ts';
 import { Target } from '../../../src/core/kubernetes/target.ts';
-import { Pipeline } from '../../../src/core/runs/request.ts';
 import { createToken, listTokens } from '../../../src/engine/access/tokens.ts';
 import { pipelines, targets } from '../../../src/engine/catalogue/catalogue.ts';
 import { writePolicy } from '../../../src/engine/catalogue/policy.ts';

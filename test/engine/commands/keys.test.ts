@@ -1,8 +1,9 @@
 /** A request that is repeated with its key, whatever has changed meanwhile. */
 import { describe, expect, test } from 'vitest';
 import { POLICIES } from '../../../src/core/access/policy.ts';
+import { Pipeline } from '../../../src/core/catalogue/entry.ts';
 import { LANE_QUEUE_MAX } from '../../../src/core/limits.ts';
-import { Pipeline, RunRequest } from '../../../src/core/runs/request.ts';
+import { RunRequest } from '../../../src/core/runs/request.ts';
 import { pipelines } from '../../../src/engine/catalogue/catalogue.ts';
 import { writePolicy } from '../../../src/engine/catalogue/policy.ts';
 import { putLane } from '../../../src/engine/commands/lanes.ts';

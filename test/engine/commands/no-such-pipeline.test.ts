@@ -1,7 +1,8 @@
 /** A name that is no entry of the catalogue starts nothing. */
 import { expect, test } from 'vitest';
 import { POLICIES } from '../../../src/core/access/policy.ts';
-import { Pipeline, RunRequest } from '../../../src/core/runs/request.ts';
+import { Pipeline } from '../../../src/core/catalogue/entry.ts';
+import { RunRequest } from '../../../src/core/runs/request.ts';
 import { pipelines } from '../../../src/engine/catalogue/catalogue.ts';
 import { writePolicy } from '../../../src/engine/catalogue/policy.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';

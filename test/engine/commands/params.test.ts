@@ -1,8 +1,9 @@
 /** What the engine makes of params: merged, told apart, measured. */
 import { expect, test } from 'vitest';
+import { Pipeline } from '../../../src/core/catalogue/entry.ts';
 import { parseJson, plainJson } from '../../../src/core/json/text.ts';
 import { LAUNCH_BYTES_MAX } from '../../../src/core/params-limits.ts';
-import { Pipeline, RunRequest } from '../../../src/core/runs/request.ts';
+import { RunRequest } from '../../../src/core/runs/request.ts';
 import { pipelines } from '../../../src/engine/catalogue/catalogue.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readLaunch } from '../../../src/engine/store/run-store.ts';

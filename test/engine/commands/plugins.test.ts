@@ -1,8 +1,9 @@
 /** What drivers of Nextflow load: a home of their own, and plugins that no run can have put there. */
 import { expect, test } from 'vitest';
+import { Pipeline } from '../../../src/core/catalogue/entry.ts';
 import { HOME_PATH, PLUGINS_PATH } from '../../../src/core/kinds/nextflow-driver.ts';
 import { Target } from '../../../src/core/kubernetes/target.ts';
-import { Pipeline, RunRequest } from '../../../src/core/runs/request.ts';
+import { RunRequest } from '../../../src/core/runs/request.ts';
 import { pipelines, targets } from '../../../src/engine/catalogue/catalogue.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { memoryWorld, QUICK } from '../../support/world.ts';

@@ -1,8 +1,9 @@
 /** What a request may change of an entry, and what the policy of a domain lets anybody start. */
 import { describe, expect, it } from 'vitest';
 import { POLICIES, type Policy } from '../../../src/core/access/policy.ts';
+import { Pipeline } from '../../../src/core/catalogue/entry.ts';
 import { Target } from '../../../src/core/kubernetes/target.ts';
-import { Pipeline, RunRequest } from '../../../src/core/runs/request.ts';
+import { RunRequest } from '../../../src/core/runs/request.ts';
 import { pipelines, targets } from '../../../src/engine/catalogue/catalogue.ts';
 import { writePolicy } from '../../../src/engine/catalogue/policy.ts';
 import { putLane } from '../../../src/engine/commands/lanes.ts';

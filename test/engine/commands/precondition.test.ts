@@ -1,6 +1,6 @@
 /** What is changed or taken away only in a version that was asked for. */
 import { expect, test } from 'vitest';
-import { Pipeline } from '../../../src/core/runs/request.ts';
+import { Pipeline } from '../../../src/core/catalogue/entry.ts';
 import { pipelines } from '../../../src/engine/catalogue/catalogue.ts';
 import { deleteLane, getLane, listLanes, putLane } from '../../../src/engine/commands/lanes.ts';
 import { Conflict } from '../../../src/ports/store.ts';

@@ -1,12 +1,14 @@
 /** Lines of a driver's log on their way into the event log: with the position behind them, in one commit. */
+
+import { lineError } from '../../../core/events/driver-lines.ts';
 import type { EventBody, Progress } from '../../../core/events/event.ts';
 import { gapDraft } from '../../../core/events/event-draft.ts';
 import { batchEntries, type EventDraft, entryText } from '../../../core/events/event-row.ts';
+import { nextProgress } from '../../../core/kinds/progress.ts';
 import { DRIVER_CONTAINER } from '../../../core/kubernetes/manifest.ts';
 import type { ObservedContainer, ObservedPod } from '../../../core/kubernetes/observed.ts';
 import { EVENTS_PER_COMMIT, KIB, MIB } from '../../../core/limits.ts';
 import type { GapCause, ReadEntry } from '../../../core/log/position.ts';
-import { lineError, nextProgress } from '../../../core/log/progress.ts';
 import type { LogReader } from '../../../core/log/reader.ts';
 import { shown } from '../../../core/log/terminal.ts';
 import type { VersionedRun } from '../../store/run-store.ts';

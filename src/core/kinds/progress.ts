@@ -1,14 +1,11 @@
-/** What a driver's lines tell: progress, warnings, errors. Pure. */
-import type { EventBody, Progress } from '../events/event.ts';
-import { LINE_ERROR_MAX } from '../limits.ts';
+/** How a driver's lines tell progress, by the kind of its run. Pure. */
+import type { Progress } from '../events/event.ts';
 import type { RunKind } from '../runs/request.ts';
-import { shorten } from '../shorten.ts';
 
 /** `[3/20] …`: the usual way of build tools to say how far they are. */
 const COUNT = /^\[\s*(\d{1,9})\s*\/\s*(\d{1,9})\s*\]/;
 /** Nextflow with ANSI off says when a task is submitted or cached, never when it is done. */
 const TASK = /^\[[0-9a-f]{2}\/[0-9a-f]{6}\] (Submitted|Cached) process > /;
-const LEVEL = /^(ERROR|WARN(?:ING)?)\b[ :~-]*/;
 
 const percent = (completed: number, total: number): number | null =>
   total === 0 ? null : Math.min(100, Math.round((completed / total) * 1000) / 10);
@@ -32,25 +29,5 @@ export function nextProgress(
     completed: (before?.completed ?? 0) + cached,
     total: (before?.total ?? 0) + 1,
     percent: null,
-  };
-}
-
-/** When a run has succeeded, everything that was counted is done. */
-export const finalProgress = (before: Progress | null): Progress | null =>
-  before === null || before.total === 0
-    ? before
-    : { completed: before.total, total: before.total, percent: 100 };
-
-/** An `error` event for a line that begins with ERROR or WARN. */
-export function lineError(line: string, pod: string): EventBody | null {
-  const found = LEVEL.exec(line);
-  if (!found) return null;
-  return {
-    type: 'error',
-    data: {
-      level: found[1] === 'ERROR' ? 'error' : 'warning',
-      message: shorten(line, LINE_ERROR_MAX),
-      pod,
-    },
   };
 }

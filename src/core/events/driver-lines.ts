@@ -1,0 +1,26 @@
+/** What the lines of any driver tell: warnings and errors; and its progress at the end. Pure. */
+import { LINE_ERROR_MAX } from '../limits.ts';
+import { shorten } from '../shorten.ts';
+import type { EventBody, Progress } from './event.ts';
+
+const LEVEL = /^(ERROR|WARN(?:ING)?)\b[ :~-]*/;
+
+/** When a run has succeeded, everything that was counted is done. */
+export const finalProgress = (before: Progress | null): Progress | null =>
+  before === null || before.total === 0
+    ? before
+    : { completed: before.total, total: before.total, percent: 100 };
+
+/** An `error` event for a line that begins with ERROR or WARN. */
+export function lineError(line: string, pod: string): EventBody | null {
+  const found = LEVEL.exec(line);
+  if (!found) return null;
+  return {
+    type: 'error',
+    data: {
+      level: found[1] === 'ERROR' ? 'error' : 'warning',
+      message: shorten(line, LINE_ERROR_MAX),
+      pod,
+    },
+  };
+}

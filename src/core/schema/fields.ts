@@ -1,0 +1,55 @@
+/** Building blocks of the schemas of requests and of what people configure. Pure. */
+import { z } from 'zod';
+import { isJsonObject, type JsonObject } from '../json/text.ts';
+import { toTree } from '../json/write.ts';
+
+/** No control characters: they end up in environment variables, arguments and Kubernetes objects. */
+export const Text = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(
+      // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
+      /^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/,
+      'must not contain control characters',
+    );
+
+/**
+ * A strict object in which null stands for "not given", where a field may be left out and null has no
+ * meaning of its own.
+ */
+export function fields<Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+): z.ZodType<z.output<z.ZodObject<Shape>>, z.input<z.ZodObject<Shape>>> {
+  const strict = z.strictObject(shape);
+  const isLeftOut = (name: string, value: unknown): boolean => {
+    const field = Object.hasOwn(shape, name) ? shape[name] : undefined;
+    return (
+      value === null &&
+      field !== undefined &&
+      !z.safeParse(field, null).success &&
+      z.safeParse(field, undefined).success
+    );
+  };
+  return z.preprocess(
+    (body) =>
+      typeof body !== 'object' || body === null || Array.isArray(body)
+        ? body
+        : Object.fromEntries(Object.entries(body).filter(([key, value]) => !isLeftOut(key, value))),
+    strict,
+  ) as unknown as z.ZodType<z.output<typeof strict>, z.input<typeof strict>>;
+}
+
+/** An object of JSON as it was written; objects of JavaScript are taken too, with the text that they have as JSON. */
+export const JsonMembers = z
+  .preprocess(
+    (value) =>
+      typeof value !== 'object' || value === null || Array.isArray(value) || isJsonObject(value)
+        ? value
+        : toTree(value),
+    z.custom<JsonObject>(isJsonObject, 'must be an object'),
+  )
+  .meta({ type: 'object', additionalProperties: true }) as unknown as z.ZodType<
+  JsonObject,
+  Readonly<Record<string, unknown>>
+>;
