@@ -68,6 +68,18 @@ test.each([
   ['text is cut at a named length', 'src/core/a.ts', 'f((x ?? y()).slice(0, TEXT_MAX * 2));'],
   ['text is cut from its front', 'src/core/a.ts', 'errors = (errors + text).slice(-4_000);'],
   ['a test measures time', 'test/api/a.test.ts', 'const began = performance.now();'],
+  [
+    'a room of core imports one behind it',
+    'src/core/kubernetes/a.ts',
+    "import { Run } from '../runs/run.ts';",
+  ],
+  [
+    'a room of core imports one that it does not know, as a type',
+    'src/core/lanes/a.ts',
+    "import type { Container } from '../kubernetes/rules.ts';",
+  ],
+  ['a file of core itself imports a room', 'src/core/a.ts', "export { x } from './json/text.ts';"],
+  ['a room of core takes a package of another', 'src/core/runs/a.ts', "import Ajv from 'ajv';"],
   ['core has a clock of its own', 'src/core/a.ts', 'const now = Date.now();'],
   ['an emulator imports the product', 'src/emulators/a.ts', "import { x } from '../core/json.ts';"],
   [

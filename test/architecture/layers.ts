@@ -8,7 +8,30 @@ export type Layer = { readonly folders: readonly string[]; readonly packages: re
  * only the files that lie directly in it.
  */
 export const LAYERS: Readonly<Record<string, Layer>> = {
-  core: { folders: [], packages: ['zod', 'ajv', 'ajv-formats', 'jsonc-parser', 'leven', 're2js'] },
+  // Inside core each room knows those before it that it needs, and no other.
+  core: { folders: [], packages: ['zod'] },
+  'core/json': { folders: ['core'], packages: ['zod', 'jsonc-parser'] },
+  'core/schema': {
+    folders: ['core', 'core/json'],
+    packages: ['zod', 'ajv', 'ajv-formats', 're2js'],
+  },
+  'core/lanes': { folders: ['core'], packages: ['zod'] },
+  'core/kubernetes': { folders: ['core', 'core/schema'], packages: ['zod'] },
+  'core/log': { folders: ['core'], packages: [] },
+  'core/events': { folders: ['core', 'core/json', 'core/log'], packages: ['zod'] },
+  'core/runs': {
+    folders: ['core', 'core/json', 'core/schema', 'core/kubernetes', 'core/log', 'core/events'],
+    packages: ['zod'],
+  },
+  'core/kinds': {
+    folders: ['core', 'core/json', 'core/kubernetes', 'core/events', 'core/runs'],
+    packages: ['zod'],
+  },
+  'core/catalogue': {
+    folders: ['core', 'core/schema', 'core/kubernetes', 'core/runs'],
+    packages: ['zod', 'leven'],
+  },
+  'core/access': { folders: ['core', 'core/kubernetes', 'core/runs'], packages: ['zod'] },
   ports: { folders: ['core'], packages: [] },
   engine: { folders: ['core', 'ports'], packages: [] },
   api: { folders: ['core', 'ports', 'engine'], packages: ['hono', '@hono/zod-openapi', 'zod'] },
