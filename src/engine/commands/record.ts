@@ -1,6 +1,6 @@
 /** The first rows of a run. */
 import { AppError, Unsettled } from '../../core/errors.ts';
-import { statusDraft } from '../../core/events/event-draft.ts';
+import { statusDraft } from '../../core/runs/event-draft.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';

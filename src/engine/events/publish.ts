@@ -1,9 +1,9 @@
 /** From the event log to Web PubSub. Publishing comes after the commit; failing delays, never loses. */
 import { isTerminal, type PushMessage, type RunEvent } from '../../core/events/event.ts';
-import { statusDraft } from '../../core/events/event-draft.ts';
 import { jsonBytes } from '../../core/json/write.ts';
 import { PUSH_BYTES_MAX } from '../../core/limits.ts';
 import { domainGroup, runGroup } from '../../core/names.ts';
+import { statusDraft } from '../../core/runs/event-draft.ts';
 import { isLegacy, LEGACY_GROUP, toEnvelope } from '../../core/runs/legacy-envelope.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';

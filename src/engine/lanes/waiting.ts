@@ -1,9 +1,9 @@
 /** Where a queued run stands, and what it waits for. */
 
-import { reason } from '../../core/events/event-draft.ts';
 import type { Lane } from '../../core/lanes/lane.ts';
 import { POSITION_MAX } from '../../core/limits.ts';
 import type { Reason } from '../../core/reasons.ts';
+import { reason } from '../../core/runs/event-draft.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { findTicket, readLane, readTickets } from './lane-store.ts';

@@ -2,12 +2,12 @@
 
 import { finalProgress } from '../../core/events/driver-lines.ts';
 import type { RunState } from '../../core/events/event.ts';
-import { completeDraft, statusDraft } from '../../core/events/event-draft.ts';
 import type { EventDraft } from '../../core/events/event-row.ts';
 import { isInterruption } from '../../core/kubernetes/interruption.ts';
 import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import { ABSENCE_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../../core/limits.ts';
 import type { Reason } from '../../core/reasons.ts';
+import { completeDraft, statusDraft } from '../../core/runs/event-draft.ts';
 import { lossOf, type Outcome, outcomeOf } from '../../core/runs/failure-reason.ts';
 import { type Observation } from '../../core/runs/observe.ts';
 import { committedJob, phaseOf, type Run, type Stop } from '../../core/runs/run.ts';

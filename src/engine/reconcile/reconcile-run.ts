@@ -1,8 +1,8 @@
 /** Takes one run as far as it goes now: look, find the step in the table, take it, decide again. */
 import { isTerminal } from '../../core/events/event.ts';
-import { reason, statusDraft } from '../../core/events/event-draft.ts';
 import type { Target } from '../../core/kubernetes/target.ts';
 import { DISPATCH_BUDGET_MS } from '../../core/limits.ts';
+import { reason, statusDraft } from '../../core/runs/event-draft.ts';
 import { NOTHING_KNOWN, type Observation, remember } from '../../core/runs/observe.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import { phaseOf, type Run } from '../../core/runs/run.ts';

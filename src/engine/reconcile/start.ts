@@ -1,11 +1,11 @@
 /** From a place in the lane to a running Job: intent first, then a suspended Job, then its uid, then it may run. */
 
 import { AppError } from '../../core/errors.ts';
-import { reason, statusDraft } from '../../core/events/event-draft.ts';
 import { buildJob } from '../../core/kinds/build-manifest.ts';
 import type { ObservedJob } from '../../core/kubernetes/observed.ts';
 import { CONFIG_GRACE_MS, SUBMIT_GRACE_MS } from '../../core/limits.ts';
 import { jobName } from '../../core/names.ts';
+import { reason, statusDraft } from '../../core/runs/event-draft.ts';
 import { phaseOf, type Run } from '../../core/runs/run.ts';
 import { type Cluster, ClusterError } from '../../ports/cluster.ts';
 import { Conflict } from '../../ports/store.ts';

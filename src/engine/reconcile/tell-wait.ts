@@ -1,8 +1,8 @@
 /** Says what a driver waits for, and gives up on what does not heal. */
 
-import { statusDraft } from '../../core/events/event-draft.ts';
 import { WARNINGS_AFTER_MS } from '../../core/limits.ts';
 import type { Reason } from '../../core/reasons.ts';
+import { statusDraft } from '../../core/runs/event-draft.ts';
 import type { Observation } from '../../core/runs/observe.ts';
 import { graceMs, jobWarning, podWarning, waitReason } from '../../core/runs/wait-reason.ts';
 import { ClusterError } from '../../ports/cluster.ts';

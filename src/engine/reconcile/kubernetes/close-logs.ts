@@ -1,10 +1,10 @@
 /** What is said at the end of a run of logs that were not read to their end. */
 
-import { gapDraft } from '../../../core/events/event-draft.ts';
 import type { EventDraft } from '../../../core/events/event-row.ts';
 import { interruptionOf, mainOf } from '../../../core/kubernetes/interruption.ts';
 import { DRIVER_CONTAINER } from '../../../core/kubernetes/manifest.ts';
 import type { ObservedPod } from '../../../core/kubernetes/observed.ts';
+import { gapDraft } from '../../../core/runs/event-draft.ts';
 import { type Observation, observe } from '../../../core/runs/observe.ts';
 import type { Run } from '../../../core/runs/run.ts';
 import { ClusterError } from '../../../ports/cluster.ts';

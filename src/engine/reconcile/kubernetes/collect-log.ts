@@ -1,6 +1,5 @@
 /** Brings a driver's log from the cluster into the event log: lines and the position behind them in one commit. */
 
-import { gapDraft } from '../../../core/events/event-draft.ts';
 import type { ObservedContainer } from '../../../core/kubernetes/observed.ts';
 import {
   LOG_READS_MAX,
@@ -15,6 +14,7 @@ import {
   tailLines,
 } from '../../../core/log/position.ts';
 import { type Answer, LogReader } from '../../../core/log/reader.ts';
+import { gapDraft } from '../../../core/runs/event-draft.ts';
 import type { Observation } from '../../../core/runs/observe.ts';
 import { type Cluster, ClusterError } from '../../../ports/cluster.ts';
 import { Conflict } from '../../../ports/store.ts';

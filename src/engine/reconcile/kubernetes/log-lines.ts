@@ -2,7 +2,6 @@
 
 import { lineError } from '../../../core/events/driver-lines.ts';
 import type { EventBody, Progress } from '../../../core/events/event.ts';
-import { gapDraft } from '../../../core/events/event-draft.ts';
 import { batchEntries, type EventDraft, entryText } from '../../../core/events/event-row.ts';
 import { nextProgress } from '../../../core/kinds/progress.ts';
 import { DRIVER_CONTAINER } from '../../../core/kubernetes/manifest.ts';
@@ -11,6 +10,7 @@ import { EVENTS_PER_COMMIT, KIB, MIB } from '../../../core/limits.ts';
 import type { GapCause, ReadEntry } from '../../../core/log/position.ts';
 import type { LogReader } from '../../../core/log/reader.ts';
 import { shown } from '../../../core/log/terminal.ts';
+import { gapDraft } from '../../../core/runs/event-draft.ts';
 import type { VersionedRun } from '../../store/run-store.ts';
 import type { Pass } from '../pass.ts';
 

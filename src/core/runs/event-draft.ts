@@ -1,8 +1,8 @@
 /** The events that go with changes of a run's state. */
 
+import type { EventDraft } from '../events/event-row.ts';
 import type { Reason, ReasonCode } from '../reasons.ts';
-import type { Run } from '../runs/run.ts';
-import type { EventDraft } from './event-row.ts';
+import type { Run } from './run.ts';
 
 /** `message` tells what the run waits for, or null. */
 export function statusDraft(run: Run, message: string | null): EventDraft {
