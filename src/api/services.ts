@@ -1,4 +1,4 @@
-/** What every route has at hand. */
+/** Services and context that every route has. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { RateRule } from '../core/access/rate-limit.ts';
@@ -11,9 +11,9 @@ import type { Log, World } from '../ports/world.ts';
 export type Asset = { readonly bytes: Uint8Array<ArrayBuffer>; readonly contentType: string };
 
 export type ApiSettings = {
-  /** The first admin token; compared by its hash, kept nowhere. */
+  /** The first admin token; only its hash is compared, and it is stored nowhere. */
   readonly adminToken?: string;
-  /** No token is asked for. Only for one machine: demands a loopback Host, no foreign Origin, JSON. */
+  /** Serves without tokens. Only for one machine: demands a loopback Host, no foreign Origin, JSON. */
   readonly openMode: boolean;
   /** Origins whose pages may call; exact, such as `https://runs.example.org`. Empty: none. */
   readonly corsOrigins: readonly string[];
@@ -27,9 +27,9 @@ export type ApiEnv = {
     /** Correlation id of the request. */
     requestId: string;
     log: Log;
-    /** Set behind `guard`. */
+    /** Set by `guard`. */
     caller: Caller;
-    /** Set with it: whether its token is still good, for answers that last. Never rejects. */
+    /** Set with `caller`: whether its token is still valid, for long answers. Never rejects. */
     stillAllowed: () => Promise<boolean>;
     /** The body as it was written, where a route reads one. */
     sent: JsonTree;
@@ -42,6 +42,6 @@ export type Services = {
   readonly world: World;
   readonly settings: ApiSettings;
   readonly tokens: Authenticator;
-  /** Lets only callers with this scope pass, within their rate. */
+  /** Admits only callers with this scope, within their rate. */
   guard(scope: Scope): MiddlewareHandler<ApiEnv>;
 };

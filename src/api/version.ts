@@ -1,2 +1,2 @@
-/** The version of package.json, which a bundle does not carry; a test keeps the two the same. */
+/** The version in package.json, which is not part of the bundle; a test keeps the two equal. */
 export const VERSION = '0.1.0';

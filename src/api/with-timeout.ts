@@ -1,7 +1,7 @@
-/** Bounds the time of things that an answer can do without. */
+/** Limits the time of optional parts of an answer. */
 import type { World } from '../ports/world.ts';
 
-/** What the promise gives within `ms`; undefined when it takes longer or fails (which is logged). */
+/** The promise's value within `ms`; undefined when it takes longer or fails (which is logged). */
 export async function withTimeout<T>(
   world: World,
   ms: number,

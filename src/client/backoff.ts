@@ -1,12 +1,12 @@
 /** Waiting times between tries, in milliseconds. */
 const BASE_MS = 500;
 const MAX_MS = 30_000;
-/** Whoever asks to wait for longer is not believed; timers end at once beyond 24 days. */
+/** Longest wait that a server may ask for; timers beyond 24 days would fire at once. */
 const ASKED_MAX_MS = 300_000;
 
 /**
- * Doubles with each failure up to half a minute. Half of it is random: a thousand clients that lost
- * their connection together must not come back together.
+ * Doubles with each failure up to half a minute. Half of it is random, so that clients that lost their connection
+ * together do not reconnect together.
  *
  * @param failures failures in a row, from 1
  * @param random a number in [0, 1)

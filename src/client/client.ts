@@ -16,25 +16,25 @@ import { type WatchOptions, watch } from './watch/watch.ts';
 import { type ConnectPush, connectWebPubSub } from './watch/web-pubsub.ts';
 
 export type ClientOptions = HttpOptions & {
-  /** How to connect to Web PubSub; `false` does without, on the event stream and polling. */
+  /** How to connect to Web PubSub; `false` uses only the event stream and polling. */
   readonly push?: ConnectPush | false;
-  /** Time and chance, for tests. */
+  /** Clock and random numbers, for tests. */
   readonly runtime?: Runtime;
 };
 
-/** What a caller may leave out of a value that the schema fills in. */
+/** The input type of a schema, in which fields with defaults are optional. */
 type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema['_zod']['input'];
 
 export type StartOptions = {
   /**
-   * The same key never starts a second run. One is made up for each call, so that the retries in
-   * it are harmless; give your own to repeat a call after a crash.
+   * The same key never starts a second run. By default each call makes a new key, which makes its retries
+   * harmless; give your own to repeat a call after a crash.
    */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal;
 };
 
-/** The run that was started, or the one that was going already. */
+/** The run that was started, or the active run that the request attached to. */
 export type StartedRun = RunView & {
   /** The lane was busy: this is the run that was already there. */
   readonly attached?: true;
@@ -71,7 +71,7 @@ export type LanePage = {
 };
 
 export type LogQuery = {
-  /** The last so many lines. */
+  /** Only this many last lines. */
   readonly tail?: number;
   readonly container?: string;
   /** Puts the time before each line. */
@@ -79,10 +79,10 @@ export type LogQuery = {
   readonly signal?: AbortSignal;
 };
 
-/** Tries in all for requests that may be repeated. */
+/** Attempts for requests that may be repeated. */
 const TRIES = 3;
 
-/** A log of a million lines takes its time. */
+/** Longer than for other requests: a log may have a million lines. */
 const LOG_TIMEOUT_MS = 300_000;
 
 const id = encodeURIComponent;
@@ -101,7 +101,7 @@ function runs(http: Http, runtime: Runtime) {
     /** Newest first. */
     listRuns: ({ signal, ...query }: RunsQuery = {}) =>
       http.json<RunPage>('GET', '/runs', { query, tries: TRIES, ...(signal && { signal }) }),
-    /** Asks for the end; the run is over when its `complete` event comes. A repetition is harmless. */
+    /** Requests the end; the run is over when its `complete` event comes. A repetition is harmless. */
     cancelRun: (runId: string, reason?: string) =>
       http.json<RunView>('POST', `/runs/${id(runId)}/cancel`, {
         body: reason === undefined ? {} : { reason },
@@ -174,10 +174,10 @@ function lanes(http: Http) {
     listLanes: (query: { readonly limit?: number; readonly cursor?: string } = {}) =>
       http.json<LanePage>('GET', '/lanes', { query, tries: TRIES }),
     getLane: (name: string) => http.json<LaneView>('GET', `/lanes/${id(name)}`, { tries: TRIES }),
-    /** What is not named stays. */
+    /** Omitted fields stay unchanged. */
     putLane: (name: string, lane: { readonly capacity?: number; readonly paused?: boolean }) =>
       http.json<LaneView>('PUT', `/lanes/${id(name)}`, { body: lane, tries: TRIES }),
-    /** Only an idle one; what it was set to is forgotten. */
+    /** Only an idle lane can be deleted; its settings are forgotten. */
     deleteLane: async (name: string): Promise<void> => {
       await http.json<unknown>('DELETE', `/lanes/${id(name)}`);
     },
@@ -223,8 +223,8 @@ function tokens(http: Http) {
  * A client for one server and one token. Nothing happens until a method is called; the live
  * connection is shared by all watches and closes with the last of them.
  *
- * Methods reject with SluiceError. Answers are typed, not checked again: the server's own tests
- * hold them to its OpenAPI document.
+ * Methods reject with SluiceError. Answers are typed but not validated: the server's own tests check them against
+ * its OpenAPI document.
  */
 export function createClient(options: ClientOptions) {
   const runtime = options.runtime ?? defaultRuntime;
@@ -235,7 +235,7 @@ export function createClient(options: ClientOptions) {
       body: runIds.length > 0 ? { run_ids: runIds } : {},
     });
 
-  /** A page of events with a seq above `after`; with `wait`, there is one or the time is up. */
+  /** A page of events with a seq above `after`; with `wait`, returns when there is one or the time is up. */
   const events = (runId: string, { signal, ...query }: EventsQuery = {}): Promise<EventPage> =>
     http.json<EventPage>('GET', `/runs/${id(runId)}/events`, {
       query,
@@ -260,7 +260,7 @@ export function createClient(options: ClientOptions) {
       headers: { accept: 'text/event-stream' },
       signal,
     });
-    // No content: the run is over and all was sent before; a page says so too, and how far it went.
+    // No content: the run is over and everything was sent; a page has the same information and `last_seq`.
     if (response.status === 204) onValue(await events(runId, { after, limit: 1, signal }));
     else await readEventStream(response, { onOpen, onValue, runtime });
   }

@@ -1,4 +1,4 @@
-/** The one error that the client throws on purpose. */
+/** The error that the client throws. */
 import type { ErrorCode, FieldError } from '../core/errors.ts';
 
 /**
@@ -18,7 +18,7 @@ export class SluiceError extends Error {
   readonly fields: readonly FieldError[];
   /** Seconds that the server asks to wait. */
   readonly retryAfter: number | undefined;
-  /** Of a start that failed: its run, which may yet begin. */
+  /** For a failed start: its run, which may still begin. */
   readonly runId: string | undefined;
 
   constructor(
@@ -42,7 +42,7 @@ export class SluiceError extends Error {
   }
 }
 
-/** May the same request succeed later? No answer, overload and the server's own troubles. */
+/** Whether the same request may succeed later: no answer, overload, a fault of the server. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof SluiceError)) return false;
   return error.status === 0 || error.status === 408 || error.status === 429 || error.status >= 500;
@@ -66,7 +66,7 @@ export async function errorOf(response: Response): Promise<SluiceError> {
     const parsed: unknown = JSON.parse(text);
     if (typeof parsed === 'object' && parsed !== null) problem = parsed;
   } catch {
-    // No JSON: someone between us and the server answered.
+    // No JSON: a proxy answered.
   }
   if (typeof problem?.code !== 'string') {
     const detail = `The server answered ${response.status} ${response.statusText}`.trim();

@@ -3,7 +3,7 @@ import { backoff } from './backoff.ts';
 import { errorOf, isTransient, SluiceError } from './errors.ts';
 import { later, type Runtime } from './runtime.ts';
 
-/** A token, or where to get a fresh one: a function is asked for each request. */
+/** A token, or a function that returns one and is called for each request. */
 export type Token = string | (() => string | Promise<string>);
 
 export type HttpOptions = {
@@ -21,14 +21,14 @@ export type Call = {
   readonly signal?: AbortSignal;
   /** Milliseconds until the headers must have come, and between the pieces of a body; default 30 s. */
   readonly timeout?: number;
-  /** Tries in all, default 1. More only where a repetition is harmless. */
+  /** Attempts, default 1. More only where a repetition is harmless. */
   readonly tries?: number;
 };
 
 export type Http = {
-  /** The answer, when it is 2xx; else rejects with SluiceError. Its body is the caller's to read. */
+  /** The answer if it is 2xx; otherwise rejects with SluiceError. The caller reads the body. */
   fetch(method: string, path: string, call?: Call): Promise<Response>;
-  /** The answer's JSON; undefined for 204. A large one may take long on a slow line, but must not stop. */
+  /** The answer's JSON; undefined for 204. A large one may take long on a slow connection, but must not stall. */
   json<T>(method: string, path: string, call?: Call): Promise<T>;
   /** The answer's body as text, under the same conditions. */
   text(method: string, path: string, call?: Call): Promise<string>;
@@ -37,7 +37,7 @@ export type Http = {
 type Deps = { readonly options: HttpOptions; readonly runtime: Runtime };
 
 const TIMEOUT_MS = 30_000;
-/** Longer than this nobody wants to wait inside one call. */
+/** Longest wait for Retry-After inside one call. */
 const RETRY_AFTER_MAX_S = 10;
 
 function address(base: string, path: string, query: Call['query']): string {
@@ -49,10 +49,10 @@ function address(base: string, path: string, query: Call['query']): string {
   return url.href;
 }
 
-/** Reads an answer; `heard` puts off the moment at which it is given up. */
+/** Reads an answer; each call of `heard` restarts the time-out. */
 type Read<T> = (response: Response, heard: () => void) => Promise<T>;
 
-/** One try: request, then `read`; given up when nothing comes for the time of the call. */
+/** One attempt: request, then `read`; fails when no data comes within the call's time-out. */
 async function attempt<T>(
   { options, runtime }: Deps,
   method: string,
@@ -99,12 +99,12 @@ async function attempt<T>(
     });
   } finally {
     silence.abort();
-    // A streamed body outlives this call: only the caller's signal may still end it.
+    // A streamed body outlives this call and is ended only by the caller's signal.
     if (read !== asIs) call.signal?.removeEventListener('abort', abort);
   }
 }
 
-/** Tries again where that is harmless and the failure may pass. */
+/** Retries where that is harmless and the failure is transient. */
 async function persist<T>(
   { options, runtime }: Deps,
   call: Call,
@@ -115,7 +115,7 @@ async function persist<T>(
       return await send();
     } catch (error) {
       const refusal = error instanceof SluiceError ? error : undefined;
-      // A token from a function may have expired between the call and its arrival.
+      // A token from a function may have expired on its way to the server.
       const stale = refusal?.status === 401 && typeof options.token === 'function';
       if (stale && failures === 1) continue;
       const wait = refusal?.retryAfter ?? 0;

@@ -1,19 +1,19 @@
-/** What the client takes from its surroundings: time, chance, and signs that someone looks again. */
+/** What the client needs from its environment: clock, random numbers, and wake-up events of a page. */
 
 export type Runtime = {
-  /** Milliseconds that only go forward; only differences mean something. */
+  /** Monotonic milliseconds; only differences are meaningful. */
   now(): number;
   /** A number in [0, 1). */
   random(): number;
-  /** A key that nobody made before. */
+  /** A new unique key. */
   uniqueKey(): string;
   /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** Calls back when the page is looked at again or the network returns; the answer ends it. */
+  /** Calls back when the page becomes visible again or the network returns; the returned function ends that. */
   onWake(listener: () => void): () => void;
 };
 
-/** Does something after `ms`, unless the signal aborts before. */
+/** Runs a function after `ms`, unless the signal aborts before. */
 export async function later(
   runtime: Runtime,
   ms: number,
@@ -32,7 +32,7 @@ type Page = EventSource & {
   readonly document?: EventSource & { readonly visibilityState?: string };
 };
 
-/** Listens on a page's window and document; in Node, where there are none, it never calls. */
+/** Listens on a page's window and document; in Node, which has none, it never calls back. */
 function onPageWake(page: Page, listener: () => void): () => void {
   const { document } = page;
   const onVisible = (): void => {
@@ -68,7 +68,7 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
 export const defaultRuntime: Runtime = {
   now: () => performance.now(),
   random: () => Math.random(),
-  // Not randomUUID: pages served over plain http have none.
+  // Not randomUUID: pages served over plain http do not have it.
   uniqueKey: () =>
     [...crypto.getRandomValues(new Uint8Array(16))]
       .map((byte) => byte.toString(16).padStart(2, '0'))

@@ -4,19 +4,19 @@ import type { Runtime } from './runtime.ts';
 
 /** The server sends a comment every 15 s; after three of silence the stream is dead. */
 const SILENCE_MS = 45_000;
-/** One event is at most a batch of log lines; more than this without an end is no event stream. */
+/** Most characters of one event, which is at most a batch of log lines; a longer one is no event stream. */
 const EVENT_CHARS_MAX = 8 * 1024 * 1024;
 
 /**
- * Splits text into events. Feed it any pieces; it answers the data of every event that ended.
- * Ids, names and `retry` are not needed here: an event carries its seq inside.
+ * Splits text into events. Takes any pieces of text and returns the data of every event that they complete. Ids, names
+ * and `retry` are ignored: an event has its seq inside.
  */
 export function createSseParser(): (text: string) => string[] {
   let rest = '';
   let data: string[] = [];
   return (text) => {
     const events: string[] = [];
-    // A line may end with CR LF: a CR at the very end waits for what follows.
+    // A line may end with CR LF: a CR at the end of a piece waits for the next one.
     const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop() ?? '';
     if (rest.length > EVENT_CHARS_MAX) {
@@ -32,7 +32,7 @@ export function createSseParser(): (text: string) => string[] {
   };
 }
 
-/** The network went while a body was being read: as if the server had not been reached. */
+/** The connection broke while a body was read: the same error as for an unreachable server. */
 function brokenOff(cause: unknown): never {
   const detail = `The event stream broke off: ${String(cause)}`;
   throw new SluiceError('unreachable', 0, detail, { cause });
@@ -46,7 +46,7 @@ function parseValue(data: string): unknown {
   }
 }
 
-/** Reads an event stream to its end and hands over each JSON value; a break and silence reject. */
+/** Reads an event stream to its end and passes on each JSON value; rejects on a broken or silent connection. */
 export async function readEventStream(
   response: Response,
   {

@@ -101,7 +101,7 @@ export class Unsettled extends Error {
   readonly runId: string;
 
   constructor(runId: string, cause: unknown) {
-    super(`run ${runId} may yet begin`, { cause });
+    super(`run ${runId} may still begin`, { cause });
     this.runId = runId;
   }
 }

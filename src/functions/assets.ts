@@ -18,7 +18,7 @@ function directories(): string[] {
     const found = createRequire(import.meta.url).resolve('swagger-ui-dist/package.json');
     return [...bundled, dirname(found)];
   } catch {
-    // It is needed at build time only, and absent where the bundle is deployed.
+    // swagger-ui-dist is a build dependency and absent where the bundle is deployed.
     return bundled;
   }
 }

@@ -18,13 +18,13 @@ export function levelOf(setting: string | undefined): Level {
 export type LogOptions = {
   /** The least level that is written. */
   readonly level: Level;
-  /** Takes one line without its line end. */
+  /** Writes one line, given without its line end. */
   readonly write: (line: string, level: Level) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
 
-/** Where a field of the same name would hide the entry's own. */
+/** The entry's own fields, which a field of the same name must not replace. */
 const OWN = new Set(['time', 'level', 'message']);
 
 /**
@@ -50,7 +50,7 @@ export function createLog(options: LogOptions): Log {
           }
           options.write(jsonLine(entry), level);
         } catch {
-          // A log that cannot be written must not fail the work that it is about.
+          // A failure to log must not fail the logged work.
         }
       };
     return {

@@ -1,4 +1,4 @@
-/** Programs of this machine, for the local emulator of a cluster, which runs no others. */
+/** Programs of this machine, for the local cluster emulator, which runs no others. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -11,7 +11,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Whether a process of this machine could be started by that name or path. */
+/** Whether this machine has an executable of that name or path. */
 export function hasProgram(program: string): boolean {
   if (program.includes('/')) return isExecutable(program);
   const folders = (process.env['PATH'] ?? '').split(delimiter);

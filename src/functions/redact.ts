@@ -1,9 +1,9 @@
-/** Turning anything into bounded JSON without obvious secrets, for logs. */
+/** Turns any value into bounded JSON without obvious secrets, for logs. */
 import { shorten } from '../core/shorten.ts';
 
 export const REDACTED = '[redacted]';
 
-/** A log line that a collector cuts is worse than a value that we cut. */
+/** Most characters of a value, so that log collectors do not cut the line. */
 const TEXT_MAX = 8_192;
 const ITEMS_MAX = 100;
 const DEPTH_MAX = 6;
@@ -20,7 +20,7 @@ const SECRET_TEXT: readonly RegExp[] = [
   /([?&])(code=)[^&\s"'<>;]+/gi,
   /()((?:AccountKey|AccessKey|SharedAccessSignature|SharedAccessKey)=)[^;\s"']+/gi,
   /()(\b(?:Bearer|Basic|SharedKey(?:Lite)?)\s+)[A-Za-z0-9+/=_.~:-]{8,}/g,
-  // Our own tokens, also escaped in a path, or cut: the id stays, which is no secret.
+  // Sluice's tokens, also percent-encoded or truncated: the id stays, which is no secret.
   /()(\bslc(?:_|%5f)[a-z0-9-]+(?:\.|%2e)[0-9a-z]{12}(?:_|%5f))[A-Za-z0-9_%-]+/gi,
   // User and password before a host.
   /()(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/gi,
@@ -32,14 +32,14 @@ type Options = {
 };
 
 /**
- * A function that returns a copy of its argument fit for JSON.stringify: secrets blanked, Errors, dates,
- * bytes, maps and cycles written as something readable, everything bounded. Never throws.
+ * A function that returns a copy of its argument for JSON.stringify: secrets are blanked; errors, dates, bytes, maps
+ * and cycles become readable text; everything is bounded. Never throws.
  */
 export function createRedactor(options: Options): (value: unknown) => unknown {
   return (value) => visit(value, { ...options, path: [] });
 }
 
-/** `path`: the objects that the value lies in. */
+/** `path`: the objects that contain the value. */
 type Context = Options & { readonly path: readonly object[] };
 
 function visit(value: unknown, context: Context): unknown {
@@ -103,11 +103,11 @@ const defined = (name: string, value: unknown) => (value === undefined ? {} : { 
 
 const isSecret = (name: string) => SECRET_NAME.test(name.toLowerCase().replace(/[_-]/g, ''));
 
-/** That a secret is missing is worth knowing. */
+/** Empty secrets stay visible: that one is missing is worth knowing. */
 const isPresent = (value: unknown) => value !== undefined && value !== null && value !== '';
 
 function text(value: string): string {
-  // Cut generously first, so that the patterns never run over a megabyte.
+  // Cut before the patterns run, so that they never search megabytes.
   let result = shorten(value, TEXT_MAX * 2);
   for (const pattern of SECRET_TEXT) result = result.replace(pattern, `$1$2${REDACTED}`);
   const rest = value.length - TEXT_MAX;

@@ -1,4 +1,4 @@
-/** Puts the entries of a catalogue file that are not there yet. What people changed stays changed. */
+/** Adds the entries of a catalogue file that do not exist yet. Existing entries stay as they are. */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Pipeline } from '../core/catalogue/entry.ts';
@@ -23,7 +23,7 @@ async function unlessThere(create: Promise<unknown>): Promise<void> {
   }
 }
 
-/** Rejects when the file cannot be read or is no catalogue, and when storage does not answer. */
+/** Rejects when the file cannot be read or is not a catalogue, and when storage does not answer. */
 export async function seedCatalogue(world: World, path: string): Promise<void> {
   const file = Catalogue.parse(plainJson(parseStored(await readFile(path, 'utf8'))));
   await Promise.all([

@@ -1,4 +1,4 @@
-/** What the functions of this process share: one world and one app, made at the first call. */
+/** The world and the app, which all functions of this process share and the first call makes. */
 import { createApi } from '../api/app.ts';
 import { AppError } from '../core/errors.ts';
 import { MESSAGE_MS_MAX, REQUEST_MS_MAX, TICK_MS_MAX } from '../core/function-limits.ts';
@@ -14,15 +14,15 @@ import { createWorld } from './world.ts';
 
 export type Service = {
   /**
-   * Answers a request; rejects after `REQUEST_MS_MAX`. Where the timer does not fire any more, this and `message` let a tick
-   * run on the side.
+   * Answers a request; rejects after `REQUEST_MS_MAX`. When the timer does not fire any more, this and `message` also run
+   * a tick in the background.
    */
   fetch(request: Request): Promise<Response>;
   /** One pass of the timer; rejects after `TICK_MS_MAX`. */
   tick(): Promise<void>;
-  /** Does what a message of the work queue asks for, for `MESSAGE_MS_MAX` at most. */
+  /** Handles a message of the queue, for `MESSAGE_MS_MAX` at most. */
   message(message: unknown): Promise<void>;
-  /** Ends all work of messages: resolves when the live runs are with the queue, for another instance. Never rejects. */
+  /** Ends all work of messages: resolves when the followed runs are back in the queue, for another instance. Never rejects. */
   drain(): Promise<void>;
 };
 
@@ -40,7 +40,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 
 class TookTooLong extends AppError {}
 
-/** Rejects with `TookTooLong` when the work takes longer than `ms`. What hangs is left alone: the caller does not wait for it. */
+/** Rejects with `TookTooLong` when the work takes longer than `ms`. The work itself is not stopped. */
 async function bounded<T>(
   { clock }: World,
   ms: number,
@@ -51,7 +51,7 @@ async function bounded<T>(
   const late = clock.sleep(ms, done.signal).then((): never => {
     throw new TookTooLong(
       'unavailable',
-      `${what} took longer than ${ms / 1_000} s; it may yet be done.`,
+      `${what} took longer than ${ms / 1_000} s; it may still be done.`,
     );
   });
   late.catch(() => undefined);
@@ -72,14 +72,14 @@ export function createService(outside: World, settings: Settings): Service {
     assets: readAsset,
     ...(adminToken !== undefined && { adminToken }),
   });
-  // Requests wait for it: a run by name must not start before the name is known.
+  // Requests wait for it: a run must not be refused because its entry is not there yet.
   const seeded = once(async () => {
     if (cataloguePath !== undefined) await seedCatalogue(world, cataloguePath);
   });
   const stopping = new AbortController();
   const working = new Set<Promise<void>>();
   const answer = async (request: Request): Promise<Response> => {
-    // A probe is answered whatever storage does.
+    // Probes are answered also without storage.
     if (!new URL(request.url).pathname.startsWith('/health')) await seeded();
     return app.fetch(request);
   };
@@ -99,7 +99,7 @@ export function createService(outside: World, settings: Settings): Service {
       const work = bounded(world, MESSAGE_MS_MAX, 'The message', handled).catch(
         (error: unknown) => {
           if (!(error instanceof TookTooLong)) throw error;
-          // A guard message or the timer goes on with it; the queue's own retry would only hang again.
+          // A watchdog message or the timer continues the work; a retry by the queue would only hang again.
           tooLong.abort();
           world.log.error('message not done', { message, error });
         },

@@ -1,4 +1,4 @@
-/** The composition root: settings in, a world of real adapters out. SDKs load when they are needed. */
+/** The composition root: makes the world of real adapters from the settings. SDKs load at first use. */
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
@@ -9,18 +9,18 @@ import { createLog } from './log.ts';
 import { hasProgram } from './programs.ts';
 import type { ClusterSetting, Settings } from './settings/settings.ts';
 
-/** The application of every AKS cluster with Entra ID; tokens are made out to it. */
+/** The application id of every AKS cluster with Entra ID: the scope of its tokens. */
 const AKS_SCOPE = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';
 
 const systemClock: Clock = {
   now: () => Date.now(),
   async sleep(ms, signal) {
-    // An abort ends the sleep, and is no error.
+    // An abort ends the sleep without an error.
     await delay(ms, undefined, signal && { signal }).catch(() => undefined);
   },
 };
 
-/** One identity for everything, loaded only where no connection string is given. */
+/** One identity for everything, loaded only where a connection string is missing. */
 async function credentialOf(settings: Settings): Promise<TokenCredential> {
   const { DefaultAzureCredential } = await import('@azure/identity');
   const id = settings.identityClientId;
@@ -41,7 +41,7 @@ function connectionOf(
   return { server, caData, token };
 }
 
-/** For an app whose followers are switched off: nobody would receive the messages. */
+/** The queue of an app with `SLUICE_FOLLOW=false`, in which no function receives messages. */
 const NO_QUEUE: FollowQueue = {
   off: true,
   send: async () => ({ id: '', token: '' }),

@@ -96,7 +96,7 @@ describe('the typed client', () => {
     });
   });
 
-  it('names the run of a start that failed and may yet begin', async () => {
+  it('names the run of a start that failed and may still begin', async () => {
     const problem = { code: 'unavailable', detail: 'Storage does not answer.', run_id: RUN };
     const answer = new Response(JSON.stringify(problem), { status: 503 });
     expect(await errorOf(answer)).toMatchObject({ code: 'unavailable', runId: RUN });

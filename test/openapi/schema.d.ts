@@ -133,7 +133,7 @@ export interface paths {
         };
         /**
          * List lanes
-         * @description Lanes that were made, or used by a run; each with its capacity and who holds a place.
+         * @description Lanes that were made, or used by a run; each with its capacity and the runs that hold a place.
          */
         get: operations["listLanes"];
         put?: never;
@@ -419,7 +419,7 @@ export interface paths {
         put?: never;
         /**
          * Start a run, or attach to the one that is active
-         * @description Attaches when the lane `default` is busy. Fields that are not known are ignored, as there.
+         * @description Attaches when the lane `default` is busy. Unknown fields are ignored, as in the legacy service.
          */
         post: operations["legacyRun"];
         delete?: never;
@@ -537,7 +537,7 @@ export interface paths {
         };
         /**
          * Whether the process answers
-         * @description Asks nothing of storage or clusters.
+         * @description Needs neither storage nor clusters.
          */
         get: operations["live"];
         put?: never;
@@ -576,8 +576,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Health as the original service told it: always 200
-         * @description Asks storage, and is 200 whatever it answers.
+         * Health in the form of the legacy service: always 200
+         * @description Checks storage, and answers 200 in any case.
          */
         get: operations["health"];
         put?: never;
@@ -596,7 +596,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Health as the original service told it: always 200
+         * Health in the form of the legacy service: always 200
          * @description The same as `/health`.
          */
         get: operations["healthz"];
@@ -754,7 +754,7 @@ export interface components {
                 /** @description A sentence for a person. */
                 message: string;
                 /**
-                 * @description What the line says of itself.
+                 * @description Level that the line begins with.
                  * @enum {string}
                  */
                 level?: "error" | "warning";
@@ -813,7 +813,7 @@ export interface components {
             name: string;
             /** @description Runs at once. */
             capacity: number;
-            /** @description Whether nobody is let in. */
+            /** @description Whether the lane admits no runs. */
             paused: boolean;
             /** @description Runs that hold a place, oldest first. */
             active: string[];
@@ -832,7 +832,7 @@ export interface components {
         LaneChange: {
             /** @description Runs at once; a lower one ends no run. */
             capacity?: number;
-            /** @description A paused lane lets nobody in. */
+            /** @description A paused lane admits no runs. */
             paused?: boolean;
         };
         LaneList: {
@@ -850,9 +850,9 @@ export interface components {
             progress_percent: number | null;
             /** @description The last 10 lines, `[pod/container] text`. */
             log_preview: string[];
-            /** @description A WebSocket that sends events as the original service did; null while there is none. */
+            /** @description A WebSocket that sends events as the legacy service did; null while there is none. */
             websocket_url: string | null;
-            /** @description How many watch, counted every 30 s at most. */
+            /** @description Number of viewers, counted every 30 s at most. */
             connected_clients: number;
             /** @description When something last happened, UTC. */
             last_update: string | null;
@@ -933,7 +933,7 @@ export interface components {
             attached: boolean;
             /** @description Name of its Kubernetes Job; null before there is one. */
             job_name: string | null;
-            /** @description A WebSocket that sends events as the original service did; null while there is none. */
+            /** @description A WebSocket that sends events as the legacy service did; null while there is none. */
             websocket_url: string | null;
         };
         /** @enum {string} */
@@ -958,7 +958,7 @@ export interface components {
             instance: string;
             /** @description The same as `X-Request-Id`. */
             request_id: string;
-            /** @description With 5xx on a start: the run was recorded, or may have been, and may yet begin. Ask for it, or repeat the request with its Idempotency-Key. */
+            /** @description With 5xx on a start: the run was recorded, or may have been, and may still begin. Ask for it, or repeat the request with its Idempotency-Key. */
             run_id?: string;
             /** @description Which values are not acceptable, and why. */
             errors?: {
@@ -1000,7 +1000,7 @@ export interface components {
             data: {
                 /** @description Lines in order. */
                 lines: components["schemas"]["LogLine"][];
-                /** @description How many they are. */
+                /** @description Number of lines. */
                 count: number;
             };
         };
@@ -1100,7 +1100,7 @@ export interface components {
             lane: string;
             /** @description Target of its runs. Default: `"default"`. */
             target: string;
-            /** @description The run is ended when it has run so long; up to 30 days. Default: `null`. */
+            /** @description The run is ended after it has run this long; up to 30 days. Default: `null`. */
             deadline_seconds: number | null;
             /** @description Work folder of Nextflow; null for a folder of its own on the work volume. Default: `null`. */
             work_dir: string | null;
@@ -1146,7 +1146,7 @@ export interface components {
             lane?: string;
             /** @description Target of its runs. Default: `"default"`. */
             target?: string;
-            /** @description The run is ended when it has run so long; up to 30 days. Default: `null`. */
+            /** @description The run is ended after it has run this long; up to 30 days. Default: `null`. */
             deadline_seconds?: number | null;
             /** @description Work folder of Nextflow; null for a folder of its own on the work volume. Default: `null`. */
             work_dir?: string | null;
@@ -1252,7 +1252,7 @@ export interface components {
             instance: string;
             /** @description The same as `X-Request-Id`. */
             request_id: string;
-            /** @description With 5xx on a start: the run was recorded, or may have been, and may yet begin. Ask for it, or repeat the request with its Idempotency-Key. */
+            /** @description With 5xx on a start: the run was recorded, or may have been, and may still begin. Ask for it, or repeat the request with its Idempotency-Key. */
             run_id?: string;
             /** @description Which values are not acceptable, and why. */
             errors?: {
@@ -1303,7 +1303,7 @@ export interface components {
              * @enum {string}
              */
             timer: "ok" | "overdue";
-            /** @description When its work was last begun, by whomever. */
+            /** @description When its work last began, by the timer or in its place. */
             ticked_at: string | null;
         };
         Reason: {
@@ -1358,7 +1358,7 @@ export interface components {
             run_id: string;
             /** @description Domain that it belongs to; tokens see their own only. */
             domain: string;
-            /** @description Lane that it queues in; `default` unless said otherwise. */
+            /** @description Lane that it queues in; `default` by default. */
             lane: string;
             /** @description `nextflow` runs a pipeline, `container` one container. */
             kind: components["schemas"]["RunKind"];
@@ -1380,7 +1380,7 @@ export interface components {
             container?: components["schemas"]["Container"] | null;
             /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
             work_dir: string | null;
-            /** @description The run is ended when it has run so long; up to 30 days. */
+            /** @description The run is ended after it has run this long; up to 30 days. */
             deadline_seconds: number | null;
             /** @description Up to 20 of your own, to find runs by. */
             labels: {
@@ -1398,7 +1398,7 @@ export interface components {
             attempt: number;
             /** @description Name of its Kubernetes Job; null before there is one. */
             job_name: string | null;
-            /** @description Target that it runs on; `default` unless said otherwise. */
+            /** @description Target that it runs on; `default` by default. */
             target: string;
             /** @description false while the run's cluster cannot be reached; the state is then the last one known. */
             reachable: boolean;
@@ -1406,7 +1406,7 @@ export interface components {
             reason: components["schemas"]["Reason"] | null;
             /** @description Of the driver; null while it runs, or when it left none. */
             exit_code: number | null;
-            /** @description Null until the log has told of any. */
+            /** @description Null until the log shows any. */
             progress: components["schemas"]["Progress"] | null;
             /**
              * Format: date-time
@@ -1456,7 +1456,7 @@ export interface components {
             lane?: string;
             /** @description One of the targets of the domain. */
             target?: string;
-            /** @description What to do when the lane is full: `queue` waits, `attach` gives the run that is there, `reject` refuses. Default: `"queue"`. */
+            /** @description What to do when the lane is full: `queue` waits, `attach` returns the run that is there, `reject` refuses. Default: `"queue"`. */
             on_busy?: components["schemas"]["OnBusy"];
             /** @description 9 goes first; equal ones in order of arrival. Default: `0`. */
             priority?: number;
@@ -1466,7 +1466,7 @@ export interface components {
             };
             /** @description Who or what started it, for people. */
             triggered_by?: string | null;
-            /** @description The run is ended when it has run so long; up to 30 days. */
+            /** @description The run is ended after it has run this long; up to 30 days. */
             deadline_seconds?: number;
             /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
             work_dir?: string | null;
@@ -1483,7 +1483,7 @@ export interface components {
             run_id: string;
             /** @description Domain that it belongs to; tokens see their own only. */
             domain: string;
-            /** @description Lane that it queues in; `default` unless said otherwise. */
+            /** @description Lane that it queues in; `default` by default. */
             lane: string;
             /** @description `nextflow` runs a pipeline, `container` one container. */
             kind: components["schemas"]["RunKind"];
@@ -1505,7 +1505,7 @@ export interface components {
             container?: components["schemas"]["Container"] | null;
             /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
             work_dir: string | null;
-            /** @description The run is ended when it has run so long; up to 30 days. */
+            /** @description The run is ended after it has run this long; up to 30 days. */
             deadline_seconds: number | null;
             /** @description Up to 20 of your own, to find runs by. */
             labels: {
@@ -1523,7 +1523,7 @@ export interface components {
             attempt: number;
             /** @description Name of its Kubernetes Job; null before there is one. */
             job_name: string | null;
-            /** @description Target that it runs on; `default` unless said otherwise. */
+            /** @description Target that it runs on; `default` by default. */
             target: string;
             /** @description false while the run's cluster cannot be reached; the state is then the last one known. */
             reachable: boolean;
@@ -1531,7 +1531,7 @@ export interface components {
             reason: components["schemas"]["Reason"] | null;
             /** @description Of the driver; null while it runs, or when it left none. */
             exit_code: number | null;
-            /** @description Null until the log has told of any. */
+            /** @description Null until the log shows any. */
             progress: components["schemas"]["Progress"] | null;
             /**
              * Format: date-time
@@ -1697,9 +1697,9 @@ export interface components {
             domain?: string;
         };
         TokenRotation: {
-            /** @description For so long both are good; the old one may end before by itself. Default: `3600`. */
+            /** @description How long both are valid; the old one may expire earlier. Default: `3600`. */
             overlap_seconds?: number;
-            /** @description When the new one ends; not given, it lives as long as the old one was to. */
+            /** @description When the new one ends; by default when the old one would have ended. */
             expires_at?: string | null;
         };
     };
@@ -2066,7 +2066,7 @@ export interface operations {
                 since?: string;
                 /** @description Runs created before this time, which is written like `since`. */
                 until?: string;
-                /** @description Entries of a page at most. */
+                /** @description Most entries of a page. */
                 limit?: number;
                 /** @description `next_cursor` of the page before, with the filters that it had. */
                 cursor?: string;
@@ -2315,7 +2315,7 @@ export interface operations {
             query?: {
                 /** @description Events with a higher seq. */
                 after?: number;
-                /** @description Events of a page at most. */
+                /** @description Most events of a page. */
                 limit?: number;
                 /** @description Seconds to wait for a first event. Not for streams. */
                 wait?: number;
@@ -2372,7 +2372,7 @@ export interface operations {
     readLog: {
         parameters: {
             query?: {
-                /** @description The last so many lines. */
+                /** @description Only this many last lines. */
                 tail?: number;
                 /** @description Default: the driver. */
                 container?: string;
@@ -2437,7 +2437,7 @@ export interface operations {
     listLanes: {
         parameters: {
             query?: {
-                /** @description Entries of a page at most. */
+                /** @description Most entries of a page. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
@@ -3681,7 +3681,7 @@ export interface operations {
     legacyHistory: {
         parameters: {
             query?: {
-                /** @description Entries of a page at most. */
+                /** @description Most entries of a page. */
                 limit?: number;
             };
             header?: never;

@@ -1,4 +1,4 @@
-/** Who may do what: tokens, scopes, open mode, rate limit. */
+/** Access: tokens, scopes, open mode, rate limit. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { clientAddress, networkOf } from '../../core/access/client-address.ts';
 import type { RateDecision, RateRule } from '../../core/access/rate-limit.ts';
@@ -11,7 +11,7 @@ import type { World } from '../../ports/world.ts';
 import type { ApiEnv, ApiSettings } from '../services.ts';
 import { challenge, problemResponse } from './problem.ts';
 
-/** Who asks in open mode: everything is allowed to whoever sits at this machine. */
+/** The caller in open mode: every user of this machine may do everything. */
 const OPEN_CALLER: Caller = {
   id: 'open',
   name: null,
@@ -23,15 +23,15 @@ const OPEN_CALLER: Caller = {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
-/** Longer than every token of ours; a hash of megabytes is not worth computing. */
+/** Longer than every valid token, so that no megabytes are hashed. */
 const TOKEN_MAX = 512;
 
 /**
- * Any web page can send requests to this machine. What it cannot do: name a loopback Host after DNS
- * rebinding, hide its Origin from a POST, or send JSON without asking first.
+ * Any web page can make a browser send requests to this machine. It cannot, however, send a loopback Host after DNS
+ * rebinding, hide its Origin from a POST, or send JSON without a preflight.
  */
 function openCaller(c: Context<ApiEnv>, settings: ApiSettings): Caller {
-  // Behind a proxy everybody seems to sit at this machine.
+  // Behind a proxy every caller seems to be on this machine.
   const proxied = Object.keys(c.req.header()).find((name) => /^(x-)?forwarded(-|$)/.test(name));
   if (proxied !== undefined) {
     throw new AppError(
@@ -50,7 +50,7 @@ function openCaller(c: Context<ApiEnv>, settings: ApiSettings): Caller {
     if (!own) throw new AppError('forbidden', 'Without tokens, no other origin is served.');
   }
   const type = c.req.header('content-type') ?? 'application/json';
-  // Without a type only an empty body is taken (`readBody`), and a form has one.
+  // A form always has a content type; without one only an empty body is accepted (`readBody`).
   if (!SAFE_METHODS.includes(c.req.method) && !/^application\/json\b/i.test(type)) {
     throw new AppError('unsupported_media_type', 'Send Content-Type: application/json.');
   }
@@ -71,7 +71,7 @@ function rateHeaders(rule: RateRule, decision: RateDecision): Readonly<Record<st
   };
 }
 
-/** The domain that a request is about; another one than the caller's own is for the root token alone. */
+/** The domain of a request. Only the admin token of the settings may name another than the caller's own. */
 export function domainFor(caller: Caller, wanted: string | undefined): string {
   if (wanted !== undefined && wanted !== caller.domain && !caller.root) {
     throw new AppError('forbidden', 'The token belongs to another domain.');
@@ -79,7 +79,7 @@ export function domainFor(caller: Caller, wanted: string | undefined): string {
   return wanted ?? caller.domain;
 }
 
-/** Refuses everybody but the token of the settings: what is written decides what a domain can reach. */
+/** Refuses every token but the admin token of the settings: such a write decides what a domain can reach. */
 export function assertRoot(caller: Caller, what: string): void {
   if (!caller.root) {
     throw new AppError(

@@ -1,4 +1,4 @@
-/** Reads a JSON body within bounds, before any schema sees it. */
+/** Reads a JSON body within limits, before any schema checks it. */
 import type { MiddlewareHandler } from 'hono';
 import { AppError, fieldName, invalid } from '../../core/errors.ts';
 import { JsonFault, type JsonTree, parseJson, plainJson } from '../../core/json/text.ts';
@@ -6,9 +6,9 @@ import { DRAINED_BYTES_MAX, DRAINED_MS, REQUEST_BYTES_MAX } from '../../core/lim
 import type { World } from '../../ports/world.ts';
 import type { ApiEnv } from '../services.ts';
 
-/** What a route takes as its body. */
+/** A route's rule for its body. */
 export type BodyRule = {
-  /** An empty body is refused; else it counts as `{}`. */
+  /** Whether an empty body is refused; otherwise it counts as `{}`. */
   readonly required: boolean;
   /** Default: that of a request. */
   readonly bytesMax?: number;
@@ -26,7 +26,7 @@ async function readText(request: Request, bytesMax: number): Promise<string> {
   const parts: string[] = [];
   let size = 0;
   try {
-    // Not cancelled where it is left: the rest is still to be read (`drainBody`).
+    // Not cancelled: `drainBody` reads the rest.
     for await (const chunk of request.body.values({ preventCancel: true })) {
       size += chunk.byteLength;
       if (size > bytesMax) throw tooLarge(bytesMax);
@@ -46,7 +46,7 @@ function refusal(fault: JsonFault): AppError {
   return new AppError('bad_request', `The body is not JSON: ${message}.`);
 }
 
-/** The body as it was written, and as the schemas take it. */
+/** The body as it was written, and as JavaScript values for the schemas. */
 function parse(text: string): { readonly sent: JsonTree; readonly body: unknown } {
   try {
     const sent = parseJson(text);
@@ -58,7 +58,7 @@ function parse(text: string): { readonly sent: JsonTree; readonly body: unknown 
 
 const NO_BODY = 'is missing: send a JSON object';
 
-/** For routes with a body: 413, 415, 400 and the crude 422s. */
+/** For routes with a body: answers 413, 415, 400, and 422 for JSON that is not accepted. */
 export function readBody({
   required,
   bytesMax = REQUEST_BYTES_MAX,
@@ -81,15 +81,15 @@ export function readBody({
     headers.delete('content-length');
     const { url, method, signal } = c.req.raw;
     c.req.raw = new Request(url, { method, headers, signal });
-    // What the schemas are given; the text itself would be parsed by JavaScript.
+    // The schemas get these values; Hono would parse the text with JSON.parse.
     c.req.json = <T>() => Promise.resolve(body as T);
     await next();
   };
 }
 
 /**
- * Reads what a refusal, or a route without a body, has left of the request: many clients, also proxies, read no answer
- * before they have sent everything. What goes on beyond the bounds is left.
+ * Reads the rest of a request after a refusal, or on a route without a body: many clients and proxies read the answer only
+ * after they have sent everything. Stops at the limits.
  */
 export function drainBody(world: World): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
@@ -100,7 +100,7 @@ export function drainBody(world: World): MiddlewareHandler<ApiEnv> {
     const reader = body.getReader();
     const rest = readRest(reader).finally(() => done.abort());
     await Promise.race([rest, world.clock.sleep(DRAINED_MS, done.signal)]);
-    // Whoever is too slow for that may go on sending, and is not listened to.
+    // A client that is too slow is not read any further.
     done.abort();
   };
 }
@@ -113,6 +113,6 @@ async function readRest(reader: ReadableStreamDefaultReader<Uint8Array>): Promis
       bytes += value.byteLength;
     }
   } catch {
-    // The client is gone, and nobody waits for the answer.
+    // The client is gone.
   }
 }

@@ -1,11 +1,11 @@
-/** Conditional requests (RFC 9110, 13): entity tags of what is stored, and what `If-Match` and `If-None-Match` ask for. */
+/** Conditional requests (RFC 9110, 13): entity tags of stored versions, and the conditions of `If-Match` and `If-None-Match`. */
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { type ErrorCode, invalid } from '../../core/errors.ts';
 import { assertVersion, type Precondition } from '../../core/precondition.ts';
 import { headers } from '../openapi/answers.ts';
 
-/** A tag as it is sent: a quoted string, before it `W/` when it is weak. */
+/** An entity tag: a quoted string, after `W/` when it is weak. */
 const TAG = /(?:W\/)?"[\u0021\u0023-\u007e\u0080-\uffff]*"/g;
 const HEADER_MAX = 4_000;
 const EXAMPLE = 'must be * or entity tags with commas between them, such as "a1", "b2"';
@@ -34,7 +34,7 @@ export const NOT_MODIFIED = {
   },
 } as const;
 
-/** The tag of a stored version. It is strong; versions of stores may be any text. */
+/** The strong tag of a stored version, which may be any text. */
 export const toTag = (etag: string): string => `"${encodeURIComponent(etag)}"`;
 
 type Versions = '*' | readonly string[];
@@ -43,14 +43,14 @@ function parseTags(name: keyof z.infer<typeof Conditions>, header?: string): Ver
   if (header === undefined) return undefined;
   if (header.trim() === '*') return '*';
   const tags = header.match(TAG) ?? [];
-  // What is left between the commas has to be nothing, or the place of a tag.
+  // Without the tags, only empty parts may remain between the commas.
   const rest = header.replaceAll(TAG, '""').split(',');
   const isList = rest.every((part) => ['', '""'].includes(part.trim()));
   if (tags.length === 0 || !isList) throw invalid(`header.${name}`, EXAMPLE);
   return tags;
 }
 
-/** `strong`: a weak tag is like none. A stored version has a strong one. */
+/** With `strong`, weak tags never match. Stored versions have strong tags. */
 function isAmong(tags: Versions, etag: string | null, strong: boolean): boolean {
   if (etag === null) return false;
   if (tags === '*') return true;
@@ -58,7 +58,7 @@ function isAmong(tags: Versions, etag: string | null, strong: boolean): boolean 
   return tags.some((tag) => tag === own || (!strong && tag === `W/${own}`));
 }
 
-/** What a request asks of the version that is there, for what changes it. Throws `invalid` for headers that are no tags. */
+/** The condition of a request that changes something. Throws `invalid` for headers that are no tags. */
 export function preconditionOf(headers: z.infer<typeof Conditions>): Precondition {
   const { match, noneMatch } = parse(headers);
   return (etag) =>
@@ -74,7 +74,7 @@ function parse(headers: z.infer<typeof Conditions>) {
 }
 
 /**
- * For a read: sets the `ETag`, and tells whether the caller has this version already, which is then answered 304. Throws
+ * For a read: sets the `ETag`, and returns whether the caller already has this version (answered with 304). Throws
  * `precondition_failed`, `invalid`.
  */
 export function isKnown(

@@ -1,4 +1,4 @@
-/** What every answer has, whatever happened inside: request id, CORS, security headers, a log line. */
+/** What every answer gets: request id, CORS, security headers, a log line. */
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { AppError } from '../../core/errors.ts';
@@ -14,14 +14,14 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
 };
 const HSTS = 'max-age=31536000; includeSubDomains';
-/** Browsers ask again after this many seconds whether they may. */
+/** Seconds for which browsers cache a CORS preflight. */
 const PREFLIGHT_SECONDS = 600;
 const ALLOWED_HEADERS =
   'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Last-Event-ID,Range,X-Api-Key,X-Request-Id';
 const EXPOSED_HEADERS =
   'Content-Range,ETag,Idempotency-Replayed,Link,Location,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,X-Request-Id';
 
-/** A request id and a log that carries it; both headers of the caller are only taken when harmless. */
+/** Sets a request id and a log with it; the caller's id headers are used only if they are well-formed. */
 export function correlate(world: World): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const started = world.clock.now();
@@ -34,7 +34,7 @@ export function correlate(world: World): MiddlewareHandler<ApiEnv> {
     c.set('log', world.log.child({ request_id: id, ...(trace && { trace_id: trace }) }));
     await next();
     c.res.headers.set('x-request-id', id);
-    // The path alone: a query may hold what does not belong in a log.
+    // Only the path: a query may contain secrets.
     const { method, path } = c.req;
     const milliseconds = world.clock.now() - started;
     c.var.log.info('request', { method, path, status: c.res.status, milliseconds });
@@ -51,7 +51,7 @@ export const secure: MiddlewareHandler<ApiEnv> = async (c, next) => {
   }
 };
 
-/** CORS for the listed origins alone. An OPTIONS that is no preflight goes on to the routes. */
+/** CORS for the listed origins only. An OPTIONS that is no preflight continues to the routes. */
 export function crossOrigin(settings: ApiSettings): MiddlewareHandler<ApiEnv> {
   const handle = cors({
     origin: (origin) => (settings.corsOrigins.includes(origin) ? origin : null),
@@ -68,7 +68,7 @@ export function crossOrigin(settings: ApiSettings): MiddlewareHandler<ApiEnv> {
   };
 }
 
-/** Registered after all routes: the other methods of every path get 405, OPTIONS the list. */
+/** Registered after all routes: other methods of their paths get 405, OPTIONS gets the list. */
 export function refuseOtherMethods(app: Api): void {
   const byPath = new Map<string, Set<string>>();
   for (const { path, method } of app.routes) {

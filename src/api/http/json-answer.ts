@@ -1,4 +1,4 @@
-/** Answers in JSON that keep params as they were written; `c.json` would round their numbers. */
+/** JSON answers that keep params as they were written; `c.json` would round their numbers. */
 import type { Context, TypedResponse } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { JSONParsed } from 'hono/utils/types';

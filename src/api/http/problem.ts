@@ -1,4 +1,4 @@
-/** The one place where a refusal or a fault becomes an answer: RFC 9457 problem+json. */
+/** Turns every refusal and fault into an answer: RFC 9457 problem+json. */
 import { z } from '@hono/zod-openapi';
 import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -29,7 +29,7 @@ export const Problem = z
     request_id: z.string(),
     run_id: z.string().optional().meta({
       description:
-        'With 5xx on a start: the run was recorded, or may have been, and may yet begin. Ask for it, or repeat the request with its Idempotency-Key.',
+        'With 5xx on a start: the run was recorded, or may have been, and may still begin. Ask for it, or repeat the request with its Idempotency-Key.',
     }),
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
@@ -42,13 +42,13 @@ export const Problem = z
   })
   .meta({ id: 'Problem', description: `A refusal or a fault (RFC 9457).\n\n${ERROR_TABLE}` });
 
-/** Seconds to wait where the refusal itself does not say. */
+/** Default of Retry-After, in seconds. */
 const RETRY_AFTER_SECONDS = 1;
-/** Texts of callers come back in sentences; an answer stays small all the same. */
+/** Most characters of `detail`: it may quote the caller's text. */
 const DETAIL_MAX = 2_000;
 const ERRORS_MAX = 50;
 
-/** What a 401 or 403 says of the token (RFC 6750), for `www-authenticate`. */
+/** The `www-authenticate` header of a 401 or 403 (RFC 6750). */
 export function challenge(error?: 'invalid_token' | 'insufficient_scope', scope?: string): string {
   const more = Object.entries({ error, scope }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}="${value}"`],
@@ -76,7 +76,7 @@ export function invalidFields(fields: readonly FieldError[]): AppError {
   return new AppError('invalid', detail, { fields });
 }
 
-/** Where a failed validation happened, in the words of `FieldError.field`. */
+/** Parts of a request, in the words of `FieldError.field`. */
 const PLACES = {
   json: '',
   form: '',
@@ -86,7 +86,7 @@ const PLACES = {
   cookie: 'cookie',
 };
 
-/** A validation of a part of the request that failed. */
+/** A failed validation of one part of the request. */
 export type Failure = {
   readonly target: keyof typeof PLACES;
   readonly error: { readonly issues: readonly Issue[] };
@@ -94,7 +94,7 @@ export type Failure = {
 
 /** The 422 for a request that does not fit the schemas of its route. */
 export function invalidRequest({ target, error }: Failure): AppError {
-  // Which of several values of a parameter it is nobody can see: they may come as one text.
+  // The index of a value is dropped: several values of a parameter may come as one text.
   const flat = (issue: Issue): Issue =>
     target === 'query' ? { ...issue, path: issue.path.slice(0, 1) } : issue;
   return invalidFields(fieldErrors(error.issues.map(flat), PLACES[target]));
@@ -120,7 +120,7 @@ function asAppError(error: unknown, isStorageFault: (error: unknown) => boolean)
   });
 }
 
-/** The answer for a refusal. `extra` adds members of its own to the body. */
+/** The answer for a refusal. `extra` adds members to the body. */
 export function problemResponse(
   error: AppError,
   requestId: string,

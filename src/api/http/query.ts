@@ -1,4 +1,4 @@
-/** Values in a query or header. Numbers are digits and nothing else, so that `''`, `0x10` and `1e3` are refused. */
+/** Values in a query or header. Numbers are digits only, so that `''`, `0x10` and `1e3` are refused. */
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { timestampOf } from '../../core/timestamp.ts';
@@ -25,12 +25,12 @@ export const several = <T extends z.ZodType>(each: T, most: number) =>
 
 const UNITS_MS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
 
-/** A point in time as UTC with milliseconds; null for text that is none. */
+/** A point in time as UTC with milliseconds; null for other text. */
 export function momentOf(text: string, nowMs: number): string | null {
   const [, count, unit] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
   if (count !== undefined)
     return timestampOf(nowMs - Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS]);
-  // In a query a plus stands for a blank.
+  // In a query a plus means a blank.
   const sent = text.replace(' ', '+');
   const isTime = z.iso
     .date()
@@ -39,7 +39,7 @@ export function momentOf(text: string, nowMs: number): string | null {
   return isTime ? timestampOf(Date.parse(sent)) : null;
 }
 
-/** A point in time for people; `momentOf` says which. */
+/** A point in time as people write it; `momentOf` converts it. */
 export const Moment = z
   .string()
   .max(50)
@@ -48,7 +48,7 @@ export const Moment = z
     'must be a time such as 2026-11-28T09:30:00Z, a day such as 2026-11-28 (from 00:00 UTC), or how long ago, such as 90m, 1h, 7d',
   );
 
-/** Says with `Link` (RFC 8288) where the list goes on: at this address with another value of one parameter; null: nowhere. */
+/** Sets `Link` (RFC 8288) to the next page: this address with another value of one parameter. Null: there is none. */
 export function linkNext(c: Context, parameter: string, value: string | number | null): void {
   if (value === null) return;
   const { pathname, searchParams } = new URL(c.req.url);

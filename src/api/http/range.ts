@@ -1,11 +1,11 @@
-/** The Range header of RFC 9110, as far as a log needs it: one range of bytes. Pure. */
+/** The Range header of RFC 9110, reduced to one range of bytes. Pure. */
 
 /** `start` inclusive, `end` exclusive; or the last `suffix` bytes. */
 export type ByteRange =
   | { readonly start: number; readonly end?: number }
   | { readonly suffix: number };
 
-/** Undefined for no range, several ranges, or one that makes no sense: the whole is then sent. */
+/** Undefined for no range, several ranges, or an invalid one: then the whole log is sent. */
 export function parseRange(header: string | undefined): ByteRange | undefined {
   const match = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/i.exec(header ?? '');
   const [, first, last] = match ?? [];

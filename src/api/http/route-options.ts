@@ -1,4 +1,4 @@
-/** What stands before a route, in order: access, accepted types, body. */
+/** Middleware of a route, in order: access, accepted types, body. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { accepts } from 'hono/accepts';
 import type { Scope } from '../../core/access/token.ts';
@@ -10,11 +10,11 @@ export const JSON_TYPE = 'application/json';
 export const PROBLEM_TYPE = 'application/problem+json';
 export const EVENT_STREAM = 'text/event-stream';
 
-/** Bodies of a route: it has to have one, or can do without. */
+/** Body rules: required, or optional. */
 export const REQUIRED: BodyRule = { required: true };
 export const OPTIONAL: BodyRule = { required: false };
 
-/** The one of `types` that the caller likes best; the first when it does not care. */
+/** The type that the caller prefers among `types`; the first one without a preference. */
 export function preferredType(c: Context<ApiEnv>, types: readonly string[]): string | undefined {
   const header = c.req.header('accept');
   const anything = header === undefined || /(^|,)\s*\*(\/\*)?\s*(;|,|$)/.test(header);
@@ -35,7 +35,7 @@ const produces =
 /** Security requirement of a route, for the OpenAPI document. */
 const security = (scope: Scope) => [{ bearer: [scope] }, { apiKey: [scope] }];
 
-/** What every route behind a token can answer with. */
+/** Refusals of every route that needs a token. */
 const EVERYWHERE: readonly ErrorCode[] = [
   'unauthorized',
   'forbidden',
@@ -52,9 +52,9 @@ const WITH_BODY: readonly ErrorCode[] = [
 ];
 
 /**
- * Security and middleware of a route. `produces` are the types of its answer (none: whatever the
- * caller asked for, it gets this); `body` is what it takes as its body; `refuses` are the codes that
- * this route alone can answer with, for the document: a test fails on an answer that is not in it.
+ * Security and middleware of a route. `produces`: types of its answer (empty: `Accept` is ignored). `body`: its
+ * body rule. `refuses`: the codes of this route's own refusals, for the OpenAPI document; a test fails on an answer
+ * that is not in the document.
  */
 export function routeOptions(
   services: Services,

@@ -1,7 +1,7 @@
-/** What a schema finds wrong, in plain words: rests of sentences that begin with the name of the field. */
+/** Validation errors in plain words: sentences without their first word, which is the field's name. */
 import { z } from '@hono/zod-openapi';
 
-/** A zod issue, reduced to what is looked at. */
+/** The used parts of a zod issue. */
 export type Issue = {
   readonly code?: string;
   readonly path: readonly PropertyKey[];
@@ -14,13 +14,13 @@ export type Issue = {
   readonly maximum?: number | bigint;
   readonly inclusive?: boolean;
   readonly values?: readonly unknown[];
-  /** Of a union: what each of its members says. */
+  /** For a union: the issues of each member. */
   readonly errors?: readonly (readonly Issue[])[];
-  /** What is wrong with the key of a record. */
+  /** For a record: the issues of a key. */
   readonly issues?: readonly Issue[];
 };
 
-/** Of a name that is not known those that are. */
+/** For an unknown name: the known ones. */
 function unknownName({ inst }: { readonly inst?: unknown }): string {
   const shape = inst instanceof z.ZodObject ? inst.keyof().options.map(String) : [];
   return shape.length === 0
@@ -28,12 +28,12 @@ function unknownName({ inst }: { readonly inst?: unknown }): string {
     : `is not known; there ${shape.length === 1 ? 'is' : 'are'} ${shape.join(', ')}`;
 }
 
-// The schema itself is known only here, where the library makes its texts.
+// Only zod's own text functions get the schema.
 z.config({
   customError: (issue) => (issue.code === 'unrecognized_keys' ? unknownName(issue) : undefined),
 });
 
-/** Texts of the library itself; all others are ours, and say what is to be said. */
+/** zod's own texts. All others come from Sluice's schemas and are used as they are. */
 const GENERIC = /^(?:Invalid|Too (?:small|big)|Unrecognized)\b/;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   date: 'a day such as 2026-11-28',
 };
 
-/** What is counted of texts and lists; numbers have no unit. */
+/** Units of sizes; numbers have none. */
 const UNITS: Readonly<Record<string, string>> = { string: 'characters', array: 'entries' };
 
 function boundOf({ code, origin = '', minimum, maximum, inclusive }: Issue): string {
@@ -65,7 +65,7 @@ function boundOf({ code, origin = '', minimum, maximum, inclusive }: Issue): str
   return unit === undefined ? `must be ${word} ${bound}` : `must have ${word} ${bound} ${unit}`;
 }
 
-/** Says what is wrong, and what is allowed. */
+/** Tells what is wrong, and what is allowed. */
 export function sentenceOf(issue: Issue): string {
   const {
     code,
@@ -76,7 +76,7 @@ export function sentenceOf(issue: Issue): string {
     errors = [],
     issues = [],
   } = issue;
-  // Of a key that is no good the rule is told, not only that there is one.
+  // For an invalid key, tell the rule that it breaks.
   const inner = code === 'invalid_key' ? issues[0] : errors[0]?.[0];
   if (inner !== undefined) return sentenceOf(inner);
   if (!GENERIC.test(message)) return message;

@@ -7,11 +7,11 @@ import { enterReaders } from '../../engine/queries/readers.ts';
 import { waitForEvents } from '../../engine/queries/wait-events.ts';
 import type { Log, World } from '../../ports/world.ts';
 
-/** Load balancers of Azure cut a response at 230 s: the stream ends before, and the client comes back. */
+/** Azure's load balancers cut a response at 230 s: the stream ends before that, and the client reconnects. */
 const STREAM_MS = 200_000;
-/** A comment this often keeps proxies from taking the stream for dead. */
+/** Interval of comments that keep proxies from closing a quiet stream. */
 const COMMENT_MS = 15_000;
-/** How soon the client comes back after an end. */
+/** How soon a client reconnects after the end. */
 const RETRY_MS = 1_000;
 
 const encoder = new TextEncoder();
@@ -25,11 +25,11 @@ type Watch = {
   /** Events with a higher seq are sent. */
   readonly after: number;
   readonly signal: AbortSignal;
-  /** Whether the reader's token is still good. */
+  /** Whether the reader's token is still valid. */
   readonly stillAllowed: () => Promise<boolean>;
 };
 
-/** Frames until the run is over and all is sent, 200 s have passed, the reader went away, or its token has ended. */
+/** Frames until everything of an ended run was sent, 200 s have passed, the reader has left, or its token has ended. */
 async function* frames(watch: Watch, abort: AbortSignal): AsyncGenerator<string> {
   const { world, domain, runId } = watch;
   const until = world.clock.now() + STREAM_MS;
@@ -51,9 +51,9 @@ async function* frames(watch: Watch, abort: AbortSignal): AsyncGenerator<string>
 }
 
 /**
- * The stream of one watcher; it reads on only as fast as its reader takes. Rejects, before anything
- * is sent, for a run that is not there or events that are gone. Undefined when the run is over and
- * everything was seen: the answer is then 204, which tells an EventSource to stay away.
+ * The stream for one reader, as fast as the reader takes it. Rejects, before anything is sent, for a run that does not
+ * exist or events that are gone. Undefined when the run is over and the reader has seen everything: the answer is then
+ * 204, after which an EventSource does not reconnect.
  */
 export async function eventStream(watch: Watch): Promise<ReadableStream<Uint8Array> | undefined> {
   const { world, domain, runId, after, log } = watch;
@@ -62,7 +62,7 @@ export async function eventStream(watch: Watch): Promise<ReadableStream<Uint8Arr
   const gone = new AbortController();
   const abort = AbortSignal.any([watch.signal, gone.signal]);
   const source = frames(watch, abort);
-  // Also while its reader is slow to take what has come: the run is followed for as long as the stream is open.
+  // Registered for the whole stream, so that the run is followed also while a slow reader takes its time.
   const reader = enterReaders(world, runId);
   abort.addEventListener('abort', () => reader.leave());
   const end = (controller: ReadableStreamDefaultController<Uint8Array>): void => {
@@ -73,12 +73,12 @@ export async function eventStream(watch: Watch): Promise<ReadableStream<Uint8Arr
     async pull(controller) {
       try {
         const next = await source.next();
-        // Its reader has left meanwhile: there is nobody to tell.
+        // The reader has left meanwhile.
         if (gone.signal.aborted) return;
         if (next.done === true) end(controller);
         else controller.enqueue(encoder.encode(next.value));
       } catch (error) {
-        // The status is long sent: the connection breaks, and the client comes back with the last id that it has.
+        // The status is already sent: break the connection, and the client reconnects with its last id.
         log.warn('event stream broke off', { run_id: runId, error });
         reader.leave();
         controller.error(error);

@@ -1,10 +1,10 @@
-/** Tells a storage that does not answer from a fault of ours: the first is a 503, the second a 500. */
+/** Distinguishes storage that does not answer (503) from an internal fault (500). */
 import { Conflict, type Store } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 
 /**
- * The same world, and a test for errors that came out of its store. Errors pass through as they
- * are: the engine decides on them, and must not take one for a refusal.
+ * The same world, and a test for errors that came from its store. The errors themselves stay unchanged, because the
+ * engine decides on them.
  */
 export function watchStorage(world: World): {
   readonly world: World;

@@ -1,5 +1,5 @@
 /**
- * The shapes of the original service (nextflow-k8s-service 1.9), and what they mean here. Pure.
+ * The shapes of the legacy service (nextflow-k8s-service 1.9), and their meaning here. Pure.
  * https://github.com/yamshy/nextflow-k8s-service
  */
 import { z } from '@hono/zod-openapi';
@@ -17,7 +17,7 @@ export const LegacyStatus = z
   .meta({ id: 'LegacyStatus' });
 type LegacyStatus = z.infer<typeof LegacyStatus>;
 
-/** Unknown fields are ignored, as there. */
+/** Unknown fields are ignored, as the legacy service did. */
 export const LegacyRequest = z
   .object({
     pipeline: z.string(),
@@ -52,7 +52,7 @@ export const LegacyStart = z
   })
   .meta({ id: 'LegacyStart' });
 
-/** The answer to a request for a WebSocket where there is none. */
+/** The answer to a request for a WebSocket, which is not served here. */
 export const LegacyStream = Problem.extend({
   websocket_url: z
     .string()
@@ -75,14 +75,14 @@ export const LegacyActive = z
   .meta({ id: 'LegacyActive' });
 export type LegacyActive = z.infer<typeof LegacyActive>;
 
-/** How FastAPI tells what is wrong with a request. */
+/** FastAPI's form of a validation error. */
 export const LegacyInvalid = z
   .object({
     detail: z.array(z.object({ type: z.string(), loc: z.array(z.string()), msg: z.string() })),
   })
   .meta({ id: 'LegacyInvalid' });
 
-/** How it tells every other refusal. */
+/** FastAPI's form of every other refusal. */
 export const LegacyRefusal = z.object({ detail: z.string() }).meta({ id: 'LegacyRefusal' });
 
 export const LegacyCancel = z
@@ -111,7 +111,7 @@ export const LegacyHistory = z
   .meta({ id: 'LegacyHistory' });
 type LegacyEntry = z.infer<typeof LegacyHistory>[number];
 
-/** The old word for a state: what it cannot say is `running`. */
+/** The legacy status of a state; states that it did not have are `running`. */
 export const statusOf = (run: RunView): LegacyStatus =>
   run.state === 'cancelling' ? 'running' : run.state;
 
@@ -120,7 +120,7 @@ export function runInfo(run: RunView): z.infer<typeof RunInfo> {
   return {
     run_id: run.run_id,
     status: statusOf(run),
-    // The old shape has no null here; a run that never started has the time of its request.
+    // The legacy shape has no null here: a run that never started gets the time of its request.
     started_at: run.started_at ?? run.created_at,
     finished_at: run.finished_at,
     job_name: run.job_name,
@@ -133,13 +133,13 @@ export function historyEntry(run: RunView): LegacyEntry {
   return { ...info, duration_seconds: run.duration_seconds, triggered_by: run.triggered_by };
 }
 
-/** Options of `nextflow run` that have no meaning on Kubernetes, where tasks always are containers. */
+/** Options of `nextflow run` without effect on Kubernetes, where tasks are always containers. */
 const WITHOUT_EFFECT = ['resume', 'with-docker', 'with-singularity', 'with-conda'];
 
 const NF_CORE =
   /^(nf-core\/|https?:\/\/github\.com\/nf-core\/|git@github\.com:nf-core\/|github\.com\/nf-core\/|gh:nf-core\/|(https?:\/\/)?nf-co\.re\/)/i;
 
-/** Pipelines of nf-core end at once without an outdir. */
+/** nf-core pipelines fail without an outdir. */
 export const wantsOutdir = (request: LegacyRequest): boolean =>
   NF_CORE.test(request.pipeline) && (request.parameters.get('outdir') ?? null) === null;
 
@@ -151,7 +151,7 @@ function option(parameters: JsonObject, name: string): string | undefined {
   throw invalid(fieldName(['parameters', name]), 'must be text');
 }
 
-/** Fields of ours by the names that the old callers know; what they cannot name is the pipeline's. */
+/** Sluice's fields by their legacy names; a field without one is about the pipeline. */
 const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['params', ['parameters']],
   ['work_dir', ['workdir']],
@@ -161,12 +161,12 @@ const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['container', ['pipeline']],
 ]);
 
-/** What is wrong with a request in the old shape. */
+/** A refusal in a legacy shape. */
 type OldRefusal =
   | { readonly status: 422; readonly body: z.infer<typeof LegacyInvalid> }
   | { readonly status: 404; readonly body: z.infer<typeof LegacyRefusal> };
 
-/** Undefined for refusals that do not come from what was asked for. */
+/** Undefined for refusals that are not about the request's content. */
 export function toRefusal(error: AppError): OldRefusal | undefined {
   const { status } = ERRORS[error.code];
   if (status === 404) return { status, body: { detail: error.message } };
@@ -181,14 +181,14 @@ function toInvalid(error: AppError): z.infer<typeof LegacyInvalid> {
       const names = OLD_NAMES.get(first) ?? [first];
       const path = first === 'query' ? [first, ...rest] : ['body', ...names, ...rest];
       const place = path.filter((part) => part !== '');
-      // Ours is a rest of a sentence; there it stands alone.
+      // Sluice's message continues the field's name; the legacy one stands alone.
       const msg = names.at(-1) === first ? message : `${first} ${message}`;
       return { type: 'value_error', loc: place, msg };
     }),
   };
 }
 
-/** The old request as one of ours: attach when busy, on the default lane. Throws `invalid`. */
+/** Converts a legacy request: attach when busy, on the default lane. Throws `invalid`. */
 export function toRequest(legacy: LegacyRequest, outdir: string | undefined): RunRequest {
   const { pipeline, workdir, parameters, triggered_by } = legacy;
   const revision = option(parameters, 'revision');
@@ -210,7 +210,7 @@ export function toRequest(legacy: LegacyRequest, outdir: string | undefined): Ru
   throw invalidFields(fieldErrors(parsed.error.issues));
 }
 
-/** The last lines of these events in the old form. */
+/** The last lines of these events in the legacy form. */
 function preview(events: readonly RunEvent[], count: number): string[] {
   return events
     .flatMap((event) => (event.type === 'log' ? event.data.lines : []))
@@ -218,7 +218,7 @@ function preview(events: readonly RunEvent[], count: number): string[] {
     .map((line) => `[${line.pod}/${line.container}] ${line.message}`);
 }
 
-/** What the status says of a run, live or over, apart from its viewers. */
+/** The status of a run, live or over, without its viewers. */
 export function activeStatus(
   run: RunView | undefined,
   events: readonly RunEvent[],
@@ -226,7 +226,7 @@ export function activeStatus(
   const active = run !== undefined && !isTerminal(run.state);
   return {
     active,
-    // As there: of a run that is over only its entry in the history is left, without a message.
+    // As in the legacy service: a run that is over has no message.
     run: run === undefined ? null : { ...runInfo(run), ...(active ? {} : { message: null }) },
     progress_percent: active ? (run.progress?.percent ?? null) : null,
     log_preview: active ? preview(events, 10) : [],

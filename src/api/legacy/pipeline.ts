@@ -1,4 +1,4 @@
-/** The paths of the original service, on the domain and lane `default`. */
+/** The legacy paths, on the domain and lane `default`. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { allows, type Caller } from '../../core/access/token.ts';
@@ -42,22 +42,22 @@ import {
 
 const TAGS = ['Legacy paths'];
 const BASE = '/api/v1/pipeline';
-/** How long a cancel waits for the end of the run, and how often it looks. */
+/** How long a legacy cancel waits for the end of the run, and how often it checks. */
 const CANCEL_WAIT_MS = 20_000;
 const CANCEL_LOOK_MS = 250;
-/** Web PubSub is asked this seldom how many watch, and not beyond this number. */
+/** Least time between two counts of viewers, and the largest count. */
 const COUNT_EVERY_MS = 30_000;
 const COUNT_MAX = 1_000;
-/** Web PubSub may be away; the answer goes out without it. */
+/** How long an answer waits for Web PubSub; then it goes out without. */
 const PUSH_MS = 3_000;
-/** Events looked at for the last lines. */
+/** Events that are read for the last lines. */
 const PREVIEW_EVENTS = 20;
-/** Pages of the list looked at for the history. */
+/** Pages of the list that are read for the history. */
 const HISTORY_PAGES = 10;
 const HISTORY_PAGE = 100;
 const HISTORY_PAGE_MIN = 10;
 
-/** A token of another domain sees nothing of this one, so the old paths are not for it. */
+/** Refuses tokens of other domains: the legacy paths serve the default domain only. */
 const defaultDomainOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (c.var.caller.domain !== DEFAULT_DOMAIN) {
     throw new AppError('forbidden', `The legacy paths serve the domain ${DEFAULT_DOMAIN}.`);
@@ -65,12 +65,12 @@ const defaultDomainOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
 };
 
-/** What is wrong with a request is told as the old callers read it. */
+/** Writes refusals in the legacy shapes. */
 const oldRefusals: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
   const refusal = c.error instanceof AppError ? toRefusal(c.error) : undefined;
   if (refusal !== undefined) {
-    // Taken away first: Hono would add its headers, also its type, to the new one.
+    // Removed first: Hono would add its headers, also its content type, to the new answer.
     c.res = undefined;
     c.res = c.json(refusal.body, refusal.status);
   }
@@ -89,18 +89,18 @@ function legacyOptions(
   return { tags: TAGS, ...rest, middleware: [oldRefusals, ...middleware, defaultDomainOnly] };
 }
 
-/** A run may be gone between the look at its lane and the look at it. */
+/** A run may be gone between the read of its lane and its own. */
 function unlessAbsent(error: unknown): undefined {
   if (error instanceof AppError && error.code === 'not_found') return undefined;
   throw error;
 }
 
-/** The run that the old paths speak of: the oldest one in the lane; before it none that waits. */
+/** The active run of the legacy paths: the one with the oldest place in the lane, otherwise the first that waits. */
 async function activeRun(world: World): Promise<RunView | undefined> {
   const { lane } = await getLane(world, DEFAULT_DOMAIN, DEFAULT_LANE, 1);
   for (const runId of [...lane.active, ...lane.queue.map((ticket) => ticket.run_id)]) {
     const run = await findRun(world, DEFAULT_DOMAIN, runId).catch(unlessAbsent);
-    // A run that is over keeps its place until nothing is left of it on the cluster.
+    // An ended run keeps its place until nothing of it is left on the cluster.
     if (run !== undefined && !isTerminal(run.state)) return getRun(world, DEFAULT_DOMAIN, runId);
   }
   return undefined;
@@ -123,19 +123,19 @@ async function finishedRuns(world: World, limit: number): Promise<RunView[]> {
   return finished.slice(0, limit);
 }
 
-/** A ready address for clients without a subprotocol, for the next five minutes; null while Web PubSub does not answer. */
+/** An address for clients without a subprotocol, valid for five minutes; null while Web PubSub does not answer. */
 async function socketUrl(world: World, caller: Caller): Promise<string | null> {
   const address = liveAddress(world, caller, { groups: [LEGACY_GROUP], mayJoin: [] });
   return (await withTimeout(world, PUSH_MS, 'websocket_url', address))?.url ?? null;
 }
 
-/** Counts the viewers, seldom. */
+/** Counts the viewers, at most every `COUNT_EVERY_MS`. */
 function createCount(world: World): () => Promise<number> {
   let last = { at: Number.NEGATIVE_INFINITY, clients: 0 };
   return async () => {
     const now = world.clock.now();
     if (now - last.at < COUNT_EVERY_MS) return last.clients;
-    // Noted before the answer: requests that come meanwhile do not ask again.
+    // Set before the answer, so that concurrent requests do not count again.
     last = { ...last, at: now };
     const counted = world.push.count(LEGACY_GROUP, COUNT_MAX);
     const clients = await withTimeout(world, PUSH_MS, 'connected_clients', counted);

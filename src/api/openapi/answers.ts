@@ -1,4 +1,4 @@
-/** What the OpenAPI document says of answers: the headers, and which refusals a route can give. */
+/** Answers in the OpenAPI document: their headers, and each route's refusals. */
 import { ERRORS, type ErrorCode } from '../../core/errors.ts';
 import { PROBLEM_TYPE } from '../http/route-options.ts';
 
@@ -10,7 +10,7 @@ type Header = {
 const text = { type: 'string' } as const;
 const count = { type: 'integer' } as const;
 
-/** Every header of an answer that means something to callers. */
+/** Every answer header that callers may use. */
 export const HEADERS = {
   'X-Request-Id': {
     description:
@@ -59,13 +59,13 @@ export type HeaderName = keyof typeof HEADERS;
 
 const COMPONENTS = '#/components';
 
-/** Headers of an answer, for `responses` of a route; those that every answer has come by themselves. */
+/** Headers of an answer, for `responses` of a route; those of every answer are added automatically. */
 export const headers = (...names: readonly HeaderName[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `${COMPONENTS}/headers/${name}` }]));
 
 const RATE: readonly HeaderName[] = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
 
-/** What every answer of a route has; a token that is not known has no rate. */
+/** Headers of every answer of a route. Without a valid token there are no rate headers. */
 export const commonHeaders = (guarded: boolean, status: number) =>
   headers('X-Request-Id', ...(guarded && status !== 401 ? RATE : []));
 
@@ -77,7 +77,7 @@ const BY_STATUS: Readonly<Record<number, readonly HeaderName[]>> = {
   503: ['Retry-After'],
 };
 
-/** A refusal as it is sent, for the document. */
+/** An example of a refusal, for the document. */
 export const exampleOf = (code: ErrorCode) => ({
   summary: ERRORS[code].title,
   value: {
@@ -101,11 +101,11 @@ const nameOf = (codes: readonly ErrorCode[]): string =>
 export type Refusals = {
   /** By status, for one route. */
   readonly answers: Record<string, unknown>;
-  /** What they refer to. */
+  /** The components that they refer to. */
   readonly components: Record<string, unknown>;
 };
 
-/** The answers for these codes, one for each status. Their examples are named by code: so the document tells which there are. */
+/** The answers for these codes, one per status. Their examples are named by code, so that the document lists the codes. */
 export function refusals(codes: readonly ErrorCode[], guarded: boolean): Refusals {
   const known = Object.keys(ERRORS).filter((code): code is ErrorCode =>
     codes.some((each) => each === code),

@@ -4,7 +4,7 @@ import { REASONS } from '../../core/reasons.ts';
 
 type Table = { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
 
-/** Of refusals; the code is in the second column. */
+/** Table of refusals; the code is in the second column. */
 const ERROR_ROWS: Table = {
   head: ['Status', 'Code', 'Try again', 'Meaning'],
   rows: Object.entries(ERRORS)
@@ -27,7 +27,7 @@ function markdown({ head, rows }: Table): string {
   );
 }
 
-/** None of the texts has a character that HTML knows. */
+/** None of the texts has a character that HTML would need escaped. */
 function html({ head, rows }: Table, idPrefix = ''): string {
   const at = head.indexOf('Code');
   const cell = (text: string, index: number) =>

@@ -1,6 +1,6 @@
 /**
- * What the OpenAPI document says of operations, parameters and fields where the route or the schema
- * says nothing itself. A test fails where neither does.
+ * Descriptions of operations, parameters and fields for the OpenAPI document, where the route or the schema
+ * has none. A test fails where both lack one.
  */
 import { REASON_TABLE } from './codes.ts';
 
@@ -10,7 +10,7 @@ export const OPERATIONS: Readonly<Record<string, string>> = {
     'All filters hold together. Runs come by the time of their request; follow `next_cursor` until it is null.',
   getRun: 'State, place in the queue, reason and progress, as they are now.',
   listLanes:
-    'Lanes that were made, or used by a run; each with its capacity and who holds a place.',
+    'Lanes that were made, or used by a run; each with its capacity and the runs that hold a place.',
   getLane: 'Capacity, runs that hold a place, and the queue in its order.',
   putLane: 'A lane that is not there is made. Fields that are not sent stay as they are.',
   listPipelines: 'The whole catalogue of the domain, without pages.',
@@ -29,14 +29,14 @@ export const OPERATIONS: Readonly<Record<string, string>> = {
   createToken: 'The answer is the only place where the token itself is ever shown.',
   listTokens: 'Names, scopes and dates; never the tokens themselves.',
   legacyRun:
-    'Attaches when the lane `default` is busy. Fields that are not known are ignored, as there.',
+    'Attaches when the lane `default` is busy. Unknown fields are ignored, as in the legacy service.',
   legacyStatus: 'With the last lines of its log, and an address for live events.',
   legacyActive: 'The same as `/api/v1/pipeline/status`.',
   legacyHistory: 'Of the lane `default`.',
   legacyStream:
     'Always 426: no WebSocket is served here. The body has the address of one that sends the same messages.',
-  live: 'Asks nothing of storage or clusters.',
-  health: 'Asks storage, and is 200 whatever it answers.',
+  live: 'Needs neither storage nor clusters.',
+  health: 'Checks storage, and answers 200 in any case.',
   healthz: 'The same as `/health`.',
 };
 
@@ -47,7 +47,7 @@ const SECONDS = 'Seconds from its start to its end; null before.';
 export const FIELDS: Readonly<Record<string, string>> = {
   run_id: 'Id of the run.',
   domain: DOMAIN,
-  lane: 'Lane that it queues in; `default` unless said otherwise.',
+  lane: 'Lane that it queues in; `default` by default.',
   kind: '`nextflow` runs a pipeline, `container` one container.',
   state: 'Where the run is. `succeeded`, `failed` and `cancelled` are its ends.',
   pipeline: 'Name of the catalogue entry, or what `nextflow run` got.',
@@ -57,10 +57,10 @@ export const FIELDS: Readonly<Record<string, string>> = {
   triggered_by: 'Who or what started it, for people.',
   priority: '0 to 9; 9 goes first.',
   job_name: 'Name of its Kubernetes Job; null before there is one.',
-  target: 'Target that it runs on; `default` unless said otherwise.',
+  target: 'Target that it runs on; `default` by default.',
   reason: 'Why it waits, or ended as it did; null when there is nothing to say.',
   exit_code: 'Of the driver; null while it runs, or when it left none.',
-  progress: 'Null until the log has told of any.',
+  progress: 'Null until the log shows any.',
   created_at: 'When it was made, UTC.',
   started_at: 'When its process started; null before.',
   finished_at: 'When it was over; null before. The cluster tells it in whole seconds, cut.',
@@ -71,14 +71,14 @@ export const FIELDS: Readonly<Record<string, string>> = {
   message: 'A sentence for a person.',
   container: 'Image and command; null for Nextflow.',
   resources: 'What the driver asks of its node.',
-  deadline_seconds: 'The run is ended when it has run so long; up to 30 days.',
+  deadline_seconds: 'The run is ended after it has run this long; up to 30 days.',
   work_dir: 'Work folder of Nextflow; null for a folder of its own on the work volume.',
   on_busy:
-    'What to do when the lane is full: `queue` waits, `attach` gives the run that is there, `reject` refuses.',
+    'What to do when the lane is full: `queue` waits, `attach` returns the run that is there, `reject` refuses.',
   plugins: 'Plugins of Nextflow that drivers load; null for those of the image.',
   next_cursor: 'For `cursor` of the next page; null at the end.',
   cursor: '`next_cursor` of the page before.',
-  limit: 'Entries of a page at most.',
+  limit: 'Most entries of a page.',
   run_ids: 'Runs whose events are wanted.',
   expires_at: 'When it stops to be valid, UTC; null for never.',
   scopes: 'What the token may do.',
@@ -86,12 +86,12 @@ export const FIELDS: Readonly<Record<string, string>> = {
   name: 'Its name in the domain.',
   description: 'For people.',
   websocket_url:
-    'A WebSocket that sends events as the original service did; null while there is none.',
+    'A WebSocket that sends events as the legacy service did; null while there is none.',
   'listRuns.lane': 'Runs of this lane.',
   'listRuns.pipeline': 'Runs of this entry, or of what `nextflow run` got: the exact text.',
   'getPolicy.name': 'Name of the domain.',
   'putPolicy.name': 'Name of the domain.',
-  'readEvents.limit': 'Events of a page at most.',
+  'readEvents.limit': 'Most events of a page.',
   'RunRequest.lane': 'Default: that of the entry, else `default`.',
   'Why.reason': 'For people: it is told in the events of the run.',
   'CancelRequest.reason': 'For people: it is told in the events of the run.',
@@ -103,7 +103,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   'EventPage.events': 'In order, without gaps.',
   'Lane.name': 'Its name in the domain.',
   'Lane.capacity': 'Runs at once.',
-  'Lane.paused': 'Whether nobody is let in.',
+  'Lane.paused': 'Whether the lane admits no runs.',
   'Lane.queued': 'How many wait.',
   'queue.position': '1 is next.',
   'LaneList.lanes': 'The lanes of the page.',
@@ -133,16 +133,16 @@ export const FIELDS: Readonly<Record<string, string>> = {
   type: 'What kind of event it is.',
   data: 'What happened.',
   'data.lines': 'Lines in order.',
-  'data.count': 'How many they are.',
+  'data.count': 'Number of lines.',
   'data.container': 'Name of the container.',
-  'data.level': 'What the line says of itself.',
+  'data.level': 'Level that the line begins with.',
   'data.stage': 'Which step failed.',
   'data.run': 'The run in short, as it ended.',
   'Negotiation.expires_at': 'Until when the address can be used, UTC.',
   'LegacyActive.active': 'Whether a run is live.',
   'LegacyActive.run': 'The live run, else the last one.',
   'LegacyActive.progress_percent': '0 to 100; null while it is not known.',
-  'LegacyActive.connected_clients': 'How many watch, counted every 30 s at most.',
+  'LegacyActive.connected_clients': 'Number of viewers, counted every 30 s at most.',
   'LegacyActive.last_update': 'When something last happened, UTC.',
   'LegacyCancel.detail': 'Why it is not cancelled; null when it is.',
   'LegacyCancel.run_id': 'The run that was active; null when there was none.',
@@ -158,8 +158,8 @@ export const FIELDS: Readonly<Record<string, string>> = {
 type Node = Readonly<Record<string, unknown>>;
 
 /**
- * The schema with a description for each of its fields. `name` is that of the schema; in a field that
- * is an object or a list it is the name of the field.
+ * The schema with a description for each of its fields. `name` is the schema's name, or the field's name inside
+ * an object or a list.
  */
 export function described(schema: unknown, name: string): unknown {
   if (Array.isArray(schema)) return schema.map((item) => described(item, name));
@@ -175,14 +175,14 @@ export function described(schema: unknown, name: string): unknown {
 
 function field(parent: string, [name, schema]: readonly [string, unknown]): [string, unknown] {
   const inner = described(schema, name) as Node;
-  // A body's schema has the text of the answer's, unless one of its own.
+  // The schema of a body uses the texts of the answer's schema where it has none.
   const text =
     FIELDS[`${parent}.${name}`] ??
     FIELDS[`${parent.replace(/Input$/, '')}.${name}`] ??
     FIELDS[name];
   const { default: fallback, ...rest } = inner;
   const said = (rest['description'] as string | undefined) ?? text;
-  // As a sentence: of what has a default, generated clients demand a value in every body.
+  // As text: generated clients demand a value in every body for a field with a `default`.
   const added = fallback === undefined ? '' : ` Default: \`${JSON.stringify(fallback)}\`.`;
   return [name, said === undefined ? rest : { ...rest, description: `${said}${added}` }];
 }

@@ -1,6 +1,6 @@
 /**
- * Examples of the OpenAPI document, by operationId. Each works as it stands on the stack of
- * `npm start` (a test sends them), so that the page can be tried with one click.
+ * Examples of the OpenAPI document, by operationId. Each works unchanged on the stack of `npm start` (a test sends
+ * them), so that the page can be tried with one click.
  */
 import type { z } from '@hono/zod-openapi';
 import type { Policy } from '../../core/access/policy.ts';
@@ -44,7 +44,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   legacyRun: { pipeline: 'hello', parameters: {} },
 };
 
-/** Of parameters that have to be given; ids are those of the caller's own runs and tokens. */
+/** Examples of required parameters; ids are those of the caller's own runs and tokens. */
 export const PARAMETER_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   getLane: { name: 'default' },
   putLane: { name: 'night' },

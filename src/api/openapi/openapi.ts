@@ -20,7 +20,7 @@ type Answer = {
   readonly headers?: Readonly<Record<string, unknown>>;
 };
 
-/** A route as `createRoute` of @hono/zod-openapi keeps it, as far as it is shown. */
+/** The used parts of a route of @hono/zod-openapi. */
 type Route = {
   readonly method: string;
   readonly path: string;
@@ -36,7 +36,7 @@ type Route = {
     readonly body?: Body;
   };
   readonly responses: Readonly<Record<string, Answer>>;
-  /** Codes of the refusals that it can give; see `gate`. */
+  /** Codes of its refusals; see `routeOptions`. */
   readonly 'x-refuses'?: readonly ErrorCode[];
 };
 
@@ -61,7 +61,7 @@ function parameters(
 ): Json[] {
   if (!(from instanceof z.ZodObject)) return [];
   return Object.entries(from.shape as Readonly<Record<string, z.ZodType>>).map(([name, schema]) => {
-    // Parameters arrive as text and are coerced: what comes out of the schema is what is meant.
+    // Parameters arrive as text and are coerced: the schema's output is their type.
     const { description = FIELDS[`${operationId}.${name}`] ?? FIELDS[name], ...rest } =
       components.convert(schema, 'output');
     return {
@@ -74,7 +74,7 @@ function parameters(
   });
 }
 
-/** What a route can refuse by what it is, whatever it says itself. */
+/** Refusals that follow from a route's body, query and security. */
 function ownRefusals(route: Route): readonly ErrorCode[] {
   return [
     ...(route['x-refuses'] ?? []),

@@ -1,4 +1,4 @@
-/** What the OpenAPI document says before its operations. */
+/** Introduction and tags of the OpenAPI document. */
 import { JSON_TYPE, PROBLEM_TYPE } from '../http/route-options.ts';
 
 export const OVERVIEW = `Starts, watches and steers Nextflow pipelines and container jobs on Kubernetes.

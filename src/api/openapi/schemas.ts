@@ -1,6 +1,6 @@
 /**
- * JSON Schemas of the OpenAPI document. Zod's own writer is used: it knows every schema of ours, and
- * OpenAPI 3.1 speaks JSON Schema 2020-12.
+ * JSON Schemas of the OpenAPI document, written by zod itself: it supports every schema used here, and OpenAPI 3.1
+ * uses JSON Schema 2020-12.
  */
 import { z } from '@hono/zod-openapi';
 import { described } from './descriptions.ts';
@@ -10,7 +10,7 @@ type Io = 'input' | 'output';
 
 const DEFS = '#/$defs/';
 const SCHEMAS = '#/components/schemas/';
-/** Any JSON. As a schema that refers to itself it would stop generators of clients. */
+/** Any JSON. A recursive schema for it would break client generators. */
 const ANY = 'Json';
 
 /** Rewrites every reference of a JSON Schema. */
@@ -27,10 +27,10 @@ function mapRefs(value: unknown, rename: (name: string) => string): unknown {
   );
 }
 
-/** The control characters, without a class of Unicode: few validators and generators know those. */
+/** Control characters without a Unicode class, which few validators and generators support. */
 const CONTROL = ['\\p{Cc}', '\\u0000-\\u001f\\u007f-\\u009f'] as const;
 
-/** A pattern of the document has no flags: with some it would mean another thing there than here. */
+/** Patterns in the document have no flags: one that needs them would mean something else there. */
 function assertFlagless(schema: z.core.$ZodType): void {
   const { patterns = [] } = schema._zod.bag as { readonly patterns?: Iterable<RegExp> };
   for (const { flags, source } of patterns) {
@@ -38,7 +38,7 @@ function assertFlagless(schema: z.core.$ZodType): void {
   }
 }
 
-/** What zod writes and nobody needs to read: the bounds of every whole number, and dates as a pattern. */
+/** Removes noise that zod writes: the bounds of every whole number, and dates as a pattern. */
 function plain(schema: Json, io: Io): void {
   if (typeof schema['pattern'] === 'string') {
     schema['pattern'] = schema['pattern'].replaceAll(...CONTROL);
@@ -46,13 +46,13 @@ function plain(schema: Json, io: Io): void {
   if (schema['maximum'] === Number.MAX_SAFE_INTEGER) delete schema['maximum'];
   if (schema['minimum'] === Number.MIN_SAFE_INTEGER) delete schema['minimum'];
   if (schema['format'] === 'date-time') delete schema['pattern'];
-  // An answer may have more fields one day; clients made from this document have to take them.
+  // Answers may get more fields later; generated clients have to accept them.
   if (io === 'output' && schema['additionalProperties'] === false) {
     delete schema['additionalProperties'];
   }
 }
 
-/** Tells by which field the parts of a union are told apart, so that generated clients need not try them all. */
+/** Names the field that distinguishes the parts of a union, so that generated clients need not try them all. */
 function discriminated(def: Json, defs: Readonly<Record<string, Json>>): Json {
   const { discriminator: propertyName, ...rest } = def;
   if (typeof propertyName !== 'string' || !Array.isArray(def['oneOf'])) return def;
@@ -69,15 +69,15 @@ function discriminated(def: Json, defs: Readonly<Record<string, Json>>): Json {
   return { ...rest, discriminator: { propertyName, mapping } };
 }
 
-/** Collects named schemas. What a name means in a body may differ from what it means in an answer. */
+/** Collects named schemas. The schema of a name may differ between bodies and answers. */
 export class Components {
   readonly schemas: Record<string, unknown> = {};
-  /** As they are in answers, which have the plain names. */
+  /** Schemas of answers, which keep the plain names. */
   private readonly answered = new Map<string, string>();
 
-  /** The schema with its named parts moved to the components. Call for answers before bodies. */
+  /** The schema with its named parts moved to the components. Convert answers before bodies. */
   convert(schema: z.ZodType, io: Io): Json {
-    // In a wrapper, so that a schema with a name becomes a reference like every other one.
+    // Wrapped, so that a named schema becomes a reference like every other one.
     const whole = z.toJSONSchema(z.object({ it: schema }), {
       io,
       unrepresentable: 'any',

@@ -27,12 +27,12 @@ import type { Api, Services } from '../services.ts';
 type Named = { readonly name: string };
 
 type Resource<T extends Named> = {
-  /** Plural, as in the path; the singular is without its last letter. */
+  /** Plural, as in the path; without its last letter it is the singular. */
   readonly plural: string;
   readonly schema: z.ZodType<T>;
   /** Written with the token of the settings only. */
   readonly byRoot: boolean;
-  /** As they are shown to readers. */
+  /** Converts them for readers. */
   readonly shown: (world: World, domain: string, values: readonly T[]) => Promise<T[]>;
   readonly list: (world: World, domain: string) => Promise<readonly Entry<T>[]>;
   readonly read: (world: World, domain: string, name: string) => Promise<Entry<T>>;
@@ -64,7 +64,7 @@ const asStored = async <T>(_: World, _domain: string, values: readonly T[]): Pro
   ...values,
 ];
 
-/** Where the caller may write such a thing. */
+/** The domain that the caller may write to. */
 function domainToWrite(
   caller: Caller,
   { plural, byRoot }: Pick<Resource<Named>, 'plural' | 'byRoot'>,

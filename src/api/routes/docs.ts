@@ -1,4 +1,4 @@
-/** The OpenAPI document, and a page that shows it without help from elsewhere. */
+/** The OpenAPI document, and a page that shows it without files from other servers. */
 import { AppError } from '../../core/errors.ts';
 import { ERROR_TABLE_HTML, REASON_TABLE_HTML } from '../openapi/codes.ts';
 import type { Api, ApiSettings } from '../services.ts';
@@ -6,7 +6,7 @@ import type { Api, ApiSettings } from '../services.ts';
 /** The files of swagger-ui-dist that the page uses. */
 export const DOCS_ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
 
-/** Swagger UI sets styles on elements and draws its icons from data: addresses; scripts come from here alone. */
+/** Swagger UI sets inline styles and uses icons in data: addresses; scripts come only from this server. */
 const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -40,11 +40,11 @@ ${REASON_TABLE_HTML}
 </html>
 `;
 
-/** The validator badge would call home. */
+/** Without a validator: its badge would call another server. */
 const START = `window.SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });
 `;
 
-/** A browser may keep the files; they change with a release only. */
+/** Browsers may cache the files; they change only with a release. */
 const KEEP = 'public, max-age=3600';
 
 export function docsRoutes(

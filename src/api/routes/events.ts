@@ -18,7 +18,7 @@ import { headers } from '../openapi/answers.ts';
 import type { Api, Services } from '../services.ts';
 import { RunPath, runIdOf } from './runs.ts';
 
-/** Well below the 30 s after which many clients and proxies give up. */
+/** Below the 30 s after which many clients and proxies give up. */
 const WAIT_SECONDS_MAX = 25;
 
 const seq = wholeNumber(0, Number.MAX_SAFE_INTEGER);
@@ -95,7 +95,7 @@ export function eventRoutes(app: Api, services: Services): void {
     });
     if (stream === undefined) return c.body(null, 204);
     c.header('content-type', `${EVENT_STREAM}; charset=utf-8`);
-    // Without this some proxies collect the stream before they pass it on.
+    // Keeps proxies such as nginx from buffering the stream.
     c.header('x-accel-buffering', 'no');
     return c.body(stream, 200);
   });

@@ -1,4 +1,4 @@
-/** Health for probes: alive, ready, and the original service's two paths. */
+/** Health for probes: alive, ready, and two legacy paths. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
 import { Timestamp } from '../../core/timestamp.ts';
@@ -8,7 +8,7 @@ import { json } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
 import { withTimeout } from '../with-timeout.ts';
 
-/** A probe's own patience is a few seconds. */
+/** Shorter than the time-out of usual probes. */
 const CHECK_MS = 2_000;
 const ASK_EVERY_MS = 1_000;
 const TAGS = ['Health'];
@@ -22,13 +22,13 @@ const Ready = z
         '`overdue` when it has not fired for three minutes: then requests and messages do its work, once a minute.',
     }),
     ticked_at: Timestamp.nullable().meta({
-      description: 'When its work was last begun, by whomever.',
+      description: 'When its work last began, by the timer or in its place.',
     }),
   })
   .meta({ id: 'Ready' });
 const Health = z.object({ status: z.enum(['ok', 'degraded']) }).meta({ id: 'Health' });
 
-/** What storage says of the timer: one small read; undefined when it does not answer. Rejects when what is stored is of another version. */
+/** The timer's state from storage, by one small read; undefined when storage does not answer. Rejects when the stored data is of another version. */
 async function askStorage(world: World): Promise<TimerState | undefined> {
   let refusal: AppError | undefined;
   const answered = readTimer(world).catch((error: unknown) => {
@@ -41,7 +41,7 @@ async function askStorage(world: World): Promise<TimerState | undefined> {
   return timer;
 }
 
-/** The same, asked once a second at most: probes need no token, and many of them must not cost many reads. */
+/** The same, at most once a second: probes need no token, and many of them must not cost many reads. */
 function createAsk(world: World): () => Promise<TimerState | undefined> {
   let last = {
     at: Number.NEGATIVE_INFINITY,
@@ -49,7 +49,7 @@ function createAsk(world: World): () => Promise<TimerState | undefined> {
   };
   return () => {
     const now = world.clock.now();
-    // A clock that was set back does not keep an old answer.
+    // After a clock is set back, an old answer is not kept.
     if (now < last.at || now - last.at >= ASK_EVERY_MS)
       last = { at: now, answer: askStorage(world) };
     return last.answer;
@@ -94,7 +94,7 @@ export function healthRoutes(app: Api, { world }: Services): void {
       method: 'get',
       path,
       operationId: path.slice(1),
-      summary: 'Health as the original service told it: always 200',
+      summary: 'Health in the form of the legacy service: always 200',
       tags: TAGS,
       responses: {
         200: { description: '`degraded` while storage does not answer.', content: json(Health) },

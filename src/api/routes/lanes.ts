@@ -1,4 +1,4 @@
-/** Lanes: who runs, who waits, and how many may run at once. */
+/** Lanes: which runs have places, which wait, and the capacity. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
 import { LANE_CAPACITY_MAX } from '../../core/limits.ts';
@@ -32,11 +32,11 @@ const LaneChange = z
       .max(LANE_CAPACITY_MAX)
       .optional()
       .meta({ description: 'Runs at once; a lower one ends no run.' }),
-    paused: z.boolean().optional().meta({ description: 'A paused lane lets nobody in.' }),
+    paused: z.boolean().optional().meta({ description: 'A paused lane admits no runs.' }),
   })
   .meta({ id: 'LaneChange' });
 
-/** What cannot be a name is answered like a lane that is not there. */
+/** An impossible name is answered like a lane that does not exist. */
 function nameOf({ name }: { readonly name: string }): string {
   if (Name.safeParse(name).success) return name;
   throw new AppError('not_found', 'There is no such lane.');

@@ -31,7 +31,9 @@ const route = (services: Services) =>
     request: {
       params: RunPath,
       query: z.strictObject({
-        tail: wholeNumber(1, TAIL_MAX).optional().meta({ description: 'The last so many lines.' }),
+        tail: wholeNumber(1, TAIL_MAX)
+          .optional()
+          .meta({ description: 'Only this many last lines.' }),
         container: z.string().max(63).optional().meta({ description: 'Default: the driver.' }),
         timestamps: z
           .enum(['true', 'false'])
@@ -56,7 +58,7 @@ const route = (services: Services) =>
     },
   });
 
-/** Sends chunk by chunk, as fast as the reader takes them. Fails with its source: the half is not to be taken for the whole. */
+/** Sends chunks as fast as the reader takes them. Fails when its source fails, so that a part is not taken for the whole. */
 function toStream(
   chunks: AsyncIterable<Uint8Array>,
   failed: (error: unknown) => void,
@@ -97,7 +99,7 @@ function headersOf(log: OpenLog, partial: boolean): Record<string, string> {
   };
 }
 
-/** Counts the reads of a caller that go through more than they show; the answer ends one. Throws `rate_limited`. */
+/** Counts a caller's open reads that have to search a log; the returned function ends one. Throws `rate_limited`. */
 function createScans(): (caller: string) => () => void {
   const open = new Map<string, number>();
   return (caller) => {
@@ -137,7 +139,7 @@ export function logRoutes(app: Api, services: Services): void {
     const refuse = async (refusal: AppError) => {
       const { size } = await open({});
       const extra = { headers: { 'content-range': `bytes */${size}` } };
-      // The framework's types know the answers of the document only; a refusal is in its default.
+      // Hono's types know only the documented answers; a refusal is in `default`.
       return problemResponse(refusal, c.var.requestId, extra) as never;
     };
     const over = scans(options) ? enter(id) : () => undefined;

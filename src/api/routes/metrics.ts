@@ -1,4 +1,4 @@
-/** Figures for Prometheus, computed from lanes and targets when they are asked for: nothing is counted in memory, and no run is read. */
+/** Metrics for Prometheus, computed from lanes and targets on each request: nothing is counted in memory, and no run is read. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { LaneView } from '../../core/runs/view.ts';
 import { type TargetFigure, targetFigures } from '../../engine/catalogue/reachability.ts';
@@ -15,14 +15,14 @@ type Sample = { readonly labels?: Readonly<Record<string, string>>; readonly val
 
 function gauge(name: string, help: string, samples: readonly Sample[]): string[] {
   const lines = samples.map(({ labels = {}, value }) => {
-    // Values are states and names of ours: no character of theirs needs escaping.
+    // Values are states and names, in which no character needs escaping.
     const pairs = Object.entries(labels).map(([key, text]) => `${key}="${text}"`);
     return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${value}`;
   });
   return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines];
 }
 
-/** The whole text. `nowMs` is for ages. */
+/** The exposition. `nowMs` is for ages. */
 function exposition(
   lanes: readonly LaneFigures[],
   targets: readonly TargetFigure[],
@@ -33,7 +33,7 @@ function exposition(
     lanes.reduce((total, { lane }) => total + value(lane), 0);
   const perLane = (value: (lane: LaneView) => number): Sample[] =>
     lanes.map(({ lane }) => ({ labels: { lane: lane.name }, value: value(lane) }));
-  // A caller with many lanes has too many times for the arguments of one call.
+  // Not Math.min(...oldest): many lanes give too many arguments for one call.
   const oldest = lanes.flatMap(({ waiting }) => waiting).reduce((a, b) => Math.min(a, b), nowMs);
   return [
     ...gauge('sluice_runs', 'Runs that wait in their lane, and runs that hold a place.', [
@@ -62,7 +62,7 @@ function exposition(
     ),
     ...gauge(
       'sluice_lane_paused',
-      '1 while nobody is let in.',
+      '1 while the lane is paused.',
       perLane((lane) => Number(lane.paused)),
     ),
     ...gauge(

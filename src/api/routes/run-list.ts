@@ -14,7 +14,7 @@ import type { Api, Services } from '../services.ts';
 const LIST_DEFAULT = 50;
 /** Each run of a page costs a read or two. */
 const LIST_MAX = 200;
-/** As many as a run may have. */
+/** The most labels that a run may have. */
 const LABELS_MAX = 20;
 
 const Label = z
@@ -55,7 +55,7 @@ function filterOf(query: z.infer<typeof ListQuery>, nowMs: number): RunFilter {
   });
   return {
     limit,
-    // As it was asked: what `1h` means is another time for each page.
+    // The text of the query: `1h` is another time for each page.
     scope: JSON.stringify([state?.toSorted(), lane, pipeline, label?.toSorted(), since, until]),
     ...(state !== undefined && { states: state }),
     ...(lane !== undefined && { lane }),

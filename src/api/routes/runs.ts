@@ -24,7 +24,7 @@ const TAGS = ['Runs'];
 
 export const RunPath = z.object({ run_id: z.string().meta({ description: 'Id of the run.' }) });
 
-/** What cannot be a run id is answered like a run that is not there. */
+/** An impossible run id is answered like a run that does not exist. */
 export function runIdOf(params: z.infer<typeof RunPath>): string {
   if (RunId.safeParse(params.run_id).success) return params.run_id;
   throw new AppError('not_found', 'There is no such run.');
@@ -41,7 +41,7 @@ const StartAnswer = RunView.extend({
     .meta({ description: 'With `attached`: the request is not the one that runs.' }),
 }).meta({ id: 'StartAnswer' });
 
-/** 1 to 255 visible characters, so that every proxy passes it on unchanged. */
+/** 1 to 255 visible characters, which every proxy passes on unchanged. */
 const IdempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
@@ -106,13 +106,13 @@ function startRoute(app: Api, services: Services): void {
   );
 }
 
-/** The body as it was sent, not as the schema made it. */
+/** The key with the body as it was sent, before the schema's defaults. */
 function idempotencyOf(c: Context<ApiEnv>): Idempotency | undefined {
   const key = c.req.header('idempotency-key');
   return key === undefined ? undefined : { key, body: c.var.sent };
 }
 
-/** A key comes before the schema, too, which may have been another one when it was first used. */
+/** A replay is answered also when the body does not match the schema, which may have changed since the key was first used. */
 async function replayOrRefuse(world: World, failure: Failure, c: Context<ApiEnv>) {
   const idempotency = failure.target === 'json' ? idempotencyOf(c) : undefined;
   const replayed = idempotency && (await replayRun(world, c.var.caller.domain, idempotency));
@@ -121,7 +121,7 @@ async function replayOrRefuse(world: World, failure: Failure, c: Context<ApiEnv>
 }
 
 function answerStart(c: Context<ApiEnv>, { outcome, differs, run }: Submitted) {
-  // Ties the request's id to the run's, which is in every later line about it.
+  // Connects the request's id with the run's, which every later line about the run has.
   c.var.log.info('run submitted', { run_id: run.run_id, outcome });
   c.header('location', `/api/v1/runs/${run.run_id}`);
   if (outcome === 'created') return answer(c, run, 201);

@@ -74,7 +74,7 @@ const TokenPath = z.object({
   id: z.string().meta({ description: 'Domain, a dot, and 12 random characters.' }),
 });
 
-/** An id says its domain; only the token of the settings reaches beyond its own. */
+/** The domain of a token id; only the admin token of the settings reaches other domains. */
 function domainOf(id: string, { root, domain }: Caller): string {
   return root ? id.slice(0, Math.max(0, id.lastIndexOf('.'))) || domain : domain;
 }
@@ -124,9 +124,9 @@ const Rotation = z
       .min(0)
       .max(TOKEN_OVERLAP_SECONDS_MAX)
       .default(TOKEN_OVERLAP_SECONDS)
-      .meta({ description: 'For so long both are good; the old one may end before by itself.' }),
+      .meta({ description: 'How long both are valid; the old one may expire earlier.' }),
     expires_at: SentTimestamp.nullable().optional().meta({
-      description: 'When the new one ends; not given, it lives as long as the old one was to.',
+      description: 'When the new one ends; by default when the old one would have ended.',
     }),
   })
   .meta({ id: 'TokenRotation' });

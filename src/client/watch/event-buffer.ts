@@ -1,11 +1,11 @@
 /**
- * Turns events that come late, twice, out of order or not at all into the numbered list 1, 2, 3, …
- * Pure: no time, no network. Memory is bounded by a window of seqs after the last one taken; what
- * lies beyond is let go and remembered as missing, to be read again from the history.
+ * Puts events that come late, twice, out of order or not at all into the order 1, 2, 3, …. Pure: no clock, no
+ * network. It holds only a window of seqs after the last one taken; events beyond it are dropped, count as missing,
+ * and are read again from the history.
  */
 import type { RunEvent } from '../../core/events/event.ts';
 
-/** Has a value what the merge relies on? The rest of an event is the server's promise. */
+/** Whether a value has the fields that the buffer relies on; the rest of an event is not validated. */
 export const isEvent = (value: unknown): value is RunEvent =>
   typeof value === 'object' &&
   value !== null &&
@@ -15,21 +15,21 @@ export const isEvent = (value: unknown): value is RunEvent =>
 export type Range = { readonly after: number; readonly limit: number };
 
 export type EventBuffer = {
-  /** Keeps what is new and inside the window; notes how far the log goes. */
+  /** Keeps new events inside the window, and the highest seq seen. */
   add(events: readonly RunEvent[]): void;
-  /** A notice of how far the log goes. */
+  /** Takes a notice with the last seq of the log. */
   head(lastSeq: number, complete: boolean): void;
   /** The next event in order, once. */
   take(): RunEvent | undefined;
-  /** Events in memory. */
+  /** Number of events held. */
   size(): number;
-  /** Everything up to here was taken or is at hand. */
+  /** Every event up to this seq was taken or is held. */
   front(): number;
-  /** Events exist that are not at hand. */
+  /** Whether events exist that are not held. */
   isBehind(): boolean;
   /** How many more events after `front` fit into the window. */
   room(): number;
-  /** The holes inside the window, oldest first, cut into at most `count` ranges of `limit`. */
+  /** The missing seqs inside the window, oldest first, as at most `count` ranges of `limit`. */
   missing(limit: number, count: number): Range[];
   /** The run is over and every event was taken. */
   finished(): boolean;

@@ -1,22 +1,22 @@
-/** What replaces the live connection while there is none: the event stream, or long polling. */
+/** Replaces the live connection while there is none: by the event stream, or by long polling. */
 import { SluiceError } from '../errors.ts';
 import type { Runtime } from '../runtime.ts';
 import type { EventsQuery } from './transports.ts';
 
-/** What a fallback needs of the feed that it serves. */
+/** What a fallback needs from its feed. */
 export type FallbackHost = {
   /** Aborts when the watch ends. */
   readonly signal: AbortSignal;
   readonly runtime: Runtime;
-  /** Resolves when there is no live connection and the history is read; `grace` before it is called. */
+  /** Resolves when there is no live connection and the history has been read. */
   needed(): Promise<void>;
   front(): number;
   /** Resolves when a page of this many events fits. */
   fits(page: number): Promise<void>;
   ingest(value: unknown): void;
-  /** Something works, or no longer does. */
+  /** Reports whether the fallback is connected. */
   changed(open: boolean): void;
-  /** Counts a failure and waits; rejects when waiting is no use. */
+  /** Counts a failure and waits; rejects when a retry cannot help. */
   failed(error: unknown): Promise<void>;
   readonly events: (query: EventsQuery) => Promise<unknown>;
   readonly stream: (
@@ -29,9 +29,9 @@ export type FallbackHost = {
 
 const POLL_SECONDS = 20;
 const POLL_PAGE = 500;
-/** Event streams that were none, after which only polling is used: some proxies hold them back. */
+/** Failed event streams after which only polling is used: some proxies buffer streams. */
 const STREAM_FAILURES_MAX = 2;
-/** A stream that ends sooner than this without an event was refused in a polite way. */
+/** A stream that ends sooner than this without an event counts as failed. */
 const STREAM_MIN_MS = 1_000;
 
 export class Fallback {
@@ -43,7 +43,7 @@ export class Fallback {
     this.#host = host;
   }
 
-  /** The live connection is back. */
+  /** Stops the fallback: the live connection is back. */
   stop(): void {
     this.#current?.abort();
   }
@@ -68,7 +68,7 @@ export class Fallback {
     }
   }
 
-  /** One event stream to its end; the server ends each after some minutes on purpose. */
+  /** Reads one event stream to its end; the server ends each after some minutes. */
   async #follow(signal: AbortSignal): Promise<void> {
     const { runtime } = this.#host;
     const started = runtime.now();
@@ -102,7 +102,7 @@ export class Fallback {
       const front = this.#host.front();
       this.#host.ingest(page);
       this.#host.changed(true);
-      // A server that does not wait when asked to must not be asked all the time.
+      // A server that ignores `wait` must not be polled without pause.
       const idle = this.#host.front() === front;
       if (idle && this.#host.runtime.now() - started < STREAM_MIN_MS) {
         await this.#host.runtime.sleep(STREAM_MIN_MS, signal);

@@ -1,4 +1,4 @@
-/** Feeds one run's merge from push, history and fallbacks, whichever work. */
+/** Fills one run's event buffer from push, history and fallbacks, whichever work. */
 import type { EventPage, RunEvent } from '../../core/events/event.ts';
 import { backoff } from '../backoff.ts';
 import { isTransient, SluiceError } from '../errors.ts';
@@ -8,22 +8,22 @@ import { createNotify } from './notify.ts';
 import type { Transports } from './transports.ts';
 
 /**
- * `live`: what happens is shown at once. `catching_up`: older events are being read, or a live
- * connection is being made. `paused`: the server cannot be reached; it goes on by itself.
+ * `live`: events come as they happen. `catching_up`: older events are being read, or a live connection is being
+ * made. `paused`: the server cannot be reached; the watch continues by itself when it can.
  */
 export type WatchState = 'live' | 'catching_up' | 'paused';
 
-/** Events held for a slow reader or behind a gap; a log event is at most 128 KiB. */
+/** Events held for a slow reader or after a gap; a log event is at most 128 KiB. */
 const WINDOW = 2_048;
 const PAGE = 500;
 const PARALLEL_PAGES = 4;
-/** Messages may overtake each other by a little: the missing one mostly comes by itself. */
+/** Messages may come out of order: wait this long for a missing one before reading it. */
 const GAP_GRACE_MS = 150;
-/** Without a sign of life for this long, ask. The server speaks every 10 s while a run lives. */
+/** After this much silence the server is asked. It sends something every 10 s while a run lives. */
 const SAFETY_MS = 15_000;
-/** Safety checks that found what push had not brought, after which its connection is thought dead. */
+/** Safety checks in a row that found undelivered events, after which the connection counts as dead. */
 const STALE_MAX = 2;
-/** So long a live connection may be absent before a fallback steps in, plus up to as much again. */
+/** How long there may be no live connection before a fallback starts, plus a random part of the same length. */
 const FALLBACK_GRACE_MS = 2_000;
 
 export class Feed {
@@ -39,9 +39,9 @@ export class Feed {
   readonly #roomy = createNotify();
   #state: WatchState = 'catching_up';
   #fatal: unknown;
-  /** Ask the server even if nothing is known to be missing. */
+  /** Ask the server although nothing is known to be missing. */
   #check = true;
-  /** The history has not been read up to what is known. */
+  /** The history has not been read up to the known `last_seq`. */
   #behind = true;
   #reached = false;
   #failures = 0;
@@ -83,7 +83,7 @@ export class Feed {
     });
   }
 
-  /** Subscribes, then reads the history: the other way round, events in between would be missed. */
+  /** Subscribes before it reads the history; otherwise events in between would be missed. */
   start(): void {
     const { push, runtime } = this.#deps;
     const ends = [
@@ -102,7 +102,7 @@ export class Feed {
       for (const notify of [this.#arrived, this.#wanted, this.#changed, this.#roomy])
         notify.notify();
     });
-    // Whoever is told may end the watch: the signal is listened to by now.
+    // The listener may end the watch: by now the signal is observed.
     this.#onState?.(this.#state);
     this.#lastSign = runtime.now();
     this.#wanted.notify();
@@ -111,7 +111,7 @@ export class Feed {
     }
   }
 
-  /** The next event, if it is here. Throws what ended the watch, once there is nothing before it. */
+  /** The next event, if it is held. Throws the error that ended the watch, after all events before it. */
   take(): RunEvent | undefined {
     const event = this.#buffer.take();
     if (event === undefined) {
@@ -129,7 +129,7 @@ export class Feed {
     return this.#buffer.finished();
   }
 
-  /** Resolves when `take` or `finished` is worth another look. */
+  /** Resolves when `take` or `finished` may have changed. */
   arrival(): Promise<void> {
     return this.#arrived.wait();
   }
@@ -152,7 +152,7 @@ export class Feed {
     }
   }
 
-  /** Takes whatever a transport brought: an event, some events, a notice, a page. */
+  /** Takes a value from a transport: an event, several events, a notice, or a page. */
   #ingest(value: unknown): void {
     if (typeof value !== 'object' || value === null) return;
     if (isEvent(value)) this.#buffer.add([value]);
@@ -189,10 +189,10 @@ export class Feed {
     this.#wanted.notify();
   }
 
-  /** Counts a failed request and waits. Rejects with what no waiting mends: that ends the watch. */
+  /** Counts a failed request and waits. Rejects with an error that no retry can help: that ends the watch. */
   async #failed(error: unknown): Promise<void> {
     if (this.#signal.aborted) return;
-    // An answer that is not the API's own comes from a proxy or a starting host, if it ever worked.
+    // If the API was reached before, an answer that is not its own comes from a proxy or a starting host.
     const foreign = error instanceof SluiceError && error.code === 'unexpected' && this.#reached;
     if (!isTransient(error) && !foreign) throw error;
     this.#failures += 1;
@@ -200,7 +200,7 @@ export class Feed {
     const { runtime } = this.#deps;
     const atLeast = error instanceof SluiceError ? error.retryAfter : undefined;
     const wait = backoff(this.#failures, runtime.random(), atLeast);
-    // It ends early when someone looks at the page again.
+    // It ends early when the page becomes visible again.
     await runtime.sleep(wait, AbortSignal.any([this.#pause.signal, this.#signal]));
   }
 
@@ -222,7 +222,7 @@ export class Feed {
         this.#failures = 0;
         this.#reached = true;
         this.#settle();
-        // More to read is read at once, without the grace of a gap.
+        // More of the history is read at once, without the wait for a gap.
         if (this.#behind) this.#ask();
       } catch (error) {
         await this.#failed(error);
@@ -237,7 +237,7 @@ export class Feed {
     this.#show();
   }
 
-  /** What to read next; nothing while a slow reader has enough before it. */
+  /** What to read next; nothing while a slow reader has enough events. */
   #ranges(): Range[] {
     const buffer = this.#buffer;
     if (buffer.room() < PAGE) return [];
@@ -247,7 +247,7 @@ export class Feed {
     return ranges;
   }
 
-  /** False when the server knows of more but did not give the next of it: asking again at once would spin. */
+  /** False when the server has more events but did not return the next one: an immediate retry would spin. */
   async #round(ranges: readonly Range[]): Promise<boolean> {
     const before = this.#buffer.front();
     const stop = new AbortController();
@@ -264,7 +264,7 @@ export class Feed {
     return this.#buffer.front() > before || !this.#buffer.isBehind();
   }
 
-  /** Asks when it has been silent for too long, for a lost last message leaves no gap behind. */
+  /** Asks the server after too much silence: the loss of the last message leaves no gap. */
   async #checkLiveness(): Promise<void> {
     const { runtime, push } = this.#deps;
     let stale = 0;

@@ -1,6 +1,6 @@
 /**
- * Wakes one waiting loop. A ring while nobody waits is kept for the next wait; many rings before it
- * count as one.
+ * Wakes one waiting loop. A notification without a waiter is kept for the next wait; several of them count as
+ * one.
  */
 export type Notify = { notify(): void; wait(): Promise<void> };
 

@@ -1,4 +1,4 @@
-/** One live connection for all runs that a client watches; it exists while somebody watches. */
+/** One live connection for all runs that a client watches; it exists while there is a watch. */
 import type { PushMessage } from '../../core/events/event.ts';
 import { NEGOTIATED_RUNS_MAX } from '../../core/limits.ts';
 import { backoff } from '../backoff.ts';
@@ -14,18 +14,18 @@ export type Negotiated = {
 };
 
 export type PushListener = {
-  /** Messages of this run come from now on; those before may have been missed. */
+  /** Messages of this run come from now on; earlier ones may have been missed. */
   onOpen(): void;
   onDown(): void;
   onMessage(message: PushMessage): void;
 };
 
 export type Push = {
-  /** Listens to one run; the answer ends it. */
+  /** Listens to one run; the returned function ends that. */
   subscribe(runId: string, listener: PushListener): () => void;
-  /** Gives up a connection that seems dead, and makes a new one. */
+  /** Closes a connection that seems dead, and makes a new one. */
   reset(): void;
-  /** Tries again at once if it was waiting to. */
+  /** Ends a pause before a reconnect. */
   reconnectNow(): void;
 };
 
@@ -37,14 +37,14 @@ type Deps = {
 
 /** A connection that is not open after this long is given up. */
 const OPEN_TIMEOUT_MS = 15_000;
-/** A connection that lived this long was a good one: the next failure is the first again. */
+/** After a connection has lasted this long, failures are counted from the start again. */
 const STABLE_MS = 10_000;
 
-/** The run's group, as the server named it: `<domain>.run.<id>`. */
+/** The run's group among those that the server named: `<domain>.run.<id>`. */
 const groupOf = (groups: readonly string[], runId: string): string | undefined =>
   groups.find((group) => group.endsWith(`.run.${runId}`));
 
-/** Which run a message is about; undefined when it is no message of ours. */
+/** The run of a message; undefined for an unknown message. */
 function runOf(message: unknown): string | undefined {
   if (typeof message !== 'object' || message === null) return undefined;
   if ('events' in message && Array.isArray(message.events)) {
@@ -106,7 +106,7 @@ class SharedPush implements Push {
     let negotiated: Negotiated | undefined;
     const connection = this.#deps.connect({
       url: async () => {
-        // More would be refused; the rest is joined when it is open.
+        // More would be refused; the rest is joined when the connection is open.
         const runIds = [...this.#listeners.keys()].slice(0, NEGOTIATED_RUNS_MAX);
         negotiated = await this.#deps.negotiate(runIds);
         return negotiated.url;
@@ -118,7 +118,7 @@ class SharedPush implements Push {
       onMessage: (data) => this.#deliver(data),
       onClosed: () => {
         opening.abort();
-        // A fake may report the end before `connect` has returned.
+        // A test double may report the end before `connect` has returned.
         queueMicrotask(() => void this.#closed(connection));
       },
     });
@@ -142,9 +142,9 @@ class SharedPush implements Push {
     }
   }
 
-  /** A run that was asked for after the connection's token was made. */
+  /** Joins the group of a run that was added after the connection's token was made. */
   async #join(connection: PushConnection, runId: string): Promise<void> {
-    // Without a group to learn the name from, a new token has to name the run.
+    // Without any group the domain is unknown, so a new token has to name the run.
     if (this.#prefix === undefined) return connection.close();
     const group = `${this.#prefix}${runId}`;
     try {

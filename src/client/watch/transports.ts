@@ -1,4 +1,4 @@
-/** Where a run's events come from. */
+/** Sources of a run's events. */
 import type { EventPage } from '../../core/events/event.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Push } from './push.ts';
@@ -14,7 +14,7 @@ export type EventsQuery = {
 
 export type Transports = {
   readonly events: (runId: string, query: EventsQuery) => Promise<EventPage>;
-  /** Reads the event stream until the server ends it; `onOpen` when it is there. */
+  /** Reads the event stream until the server ends it; calls `onOpen` when it is open. */
   readonly stream: (
     runId: string,
     after: number,

@@ -1,10 +1,10 @@
-/** `watch`: every event of a run, in order, once, whatever happens to the connections. */
+/** `watch`: every event of a run, in order, once, across lost connections. */
 import type { RunEvent } from '../../core/events/event.ts';
 import { Feed, type WatchState } from './feed.ts';
 import type { Transports } from './transports.ts';
 
 export type WatchOptions = {
-  /** Events up to this seq are known already, default 0: from the start. */
+  /** Events up to this seq are left out; default 0: from the start. */
   readonly after?: number;
   /** Ends the iteration, without an error. */
   readonly signal?: AbortSignal;
@@ -17,8 +17,8 @@ export type WatchOptions = {
  * Network trouble, restarts and sleep only delay it. Nothing happens before the first `next()`, and
  * breaking out of a loop closes everything.
  *
- * Rejects with SluiceError when the server will not answer later either: `not_found`,
- * `unauthorized`, `forbidden`, and `gone` when the events after `after` are past their retention.
+ * Rejects with SluiceError where a retry cannot help: `not_found`, `unauthorized`, `forbidden`, and `gone` when the
+ * events after `after` are past their retention.
  */
 export function watch(
   transports: Transports,
@@ -38,7 +38,7 @@ export function watch(
       while (!stop.signal.aborted) {
         const event = feed.take();
         if (event !== undefined) {
-          // Closes everything also when nobody asks for what comes after the last event.
+          // Closes everything also when the caller does not ask for more after the last event.
           if (event.type === 'complete') abort();
           yield event;
         } else if (feed.finished()) return undefined;
@@ -56,7 +56,7 @@ export function watch(
       return this;
     },
     next: () => generator.next(),
-    // A generator that waits would only return after the next event: the abort wakes it.
+    // A waiting generator would return only after the next event: the abort wakes it.
     return() {
       abort();
       return generator.return(undefined);

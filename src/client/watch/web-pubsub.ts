@@ -18,11 +18,10 @@ export type PushConnection = {
 export type ConnectPush = (handlers: PushHandlers) => PushConnection;
 
 /**
- * Connects with the plain protocol, not the reliable one: that hides a drop for up to 30 s while it
- * tries to recover, and nothing comes meanwhile. Here a drop is told at once, and what was missed is
- * read from the log. Making a new connection, with its waiting times, is the caller's business. The
- * library's keep-alive stays off, because its timers outlive `stop()` by up to 40 s; the caller
- * notices a silent connection by itself.
+ * Connects with the plain protocol, not the reliable one, which hides a drop for up to 30 s while it tries to recover.
+ * Here a drop is reported at once, and missed events are read from the log. The caller reconnects, with its own pauses. The
+ * library's keep-alive stays off, because its timers outlive `stop()` by up to 40 s; the caller detects a silent
+ * connection itself.
  */
 export const connectWebPubSub: ConnectPush = (handlers) => {
   let ended = false;
@@ -64,7 +63,7 @@ export const connectWebPubSub: ConnectPush = (handlers) => {
       await client.joinGroup(group);
     },
     leave(group) {
-      // Losing this message only means messages that nobody here listens to.
+      // If this is lost, messages of an unwatched run come, and are ignored.
       client.leaveGroup(group).catch(() => undefined);
     },
     close: end,

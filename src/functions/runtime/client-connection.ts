@@ -1,7 +1,7 @@
 /**
- * The connection to the client of a request. The Functions library gives its handlers none: it neither tells them that
- * a client has left, nor waits for a slow one, and an answer whose source fails stays open until the host gives up after 240 s. But
- * it serves requests with a server of Node, which tells of each one on a channel of Node's own, before the library has it.
+ * The connection to the client of a request. The Functions library gives handlers none: it neither reports that a client
+ * has left, nor waits for a slow one, and an answer whose source fails stays open until the host gives up after 240 s. But it
+ * serves requests with Node's HTTP server, which announces each one on a diagnostics channel before the library gets it.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -14,9 +14,9 @@ import {
 
 type Started = { readonly request: IncomingMessage; readonly response: ServerResponse };
 
-/** Of requests under way, by the id of their invocation. */
+/** Connections of current requests, by invocation id. */
 const open = new Map<string, ClientConnection>();
-/** The host forwards requests to the server of the library: each one has a connection for as long as its client is there. */
+/** Whether the host forwards requests to the library's server; then each has a connection while its client is there. */
 let forwards = false;
 
 subscribe('http.server.request.start', (message) => {
@@ -31,27 +31,27 @@ subscribe('http.server.request.start', (message) => {
   });
 });
 
-// By default Node refuses more than 16 KiB of headers, and a request that the library's server refuses hangs on the host.
+// By default Node refuses more than 16 KiB of headers, and a request that the library's server refuses hangs in the host.
 subscribe('tracing:net.server.listen:asyncStart', (message) => {
   const { server } = message as { readonly server: { maxHeaderSize?: number } };
   server.maxHeaderSize ??= HEADER_BYTES_MAX;
 });
 
-/** Of a client that left before anybody asked for it. */
+/** The signal of a client that left before its connection was asked for. */
 const left = AbortSignal.abort();
 
-/** The connection of an invocation's client; undefined when it has left already, or the host forwards no requests. */
+/** The connection of an invocation's client; undefined when the client has left, or the host forwards no requests. */
 export const connectionOf = (invocationId: string): ClientConnection | undefined =>
   open.get(invocationId);
 
-/** Aborts when the client goes away before it has the whole answer; undefined when nothing is known of it. */
+/** Aborts when the client leaves before it has the whole answer; undefined when that cannot be known. */
 export const goneSignal = (connection: ClientConnection | undefined): AbortSignal | undefined =>
   connection ? connection.gone : forwards ? left : undefined;
 
 export class ClientConnection {
   readonly #response: ServerResponse;
   readonly #gone = new AbortController();
-  /** Lets go on who waits until the client has taken what was sent. */
+  /** Resumes a source that waits until the client has taken what was sent. */
   #goOn: (() => void) | undefined;
 
   constructor(response: ServerResponse) {
@@ -63,20 +63,20 @@ export class ClientConnection {
     });
   }
 
-  /** Aborts when the client goes away before it has the whole answer. */
+  /** Aborts when the client leaves before it has the whole answer. */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
 
   /**
-   * The same bytes as an answer's body that is read only as fast as the client takes it, `ANSWER_BUFFER_BYTES` ahead.
-   * When the source fails the connection is broken, so that nobody takes the half for the whole; when the client goes away, does not
-   * take what waits for it within `ANSWER_STALLED_MS`, or has not all of it after `ANSWER_MS`, the source is cancelled.
+   * The same bytes as an answer's body, read at most `ANSWER_BUFFER_BYTES` ahead of the client. When the source fails, the
+   * connection is broken, so that the client does not take a part for the whole. The source is cancelled when the client leaves,
+   * does not take the buffer within `ANSWER_STALLED_MS`, or does not have everything after `ANSWER_MS`.
    */
   body(source: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
     const response = this.#response;
     const reader = source.getReader();
-    // Also while it is read: a read that waits then ends.
+    // A pending read then ends too.
     const stop = (): void => void reader.cancel(this.gone.reason).catch(() => undefined);
     if (this.gone.aborted) stop();
     else {
@@ -99,12 +99,12 @@ export class ClientConnection {
         },
         cancel: (reason) => reader.cancel(reason),
       },
-      // Nothing ahead of what the connection itself holds.
+      // No buffer besides the connection's own.
       { highWaterMark: 0 },
     );
   }
 
-  /** Resolves once the client has taken enough, or has gone. */
+  /** Resolves when the client has taken enough, or has left. */
   async #room(): Promise<void> {
     const response = this.#response;
     if (response.destroyed || response.writableLength <= ANSWER_BUFFER_BYTES) return;

@@ -1,4 +1,4 @@
-/** The thread of `event-loop.ts`: it ends the process when the main thread does not count any more. */
+/** The thread of `event-loop.ts`: ends the process when the main thread's counter stands still. */
 import { writeSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 
@@ -6,7 +6,7 @@ export type Watched = {
   /** The main thread adds one every `lookMs`. */
   readonly beats: Int32Array;
   readonly lookMs: number;
-  /** So many looks in a row without a beat are too many. Looks, not time: a machine that was asleep wakes both threads. */
+  /** Checks in a row without a beat that end the process. Checks, not time: after a machine's sleep both threads wake. */
   readonly looks: number;
 };
 
@@ -19,7 +19,7 @@ setInterval(() => {
   missed = beat === last ? missed + 1 : 0;
   last = beat;
   if (missed < looks) return;
-  // The main thread, which stands still, would have to pass on what is logged in the usual way.
+  // Normal logging goes through the main thread, which is blocked.
   const message = `the event loop has stood still for ${(looks * lookMs) / 1_000} s: the process ends`;
   writeSync(STDERR, `${JSON.stringify({ level: 'error', message })}\n`);
   process.kill(process.pid, 'SIGKILL');

@@ -1,6 +1,6 @@
 /**
- * Ends a process whose event loop stands still: nothing in it can be answered or given up any more, and no time limit of the host
- * does so (`functionTimeout` is -1). The host then starts another worker.
+ * Ends a process whose event loop is blocked: it can neither answer nor give up anything, and the host has no time limit
+ * for it (`functionTimeout` is -1). The host then starts another worker.
  */
 import { url as inspected } from 'node:inspector';
 import { extname } from 'node:path';
@@ -10,15 +10,15 @@ import type { Watched } from './event-loop-thread.ts';
 
 const LOOK_MS = 2_000;
 
-/** Watches from now on, unless somebody debugs the process. `ms`: how long it may stand still. Keeps nothing alive. */
+/** Watches the event loop, unless a debugger is attached. `ms`: how long it may be blocked. Does not keep the process alive. */
 export function watchEventLoop(ms = STANDSTILL_MS): void {
   if (inspected() !== undefined) return;
   const lookMs = Math.min(LOOK_MS, ms / 5);
   const beats = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: Watched = { beats, lookMs, looks: Math.ceil(ms / lookMs) };
-  // As source it is TypeScript like this file, from a bundle JavaScript.
+  // Beside the source it is TypeScript, beside a bundle JavaScript.
   const beside = new URL(`./event-loop-thread${extname(import.meta.url)}`, import.meta.url);
-  // What the thread needs is little; an app is better off without it than not at all.
+  // If the thread cannot start, the app runs without it.
   const thread = new Worker(beside, {
     workerData,
     env: {},

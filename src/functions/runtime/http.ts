@@ -12,9 +12,9 @@ import { type ClientConnection, connectionOf, goneSignal } from './client-connec
 function toRequest(request: HttpRequest, signal: AbortSignal | undefined): Request {
   const { method, url, headers, body } = request;
   const bare = method === 'GET' || method === 'HEAD' || body === null;
-  // Undici asks for `duplex` with a streamed body; the types of fetch do not know it yet.
+  // Undici demands `duplex` with a streamed body; the types of fetch lack it.
   const sent = !bare && { body, duplex: 'half' };
-  // Only who reads may be given up: whatever changes something is brought to its end.
+  // Only reads are aborted when the client leaves; changes run to their end.
   const read = bare && signal && { signal };
   const init = { method, headers: [...headers], ...sent, ...read };
   return new Request(url, init as RequestInit);
@@ -26,7 +26,7 @@ function toInit(response: Response, connection: ClientConnection | undefined): H
   return { status, headers: Object.fromEntries(headers), body: body as HttpResponseInit['body'] };
 }
 
-/** What is said when not even the app could be made: settings, or storage at the first request. */
+/** The answer when the app cannot be made: wrong settings, or no storage at the first request. */
 function unavailable(error: unknown, context: InvocationContext): HttpResponseInit {
   context.error('request failed before the app', error);
   const known = error instanceof AppError ? error : undefined;
@@ -45,7 +45,7 @@ function unavailable(error: unknown, context: InvocationContext): HttpResponseIn
   return { status: 503, headers, body: JSON.stringify(problem) };
 }
 
-/** Always answers: with HTTP streaming a handler that throws leaves its caller waiting for minutes. */
+/** Always answers: with HTTP streaming, a handler that throws leaves its caller waiting for minutes. */
 export function createHandler(load: () => Promise<Service>): HttpHandler {
   return async (request, context) => {
     try {

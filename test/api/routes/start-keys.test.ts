@@ -54,7 +54,7 @@ describe('POST /api/v1/runs', () => {
     expect(again).toMatchObject({ status: 200, json: { run_id: first.json.run_id } });
   });
 
-  it('names the run that may yet begin when storage fails behind its record', async () => {
+  it('names the run that may still begin when storage fails behind its record', async () => {
     const memory = memoryWorld();
     const { store } = memory.world;
     const api = apiOn({

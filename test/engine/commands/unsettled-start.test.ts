@@ -71,7 +71,7 @@ describe('the record of a run fails', () => {
     expect(store.dump('work')).toEqual([]);
   });
 
-  test('and then storage is gone: the answer names the run that may yet begin', async () => {
+  test('and then storage is gone: the answer names the run that may still begin', async () => {
     const { world, clock, store } = memoryWorld();
     const gone = failing(world, goneFrom('commit', 'runs'));
     const told = await start(gone, clock, 'queue');
