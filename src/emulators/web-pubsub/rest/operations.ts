@@ -1,6 +1,5 @@
 /** The operations of the REST data plane: method, path, and what each does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
 import { createMessage, type DataType, type Source } from '../message.ts';
 import type { Action } from '../permissions.ts';
 import { GroupName } from '../sockets/client-frames.ts';
@@ -53,12 +52,6 @@ function connection(call: Call): Connection {
   return found;
 }
 
-function user(call: Call): ReadonlyMap<string, Connection> {
-  const found = call.hub.user(param(call, 'user'));
-  if (found.size === 0) throw absent('Warning.User');
-  return found;
-}
-
 /** The service's codes for what is not there. */
 const absent = (what: 'Error.Connection' | 'Warning.Group' | 'Warning.User'): Refusal =>
   new Refusal(404, `The ${what.replace(/.*\./, '').toLowerCase()} does not exist.`, {
@@ -75,12 +68,6 @@ function integer(call: Call, name: string, min: number, max: number): number | u
   return value;
 }
 
-function refuseFilter(filter: unknown): void {
-  if (typeof filter === 'string' && filter !== '') {
-    throw new Refusal(400, 'A filter is not supported by the emulator.');
-  }
-}
-
 const done = (status: number): Reply => ({ status });
 
 function exists(found: boolean, what: Parameters<typeof absent>[0]): Reply {
@@ -90,7 +77,9 @@ function exists(found: boolean, what: Parameters<typeof absent>[0]): Reply {
 
 /** The message of a `:send`, checked as a whole before anybody receives anything. */
 function message(call: Call, source: Source) {
-  refuseFilter(call.query.get('filter'));
+  if ((call.query.get('filter') ?? '') !== '') {
+    throw new Refusal(400, 'A filter is not supported by the emulator.');
+  }
   const ttlSeconds = integer(call, 'messageTtlSeconds', 0, 300);
   const dataType = DATA_TYPES[call.contentType];
   if (dataType === undefined) {
@@ -138,8 +127,7 @@ const only = (call: Call, id: string): ReadonlyMap<string, Connection> => {
 };
 
 function closeAll(call: Call, connections: ReadonlyMap<string, Connection>): Reply {
-  const excluded = new Set(call.query.getAll('excluded'));
-  for (const each of [...connections.values()].filter(({ id }) => !excluded.has(id))) {
+  for (const each of [...connections.values()]) {
     each.endByServer(call.query.get('reason') ?? '');
   }
   return done(204);
@@ -164,37 +152,11 @@ function list(call: Call): Reply {
   return { status: 200, body: { value, nextLink: `${call.address}?${query.toString()}` } };
 }
 
-const GroupsBody = z.object({
-  groups: z.array(GroupName).min(1),
-  filter: z.string().nullish(),
-});
-
-/** Without a filter it means every connection of the hub. */
-function changeGroups(call: Call, change: (connection: Connection, group: string) => void): Reply {
-  let json: unknown;
-  try {
-    json = JSON.parse(call.body.toString());
-  } catch {
-    throw new Refusal(400, 'The body is not JSON.');
-  }
-  const body = GroupsBody.safeParse(json);
-  if (!body.success) throw new Refusal(400, z.prettifyError(body.error));
-  refuseFilter(body.data.filter);
-  for (const each of call.hub.connections.values()) {
-    for (const name of body.data.groups) change(each, name);
-  }
-  return done(200);
-}
-
 /** Carries out `change` for one connection if it is there; it being away is a success. */
 function forOne(call: Call, change: (connection: Connection) => void): Reply {
   const found = call.hub.connections.get(param(call, 'connection'));
   if (found !== undefined) change(found);
   return done(204);
-}
-
-function forUser(call: Call, change: (connection: Connection) => void): void {
-  for (const each of call.hub.user(param(call, 'user')).values()) change(each);
 }
 
 const targetName = (call: Call): string | undefined => call.query.get('targetName') ?? undefined;
@@ -214,10 +176,6 @@ export const OPERATIONS: readonly Operation[] = [
     const id = param(call, 'connection');
     return send(call, `connections/${id}`, 'server', () => only(call, id));
   }),
-  operation('POST', '/:closeConnections', (call) => closeAll(call, call.hub.connections)),
-  operation('POST', '/groups/{group}/:closeConnections', (call) =>
-    closeAll(call, call.hub.group(group(call))),
-  ),
   operation('POST', '/users/{user}/:closeConnections', (call) =>
     closeAll(call, call.hub.user(param(call, 'user'))),
   ),
@@ -230,7 +188,9 @@ export const OPERATIONS: readonly Operation[] = [
   operation('HEAD', '/groups/{group}', (call) =>
     exists(call.hub.group(group(call)).size > 0, 'Warning.Group'),
   ),
-  operation('HEAD', '/users/{user}', (call) => exists(user(call).size > 0, 'Warning.User')),
+  operation('HEAD', '/users/{user}', (call) =>
+    exists(call.hub.user(param(call, 'user')).size > 0, 'Warning.User'),
+  ),
   operation('GET', '/groups/{group}/connections', list),
   operation('PUT', '/groups/{group}/connections/{connection}', (call) => {
     call.hub.join(connection(call), group(call));
@@ -242,24 +202,10 @@ export const OPERATIONS: readonly Operation[] = [
   operation('DELETE', '/connections/{connection}/groups', (call) =>
     forOne(call, (each) => call.hub.leaveAll(each)),
   ),
-  operation('PUT', '/users/{user}/groups/{group}', (call) => {
-    for (const each of user(call).values()) call.hub.join(each, group(call));
-    return done(200);
-  }),
-  operation('DELETE', '/users/{user}/groups/{group}', (call) => {
-    forUser(call, (each) => call.hub.leave(each, group(call)));
-    return done(204);
-  }),
   operation('DELETE', '/users/{user}/groups', (call) => {
-    forUser(call, (each) => call.hub.leaveAll(each));
+    for (const each of call.hub.user(param(call, 'user')).values()) call.hub.leaveAll(each);
     return done(204);
   }),
-  operation('POST', '/:addToGroups', (call) =>
-    changeGroups(call, (each, name) => call.hub.join(each, name)),
-  ),
-  operation('POST', '/:removeFromGroups', (call) =>
-    changeGroups(call, (each, name) => call.hub.leave(each, name)),
-  ),
   operation('PUT', '/permissions/{permission}/connections/{connection}', (call) => {
     connection(call).permissions.grant(action(call), targetName(call));
     return done(200);
@@ -267,10 +213,7 @@ export const OPERATIONS: readonly Operation[] = [
   operation('DELETE', '/permissions/{permission}/connections/{connection}', (call) =>
     forOne(call, (each) => each.permissions.revoke(action(call), targetName(call))),
   ),
-  operation('HEAD', '/permissions/{permission}/connections/{connection}', (call) =>
-    done(connection(call).permissions.may(action(call), targetName(call)) ? 200 : 404),
-  ),
   operation('POST', '/:generateToken', () => {
-    throw new Refusal(401, 'Who has the key signs tokens; the emulator takes no Entra token.');
+    throw new Refusal(401, 'Sign tokens with the access key; the emulator takes no Entra token.');
   }),
 ];
