@@ -114,6 +114,67 @@ describe('failures on request', () => {
   });
 });
 
+describe('what it does not do is refused, so that nobody takes it for done', () => {
+  const draft = job('never', 'true', { spec: { suspend: true } });
+
+  it.each<[what: string, method: string, query: string, body: unknown, type: string]>([
+    ['a dry run', 'POST', '?dryRun=All', draft, 'application/json'],
+    ['strict validation', 'POST', '?fieldValidation=Strict', draft, 'application/json'],
+    ['deleting a collection', 'DELETE', '', undefined, ''],
+    ['a label selector with a set', 'GET', '?labelSelector=a%20in%20(b)', undefined, ''],
+    ['a label selector that excludes', 'GET', '?labelSelector=a!%3Db', undefined, ''],
+    ['a field selector that excludes', 'GET', '?fieldSelector=metadata.name!%3Db', undefined, ''],
+  ])('%s', async (_what, method, query, body, type) => {
+    const { status } = await client.ask(method, `${client.jobs()}${query}`, body, type);
+    expect(status).toBe(method === 'DELETE' ? 405 : 400);
+    expect((await client.ask<{ items: unknown[] }>('GET', client.jobs())).body.items).toEqual([]);
+  });
+
+  it('a Job with a pod failure policy', async () => {
+    const podFailurePolicy = { rules: [] };
+    const refused = await client.ask<StatusBody>(
+      'POST',
+      client.jobs(),
+      job('never', 'true', { spec: { podFailurePolicy } }),
+    );
+    expect(refused.status).toBe(422);
+    expect(refused.body.details?.causes?.[0]?.field).toBe('spec.podFailurePolicy');
+  });
+
+  it('an update, and patches but for test, replace and merge', async () => {
+    const name = newName('as-it-is');
+    const { body: before } = await client.createJob(job(name, 'true', { spec: { suspend: true } }));
+    expect((await client.ask('PUT', client.jobs(name), before)).status).toBe(405);
+    expect((await client.patchJob(name, {}, 'strategic-merge-patch')).status).toBe(415);
+    const added = [{ op: 'add', path: '/metadata/labels', value: { a: 'b' } }];
+    expect((await client.patchJob(name, added, 'json-patch')).status).toBe(400);
+    const dry = await client.deleteJob(name, { dryRun: ['All'] });
+    expect(dry.status).toBe(400);
+    const { body: after } = await client.getJob(name);
+    expect(after.spec).toEqual(before.spec);
+    expect(after.metadata?.uid).toBe(before.metadata?.uid);
+    expect(after.metadata?.labels ?? {}).toEqual({});
+    await client.deleteJob(name);
+  });
+
+  it('variables of a whole ConfigMap, and of resources: the container waits and says so', async () => {
+    const valueFrom = { resourceFieldRef: { resource: 'limits.cpu' } };
+    for (const container of [
+      { envFrom: [{ configMapRef: { name: 'any' } }] },
+      { env: [{ name: 'CPU', valueFrom }] },
+    ]) {
+      const name = newName('variables');
+      await client.createJob(job(name, 'true', { container }));
+      const pod = await client.pod(name, ({ status }) => status?.containerStatuses !== undefined);
+      expect(pod.status?.containerStatuses?.[0]?.state?.waiting).toMatchObject({
+        reason: 'CreateContainerConfigError',
+        message: expect.stringContaining('the emulator'),
+      });
+      await client.deleteJob(name);
+    }
+  });
+});
+
 describe('faults', () => {
   it('a status is answered as often as asked, and nothing has happened', async () => {
     const name = newName('fault');

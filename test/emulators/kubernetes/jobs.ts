@@ -226,23 +226,4 @@ export function jobTests(subject: Subject): void {
       Date.parse(String(endedAt)) + 1_000,
     );
   });
-
-  it('podFailurePolicy FailJob ends the Job with its own reason', async () => {
-    const { client } = subject;
-    const name = newName('policy');
-    const rule = { action: 'FailJob', onExitCodes: { operator: 'In', values: [42] } };
-    const { job: ended } = await client.run(
-      job(name, 'exit 42', { spec: { backoffLimit: 3, podFailurePolicy: { rules: [rule] } } }),
-    );
-    expect(ended.spec?.podReplacementPolicy).toBe('Failed');
-    expect(client.condition(ended, 'Failed')).toMatchObject({
-      reason: 'PodFailurePolicy',
-      message: expect.stringMatching(
-        new RegExp(
-          `^Container main for pod ${client.namespace}/${name}-\\w+ failed with exit code 42 matching FailJob rule at index 0$`,
-        ),
-      ),
-    });
-    await client.deleteJob(name);
-  });
 }

@@ -32,17 +32,14 @@ export function listTests(subject: Subject): void {
       await subject.client.deleteJob(`${set}-${index}`);
   };
 
-  it('label selectors: equal, not equal, in, not in, exists, absent, several', async () => {
+  it('label selectors: equal, exists, several', async () => {
     const set = await make('select', [{ a: 'x' }, { a: 'y' }, { a: 'y', b: '' }, {}]);
     const cases: [selector: string, found: number[]][] = [
       ['a=x', [0]],
       ['a==y', [1, 2]],
-      ['a!=x', [1, 2, 3]],
       ['a', [0, 1, 2]],
-      ['!a', [3]],
-      ['a in (x, z)', [0]],
-      ['a notin (x)', [1, 2, 3]],
       ['a=y,b', [2]],
+      ['a=y, b=', [2]],
       ['b=', [2]],
     ];
     for (const [selector, found] of cases) {

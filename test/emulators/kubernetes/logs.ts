@@ -46,7 +46,7 @@ export function logTests(subject: Subject): void {
     await client.deleteJob(name);
   });
 
-  it('tailLines, limitBytes and sinceSeconds cut', async () => {
+  it('tailLines and limitBytes cut', async () => {
     const { client } = subject;
     const name = newName('cut');
     const { pod } = await client.run(job(name, 'echo one; echo two; echo three'));
@@ -54,7 +54,6 @@ export function logTests(subject: Subject): void {
     expect((await client.log(pod, 'tailLines=0')).text).toBe('');
     expect((await client.log(pod, 'tailLines=9')).text).toBe('one\ntwo\nthree\n');
     expect((await client.log(pod, 'limitBytes=5')).text).toBe('one\nt');
-    expect((await client.log(pod, 'sinceSeconds=600')).text).toBe('one\ntwo\nthree\n');
     await client.deleteJob(name);
   });
 
@@ -133,11 +132,6 @@ export function logTests(subject: Subject): void {
         'parsing time "hello" as "2006-01-02T15:04:05Z07:00": cannot parse "hello" as "2006"',
       ],
       ['tailLines=abc', 400, 'strconv.ParseInt: parsing "abc": invalid syntax'],
-      [
-        'sinceSeconds=0',
-        422,
-        `PodLogOptions "${podName}" is invalid: sinceSeconds: Invalid value: 0: must be greater than 0`,
-      ],
       [
         'tailLines=-1',
         422,

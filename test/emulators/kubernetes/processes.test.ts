@@ -85,10 +85,10 @@ describe('processes on the host', () => {
     const names = (await client.log(pod)).text.trim().split('\n');
     const shells = ['PWD', 'OLDPWD', 'SHLVL', '_'];
     expect(names.filter((one) => !shells.includes(one))).toEqual([
+      'EMULATOR_CONTAINER_ID',
       'HOME',
       'HOSTNAME',
       'PATH',
-      'EMULATOR_CONTAINER_ID',
       'TMPDIR',
     ]);
     await client.deleteJob(name);

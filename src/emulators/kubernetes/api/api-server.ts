@@ -21,7 +21,7 @@ import { type Route, route } from './route.ts';
 import type { Schema } from './schema.ts';
 import { VERSION } from './version.ts';
 import { watch } from './watch.ts';
-import { create, patch, remove, removeAll, update } from './write-verbs.ts';
+import { create, patch, remove } from './write-verbs.ts';
 
 /** etcd's limit for a request is 1.5 MiB; the API server reads up to twice that. */
 const MAX_BODY = 3 * 1_024 * 1_024;
@@ -168,22 +168,18 @@ export class ApiServer {
     const target = { resource, namespace };
     const { text, contentType = '' } = call;
     const request = { text, contentType, query: call.url.searchParams };
-    if (verb === 'create' || verb === 'update') checkJson(call.contentType);
     if (name === undefined) {
-      return verb === 'create'
-        ? create(this.#context, target, text, request.query)
-        : removeAll(this.#context, target, request);
+      checkJson(call.contentType);
+      return create(this.#context, target, text, request.query);
     }
     if (verb === 'patch') return patch(this.#context, target, name, request);
-    if (verb === 'update') return update(this.#context, target, name, request);
     return remove(this.#context, target, name, request);
   }
 }
 
 function verbOf(method: string, name: string | undefined): string | undefined {
-  const one: Record<string, string> = { PATCH: 'patch', PUT: 'update', DELETE: 'delete' };
-  const all: Record<string, string> = { POST: 'create', DELETE: 'deletecollection' };
-  return (name === undefined ? all : one)[method];
+  if (name === undefined) return method === 'POST' ? 'create' : undefined;
+  return { PATCH: 'patch', DELETE: 'delete' }[method];
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -54,12 +54,7 @@ export function checkJson(contentType: string | undefined): void {
 export type Received = { readonly object: KubeObject; readonly warnings: string[] };
 
 /** An object of the resource's kind, without the fields that the API does not know. */
-export function decodeObject(
-  schema: Schema,
-  resource: Resource,
-  value: Table,
-  validation: string,
-): Received {
+export function decodeObject(schema: Schema, resource: Resource, value: Table): Received {
   const { kind = resource.kind, apiVersion = groupVersion(resource) } = value;
   if (kind !== resource.kind || apiVersion !== groupVersion(resource)) {
     throw badRequest(
@@ -67,12 +62,6 @@ export function decodeObject(
     );
   }
   const { object, unknown } = schema.decode(resource.kind, value);
-  if (unknown.length > 0 && validation === 'Strict') {
-    const fields = unknown.map((field) => `unknown field "${field}"`).join(', ');
-    throw badRequest(
-      `${resource.kind} in version "v1" cannot be handled as a ${resource.kind}: strict decoding error: ${fields}`,
-    );
-  }
   const metadata = (object['metadata'] ?? {}) as Metadata;
   return {
     object: {
@@ -81,17 +70,12 @@ export function decodeObject(
       apiVersion: groupVersion(resource),
       metadata: { ...metadata, name: metadata.name ?? '' },
     },
-    warnings: validation === 'Ignore' ? [] : unknown.map((field) => `unknown field "${field}"`),
+    warnings: unknown.map((field) => `unknown field "${field}"`),
   };
 }
 
-export function parseBody(
-  schema: Schema,
-  resource: Resource,
-  text: string,
-  validation: string,
-): Received {
-  return decodeObject(schema, resource, parseObject(text, resource.kind), validation);
+export function parseBody(schema: Schema, resource: Resource, text: string): Received {
+  return decodeObject(schema, resource, parseObject(text, resource.kind));
 }
 
 /** The body of a DELETE, which may be empty. */

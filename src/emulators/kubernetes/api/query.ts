@@ -1,7 +1,7 @@
 /** Query parameters as the API server reads them. */
 
 import type { Resource } from '../objects/resource.ts';
-import { badRequest, invalid, unsupported } from '../objects/status.ts';
+import { badRequest } from '../objects/status.ts';
 import { fieldSelector, labelSelector, type Predicate } from './selector.ts';
 
 export type Query = URLSearchParams;
@@ -30,12 +30,10 @@ export function selection(query: Query, resource: Resource): Predicate {
   return (object) => (byLabel?.(object) ?? true) && (byField?.(object) ?? true);
 }
 
-/** Whether the write shall not be stored. `kind` is that of the options, for the message. */
-export function isDryRun(query: Query, kind: string): boolean {
-  const values = query.getAll('dryRun');
-  if (values.length === 0) return false;
-  if (values.some((value) => value !== 'All')) {
-    throw invalid({ group: 'meta.k8s.io', kind }, '', [unsupported('dryRun', values, ['All'])]);
+/** Throws BadRequest where a write asks for what the emulator does not do: to ignore it would change what is stored. */
+export function checkWrite(query: Query): void {
+  if (query.has('dryRun')) throw badRequest('the emulator does no dry runs');
+  if ((query.get('fieldValidation') ?? 'Warn') !== 'Warn') {
+    throw badRequest('the emulator knows the field validation Warn only');
   }
-  return true;
 }

@@ -147,6 +147,9 @@ function* job(object: Job): Generator<Cause> {
   } else if (spec.completionMode !== 'NonIndexed') {
     yield unsupported('spec.completionMode', spec.completionMode, ['NonIndexed', 'Indexed']);
   }
+  if (spec.podFailurePolicy !== undefined) {
+    yield forbidden('spec.podFailurePolicy', 'the emulator has no pod failure policies');
+  }
   // The Job's name becomes a label of its pods, once under each of two keys.
   const rule = name.length > 63 ? tooLong(63) : LABEL_VALUE.test(name) ? '' : LABEL_VALUE_RULE;
   if (rule !== '') {
@@ -221,7 +224,6 @@ export function validateUpdate(resource: Resource, old: KubeObject, next: KubeOb
     fixed('spec.selector', before.selector, after.selector);
     fixed('spec.template', fixedTemplate(before, open), fixedTemplate(after, open));
     fixed('spec.completionMode', before.completionMode, after.completionMode);
-    fixed('spec.podFailurePolicy', before.podFailurePolicy, after.podFailurePolicy);
   }
   if (resource === CONFIG_MAPS || resource === SECRETS) {
     if (old['immutable'] === true) {

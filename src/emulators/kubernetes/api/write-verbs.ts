@@ -1,4 +1,4 @@
-/** create, patch, update, delete. */
+/** create, patch, delete. */
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { defaultJob, defaultPod, defaultSecret } from '../objects/defaults.ts';
@@ -7,7 +7,6 @@ import { failureCauses } from '../objects/failure-request.ts';
 import { type KubeObject, type Metadata, nameSuffix, seconds } from '../objects/object.ts';
 import { JOBS, NAMESPACES, PODS, type Resource, SECRETS } from '../objects/resource.ts';
 import {
-  alreadyExists,
   badRequest,
   forbidden,
   invalid,
@@ -17,17 +16,15 @@ import {
 } from '../objects/status.ts';
 import type { Store } from '../objects/store.ts';
 import { decodeObject, isTable, parseBody, parseOptions, parsePatch } from './body.ts';
-import { jsonPatch, mergePatch, strategicMerge } from './patch.ts';
-import { integer, isDryRun, type Query, selection } from './query.ts';
-import { listReply, type Reply } from './read-verbs.ts';
+import { jsonPatch, mergePatch } from './patch.ts';
+import { checkWrite, integer, type Query } from './query.ts';
+import type { Reply } from './read-verbs.ts';
 import type { Schema } from './schema.ts';
 import { validate, validateUpdate } from './validate.ts';
 
 export type WriteContext = { readonly store: Store; readonly schema: Schema };
 
 export type Target = { readonly resource: Resource; readonly namespace: string };
-
-const validation = (query: Query) => query.get('fieldValidation') ?? 'Warn';
 
 const warned = (warnings: readonly string[]): Record<string, string> =>
   warnings.length === 0
@@ -88,8 +85,8 @@ export function create(
   text: string,
   query: Query,
 ): Reply {
-  const dryRun = isDryRun(query, 'CreateOptions');
-  const received = parseBody(schema, resource, text, validation(query));
+  checkWrite(query);
+  const received = parseBody(schema, resource, text);
   const asked = received.object.metadata.namespace ?? '';
   if (asked !== '' && asked !== namespace) {
     throw badRequest(
@@ -100,11 +97,7 @@ export function create(
   const object = completed(resource, fresh(received.object, namespace));
   validate(resource, object);
   refuseUnknownFailures(resource, object);
-  const headers = warned(received.warnings);
-  if (!dryRun) return { status: 201, body: store.create(resource, object), headers };
-  const { name, resourceVersion: _, ...metadata } = object.metadata;
-  if (store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource, name);
-  return { status: 201, body: { ...object, metadata: { name, ...metadata } }, headers };
+  return { status: 201, body: store.create(resource, object), headers: warned(received.warnings) };
 }
 
 /** Stores `next` in the place of `current`, with what a client may not change taken from the latter. */
@@ -113,7 +106,6 @@ function store(
   resource: Resource,
   current: KubeObject,
   next: KubeObject,
-  dryRun: boolean,
 ): KubeObject {
   const { name, namespace = '', resourceVersion } = current.metadata;
   if (next.metadata.name !== name) {
@@ -151,7 +143,6 @@ function store(
   if (!isDeepStrictEqual(merged['spec'], current['spec'])) {
     merged.metadata.generation = (metadata.generation ?? 0) + 1;
   }
-  if (dryRun) return merged;
   const stored = context.store.replace(resource, current, merged);
   settle(context.store, resource, stored);
   return context.store.get(resource, namespace, name) ?? stored;
@@ -183,8 +174,6 @@ function applyPatch(contentType: string, current: KubeObject, text: string): unk
       return jsonPatch(current, parsePatch(text));
     case 'application/merge-patch+json':
       return mergePatch(current, parsePatch(text));
-    case 'application/strategic-merge-patch+json':
-      return strategicMerge(current, parsePatch(text));
     default:
       throw unsupportedMediaType();
   }
@@ -198,51 +187,27 @@ export function patch(
 ): Reply {
   const { resource } = target;
   const { query } = request;
-  const dryRun = isDryRun(query, 'PatchOptions');
+  checkWrite(query);
   const current = existing(context, target, name);
   const patched = applyPatch(request.contentType, current, request.text);
   if (!isTable(patched)) throw badRequest('the patch does not leave an object');
-  const { object, warnings } = decodeObject(context.schema, resource, patched, validation(query));
-  const body = store(context, resource, current, object, dryRun);
+  const { object, warnings } = decodeObject(context.schema, resource, patched);
+  const body = store(context, resource, current, object);
   return { status: 200, body, headers: warned(warnings) };
 }
 
-export function update(
-  context: WriteContext,
-  target: Target,
-  name: string,
-  request: { readonly text: string; readonly query: Query },
-): Reply {
-  const { resource } = target;
-  const dryRun = isDryRun(request.query, 'UpdateOptions');
-  const received = parseBody(context.schema, resource, request.text, validation(request.query));
-  const current = existing(context, target, name);
-  const next = resource === JOBS ? defaultUpdate(current, received.object) : received.object;
-  const body = store(context, resource, current, next, dryRun);
-  return { status: 200, body, headers: warned(received.warnings) };
-}
-
-/** A whole Job as sent: defaults are filled in with the stored identity. */
-function defaultUpdate(current: KubeObject, object: KubeObject): KubeObject {
-  const { uid, name } = current.metadata;
-  const filled = defaultJob(
-    withTemplate({ ...object, metadata: { ...object.metadata, name, uid } }),
-  );
-  return { ...filled, metadata: object.metadata };
-}
-
 function deleteOptions(text: string, query: Query): DeleteOptions {
-  const { propagationPolicy, gracePeriodSeconds, orphanDependents, preconditions, dryRun } =
-    parseOptions(text) as DeleteOptions;
+  checkWrite(query);
+  const { propagationPolicy, gracePeriodSeconds, preconditions, dryRun } = parseOptions(
+    text,
+  ) as DeleteOptions & { readonly dryRun?: unknown };
+  if (dryRun !== undefined) throw badRequest('the emulator does no dry runs');
   const policy = propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
   const grace = gracePeriodSeconds ?? integer(query, 'gracePeriodSeconds');
-  const dry = isDryRun(query, 'DeleteOptions') ? ['All'] : dryRun;
   return {
     ...(policy === undefined ? {} : { propagationPolicy: policy }),
     ...(grace === undefined ? {} : { gracePeriodSeconds: grace }),
-    ...(orphanDependents === undefined ? {} : { orphanDependents }),
     ...(preconditions === undefined ? {} : { preconditions }),
-    ...(dry === undefined ? {} : { dryRun: dry }),
   };
 }
 
@@ -269,19 +234,4 @@ export function remove(
       details: { name, ...(group === '' ? {} : { group }), kind: plural, uid },
     },
   };
-}
-
-export function removeAll(
-  context: WriteContext,
-  target: Target,
-  request: { readonly text: string; readonly query: Query },
-): Reply {
-  const { resource, namespace } = target;
-  const options = deleteOptions(request.text, request.query);
-  const matches = selection(request.query, resource);
-  const objects = context.store.list(resource, namespace).filter(matches);
-  const deleted = objects.map(
-    (object) => deleteObject(context.store, resource, object, options).object,
-  );
-  return listReply(resource, deleted, { resourceVersion: String(context.store.revision) });
 }

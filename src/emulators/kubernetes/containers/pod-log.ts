@@ -4,14 +4,7 @@ import { flag, integer, type Query } from '../api/query.ts';
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import { isSidecar } from '../kubelet/pod-status.ts';
 import type { ContainerSpec, ContainerState, Pod } from '../objects/object.ts';
-import {
-  badRequest,
-  type Cause,
-  forbidden,
-  invalid,
-  invalidValue,
-  StatusError,
-} from '../objects/status.ts';
+import { badRequest, type Cause, invalid, invalidValue, StatusError } from '../objects/status.ts';
 import { readLog } from './log-reader.ts';
 
 type Wanted = {
@@ -40,16 +33,11 @@ function sinceTime(text: string): number | undefined {
 const nano = (ms: number) => new Date(ms).toISOString().replace('Z', '000000Z');
 
 function wanted(query: Query, pod: Pod): Wanted {
+  if (query.has('sinceSeconds')) throw badRequest('the emulator knows sinceTime only');
   const since = sinceTime(query.get('sinceTime') ?? '');
-  const sinceSeconds = integer(query, 'sinceSeconds');
   const tailLines = integer(query, 'tailLines');
   const limitBytes = integer(query, 'limitBytes');
   const causes: Cause[] = [];
-  if (since !== undefined && sinceSeconds !== undefined) {
-    causes.push(forbidden('[]', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
-  } else if (sinceSeconds !== undefined && sinceSeconds <= 0) {
-    causes.push(invalidValue('sinceSeconds', sinceSeconds, 'must be greater than 0'));
-  }
   if (tailLines !== undefined && tailLines < 0) {
     causes.push(invalidValue('tailLines', tailLines, 'must be greater than or equal to 0'));
   }
@@ -59,11 +47,10 @@ function wanted(query: Query, pod: Pod): Wanted {
   if (causes.length > 0) {
     throw invalid({ group: '', kind: 'PodLogOptions' }, pod.metadata.name, causes);
   }
-  const from = sinceSeconds === undefined ? since : Date.now() - sinceSeconds * 1_000;
   return {
     follow: flag(query, 'follow'),
     timestamps: flag(query, 'timestamps'),
-    since: from === undefined ? undefined : nano(from),
+    since: since === undefined ? undefined : nano(since),
     tailLines,
     limitBytes,
   };

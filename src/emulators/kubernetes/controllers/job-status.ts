@@ -7,7 +7,6 @@ import {
   type JobStatus,
   type Pod,
 } from '../objects/object.ts';
-import { judge } from './pod-failure-policy.ts';
 
 export type Counted = {
   readonly status: JobStatus;
@@ -15,8 +14,6 @@ export type Counted = {
   readonly over: readonly Pod[];
   /** All failures, also those of pods that still terminate. */
   readonly failures: number;
-  /** podFailurePolicy's verdict FailJob, as a sentence. */
-  readonly failJob: string | undefined;
 };
 
 export type JobEnd = {
@@ -33,20 +30,15 @@ const hasFinalizer = (pod: Pod) => pod.metadata.finalizers?.includes(JOB_FINALIZ
 const isOver = (pod: Pod) =>
   isTerminal(pod) || (isDeleting(pod) && pod.metadata.deletionGracePeriodSeconds === 0);
 
-type Tally = { succeeded: string[]; failed: string[]; failJob?: string };
+type Tally = { succeeded: string[]; failed: string[] };
 
-/** Sorts pods that are over and not counted yet. Ignored failures count as neither. */
-function classify(job: Job, pods: readonly Pod[], known: ReadonlySet<string>): Tally {
+/** Sorts pods that are over and not counted yet. */
+function classify(pods: readonly Pod[], known: ReadonlySet<string>): Tally {
   const tally: Tally = { succeeded: [], failed: [] };
   for (const pod of pods) {
     if (!hasFinalizer(pod) || !isOver(pod) || known.has(pod.metadata.uid)) continue;
-    if (pod.status.phase === 'Succeeded') {
-      tally.succeeded.push(pod.metadata.uid);
-      continue;
-    }
-    const verdict = judge(job, pod);
-    if (verdict.action === 'FailJob') tally.failJob ??= verdict.message;
-    if (verdict.action !== 'Ignore') tally.failed.push(pod.metadata.uid);
+    const outcome = pod.status.phase === 'Succeeded' ? tally.succeeded : tally.failed;
+    outcome.push(pod.metadata.uid);
   }
   return tally;
 }
@@ -60,7 +52,7 @@ export function countPods(job: Job, pods: readonly Pod[]): Counted {
     job.status.uncountedTerminatedPods ?? {};
   const held = new Set(pods.filter(hasFinalizer).map((pod) => pod.metadata.uid));
   const isHeld = (uid: string) => held.has(uid);
-  const tally = classify(job, pods, new Set([...oldSucceeded, ...oldFailed]));
+  const tally = classify(pods, new Set([...oldSucceeded, ...oldFailed]));
   const succeeded = [...oldSucceeded.filter(isHeld), ...tally.succeeded];
   const failed = [...oldFailed.filter(isHeld), ...tally.failed];
   const countedSucceeded =
@@ -87,7 +79,6 @@ export function countPods(job: Job, pods: readonly Pod[]): Counted {
     status,
     over: pods.filter((pod) => hasFinalizer(pod) && isOver(pod)),
     failures: countedFailed + failed.length + (early ? deleting.filter(hasFinalizer).length : 0),
-    failJob: tally.failJob,
   };
 }
 
@@ -110,7 +101,6 @@ export function jobEnd(job: Job, counted: Counted, nowMs: number): JobEnd | unde
     if (type === 'FailureTarget') return failed(reason, message);
     return { target: 'SuccessCriteriaMet', type: 'Complete', reason, message };
   }
-  if (counted.failJob !== undefined) return failed('PodFailurePolicy', counted.failJob);
   const { activeDeadlineSeconds: limit, backoffLimit, completions = 1, suspend } = job.spec;
   if (counted.failures > backoffLimit) {
     return failed('BackoffLimitExceeded', 'Job has reached the specified backoff limit');

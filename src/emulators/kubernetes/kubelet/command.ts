@@ -51,12 +51,7 @@ function podField(pod: Pod, path: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-function variable(
-  store: Store,
-  pod: Pod,
-  container: ContainerSpec,
-  entry: EnvVar,
-): string | undefined {
+function variable(store: Store, pod: Pod, entry: EnvVar): string | undefined {
   const from = entry.valueFrom;
   if (from === undefined) return entry.value ?? '';
   if (from.configMapKeyRef !== undefined) {
@@ -64,10 +59,9 @@ function variable(
   }
   if (from.secretKeyRef !== undefined) return keyValue(store, pod, SECRETS, from.secretKeyRef);
   if (from.fieldRef !== undefined) return podField(pod, from.fieldRef.fieldPath);
-  const [kind, name] = (from.resourceFieldRef?.resource ?? '').split('.');
-  const quantities =
-    kind === 'limits' ? container.resources?.limits : container.resources?.requests;
-  return quantities?.[name ?? ''] ?? '0';
+  throw new ConfigError(
+    `variable ${entry.name}: the emulator knows configMapKeyRef, secretKeyRef and fieldRef`,
+  );
 }
 
 /** `$(NAME)` is replaced when NAME is known, `$$(NAME)` stands for `$(NAME)`. */
@@ -86,21 +80,9 @@ function variables(
   base: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const env: Record<string, string> = { ...base };
-  const namespace = pod.metadata.namespace ?? '';
-  for (const from of container.envFrom ?? []) {
-    const ref = from.configMapRef ?? from.secretRef;
-    const resource = from.configMapRef === undefined ? SECRETS : CONFIG_MAPS;
-    const object: Keyed | undefined = store.get(resource, namespace, ref?.name ?? '');
-    if (object === undefined && ref?.optional !== true) {
-      throw new ConfigError(`${resource.kind.toLowerCase()} "${ref?.name}" not found`);
-    }
-    for (const [key, value] of Object.entries(object?.data ?? {})) {
-      env[`${from.prefix ?? ''}${key}`] =
-        resource === SECRETS ? Buffer.from(value, 'base64').toString('utf8') : value;
-    }
-  }
+  if (container.envFrom !== undefined) throw new ConfigError('the emulator has no envFrom');
   for (const entry of container.env ?? []) {
-    const value = variable(store, pod, container, entry);
+    const value = variable(store, pod, entry);
     if (value !== undefined) env[entry.name] = expand(value, env);
   }
   return env;

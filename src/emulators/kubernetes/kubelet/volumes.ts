@@ -106,13 +106,8 @@ function files(store: Store, pod: Pod, volume: Volume, map: PathMapper): Map<str
       isText(bytes) ? Buffer.from(map(bytes.toString('utf8'))) : bytes,
     ]);
   const entries: [string, Buffer][] = [];
-  const sources = volume.projected?.sources ?? [volume];
-  for (const source of sources) {
-    if (source.configMap !== undefined) entries.push(...mapped(source.configMap));
-    if (source.secret !== undefined) {
-      entries.push(...keys(store, namespace, 'secret', source.secret));
-    }
-  }
+  if (volume.configMap !== undefined) entries.push(...mapped(volume.configMap));
+  if (volume.secret !== undefined) entries.push(...keys(store, namespace, 'secret', volume.secret));
   return new Map(entries);
 }
 
@@ -124,7 +119,7 @@ function prepare(store: Store, pod: Pod, volume: Volume, paths: PodPaths, map: P
     mkdirSync(host, { recursive: true });
     return;
   }
-  const source = volume.configMap ?? volume.secret ?? volume.projected;
+  const source = volume.configMap ?? volume.secret;
   if (source === undefined) {
     const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown';
     throw new MountError(`the emulator has no volumes of kind ${kind}`);

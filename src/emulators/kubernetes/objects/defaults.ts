@@ -25,14 +25,11 @@ function requested(resources: NonNullable<ContainerSpec['resources']>) {
 
 function volume<T extends Record<string, unknown>>(spec: T): T {
   const filled: Record<string, unknown> = { ...spec };
-  for (const kind of ['configMap', 'secret', 'projected', 'downwardAPI']) {
+  for (const kind of ['configMap', 'secret']) {
     const source = filled[kind];
     if (typeof source === 'object') filled[kind] = { defaultMode: 0o644, ...source };
   }
-  const sources = ['configMap', 'secret', 'projected', 'downwardAPI', 'persistentVolumeClaim'];
-  if (Object.keys(spec).length === 1 && !sources.some((kind) => kind in spec)) {
-    filled['emptyDir'] = {};
-  }
+  if (Object.keys(spec).length === 1) filled['emptyDir'] = {};
   return filled as T;
 }
 
@@ -81,9 +78,7 @@ export function defaultJob(object: KubeObject): Job {
       },
       completionMode: spec.completionMode ?? 'NonIndexed',
       suspend: spec.suspend ?? false,
-      podReplacementPolicy:
-        spec.podReplacementPolicy ??
-        (spec.podFailurePolicy === undefined ? 'TerminatingOrFailed' : 'Failed'),
+      podReplacementPolicy: spec.podReplacementPolicy ?? 'TerminatingOrFailed',
     },
     status: {},
   };

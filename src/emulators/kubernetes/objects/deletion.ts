@@ -15,10 +15,8 @@ export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
 export type DeleteOptions = {
   readonly propagationPolicy?: string;
-  readonly orphanDependents?: boolean;
   readonly gracePeriodSeconds?: number;
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
-  readonly dryRun?: readonly string[];
 };
 
 export type Deletion = {
@@ -35,8 +33,7 @@ function propagation(resource: Resource, options: DeleteOptions): Propagation {
       unsupported('propagationPolicy', policy, ['Foreground', 'Background', 'Orphan', 'nil']),
     ]);
   }
-  if (options.orphanDependents === true) return 'Orphan';
-  return options.orphanDependents === false ? 'Background' : resource.defaultPropagation;
+  return resource.defaultPropagation;
 }
 
 function checkPreconditions(resource: Resource, object: KubeObject, options: DeleteOptions): void {
@@ -98,7 +95,6 @@ export function deleteObject(
   if (options.gracePeriodSeconds !== undefined && !Number.isInteger(options.gracePeriodSeconds)) {
     throw badRequest('gracePeriodSeconds must be an integer');
   }
-  if (options.dryRun?.includes('All') === true) return { object, gone: false };
   const grace = resource === PODS ? gracePeriod(object as Pod, options) : 0;
   const finalizers = withFinalizer(object.metadata.finalizers, policy);
   if (grace === 0 && finalizers.length === 0) {

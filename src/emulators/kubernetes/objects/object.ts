@@ -44,14 +44,7 @@ export type EnvVar = {
     configMapKeyRef?: KeyRef;
     secretKeyRef?: KeyRef;
     fieldRef?: { fieldPath: string };
-    resourceFieldRef?: { resource: string; containerName?: string };
   };
-};
-
-export type EnvFrom = {
-  prefix?: string;
-  configMapRef?: { name: string; optional?: boolean };
-  secretRef?: { name: string; optional?: boolean };
 };
 
 export type VolumeMount = {
@@ -68,7 +61,7 @@ export type ContainerSpec = {
   args?: string[];
   workingDir?: string;
   env?: EnvVar[];
-  envFrom?: EnvFrom[];
+  envFrom?: unknown[];
   volumeMounts?: VolumeMount[];
   resources?: { limits?: Record<string, string>; requests?: Record<string, string> };
   terminationMessagePath?: string;
@@ -79,7 +72,7 @@ export type ContainerSpec = {
 
 export type KeyToPath = { key: string; path: string; mode?: number };
 
-/** A volume that is made of keys: ConfigMaps (`name`), Secrets (`secretName`), projected sources (`name`). */
+/** A volume that is made of keys: of a ConfigMap (`name`) or a Secret (`secretName`). */
 export type KeySource = {
   name?: string;
   secretName?: string;
@@ -95,7 +88,6 @@ export type Volume = {
   emptyDir?: Record<string, unknown>;
   persistentVolumeClaim?: { claimName: string; readOnly?: boolean };
   hostPath?: { path: string };
-  projected?: { defaultMode?: number; sources?: { configMap?: KeySource; secret?: KeySource }[] };
   [other: string]: unknown;
 };
 
@@ -151,12 +143,6 @@ export type PodStatus = {
   [other: string]: unknown;
 };
 
-export type FailurePolicyRule = {
-  action: string;
-  onExitCodes?: { containerName?: string; operator: string; values: number[] };
-  onPodConditions?: { type: string; status?: string }[];
-};
-
 export type JobSpec = {
   parallelism: number;
   completions?: number;
@@ -168,7 +154,7 @@ export type JobSpec = {
   manualSelector?: boolean;
   selector?: { matchLabels?: Record<string, string> };
   podReplacementPolicy?: string;
-  podFailurePolicy?: { rules: FailurePolicyRule[] };
+  podFailurePolicy?: unknown;
   template: { metadata?: Partial<Metadata>; spec: PodSpec };
 };
 

@@ -13,7 +13,7 @@ export type Resource = {
   readonly fields: readonly string[];
 };
 
-const ALL = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
+const ALL = ['create', 'delete', 'get', 'list', 'patch', 'watch'];
 const READ = ['get', 'list', 'watch'];
 
 function resource(kind: string, plural: string, rest: Partial<Resource> = {}): Resource {
@@ -30,36 +30,19 @@ function resource(kind: string, plural: string, rest: Partial<Resource> = {}): R
 }
 
 /** batch/v1 Jobs orphan their pods unless told otherwise: the oldest trap of the API. */
-export const JOBS = resource('Job', 'jobs', {
-  group: 'batch',
-  defaultPropagation: 'Orphan',
-  fields: ['status.successful'],
-});
+export const JOBS = resource('Job', 'jobs', { group: 'batch', defaultPropagation: 'Orphan' });
 export const PODS = resource('Pod', 'pods', {
-  fields: ['spec.nodeName', 'spec.restartPolicy', 'status.phase', 'status.podIP'],
+  fields: ['spec.nodeName', 'status.phase'],
 });
 export const EVENTS = resource('Event', 'events', {
   verbs: READ,
-  fields: [
-    'involvedObject.kind',
-    'involvedObject.namespace',
-    'involvedObject.name',
-    'involvedObject.uid',
-    'involvedObject.apiVersion',
-    'involvedObject.resourceVersion',
-    'involvedObject.fieldPath',
-    'reason',
-    'reportingComponent',
-    'source',
-    'type',
-  ],
+  fields: ['involvedObject.kind', 'involvedObject.name', 'involvedObject.uid', 'reason', 'type'],
 });
 export const CONFIG_MAPS = resource('ConfigMap', 'configmaps');
-export const SECRETS = resource('Secret', 'secrets', { fields: ['type'] });
+export const SECRETS = resource('Secret', 'secrets');
 export const NAMESPACES = resource('Namespace', 'namespaces', {
   namespaced: false,
   verbs: READ,
-  fields: ['status.phase'],
 });
 
 export const RESOURCES: readonly Resource[] = [
