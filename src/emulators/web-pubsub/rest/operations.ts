@@ -127,7 +127,7 @@ const only = (call: Call, id: string): ReadonlyMap<string, Connection> => {
 };
 
 function closeAll(call: Call, connections: ReadonlyMap<string, Connection>): Reply {
-  for (const each of [...connections.values()]) {
+  for (const each of connections.values()) {
     each.endByServer(call.query.get('reason') ?? '');
   }
   return done(204);
