@@ -1,52 +1,200 @@
-/** Why a run is where it is: the table of all codes. A code stays what it is; the sentence beside it may change. */
+/** Why a run waits, or ended as it did: the table of all codes. A code never changes its meaning; the sentence beside it may change. */
 import { z } from 'zod';
+import { MOUNT_TROUBLE_GRACE_MS, START_TROUBLE_GRACE_MS } from './limits.ts';
 
-/** What each code means, in the order of a run's life. */
-export const REASONS = {
-  lane_entering: 'It is recorded, and gets its place in the queue soon.',
-  lane_busy: 'Others hold the places of its lane.',
-  lane_paused: 'Its lane is paused.',
-  lane_deleted: 'Its lane was deleted while it was on its way there.',
-  job_pending: 'It has its place, and its Job is made soon.',
-  target_unreachable: 'The cluster does not answer, or refuses the credentials.',
-  quota: "The namespace's quota for Jobs is used up; it is tried again.",
-  job_refused: 'The cluster refused the Job for good.',
-  pod_refused: "The cluster refuses the driver's pod: quota, pod security, a missing account.",
-  unschedulable: 'No node takes the driver.',
-  scheduling_gated: "Something else holds the driver's pod back.",
-  invalid_image: 'The name of the image is none. Given up after 3 minutes.',
-  image_pull: 'The image cannot be pulled. Given up after 3 minutes.',
-  container_config: 'The container cannot be made as it is configured. Given up after 3 minutes.',
-  volume_attach: 'A volume cannot be attached to the node. Given up after 10 minutes.',
-  volume_mount: 'A volume cannot be mounted. Given up after 10 minutes.',
-  pod_sandbox:
-    "The pod's sandbox, its network above all, cannot be made. Given up after 10 minutes.",
-  pod_warning: 'The pod does not start, and has this warning.',
-  not_started: 'The driver never started.',
-  init_failed: 'A container that runs before the driver failed.',
-  command_not_found: 'The image has no such program, or it cannot be run.',
-  exit_code: 'The driver ended with an exit code other than 0.',
-  out_of_memory: 'The driver was killed for using more memory than its limit.',
-  killed: 'The driver was ended by a signal.',
-  deadline_exceeded: '`deadline_seconds` was reached.',
-  cancelled: 'Somebody cancelled it.',
-  evicted: 'The driver was evicted from its node.',
-  preempted: 'The driver had to make room for a pod of higher priority.',
-  drained: 'The driver was evicted by request, as when its node is drained.',
-  node_shutdown: "The driver's node was shut down.",
-  node_lost: "The driver's node does not answer, or is gone.",
-  pod_deleted: "Somebody else deleted the driver's pod.",
-  driver_lost: 'The Job or its pod is gone, and nobody saw how it ended.',
-  stray_pod: 'Pods with its label are there that its Job did not make.',
-  target_gone: 'An admin confirmed that nothing of it is left on a target that is gone.',
-} as const;
-export type ReasonCode = keyof typeof REASONS;
+/** What is known of a code. All of it is told in the documents; a code without it does not compile. */
+export type ReasonRule = {
+  /** What it means. */
+  readonly sentence: string;
+  /** Whether a run that waits for this may go on by itself. */
+  readonly heals: boolean;
+  /** How long a run may wait for this before it is given up, in milliseconds; without it only its deadline ends it. */
+  readonly graceMs?: number;
+  /**
+   * Whether the same start, sent again, may well end in another way. False for what the request, the program or a
+   * person has to change first, and for what ends no run.
+   */
+  readonly retryable: boolean;
+};
 
-/** A stable code, and one line that a user can act on. */
+/** In the order of a run's life. */
+const TABLE = {
+  lane_entering: {
+    sentence: 'It is recorded, and gets its place in the queue soon.',
+    heals: true,
+    retryable: false,
+  },
+  lane_busy: {
+    sentence: 'Others hold the places of its lane.',
+    heals: true,
+    retryable: false,
+  },
+  lane_paused: { sentence: 'Its lane is paused.', heals: false, retryable: false },
+  lane_deleted: {
+    sentence: 'Its lane was deleted while it was on its way there.',
+    heals: false,
+    retryable: true,
+  },
+  job_pending: {
+    sentence: 'It has its place, and its Job is made soon.',
+    heals: true,
+    retryable: false,
+  },
+  target_unreachable: {
+    sentence: 'The cluster does not answer, or refuses the credentials.',
+    heals: true,
+    retryable: false,
+  },
+  quota: {
+    sentence: "The namespace's quota for Jobs is used up; it is tried again.",
+    heals: true,
+    retryable: false,
+  },
+  job_refused: {
+    sentence: 'The cluster refused the Job for good.',
+    heals: false,
+    retryable: false,
+  },
+  pod_refused: {
+    sentence: "The cluster refuses the driver's pod: quota, pod security, a missing account.",
+    heals: true,
+    retryable: false,
+  },
+  unschedulable: { sentence: 'No node takes the driver.', heals: true, retryable: false },
+  scheduling_gated: {
+    sentence: "Something else holds the driver's pod back.",
+    heals: true,
+    retryable: false,
+  },
+  invalid_image: {
+    sentence: 'The name of the image is none.',
+    heals: false,
+    graceMs: START_TROUBLE_GRACE_MS,
+    retryable: false,
+  },
+  image_pull: {
+    sentence: 'The image cannot be pulled.',
+    heals: true,
+    graceMs: START_TROUBLE_GRACE_MS,
+    retryable: true,
+  },
+  container_config: {
+    sentence: 'The container cannot be made as it is configured.',
+    heals: true,
+    graceMs: START_TROUBLE_GRACE_MS,
+    retryable: false,
+  },
+  volume_attach: {
+    sentence: 'A volume cannot be attached to the node.',
+    heals: true,
+    graceMs: MOUNT_TROUBLE_GRACE_MS,
+    retryable: true,
+  },
+  volume_mount: {
+    sentence: 'A volume cannot be mounted.',
+    heals: true,
+    graceMs: MOUNT_TROUBLE_GRACE_MS,
+    retryable: true,
+  },
+  pod_sandbox: {
+    sentence: "The pod's sandbox, its network above all, cannot be made.",
+    heals: true,
+    graceMs: MOUNT_TROUBLE_GRACE_MS,
+    retryable: true,
+  },
+  pod_warning: {
+    sentence: 'The pod does not start, and has this warning.',
+    heals: true,
+    retryable: false,
+  },
+  not_started: { sentence: 'The driver never started.', heals: false, retryable: true },
+  init_failed: {
+    sentence: 'A container that runs before the driver failed.',
+    heals: false,
+    retryable: false,
+  },
+  command_not_found: {
+    sentence: 'The image has no such program, or it cannot be run.',
+    heals: false,
+    retryable: false,
+  },
+  exit_code: {
+    sentence: 'The driver ended with an exit code other than 0.',
+    heals: false,
+    retryable: false,
+  },
+  out_of_memory: {
+    sentence: 'The driver was killed for using more memory than its limit.',
+    heals: false,
+    retryable: false,
+  },
+  killed: { sentence: 'The driver was ended by a signal.', heals: false, retryable: true },
+  deadline_exceeded: {
+    sentence: '`deadline_seconds` was reached.',
+    heals: false,
+    retryable: false,
+  },
+  cancelled: { sentence: 'Somebody cancelled it.', heals: false, retryable: false },
+  evicted: {
+    sentence: 'The driver was evicted from its node.',
+    heals: false,
+    retryable: true,
+  },
+  preempted: {
+    sentence: 'The driver had to make room for a pod of higher priority.',
+    heals: false,
+    retryable: true,
+  },
+  drained: {
+    sentence: 'The driver was evicted by request, as when its node is drained.',
+    heals: false,
+    retryable: true,
+  },
+  node_shutdown: {
+    sentence: "The driver's node was shut down.",
+    heals: false,
+    retryable: true,
+  },
+  node_lost: {
+    sentence: "The driver's node does not answer, or is gone.",
+    heals: true,
+    retryable: true,
+  },
+  pod_deleted: {
+    sentence: "Somebody else deleted the driver's pod.",
+    heals: false,
+    retryable: true,
+  },
+  driver_lost: {
+    sentence: 'The Job or its pod is gone, and nobody saw how it ended.',
+    heals: false,
+    retryable: true,
+  },
+  stray_pod: {
+    sentence: 'Pods with its label are there that its Job did not make.',
+    heals: true,
+    retryable: false,
+  },
+  target_gone: {
+    sentence: 'An admin confirmed that nothing of it is left on a target that is gone.',
+    heals: false,
+    retryable: false,
+  },
+} as const satisfies Readonly<Record<string, ReasonRule>>;
+
+export type ReasonCode = keyof typeof TABLE;
+export const REASONS: Readonly<Record<ReasonCode, ReasonRule>> = TABLE;
+export const REASON_CODES = Object.keys(TABLE) as [ReasonCode, ...ReasonCode[]];
+
+/** A stable code, one line that a user can act on, and whether another attempt makes sense. Made by `reason` alone. */
 export const Reason = z
-  .object({
-    code: z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]),
-    message: z.string(),
-  })
+  .object({ code: z.enum(REASON_CODES), message: z.string(), retryable: z.boolean() })
   .meta({ id: 'Reason' });
 export type Reason = z.infer<typeof Reason>;
+
+/** Without a message the code's own sentence tells it. */
+export const reason = (code: ReasonCode, message: string = REASONS[code].sentence): Reason => ({
+  code,
+  message,
+  retryable: REASONS[code].retryable,
+});

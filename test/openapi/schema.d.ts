@@ -1310,48 +1310,50 @@ export interface components {
             /**
              * @description Stable: what a program decides on.
              *
-             *     | Code | Meaning |
-             *     |---|---|
-             *     | `lane_entering` | It is recorded, and gets its place in the queue soon. |
-             *     | `lane_busy` | Others hold the places of its lane. |
-             *     | `lane_paused` | Its lane is paused. |
-             *     | `lane_deleted` | Its lane was deleted while it was on its way there. |
-             *     | `job_pending` | It has its place, and its Job is made soon. |
-             *     | `target_unreachable` | The cluster does not answer, or refuses the credentials. |
-             *     | `quota` | The namespace's quota for Jobs is used up; it is tried again. |
-             *     | `job_refused` | The cluster refused the Job for good. |
-             *     | `pod_refused` | The cluster refuses the driver's pod: quota, pod security, a missing account. |
-             *     | `unschedulable` | No node takes the driver. |
-             *     | `scheduling_gated` | Something else holds the driver's pod back. |
-             *     | `invalid_image` | The name of the image is none. Given up after 3 minutes. |
-             *     | `image_pull` | The image cannot be pulled. Given up after 3 minutes. |
-             *     | `container_config` | The container cannot be made as it is configured. Given up after 3 minutes. |
-             *     | `volume_attach` | A volume cannot be attached to the node. Given up after 10 minutes. |
-             *     | `volume_mount` | A volume cannot be mounted. Given up after 10 minutes. |
-             *     | `pod_sandbox` | The pod's sandbox, its network above all, cannot be made. Given up after 10 minutes. |
-             *     | `pod_warning` | The pod does not start, and has this warning. |
-             *     | `not_started` | The driver never started. |
-             *     | `init_failed` | A container that runs before the driver failed. |
-             *     | `command_not_found` | The image has no such program, or it cannot be run. |
-             *     | `exit_code` | The driver ended with an exit code other than 0. |
-             *     | `out_of_memory` | The driver was killed for using more memory than its limit. |
-             *     | `killed` | The driver was ended by a signal. |
-             *     | `deadline_exceeded` | `deadline_seconds` was reached. |
-             *     | `cancelled` | Somebody cancelled it. |
-             *     | `evicted` | The driver was evicted from its node. |
-             *     | `preempted` | The driver had to make room for a pod of higher priority. |
-             *     | `drained` | The driver was evicted by request, as when its node is drained. |
-             *     | `node_shutdown` | The driver's node was shut down. |
-             *     | `node_lost` | The driver's node does not answer, or is gone. |
-             *     | `pod_deleted` | Somebody else deleted the driver's pod. |
-             *     | `driver_lost` | The Job or its pod is gone, and nobody saw how it ended. |
-             *     | `stray_pod` | Pods with its label are there that its Job did not make. |
-             *     | `target_gone` | An admin confirmed that nothing of it is left on a target that is gone. |
+             *     | Code | Waiting may help | Given up after | Try again | Meaning |
+             *     |---|---|---|---|---|
+             *     | `lane_entering` | yes |  | no | It is recorded, and gets its place in the queue soon. |
+             *     | `lane_busy` | yes |  | no | Others hold the places of its lane. |
+             *     | `lane_paused` | no |  | no | Its lane is paused. |
+             *     | `lane_deleted` | no |  | yes | Its lane was deleted while it was on its way there. |
+             *     | `job_pending` | yes |  | no | It has its place, and its Job is made soon. |
+             *     | `target_unreachable` | yes |  | no | The cluster does not answer, or refuses the credentials. |
+             *     | `quota` | yes |  | no | The namespace's quota for Jobs is used up; it is tried again. |
+             *     | `job_refused` | no |  | no | The cluster refused the Job for good. |
+             *     | `pod_refused` | yes |  | no | The cluster refuses the driver's pod: quota, pod security, a missing account. |
+             *     | `unschedulable` | yes |  | no | No node takes the driver. |
+             *     | `scheduling_gated` | yes |  | no | Something else holds the driver's pod back. |
+             *     | `invalid_image` | no | 3 minutes | no | The name of the image is none. |
+             *     | `image_pull` | yes | 3 minutes | yes | The image cannot be pulled. |
+             *     | `container_config` | yes | 3 minutes | no | The container cannot be made as it is configured. |
+             *     | `volume_attach` | yes | 10 minutes | yes | A volume cannot be attached to the node. |
+             *     | `volume_mount` | yes | 10 minutes | yes | A volume cannot be mounted. |
+             *     | `pod_sandbox` | yes | 10 minutes | yes | The pod's sandbox, its network above all, cannot be made. |
+             *     | `pod_warning` | yes |  | no | The pod does not start, and has this warning. |
+             *     | `not_started` | no |  | yes | The driver never started. |
+             *     | `init_failed` | no |  | no | A container that runs before the driver failed. |
+             *     | `command_not_found` | no |  | no | The image has no such program, or it cannot be run. |
+             *     | `exit_code` | no |  | no | The driver ended with an exit code other than 0. |
+             *     | `out_of_memory` | no |  | no | The driver was killed for using more memory than its limit. |
+             *     | `killed` | no |  | yes | The driver was ended by a signal. |
+             *     | `deadline_exceeded` | no |  | no | `deadline_seconds` was reached. |
+             *     | `cancelled` | no |  | no | Somebody cancelled it. |
+             *     | `evicted` | no |  | yes | The driver was evicted from its node. |
+             *     | `preempted` | no |  | yes | The driver had to make room for a pod of higher priority. |
+             *     | `drained` | no |  | yes | The driver was evicted by request, as when its node is drained. |
+             *     | `node_shutdown` | no |  | yes | The driver's node was shut down. |
+             *     | `node_lost` | yes |  | yes | The driver's node does not answer, or is gone. |
+             *     | `pod_deleted` | no |  | yes | Somebody else deleted the driver's pod. |
+             *     | `driver_lost` | no |  | yes | The Job or its pod is gone, and nobody saw how it ended. |
+             *     | `stray_pod` | yes |  | no | Pods with its label are there that its Job did not make. |
+             *     | `target_gone` | no |  | no | An admin confirmed that nothing of it is left on a target that is gone. |
              * @enum {string}
              */
             code: "lane_entering" | "lane_busy" | "lane_paused" | "lane_deleted" | "job_pending" | "target_unreachable" | "quota" | "job_refused" | "pod_refused" | "unschedulable" | "scheduling_gated" | "invalid_image" | "image_pull" | "container_config" | "volume_attach" | "volume_mount" | "pod_sandbox" | "pod_warning" | "not_started" | "init_failed" | "command_not_found" | "exit_code" | "out_of_memory" | "killed" | "deadline_exceeded" | "cancelled" | "evicted" | "preempted" | "drained" | "node_shutdown" | "node_lost" | "pod_deleted" | "driver_lost" | "stray_pod" | "target_gone";
             /** @description A sentence for a person. */
             message: string;
+            /** @description Whether the same start, sent again, may well end in another way. False where something has to be changed first. */
+            retryable: boolean;
         };
         Run: {
             /** @description Id of the run. */

@@ -1,21 +1,32 @@
 /** The tables of all codes, for the OpenAPI document, its page and the README. */
 import { ERRORS } from '../../core/errors.ts';
-import { REASONS } from '../../core/reasons.ts';
+import { REASONS, type ReasonRule } from '../../core/reasons.ts';
 
 type Table = { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
+
+const MINUTE_MS = 60_000;
+const yes = (is: boolean): string => (is ? 'yes' : 'no');
+const minutes = ({ graceMs }: ReasonRule): string =>
+  graceMs === undefined ? '' : `${graceMs / MINUTE_MS} minutes`;
 
 /** Table of refusals; the code is in the second column. */
 const ERROR_ROWS: Table = {
   head: ['Status', 'Code', 'Try again', 'Meaning'],
   rows: Object.entries(ERRORS)
     .sort(([, a], [, b]) => a.status - b.status)
-    .map(([code, { status, retry, title }]) => [String(status), code, retry ? 'yes' : 'no', title]),
+    .map(([code, { status, retry, title }]) => [String(status), code, yes(retry), title]),
 };
 
 /** Of reasons of runs. */
 const REASON_ROWS: Table = {
-  head: ['Code', 'Meaning'],
-  rows: Object.entries(REASONS).map(([code, meaning]) => [code, meaning]),
+  head: ['Code', 'Waiting may help', 'Given up after', 'Try again', 'Meaning'],
+  rows: Object.entries(REASONS).map(([code, rule]) => [
+    code,
+    yes(rule.heals),
+    minutes(rule),
+    yes(rule.retryable),
+    rule.sentence,
+  ]),
 };
 
 function markdown({ head, rows }: Table): string {

@@ -128,6 +128,8 @@ export const FIELDS: Readonly<Record<string, string>> = {
   'Progress.completed': 'Steps that are done.',
   'Progress.total': 'Steps in all, as far as they are known.',
   'Reason.code': `Stable: what a program decides on.\n\n${REASON_TABLE}`,
+  'Reason.retryable':
+    'Whether the same start, sent again, may well end in another way. False where something has to be changed first.',
   'Token.name': 'For people: who or what uses it.',
   'LogLine.container': 'Name of the container.',
   type: 'What kind of event it is.',

@@ -1,7 +1,7 @@
 /** What ends a driver from outside: its node, the cluster, a deletion of its pod. Pure. */
 
 import { REASON_QUOTE_MAX } from '../limits.ts';
-import type { Reason } from '../reasons.ts';
+import { type Reason, reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
 import type { ObservedContainer, ObservedJob, ObservedPod } from './observed.ts';
 
@@ -42,7 +42,7 @@ export const mainOf = (pod: ObservedPod): ObservedContainer | undefined =>
 
 function because(code: Code, detail: string): Reason {
   const text = shorten(detail.trim(), REASON_QUOTE_MAX, 'ends');
-  return { code, message: text === '' ? `${SENTENCES[code]}.` : `${SENTENCES[code]}: ${text}` };
+  return reason(code, text === '' ? `${SENTENCES[code]}.` : `${SENTENCES[code]}: ${text}`);
 }
 
 /**
@@ -61,5 +61,5 @@ export function interruptionOf(pod: ObservedPod, job: ObservedJob | null): Reaso
 }
 
 /** Whether this earlier reason of the run explains why its driver is gone now. */
-export const isInterruption = (reason: Reason | null): reason is Reason =>
-  reason !== null && Object.hasOwn(SENTENCES, reason.code);
+export const isInterruption = (told: Reason | null): told is Reason =>
+  told !== null && Object.hasOwn(SENTENCES, told.code);

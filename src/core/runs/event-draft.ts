@@ -1,7 +1,6 @@
 /** The events that go with changes of a run's state. */
 
 import type { EventDraft } from '../events/event-row.ts';
-import type { Reason, ReasonCode } from '../reasons.ts';
 import type { Run } from './run.ts';
 
 /** `message` tells what the run waits for, or null. */
@@ -52,5 +51,3 @@ export function gapDraft(
 ): EventDraft {
   return { type: 'gap', data: { pod, container, after: after || null, before, message } };
 }
-
-export const reason = (code: ReasonCode, message: string): Reason => ({ code, message });

@@ -3,7 +3,7 @@ import { interruptionOf, isInterruption, mainOf } from '../kubernetes/interrupti
 import type { ObservedContainer, ObservedJob } from '../kubernetes/observed.ts';
 import { REASON_QUOTE_MAX } from '../limits.ts';
 import { lastWords } from '../log/last-words.ts';
-import type { Reason } from '../reasons.ts';
+import { type Reason, reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
 import type { Observation } from './observe.ts';
 
@@ -27,23 +27,23 @@ function containerReason(container: ObservedContainer, said = container.message)
   const code = container.exit_code;
   const who = container.kind === 'main' ? 'The driver' : `Container ${container.name}`;
   if (container.reason === 'OOMKilled')
-    return {
-      code: 'out_of_memory',
-      message: `${who} was killed for using more memory than its limit; give it more memory.`,
-    };
+    return reason(
+      'out_of_memory',
+      `${who} was killed for using more memory than its limit; give it more memory.`,
+    );
   if (container.reason === 'StartError' || container.reason === 'ContainerCannotRun') {
-    return {
-      code: 'command_not_found',
-      message: sentence(`${who} could not be started`, quote(container.message)),
-    };
+    return reason(
+      'command_not_found',
+      sentence(`${who} could not be started`, quote(container.message)),
+    );
   }
   if (code === 137 || code === 143) {
-    return { code: 'killed', message: `${who} was ended by a signal (exit code ${code}).` };
+    return reason('killed', `${who} was ended by a signal (exit code ${code}).`);
   }
-  return {
-    code: container.kind === 'init' ? 'init_failed' : 'exit_code',
-    message: sentence(`${who} ended with exit code ${code ?? 'unknown'}`, quote(lastWords(said))),
-  };
+  return reason(
+    container.kind === 'init' ? 'init_failed' : 'exit_code',
+    sentence(`${who} ended with exit code ${code ?? 'unknown'}`, quote(lastWords(said))),
+  );
 }
 
 /**
@@ -79,33 +79,30 @@ export function outcomeOf(observation: Observation, printed = ''): Outcome {
   return {
     exit_code: null,
     ...times,
-    reason: {
-      code: 'not_started',
-      message: sentence('The driver never started', pod?.reason ?? '', quote(pod?.message ?? '')),
-    },
+    reason: reason(
+      'not_started',
+      sentence('The driver never started', pod?.reason ?? '', quote(pod?.message ?? '')),
+    ),
   };
 }
 
 /** The reason when the Job has ended or is gone and no pod is left to tell how; `told` is the run's last reason. */
 export function lossOf(job: ObservedJob | null, told: Reason | null): Reason {
   if (job?.end?.reason === 'DeadlineExceeded') {
-    return {
-      code: 'deadline_exceeded',
-      message: 'The cluster ended the driver at the deadline of its Job.',
-    };
+    return reason('deadline_exceeded', 'The cluster ended the driver at the deadline of its Job.');
   }
   if (isInterruption(told)) return told;
   if (job?.end)
-    return {
-      code: 'driver_lost',
-      message: sentence(
+    return reason(
+      'driver_lost',
+      sentence(
         'The driver pod is gone, nobody saw how it ended',
         job.end.reason,
         quote(job.end.message),
       ),
-    };
-  return {
-    code: 'driver_lost',
-    message: 'The Job and its pod are gone from the cluster; someone else deleted them.',
-  };
+    );
+  return reason(
+    'driver_lost',
+    'The Job and its pod are gone from the cluster; someone else deleted them.',
+  );
 }

@@ -2,8 +2,8 @@
 
 import { interruptionOf } from '../kubernetes/interruption.ts';
 import type { ObjectEvent, ObservedContainer, ObservedPod } from '../kubernetes/observed.ts';
-import { MOUNT_TROUBLE_GRACE_MS, REASON_QUOTE_MAX, START_TROUBLE_GRACE_MS } from '../limits.ts';
-import type { Reason, ReasonCode } from '../reasons.ts';
+import { REASON_QUOTE_MAX } from '../limits.ts';
+import { REASONS, type Reason, type ReasonCode, reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
 import { sentence } from './failure-reason.ts';
 import { isRunning, type Observation } from './observe.ts';
@@ -25,18 +25,9 @@ const WARNED_TROUBLE: Readonly<Record<string, ReasonCode>> = {
   FailedCreatePodSandBox: 'pod_sandbox',
 };
 
-const GRACE_MS: Readonly<Partial<Record<ReasonCode, number>>> = {
-  invalid_image: START_TROUBLE_GRACE_MS,
-  image_pull: START_TROUBLE_GRACE_MS,
-  container_config: START_TROUBLE_GRACE_MS,
-  volume_attach: MOUNT_TROUBLE_GRACE_MS,
-  volume_mount: MOUNT_TROUBLE_GRACE_MS,
-  pod_sandbox: MOUNT_TROUBLE_GRACE_MS,
-};
-
 /** How long a run may wait for this before it is given up, in milliseconds; null when only its deadline ends it. */
-export const graceMs = (reason: Reason | null): number | null =>
-  (reason && GRACE_MS[reason.code]) ?? null;
+export const graceMs = (told: Reason | null): number | null =>
+  (told && REASONS[told.code].graceMs) ?? null;
 
 /** Events that come after volumes and sandbox are ready: earlier warnings have healed. */
 const FURTHER = new Set(['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started']);
@@ -50,14 +41,13 @@ export function waitReason(observation: Observation): Reason | null {
   }
   const interruption = observation.drivers
     .map((pod) => interruptionOf(pod, observation.job))
-    .find((reason) => reason !== null);
+    .find((found) => found !== null);
   if (interruption && interruption.code !== 'node_lost') return interruption;
   return interruption || observation.clusterState === 'lost'
-    ? {
-        code: 'node_lost',
-        message:
-          "The driver's node does not answer. The run goes on when it comes back, or ends when the node is removed.",
-      }
+    ? reason(
+        'node_lost',
+        "The driver's node does not answer. The run goes on when it comes back, or ends when the node is removed.",
+      )
     : null;
 }
 
@@ -65,10 +55,10 @@ export function waitReason(observation: Observation): Reason | null {
 export function strayReason({ strays }: Observation): Reason {
   const names = strays.map(({ name }) => name);
   const who = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-  return {
-    code: 'stray_pod',
-    message: `Pods with the label of this run are there that its Job did not make (${who.join(', ')}). The run keeps its place until they have ended; to cancel it deletes them.`,
-  };
+  return reason(
+    'stray_pod',
+    `Pods with the label of this run are there that its Job did not make (${who.join(', ')}). The run keeps its place until they have ended; to cancel it deletes them.`,
+  );
 }
 
 const troubleOf = ({ state, reason }: ObservedContainer): ReasonCode | undefined =>
@@ -80,10 +70,7 @@ function containerTrouble(pod: ObservedPod): Reason | null {
   const container = pod.containers.find((each) => troubleOf(each) !== undefined);
   const code = container && troubleOf(container);
   return container && code
-    ? {
-        code,
-        message: sentence(container.reason, shorten(container.message, REASON_QUOTE_MAX, 'ends')),
-      }
+    ? reason(code, sentence(container.reason, shorten(container.message, REASON_QUOTE_MAX, 'ends')))
     : null;
 }
 
@@ -91,11 +78,8 @@ function unscheduled({ unscheduled }: ObservedPod): Reason | null {
   if (unscheduled === null) return null;
   const message = shorten(unscheduled.message, REASON_QUOTE_MAX, 'ends');
   return unscheduled.reason === 'SchedulingGated'
-    ? {
-        code: 'scheduling_gated',
-        message: sentence("Something else holds the driver's pod back", message),
-      }
-    : { code: 'unschedulable', message: sentence('No node takes the driver', message) };
+    ? reason('scheduling_gated', sentence("Something else holds the driver's pod back", message))
+    : reason('unschedulable', sentence('No node takes the driver', message));
 }
 
 /** The warning in the events of a pod whose status shows no reason. Events come newest first. */
@@ -106,17 +90,14 @@ export function podWarning(events: readonly ObjectEvent[]): Reason | null {
   for (const [known, code] of Object.entries(WARNED_TROUBLE)) {
     const found = current.find(({ reason }) => reason === known);
     if (found)
-      return {
-        code,
-        message: sentence(found.reason, shorten(found.message, REASON_QUOTE_MAX, 'ends')),
-      };
+      return reason(code, sentence(found.reason, shorten(found.message, REASON_QUOTE_MAX, 'ends')));
   }
   const [newest] = current;
   return newest
-    ? {
-        code: 'pod_warning',
-        message: sentence(newest.reason, shorten(newest.message, REASON_QUOTE_MAX, 'ends')),
-      }
+    ? reason(
+        'pod_warning',
+        sentence(newest.reason, shorten(newest.message, REASON_QUOTE_MAX, 'ends')),
+      )
     : null;
 }
 
@@ -124,12 +105,12 @@ export function podWarning(events: readonly ObjectEvent[]): Reason | null {
 export function jobWarning(events: readonly ObjectEvent[]): Reason | null {
   const refused = events.find(({ reason, warning }) => warning && reason === 'FailedCreate');
   return refused
-    ? {
-        code: 'pod_refused',
-        message: sentence(
+    ? reason(
+        'pod_refused',
+        sentence(
           "The cluster refuses the driver's pod",
           shorten(refused.message, REASON_QUOTE_MAX, 'ends'),
         ),
-      }
+      )
     : null;
 }

@@ -1,7 +1,7 @@
 /** Cancels a run: a queued one at once, a started one in two phases. */
 import { isTerminal } from '../../core/events/event.ts';
 import { DISPATCH_WAIT_MS } from '../../core/limits.ts';
-import { reason } from '../../core/runs/event-draft.ts';
+import { reason } from '../../core/reasons.ts';
 import type { RunView } from '../../core/runs/view.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';

@@ -1,7 +1,8 @@
 /** A person's word for what no cluster can tell any more: that nothing of a run is left on a target that is gone. */
 import { AppError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
-import { reason, statusDraft } from '../../core/runs/event-draft.ts';
+import { reason } from '../../core/reasons.ts';
+import { statusDraft } from '../../core/runs/event-draft.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { RunView } from '../../core/runs/view.ts';
 import { Conflict } from '../../ports/store.ts';

@@ -2,8 +2,7 @@
 
 import type { Lane } from '../../core/lanes/lane.ts';
 import { POSITION_MAX } from '../../core/limits.ts';
-import type { Reason } from '../../core/reasons.ts';
-import { reason } from '../../core/runs/event-draft.ts';
+import { type Reason, reason } from '../../core/reasons.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { findTicket, readLane, readTickets } from './lane-store.ts';
@@ -59,10 +58,7 @@ export class Queues {
     if (index >= 0) return { position: index + 1, positionAtLeast: null, reason: why };
     if (ticketed || (await findTicket(this.#world, run.domain, run.lane, run.run_id)))
       return { position: null, positionAtLeast: first.length + 1, reason: why };
-    return {
-      ...NO_WAIT,
-      reason: reason('lane_entering', 'It is recorded, and gets its place in the queue soon.'),
-    };
+    return { ...NO_WAIT, reason: reason('lane_entering') };
   }
 
   #queue(domain: string, name: string): Promise<Queue> {

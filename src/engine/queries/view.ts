@@ -2,7 +2,7 @@
 
 import { isTerminal } from '../../core/events/event.ts';
 import { withText } from '../../core/json/write.ts';
-import type { Reason } from '../../core/reasons.ts';
+import { type Reason, reason } from '../../core/reasons.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { RunView } from '../../core/runs/view.ts';
@@ -52,10 +52,8 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
 }
 
 const trouble = ({ reachable, message }: Reachability): Reason | null =>
-  reachable ? null : { code: 'target_unreachable', message };
+  reachable ? null : reason('target_unreachable', message);
 
 /** Of a run that has its place, and that others than the request which recorded it are to start. */
 const pending = ({ state }: Run): Reason | null =>
-  state === 'queued'
-    ? { code: 'job_pending', message: 'It has its place, and its Job is made soon.' }
-    : null;
+  state === 'queued' ? reason('job_pending') : null;

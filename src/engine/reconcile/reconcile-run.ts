@@ -2,7 +2,8 @@
 import { isTerminal } from '../../core/events/event.ts';
 import type { Target } from '../../core/kubernetes/target.ts';
 import { DISPATCH_BUDGET_MS } from '../../core/limits.ts';
-import { reason, statusDraft } from '../../core/runs/event-draft.ts';
+import { reason } from '../../core/reasons.ts';
+import { statusDraft } from '../../core/runs/event-draft.ts';
 import { NOTHING_KNOWN, type Observation, remember } from '../../core/runs/observe.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import { phaseOf, type Run } from '../../core/runs/run.ts';

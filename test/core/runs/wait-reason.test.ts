@@ -6,7 +6,7 @@ import {
   START_TROUBLE_GRACE_MS,
   WARNINGS_AFTER_MS,
 } from '../../../src/core/limits.ts';
-import type { ReasonCode } from '../../../src/core/reasons.ts';
+import { type ReasonCode, reason } from '../../../src/core/reasons.ts';
 import { graceMs, podWarning } from '../../../src/core/runs/wait-reason.ts';
 
 const at = (second: number): string => `2026-01-01T00:00:${String(second).padStart(2, '0')}Z`;
@@ -60,7 +60,7 @@ describe('the warnings of a pod', () => {
 });
 
 test('what waits for a queue or an autoscaler waits until the deadline', () => {
-  const grace = (code: ReasonCode) => graceMs({ code, message: '' });
+  const grace = (code: ReasonCode) => graceMs(reason(code));
   const waiting = ['scheduling_gated', 'unschedulable', 'pod_refused', 'pod_warning'] as const;
   expect(waiting.map(grace)).toEqual([null, null, null, null]);
   expect(grace('volume_mount')).toBe(MOUNT_TROUBLE_GRACE_MS);

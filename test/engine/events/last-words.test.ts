@@ -53,7 +53,7 @@ test('the reason is the last state of a redrawn line', async () => {
   const bar = Array.from({ length: 100 }, (_, at) => `\r\x1b[36mdownload ${at}%\x1b[0m of it`);
   const line = `${bar.join('')}\r\x1b[31mdisk full at 99%\x1b[0m`;
   const { run } = await ranTo([line], { exitCode: 7 });
-  expect(run?.reason).toEqual({
+  expect(run?.reason).toMatchObject({
     code: 'exit_code',
     message: 'The driver ended with exit code 7: disk full at 99%',
   });

@@ -89,7 +89,7 @@ describe('a run that waits', () => {
       await submit(world, { lane: 'two' }),
       await submit(world, { lane: 'two' }),
     ];
-    expect((await getRun(world, domain, third)).reason).toEqual({
+    expect((await getRun(world, domain, third)).reason).toMatchObject({
       code: 'lane_busy',
       message: `The lane two is busy: ${first}, ${second} hold its 2 places.`,
     });
