@@ -11,7 +11,9 @@ import { createErrorHandler, invalidRequest, problemResponse } from './http/prob
 import { watchStorage } from './http/storage.ts';
 import { pipelineRoutes } from './legacy/pipeline.ts';
 import { describe } from './openapi/openapi.ts';
-import { catalogueRoutes } from './routes/catalogue.ts';
+import { catalogueRoutes } from './routes/catalogue/entries.ts';
+import { policyRoutes } from './routes/catalogue/policies.ts';
+import { versionRoutes } from './routes/catalogue/versions.ts';
 import { docsRoutes } from './routes/docs.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -19,7 +21,6 @@ import { laneRoutes } from './routes/lanes.ts';
 import { logRoutes } from './routes/log.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { negotiateRoutes } from './routes/negotiate.ts';
-import { policyRoutes } from './routes/policies.ts';
 import { runRoutes } from './routes/runs.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import type { Api, ApiEnv, ApiSettings, Services } from './services.ts';
@@ -35,6 +36,7 @@ function register(app: Api, services: Services): void {
     laneRoutes,
     negotiateRoutes,
     catalogueRoutes,
+    versionRoutes,
     policyRoutes,
     tokenRoutes,
     pipelineRoutes,

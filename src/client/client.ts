@@ -7,7 +7,8 @@ import type { EventPage, RunEvent, RunState } from '../core/events/event.ts';
 import type { Target } from '../core/kubernetes/target.ts';
 import type { RunRequest } from '../core/runs/request.ts';
 import type { LaneView, RunView } from '../core/runs/view.ts';
-import { type Call, createHttp, type Http, type HttpOptions } from './http.ts';
+import { entries, type Input, pipelineVersions } from './catalogue.ts';
+import { type Call, createHttp, type Http, type HttpOptions, TRIES } from './http.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 import { readEventStream } from './sse.ts';
 import { createPush, type Negotiated } from './watch/push.ts';
@@ -21,9 +22,6 @@ export type ClientOptions = HttpOptions & {
   /** Clock and random numbers, for tests. */
   readonly runtime?: Runtime;
 };
-
-/** The input type of a schema, in which fields with defaults are optional. */
-type Input<Schema extends { readonly _zod: { readonly input: unknown } }> = Schema['_zod']['input'];
 
 export type StartOptions = {
   /**
@@ -79,9 +77,6 @@ export type LogQuery = {
   readonly signal?: AbortSignal;
 };
 
-/** Attempts for requests that may be repeated. */
-const TRIES = 3;
-
 /** Longer than for other requests: a log may have a million lines. */
 const LOG_TIMEOUT_MS = 300_000;
 
@@ -132,31 +127,6 @@ const logCall = ({ signal, ...query }: LogQuery): Call => ({
   timeout: LOG_TIMEOUT_MS,
   ...(signal && { signal }),
 });
-
-/** Another domain than the token's own: only for the admin token of the settings. */
-type InDomain = { readonly domain?: string };
-
-/** Lists, reads, adds, replaces and deletes entries of the catalogue. */
-function catalogue<Value, Entry extends { readonly name: string }>(http: Http, path: string) {
-  const of = (name: string): string => `${path}/${id(name)}`;
-  return {
-    list: async (query: InDomain = {}) => {
-      const answer = await http.json<Record<string, Value[]>>('GET', path, { query, tries: TRIES });
-      return answer[path.slice(1)] ?? [];
-    },
-    get: (name: string, query: InDomain = {}) =>
-      http.json<Value>('GET', of(name), { query, tries: TRIES }),
-    /** Refused with `conflict` when there is one of that name. */
-    create: (entry: Entry, query: InDomain = {}) =>
-      http.json<Value>('POST', path, { query, body: entry }),
-    /** Replaces one that is there. */
-    put: (entry: Entry, query: InDomain = {}) =>
-      http.json<Value>('PUT', of(entry.name), { query, body: entry, tries: TRIES }),
-    delete: async (name: string, query: InDomain = {}): Promise<void> => {
-      await http.json<unknown>('DELETE', of(name), { query });
-    },
-  };
-}
 
 /** What callers of a domain may start; written with the admin token of the settings only. */
 function policies(http: Http) {
@@ -268,8 +238,9 @@ export function createClient(options: ClientOptions) {
   return {
     ...runs(http, runtime),
     ...lanes(http),
-    pipelines: catalogue<PipelineView, Input<typeof Pipeline>>(http, '/pipelines'),
-    targets: catalogue<Target, Input<typeof Target>>(http, '/targets'),
+    ...pipelineVersions(http),
+    pipelines: entries<PipelineView, Input<typeof Pipeline>>(http, '/pipelines'),
+    targets: entries<Target, Input<typeof Target>>(http, '/targets'),
     policies: policies(http),
     tokens: tokens(http),
     events,

@@ -36,6 +36,8 @@ export type Http = {
 
 type Deps = { readonly options: HttpOptions; readonly runtime: Runtime };
 
+/** Attempts for requests that may be repeated. */
+export const TRIES = 3;
 const TIMEOUT_MS = 30_000;
 /** Longest wait for Retry-After inside one call. */
 const RETRY_AFTER_MAX_S = 10;

@@ -69,6 +69,8 @@ export const ENTRY_BODY_BYTES_MAX = 1_024 * KIB;
  */
 export const DRAINED_BYTES_MAX = 32 * MIB;
 export const DRAINED_MS = 30_000;
+/** Saved versions of a pipeline that are kept, deleted ones included: two years of weekly changes. */
+export const VERSIONS_KEPT = 100;
 /** Globs of one kind in a policy: every start is compared with all of them. */
 export const POLICY_GLOBS_MAX = 100;
 

@@ -48,6 +48,8 @@ export const ROUTES: readonly Route[] = [
   route('negotiate', 'api/v1/negotiate', 'POST'),
   route('openapi', 'openapi.json', 'GET'),
   route('pipeline', 'api/v1/pipelines/{name}', 'GET', 'PUT', 'DELETE'),
+  route('pipeline-version', 'api/v1/pipelines/{name}/versions/{version}', 'GET'),
+  route('pipeline-versions', 'api/v1/pipelines/{name}/versions', 'GET'),
   route('pipelines', 'api/v1/pipelines', 'GET', 'POST'),
   route('run', 'api/v1/runs/{run_id}', 'GET'),
   route('run-cancel', 'api/v1/runs/{run_id}/cancel', 'POST'),

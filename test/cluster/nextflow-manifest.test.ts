@@ -57,6 +57,7 @@ describe.skipIf(!(await nextflowIsThere()))(
           deadline_seconds: 600,
           request: '{}',
           unchecked_params: [],
+          pipeline_version: null,
           ...change.launch,
         },
       });

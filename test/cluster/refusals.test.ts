@@ -60,6 +60,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
           deadline_seconds: null,
           request: '{}',
           unchecked_params: [],
+          pipeline_version: null,
         },
       });
       const { metadata, spec } = job.spec['template'] as { metadata: object; spec: object };
@@ -105,6 +106,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
         deadline_seconds: null,
         request: '{}',
         unchecked_params: [],
+        pipeline_version: null,
       },
     });
     const job = await cluster.createJob(built);

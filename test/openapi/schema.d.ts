@@ -236,7 +236,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a pipeline
-         * @description 409 while live runs need it. Its runs and their logs stay.
+         * @description Its runs with their logs and its saved versions stay, and one that is made anew goes on with their numbers.
          */
         delete: operations["deletePipeline"];
         options?: never;
@@ -291,6 +291,46 @@ export interface paths {
          * @description Only with the admin token of the settings. 409 while live runs or entries need it.
          */
         delete: operations["deleteTarget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the saved versions of a pipeline, newest first
+         * @description Every save makes a version. The last 100 are kept, also after a deletion; `pipeline_version` of a run is one of them.
+         */
+        get: operations["listPipelineVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{name}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a saved version of a pipeline
+         * @description 404 for one that was never saved, or is not kept any more.
+         */
+        get: operations["getPipelineVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1110,6 +1150,8 @@ export interface components {
             overridable: components["schemas"]["Overridable"][];
             /** @description The highest priority that a request can have; more is refused. Default: `9`. */
             max_priority: number;
+            /** @description Number of this saved version: 1 for the first, one more with every save. Default: `0`. */
+            readonly version: number;
         };
         PipelineInput: {
             /** @description Its name in the domain. */
@@ -1156,10 +1198,31 @@ export interface components {
             overridable?: components["schemas"]["Overridable"][];
             /** @description The highest priority that a request can have; more is refused. Default: `9`. */
             max_priority?: number;
+            /** @description Number of this saved version: 1 for the first, one more with every save. Default: `0`. */
+            readonly version?: number;
         };
         PipelineList: {
             /** @description All entries, by name. */
             pipelines: components["schemas"]["Pipeline"][];
+        };
+        PipelineVersion: {
+            /** @description 1 for the first; no number comes twice for a name, also not after a deletion. */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When it was saved, UTC.
+             */
+            saved_at: string;
+            /** @description Name of the token that saved it, `root` for the one of the settings, `open` without tokens; null for the file of `SLUICE_CATALOGUE`. */
+            saved_by: string | null;
+            /** @description The entry as it was saved. */
+            entry: components["schemas"]["Pipeline"];
+        };
+        PipelineVersionPage: {
+            /** @description The newest first. */
+            versions: components["schemas"]["PipelineVersion"][];
+            /** @description For `cursor` of the next page; null at the end. */
+            next_cursor: number | null;
         };
         /** @description Plugins of Nextflow, unpacked as `NAME-VERSION` folders: the only ones that drivers then load. */
         PluginFolder: {
@@ -1368,6 +1431,8 @@ export interface components {
             state: components["schemas"]["RunState"];
             /** @description Name of the catalogue entry, or what `nextflow run` got. */
             pipeline: string;
+            /** @description Version of the catalogue's entry that it took; null where no entry was used. */
+            pipeline_version: number | null;
             /** @description Branch, tag or commit of the pipeline; null for its default. */
             revision: string | null;
             /** @description Profiles of Nextflow, joined by commas. */
@@ -1493,6 +1558,8 @@ export interface components {
             state: components["schemas"]["RunState"];
             /** @description Name of the catalogue entry, or what `nextflow run` got. */
             pipeline: string;
+            /** @description Version of the catalogue's entry that it took; null where no entry was used. */
+            pipeline_version: number | null;
             /** @description Branch, tag or commit of the pipeline; null for its default. */
             revision: string | null;
             /** @description Profiles of Nextflow, joined by commas. */
@@ -3199,6 +3266,98 @@ export interface operations {
             409: components["responses"]["ConflictOrChanged"];
             412: components["responses"]["PreconditionFailed"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    listPipelineVersions: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+                /** @description Most entries of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before: versions below this number. */
+                cursor?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example hello
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last 100 are kept, also after the entry was deleted. A page has 4 MiB at most, and may be short while `next_cursor` is not null. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineVersionPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    getPipelineVersion: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example hello
+                 */
+                name: string;
+                /**
+                 * @description Its number.
+                 * @example 1
+                 */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineVersion"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];

@@ -1,6 +1,7 @@
 /** Values in a query or header. Numbers are digits only, so that `''`, `0x10` and `1e3` are refused. */
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
+import { Name } from '../../core/names.ts';
 import { timestampOf } from '../../core/timestamp.ts';
 
 export const wholeNumber = (min: number, max: number) =>
@@ -14,6 +15,13 @@ export const decimal = (min: number, max: number) =>
     .string()
     .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be a number')
     .pipe(z.coerce.number<string>().min(min).max(max));
+
+/** The query of a route that can be about another domain than the caller's; see `domainFor`. */
+export const InDomain = z.strictObject({
+  domain: Name.optional().meta({
+    description: 'Only for the admin token of the settings; else the domain of the caller.',
+  }),
+});
 
 /** A parameter that may be given several times, or once with commas between its values. */
 export const several = <T extends z.ZodType>(each: T, most: number) =>

@@ -18,7 +18,11 @@ export const OPERATIONS: Readonly<Record<string, string>> = {
   createPipeline: '409 when there is one with this name.',
   changePipeline:
     'The body is the whole entry: what is left out gets its default. Runs that were accepted keep what they have.',
-  deletePipeline: '409 while live runs need it. Its runs and their logs stay.',
+  deletePipeline:
+    'Its runs with their logs and its saved versions stay, and one that is made anew goes on with their numbers.',
+  listPipelineVersions:
+    'Every save makes a version. The last 100 are kept, also after a deletion; `pipeline_version` of a run is one of them.',
+  getPipelineVersion: '404 for one that was never saved, or is not kept any more.',
   listTargets: 'All targets of the domain, without pages. They hold no secrets.',
   getTarget: 'One target, with its version in `ETag`.',
   createTarget: 'Only with the admin token of the settings. 409 when there is one with this name.',
@@ -108,6 +112,8 @@ export const FIELDS: Readonly<Record<string, string>> = {
   'queue.position': '1 is next.',
   'LaneList.lanes': 'The lanes of the page.',
   'PipelineList.pipelines': 'All entries, by name.',
+  'getPipelineVersion.version': 'Its number.',
+  'PipelineVersionPage.versions': 'The newest first.',
   'TargetList.targets': 'All targets, by name.',
   'TokenList.tokens': 'All tokens, without their secrets.',
   'RunPage.runs': 'The runs of the page, newest first.',

@@ -63,6 +63,10 @@ export const Pipeline = fields({
       'Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none.',
   }),
   max_priority: z.int().min(0).max(9).default(9),
+  version: z.int().default(0).meta({
+    readOnly: true,
+    description: 'Number of this saved version: 1 for the first, one more with every save.',
+  }),
 })
   .refine((entry) => (entry.kind === 'container') === (entry.container !== null), {
     path: ['container'],

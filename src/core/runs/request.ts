@@ -142,4 +142,6 @@ export type Launch = {
   readonly request: string;
   /** Params of the request that its entry, which has no schema, does not know. */
   readonly unchecked_params: readonly string[];
+  /** Version of the catalogue's entry that was taken; null without one. */
+  readonly pipeline_version: number | null;
 };

@@ -17,6 +17,9 @@ export const RunView = z
     kind: RunKind,
     state: RunState,
     pipeline: z.string(),
+    pipeline_version: z.int().nullable().meta({
+      description: "Version of the catalogue's entry that it took; null where no entry was used.",
+    }),
     revision: z.string().nullable(),
     profile: z.string().nullable(),
     params: z.record(z.string(), z.unknown()).meta({

@@ -1,27 +1,30 @@
-/** Pipelines and targets: what people configure, one row each in the domain's partition. */
+/** Pipelines and targets: what people configure. */
 
 import { Pipeline } from '../../core/catalogue/entry.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
-import { plainJson } from '../../core/json/text.ts';
-import { parseStored, writeJson } from '../../core/json/write.ts';
 import { Target } from '../../core/kubernetes/target.ts';
 import { DEFAULT_DOMAIN, DEFAULT_TARGET, Name } from '../../core/names.ts';
 import { anyVersion, assertVersion, type Precondition } from '../../core/precondition.ts';
 import { judgeSchema } from '../../core/schema/params.ts';
-import { Conflict, type Row } from '../../ports/store.ts';
+import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { allRows } from '../store/all-rows.ts';
-import { cataloguePartition } from '../store/catalogue-partition.ts';
 import { walkIndex } from '../store/index-store.ts';
-import { readTogether } from '../store/read-together.ts';
 import { readRun } from '../store/run-store.ts';
+import {
+  deleteEntry,
+  listEntries,
+  readEntry,
+  type Shelf,
+  type StoredEntry,
+  saveEntry,
+} from './entry-store.ts';
 
-/** An entry with its version. */
+/** An entry with the tag of what is stored. */
 export type Entry<T> = { readonly value: T; readonly etag: string };
+/** The same with what it was read from; undefined for one that is there without having been saved. */
+type Found<T> = Entry<T> & { readonly stored: StoredEntry | undefined };
 
-/** An entry is one row; this leaves room for its key and for a later version of its shape. */
-const ENTRY_BYTES_MAX = 512 * 1024;
 /** One run of a target is enough; a few more where the index lags. */
 const USERS_PAGE = 10;
 /** Names that are looked through for the one that was meant. */
@@ -29,9 +32,7 @@ const NAMES_MAX = 1_000;
 /** Attempts of a change against others that change the same entry. */
 const CHANGE_ATTEMPTS = 5;
 
-type Kind<T extends { readonly name: string }> = {
-  readonly noun: string;
-  readonly sort: 'pipelines' | 'targets';
+type Kind<T extends { readonly name: string }> = Shelf & {
   parse(body: unknown): T;
   /** What is there when no row is. */
   implicit(domain: string, name: string): T | undefined;
@@ -44,6 +45,7 @@ type Kind<T extends { readonly name: string }> = {
 const PIPELINES: Kind<Pipeline> = {
   noun: 'pipeline',
   sort: 'pipelines',
+  versioned: true,
   parse: (body) => Pipeline.parse(body),
   implicit: () => undefined,
   async check(world, domain, value) {
@@ -63,6 +65,7 @@ const PIPELINES: Kind<Pipeline> = {
 const TARGETS: Kind<Target> = {
   noun: 'target',
   sort: 'targets',
+  versioned: false,
   parse: (body) => Target.parse(body),
   // Of the default domain alone: any other one reaches a cluster only when it was given a target.
   implicit: (domain, name) =>
@@ -94,18 +97,10 @@ async function userOf(world: World, domain: string, target: string): Promise<str
 
 const IMPLICIT_ETAG = 'default';
 
-const keyOf = (name: string): string => `entry.${name}`;
-/** '~' follows every character of a name. */
-const ENTRIES = { from: keyOf(''), before: keyOf('~') };
-
-function entryOf<T extends { readonly name: string }>(kind: Kind<T>, row: Row): Entry<T> {
-  return {
-    value: kind.parse(
-      plainJson(parseStored(new TextDecoder().decode(row.values['body'] as Uint8Array))),
-    ),
-    etag: row.etag,
-  };
-}
+const foundOf = <T extends { readonly name: string }>(
+  kind: Kind<T>,
+  stored: StoredEntry,
+): Found<T> => ({ value: kind.parse(stored.body), etag: stored.etag, stored });
 
 const absent = (noun: string, name: string): AppError =>
   new AppError('not_found', `There is no ${noun} ${name}.`);
@@ -115,18 +110,13 @@ async function find<T extends { readonly name: string }>(
   kind: Kind<T>,
   domain: string,
   name: string,
-): Promise<Entry<T> | undefined> {
+): Promise<Found<T> | undefined> {
   // A request may say anything where a name can stand; what is no name is no row key either.
   if (!Name.safeParse(name).success) return undefined;
-  const row = await readTogether(
-    world.store,
-    'catalogue',
-    cataloguePartition(domain, kind.sort),
-    keyOf(name),
-  );
-  if (row !== undefined) return entryOf(kind, row);
+  const stored = await readEntry(world, kind, domain, name);
+  if (stored?.body !== undefined) return foundOf(kind, stored);
   const value = kind.implicit(domain, name);
-  return value === undefined ? undefined : { value, etag: IMPLICIT_ETAG };
+  return value && { value, etag: IMPLICIT_ETAG, stored };
 }
 
 async function list<T extends { readonly name: string }>(
@@ -134,8 +124,8 @@ async function list<T extends { readonly name: string }>(
   kind: Kind<T>,
   domain: string,
 ): Promise<readonly Entry<T>[]> {
-  const rows = await allRows(world, 'catalogue', cataloguePartition(domain, kind.sort), ENTRIES);
-  const entries = rows.map((row) => entryOf(kind, row));
+  const stored = await listEntries(world, kind, domain);
+  const entries: Entry<T>[] = stored.map((each) => foundOf(kind, each));
   const implicit = kind.implicit(domain, DEFAULT_TARGET);
   if (implicit !== undefined && !entries.some(({ value }) => value.name === implicit.name)) {
     entries.push({ value: implicit, etag: IMPLICIT_ETAG });
@@ -143,41 +133,24 @@ async function list<T extends { readonly name: string }>(
   return entries.sort((a, b) => (a.value.name < b.value.name ? -1 : 1));
 }
 
-/** As bytes: a row takes half as much text. */
-function valuesOf(noun: string, value: unknown) {
-  const body = new TextEncoder().encode(writeJson(value));
-  if (body.byteLength <= ENTRY_BYTES_MAX) return { body };
-  const is = `has ${body.byteLength} bytes of JSON, at most ${ENTRY_BYTES_MAX} are kept`;
-  throw new AppError('invalid', `The ${noun} ${is}.`);
-}
-
-async function insert<T extends { readonly name: string }>(
-  world: World,
-  kind: Kind<T>,
-  domain: string,
-  value: T,
-): Promise<Entry<T>> {
-  const key = keyOf(value.name);
-  const kept = await kind.check(world, domain, value);
-  const etags = await world.store.commit('catalogue', cataloguePartition(domain, kind.sort), [
-    { op: 'insert', key, values: valuesOf(kind.noun, kept) },
-  ]);
-  return { value: kept, etag: etags.get(key) ?? '' };
-}
-
 async function create<T extends { readonly name: string }>(
   world: World,
   kind: Kind<T>,
   domain: string,
   value: T,
+  by: string | null,
 ): Promise<Entry<T>> {
+  const taken = () => new AppError('conflict', `There is a ${kind.noun} ${value.name} already.`);
+  // Of a deleted one the count goes on.
+  const stored = await readEntry(world, kind, domain, value.name);
+  if (stored?.body !== undefined) throw taken();
+  const implicit = kind.implicit(domain, value.name);
+  if (implicit !== undefined) await kind.guard(world, domain, implicit, value);
+  const checked = await kind.check(world, domain, value);
   try {
-    const before = kind.implicit(domain, value.name);
-    if (before !== undefined) await kind.guard(world, domain, before, value);
-    return await insert(world, kind, domain, value);
+    return await saveEntry(world, kind, domain, { before: stored, value: checked, by });
   } catch (error) {
-    if (!(error instanceof Conflict)) throw error;
-    throw new AppError('conflict', `There is a ${kind.noun} ${value.name} already.`);
+    throw error instanceof Conflict ? taken() : error;
   }
 }
 
@@ -186,22 +159,16 @@ async function change<T extends { readonly name: string }>(
   kind: Kind<T>,
   domain: string,
   value: T,
-  wanted: Precondition,
+  { wanted, by }: { readonly wanted: Precondition; readonly by: string | null },
 ): Promise<Entry<T>> {
   for (let attempt = 1; ; attempt += 1) {
     const entry = await find(world, kind, domain, value.name);
     if (entry === undefined) throw absent(kind.noun, value.name);
     assertVersion(wanted, kind.noun, entry.etag);
     await kind.guard(world, domain, entry.value, value);
+    const checked = await kind.check(world, domain, value);
     try {
-      if (entry.etag === IMPLICIT_ETAG) return await insert(world, kind, domain, value);
-      const key = keyOf(value.name);
-      const kept = await kind.check(world, domain, value);
-      const values = valuesOf(kind.noun, kept);
-      const etags = await world.store.commit('catalogue', cataloguePartition(domain, kind.sort), [
-        { op: 'replace', key, values, etag: entry.etag },
-      ]);
-      return { value: kept, etag: etags.get(key) ?? '' };
+      return await saveEntry(world, kind, domain, { before: entry.stored, value: checked, by });
     } catch (error) {
       refuseUnlessLost(kind.noun, attempt, error);
     }
@@ -225,14 +192,12 @@ async function remove<T extends { readonly name: string }>(
   for (let attempt = 1; ; attempt += 1) {
     const entry = await find(world, kind, domain, name);
     if (entry === undefined) throw absent(kind.noun, name);
-    const { value, etag } = entry;
+    const { value, etag, stored } = entry;
     assertVersion(wanted, kind.noun, etag);
     await kind.guard(world, domain, value, kind.implicit(domain, name));
-    if (etag === IMPLICIT_ETAG) return;
+    if (etag === IMPLICIT_ETAG || stored === undefined) return;
     try {
-      await world.store.commit('catalogue', cataloguePartition(domain, kind.sort), [
-        { op: 'delete', key: keyOf(name), etag },
-      ]);
+      await deleteEntry(world, kind, domain, stored);
       return;
     } catch (error) {
       refuseUnlessLost(kind.noun, attempt, error);
@@ -251,9 +216,7 @@ export async function getPipeline(
 
 /** Names of pipelines, the first 1,000. */
 export async function pipelineNames(world: World, domain: string): Promise<readonly string[]> {
-  const partition = cataloguePartition(domain, PIPELINES.sort);
-  const rows = await world.store.list('catalogue', partition, { ...ENTRIES, limit: NAMES_MAX });
-  return rows.map(({ key }) => key.slice(ENTRIES.from.length));
+  return (await listEntries(world, PIPELINES, domain, NAMES_MAX)).map(({ name }) => name);
 }
 
 /** The target of that name; `default` of the default domain is there until someone saves one. */
@@ -265,6 +228,7 @@ export async function getTarget(
   return (await find(world, TARGETS, domain, name))?.value;
 }
 
+/** `by`: the name of the token that asks; null for the app itself. */
 const useCases = <T extends { readonly name: string }>(kind: Kind<T>) => ({
   /** Everything of the domain, by name. */
   list: (world: World, domain: string): Promise<readonly Entry<T>[]> => list(world, kind, domain),
@@ -275,11 +239,16 @@ const useCases = <T extends { readonly name: string }>(kind: Kind<T>) => ({
     return entry;
   },
   /** Adds an entry; throws `conflict` when there is one of that name, `invalid` for a bad value. */
-  create: (world: World, domain: string, value: T): Promise<Entry<T>> =>
-    create(world, kind, domain, value),
+  create: (world: World, domain: string, value: T, by: string | null = null): Promise<Entry<T>> =>
+    create(world, kind, domain, value, by),
   /** Replaces a whole entry; throws `not_found`, `precondition_failed`, `changed`, `conflict`, `invalid`. */
-  change: (world: World, domain: string, value: T, wanted = anyVersion): Promise<Entry<T>> =>
-    change(world, kind, domain, value, wanted),
+  change: (
+    world: World,
+    domain: string,
+    value: T,
+    wanted = anyVersion,
+    by: string | null = null,
+  ): Promise<Entry<T>> => change(world, kind, domain, value, { wanted, by }),
   /** Takes an entry away; throws `not_found`, `precondition_failed`, `changed`, or `conflict` while live runs need it. */
   remove: (world: World, domain: string, name: string, wanted = anyVersion): Promise<void> =>
     remove(world, kind, domain, name, wanted),

@@ -102,6 +102,7 @@ export async function toLaunch(
     plugins: entry?.plugins ?? null,
     request: writeJson(sent),
     unchecked_params: uncheckedParams(request, entry),
+    pipeline_version: entry?.version ?? null,
   };
 }
 
@@ -114,4 +115,5 @@ const deciding = (launch: Launch): string =>
     params: parseStored(launch.params),
     request: undefined,
     unchecked_params: undefined,
+    pipeline_version: undefined,
   });

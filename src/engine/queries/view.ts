@@ -21,6 +21,7 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     kind: run.kind,
     state: run.state,
     pipeline: run.pipeline,
+    pipeline_version: launch.pipeline_version,
     revision: run.revision,
     profile: run.profile,
     params: withText(launch.params),

@@ -80,6 +80,7 @@ export function scriptJob(
       plugins: null,
       request: '{}',
       unchecked_params: [],
+      pipeline_version: null,
       deadline_seconds: 600,
     },
   }).job;

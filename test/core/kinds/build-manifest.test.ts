@@ -22,6 +22,7 @@ const launch = (more: Partial<Launch> = {}): Launch => ({
   deadline_seconds: null,
   request: '{}',
   unchecked_params: [],
+  pipeline_version: null,
   ...more,
 });
 const container = (

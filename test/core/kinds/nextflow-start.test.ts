@@ -22,6 +22,7 @@ const launch: Launch = {
   deadline_seconds: null,
   request: '{}',
   unchecked_params: [],
+  pipeline_version: null,
 };
 
 type Pod = {

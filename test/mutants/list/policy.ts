@@ -40,8 +40,22 @@ export const POLICY: readonly Mutant[] = [
   {
     name: 'an entry is deleted in whatever version it is by then',
     tests: ['precondition'],
-    file: 'src/engine/catalogue/catalogue.ts',
-    find: "{ op: 'delete', key: keyOf(name), etag }",
-    replace: "{ op: 'delete', key: keyOf(name) }",
+    file: 'src/engine/catalogue/entry-store.ts',
+    find: "{ op: 'replace', key, values: { deleted: true, version, oldest }, etag }",
+    replace: "{ op: 'put', key, values: { deleted: true, version, oldest } }",
+  },
+  {
+    name: 'a deleted entry takes the count of its versions with it',
+    tests: ['versions'],
+    file: 'src/engine/catalogue/entry-store.ts',
+    find: 'const write: Write = versioned',
+    replace: 'const write: Write = versioned && version === 0',
+  },
+  {
+    name: 'the oldest version is thrown away too early',
+    tests: ['versions'],
+    file: 'src/engine/catalogue/entry-store.ts',
+    find: 'Math.max(first, next - VERSIONS_KEPT + 1)',
+    replace: 'Math.max(first, next - VERSIONS_KEPT + 2)',
   },
 ];

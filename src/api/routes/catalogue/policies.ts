@@ -1,11 +1,11 @@
 /** The policy of a domain: what its callers may start. */
 import { createRoute, z } from '@hono/zod-openapi';
-import { Policy } from '../../core/access/policy.ts';
-import { Name } from '../../core/names.ts';
-import { readPolicy, writePolicy } from '../../engine/catalogue/policy.ts';
-import { assertRoot, domainFor } from '../http/access.ts';
-import { json, REQUIRED, routeOptions } from '../http/route-options.ts';
-import type { Api, Services } from '../services.ts';
+import { Policy } from '../../../core/access/policy.ts';
+import { Name } from '../../../core/names.ts';
+import { readPolicy, writePolicy } from '../../../engine/catalogue/policy.ts';
+import { assertRoot, domainFor } from '../../http/access.ts';
+import { json, REQUIRED, routeOptions } from '../../http/route-options.ts';
+import type { Api, Services } from '../../services.ts';
 
 const TAGS = ['Policies'];
 const PATH = '/api/v1/domains/{name}/policy';

@@ -1,16 +1,16 @@
 /** Pipelines and targets: create, list, read, change, delete; the same routes for both. */
 import { createRoute, z } from '@hono/zod-openapi';
-import type { Caller } from '../../core/access/token.ts';
-import { Pipeline } from '../../core/catalogue/entry.ts';
-import { invalid } from '../../core/errors.ts';
-import { Target } from '../../core/kubernetes/target.ts';
-import { ENTRY_BODY_BYTES_MAX } from '../../core/limits.ts';
-import { Name } from '../../core/names.ts';
-import type { Precondition } from '../../core/precondition.ts';
-import { type Entry, pipelines, targets } from '../../engine/catalogue/catalogue.ts';
-import { markRunnable } from '../../engine/catalogue/runnable.ts';
-import type { World } from '../../ports/world.ts';
-import { assertRoot, domainFor } from '../http/access.ts';
+import type { Caller } from '../../../core/access/token.ts';
+import { Pipeline } from '../../../core/catalogue/entry.ts';
+import { invalid } from '../../../core/errors.ts';
+import { Target } from '../../../core/kubernetes/target.ts';
+import { ENTRY_BODY_BYTES_MAX } from '../../../core/limits.ts';
+import { Name } from '../../../core/names.ts';
+import type { Precondition } from '../../../core/precondition.ts';
+import { type Entry, pipelines, targets } from '../../../engine/catalogue/catalogue.ts';
+import { markRunnable } from '../../../engine/catalogue/runnable.ts';
+import type { World } from '../../../ports/world.ts';
+import { assertRoot, domainFor } from '../../http/access.ts';
 import {
   CONDITIONAL,
   Conditions,
@@ -18,11 +18,12 @@ import {
   NOT_MODIFIED,
   preconditionOf,
   toTag,
-} from '../http/conditions.ts';
-import { answer } from '../http/json-answer.ts';
-import { json, REQUIRED, routeOptions } from '../http/route-options.ts';
-import { headers } from '../openapi/answers.ts';
-import type { Api, Services } from '../services.ts';
+} from '../../http/conditions.ts';
+import { answer } from '../../http/json-answer.ts';
+import { InDomain } from '../../http/query.ts';
+import { json, REQUIRED, routeOptions } from '../../http/route-options.ts';
+import { headers } from '../../openapi/answers.ts';
+import type { Api, Services } from '../../services.ts';
 
 type Named = { readonly name: string };
 
@@ -36,12 +37,13 @@ type Resource<T extends Named> = {
   readonly shown: (world: World, domain: string, values: readonly T[]) => Promise<T[]>;
   readonly list: (world: World, domain: string) => Promise<readonly Entry<T>[]>;
   readonly read: (world: World, domain: string, name: string) => Promise<Entry<T>>;
-  readonly create: (world: World, domain: string, value: T) => Promise<Entry<T>>;
+  readonly create: (world: World, domain: string, value: T, by: string) => Promise<Entry<T>>;
   readonly change: (
     world: World,
     domain: string,
     value: T,
     wanted: Precondition,
+    by: string,
   ) => Promise<Entry<T>>;
   readonly remove: (
     world: World,
@@ -53,16 +55,14 @@ type Resource<T extends Named> = {
 
 const ENTRY = { ...REQUIRED, bytesMax: ENTRY_BODY_BYTES_MAX };
 const NamePath = z.object({ name: z.string() });
-const InDomain = z.strictObject({
-  domain: Name.optional().meta({
-    description: 'Only for the admin token of the settings; else the domain of the caller.',
-  }),
-});
 const title = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const asStored = async <T>(_: World, _domain: string, values: readonly T[]): Promise<T[]> => [
   ...values,
 ];
+
+/** Who saves something, as it is told later: tokens that people made have names. */
+const authorOf = ({ name, id }: Caller): string => name ?? id;
 
 /** The domain that the caller may write to. */
 function domainToWrite(
@@ -155,7 +155,7 @@ function createEntry<T extends Named>(app: Api, services: Services, resource: Re
   app.openapi(route, async (c) => {
     const value = c.req.valid('json');
     const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
-    const entry = await resource.create(services.world, domain, value);
+    const entry = await resource.create(services.world, domain, value, authorOf(c.var.caller));
     c.header('location', `/api/v1/${plural}/${value.name}`);
     c.header('etag', toTag(entry.etag));
     return answer(c, await shownOne(resource, services.world, domain, entry), 201);
@@ -197,7 +197,8 @@ function changingRoutes<T extends Named>(
       throw invalid('name', 'must be the one of the path');
     const wanted = preconditionOf(c.req.valid('header'));
     const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
-    const entry = await resource.change(world, domain, value, wanted);
+    const author = authorOf(c.var.caller);
+    const entry = await resource.change(world, domain, value, wanted, author);
     c.header('etag', toTag(entry.etag));
     return answer(c, await shownOne(resource, world, domain, entry), 200);
   });

@@ -1,0 +1,57 @@
+/** Calls about the catalogue: pipelines with their versions, and targets. */
+
+import type { PipelineView } from '../core/catalogue/entry.ts';
+import type { PipelineVersion } from '../core/catalogue/version.ts';
+import { type Http, TRIES } from './http.ts';
+
+/** The input type of a schema, in which fields with defaults are optional. */
+export type Input<Schema extends { readonly _zod: { readonly input: unknown } }> =
+  Schema['_zod']['input'];
+
+export type SavedVersion = Omit<PipelineVersion, 'entry'> & { readonly entry: PipelineView };
+
+export type VersionPage = {
+  readonly versions: readonly SavedVersion[];
+  /** For `cursor` of the next page; null at the end. */
+  readonly next_cursor: number | null;
+};
+
+const id = encodeURIComponent;
+
+/** Another domain than the token's own: only for the admin token of the settings. */
+type InDomain = { readonly domain?: string };
+
+/** Lists, reads, adds, replaces and deletes entries of the catalogue. */
+export function entries<Value, Entry extends { readonly name: string }>(http: Http, path: string) {
+  const of = (name: string): string => `${path}/${id(name)}`;
+  return {
+    list: async (query: InDomain = {}) => {
+      const answer = await http.json<Record<string, Value[]>>('GET', path, { query, tries: TRIES });
+      return answer[path.slice(1)] ?? [];
+    },
+    get: (name: string, query: InDomain = {}) =>
+      http.json<Value>('GET', of(name), { query, tries: TRIES }),
+    /** Refused with `conflict` when there is one of that name. */
+    create: (entry: Entry, query: InDomain = {}) =>
+      http.json<Value>('POST', path, { query, body: entry }),
+    /** Replaces one that is there. */
+    put: (entry: Entry, query: InDomain = {}) =>
+      http.json<Value>('PUT', of(entry.name), { query, body: entry, tries: TRIES }),
+    delete: async (name: string, query: InDomain = {}): Promise<void> => {
+      await http.json<unknown>('DELETE', of(name), { query });
+    },
+  };
+}
+
+export function pipelineVersions(http: Http) {
+  const of = (name: string): string => `/pipelines/${id(name)}/versions`;
+  return {
+    /** Saved versions, newest first, at most 20 a page; also of a pipeline that was deleted. */
+    listPipelineVersions: (
+      name: string,
+      query: InDomain & { readonly limit?: number; readonly cursor?: number } = {},
+    ) => http.json<VersionPage>('GET', of(name), { query, tries: TRIES }),
+    getPipelineVersion: (name: string, version: number, query: InDomain = {}) =>
+      http.json<SavedVersion>('GET', `${of(name)}/${version}`, { query, tries: TRIES }),
+  };
+}
