@@ -147,7 +147,9 @@ export function refusalTests(subject: Subject): void {
       { op: 'replace', path: '/metadata/labels/e~1f', value: '2' },
     ];
     expect(await labels(operations, 'json-patch')).toEqual({ b: '1', c: '1', 'e/f': '2' });
-    const failed = [{ op: 'replace', path: '/metadata/labels/none', value: '1' }];
+    const added = [{ op: 'replace', path: '/metadata/labels/g', value: '1' }];
+    expect(await labels(added, 'json-patch')).toMatchObject({ g: '1' });
+    const failed = [{ op: 'replace', path: '/metadata/none/a', value: '1' }];
     expect((await client.patchJob(name, failed, 'json-patch')).status).toBe(422);
     const other = await client.ask('PATCH', client.jobs(name), {}, 'application/json');
     expect(other.body).toMatchObject({ reason: 'UnsupportedMediaType', code: 415 });

@@ -33,10 +33,11 @@ function read(document: unknown, parts: readonly string[]): unknown {
 function replace(document: unknown, parts: readonly string[], value: unknown): void {
   const last = parts.at(-1);
   if (last === undefined || last === '__proto__') throw patchRejected();
-  read(document, parts);
-  const parent = read(document, parts.slice(0, -1)) as Table;
-  // An index is a key of a list.
-  parent[last] = value;
+  const parent = read(document, parts.slice(0, -1));
+  if (Array.isArray(parent)) parent[index(last, parent.length - 1)] = value;
+  // Unlike in the RFC, a key that is not there yet is added, as the API server does.
+  else if (isTable(parent)) parent[last] = value;
+  else throw patchRejected();
 }
 
 function operate(document: unknown, { op, path, value }: Operation): void {
