@@ -4,7 +4,7 @@
  * `{"blob": URL, "queue": URL, "table": URL}`.
  */
 import { createRequire } from 'node:module';
-import { claim } from '../emulators/claim.ts';
+import { lockFolder } from '../emulators/folder-lock.ts';
 
 /** Milliseconds from the order to end until we end in any case. */
 const END_MS = 15_000;
@@ -36,8 +36,8 @@ process.stdin.once('end', end).once('error', end).resume();
 // The parent may be gone before it read the ready line.
 process.stdout.on('error', () => {});
 
-// One that was left by a killed parent may still be saving there.
+// An Azurite whose parent was killed may still be saving there.
 const at = process.argv.indexOf('--location');
-if (at !== -1) await claim(process.argv[at + 1] as string, { wait: true });
+if (at !== -1) await lockFolder(process.argv[at + 1] as string, { wait: true });
 
 createRequire(import.meta.url)('azurite/dist/src/azurite.js');

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { aborted } from '../build/signals.ts';
+import { withTimeout } from './with-timeout.ts';
 
 export type ChildOptions = {
   /** For messages and log lines. */
@@ -63,15 +64,6 @@ function listen(child: ChildProcess, log: (line: string) => void) {
   return { first, tail };
 }
 
-/** Rejects when it takes longer; `what` says who was waited for. */
-async function within<T>(ms: number, what: string, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} was not ready within ${ms} ms`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
 function rejectOnAbort(signal: AbortSignal): Promise<never> {
   const rejection = aborted(signal).then((): never => signal.throwIfAborted() as never);
   // Once the child is ready, nobody waits for it.
@@ -125,10 +117,11 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const { signal } = options;
   const givenUp = signal === undefined ? [] : [rejectOnAbort(signal)];
   try {
-    const line = await within(
-      options.readyMs ?? READY_MS,
-      name,
+    const { readyMs = READY_MS } = options;
+    const line = await withTimeout(
+      readyMs,
       Promise.race([first, death, ...givenUp]),
+      `${name} was not ready within ${readyMs} ms`,
     );
     const ready = JSON.parse(line) as Readonly<Record<string, unknown>>;
     return { ready, pid: child.pid as number, ended, close };

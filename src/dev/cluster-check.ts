@@ -1,8 +1,9 @@
 /** Whether a cluster is there, and prepared for runs. */
 import { ApiException, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import { withTimeout } from './with-timeout.ts';
 
 const SERVICE_ACCOUNT = 'sluice-driver';
-/** A cluster in use answers in milliseconds; who waits for longer has a wrong address, or no way to it. */
+/** A cluster in use answers in milliseconds; after this the address is wrong, or there is no way to it. */
 const ANSWER_MS = 5_000;
 
 /** The file, the context and the server, so that a mix-up is seen. */
@@ -27,24 +28,17 @@ function placeOf(file: string): Place {
   return { config, name: `${server} (kubeconfig ${file}, context ${context})` };
 }
 
-async function within<T>(ms: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1_000} s`)), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
 /**
  * Asks the cluster of a kubeconfig for the account of the drivers. Rejects, naming file, context and server, when the file
  * is not there or the cluster does not answer within 5 s. Resolves with what to do when namespace or account are missing,
- * else with null: also where who may start Jobs must not read accounts.
+ * else with null: also where a user that may start Jobs may not read accounts.
  */
 export async function checkCluster(kubeconfig: string, namespace: string): Promise<string | null> {
   const { config, name } = placeOf(kubeconfig);
   const api = config.makeApiClient(CoreV1Api);
   try {
-    await within(ANSWER_MS, api.readNamespacedServiceAccount({ name: SERVICE_ACCOUNT, namespace }));
+    const account = api.readNamespacedServiceAccount({ name: SERVICE_ACCOUNT, namespace });
+    await withTimeout(ANSWER_MS, account, `no answer within ${ANSWER_MS / 1_000} s`);
     return null;
   } catch (error) {
     if (!(error instanceof ApiException)) {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { HOST, ROOT } from '../build/build.ts';
 import { writeJson } from '../core/json/write.ts';
 import { DEFAULT_TARGET } from '../core/names.ts';
-import { claim } from '../emulators/claim.ts';
+import { lockFolder } from '../emulators/folder-lock.ts';
 import {
   type Supervised,
   type SuperviseOptions,
@@ -197,12 +197,12 @@ async function folderOf(dataDir: string | undefined, undo: Undo) {
   if (dataDir === undefined) {
     const dir = await mkdtemp(join(tmpdir(), 'sluice-'));
     undo.add(() => rm(dir, { recursive: true, force: true, maxRetries: 3 }));
-    return { dir, say: () => undefined };
+    return { dir, setAddress: () => undefined };
   }
   await mkdir(dataDir, { recursive: true });
-  const { say, release } = await claim(dataDir);
+  const { setAddress, release } = await lockFolder(dataDir);
   undo.add(async () => release());
-  return { dir: dataDir, say };
+  return { dir: dataDir, setAddress };
 }
 
 /**
@@ -214,7 +214,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const undo = new Undo();
   const { log, port, token, dataDir, backoff, signal = new AbortController().signal } = options;
   try {
-    const { dir, say } = await folderOf(dataDir, undo);
+    const { dir, setAddress } = await folderOf(dataDir, undo);
     const parts = await startParts(options, dir, undo);
     signal.throwIfAborted();
     const host = await supervise({
@@ -231,7 +231,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     });
     undo.add(() => endHost(host));
     await untilReady(host.url(), signal);
-    say(host.url());
+    setAddress(host.url());
     return {
       api: host.url(),
       docs: `${host.url()}/docs`,

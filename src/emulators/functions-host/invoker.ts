@@ -56,7 +56,7 @@ export function newTraceParent(): string {
 }
 
 /** Rejects with FunctionTimeout when `work` is not done in time. */
-async function within<T>(
+async function withTimeout<T>(
   work: Promise<T>,
   timeoutMs: number | undefined,
   name: string,
@@ -118,7 +118,7 @@ export function createInvoker(options: InvokerOptions): Invoker {
     const end = (how: string): string =>
       `Executed ${label} (${how}, Id=${invocationId}, Duration=${Math.round(performance.now() - started)}ms)`;
     try {
-      const response = await within(
+      const response = await withTimeout(
         options.perform(definition, request).then(async (answer) => {
           await call.delivered?.();
           return answer;

@@ -9,7 +9,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { claim } from '../claim.ts';
+import { lockFolder } from '../folder-lock.ts';
 import { createKubernetes } from './kubernetes.ts';
 
 const { values } = parseArgs({
@@ -27,8 +27,8 @@ const { data } = values;
 const token = values.token ?? process.env['EMULATOR_TOKEN'];
 if (data !== undefined) {
   mkdirSync(data, { recursive: true });
-  // One that was left by a killed parent may still be letting go of its containers.
-  await claim(data, { wait: true });
+  // An emulator whose parent was killed may still be ending.
+  await lockFolder(data, { wait: true });
 }
 const kubernetes = await createKubernetes({
   ...(data === undefined ? {} : { dataDir: data }),

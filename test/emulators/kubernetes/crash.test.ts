@@ -164,7 +164,7 @@ it('a container whose shim is killed is known to be lost, and leaves no process'
   const { name, pid } = await endless(client);
   const [pod] = await client.podsOf(name);
   const root = join(directory, 'pods', pod?.metadata?.uid ?? '', 'containers', 'main', '0');
-  process.kill(Number(await readFile(join(root, 'claim'), 'utf8')), 'SIGKILL');
+  process.kill(Number(await readFile(join(root, 'owner'), 'utf8')), 'SIGKILL');
   const ended = await client.ended(name);
   expect(client.condition(ended, 'Failed')?.reason).toBe('BackoffLimitExceeded');
   const [lost] = await client.podsOf(name);

@@ -17,7 +17,7 @@ import { writeWhole } from '../objects/persistence.ts';
 import { LogFiles } from './log-files.ts';
 import { killContainer } from './process-tree.ts';
 import {
-  CLAIM_FILE,
+  OWNER_FILE,
   type ShimCommand,
   type ShimMessage,
   type ShimSpec,
@@ -233,12 +233,12 @@ function starts(parent: string): string[] {
     .sort((a, b) => Number(a) - Number(b));
 }
 
-/** Takes the claim before a shim does; false when a shim has it. */
+/** Creates the owner file before a shim does; false when a shim has created it. */
 export function forbidStart(directory: string): boolean {
   try {
-    writeFileSync(join(directory, CLAIM_FILE), 'given up', { flag: 'wx' });
+    writeFileSync(join(directory, OWNER_FILE), 'given up', { flag: 'wx' });
     return true;
   } catch {
-    return readFileSync(join(directory, CLAIM_FILE), 'utf8') === 'given up';
+    return readFileSync(join(directory, OWNER_FILE), 'utf8') === 'given up';
   }
 }

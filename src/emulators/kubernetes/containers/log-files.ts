@@ -2,7 +2,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { KEPT_FILES, logFile } from './line-log.ts';
 
-/** A reader's claim on the files that it has not read to their end. */
+/** Keeps the files that a reader has not read to their end. */
 export type LogHold = {
   /** The reader needs no file before this one any more. */
   advance(index: number): void;

@@ -37,6 +37,6 @@ export type ShimMessage =
 export type ShimCommand = { readonly signal: 'SIGTERM' | 'SIGKILL' };
 
 /** Created exclusively by the shim before it starts the command, or by the API to forbid that. */
-export const CLAIM_FILE = 'claim';
+export const OWNER_FILE = 'owner';
 export const SPEC_FILE = 'spec.json';
 export const STATE_FILE = 'state.json';

@@ -12,7 +12,7 @@ import { notHere } from '../kubelet/not-here.ts';
 import { KEPT_FILES, LineLog, logFile } from './line-log.ts';
 import { CONTAINER_ID, killContainer, signalProcess } from './process-tree.ts';
 import {
-  CLAIM_FILE,
+  OWNER_FILE,
   type ShimCommand,
   type ShimMessage,
   type ShimSpec,
@@ -151,10 +151,10 @@ process.on('SIGTERM', () => signal('SIGTERM'));
 process.on('SIGHUP', () => undefined);
 process.on('disconnect', () => undefined);
 
-// Order matters: who finds the claim but nobody listening knows that the shim is dead.
+// Listening comes before the file: a file without a listener means that the shim is dead.
 server.listen(socketPath, () => {
   try {
-    writeFileSync(join(directory, CLAIM_FILE), String(process.pid), { flag: 'wx' });
+    writeFileSync(join(directory, OWNER_FILE), String(process.pid), { flag: 'wx' });
   } catch {
     // The API process gave this start up, and has started another.
     process.exit(0);
