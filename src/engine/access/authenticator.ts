@@ -1,4 +1,4 @@
-/** Who presents a token. */
+/** Finds the caller of a token. */
 
 import { type Caller, endOf, readToken, sameDigest } from '../../core/access/token.ts';
 import {
@@ -12,7 +12,7 @@ import type { World } from '../../ports/world.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { noteUse, readStoredToken } from './token-store.ts';
 
-/** For so long a revoked token may still be taken by an instance that has seen it before. */
+/** An instance may accept a cached, revoked token for up to this long. */
 const CACHE_MS = 10_000;
 const CACHE_MAX = 1_000;
 
@@ -20,11 +20,11 @@ type Known = { readonly caller: Caller; readonly until: number };
 
 export type Authenticator = {
   /**
-   * Who presents this text; undefined when nobody may. Rejects with `rate_limited`, before storage is asked, when too many wrong
-   * ones came from `network` or from everywhere; a token that this instance knows is not held up by that.
+   * The caller of this token; undefined for an unknown token. Rejects with `rate_limited`, without a read of storage, after too many
+   * wrong tokens from `network` or from all networks; tokens that this instance has cached are not affected.
    */
   check(presented: string, network: string): Promise<Caller | undefined>;
-  /** Forgets a token that was revoked or rotated at once, on this instance. */
+  /** Removes a token from this instance's cache, after it was revoked or rotated. */
   forget(id: string): void;
 };
 
@@ -42,11 +42,11 @@ async function lookUp(world: World, presented: string, digest: string): Promise<
   return { caller, until: Math.min(ends, now + CACHE_MS) };
 }
 
-/** What wrong tokens cost. */
+/** Counts wrong tokens. */
 function createFailures() {
   const [each, all] = [createRateLimit(WRONG_TOKENS), createRateLimit(WRONG_TOKENS_IN_ALL)];
   return {
-    /** Counts one, before it is known to be wrong; the answer takes that back. Throws `rate_limited`. */
+    /** Counts one before it is known to be wrong; the returned function takes that back. Throws `rate_limited`. */
     count(network: string, now: number): () => void {
       const ofNetwork = each.take(network, now);
       const ofAll = ofNetwork.allowed ? all.take('', now) : undefined;
@@ -62,7 +62,7 @@ function createFailures() {
   };
 }
 
-/** Checks tokens, and the admin token of the settings, which is in no table. */
+/** Checks stored tokens, and the admin token of the settings, which is not stored. */
 export function createAuthenticator(world: World, adminToken: string | undefined): Authenticator {
   const known = new Map<string, Known>();
   const failures = createFailures();
@@ -91,7 +91,7 @@ export function createAuthenticator(world: World, adminToken: string | undefined
       const now = world.clock.now();
       const cached = known.get(digest);
       if (cached !== undefined && now < cached.until) return cached.caller;
-      // One that was good the last time is asked for again whatever else comes: a flood of wrong ones locks nobody out.
+      // A token that was valid the last time is never counted, so that a flood of wrong ones locks no caller out.
       const uncount = cached ? undefined : failures.count(network, now);
       let found: Known | undefined;
       try {

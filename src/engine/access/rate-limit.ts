@@ -1,13 +1,13 @@
-/** Rate limits of this instance: memory only, since a limit that costs a write costs more than it saves. */
+/** Rate limits of this instance. In memory only: a write for each request would cost more than it saves. */
 import { decideRate, type RateDecision, type RateRule } from '../../core/access/rate-limit.ts';
 
-/** Callers remembered at once; 10,000 numbers are well below 1 MiB. */
+/** Most callers in memory; 10,000 numbers are well below 1 MiB. */
 const CALLERS_MAX = 10_000;
 
 export type RateLimit = {
-  /** Takes one request of a caller, or refuses it. */
+  /** Counts one request of a caller, or refuses it. */
   take(caller: string, nowMs: number): RateDecision;
-  /** Gives one back that was taken. */
+  /** Takes back one counted request. */
   giveBack(caller: string): void;
 };
 
@@ -19,7 +19,7 @@ export function createRateLimit(rule: RateRule): RateLimit {
       known.delete(caller);
       known.set(caller, decision.tat);
       const [oldest] = known.keys();
-      // The one not seen for longest goes first: it has the best chance of a full burst anyway.
+      // The one seen longest ago is dropped: its burst is most likely full again.
       if (known.size > CALLERS_MAX && oldest !== undefined) known.delete(oldest);
       return decision;
     },

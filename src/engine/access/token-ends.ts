@@ -1,6 +1,6 @@
 /**
- * The live connections of tokens that end. Web PubSub checks an address when a client connects, and never again. So a row in
- * the work list, written before a token can end, has each tick close what it still has open, until its last address has run out.
+ * Closes the live connections of tokens that end. Web PubSub checks an address only when a client connects. So a row in the
+ * work list, written before the token can end, makes each tick close its connections until its last address has expired.
  */
 
 import { endOf } from '../../core/access/token.ts';
@@ -14,7 +14,7 @@ import { readStoredToken } from './token-store.ts';
 const KIND = 'token';
 const keyOf = (id: string): string => `token.${id}`;
 
-/** Has ticks look at the token from then on (milliseconds since 1970). Written before it ends: a crash between the two costs a look. */
+/** Makes ticks check the token from `ends` on (milliseconds since 1970). Written before the token ends: a crash in between costs one check. */
 export async function noteEnd(
   world: World,
   token: { readonly id: string; readonly domain: string },
@@ -25,7 +25,7 @@ export async function noteEnd(
   await world.store.commit('work', shardOf(key), [{ op: 'put', key, values }]);
 }
 
-/** Closes all that the token has open; false when Web PubSub did not take that. Never rejects. */
+/** Closes all live connections of the token; false when Web PubSub did not accept that. Never rejects. */
 export async function closeConnections(world: World, id: string): Promise<boolean> {
   try {
     await world.push.closeUser(id);
@@ -36,7 +36,7 @@ export async function closeConnections(world: World, id: string): Promise<boolea
   }
 }
 
-/** What a tick does about a row of the work list that is about a token. */
+/** A tick's work on a work-list row about a token. */
 export async function endToken(pass: Pass, { key, etag, values }: Row): Promise<void> {
   const { world } = pass;
   const { kind, token_id, domain, ends_at } = values;
@@ -52,7 +52,7 @@ export async function endToken(pass: Pass, { key, etag, values }: Row): Promise<
     if ((closed && since >= LIVE_DRAIN_MS) || since >= LIVE_GIVE_UP_MS)
       await world.store.commit('work', shard, [{ op: 'delete', key }]);
   } else if (since >= LIVE_DRAIN_MS) {
-    // Whoever was to end it did not get that far, and has said so. The row has to be the one that was read: it may be tried again.
+    // The request that was to end the token did not finish. Conditional on the row as read, since it may be tried again.
     const later = { ...values, ends_at: Math.min(ends, Number.MAX_SAFE_INTEGER) };
     await world.store.commit('work', shard, [{ op: 'replace', key, values: later, etag }]);
   }

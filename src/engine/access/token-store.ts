@@ -1,4 +1,4 @@
-/** Tokens as rows of the catalogue: what is known of them, and the hash of their text. */
+/** Tokens as rows of the catalogue table: their description, and the hash of their text. */
 import { TokenView } from '../../core/access/token.ts';
 import { Conflict, type Row, type Values } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
@@ -22,12 +22,12 @@ export function fromRow({ values, etag }: Row): StoredToken {
 }
 
 export function toValues(view: TokenView, hash: string): Values {
-  // Checked by what reads it back: one row that cannot be read would hide all others.
+  // Validated by the schema that reads it: one unreadable row would hide all others.
   const { last_used_at, ...body } = TokenView.parse(view);
   return { body: JSON.stringify(body), hash, last_used_at: last_used_at ?? '' };
 }
 
-/** Undefined also for what can be no id of this domain, and so is no row key either. */
+/** Undefined also for an impossible id, which cannot be a row key. */
 export async function readStoredToken(
   world: World,
   domain: string,
@@ -38,14 +38,14 @@ export async function readStoredToken(
   return row && fromRow(row);
 }
 
-/** Notes that the token is in use. Never rejects: who uses it does not wait for that, nor hears of it. */
+/** Updates `last_used_at`. Never rejects; the request does not wait for it. */
 export async function noteUse(world: World, { view, hash, etag }: StoredToken): Promise<void> {
   const last_used_at = new Date(world.clock.now()).toISOString();
   const values = toValues({ ...view, last_used_at }, hash);
   await world.store
     .commit('catalogue', tokensOf(view.domain), [{ op: 'replace', key: view.id, values, etag }])
     .catch((error: unknown) => {
-      // Another instance has just noted it, or the token is no more.
+      // Another instance has just updated it, or the token was deleted.
       if (!(error instanceof Conflict))
         world.log.warn('use of a token not noted', { id: view.id, error });
     });

@@ -33,7 +33,7 @@ type NewToken = {
   readonly createdBy: string;
 };
 
-/** A token that is not stored yet, and the write that does so. */
+/** A new token, and the write that stores it. */
 async function draw(
   world: World,
   request: NewToken,
@@ -43,7 +43,7 @@ async function draw(
   const { domain, name, scopes, expiresAt, createdBy } = request;
   if (expiresAt !== null && Date.parse(expiresAt) <= now)
     throw invalid('expires_at', 'is in the past');
-  // 36 values from a byte are a little uneven; an id is a name, the secret is what has to be random.
+  // 36 values from a byte are slightly uneven. That is fine for an id; only the secret has to be random.
   const random = [...world.random(12)].map((byte) => ID_ALPHABET.charAt(byte % 36)).join('');
   const id = `${domain}.${random}`;
   const token = tokenText(id, base64url(world.random(32)));
@@ -64,7 +64,7 @@ async function draw(
   return { made: { token, view }, write: { op: 'insert', key: id, values } };
 }
 
-/** Makes a token; its text is in the answer and nowhere else. */
+/** Makes a token; only the result contains its text. */
 export async function createToken(world: World, request: NewToken): Promise<Made> {
   const { made, write } = await draw(world, request, null);
   await world.store.commit('catalogue', tokensOf(request.domain), [write]);
@@ -82,9 +82,9 @@ export const getToken = async (world: World, domain: string, id: string): Promis
   (await find(world, domain, id)).view;
 
 /**
- * Makes a token that may do what another one may, and has that one end `overlapSeconds` from now at the latest. Without
- * `expiresAt` it lives as long as the other one was to live. Rejects with `not_found`, with `conflict` for a token that
- * has ended or was rotated before, and with `changed`.
+ * Makes a token with the rights of another one, which ends `overlapSeconds` from now at the latest. Without `expiresAt` the
+ * new one gets the lifetime of the old one. Rejects with `not_found`, with `conflict` for a token that has ended or was
+ * rotated before, and with `changed`.
  */
 export async function rotateToken(
   world: World,
@@ -129,7 +129,7 @@ export async function rotateToken(
   return made;
 }
 
-/** Takes a token away for good, and closes its live connections; rejects with `not_found`. */
+/** Deletes a token and closes its live connections; rejects with `not_found`. */
 export async function revokeToken(world: World, domain: string, id: string): Promise<void> {
   const { view } = await find(world, domain, id);
   await noteEnd(world, view, world.clock.now());

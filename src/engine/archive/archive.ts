@@ -1,4 +1,4 @@
-/** Compacted event logs: JSON lines in blobs of a few MiB, and a row for each that says what it holds. */
+/** Compacted event logs: JSON lines in blobs of a few MiB, each with a row that describes it. */
 import { AppError } from '../../core/errors.ts';
 import { fromArchiveLine, type StoredEvent } from '../../core/events/event-row.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -15,15 +15,15 @@ export type Segment = {
 
 const decoder = new TextDecoder();
 const twelve = (seq: number): string => String(seq).padStart(12, '0');
-/** By the last event: the first key from an event on is the segment that holds it. */
+/** Key by the last event, so that the first key at or after an event is the segment that holds it. */
 const segmentKey = (seq: number): string => `a.${twelve(seq)}`;
 const SEGMENTS_END = 'a.~';
 
-/** What a blob of this name holds never changes: a write that comes late does no harm. */
+/** A blob of this name always has the same content, so a late write does no harm. */
 export const segmentName = (run: Run, { first, last }: Segment): string =>
   `events/${run.domain}/${run.run_id}/${twelve(first)}-${twelve(last)}.jsonl`;
 
-/** The write that makes the segment known to readers. */
+/** The write that makes the segment visible to readers. */
 export const segmentRow = ({ first, last, line, byte }: Segment): Write => ({
   op: 'put',
   key: segmentKey(last),
@@ -54,7 +54,7 @@ export async function readArchive(
   return lines.slice(skipped, skipped + limit).map(fromArchiveLine);
 }
 
-/** Number of the last event before the last segment that begins before a place of the driver's log, if the archive has one. */
+/** Number of the event before the last segment for which `isBefore` holds, found by bisection; 0 without one. */
 export async function seekArchive(
   world: World,
   run: Run,

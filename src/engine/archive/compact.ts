@@ -1,4 +1,4 @@
-/** Moves the events of a run that is over from rows to blobs, a segment at a time: a kill costs one segment's work. */
+/** Moves the events of an ended run from rows to blobs, a segment at a time: a crash costs the work of one segment. */
 import {
   EVENTS_END,
   eventKey,
@@ -13,21 +13,21 @@ import type { World } from '../../ports/world.ts';
 import { changeRun, type VersionedRun } from '../store/run-store.ts';
 import { type Segment, segmentName, segmentRow } from './archive.ts';
 
-/** Rows of a segment's first page, while their size is not known; of the others at least. */
+/** Rows of a segment's first page, while their size is unknown, and the least of later pages. */
 const FIRST_ROWS = 200;
 const ROWS_MIN = 20;
-/** Transactions that remove rows at once: one partition takes about 2,000 rows a second. */
+/** Concurrent transactions that remove rows: a partition takes about 2,000 rows a second. */
 const REMOVALS = 4;
 
 const encoder = new TextEncoder();
 
-/** `done`: every event is in a blob, and no row of them is left. */
+/** `done`: every event is in a blob, and its row is deleted. */
 export type Compacted = { readonly stored: VersionedRun; readonly done: boolean };
 
 /**
- * Goes on until all is done, or another step like those before would end after `until` (milliseconds of
- * the world's clock). Rejects with Conflict when somebody else changes the run; then the next call goes
- * on from what is stored.
+ * Works until all is done, or until another step like those before would end after `until` (milliseconds of
+ * the world's clock). Rejects with Conflict when the run changes; the next call continues from what is
+ * stored.
  */
 export async function compact(
   world: World,
@@ -46,7 +46,7 @@ export async function compact(
   }
 }
 
-/** The segment becomes part of the archive, and the run says so, in one transaction, once the blob was read back. */
+/** Writes a segment's blob, reads it back, then commits its row and the run's `archived_seq` in one transaction. */
 async function archiveSegment(world: World, stored: VersionedRun): Promise<VersionedRun> {
   const { run } = stored;
   const { bytes, ...segment } = await nextSegment(world, run);
@@ -60,7 +60,7 @@ async function archiveSegment(world: World, stored: VersionedRun): Promise<Versi
   return { run: changed.run, etag: changed.etag };
 }
 
-/** The rows behind the archive as JSON lines, as many as make a segment. */
+/** The rows after the archive as JSON lines, as many as make a segment. */
 async function nextSegment(
   world: World,
   run: Run,
@@ -95,7 +95,7 @@ async function nextSegment(
   return { first, last: first + lines.length - 1, line, byte, bytes };
 }
 
-/** Removes the rows that the archive holds, until the time is over; true when none is left. */
+/** Removes the rows of archived events, until `until`; true when none is left. */
 async function removeRows(world: World, run: Run, until: number): Promise<boolean> {
   const end = run.archived_seq + 1;
   const range = { from: eventKey(1), before: eventKey(end), limit: 1 };
@@ -111,7 +111,7 @@ async function removeRows(world: World, run: Run, until: number): Promise<boolea
   return true;
 }
 
-/** The rows from `from` on, before `end`: no more than one transaction takes. */
+/** Removes the rows from `from` to before `end`, at most one transaction's worth. */
 async function removePart(world: World, runId: string, from: number, end: number): Promise<void> {
   const remove = (keys: readonly string[]): Promise<unknown> =>
     world.store.commit(
@@ -122,7 +122,7 @@ async function removePart(world: World, runId: string, from: number, end: number
   try {
     await remove(Array.from({ length: end - from }, (_, index) => eventKey(from + index)));
   } catch (error) {
-    // Some are gone already: of a call that was cut off, or by somebody else.
+    // Some are gone already: an earlier or a concurrent call removed them.
     if (!(error instanceof Conflict)) throw error;
     const range = { from: eventKey(from), before: eventKey(end), limit: COMMIT_WRITES_MAX };
     const left = await world.store.list('runs', runId, range);

@@ -1,6 +1,6 @@
 /**
- * Who compacts which log when: a message of the queue for each, one log at a time on an instance, in slices.
- * The timer takes part only where no message gets it done.
+ * Schedules compaction: a queue message for each log, one log at a time per instance, for a bounded time. The
+ * timer takes part only where messages do not get it done.
  */
 import { COMPACT_SLICE_MS, COMPACT_WATCHDOGS, TICK_COMPACT_MS } from '../../core/limits.ts';
 import type { Compact } from '../../core/runs/message.ts';
@@ -11,10 +11,10 @@ import { readRun } from '../store/run-store.ts';
 import { dropWork, putWork, readWork, type Work } from '../store/work.ts';
 import { compact } from './compact.ts';
 
-/** Only the log of the run is left, and somebody else is at it: nothing for the timer. */
+/** Only the run's log is left, and a message compacts it: nothing to do for the timer. */
 export const isCompacting = (work: Work, now: number): boolean => work.compacting_until > now;
 
-/** Says that only the log is left, and asks for it to be compacted. False: the timer has to do it. */
+/** Notes that only the log is left, and requests its compaction. False: the timer has to do it. */
 export async function askCompaction(world: World, work: Work): Promise<boolean> {
   const off = world.queue.off === true;
   const now = world.clock.now();
@@ -22,7 +22,7 @@ export async function askCompaction(world: World, work: Work): Promise<boolean> 
   await putWork(world, { ...work, compacting_until: now + rest });
   if (off) return false;
   const sent = await send(world, work.run_id);
-  // Nobody will come: the next pass of the timer is not to wait for it.
+  // Without a message the next pass must not wait.
   if (!sent) await putWork(world, { ...work, compacting_until: now });
   return sent;
 }
@@ -38,10 +38,10 @@ async function send(world: World, runId: string): Promise<boolean> {
   }
 }
 
-/** Runs whose messages have come while the instance is at another one, which takes them up next. */
+/** Runs whose messages came while this instance compacts another one; it takes them up next. */
 const turnOf = perInstance((): { waiting: Set<string> | null } => ({ waiting: null }));
 
-/** Compacts the log that the message names, and those that come meanwhile, for one slice. Never rejects. */
+/** Compacts the log of the message, and those of messages that come meanwhile, for `COMPACT_SLICE_MS`. Never rejects. */
 export async function compactFor(
   world: World,
   message: Compact,
@@ -61,14 +61,14 @@ export async function compactFor(
     else if (!(await compactRun(world, runId, until, signal))) left.push(runId);
   }
   turn.waiting = null;
-  // Behind all the others. One that is lost is asked for again by the timer.
+  // The rest goes to the end of the queue. The timer requests a lost one again.
   for (const runId of left) {
     const work = await readWork(world, runId).catch(() => undefined);
     if (work) await askCompaction(world, work).catch(() => undefined);
   }
 }
 
-/** False: it wants another slice. After an error it has none: the timer asks again, which is soon enough. */
+/** False: it needs more time, by another message. True also after an error: the timer then requests it again. */
 async function compactRun(
   world: World,
   runId: string,
@@ -77,7 +77,7 @@ async function compactRun(
 ): Promise<boolean> {
   try {
     const [work, stored] = await Promise.all([readWork(world, runId), readRun(world, runId)]);
-    // Done, or there is more to do than its log: then whoever does the rest asks again.
+    // It is done, or there is other work on the run, after which compaction is requested again.
     if (!stored || !work || work.compacting_until === 0) return true;
     const { done } = await compact(world, stored, until, signal);
     if (done) await dropWork(world, runId);
@@ -89,7 +89,7 @@ async function compactRun(
   }
 }
 
-/** Whether it is done now; undefined when it failed. */
+/** Whether the log is compacted now; undefined after an error. */
 async function compactAWhile(
   world: World,
   work: Work,
@@ -106,7 +106,7 @@ async function compactAWhile(
   }
 }
 
-/** The timer's part: logs that no message gets done, a little of each, and none after one that fails. */
+/** The timer's part: some time for each log that messages do not get done; stops after a failure. */
 export async function compactLeft(
   world: World,
   works: readonly Work[],

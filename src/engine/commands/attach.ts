@@ -1,4 +1,4 @@
-/** What a lane that has no place for a request answers at once. */
+/** How a full lane answers a request: attach, queue or refuse. */
 import { AppError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { accept, type Lane } from '../../core/lanes/lane.ts';
@@ -9,12 +9,12 @@ import { type Found, readRunAndLaunch } from '../store/run-store.ts';
 import type { Plan } from './plan.ts';
 import type { Submission } from './submission.ts';
 
-/** `attachTo`: a run that is there already. `queueing`: a new one, that may wait if there is no place. */
+/** `attachTo`: an existing run. `queueing`: start a new run, which may wait for a place or not. */
 export type Way = { readonly attachTo: Found } | { readonly queueing: boolean };
 
 /**
- * Decides on the one look that the plan has taken at the lane; nothing has been written so far. Rejects with
- * AppError: `lane_full`, `lane_busy`, `lane_paused`.
+ * Decides on the lane as the plan has read it; nothing has been written yet. Rejects with AppError: `lane_full`,
+ * `lane_busy`, `lane_paused`.
  */
 export async function findWay(
   world: World,
@@ -35,7 +35,7 @@ export async function findWay(
   return { queueing };
 }
 
-/** The run that `attach` means: the oldest one of the lane that is not on its way out, running before queued. */
+/** The run for `attach`: the lane's oldest run that is not ending, those with a place before queued ones. */
 async function attachable(
   world: World,
   domain: string,
@@ -50,7 +50,7 @@ async function attachable(
   return undefined;
 }
 
-/** Names the runs in the way; a paused lane is not called busy. */
+/** The refusal, with the runs that hold the places; a paused lane has its own code. */
 function busyRefusal(name: string, lane: Lane): AppError {
   const why = laneReason(name, lane);
   const code = why?.code === 'lane_paused' ? 'lane_paused' : 'lane_busy';

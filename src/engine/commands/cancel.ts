@@ -13,7 +13,7 @@ import { passFor, reconcileRunById } from '../reconcile/reconcile-run.ts';
 import { readRun } from '../store/run-store.ts';
 import { newWork, putWork } from '../store/work.ts';
 
-/** Times that the run may change under our hands before we say that it is busy. */
+/** Attempts against concurrent changes of the run. */
 const TRIES = 20;
 
 export type Cancelled = { readonly outcome: 'accepted' | 'over'; readonly run: RunView };
@@ -40,7 +40,7 @@ async function commitCancel(
     const stored = await readRun(world, runId);
     if (!stored || isTerminal(stored.run.state)) return 'over';
     if (stored.run.state === 'cancelling' && stored.run.stop?.cause === 'cancel') return 'accepted';
-    // Before it ends: from then on the timer has to look at it, also where its ticket outlives it.
+    // Before the run ends: from now on ticks have to read it, even if its ticket outlives it.
     if (stored.run.state === 'queued')
       await putWork(world, { ...newWork(stored.run), leaves: true });
     try {
@@ -52,7 +52,7 @@ async function commitCancel(
   }
 }
 
-/** Deletes the Job right away; the answer waits for it only while the cluster keeps up. What the cluster does not do in time, the timer goes on with. */
+/** Deletes the Job right away. The answer waits only briefly for a slow cluster; the timer does the rest. */
 async function reconcileWithin(world: World, runId: string): Promise<void> {
   const work = reconcileRunById(world, runId).catch((error: unknown) =>
     world.log.warn('cancel left to the timer', { run_id: runId, error }),

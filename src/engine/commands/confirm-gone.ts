@@ -1,4 +1,4 @@
-/** A person's word for what no cluster can tell any more: that nothing of a run is left on a target that is gone. */
+/** An admin's confirmation that nothing of a run is left on a target that is gone for good. */
 import { AppError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { reason } from '../../core/reasons.ts';
@@ -15,16 +15,16 @@ import { passFor, reconcileRunById } from '../reconcile/reconcile-run.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
 import { newWork, putWork } from '../store/work.ts';
 
-/** Times that the run may change under our hands before we say that it is busy. */
+/** Attempts against concurrent changes of the run. */
 const TRIES = 20;
 
-/** Nothing of it can be on a cluster, as far as is known. */
+/** Known to have nothing on a cluster. */
 const isGone = (run: Run): boolean => run.gone || (isTerminal(run.state) && run.swept);
 
 /**
- * Ends a live run, and lets one that is over be forgotten, on the word that nothing of it is left. Its place is free.
- * Rejects with `not_found`, and with `conflict` when the run never was on a cluster, or its cluster answers: then what
- * is left of it is known, and can be deleted.
+ * Ends a live run, or lets an ended one be forgotten, because an admin confirms that nothing of it is left. Its place
+ * becomes free. Rejects with `not_found`, and with `conflict` when the run never was on a cluster, or when its cluster
+ * answers: then its leftovers can be seen and deleted.
  */
 export async function confirmGone(
   world: World,
@@ -34,7 +34,7 @@ export async function confirmGone(
   const run = await findRun(world, domain, runId);
   if (!isGone(run)) {
     await assertSilent(world, run);
-    // Before the change, and with nothing to wait for: the timer does what is not done here.
+    // Before the change: the timer does what is not done here.
     await putWork(world, newWork(run));
     await commitGone(world, runId, request.reason);
     await reconcileRunById(world, runId).catch((error: unknown) =>

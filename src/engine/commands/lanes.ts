@@ -19,7 +19,7 @@ import {
 } from '../lanes/lane-store.ts';
 import { dispatchAll } from '../reconcile/dispatch.ts';
 
-/** Tickets shown of one lane. */
+/** Most tickets shown of one lane. */
 const SHOWN = 1_000;
 
 /** A lane with its version. */
@@ -31,7 +31,7 @@ async function viewLane(
   name: string,
   tickets: number,
 ): Promise<VersionedLane | null> {
-  // The queue is read after the lane: it is never older than the version says.
+  // The queue is read after the lane, so it is never older than the version.
   const stored = await readLane(world, domain, name);
   const { lane } = stored;
   const etag = laneVersion(name, stored);
@@ -53,7 +53,7 @@ async function viewLane(
   return { lane: view, etag };
 }
 
-/** Those of the lanes that are there. */
+/** Views of those lanes that exist. */
 async function viewLanes(
   world: World,
   domain: string,
@@ -79,8 +79,8 @@ async function laneNames(
 export type LanePage = { readonly lanes: LaneView[]; readonly next_cursor: string | null };
 
 /**
- * A page of the domain's lanes, by name. `cursor`: the last name of the page before. It may be short: a lane that was
- * deleted, or is about to be made, has its name a little longer.
+ * A page of the domain's lanes, by name. `cursor`: the last name of the page before. The page may be short: the name
+ * of a lane that was deleted, or is about to be made, may still be on the list.
  */
 export async function listLanes(
   world: World,
@@ -92,7 +92,7 @@ export async function listLanes(
   return { lanes, next_cursor: more ? (names.at(-1) ?? null) : null };
 }
 
-/** With the first `shown` runs of its queue. Rejects with `not_found` for a lane that is not there. */
+/** With the first `shown` runs of its queue. Rejects with `not_found` for a lane that does not exist. */
 export async function getLane(
   world: World,
   domain: string,
@@ -104,17 +104,17 @@ export async function getLane(
   return lane;
 }
 
-/** Reads lanes at once, while figures are gathered. */
+/** Lanes that are read concurrently for figures. */
 const PARALLEL = 32;
 
-/** A lane as its figures tell it. */
+/** A lane with its figures. */
 export type LaneFigures = {
   readonly lane: LaneView;
-  /** Times (ms since 1970) at which the first 100 of its queue were submitted. */
+  /** When the first 100 runs of its queue were submitted, in milliseconds since 1970. */
   readonly waiting: readonly number[];
 };
 
-/** Figures of all lanes of the domain: one read a lane, and one list where runs wait. */
+/** Figures of all lanes of the domain: one read per lane, and one list where runs wait. */
 export async function laneFigures(world: World, domain: string): Promise<LaneFigures[]> {
   const figures: LaneFigures[] = [];
   let after: string | null = null;
@@ -147,13 +147,12 @@ export async function putLane(
   return getLane(world, domain, name);
 }
 
-/** Deletions that are tried while others change the list of lanes. */
+/** Attempts of a deletion against concurrent changes of the list of lanes. */
 const DELETE_TRIES = 10;
 
 /**
- * Deletes a lane that nobody holds or waits for. Rejects with AppError: `not_found`, `conflict` when it is not idle,
- * `precondition_failed`, `changed`. The count of its tickets stays, and whoever read the lane before finds that it has
- * changed.
+ * Deletes an idle lane. Rejects with AppError: `not_found`, `conflict` when it is not idle, `precondition_failed`,
+ * `changed`. Its row stays with the count of its tickets, so that a writer with the old version gets a conflict.
  */
 export async function deleteLane(
   world: World,
@@ -169,7 +168,7 @@ export async function deleteLane(
     const isRemade = await changeLane(world, domain, name, async (stored, unsure) => {
       const { lane } = stored;
       if (!isNamed && !lane.listed) throw absent(name);
-      // It was deleted by us, and is a new lane of somebody else's.
+      // An earlier attempt deleted it, and another request has made it again.
       if (tries > 0 && lane.listed) return { writes: [], result: true };
       const isDeleted = (tries > 0 || unsure) && !lane.listed;
       if (!isDeleted) assertVersion(wanted, 'lane', laneVersion(name, stored));
@@ -181,7 +180,7 @@ export async function deleteLane(
       const left = list.names.filter((each) => each !== name);
       return await writeLaneNames(world, domain, list, left);
     } catch (error) {
-      // Others have changed the list: this lane may be in use again.
+      // The list has changed: this lane may be in use again.
       if (!(error instanceof Conflict)) throw error;
     }
     await pause(world);

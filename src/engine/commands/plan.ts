@@ -1,4 +1,4 @@
-/** What becomes of a request: what is started and where, as catalogue and policy have it. */
+/** Plans a start: applies catalogue and policy to the request, and decides what runs where. */
 
 import { assertAllowed, type Policy } from '../../core/access/policy.ts';
 import type { Pipeline } from '../../core/catalogue/entry.ts';
@@ -21,7 +21,7 @@ export type Plan = {
   readonly launch: Launch;
   readonly target: Target;
   readonly lane: string;
-  /** The lane as it was read, once. */
+  /** The lane as it was read. */
   readonly stored: VersionedLane;
   readonly priority: number;
 };
@@ -38,7 +38,7 @@ type Asked = {
 /** Rejects with AppError: `invalid`, `forbidden`, `no_such_pipeline`. Reads only. */
 export async function planRun(world: World, asked: Asked): Promise<Plan> {
   const { domain, request } = asked;
-  // Most go to the default target: it is read beside the pipeline, not after it.
+  // Most runs go to the default target: it is read together with the pipeline, not after it.
   const [entry, policy, usual] = await Promise.all([
     getPipeline(world, domain, request.pipeline),
     readPolicy(world, domain),
@@ -65,7 +65,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   return { launch, target, lane, stored, priority };
 }
 
-/** What Nextflow fetches or reads has an owner, a host or a folder; a name alone is one of the catalogue. */
+/** A plain name is an entry of the catalogue; everything else that Nextflow runs has an owner, a host or a folder. */
 const namesEntry = ({ pipeline, container }: RunRequest): boolean =>
   container === undefined && !/[/:]/.test(pipeline);
 
@@ -79,7 +79,7 @@ async function noSuchPipeline(world: World, domain: string, name: string): Promi
   });
 }
 
-/** Whether the caller may start that at all: something of their own, or an entry only. */
+/** Throws unless the caller may start this: an entry, or something that is not in the catalogue. */
 function assertStartable(
   { request, launchOnly }: Asked,
   entry: Pipeline | undefined,
@@ -99,18 +99,18 @@ function assertStartable(
   }
 }
 
-/** A lane that is not there yet: its first run makes it, where the policy says so. */
+/** A lane that does not exist yet: its first run makes it, where the policy allows that. */
 export const isNew = (lane: string, { lane: { listed } }: VersionedLane): boolean =>
   !listed && lane !== DEFAULT_LANE;
 
-/** The refusal of a lane that the domain has not declared; it names the field that brought it. */
+/** The refusal of a lane that the domain has not declared, with the field that named it. */
 function undeclared(domain: string, lane: string, request: RunRequest): AppError {
   const field = request.lane === undefined ? 'pipeline' : 'lane';
   const message = `goes through the lane ${lane}, which the domain ${domain} has not declared`;
   return invalid(field, message);
 }
 
-/** The run that request and entry make together is kept in one row, and made into one ConfigMap and one Job. */
+/** Checks the size of the launch, which has to fit into one row, one ConfigMap and one Job. */
 function assertSize(launch: Launch): void {
   const paramBytes = utf8Bytes(launch.params);
   const rest = jsonBytes({ ...launch, params: undefined, request: undefined });
@@ -120,7 +120,7 @@ function assertSize(launch: Launch): void {
   throw invalid(field, `makes, with what the pipeline ${launch.pipeline} has, ${sizes}`);
 }
 
-/** What cannot be made into a Job is refused now, by the field that is wrong, not when its turn comes. */
+/** Builds the Job once, so that an impossible one is refused now, with the wrong field, not when it has a place. */
 function checkManifest(domain: string, launch: Launch, target: Target): void {
   const run_id = newRunId(0, new Uint8Array(4));
   buildJob({ run_id, domain, attempt: 1, name: run_id, nonce: '0', launch, target });

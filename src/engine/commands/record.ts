@@ -79,9 +79,9 @@ export function newRun(
 type Recorded = { readonly stored: VersionedRun; readonly work: VersionedWork };
 
 /**
- * Records the run, work row first. undefined when its id is somebody else's: nothing of ours is there. `reserved`:
- * an earlier request with the same key has drawn the id, and may have begun. Rejects with `Unsettled` when
- * the run may be there.
+ * Records the run, work row first. Undefined when the id belongs to another run: nothing was written. `reserved`: an
+ * earlier request with the same key drew the id, and may have recorded the run. Rejects with `Unsettled` when the
+ * run may exist.
  */
 export async function recordRun(
   world: World,
@@ -104,7 +104,7 @@ export async function recordRun(
   }
 }
 
-/** What is there after a try that was lost, or that may have succeeded, or may yet: not once the id is blocked. */
+/** Finds out after a lost or unclear attempt. After an unclear one a tombstone keeps it from still succeeding. */
 async function lookAgain(
   world: World,
   runId: string,
@@ -114,14 +114,14 @@ async function lookAgain(
   return readRunAndLaunch(world, runId);
 }
 
-/** A key tells by itself: what the catalogue made of the same request may have changed since. */
+/** Runs with the same key are the same; launches may differ, since the catalogue may have changed in between. */
 const isSame = (found: Found, run: Run, launch: Launch): boolean =>
   found.run.domain === run.domain &&
   found.run.key === run.key &&
   (run.key !== null ||
     (found.run.created_at === run.created_at && sameLaunch(found.launch, launch)));
 
-/** A failure that is no refusal leaves open what becomes of the run: it is told with its id. */
+/** Turns a failure that is not a refusal into `Unsettled` with the run's id. */
 export async function settled<T>(runId: string, act: Promise<T>): Promise<T> {
   try {
     return await act;

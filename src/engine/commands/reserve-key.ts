@@ -1,17 +1,17 @@
-/** Idempotency keys: the same key and body always come to the same run. They do not expire. */
+/** Idempotency keys: the same key and body always lead to the same run. Keys do not expire. */
 import { AppError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json/write.ts';
 import { Conflict, type Row, type Values } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { type Found, isFree, putTombstone, readRunAndLaunch } from '../store/run-store.ts';
 
-/** The header, and the JSON that came with it, as it was sent: what a schema makes of it may change. */
+/** The header, and the body as it was sent: the schema's output for it may change. */
 export type Idempotency = { readonly key: string; readonly body: unknown };
 
-/** A key as it was found; without a row it is new. */
+/** A key as it was read; without a row it is new. */
 export type Key = {
   readonly domain: string;
-  /** SHA-256 of the key; a run that is recorded under it says so. */
+  /** SHA-256 of the key; a run that is recorded under it has it too. */
   readonly hash: string;
   /** SHA-256 of the body. */
   readonly body: string;
@@ -34,10 +34,10 @@ export async function lookUpKey(
   return { domain, hash, body: sent, row };
 }
 
-/** `attached`: the request was given a run that was there already, which `differs` from what it asked for, or not. */
+/** `attached`: the request got an existing run; `differs`: that run is not what it asked for. */
 type Known = Found & { readonly attached: boolean; readonly differs: boolean };
 
-/** The run that the key stands for; undefined while there is none, or when its id has gone to somebody else. */
+/** The run of the key; undefined while there is none, or when its id belongs to another run. */
 export async function runOf(world: World, { domain, hash, row }: Key): Promise<Known | undefined> {
   if (!row) return undefined;
   const found = await readRunAndLaunch(world, idOf(row));
@@ -49,13 +49,13 @@ export async function runOf(world: World, { domain, hash, row }: Key): Promise<K
 const idOf = (row: Row): string => String(row.values['run_id']);
 const isAttached = (row: Row): boolean => row.values['attached'] === true;
 
-/** The first request with the key is under way, or has died before it recorded its run. */
+/** The first request with the key is still in progress, or has crashed before it recorded its run. */
 const isUnderWay = async (world: World, row: Row | undefined): Promise<boolean> =>
   row !== undefined && !isAttached(row) && (await isFree(world, idOf(row)));
 
 /**
- * Ties a key that stands for no run to an id before anything else exists: `fresh`, or the one of a
- * request that has not recorded it yet, so that both come to one run. undefined when somebody else was
+ * Ties a key without a run to an id before anything else is written: to `fresh`, or to the id of a request
+ * that has not recorded its run yet, so that both lead to one run. Undefined when another request was
  * faster: the key has to be looked up again.
  */
 export async function reserveKey(
@@ -68,8 +68,8 @@ export async function reserveKey(
 }
 
 /**
- * Ties a key that stands for no run to the one that its request is attached to. A request with the same key
- * that is under way can then no longer record its own. False when somebody else was faster.
+ * Ties a key without a run to the run that its request attaches to. A concurrent request with the same key can
+ * then no longer record its own run. False when another request was faster.
  */
 export async function tieKey(
   world: World,
@@ -82,7 +82,7 @@ export async function tieKey(
   return write(world, key, { run_id: runId, attached: true, differs });
 }
 
-/** Only if the row is still as it was found. */
+/** Writes only if the row is still as it was read. */
 async function write(
   world: World,
   { domain, hash, body, row }: Key,

@@ -1,4 +1,4 @@
-/** What a submit is given, and what it tells. */
+/** Input and result of a submit. */
 import type { JsonTree } from '../../core/json/text.ts';
 import type { RunRequest } from '../../core/runs/request.ts';
 import type { RunView } from '../../core/runs/view.ts';

@@ -1,4 +1,4 @@
-/** Takes in a run: records it, brings it into its lane, starts it when there is a place. */
+/** Submits a run: records it, brings it into its lane, and starts it when there is a place. */
 import { Unsettled } from '../../core/errors.ts';
 import type { Target } from '../../core/kubernetes/target.ts';
 import { SUBMIT_GRACE_MS } from '../../core/limits.ts';
@@ -27,15 +27,15 @@ import { newRun, recordRun, settled, tooLate } from './record.ts';
 import { type Idempotency, type Key, lookUpKey, reserveKey, runOf, tieKey } from './reserve-key.ts';
 import type { Submission, Submitted } from './submission.ts';
 
-/** How often a start begins again, because somebody else was faster in everything it tried. */
+/** How often a start begins again because concurrent requests were faster. */
 const SUBMIT_TRIES = 5;
-/** How often a run that is recorded tries to get into its lane: others may adopt it, or change the lane. */
+/** Attempts of a recorded run to enter its lane: a tick may adopt it, or the lane may change. */
 const ENTER_TRIES = 5;
 
 /**
- * Takes in a run. Rejects with AppError (`invalid`, `forbidden`, `lane_busy`, `lane_paused`, `lane_full`,
- * `idempotency_mismatch`, `unavailable`): there is no run then. Rejects with `Unsettled` when storage failed
- * while there may be one.
+ * Submits a run. Rejects with AppError (`invalid`, `forbidden`, `lane_busy`, `lane_paused`, `lane_full`,
+ * `idempotency_mismatch`, `unavailable`): then there is no run. Rejects with `Unsettled` when storage failed
+ * and there may be one.
  */
 export function submitRun(world: World, submission: Submission): Promise<Submitted> {
   return countStart(world, () => untilSettled(world, submission));
@@ -51,7 +51,7 @@ async function untilSettled(world: World, submission: Submission): Promise<Submi
   throw tooLate();
 }
 
-/** undefined when somebody else was faster: nothing of ours is left, and everything is to be looked at anew. */
+/** Undefined when a concurrent request was faster: nothing of this attempt is left, and the submit begins again. */
 async function takeIn(world: World, submission: Submission): Promise<Submitted | undefined> {
   const { domain, idempotency } = submission;
   const key = idempotency && (await lookUpKey(world, domain, idempotency));
@@ -86,8 +86,8 @@ async function takeIn(world: World, submission: Submission): Promise<Submitted |
 }
 
 /**
- * Puts a new lane on the list, behind the read of the lane and before the commit that needs it unchanged; false when
- * others came between for too long. Throws `too_many_lanes`.
+ * Puts a new lane on the list, after the read of the lane and before the commit that needs it unchanged; false when
+ * concurrent changes prevented it for too long. Throws `too_many_lanes`.
  */
 async function nameLane(world: World, domain: string, lane: string): Promise<boolean> {
   try {
@@ -100,8 +100,8 @@ async function nameLane(world: World, domain: string, lane: string): Promise<boo
 }
 
 /**
- * What an earlier request with the same key and body came to, whatever catalogue and policy say today;
- * undefined when that one has recorded nothing.
+ * The result of an earlier request with the same key and body, whatever catalogue and policy say today; undefined
+ * when that request recorded nothing.
  */
 export async function replayRun(
   world: World,
@@ -137,7 +137,7 @@ async function attachedTo(world: World, run: Run, differs: boolean): Promise<Sub
   return { outcome: 'attached', differs, run: await getRun(world, run.domain, run.run_id) };
 }
 
-/** What is known of a run that is to get into its lane. */
+/** A recorded run on its way into its lane. */
 type Entry = {
   readonly launch: Launch;
   readonly target?: Target;
@@ -148,7 +148,7 @@ type Entry = {
   readonly outcome: 'created' | 'replayed';
 };
 
-/** Through the gate. undefined when there was no place after all, and the run was taken back. */
+/** Brings the run into its lane. Undefined when there was no place after all, and the run was withdrawn. */
 async function enter(
   world: World,
   stored: VersionedRun,
@@ -160,15 +160,15 @@ async function enter(
   let now: VersionedRun | undefined = stored;
   for (let tries = 0; now && tries < ENTER_TRIES; tries += 1) {
     const result = await bringIn(world, run, queueing, tries === 0 ? before : undefined);
-    if (result === 'taken_back') return undefined;
+    if (result === 'withdrawn') return undefined;
     if (result === 'active' || result === 'over') {
-      // Where nobody has come between, the run is what was inserted, and its place is its own.
+      // No concurrent writer: the inserted run is current and owns its place.
       const alone = result === 'active' && now === stored && run.state === 'queued' && !run.adopted;
       return entered(world, now, outcome, alone && target ? { launch, target } : undefined);
     }
     if (result === 'queued') return queued(world, now, entry, true);
-    // Recorded is answered: a tick brings it in. It does so by the request's own rule, so that only what asked to wait
-    // may be told so; another one is withdrawn, unless somebody else has it.
+    // The run is recorded, so a tick brings it into the lane, by the request's own rule. That may be answered only to a
+    // request that may wait; for others the run is withdrawn, unless it was adopted.
     if (result === 'unsettled' && run.on_busy === 'queue') return queued(world, now, entry, false);
     const trouble = typeof result === 'object' ? result.error : undefined;
     if (trouble !== undefined && run.on_busy === 'queue') throw trouble;
@@ -178,14 +178,14 @@ async function enter(
       if (result === 'too_many_lanes') throw tooManyLanes(run.domain);
       return undefined;
     }
-    // A tick that found the submit unfinished has adopted the run: look what became of it.
+    // A tick has adopted the unfinished submit: read what became of it.
     now = await readRun(world, run.run_id);
   }
   if (now) throw new Unsettled(run.run_id, tooLate());
   return undefined;
 }
 
-/** An error of storage leaves open whether it is in. */
+/** After an error of storage it is unknown whether the run is in its lane. */
 function bringIn(
   world: World,
   { domain, lane, run_id, priority }: Run,
@@ -205,7 +205,7 @@ async function entered(
   const { run } = stored;
   const indexed = index(world, run);
   if (!(await firstDispatch(world, stored, plan)) && plan) {
-    // Left to others: the run is what was recorded.
+    // Not dispatched here, so the run is as recorded.
     const [reach] = await Promise.all([readReachability(world, run.domain, run.target), indexed]);
     return { outcome, differs: false, run: toView(run, plan.launch, reach, NO_WAIT) };
   }
@@ -213,7 +213,7 @@ async function entered(
   return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
 }
 
-/** A run that waits: there is nothing to start, and nobody watches it yet but those who watch the domain. */
+/** A run that waits: nothing is started, and only the domain's group is notified. */
 async function queued(
   world: World,
   { run }: VersionedRun,

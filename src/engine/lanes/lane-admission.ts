@@ -1,4 +1,4 @@
-/** The way into a lane: everything that waits for it in this instance goes in one transaction. */
+/** Brings runs into lanes: all that wait for one lane in this instance go in one transaction. */
 import { type Acceptance, accept, type LaneRequest } from '../../core/lanes/lane.ts';
 import { LANE_CHANGE_MS, LANE_CHANGES_PER_COMMIT } from '../../core/limits.ts';
 import { Conflict } from '../../ports/store.ts';
@@ -17,11 +17,11 @@ import {
 } from './lane-store.ts';
 
 /**
- * `over`: the run has left the lane already. `taken_back`: it never was in it, and never will be.
- * `undeclared`, `too_many_lanes`: the lane is not there, and this run may not make it.
- * `unsettled`: others came between for too long; it is not in the lane, and nothing of ours is under way.
+ * `over`: the run has left the lane already. `withdrawn`: it never was in it, and never will be. `undeclared`,
+ * `too_many_lanes`: the lane does not exist, and this run may not make it. `unsettled`: concurrent changes prevented it for
+ * too long; the run is not in the lane, and no write is pending.
  */
-export type Entered = Acceptance | LaneRefusal | 'over' | 'taken_back' | 'unsettled';
+export type Entered = Acceptance | LaneRefusal | 'over' | 'withdrawn' | 'unsettled';
 
 type Waiting = {
   readonly request: LaneRequest;
@@ -31,14 +31,14 @@ type Waiting = {
   readonly reject: (error: unknown) => void;
 };
 
-/** Submits of this instance that wait for a lane; the one who finds the list empty carries it on. */
+/** Waiting submits of this instance by lane; the first one of a list works it off. */
 const admissions = perInstance(() => new Map<string, Waiting[]>());
 
 /**
- * Brings a run into its lane. What waits for the same lane goes in one transaction: fifty submits at
- * once cost one round trip, not fifty retries. A run that is in the lane already is left where it is.
- * `before`: the lane, which is on the list, as it was before the run was recorded. Where nobody has written it since,
- * nobody has ended the run or brought it in, so that one commit is enough.
+ * Brings a run into its lane. All that wait for the same lane go in one transaction: fifty concurrent submits
+ * cost one round trip, not fifty retries. A run that is in the lane already keeps its place or ticket.
+ * `before`: the listed lane, read before the run was recorded. If it is unchanged, the run has neither ended nor been
+ * brought in, so one commit without more reads is enough.
  */
 export function acceptRun(
   world: World,
@@ -75,7 +75,7 @@ async function admitTogether(
     const before = others.length === 0 ? first?.before : undefined;
     try {
       const decideOn = (stored: VersionedLane, unsure: boolean) => {
-        // Who came while others won goes along with the next try.
+        // Requests that came during a lost attempt join the next one.
         const most = stored === before ? 1 : LANE_CHANGES_PER_COMMIT;
         batch.push(...queue.splice(0, most - batch.length));
         const requests = batch.map(({ request }) => request);
@@ -88,11 +88,11 @@ async function admitTogether(
       queue.unshift(...refuse(batch, error, world.clock.now()));
     }
   }
-  // In the same breath as the last look at the list: nobody can join one that is not served.
+  // Same tick as the last check, so no waiter can be missed.
   close();
 }
 
-/** What could not be brought in is told so; returns those who joined late and have time left. */
+/** Answers the requests of a failed batch; returns those that have time for another attempt. */
 function refuse(batch: readonly Waiting[], error: unknown, now: number): Waiting[] {
   const lost = error instanceof Conflict;
   return batch.filter(({ since, resolve, reject }) => {
@@ -103,7 +103,7 @@ function refuse(batch: readonly Waiting[], error: unknown, now: number): Waiting
   });
 }
 
-/** Of a lane as it was before their runs were recorded. */
+/** Decides on a lane that was read before the runs were recorded, without more reads. */
 const decideAlone = async (requests: readonly LaneRequest[], stored: VersionedLane) =>
   change(stored, requests);
 
@@ -127,9 +127,9 @@ async function decide(
   stored: VersionedLane,
   unsure: boolean,
 ): Promise<LaneChange<readonly Entered[]>> {
-  // Read after the lane. Ending a run writes its lane, so that a late attempt to bring it in fails, or sees that it is over.
+  // Read after the lane. Ending a run writes its lane, so a late attempt either sees the end or fails on the ETag.
   const runs = await Promise.all(requests.map((request) => readRun(world, request.run_id)));
-  // Our own answer may have been lost on its way back, and who adopts a run may have brought it in before us.
+  // The run may have a ticket already: from an earlier attempt whose answer was lost, or from the process that adopted it.
   const tickets = await Promise.all(
     requests.map(async ({ run_id }, index) => {
       const search = unsure || runs[index]?.run.adopted;
@@ -138,7 +138,7 @@ async function decide(
   );
   const wanted = requests.filter(
     (request, index) =>
-      // Its submitter and who adopts it may come together.
+      // The submitter and an adopting process may be in one batch.
       requests.findIndex((other) => other.run_id === request.run_id) === index &&
       !tickets[index] &&
       (isOpen(runs[index]) || stored.lane.active.includes(request.run_id)),
@@ -153,7 +153,7 @@ async function decide(
     writes,
     result: requests.map((request, index) => {
       if (tickets[index]) return 'queued';
-      return results.get(request.run_id) ?? (isWithdrawn(runs[index]) ? 'taken_back' : 'over');
+      return results.get(request.run_id) ?? (isWithdrawn(runs[index]) ? 'withdrawn' : 'over');
     }),
   };
 }

@@ -1,4 +1,4 @@
-/** Runs leave a lane, and free places go to those that wait. */
+/** Removes runs from a lane and gives free places to waiting ones. */
 import { admit, type Lane, leave, room, type Ticket } from '../../core/lanes/lane.ts';
 import { LANE_CHANGES_PER_COMMIT } from '../../core/limits.ts';
 import { anyVersion, assertVersion, type Precondition } from '../../core/precondition.ts';
@@ -15,7 +15,7 @@ import {
   writeLane,
 } from './lane-store.ts';
 
-/** Gives free places to those who wait longest, in the same transaction as the change that freed them. */
+/** Admits the first tickets to free places, in the same transaction as the change that freed them. */
 async function fill(
   world: World,
   domain: string,
@@ -42,7 +42,7 @@ async function fill(
   };
 }
 
-/** Takes a run out of its lane and admits who is next. Returns the admitted runs. Writes the lane even if the run is not in it. */
+/** Removes a run from its lane and admits the next ones. Returns the admitted runs. Writes the lane even if the run is not in it. */
 export function releaseRun(
   world: World,
   domain: string,
@@ -56,13 +56,13 @@ export function releaseRun(
   });
 }
 
-/** Admits who waits until the lane is full, in as many transactions as it takes. Returns the admitted runs, in order. */
+/** Admits waiting runs until the lane is full, in as many transactions as needed. Returns the admitted runs, in order. */
 export function fillLane(world: World, domain: string, name: string): Promise<string[]> {
   return fillUp(world, domain, name, async ({ lane }) => lane);
 }
 
 /**
- * Makes the lane if need be, changes capacity or pause, then admits until it is full. Returns the admitted runs.
+ * Makes the lane if necessary, changes capacity or pause, then admits runs until it is full. Returns the admitted runs.
  * Rejects with AppError `too_many_lanes`, `precondition_failed`.
  */
 export function configureLane(
@@ -75,7 +75,7 @@ export function configureLane(
   return fillUp(world, domain, name, async (stored, unsure) => {
     const { lane } = stored;
     const changed = { ...lane, ...change, listed: true };
-    // What may have been written without an answer has another version, but is what was wanted.
+    // An earlier attempt without an answer may have written exactly this, with a new version.
     const isDone = unsure && sameSettings(lane, changed);
     if (!isDone) assertVersion(wanted, 'lane', laneVersion(name, stored));
     if (!lane.listed && !(await listLane(world, domain, name))) throw tooManyLanes(domain);
@@ -86,7 +86,7 @@ export function configureLane(
 const sameSettings = (a: Lane, b: Lane): boolean =>
   a.listed === b.listed && a.capacity === b.capacity && a.paused === b.paused;
 
-/** `change` is made by the first transaction; what fails after it is left to the next tick. */
+/** The first transaction makes `change`; a failure after it is left to the next tick. */
 async function fillUp(
   world: World,
   domain: string,

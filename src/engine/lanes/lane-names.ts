@@ -1,7 +1,7 @@
 /**
- * The list of a domain's lanes: one row with all their names. A lane is put on it before it is written as listed,
- * and taken off it after it is written as deleted; both write this row, also where it stays the same. So a lane
- * that holds runs is always on the list, whoever deletes it and makes it again at once.
+ * The list of a domain's lanes: one row with all their names. A lane is put on it before it is written as listed, and
+ * removed after it is written as deleted; both write this row, even if it stays the same. So a lane that holds runs
+ * is always on the list, also when it is deleted and made again concurrently.
  */
 import { AppError } from '../../core/errors.ts';
 import { LANE_CHANGE_MS, LANES_MAX } from '../../core/limits.ts';
@@ -18,14 +18,14 @@ const lanesOf = (domain: string): string => cataloguePartition(domain, 'lanes');
 
 export type LaneNames = { readonly names: readonly string[]; readonly etag: string | null };
 
-/** In order; `default`, which every domain has, is not among them. */
+/** The names in order, without `default`, which every domain has. */
 export async function readLaneNames(world: World, domain: string): Promise<LaneNames> {
   const row = await world.store.read('catalogue', lanesOf(domain), KEY);
   if (!row) return { names: [], etag: null };
   return { names: JSON.parse(String(row.values['body'])) as string[], etag: row.etag };
 }
 
-/** Rejects with `Conflict` when the list is no longer the one that was read. */
+/** Rejects with `Conflict` when the list has changed since it was read. */
 export async function writeLaneNames(
   world: World,
   domain: string,
@@ -38,16 +38,16 @@ export async function writeLaneNames(
   await world.store.commit('catalogue', lanesOf(domain), [write]);
 }
 
-/** Names that go on the list together, and which of them found no room. */
+/** Names that are added together; `refused` are those without room. */
 type Batch = { readonly names: Set<string>; readonly refused: Promise<ReadonlySet<string>> };
 
 type Desk = { next: Batch | null; last: Promise<unknown> };
-/** By domain: what is being written, and what comes after it. */
+/** By domain: the batch that is being written, and the next one. */
 const desksOf = perInstance(() => new Map<string, Desk>());
 
 /**
- * Puts a lane on the list; false when that has no room. What comes to this instance while it writes goes together.
- * Rejects with `Conflict` when other instances came between for too long.
+ * Puts a lane on the list; false when the list is full. Concurrent calls in this instance are written together.
+ * Rejects with `Conflict` when other instances changed the list for too long.
  */
 export async function listLane(world: World, domain: string, name: string): Promise<boolean> {
   if (name === DEFAULT_LANE) return true;
@@ -102,7 +102,7 @@ export const tooManyLanes = (domain: string): AppError =>
 /** Why a run may not make the lane that it wants. */
 export type LaneRefusal = 'undeclared' | 'too_many_lanes';
 
-/** Makes way for the first run of a lane: null when it is on the list now, which is before it is written. */
+/** Puts the lane of a first run on the list, before the lane is written; null when it is on the list, else the refusal. */
 export async function listForUse(
   world: World,
   domain: string,

@@ -1,6 +1,6 @@
 /**
- * Lanes in the store. Every write contains the lane row with its ETag and removes only tickets read
- * at that ETag: two instances can never give away the same place.
+ * Lanes in the store. Every write contains the lane's row with its ETag and removes only tickets that were read at
+ * that ETag, so two instances never give away the same place.
  */
 import {
   assertLane,
@@ -20,7 +20,7 @@ const TICKETS_PAGE = 1_000;
 
 export type VersionedLane = { readonly lane: Lane; readonly etag: string | null };
 
-/** Version of a lane as callers see it, null when there is none. It changes with everything that the lane shows. */
+/** ETag of a lane for callers, null for a lane that does not exist. It changes with everything that the lane shows. */
 export const laneVersion = (name: string, { lane, etag }: VersionedLane): string | null =>
   lane.listed || name === DEFAULT_LANE ? (etag ?? 'new') : null;
 
@@ -47,7 +47,7 @@ export function writeLane(stored: VersionedLane, lane: Lane): Write {
     : { op: 'replace', key: LANE_KEY, values, etag: stored.etag };
 }
 
-/** A ticket is two rows: one in the order of the queue, one that finds it by its run. */
+/** A ticket is two rows: one in queue order, one that finds it by its run. */
 export const insertTicket = ({ key, run_id }: Ticket): Write[] => [
   { op: 'insert', key, values: { run_id } },
   { op: 'insert', key: waiterKey(run_id), values: { ticket: key } },
@@ -81,7 +81,7 @@ export async function readTickets(
   return tickets;
 }
 
-/** The ticket of a run that waits in the lane: one read, however many wait. */
+/** The ticket of a run in the lane's queue, by one read. */
 export async function findTicket(
   world: World,
   domain: string,
@@ -92,14 +92,14 @@ export async function findTicket(
   return row ? { key: String(row.values['ticket']), run_id: runId } : null;
 }
 
-/** What to write at the version that was read, nothing to leave the lane as it is, and what that means. */
+/** The writes of a change, at the version that was read (none: the lane stays as it is), and its result. */
 export type LaneChange<T> = { readonly writes: readonly Write[]; readonly result: T };
 
 /**
- * Repeats read, decide, commit until nobody comes between, for a bounded time (`LANE_CHANGE_MS`); then rejects with
- * the last Conflict: nothing of ours has happened. Another error may hide a success. So it is tried once more,
- * with `unsure`, on which `decide` has to look for what is there already; a second one is thrown. `known`: the lane as
- * it was read before, for the first try.
+ * Repeats read, decide and commit while others change the lane, for at most `LANE_CHANGE_MS`; then rejects with the
+ * last Conflict: nothing was written. Any other error may hide a success. So there is one more attempt with `unsure`, in
+ * which `decide` has to check whether its change is there already; a second such error is thrown. `known`: the lane as
+ * it was read before, for the first attempt.
  */
 export async function changeLane<T>(
   world: World,
@@ -122,20 +122,20 @@ export async function changeLane<T>(
       if (!conflict && trouble !== undefined) throw error;
       if (!conflict) trouble = error;
       if (world.clock.now() >= until) throw trouble ?? error;
-      // What was read long ago is often old: that says nothing about how many others there are.
+      // `known` is often outdated, so a first conflict needs no pause.
       if (conflict && first) continue;
     }
     await pause(world);
   }
 }
 
-/** After a lost try. Drawn anew each time, so that those who have lost together do not meet again. */
+/** A random pause after a conflict, so that those that lost together do not meet again. */
 export async function pause(world: World): Promise<void> {
   const [spread = 0] = world.random(1);
   await world.clock.sleep(LANE_PAUSE_MS * (spread / 256));
 }
 
-/** Whether the run is in its lane. If not, the lane is written: who is about to bring it in looks again. */
+/** Whether the run is in its lane. If not, writes the lane, so that a concurrent attempt to bring it in has to read again. */
 export function closeLaneTo(
   world: World,
   domain: string,

@@ -1,4 +1,4 @@
-/** Runs that wait, as one pass sees them: the tickets of each lane are read once, the runs are not. */
+/** Waiting runs within one pass: the tickets of each lane are read once, and the runs not at all. */
 
 import type { World } from '../../ports/world.ts';
 import type { Work } from '../store/work.ts';
@@ -13,7 +13,7 @@ export class Waiters {
     this.#world = world;
   }
 
-  /** Whether the row says that its run waits, and its lane still has the ticket: then nothing is to be done for it. */
+  /** Whether the run waits by its work row and its lane still has its ticket: then there is nothing to do. */
   async has({ waits, domain, lane, run_id }: Work): Promise<boolean> {
     if (!waits) return false;
     const key = laneKey(domain, lane);
@@ -22,7 +22,7 @@ export class Waiters {
     return (await known).has(run_id);
   }
 
-  /** True the first time that the lane of the row is met. */
+  /** True the first time that the row's lane is seen. */
   meet({ domain, lane }: Work): boolean {
     const key = laneKey(domain, lane);
     return !this.#met.has(key) && this.#met.add(key) !== undefined;

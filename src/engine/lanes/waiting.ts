@@ -1,4 +1,4 @@
-/** Where a queued run stands, and what it waits for. */
+/** The position of a queued run, and what it waits for. */
 
 import type { Lane } from '../../core/lanes/lane.ts';
 import { POSITION_MAX } from '../../core/limits.ts';
@@ -8,24 +8,27 @@ import type { World } from '../../ports/world.ts';
 import { findTicket, readLane, readTickets } from './lane-store.ts';
 
 export type Wait = {
-  /** Place in the queue of its lane, 1 for the next one; null when it is not among the first 100, or has none. */
+  /** Position in its lane's queue, 1 for the next one; null without a ticket, or when it is not among the first 100. */
   readonly position: number | null;
-  /** A lower bound of the place, when it is further back than what is counted; else null. */
+  /** A lower bound of the position of a run that is further back; otherwise null. */
   readonly positionAtLeast: number | null;
-  /** What it waits for; null when nothing is in its way. */
+  /** What it waits for; null when it waits for nothing. */
   readonly reason: Reason | null;
 };
 
-/** Of a run that does not wait. */
+/** For a run that does not wait. */
 export const NO_WAIT: Wait = { position: null, positionAtLeast: null, reason: null };
 
-/** Runs that are named as holders of a lane's places. */
+/** Most runs that a reason names as holders of places. */
 const HOLDERS_NAMED = 3;
 
-/** Why nobody who waits is let into the lane now; null when there is room. */
+/** Why the lane admits no waiting run now; null when it has room. */
 export function laneReason(name: string, lane: Lane): Reason | null {
   if (lane.paused)
-    return reason('lane_paused', `The lane ${name} is paused: it lets nobody in until it goes on.`);
+    return reason(
+      'lane_paused',
+      `The lane ${name} is paused: it admits no runs until it is resumed.`,
+    );
   if (lane.active.length < lane.capacity) return null;
   const named = lane.active.slice(0, HOLDERS_NAMED).join(', ');
   const more = lane.active.length - HOLDERS_NAMED;
@@ -39,7 +42,7 @@ export function laneReason(name: string, lane: Lane): Reason | null {
 
 type Queue = { readonly lane: Lane; readonly first: readonly string[] };
 
-/** The queues of the lanes that one answer is about: each lane is read once, whatever the number of its runs. */
+/** The queues for one answer: each lane is read once, however many of its runs are shown. */
 export class Queues {
   readonly #world: World;
   readonly #known = new Map<string, Promise<Queue>>();

@@ -1,4 +1,4 @@
-/** Ends a submit that came to nothing, unless somebody has brought the run into its lane meanwhile. */
+/** Withdraws a recorded run that got no place, unless it has entered its lane meanwhile. */
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { changeRun, type VersionedRun, withdrawRun } from '../store/run-store.ts';
@@ -6,10 +6,9 @@ import { dropWork } from '../store/work.ts';
 import { closeLaneTo } from './lane-store.ts';
 
 /**
- * Takes the run's rows back; false when the run is in its lane, or was changed by somebody: it stays. `doubt`:
- * an own try to bring it into its lane may have succeeded, or may yet. Then, and once others have said that
- * they bring it in, the run is closed to all who would do so from now on, and the lane is written, so that
- * whoever is about to do so has to look again.
+ * Removes the run's rows; false when the run is in its lane or was changed: then it stays. `doubt`: an earlier attempt to
+ * bring it into its lane may have succeeded, or may still succeed. Then, and when the run was adopted, the run is first
+ * marked as `refused` and the lane is written, so that every concurrent attempt to bring it in has to read again.
  */
 export async function withdraw(
   world: World,

@@ -1,6 +1,6 @@
 /**
- * The bytes of a container's log as they are shown, from any place in it. Each event says how much of the driver's log comes before
- * it, so that a place in that is found without reading what comes before; with timestamps too, since all of them are of one length.
+ * The shown bytes of a container's log, from any position. Each event has the lines and bytes of the driver's log before it, so a
+ * position is found without reading what comes before; with timestamps too, since all of them have the same length.
  */
 import { invalid } from '../../core/errors.ts';
 import type { StoredEvent } from '../../core/events/event-row.ts';
@@ -18,23 +18,23 @@ export type Source = {
   readonly container: string;
   /** Each line starts with its time and a space. */
   readonly timestamps: boolean;
-  /** Places are known from what is stored: the driver's log. Else all of it has to be read. */
+  /** Positions are known from the stored events: true for the driver's log. Otherwise everything has to be read. */
   readonly indexed: boolean;
 };
 export type Total = { readonly bytes: number; readonly lines: number };
 
-/** Where to begin to read: behind this event, and not before this line. */
+/** Where to begin to read: after this event, and not before this line. */
 export type Place = { readonly after: number; readonly line: number };
 const START: Place = { after: 0, line: 0 };
 
-/** A time and a space. */
+/** A timestamp and a space. */
 const STAMP_BYTES = 31;
 const PAGE = 20;
-/** A blob is read whole, whatever is asked of it. */
+/** Blobs are read whole, whatever part is needed. */
 const ARCHIVE_PAGE = 1_000;
 const encoder = new TextEncoder();
 
-/** What is known of an indexed source without reading it. */
+/** The size of an indexed source, known without reading it. */
 export function totalOf({ run, timestamps }: Source): Total {
   const { log_bytes, log_lines } = run;
   if (!timestamps) return { bytes: log_bytes, lines: log_lines };
@@ -55,9 +55,9 @@ export async function count(source: Source): Promise<Total> {
 
 type Shown = {
   readonly bytes: Uint8Array;
-  /** Bytes that are shown before these. */
+  /** Shown bytes before these. */
   readonly at: number;
-  /** A line ends with them. */
+  /** Whether a line ends with them. */
   readonly ends: boolean;
 };
 
@@ -72,10 +72,10 @@ function show(entry: LogEntry, stamped: boolean): Uint8Array {
   return bytes;
 }
 
-/** From a place on. With timestamps it has to be the start of a line, or behind an event in which the line before it ends. */
+/** From a place on. With timestamps it has to be the start of a line, or after an event in which the line before it ends. */
 export async function* shownFrom(source: Source, place: Place): AsyncGenerator<Shown> {
   const { world, run, container, timestamps } = source;
-  // How much was printed before: behind a place in the middle the first event tells.
+  // What was printed before: from a place in the middle, the first event tells it.
   let printed: Total | undefined = place.after === 0 ? { bytes: 0, lines: 0 } : undefined;
   let midLine = false;
   for (let next = place.after; next < run.last_seq; ) {
@@ -105,15 +105,15 @@ export async function* shownFrom(source: Source, place: Place): AsyncGenerator<S
   }
 }
 
-/** What of the driver's log comes before an event. */
+/** Lines and bytes of the driver's log before an event. */
 type Before = { readonly line: number; readonly byte: number };
 
-/** Number of the last event before one of which `isBefore` holds, near the last such one; it holds of none that comes later than one of which it does not. */
+/** Number of an event before, and near, the last one for which `isBefore` holds. `isBefore` has to be monotonic. */
 async function seek(
   { world, run }: Source,
   isBefore: (before: Before) => boolean,
 ): Promise<number> {
-  // While the log is being compacted, its beginning is in the archive and the rest is not.
+  // While a log is being compacted, its beginning is in the archive and the rest in rows.
   const [rest] =
     run.archived_seq < run.last_seq ? await storedFrom(world, run, run.archived_seq, 1) : [];
   if (run.archived_seq > 0 && !(rest && isBefore(rest))) return seekArchive(world, run, isBefore);
@@ -130,20 +130,20 @@ async function seek(
 /** The start of a line, counted from 0. */
 export async function lineStart(source: Source, line: number): Promise<Place> {
   if (!source.indexed || line === 0) return { after: 0, line };
-  // One event back at least: the line before has to end behind it, or else nobody knows whether this one has begun.
+  // At least one event back: the line before has to end after it, or it would be unknown whether this one has begun.
   return { after: await seek(source, (before) => before.line < line), line };
 }
 
 /**
- * A place at or before this offset of what is shown. Rejects with `invalid` when a line with a timestamp is so long that
- * its start is out of reach.
+ * A place at or before this offset of the shown bytes. Rejects with `invalid` when the offset is in a line with a
+ * timestamp that is too long to find its start.
  */
 export async function placeOf(source: Source, offset: number): Promise<Place> {
   if (!source.indexed || offset === 0) return START;
   if (!source.timestamps)
     return { after: await seek(source, ({ byte }) => byte <= offset), line: 0 };
   const { world, run } = source;
-  // The event may be in the middle of a line, whose stamp then comes before it, too.
+  // The event may be in the middle of a line, whose timestamp then comes before it too.
   const isBefore = ({ line, byte }: Before): boolean => byte + STAMP_BYTES * (line + 1) <= offset;
   const [event] = await storedFrom(world, run, await seek(source, isBefore), 1);
   if (!event) return START;

@@ -1,4 +1,4 @@
-/** A container's log as it was printed, cut to a range or to its last lines. */
+/** A container's log as it was printed: all of it, a range, or its last lines. */
 import { AppError, invalid } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { LOG_CHUNK_BYTES } from '../../core/function-limits.ts';
@@ -29,7 +29,7 @@ export type LogOptions = {
   readonly range?: { readonly start: number; readonly end?: number } | { readonly suffix: number };
 };
 
-/** `size` is of the whole log at the moment of the call; `chunks` are its bytes `[start, end)`. */
+/** `size` is that of the whole log at the time of the call; `chunks` are its bytes `[start, end)`. */
 export type OpenLog = {
   readonly size: number;
   readonly start: number;
@@ -39,13 +39,13 @@ export type OpenLog = {
   readonly chunks: AsyncIterable<Uint8Array>;
 };
 
-/** Whether such a read goes through more than it shows: callers let few of one token do so at once. */
+/** Whether such a read has to search more than it shows: the API limits these per token. */
 export const scans = ({ container = DRIVER_CONTAINER, timestamps }: LogOptions): boolean =>
   container !== DRIVER_CONTAINER || timestamps;
 
 /**
- * Rejects with `not_found`, also for a container of which the run has no log; with `range_not_satisfiable` when the range starts
- * behind the end; with `invalid` when it would have to go through more than `LOG_SCAN_BYTES`.
+ * Rejects with `not_found`, also for a container without a log; with `range_not_satisfiable` when the range starts after the
+ * end; with `invalid` when it would have to search more than `LOG_SCAN_BYTES`.
  */
 export async function openLog(
   world: World,
@@ -79,7 +79,7 @@ function sourceOf(world: World, run: Run, container: string, timestamps: boolean
       `The run has no log of a container ${container}; of these it may: ${there}.`,
     );
   }
-  // Where another pod goes on with the driver's log, its last line may have no end: then the stamps have to be counted.
+  // Where a second pod continues the driver's log, a line may lack its end, so timestamps have to be counted.
   const pods = names.filter((name) => name === DRIVER_CONTAINER).length;
   const indexed = container === DRIVER_CONTAINER && (!timestamps || pods <= 1);
   const bytes = Object.values(run.log).reduce((sum, position) => sum + position.bytes, 0);
@@ -102,7 +102,7 @@ function cut(
   return { start: range.start, end: Math.min(size, range.end ?? size) };
 }
 
-/** Where the last `tail` lines begin. */
+/** The start of the last `tail` lines. */
 async function tailOf(
   source: Source,
   total: Total,

@@ -1,4 +1,4 @@
-/** An address at which a client sees events live. */
+/** Addresses for live events over Web PubSub. */
 
 import { type Caller, endOf } from '../../core/access/token.ts';
 import { LIVE_ADDRESS_MINUTES } from '../../core/access/token-limits.ts';
@@ -10,15 +10,15 @@ import { findRun } from '../events/events.ts';
 
 export type Negotiation = {
   readonly url: string;
-  /** Those that the client is in at once. */
+  /** The groups that the client is in from the start. */
   readonly groups: readonly string[];
   /** RFC 3339. */
   readonly expires_at: string;
 };
 
 /**
- * An address for these groups that lives no longer than the caller's token; its user is the token, so that its connections
- * can be closed. Rejects with `forbidden` for a token that ends within a minute, and with what the push port throws.
+ * An address for these groups, valid no longer than the caller's token. Its user is the token, so that its connections can be
+ * closed. Rejects with `forbidden` for a token that ends within a minute, and with the errors of the push port.
  */
 export async function liveAddress(
   world: World,
@@ -35,17 +35,17 @@ export async function liveAddress(
   return { url, expires_at: new Date(now + minutes * 60_000).toISOString() };
 }
 
-/** As many of the groups, from the first, as a token has room for. */
+/** The first groups, as many as the address's token has room for. */
 function fitting(groups: readonly string[]): readonly string[] {
   let chars = 0;
-  // As JSON each has its quotes and a comma.
+  // Plus quotes and a comma each, as JSON.
   return groups.filter((group) => (chars += group.length + 3) <= NEGOTIATED_GROUP_CHARS);
 }
 
 /**
- * A Web PubSub address whose client is in the groups of these runs, or in the domain's own group
- * when none are named, and may join others of its domain: so those that the token of the address has no room for. Throws `not_found` for a run that is not
- * there, and what the push port throws when Web PubSub cannot be reached.
+ * A Web PubSub address whose client is in the groups of these runs, or in the domain's group without any, and may join the
+ * other groups of its domain, such as those that did not fit into the address's token. Throws `not_found` for a run that
+ * does not exist, and the errors of the push port.
  */
 export async function negotiate(
   world: World,

@@ -1,6 +1,6 @@
 /**
- * Who waits for the events of a run in this instance: event streams and long polls. They look at the run together, and
- * where no follower looks after it, it is followed here, for as long as somebody waits.
+ * Readers: event streams and long polls that wait for a run's events in this instance. They share reads of the run. While
+ * there are readers and no follower has the run, it is followed here.
  */
 import { isTerminal } from '../../core/events/event.ts';
 import {
@@ -19,12 +19,12 @@ import { listen } from '../store/news.ts';
 import { perInstance } from '../store/per-instance.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
 
-/** The readers of one instance, by run; and whether it is about to end. */
+/** The readers of one instance by run, and whether the instance is about to end. */
 type Hall = { readonly runs: Map<string, Readers>; closed: boolean };
 
 const hallOf = perInstance((): Hall => ({ runs: new Map(), closed: false }));
 
-/** One more reader of the run, until `leave` is called on what is returned. */
+/** Adds a reader of the run, until `leave` is called on the result. */
 export function enterReaders(world: World, runId: string): Reader {
   const hall = hallOf(world);
   const readers = hall.runs.get(runId) ?? new Readers(world, runId, hall);
@@ -32,7 +32,7 @@ export function enterReaders(world: World, runId: string): Reader {
   return readers.enter();
 }
 
-/** The instance is about to end: resolves when the runs that are followed for readers are with the queue. */
+/** Before the instance ends: resolves when the runs that are followed for readers are back in the queue. */
 export async function closeReaders(world: World): Promise<void> {
   const hall = hallOf(world);
   hall.closed = true;
@@ -40,11 +40,11 @@ export async function closeReaders(world: World): Promise<void> {
 }
 
 export type Reader = {
-  /** The run at this moment; undefined when there is none. */
+  /** The current run; undefined when it does not exist. */
   now(): Promise<VersionedRun | undefined>;
-  /** The run at the next look, which is soon, and the same one for all who wait. */
+  /** The run at the next poll, which all readers share. */
   next(): Promise<VersionedRun | undefined>;
-  /** Has the run, as just read, followed here if nobody else does so. */
+  /** Follows the run, as just read, in this instance unless it has a follower. */
   ensureFollower(run: Run): void;
   leave(): void;
 };
@@ -55,11 +55,11 @@ class Readers {
   readonly #hall: Hall;
   readonly #unlisten: () => void;
   #count = 0;
-  /** How often the last one has left. */
+  /** How often the last reader has left. */
   #left = 0;
   #now: Promise<VersionedRun | undefined> | undefined;
   #next: Promise<VersionedRun | undefined> | undefined;
-  /** The run was changed since the last look began. */
+  /** The run has changed since the last poll began. */
   #told = false;
   #pause = new AbortController();
   #seq = -1;
@@ -111,7 +111,7 @@ class Readers {
     return this.#look();
   }
 
-  /** The longer nothing has come, the longer: who follows here tells at once, and is no reason to look often. */
+  /** Grows with the time since the last event. A follower in this instance reports changes at once, so polls are rare then. */
   get #pauseMs(): number {
     if (this.#following) return READERS_LOOK_MAX_MS;
     const quiet = (this.#world.clock.now() - this.#seqAt) * READERS_LOOK_PART;
@@ -121,7 +121,7 @@ class Readers {
   #ensureFollower(run: Run): void {
     const { clock } = this.#world;
     const now = clock.now();
-    // Before its Job is known whoever makes it must not be disturbed.
+    // A run without a committed Job is left to the process that makes it.
     const live = !isTerminal(run.state) && run.job_uid !== null;
     if (this.#following || this.#hall.closed || now < this.#followAfter) return;
     if (!live || isFollowed(run, now) || this.#isFull()) return;
@@ -153,7 +153,7 @@ class Readers {
     void this.#stopSoon();
   }
 
-  /** Not at once: whoever comes back, as a long poll does, finds it followed. */
+  /** Stops following, after a pause for readers that return, as long polls do. */
   async #stopSoon(): Promise<void> {
     const left = (this.#left += 1);
     await this.#world.clock.sleep(READERS_AWAY_MS, this.#stop.signal);

@@ -17,7 +17,7 @@ import {
 import { readRunAndLaunch } from '../store/run-store.ts';
 import { toView } from './view.ts';
 
-/** Makes the views of one answer: what several runs share, a target or a lane, is read once. */
+/** Makes the views of one answer: a target or lane that several runs share is read once. */
 class Views {
   readonly #world: World;
   readonly #domain: string;
@@ -69,27 +69,27 @@ export type RunFilter = {
   /** The same: runs created before it. */
   readonly until?: string;
   readonly limit: number;
-  /** What was filtered by, as text: a cursor is for the same one alone. */
+  /** The filter as text: a cursor is valid only with the same one. */
   readonly scope?: string;
   readonly cursor?: string;
 };
 
 export type RunPage = {
   readonly runs: RunView[];
-  /** Where the list goes on; null at its end. */
+  /** Where the list continues; null at its end. */
   readonly next_cursor: string | null;
-  /** When the last run that was looked at was created; null at the end of the list. */
+  /** When the last examined run was created; null at the end of the list. */
   readonly scanned_until: string | null;
 };
 
-/** Runs of a page that are read at once. */
+/** Runs of a page that are read concurrently. */
 const PARALLEL = 16;
-/** Rows of the index read at once when few of them are wanted. */
+/** Rows of the index per read when few of them match. */
 const SCAN_PAGE = 1_000;
 
 /**
- * Newest first. A list by states, lane and time costs about as many reads as it shows. Other filters look at 2,000
- * runs at most: then the page is short, or empty, and `next_cursor` goes on behind `scanned_until`.
+ * Newest first. A list by states, lane and time costs about as many reads as it shows runs. Other filters examine at most
+ * 2,000 runs: then the page is short, or empty, and `next_cursor` continues after `scanned_until`.
  */
 export async function listRuns(world: World, domain: string, filter: RunFilter): Promise<RunPage> {
   const { lane, states, since, until, limit } = filter;
@@ -136,7 +136,7 @@ export async function listRuns(world: World, domain: string, filter: RunFilter):
   return { runs, next_cursor: null, scanned_until: null };
 }
 
-/** Eight hexadecimal digits that are another's for another filter. */
+/** Eight hexadecimal digits that identify the filter. */
 const markOf = async (world: World, { scope = '' }: RunFilter): Promise<string> =>
   (await world.sha256(scope)).slice(0, 8);
 

@@ -1,4 +1,4 @@
-/** What the API shows, made from what is stored. */
+/** Makes the API's view of a run from stored rows. */
 
 import { isTerminal } from '../../core/events/event.ts';
 import { withText } from '../../core/json/write.ts';
@@ -10,7 +10,7 @@ import type { Reachability } from '../catalogue/reachability.ts';
 import type { Wait } from '../lanes/waiting.ts';
 
 export function toView(run: Run, launch: Launch, target: Reachability, wait: Wait): RunView {
-  // A run that is over needs its cluster no more.
+  // An ended run does not need its cluster any more.
   const over = isTerminal(run.state);
   const ended = run.finished_at === null ? null : Date.parse(run.finished_at);
   const started = run.started_at === null ? null : Date.parse(run.started_at);
@@ -55,6 +55,6 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
 const trouble = ({ reachable, message }: Reachability): Reason | null =>
   reachable ? null : reason('target_unreachable', message);
 
-/** Of a run that has its place, and that others than the request which recorded it are to start. */
+/** The reason of an admitted run that another process than its request starts. */
 const pending = ({ state }: Run): Reason | null =>
   state === 'queued' ? reason('job_pending') : null;

@@ -1,16 +1,16 @@
-/** Waiting for events that are not there yet: long polls, and the streams made of them. */
+/** Waits for new events: long polls, and the streams built on them. */
 import type { EventPage } from '../../core/events/event.ts';
 import type { World } from '../../ports/world.ts';
 import { eventsFrom, ofDomain, type PageOptions, pageOf } from '../events/events.ts';
 import { perInstance } from '../store/per-instance.ts';
 import { enterReaders } from './readers.ts';
 
-/** What readers who wait are reading at this moment, by what they ask for. */
+/** Current reads of waiting readers, by their parameters. */
 const shared = perInstance(() => new Map<string, Promise<unknown>>());
 
 /**
- * Asks once for all who wait for the same: a thousand viewers without Web PubSub would otherwise
- * throttle the partition that the run's log is written to.
+ * Shares one read among all that wait for the same: a thousand viewers without Web PubSub would otherwise throttle the
+ * partition that the run's log is written to.
  */
 function together<T>(world: World, key: string, act: () => Promise<T>): Promise<T> {
   const running = shared(world);
@@ -22,8 +22,8 @@ function together<T>(world: World, key: string, act: () => Promise<T>): Promise<
 }
 
 /**
- * Like `readEvents`, but waits up to `waitMs` for a first event when there is none yet; a quarter of a second longer,
- * where that is when all who wait look next. Whoever waits has the run followed, if nobody does.
+ * Like `readEvents`, but waits up to `waitMs` for a first event, or a quarter of a second longer, until the next shared
+ * poll. While it waits, the run is followed.
  */
 export async function waitForEvents(
   world: World,

@@ -3,10 +3,10 @@ import type { Table } from '../../core/limits.ts';
 import { keyAfter, type Row } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 
-/** The most that one list gives. */
+/** Most rows of one list. */
 const PAGE = 1_000;
 
-/** All rows of the range, in key order. What is written meanwhile may be among them or not. */
+/** All rows of the range, in key order. Rows that are written meanwhile may be included or not. */
 export async function allRows(
   world: World,
   table: Table,

@@ -1,4 +1,4 @@
-/** Partitions of the catalogue table: one for each sort of thing that a domain has, so that a list of one reads no other. */
+/** Partitions of the catalogue table: one for each sort of row of a domain, so that a list reads only its own sort. */
 type Sort = 'pipelines' | 'targets' | 'policy' | 'tokens' | 'lanes' | 'reachability';
 
 /** A domain's name has no dot, so no two are the same. */

@@ -1,7 +1,7 @@
 /**
- * Lists of runs, newest first: an index by domain and month. A month is one partition that holds each run under
- * several views (all, its lane, its shelf, both, its target while it is not over), written in one transaction, so
- * that each list reads about as many rows as it shows. The runs themselves are the truth: lists read them too.
+ * The index for lists of runs, newest first, by domain and month. A month is one partition with each run under several
+ * views (all, its lane, its shelf, both, its target while it is not over), written in one transaction, so that each list
+ * reads about as many rows as it shows. The runs themselves are the truth: lists read them too.
  */
 import { isTerminal, type RunState } from '../../core/events/event.ts';
 import { newRunId } from '../../core/names.ts';
@@ -10,7 +10,7 @@ import { Conflict, keyAfter, type Row, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from './per-instance.ts';
 
-/** Where a run is listed. It only moves forward: it waits, holds a place, or is over in one of three ways. */
+/** The part of the index with a run: it waits, holds a place, or is over in one of three ways. It only moves forward. */
 export type Shelf = 'queued' | 'live' | 'succeeded' | 'failed' | 'cancelled';
 
 export type IndexEntry = Pick<Run, 'run_id' | 'lane' | 'pipeline' | 'labels' | 'created_at'> & {
@@ -24,10 +24,10 @@ export function shelfOf(state: RunState): Shelf {
 }
 
 const isOver = (shelf: Shelf): boolean => shelf !== 'live' && isTerminal(shelf);
-/** How far along a shelf is: a run never goes back to an earlier one. */
+/** The order of shelves: a run never goes back to an earlier one. */
 const rankOf = (shelf: Shelf): number => (isOver(shelf) ? 2 : Number(shelf === 'live'));
 
-/** Attempts against others that move the same run: each lost one means that it has moved forward. */
+/** Attempts against concurrent moves of the run: each conflict means that it has moved forward. */
 const TRIES = 5;
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
@@ -36,7 +36,7 @@ const invert = (id: string): string =>
   Array.from(id, (char) => ALPHABET.charAt(31 - ALPHABET.indexOf(char))).join('');
 
 const monthOf = (createdAt: string): string => createdAt.slice(0, 7);
-/** Months descend too: 999999 less the month's number. */
+/** Months descend too: 999999 minus the month's number. */
 const monthKey = (month: string): string => String(999_999 - Number(month.replace('-', '')));
 const keyOf = (runId: string): string => `r${invert(runId.slice(1))}`;
 const partitionOf = (domain: string, month: string): string => `${domain}.${month}`;
@@ -70,7 +70,7 @@ async function recordMonth(world: World, domain: string, month: string): Promise
   known.add(`${domain}.${month}`);
 }
 
-/** The rows beside the one that is always there. */
+/** The views besides the one of all runs. */
 const viewsOf = ({ lane, shelf, target }: IndexEntry): readonly View[] => [
   { lane },
   { shelf },
@@ -83,7 +83,7 @@ function writesOf(entry: IndexEntry, before: Row | undefined): Write[] {
   const values = { body: JSON.stringify(entry) };
   const all = rowKey({}, key);
   const views = viewsOf(entry).map((view) => rowKey(view, key));
-  // They are there: they were written with the row whose ETag is checked.
+  // These rows exist: they were written with the row whose ETag is checked.
   const old = before ? viewsOf(toEntry(before)).map((view) => rowKey(view, key)) : [];
   return [
     before
@@ -96,7 +96,7 @@ function writesOf(entry: IndexEntry, before: Row | undefined): Write[] {
   ];
 }
 
-/** Lists the run where it belongs now. Does nothing when it is there already, or further on. */
+/** Moves the run's index entry to its current shelf. Does nothing when it is there already, or further on. */
 export async function putIndex(world: World, run: Run): Promise<void> {
   const month = monthOf(run.created_at);
   const partition = partitionOf(run.domain, month);
@@ -112,7 +112,7 @@ export async function putIndex(world: World, run: Run): Promise<void> {
   };
   await recordMonth(world, run.domain, month);
   for (let attempt = 1; ; attempt += 1) {
-    // A queued run is new: a row that is there is at least as far.
+    // A queued run is new: an existing row is at least as far.
     const fresh = entry.shelf === 'queued';
     const before = fresh
       ? undefined
@@ -129,19 +129,19 @@ export async function putIndex(world: World, run: Run): Promise<void> {
   }
 }
 
-/** A place in the list: month and run of the last entry seen. It is the same in every view. */
+/** A position in the list: month and run of the last entry seen. It is the same in every view. */
 export type Cursor = { readonly month: string; readonly key: string };
 
-/** The place behind which everything was created before this time (UTC with milliseconds). */
+/** The position after which every run was created before this time (UTC with milliseconds). */
 export const cursorAt = (time: string): Cursor => ({
   month: monthOf(time),
-  // The last key of that time; ids are never later than what is made under them.
+  // The last key of that time; an id's time is never later than its run's.
   key: keyOf(newRunId(Math.max(0, Date.parse(time)), new Uint8Array(4))),
 });
 
 /**
- * Entries of a view after the cursor, newest first, until `since` (RFC 3339) is passed. `page`: rows
- * read at once, 1,000 at most.
+ * Entries of a view after the cursor, newest first, back to `since` (RFC 3339). `page`: rows per read, at most
+ * 1,000.
  */
 export async function* walkIndex(
   world: World,
@@ -182,7 +182,7 @@ export async function* walkIndex(
 const isBefore = (a: Cursor, b: Cursor): boolean =>
   a.month === b.month ? a.key < b.key : a.month > b.month;
 
-/** Several views as one list; an entry that moves from one to another while they are walked comes once. */
+/** Several views merged into one list; an entry that moves between them meanwhile comes once. */
 export async function* walkViews(
   world: World,
   domain: string,

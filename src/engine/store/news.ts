@@ -1,4 +1,4 @@
-/** Word, within this instance, that a run was changed: who waits for its events need not wait until their next look. */
+/** Notifies waiting readers in this instance of a changed run, so that they need not wait for their next poll. */
 import type { World } from '../../ports/world.ts';
 import { perInstance } from './per-instance.ts';
 
@@ -6,7 +6,7 @@ type Listeners = Map<string, Set<() => void>>;
 
 const listeners = perInstance((): Listeners => new Map());
 
-/** Calls `hear` at each change of the run that is committed here, until the returned function is called. */
+/** Calls `hear` after each change of the run that this instance commits, until the returned function is called. */
 export function listen(world: World, runId: string, hear: () => void): () => void {
   const runs = listeners(world);
   const those = runs.get(runId) ?? new Set();

@@ -1,7 +1,7 @@
-/** State that one instance of the app keeps in memory. */
+/** In-memory state of one app instance. */
 import type { World } from '../../ports/world.ts';
 
-/** Makes it at the first use; copies of a world, such as the one that the API watches, share it. */
+/** Makes the state at first use; copies of a world, such as the one with the API's storage checks, share it. */
 export function perInstance<T>(make: () => T): (world: World) => T {
   const made = new WeakMap<object, { readonly state: T }>();
   return ({ instance }) => {

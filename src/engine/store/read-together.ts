@@ -1,12 +1,12 @@
-/** Reads of rows that everybody needs, such as an entry of the catalogue: many at a time cost few. */
+/** Shares reads of rows that many requests need at once, such as an entry of the catalogue. */
 import type { Table } from '../../core/limits.ts';
 import type { Row, Store } from '../../ports/store.ts';
 
-/** Of one row: the read under way, and the next one, which all callers that come meanwhile share. */
+/** For one row: the current read, and the next one, which all callers that come meanwhile share. */
 type Turn = { readonly now: Promise<Row | undefined>; next?: Promise<Row | undefined> };
 const turns = new WeakMap<Store, Map<string, Turn>>();
 
-/** The row as it is after the call: a read that began before it is no answer, since the row may have changed since. */
+/** The row as of the call or later. A read that began before the call is not used: the row may have changed since. */
 export function readTogether(
   store: Store,
   table: Table,

@@ -1,4 +1,4 @@
-/** Runs, their launches and their events in the store: one partition a run, changed only by ETag. */
+/** Runs, their launches and their events in the store: one partition per run, changed only by ETag. */
 import type { RunEvent } from '../../core/events/event.ts';
 import {
   type EventDraft,
@@ -18,7 +18,7 @@ import { tellChange } from './news.ts';
 export const RUN_KEY = 'run';
 export const LAUNCH_KEY = 'launch';
 
-/** A run as read, with the version that a change of it must still find. */
+/** A run as read, with the ETag for a change of it. */
 export type VersionedRun = { readonly run: Run; readonly etag: string };
 
 const toValues = (run: Run): Values => ({
@@ -27,7 +27,7 @@ const toValues = (run: Run): Values => ({
   body: JSON.stringify(run),
 });
 
-/** What is left of a run that was taken back. */
+/** The row that stays of a withdrawn run. */
 const isTombstone = (row: Row): boolean => row.values['state'] === 'tombstone';
 
 function toVersionedRun(row: Row): VersionedRun {
@@ -37,7 +37,7 @@ function toVersionedRun(row: Row): VersionedRun {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** As bytes, which take half the room of text in a row; the two texts apart, since most readers only pass them on. */
+/** As bytes, which take half the room of text in a row. Params and request are stored as text of their own, since most readers only pass them on. */
 function launchValues({ params, request, ...launch }: Launch): Values {
   const bytes = (text: string): Uint8Array => encoder.encode(text);
   return { body: bytes(JSON.stringify(launch)), params: bytes(params), request: bytes(request) };
@@ -62,7 +62,7 @@ export async function readLaunch(world: World, runId: string): Promise<Launch> {
 
 export type Found = VersionedRun & { readonly launch: Launch };
 
-/** Both rows at once; undefined when the run does not exist (any more). */
+/** Reads both rows together; undefined when the run does not exist. */
 export async function readRunAndLaunch(world: World, runId: string): Promise<Found | undefined> {
   const [launch, run] = await Promise.all([
     world.store.read('runs', runId, LAUNCH_KEY),
@@ -72,7 +72,7 @@ export async function readRunAndLaunch(world: World, runId: string): Promise<Fou
   return { ...toVersionedRun(run), launch: toLaunch(launch) };
 }
 
-/** Numbers the facts, and counts the driver's log on. */
+/** Numbers the drafts, and adds their lines and bytes to the counts of the driver's log. */
 function number(
   run: Run,
   drafts: readonly EventDraft[],
@@ -119,9 +119,9 @@ export async function insertRun(
 export type Changed = VersionedRun & { readonly events: readonly RunEvent[] };
 
 /**
- * Changes a run and records the events of the change, in one transaction: a state never changes
- * without the event that says so, and log lines are never apart from the position behind them.
- * Rejects with Conflict when someone else changed the run since it was read. `also`: other rows of the run.
+ * Changes a run and records the events of the change in one transaction: a state never changes without its event, and
+ * log lines are never separate from the log position after them. Rejects with Conflict when the run has changed since it
+ * was read. `also`: writes of other rows of the run.
  */
 export async function changeRun(
   world: World,
@@ -154,8 +154,8 @@ export async function changeRun(
 }
 
 /**
- * Takes back a run that was never accepted. Conditional: rejects with Conflict when somebody changed it
- * meanwhile. The row stays, so that the id is blocked for whoever repeats the submit.
+ * Withdraws a run that was never accepted: replaces it by a tombstone, which blocks the id for a repeated submit. Rejects
+ * with Conflict when the run has changed since it was read.
  */
 export async function withdrawRun(world: World, stored: VersionedRun): Promise<void> {
   const events = Array.from({ length: stored.run.last_seq }, (_, index) => eventKey(index + 1));
@@ -165,12 +165,12 @@ export async function withdrawRun(world: World, stored: VersionedRun): Promise<v
   ]);
 }
 
-/** Whether a run can still be recorded under this id: it is neither taken nor blocked. */
+/** Whether a run can be recorded under this id: there is neither a run nor a tombstone. */
 export async function isFree(world: World, runId: string): Promise<boolean> {
   return (await world.store.read('runs', runId, RUN_KEY)) === undefined;
 }
 
-/** Makes sure that no run of this id will ever be recorded; false when there is one. */
+/** Writes a tombstone, so that no run of this id is ever recorded; false when there is one already. */
 export async function putTombstone(world: World, runId: string): Promise<boolean> {
   try {
     await world.store.commit('runs', runId, [
@@ -185,9 +185,9 @@ export async function putTombstone(world: World, runId: string): Promise<boolean
 }
 
 /**
- * Says that somebody else than the first submitter brings the run into its lane from now on. It comes
- * before that, so that the first one, however late, knows to look for what the other has done, and can
- * no longer take the run back.
+ * Adopts a run: notes that another process than the first submitter brings it into its lane. It is written before that,
+ * so that the first submitter, however late, checks what the other one has done and can no longer withdraw the
+ * run.
  */
 export async function adoptRun(world: World, found: VersionedRun): Promise<VersionedRun> {
   for (

@@ -1,4 +1,4 @@
-/** The version of what is stored: an app works only on rows that it can read. */
+/** The version of the stored rows: an app works only on rows of its own version. */
 import { AppError } from '../../core/errors.ts';
 import { SCHEMA_VERSION, TABLES } from '../../core/limits.ts';
 import { Conflict, type Store } from '../../ports/store.ts';
@@ -14,8 +14,8 @@ const mismatch = (found: string): AppError =>
   );
 
 /**
- * Makes sure, before anything else is read or written, that the stored rows are of this app's version, and
- * says so in empty tables. Rejects with `schema_mismatch` when they are of another one, or of none.
+ * Checks, before anything else is read or written, that the stored rows have this app's version; writes it to empty
+ * tables. Rejects with `schema_mismatch` when they have another one, or none.
  */
 export async function checkSchema(world: World): Promise<void> {
   const version = await readVersion(world);
@@ -23,7 +23,7 @@ export async function checkSchema(world: World): Promise<void> {
   if (version !== undefined) throw mismatch(`version ${version}`);
   for (const table of TABLES)
     if (await world.store.hasRows(table)) {
-      // Another instance may have been the first, and be at work already.
+      // Another instance may have written the version just now.
       if ((await readVersion(world)) === SCHEMA_VERSION) return;
       throw mismatch('rows without a version');
     }
@@ -42,11 +42,11 @@ async function readVersion(world: World): Promise<number | undefined> {
   return row && Number(row.values['version']);
 }
 
-/** The world with a store that is neither read nor written before its version was found right, once. */
+/** The world with a store that checks its version once, before the first read or write. */
 export function withSchema(world: World): World {
   const { store } = world;
   let checked: Promise<void> | undefined;
-  // After a failure the next call looks again.
+  // After a failure the next call checks again.
   const check = (): Promise<void> =>
     (checked ??= checkSchema(world).catch((error: unknown) => {
       checked = undefined;

@@ -1,9 +1,9 @@
-/** The list of runs with anything left to do: the only thing that an idle tick reads. */
+/** The work list: every run with work left. An idle tick reads nothing else. */
 import { WORK_PAGE, WORK_SHARDS } from '../../core/limits.ts';
 import { Conflict, keyAfter, type Row, type Values } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 
-/** What a row is about. Others may come: a row of another kind is left alone. */
+/** The kind of a row that is about a run. */
 const KIND = 'run';
 
 export type Work = {
@@ -11,25 +11,25 @@ export type Work = {
   readonly domain: string;
   readonly lane: string;
   /**
-   * The run had its ticket in the lane when this was written, and has changed by nothing but its admission since. As
-   * long as the ticket is there it waits, and need not be read.
+   * The run had its ticket in the lane when this was written, and only its admission can have changed it since. While the
+   * ticket is there the run waits and need not be read.
    */
   readonly waits: boolean;
-  /** Somebody was about to end the run while it waited: it is read, whether or not its lane has its ticket. */
+  /** A waiting run is about to be ended: ticks read it, whether or not its lane has its ticket. */
   readonly leaves: boolean;
   /** `head` notices sent since the end. */
   readonly heads: number;
-  /** Not 0: only the log is left to compact, and until then (milliseconds since 1970) the timer leaves it to a message. */
+  /** If not 0, only compaction is left, and the timer leaves it to a message until then (milliseconds since 1970). */
   readonly compacting_until: number;
-  /** Until then (milliseconds since 1970) there is nothing to do: what is left of the run cannot be deleted now. */
+  /** Pause until then (milliseconds since 1970): leftovers of the run on the cluster cannot be deleted now. */
   readonly rests_until: number;
 };
 
-/** The last character of a run id is random: shards fill evenly. */
+/** By the last character of a run id, which is random, so that shards fill evenly. */
 export const shardOf = (runId: string): string =>
   `w.${String((runId.charCodeAt(runId.length - 1) * 7 + runId.charCodeAt(runId.length - 2)) % WORK_SHARDS).padStart(2, '0')}`;
 
-/** As read or written, with the version that `noteWaiting` must still find. */
+/** As read or written, with the ETag for `noteWaiting`. */
 export type VersionedWork = Work & { readonly etag: string };
 
 const toWork = ({ key, etag, values }: Row): VersionedWork => ({
@@ -55,7 +55,7 @@ const toValues = (work: Work): Values => ({
   rests_until: work.rests_until,
 });
 
-/** The row of a run with nothing done yet, or of one that has to be looked at. */
+/** The row of a new run, or of one that the next tick has to read. */
 export const newWork = (run: {
   readonly run_id: string;
   readonly domain: string;
@@ -71,7 +71,7 @@ export const newWork = (run: {
   rests_until: 0,
 });
 
-/** undefined when there is a row of that id. */
+/** Undefined when there is a row of that id. */
 export async function insertWork(world: World, work: Work): Promise<VersionedWork | undefined> {
   try {
     return await write(world, 'insert', work);
@@ -93,8 +93,8 @@ async function write(world: World, op: 'insert' | 'put', work: Work): Promise<Ve
 }
 
 /**
- * Says that the run waits: after its ticket was committed, and not if anybody has written the row since. Never rejects:
- * without it the timer looks the run up.
+ * Notes that the run waits, after its ticket was committed and if the row is unchanged. Never rejects: without the note
+ * ticks read the run.
  */
 export async function noteWaiting(world: World, work: VersionedWork): Promise<void> {
   const { run_id, etag } = work;
@@ -123,19 +123,19 @@ const SHARDS = Array.from(
   (_, index) => `w.${String(index).padStart(2, '0')}`,
 );
 
-/** A part of the list, of all shards. */
+/** A part of the list, from all shards. */
 export type WorkChunk = {
   /** By run id. */
   readonly works: readonly VersionedWork[];
   /** Rows of other kinds, in no order. */
   readonly others: readonly Row[];
-  /** Who wants the rest begins here (`from`); null when there is no more. */
+  /** `from` of the next chunk; null when there is no more. */
   readonly next: string | null;
 };
 
 /**
- * The whole list, chunk by chunk: from a run id on, then those before it. All shards are read side by side, `page` rows
- * of each at a time, so that what lives on an installation with few runs is in one chunk.
+ * The whole list in chunks: from a run id on, then those before it. All shards are read concurrently, `page` rows of each
+ * at a time, so that an installation with few runs needs one chunk.
  */
 export async function* workFrom(
   world: World,

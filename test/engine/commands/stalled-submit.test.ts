@@ -51,6 +51,6 @@ test('on the way into its lane, while others take the run back: it does not get 
   const state = { open: true };
   void entered.finally(() => (state.open = false));
   while (state.open) await clock.advance(10);
-  expect(await entered).toBe('taken_back');
+  expect(await entered).toBe('withdrawn');
   expect((await readLane(world, domain, run.lane)).lane.active).toEqual([]);
 });
