@@ -1,4 +1,4 @@
-/** From a request to what decides what runs. */
+/** Merges a request with its catalogue entry into the launch, which decides what runs. */
 
 import type { Overridable, Pipeline } from '../../core/catalogue/entry.ts';
 import { AppError, type FieldError, fieldName, invalid } from '../../core/errors.ts';
@@ -13,7 +13,7 @@ const NONE: JsonObject = new Map();
 const sameParam = (a: string, b: string): boolean => paramKey(a) === paramKey(b);
 const paramKey = (name: string): string => name.replaceAll('-', '').toLowerCase();
 
-/** Fields of the request that differ from what the entry says; what is null or empty asks for nothing. */
+/** Fields of the request that differ from the entry; null and empty values ask for nothing. */
 function differences(request: RunRequest, entry: Pipeline): readonly Overridable[] {
   const { lane, target, deadline_seconds, container } = request;
   const text = (name: 'revision' | 'profile' | 'work_dir'): boolean =>
@@ -35,8 +35,8 @@ function differences(request: RunRequest, entry: Pipeline): readonly Overridable
 }
 
 /**
- * Throws `invalid` with every field by which a request would leave what the entry has fixed. To name
- * the value that the entry has is no harm.
+ * Throws `invalid` with every field of the request that differs from what the entry fixes. A request may repeat
+ * the entry's value.
  */
 function assertFixed(request: RunRequest, entry: Pipeline): void {
   const fields = differences(request, entry)
@@ -60,13 +60,13 @@ function fixedBy({ name }: Pipeline, value: unknown): string {
   return `is fixed${shown} by the pipeline ${name}, and not overridable`;
 }
 
-/** What an entry without a schema may be given by mistake, such as a mistyped name. */
+/** Params that an entry without a schema does not name: they may be mistyped. */
 function uncheckedParams({ params }: RunRequest, entry: Pipeline | undefined): readonly string[] {
   if (!entry || entry.params_schema) return [];
   return [...(params?.keys() ?? [])].filter((name) => !entry.params.has(name));
 }
 
-/** What decides what runs, after the catalogue was applied. `sent`: the request as it came. Throws `invalid`. */
+/** The launch of a request, after the catalogue was applied. `sent`: the request as it came. Throws `invalid`. */
 export async function toLaunch(
   request: RunRequest,
   entry: Pipeline | undefined,

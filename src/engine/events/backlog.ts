@@ -1,6 +1,6 @@
 /**
- * Bytes of events that wait in this instance until Web PubSub takes them. What is beyond stays in the log alone, and is read
- * back from there, page by page, when there is room again.
+ * Limits the bytes of events that wait in this instance for Web PubSub. Events without room stay only in the log, and are read
+ * back page by page when there is room again.
  */
 import type { RunEvent } from '../../core/events/event.ts';
 import { toEvent } from '../../core/events/event-row.ts';
@@ -11,10 +11,10 @@ import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';
 import { storedFrom } from './events.ts';
 
-/** Events of one page, read back: many small ones are as few messages. */
+/** Events per page that is read back: many small events then make few messages. */
 const PAGE_EVENTS = 100;
 
-/** Events in memory, and the room that they take: to be given back. */
+/** Events in memory, and the room that they hold until it is released. */
 export type Batch = { readonly events: readonly RunEvent[]; readonly bytes: number };
 export const NOTHING: Batch = { events: [], bytes: 0 };
 
@@ -27,7 +27,7 @@ export class Backlog {
   #free = BACKLOG_BYTES;
   readonly #waiting: Waiting[] = [];
 
-  /** Takes so much room if it is there, and nobody waits for some. */
+  /** Takes room if there is enough and none waits for some. */
   tryTake(bytes: number): boolean {
     if (this.#waiting.length > 0 || bytes > this.#free) return false;
     this.#free -= bytes;
@@ -39,7 +39,7 @@ export class Backlog {
     this.#serve();
   }
 
-  /** Waits for so much room, behind others; false when the signal aborts before. Who waits may hold none. */
+  /** Waits in line for room; false when the signal aborts before. A waiter must not hold room itself. */
   async #take(bytes: number, signal: AbortSignal | undefined): Promise<boolean> {
     if (this.tryTake(bytes)) return true;
     return new Promise((resolve) => {
@@ -80,7 +80,7 @@ export class Backlog {
   }
 }
 
-/** How large a row is shows when it is read: never more of them at once than fit if each is as large as can be. */
+/** Reads one page. Sizes are known only after a read, so it reads at most as many rows as fit at their largest size. */
 async function readPage(world: World, run: Run, after: number): Promise<Batch> {
   const events: RunEvent[] = [];
   let bytes = 0;
@@ -101,5 +101,5 @@ async function readPage(world: World, run: Run, after: number): Promise<Batch> {
   return { events, bytes };
 }
 
-/** The one of this instance. */
+/** The backlog of this instance. */
 export const backlogOf = perInstance(() => new Backlog());

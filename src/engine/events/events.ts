@@ -1,4 +1,4 @@
-/** Reads a run's events, wherever they are: rows, or the blobs of a compacted run. */
+/** Reads a run's events from rows, or from the blobs of a compacted run. */
 import { AppError } from '../../core/errors.ts';
 import { type EventPage, isTerminal, type RunEvent } from '../../core/events/event.ts';
 import {
@@ -15,11 +15,11 @@ import type { World } from '../../ports/world.ts';
 import { readArchive } from '../archive/archive.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
 
-/** Events read at once: at most for the first part of a page, whose size nobody knows, and at least. */
+/** Events per read: for the first part of a page, whose sizes are unknown, and at least. */
 const FIRST_PART = 200;
 const PART_MIN = 30;
 
-/** Stored events with a number above `after`, in order, at most `limit`; a short page is no end. */
+/** Stored events with a seq above `after`, in order, at most `limit`; a short page does not mean the end. */
 export async function storedFrom(
   world: World,
   run: Run,
@@ -45,7 +45,7 @@ export async function eventsFrom(
   after: number,
   limit: number,
 ): Promise<RunEvent[]> {
-  // Log batches may be large: how many are read at once follows the size of those before.
+  // Log batches may be large: the number per read follows the size of those before.
   const events: RunEvent[] = [];
   let bytes = 0;
   let size = run.log_bytes / (run.last_seq || 1);
@@ -53,7 +53,7 @@ export async function eventsFrom(
     const most = events.length === 0 ? FIRST_PART : PAGE_EVENTS_MAX;
     const fitting = Math.floor(PAGE_BYTES_MAX / Math.max(1, size));
     const rows = Math.min(most, Math.max(PART_MIN, fitting));
-    // A blob is read whole, whatever is asked of it.
+    // A blob is read whole, whatever part is needed.
     const part = Math.min(limit - events.length, next < run.archived_seq ? limit : rows);
     const items = await storedFrom(world, run, next, part);
     for (const item of items) {

@@ -5,12 +5,12 @@ import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { storedFrom } from './events.ts';
 
-/** As many as Kubernetes looks at. Nextflow prints the script of a failed task, and fifty lines each of its output and its errors. */
+/** Lines: for containers as many as Kubernetes uses. Nextflow prints the script of a failed task, and fifty lines each of its output and errors. */
 const LINES = { container: 80, nextflow: 300 } as const;
-/** Events that may hold them: a follower commits what a driver prints at once in one or two. */
+/** Events that are searched for them: a follower commits what a driver prints at once in one or two events. */
 const EVENTS = 40;
 
-/** As text, so many as may tell of an end; empty when it has printed nothing of late. */
+/** The last lines as text, enough to explain a failure; empty without recent lines. */
 export async function lastLines(world: World, run: Run): Promise<string> {
   const stored = await storedFrom(world, run, Math.max(0, run.last_seq - EVENTS), EVENTS);
   const entries = stored.flatMap(({ draft }) =>

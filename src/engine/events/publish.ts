@@ -1,4 +1,4 @@
-/** From the event log to Web PubSub. Publishing comes after the commit; failing delays, never loses. */
+/** Publishes events to Web PubSub, after their commit. A failure delays events but loses none. */
 import { isTerminal, type PushMessage, type RunEvent } from '../../core/events/event.ts';
 import { jsonBytes } from '../../core/json/write.ts';
 import { PUSH_BYTES_MAX } from '../../core/limits.ts';
@@ -12,7 +12,7 @@ import type { Pass } from '../reconcile/pass.ts';
 import { changeRun, type VersionedRun } from '../store/run-store.ts';
 import { backlogOf } from './backlog.ts';
 
-/** Events in as few messages as their size allows; one that is too large becomes a notice to fetch it. */
+/** Packs events into as few messages as their size allows; an event that is too large becomes a notice to fetch it. */
 function toMessages(run: Run, events: readonly RunEvent[]): PushMessage[] {
   const messages: PushMessage[] = [];
   let batch: RunEvent[] = [];
@@ -42,8 +42,8 @@ const headOf = (run: Run): PushMessage => ({
 });
 
 /**
- * Sends events to the run's group, and changes of state to the domain's. False when that failed.
- * `notice`: the run's group gets no events, only word of how far the log goes.
+ * Sends events to the run's group, and changes of state to the domain's group. False when that failed.
+ * `notice`: the run's group gets only a `head` notice.
  */
 export async function publishEvents(
   world: World,
@@ -64,7 +64,7 @@ export async function publishEvents(
   }
 }
 
-/** Tells the domain's group of a run that has but its first event. Its own group gets that when it starts, and who joins before reads it. */
+/** Notifies the domain's group of a run with only its first event. The run's own group gets that event when the run starts; earlier clients read it from the log. */
 export async function publishState(world: World, run: Run): Promise<void> {
   if (run.last_seq !== 1) return;
   const { run_id, created_at } = run;
@@ -95,8 +95,8 @@ export async function publishHead(world: World, run: Run): Promise<boolean> {
 }
 
 /**
- * Publishes what is behind, until the pass is out of time, and stores how far it got. `storedSeq` is
- * what the row says.
+ * Publishes unpublished events until the pass is out of time, and stores `published_seq`. `storedSeq` is the stored
+ * value.
  */
 export async function catchUp(
   pass: Pick<Pass, 'world' | 'until' | 'push' | 'pushDown'>,
@@ -125,13 +125,13 @@ export async function catchUp(
     : storePublished(world, { ...stored, run });
 }
 
-/** Stores how far the events of a run are published, which the run as it is given says. */
+/** Stores the given run's `published_seq`. */
 export async function storePublished(world: World, stored: VersionedRun): Promise<VersionedRun> {
   try {
     const { run, etag } = await changeRun(world, stored, {});
     return { run, etag };
   } catch (error) {
-    // Someone else changed the run and publishes for it; what goes out twice is dropped by its number.
+    // Another process has changed the run and publishes for it; clients drop repeated events by their seq.
     if (error instanceof Conflict) return stored;
     throw error;
   }

@@ -1,4 +1,4 @@
-/** The followers of this instance: with many of them each commits less often. */
+/** The time between a follower's commits, which grows with the number of followers in this instance. */
 import { FOLLOW_BATCH_MS, FOLLOW_BATCH_MS_PER_RUN } from '../../core/limits.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';
@@ -13,6 +13,6 @@ export function leaveBatching(world: World): void {
   batchingOf(world).followers -= 1;
 }
 
-/** Milliseconds that lines of one run wait for others to be committed with them. */
+/** Milliseconds between two commits of one run's lines. */
 export const batchMs = (world: World): number =>
   Math.max(FOLLOW_BATCH_MS, batchingOf(world).followers * FOLLOW_BATCH_MS_PER_RUN);

@@ -1,8 +1,7 @@
 /**
- * Looks after one live run: holds its log stream, watches its pods, commits lines in small batches,
- * takes the steps that are due. One message of the queue is one slice of one run; a watchdog message
- * that is pushed on as long as this one lives takes over when it dies. Whatever it does not do, the
- * timer does.
+ * Follows one live run: holds its log stream, watches its pods, commits lines in small batches, takes due steps.
+ * One message of the queue is one time slice for one run. A watchdog message, which the follower postpones while
+ * it lives, replaces it when it dies. The timer does what followers do not.
  */
 
 import { isTerminal } from '../../core/events/event.ts';
@@ -30,13 +29,13 @@ export async function follow(
   };
   const watchdog = await sendWatchdog(world, stored, next);
   if (!watchdog) return;
-  // From here on a crash is made good by the watchdog message.
+  // From here on, the watchdog message replaces this follower after a crash.
   try {
     const live = await new Follower(world, stored, options).run();
     if (live) await world.queue.send(next);
     await watchdog.remove();
   } catch (error) {
-    // The message is not tried again by the queue: the watchdog message takes over, with the same generation.
+    // Not retried by the queue: the watchdog message takes over, with the same generation.
     world.log.warn('follower stopped; its watchdog message goes on', {
       run_id: next.run_id,
       error,
@@ -45,7 +44,7 @@ export async function follow(
   }
 }
 
-/** Without a watchdog message nobody would notice the end of this follower: then the timer has the run. */
+/** Sends the watchdog message. Without one the follower must not start, since its death would not be noticed: the timer keeps the run. */
 async function sendWatchdog(
   world: World,
   stored: VersionedRun,
@@ -60,7 +59,7 @@ async function sendWatchdog(
   }
 }
 
-/** Takes the run over by a new generation; of two messages for one run only one gets it. */
+/** Acquires the run's lease by writing a new generation; only one of two messages for a run succeeds. */
 async function acquireLease(
   world: World,
   { run_id, generation }: Follow,
@@ -74,7 +73,7 @@ async function acquireLease(
       stored.run.attempt === 0
     )
       return undefined;
-    // No longer than a watchdog message takes: a follower that dies before it has sent one is replaced by the timer alone.
+    // No longer than the watchdog time: the timer replaces a follower that dies before it has sent its watchdog message.
     const until = world.clock.now() + world.watchdogSeconds * 1_000;
     const lease_until = new Date(until).toISOString();
     try {
@@ -85,7 +84,7 @@ async function acquireLease(
   }
 }
 
-/** The message that takes over when this follower dies. */
+/** The message that replaces this follower when it dies. */
 class WatchdogMessage {
   readonly #world: World;
   readonly #stop = new AbortController();
@@ -107,14 +106,14 @@ class WatchdogMessage {
       try {
         this.#receipt = await queue.postpone(this.#receipt, watchdogSeconds);
       } catch (error) {
-        // Received by another: its claim changes the run, and that ends this follower.
+        // Another follower has received it. Its lease changes the run, which ends this follower.
         if (error instanceof ReceiptLost) return;
         this.#world.log.warn('watchdog message not postponed', { error });
       }
     }
   }
 
-  /** Lets it come: it becomes visible by itself. */
+  /** Stops postponing: the message becomes visible by itself. */
   leave(): void {
     this.#stop.abort();
   }

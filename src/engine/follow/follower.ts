@@ -1,4 +1,4 @@
-/** One slice of following one run. A single loop: nothing in it happens side by side but publishing. */
+/** Follows one run for one time slice. A single loop; only publishing runs beside it. */
 import { isTerminal } from '../../core/events/event.ts';
 import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import {
@@ -38,12 +38,12 @@ export class Follower {
   readonly #generation: number;
   readonly #publisher: Publisher;
   readonly #slice: TimeSlice;
-  /** The slice is to end. */
+  /** Aborts when the time slice has to end. */
   readonly #signal: AbortSignal | undefined;
   #readAt = 0;
-  /** This look is one that comes with time, not by news of the pods. */
+  /** The current check is due by time, not by a change of the pods. */
   #regular = true;
-  /** The stream is no good for what comes next: the log is read in another way first. */
+  /** The stream may lack lines: read the log in another way first. */
   #mismatched = false;
   #streamedTo = '';
   #watch: PodWatch | undefined;
@@ -56,7 +56,7 @@ export class Follower {
   /** Steps that failed in a row. */
   #failures = 0;
   #checkAt = 0;
-  /** Ends what it waits for. */
+  /** Ends the current wait. */
   #limit = new AbortController();
   readonly #wake = (): void => this.#limit.abort();
 
@@ -71,7 +71,7 @@ export class Follower {
     this.#publisher = new Publisher(world, stored.run);
   }
 
-  /** Until the run has ended, another follower has it, or the slice is over. True: it still wants one. */
+  /** Follows until the run has ended, another follower has it, or the time slice is over. True: the run needs another follower. */
   async run(): Promise<boolean> {
     joinBatching(this.#world);
     this.#signal?.addEventListener('abort', this.#wake);
@@ -84,7 +84,7 @@ export class Follower {
       }
       await this.#commit();
       if (!this.#isOurs()) return false;
-      // Whoever comes need not wait until its word that it is there has run out.
+      // Release the lease, so that the next follower need not wait until it expires.
       await this.#guarded(async () => {
         this.#stored = await this.#pass().record(this.#stored, { lease_until: null });
       });
@@ -122,7 +122,7 @@ export class Follower {
     });
   }
 
-  /** A call failed, or succeeded although it failed: goes on from what is stored, unless that fails as well. */
+  /** After a failed call, which may have succeeded: continues from the stored run, unless reading it fails too. */
   async #recover(error: unknown): Promise<void> {
     this.#failures += 1;
     if (this.#failures > RECOVERIES_MAX) throw error;
@@ -142,7 +142,7 @@ export class Follower {
     return key !== this.#seen || this.#now >= this.#lookAt;
   }
 
-  /** Reads the run and the cluster, and takes the steps that are due. What the stream has read is committed before. */
+  /** Commits what the stream has read, then reads the run and the cluster and takes the due steps. */
   async #look(): Promise<void> {
     this.#regular = this.#now >= this.#lookAt;
     this.#seen = describePods(this.#pods);
@@ -178,9 +178,9 @@ export class Follower {
     this.#stored = stored;
   }
 
-  /** Waits for the next thing to happen: bytes of the log, news of the pods, or time for something. */
+  /** Waits for the next event: bytes of the log, a change of the pods, or a due time. */
   async #listen(): Promise<void> {
-    // Asked for before anything is awaited, so that nothing falls in between.
+    // Subscribed before the first await, so that no change is missed.
     const news = this.#watch?.news() ?? new Promise<never>(() => undefined);
     await this.#openStream();
     if (this.#mustLook() || this.#slice.isOver()) return;
@@ -199,7 +199,7 @@ export class Follower {
     if (this.#now >= this.#checkAt) await this.#check();
   }
 
-  /** When the next thing is to be done, whatever happens. */
+  /** The earliest due time. */
   #due(): number {
     const opens = this.#streamAfter > this.#now ? this.#streamAfter : Number.POSITIVE_INFINITY;
     const stream = this.#stream?.pauseAt ?? opens;
@@ -228,7 +228,7 @@ export class Follower {
     }
     if (read.pending.length > 0)
       this.#flushAt = Math.min(this.#flushAt, this.#now + batchMs(this.#world));
-    // Asked for only now: what is not taken is not read, and the cluster waits.
+    // The next bytes are requested only now, so that the cluster waits while these are not committed.
     pull(stream, this.#now);
   }
 
@@ -244,7 +244,7 @@ export class Follower {
     this.#streamAfter = this.#now + restMs;
   }
 
-  /** Its end proves nothing about the driver: soon the pods are looked at, whatever the watch says. */
+  /** The end of a stream proves nothing about the driver: check the pods soon, whatever the watch shows. */
   async #lostStream(ended: boolean): Promise<void> {
     await this.#commit();
     const whole = this.#stream?.read.reader.whole;
@@ -261,7 +261,7 @@ export class Follower {
     if (this.#stream === stream) this.#stored = stream.read.stored;
   }
 
-  /** Somebody else changed the run: the lines since are read again from where it stands now. */
+  /** On a conflict the run has changed: its lines are read again from the stored position. */
   async #guarded(act: () => Promise<void>): Promise<void> {
     try {
       await act();
@@ -271,7 +271,7 @@ export class Follower {
     }
   }
 
-  /** Whether somebody else has changed the run; looked for now and then, when nothing is committed anyway. */
+  /** Whether the run was changed elsewhere; checked every `LOOK_MS`, since a quiet run has no commits that would tell. */
   async #isChanged(): Promise<boolean> {
     if (this.#now < this.#readAt) return false;
     this.#readAt = this.#now + LOOK_MS;
@@ -279,7 +279,7 @@ export class Follower {
     return stored?.etag !== this.#stored.etag;
   }
 
-  /** Says that it is still there; looks for what another instance did, and for the deadline. */
+  /** Renews the lease; checks the deadline, and changes by other instances. */
   async #check(): Promise<void> {
     this.#checkAt = this.#now + CHECK_MS;
     const { run } = this.#stored;
@@ -287,7 +287,7 @@ export class Follower {
     const age = run.starting_at === null ? 0 : this.#now - Date.parse(run.starting_at);
     if (run.deadline_seconds !== null && run.stop === null && age >= run.deadline_seconds * 1000)
       return this.#lookSoon();
-    // The log has not changed with it: the stream stays, and so does what the watch tells.
+    // Such a change does not concern the log: the stream and the watch stay.
     if (await this.#isChanged()) return void (this.#seen = '');
     const left = run.lease_until === null ? 0 : Date.parse(run.lease_until) - this.#now;
     if (left > leaseMs(this.#world) / 2) return;

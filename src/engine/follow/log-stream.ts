@@ -1,4 +1,4 @@
-/** The open log stream of a driver, from where its last read stopped. */
+/** The open log stream of a driver, from the stored log position on. */
 import { LOG_REREAD_BYTES, STREAM_PAUSE_MS, STREAM_REST_MS } from '../../core/limits.ts';
 import { LOG_START, sinceTime } from '../../core/log/position.ts';
 import { LogReader } from '../../core/log/reader.ts';
@@ -17,19 +17,19 @@ export type LogStream = {
   readonly read: Read;
   readonly iterator: AsyncIterator<Uint8Array>;
   readonly abort: AbortController;
-  /** What was asked for last. */
+  /** The pending read. */
   next: Promise<Next>;
-  /** It has brought something since it was last asked whether it is blind. */
+  /** Bytes have come since the last call of `isBlind`. */
   heard: boolean;
-  /** When its first pause is long enough to count. */
+  /** When its first pause becomes long enough to count. */
   pauseAt: number;
   caughtUp: boolean;
 };
 
-/** Bytes, the end, or `broken`: what was there to read is not known. */
+/** Bytes, the end, or `broken`: the stream failed, and may not have brought everything. */
 export type Next = IteratorResult<Uint8Array> | 'broken';
 
-/** Undefined when the log was read to its end already. */
+/** Opens the stream; undefined when the log has been read to its end. */
 export async function openLogStream(
   pass: Pass,
   stored: VersionedRun,
@@ -51,12 +51,12 @@ export async function openLogStream(
   return { read, iterator, abort, next: ask(iterator), ...fresh };
 }
 
-/** Where the stream's log stands by the run's row, or ''. Another one than before, and somebody else has read on. */
+/** The log position of the stream's container in the run's row, or ''. If it has changed, another process has read the log. */
 export function storedPosition(stream: LogStream | undefined, stored: VersionedRun): string {
   return stream ? positionText(stored, stream.read.source) : '';
 }
 
-/** Asks for the next bytes. Only then are they read: until then the cluster waits. */
+/** Requests the next bytes. Without a request nothing is read, and the cluster waits. */
 export function pull(stream: LogStream, now: number): void {
   stream.next = ask(stream.iterator);
   stream.heard = true;
@@ -64,9 +64,9 @@ export function pull(stream: LogStream, now: number): void {
 }
 
 /**
- * Its first pause. The kubelet looks for a rotation only once it has come to the end of its file; when the log was rotated
- * before that, the stream stays in the old file until the container ends, and what is written meanwhile never comes. So a
- * stream that had much to catch up with is opened anew: true.
+ * At the first pause of a stream: whether it may be stuck in a rotated file. The kubelet checks for a rotation only at the end
+ * of its file. If the log was rotated before that, the stream stays in the old file until the container ends, and new lines
+ * never come. So a stream that had much to catch up with is opened anew.
  */
 export function mayBeLeftBehind(stream: LogStream): boolean {
   stream.caughtUp = true;
@@ -74,7 +74,7 @@ export function mayBeLeftBehind(stream: LogStream): boolean {
   return stream.read.taken > LOG_REREAD_BYTES;
 }
 
-/** Nothing has come since the last time, and that may be because of a clock that was set back: lines are left out by their time. */
+/** Nothing has come since the last call, and that may be because a clock was set back, so that lines are filtered out by their time. */
 export function isBlind(stream: LogStream): boolean {
   const { heard } = stream;
   stream.heard = false;
@@ -85,9 +85,9 @@ const ask = (iterator: AsyncIterator<Uint8Array>): Promise<Next> =>
   iterator.next().catch(() => 'broken' as const);
 
 /**
- * What the stream still holds of a driver that has ended: however far behind the reader is, the
- * cluster keeps for an open stream what it has rotated away for a new one. Until the stream ends,
- * breaks, is let go, or brings nothing for a while; whoever takes the bytes asks for the next ones.
+ * The rest of the stream of a driver that has ended: for an open stream the cluster keeps what it has rotated away for a
+ * new one. Ends when the stream ends, breaks, is dropped, or is quiet for a while; the consumer requests the next
+ * bytes.
  */
 export async function* rest(
   stream: LogStream,

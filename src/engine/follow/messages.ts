@@ -1,4 +1,4 @@
-/** What a message of the work queue asks for. */
+/** Handles messages of the queues. */
 import { Message } from '../../core/runs/message.ts';
 import type { World } from '../../ports/world.ts';
 import { compactFor } from '../archive/compactor.ts';
@@ -6,8 +6,8 @@ import { dispatchByMessage } from '../reconcile/dispatch.ts';
 import { follow } from './follow.ts';
 
 /**
- * Does what the message asks for. `signal`: the instance is about to end. Never rejects for the sake of
- * one run: what it does not get done is left to a watchdog message or the timer, not to the queue's retry.
+ * Handles a message. `signal`: the instance is about to end. Never rejects because of a run: what is not done is left to
+ * a watchdog message or the timer, not to the queue's retry.
  */
 export async function handleMessage(
   world: World,
@@ -16,7 +16,7 @@ export async function handleMessage(
 ): Promise<void> {
   const parsed = Message.safeParse(message);
   if (!parsed.success) {
-    world.log.warn('a message of the work queue is not one', { message });
+    world.log.warn('unknown message in the queue', { message });
     return;
   }
   switch (parsed.data.kind) {

@@ -1,4 +1,4 @@
-/** The pods of one run as a watch tells them: opened again whenever it ends, for as long as somebody is interested. */
+/** The pods of one run by a watch, which is opened again whenever it ends. */
 import { isTerminal } from '../../core/events/event.ts';
 import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import { LOOK_MS, QUIET_LOOK_MS, STOP_LOOK_MS, WARNINGS_AFTER_MS } from '../../core/limits.ts';
@@ -13,14 +13,14 @@ import type { Source } from '../reconcile/kubernetes/log-lines.ts';
 const PAUSE_MS = 1_000;
 const PAUSE_MAX_MS = 15_000;
 
-/** What a watch tells of a run's driver pods. */
+/** A run's driver pods by its watch. */
 type Watched = { readonly pods: readonly ObservedPod[]; readonly broken: boolean };
 const UNWATCHED: Watched = { pods: [], broken: false };
 
 export class PodWatch implements Watched {
-  /** The driver pods as last told; empty before the first word. */
+  /** The driver pods as last reported; empty before the first report. */
   pods: readonly ObservedPod[] = [];
-  /** It failed, and has told nothing since. */
+  /** The watch failed and has reported nothing since. */
   broken = false;
   readonly #stop = new AbortController();
   #told: () => void = () => undefined;
@@ -30,8 +30,8 @@ export class PodWatch implements Watched {
   }
 
   /**
-   * Resolves at the next change. A new promise each time, and only the last one is kept: one that lives
-   * as long as the pods are quiet would hold on to whatever it was raced with.
+   * Resolves at the next change. Each call makes a new promise and only the last one is kept: a long-lived promise
+   * would keep everything in memory that it was raced with.
    */
   news(): Promise<'news'> {
     return new Promise((resolve) => {
@@ -64,8 +64,8 @@ export class PodWatch implements Watched {
 }
 
 /**
- * What the watched pods show of the run, where that is enough: a driver that waits or runs, or, once its run is
- * fenced off, goes. What is decided on that ends nothing and deletes nothing; everything else asks the cluster.
+ * The observation by the watched pods, where that is enough: a driver that waits or runs, or one of a fenced run that
+ * still ends. Steps for these end nothing and delete nothing; everything else needs a list of the cluster.
  */
 export function enough(
   run: Run,
@@ -84,7 +84,7 @@ export function enough(
   return waits ? observation : undefined;
 }
 
-/** When a run that does not start is given up; infinity when it is in no trouble. */
+/** When a run that cannot start is given up; infinity without trouble. */
 function troubleEnd({ reason, trouble_since }: Run): number {
   const grace = graceMs(reason);
   return grace === null || trouble_since === null
@@ -92,7 +92,7 @@ function troubleEnd({ reason, trouble_since }: Run): number {
     : Date.parse(trouble_since) + grace;
 }
 
-/** The newest driver pod's own container, if it runs. */
+/** The driver container of the newest driver pod, if it runs. */
 export function liveDriver(run: Run, pods: readonly ObservedPod[]): Source | undefined {
   const pod = observe(run, { jobs: [], pods }).drivers.at(-1);
   const container = pod?.containers.find(isLive);
@@ -100,8 +100,8 @@ export function liveDriver(run: Run, pods: readonly ObservedPod[]): Source | und
 }
 
 /**
- * Milliseconds until the run is looked at, whatever the watch says. Where the watch tells of its pods that is seldom;
- * runs that were started together are not looked at together.
+ * Milliseconds until the run is listed, whatever the watch shows. That is rare with a working watch; random, so that runs
+ * that were started together are not listed together.
  */
 export function untilLook(world: World, run: Run, watch: Watched = UNWATCHED): number {
   const [spread = 0] = world.random(1);
@@ -117,7 +117,7 @@ export function untilLook(world: World, run: Run, watch: Watched = UNWATCHED): n
   return Math.min(quiet, ...due);
 }
 
-/** What of the pods can call for a step. */
+/** The parts of the pods that can require a step, as text. */
 export const describePods = (pods: readonly ObservedPod[]): string =>
   JSON.stringify(
     pods

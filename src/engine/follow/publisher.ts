@@ -1,4 +1,4 @@
-/** Publishes one run's events on the side: a slow or dead Web PubSub never delays the log. */
+/** Publishes one run's events in the background: a slow or dead Web PubSub never delays the log. */
 import { isTerminal, type RunEvent } from '../../core/events/event.ts';
 import {
   AUDIENCE_MAX,
@@ -20,22 +20,22 @@ import type { VersionedRun } from '../store/run-store.ts';
 
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
-/** After a longer silence a burst counts as if it were spread over this time. */
+/** Least time over which the rate of a burst is measured. */
 const MEASURED_MS = 1_000;
 
 export class Publisher {
   readonly #world: World;
   #run: Run;
-  /** Committed and not sent; what does not fit is read back from the log. */
+  /** Committed but unsent events; those without room here are read back from the log. */
   #kept: RunEvent[] = [];
   #keptBytes = 0;
   readonly #backlog: Backlog;
-  /** Web PubSub does not take anything at the moment: then nothing is kept for it. */
+  /** Web PubSub is failing: no events are kept for it. */
   #failing = false;
   #published: number;
   #work: Promise<void> | null = null;
   readonly #stop = new AbortController();
-  /** The slice is about to end: what is left goes out at once. */
+  /** The time slice is about to end: the rest is sent at once. */
   readonly #closing = new AbortController();
   #viewers = 0;
   #countAt = 0;
@@ -50,7 +50,7 @@ export class Publisher {
     this.#headAt = world.clock.now() + HEAD_MS;
   }
 
-  /** Everything up to here was accepted by Web PubSub. */
+  /** Web PubSub has accepted everything up to this seq. */
   get published(): number {
     return this.#published;
   }
@@ -58,7 +58,7 @@ export class Publisher {
   /** Committed events of the run, to be sent soon. */
   offer(run: Run, events: readonly RunEvent[]): void {
     this.#run = run;
-    // Events in between that nobody offered (a commit whose answer was lost) are in the log alone.
+    // After a commit whose answer was lost, events in between are only in the log.
     const last = this.#kept.at(-1)?.seq;
     const follows = last === undefined || events[0] === undefined || events[0].seq === last + 1;
     const bytes = bytesOf(events);
@@ -71,8 +71,8 @@ export class Publisher {
   }
 
   /**
-   * Sends what is left, for a short time, and stores how far it got in the run: clients of the legacy
-   * paths could not tell what comes again.
+   * Sends the rest for a short time, and stores `published_seq` in the run: clients of the legacy paths could not
+   * recognize repeated events.
    */
   async close({ run, etag }: VersionedRun): Promise<void> {
     this.#closing.abort();
@@ -90,7 +90,7 @@ export class Publisher {
     );
   }
 
-  /** Says how far the log goes, now and then while nothing waits to be sent. */
+  /** Sends a `head` notice every `HEAD_MS` while no event waits to be sent. */
   beat(run: Run): void {
     const now = this.#world.clock.now();
     if (now < this.#headAt || this.#published < run.last_seq) return;
@@ -118,18 +118,18 @@ export class Publisher {
       await this.#world.clock.sleep(pause, this.#stop.signal);
       pause = Math.min(pause * 2, RETRY_MAX_MS);
     }
-    // In the same breath as the last look: no offer falls in between.
+    // Same tick as the last check, so no event can be missed.
     this.#work = null;
   }
 
-  /** With many viewers messages are fewer and larger. The last ones of a slice do not wait. */
+  /** Pauses between messages; with many viewers they are fewer and larger. The last ones of a time slice do not wait. */
   async #keepDistance(): Promise<void> {
     const apart = Math.max(PUBLISH_MS, (this.#viewers / DELIVERIES_PER_SECOND) * 1_000);
     const left = this.#sentAt + apart - this.#world.clock.now();
     if (left > 0) await this.#world.clock.sleep(left, this.#closing.signal);
   }
 
-  /** Too much for all who watch is not sent to them but fetched by each, at the own pace. */
+  /** Sends the events, or, above the viewers' rate limit, only a notice, after which each viewer fetches them at its own pace. */
   async #publish({ events, bytes }: Batch): Promise<boolean> {
     const now = this.#world.clock.now();
     const seconds = Math.max(PUBLISH_MS, Math.min(now - this.#sentAt, MEASURED_MS)) / 1_000;
@@ -152,7 +152,7 @@ export class Publisher {
       [this.#kept, this.#keptBytes] = [[], 0];
       return batch;
     }
-    // Who waits for room must hold none.
+    // Release own room before waiting for more.
     this.#drop();
     return this.#backlog.read(this.#world, this.#run, this.#published, this.#stop.signal);
   }

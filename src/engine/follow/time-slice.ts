@@ -1,4 +1,4 @@
-/** How long a follower stays with its run: until others wait for its place. */
+/** The time slice of a follower: it ends when other runs wait for its place. */
 import {
   FOLLOW_SLICE_MAX_MS,
   FOLLOW_SLICE_MS,
@@ -8,15 +8,15 @@ import {
 import type { World } from '../../ports/world.ts';
 
 export type FollowOptions = {
-  /** Gives the run back to the queue: the instance is about to end, or nobody waits for the run any more. */
+  /** Ends the time slice: the instance is about to end, or the run has no readers any more. */
   readonly signal?: AbortSignal | undefined;
-  /** It takes no place in the queue's instance: no reason to give the run up because others wait for one. */
+  /** It runs for readers, outside of the queue's function: waiting messages are no reason to stop. */
   readonly forReaders?: boolean;
 };
 
 export class TimeSlice {
   readonly #world: World;
-  /** The slice is to end: another instance goes on. */
+  /** Aborts when the time slice has to end. */
   readonly #signal: AbortSignal | undefined;
   #end: number;
   #askAt: number;
@@ -29,7 +29,7 @@ export class TimeSlice {
     this.#end = world.clock.now() + FOLLOW_SLICE_MAX_MS;
   }
 
-  /** When to ask `isOver` again, at the latest: milliseconds of the world's clock. */
+  /** When to call `isOver` next at the latest: milliseconds of the world's clock. */
   get due(): number {
     return Math.min(this.#end, this.#askAt);
   }
@@ -38,7 +38,7 @@ export class TimeSlice {
     const now = this.#world.clock.now();
     if (now >= this.#askAt) {
       this.#askAt = now + WAITING_MS;
-      // On the side: a queue that is slow to answer holds up no line.
+      // In the background: a slow queue delays no lines.
       this.#world.queue.waiting().then(
         (wait) => this.#heed(wait),
         () => undefined,
@@ -47,7 +47,7 @@ export class TimeSlice {
     return now >= this.#end || this.#signal?.aborted === true;
   }
 
-  /** Who has found a free place by the second look needs none of ours. */
+  /** The place is given up only if messages wait in two checks in a row: others may have free places. */
   #heed(othersWait: boolean): void {
     const now = this.#world.clock.now();
     if (othersWait && this.#othersWait) this.#end = now;

@@ -1,4 +1,4 @@
-/** What is left to do for a run that has ended; each step may find itself done. */
+/** Cleans up after a run has ended; every step may be repeated. */
 
 import {
   HEADS_AFTER_END,
@@ -18,14 +18,14 @@ import { putWork, type Work } from '../store/work.ts';
 import { sweepTasks } from './end.ts';
 import type { Pass } from './pass.ts';
 
-/** `admitted`: runs that got the place; `forgotten`: at most its log is left to compact. */
+/** `admitted`: runs that got the place. `forgotten`: only compaction may be left. */
 export type CleanedUp = {
   readonly stored: VersionedRun;
   readonly admitted: readonly string[];
   readonly forgotten: boolean;
 };
 
-/** Frees the lane as soon as the run has ended: nothing that comes after may hold it up. */
+/** Releases the run's place as soon as it has ended, before the rest of the cleanup. */
 export async function release(
   pass: Pass,
   stored: VersionedRun,
@@ -39,8 +39,8 @@ export async function release(
 }
 
 /**
- * Whether the cluster has to be looked at for a run that has ended: until it is swept, and once more
- * before the run is forgotten, for a Job that somebody who stalled created after the end.
+ * Whether an ended run has to be looked for on the cluster: until it is swept, and once more before it is
+ * forgotten, for a Job that a stalled process created after the end.
  */
 export const mustSweep = (run: Run, work: Work | undefined): boolean =>
   run.attempt > 0 && !run.gone && (!run.swept || (work?.heads ?? 0) >= HEADS_AFTER_END - 1);
@@ -60,7 +60,7 @@ export async function cleanUp(
 
   const published = await catchUp(pass, released, run.published_seq);
   await pass.push(() => publishHead(world, run));
-  // By attempt and age, not by success: Web PubSub may be gone for days, and readers ask the log anyway.
+  // Counted by attempts and age, not by success: Web PubSub may be gone for days, and clients also read the log.
   const old = world.clock.now() - Date.parse(run.finished_at ?? '') >= HEADS_AGE_MS;
   const heads = old ? HEADS_AFTER_END : work.heads + 1;
   const isTold = heads >= HEADS_AFTER_END;
@@ -76,13 +76,13 @@ export async function cleanUp(
   return { stored: published, admitted, forgotten };
 }
 
-/** When to look again at what cannot be cleaned up: later and later, so that a target that is gone for good costs little. */
+/** When to retry a cleanup that failed: with growing pauses, so that a target that is gone for good costs little. */
 function restsUntil(now: number, run: Run): number {
   const age = now - Date.parse(run.finished_at ?? '');
   return now + Math.min(age * SWEEP_REST_SHARE, SWEEP_REST_MAX_MS);
 }
 
-/** A cluster that refuses to clean up is tried again by the next pass; it does not keep the lane. */
+/** Sweeps; after a refusal of the cluster the next pass tries again, and the lane does not wait for it. */
 async function trySweep(
   pass: Pass,
   stored: VersionedRun,
@@ -98,7 +98,7 @@ async function trySweep(
   }
 }
 
-/** Task pods and the Job; true when nothing of the run is left on the cluster. */
+/** Deletes task pods and the Job; true when nothing of the run is left on the cluster. */
 async function sweep(
   pass: Pass,
   { run }: VersionedRun,
@@ -110,10 +110,10 @@ async function sweep(
     const cluster = await pass.cluster(run);
     await cluster.deleteJob(observation.job);
     pass.forget(run);
-    // Its driver is over and it makes no tasks: what the cluster has agreed to delete is all there was.
+    // The driver is over and makes no tasks, so nothing else was there.
     return observation.clusterState === 'exited' && !hasTasks(run);
   }
-  // Somebody has deleted the Job without them, and nothing takes them along.
+  // The Job was deleted without these pods, so no garbage collector removes them.
   const left = observation.drivers.filter((pod) => pod.job_uid === null);
   for (const pod of left) if (!pod.deleting) await (await pass.cluster(run)).deletePod(pod);
   return observation.job === null && observation.tasks.length === 0 && left.length === 0;

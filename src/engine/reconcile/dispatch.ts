@@ -1,7 +1,7 @@
 /**
- * The first dispatch of a run that has its place. In the request that gave the place only while few starts are under
- * way and the cluster keeps up; otherwise by message, or, where there are none, by the timer. Order is promised for
- * places, not for Jobs. A message, or an instance, that is lost costs time only: the timer finds the run.
+ * The first dispatch of an admitted run. It runs in the request only while few starts are in progress and the cluster
+ * keeps up; otherwise by message, or by the timer where messages are off. Order is promised for places, not for Jobs. A
+ * lost message or instance costs only time: the timer finds the run.
  */
 
 import type { Target } from '../../core/kubernetes/target.ts';
@@ -30,17 +30,17 @@ import {
   reconcileRuns,
 } from './reconcile-run.ts';
 
-/** What this instance has under way to one target: a slow or dead cluster takes no turns from the others. */
+/** Dispatches of this instance to one target, so that a slow or dead cluster does not block the others. */
 type Line = {
-  /** Dispatches of requests, and what goes on of them behind the answer. */
+  /** Dispatches by requests, also those that continue after the answer. */
   requests: number;
-  /** Those that work through `waiting`, which messages have brought: ids of runs. */
+  /** Workers for `waiting`, the run ids of messages. */
   workers: number;
   readonly waiting: string[];
-  /** The message that is sent next, once the one under way is. */
+  /** The next message, sent after the current one. */
   next: { readonly runIds: string[]; readonly sent: Promise<void> } | null;
   last: Promise<void>;
-  /** Until then the target is left to the timer: it was in trouble. */
+  /** Until then the target is left to the timer, after a failure. */
   restUntil: number;
 };
 type Load = { starts: number; readonly lines: Map<string, Line> };
@@ -71,8 +71,8 @@ export async function countStart<T>(world: World, start: () => Promise<T>): Prom
 }
 
 /**
- * Within `countStart`. Once a run is accepted, no trouble of the cluster is the caller's. False: nothing of it was done here,
- * others are to. Never rejects.
+ * Call it within `countStart`. Trouble of the cluster is no error of an accepted start. False: the run is dispatched
+ * elsewhere. Never rejects.
  */
 export async function firstDispatch(
   world: World,
@@ -102,14 +102,14 @@ export async function firstDispatch(
   return true;
 }
 
-/** Those that one change of a lane has let in: few start in its request, many by message. Never rejects. */
+/** Dispatches the runs that one change of a lane admitted: few in the request, many by message. Never rejects. */
 export async function dispatchAll(world: World, runIds: readonly string[]): Promise<void> {
   const start = async (run_id: string): Promise<void> => {
     const stored = await readRun(world, run_id);
     if (stored) await firstDispatch(world, stored);
   };
   for (let first = 0; first < runIds.length; first += ADMITTED_AT_ONCE) {
-    // All of them count as under way from the start.
+    // All of them count as in progress from the start.
     await Promise.all(
       runIds
         .slice(first, first + ADMITTED_AT_ONCE)
@@ -122,20 +122,20 @@ export async function dispatchAll(world: World, runIds: readonly string[]): Prom
   }
 }
 
-/** Waits no longer than that; the work goes on behind. */
+/** Waits for the work for at most `ms`; the work itself continues. */
 export async function atMost(world: World, ms: number, work: Promise<unknown>): Promise<void> {
   const limit = new AbortController();
   await Promise.race([work, world.clock.sleep(ms, limit.signal)]);
   limit.abort();
 }
 
-/** What is in trouble is not asked again for each of those who wait: the timer has them. */
+/** Leaves a target in trouble, with its waiting runs, to the timer. */
 function rest(world: World, line: Line): void {
   line.restUntil = world.clock.now() + DISPATCH_REST_MS;
   line.waiting.length = 0;
 }
 
-/** Asks others for a dispatch. What comes while a message is sent goes together into the next one. Never rejects. */
+/** Requests a dispatch by message. Runs that come while a message is sent share the next one. Never rejects. */
 function ask(
   world: World,
   line: Line,
@@ -165,7 +165,7 @@ async function send(world: World, message: Dispatch): Promise<void> {
 const leftToTimer = (world: World, { run_id }: { run_id: string }, error: unknown): void =>
   world.log.warn('first dispatch failed; the timer goes on', { run_id, error });
 
-/** Does the dispatches that the message names, and those that come meanwhile, in the order in which they came. Never rejects. */
+/** Dispatches the runs of the message, and those of messages that come meanwhile, in their order. Never rejects. */
 export async function dispatchByMessage(
   world: World,
   message: Dispatch,
@@ -180,26 +180,26 @@ export async function dispatchByMessage(
     for (let next = line.waiting.shift(); next; next = line.waiting.shift()) {
       await answersFirst(world);
       if (signal?.aborted || world.clock.now() >= until) {
-        // Other messages, here or on another instance, go on.
+        // Other messages, on this or another instance, continue.
         const left = [next, ...line.waiting.splice(0)];
         await Promise.all(left.map((runId) => ask(world, line, message, runId)));
       } else await dispatchQueued(world, line, next);
     }
     line.workers -= 1;
   };
-  // Those that are at work take up the rest: no message waits in a place of the queue's function.
+  // Running workers take the rest, so that no message blocks a slot of the queue's function.
   const more = Math.min(DISPATCHES_AT_ONCE - line.workers, message.run_ids.length);
   await Promise.all(Array.from({ length: Math.max(0, more) }, work));
 }
 
-/** While many starts wait for their answers on this instance, a dispatch leaves them its turn, for a bounded time. */
+/** While many starts wait for their answers on this instance, a dispatch yields to them for a limited time. */
 async function answersFirst(world: World): Promise<void> {
   const until = world.clock.now() + DISPATCH_YIELD_MS;
   while (loadOf(world).starts > STARTS_AT_ONCE && world.clock.now() < until)
     await world.clock.sleep(DISPATCH_YIELD_STEP_MS);
 }
 
-/** A run that is no longer queued is in other hands. */
+/** Dispatches the run if it is still queued; otherwise another process has it. */
 async function dispatchQueued(world: World, line: Line, run_id: string): Promise<void> {
   const budget = newBudget(world);
   try {

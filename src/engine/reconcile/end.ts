@@ -1,4 +1,4 @@
-/** From the end of a driver to the end of its run. */
+/** Ends runs: after their driver, by a cancel or deadline, or when the driver is lost. */
 
 import { finalProgress } from '../../core/events/driver-lines.ts';
 import type { RunState } from '../../core/events/event.ts';
@@ -65,7 +65,7 @@ export async function endRun(
   return pass.record(stored, change, drafts);
 }
 
-/** Kubernetes gives whole seconds; ours have milliseconds, all in one form. */
+/** Kubernetes' times are whole seconds; stored times have milliseconds. */
 const toIso = (time: string | null | undefined): string | null =>
   time ? new Date(time).toISOString() : null;
 
@@ -73,24 +73,24 @@ const later = (time: string, other: string | null): string =>
   other !== null && other > time ? other : time;
 
 /**
- * When the driver ended: of the whole second that Kubernetes gives, not before its last line in it. The time of a
- * line alone is not believed, for its clock may have been set since.
+ * When the driver ended: the whole second that Kubernetes reports, or the last line's time within that second. The
+ * line's time alone is not trusted: the node's clock may have been set.
  */
 function endTime(run: Run, finished: string | null, now: string): string {
-  // A clock that is ahead of ours is not believed either.
+  // Nor is a clock that is ahead of this one.
   if (finished === null || finished > now) return now;
   const second = finished.slice(0, 19);
   const lines = Object.values(run.log).filter(({ last_time }) => last_time.startsWith(second));
   return lines.reduce((time, { last_time }) => later(time, `${last_time.slice(0, 23)}Z`), finished);
 }
 
-/** When the driver started: Kubernetes cuts it to a whole second, which may lie before the order to start. */
+/** When the driver started. Kubernetes truncates to seconds, so it may seem to be before the start of the run. */
 export function startTime(run: Run, time: string | null | undefined): string | null {
   const started = toIso(time);
   return started && later(started, run.starting_at);
 }
 
-/** Ends a run before its driver does; one whose Job was never to run is over at once, whatever the cluster says. */
+/** Stops a run before its driver ends; a run without a committed Job ends at once, whatever the cluster shows. */
 export async function stopRun(
   pass: Pass,
   stored: VersionedRun,
@@ -109,14 +109,14 @@ export async function stopRun(
   return pass.record(stored, change, [statusDraft({ ...stored.run, ...change }, why.message)]);
 }
 
-/** How long something has been so; null when this is the first time that it is seen. */
+/** Milliseconds since `since`; null without one. */
 export function ageMs(pass: Pass, since: string | null): number | null {
   return since === null ? null : pass.world.clock.now() - Date.parse(since);
 }
 
 const nowText = (pass: Pass): string => new Date(pass.world.clock.now()).toISOString();
 
-/** Reads the logs to their end. False while that is not done, and not yet given up. */
+/** Reads the logs to their end. False while that is neither done nor given up. */
 async function drain(
   pass: Pass,
   stored: VersionedRun,
@@ -130,7 +130,7 @@ async function drain(
   if (collected.complete) return { stored: collected.stored, drained: true, read: observation };
   const before = collected.stored.run;
   const age = ageMs(pass, before.draining_since);
-  // Log lines that still come are progress: only a log that gives nothing is given up.
+  // New log lines are progress: only a log without any is given up.
   const moved = before.log_bytes > stored.run.log_bytes;
   if (age === null || moved)
     return {
@@ -141,7 +141,7 @@ async function drain(
   return { stored: collected.stored, drained: age >= LOG_DRAIN_GRACE_MS, read: null };
 }
 
-/** For the reason of a failure our log is read, which goes further back than what the cluster keeps. */
+/** The outcome; for a failure also from the event log, which goes further back than the cluster's message. */
 async function judge(pass: Pass, run: Run, observation: Observation): Promise<Outcome> {
   const outcome = outcomeOf(observation);
   if (outcome.reason?.code !== 'exit_code') return outcome;
@@ -161,7 +161,7 @@ export async function finishStep(
   return { stored: await endRun(pass, logs.stored, state, outcome, logs.read), again: true };
 }
 
-/** The driver cannot be found. Believed only when it stays so: an answer may be wrong, a Job may not show yet. */
+/** The driver is not listed. It counts as lost only after a while: a list may be wrong, or a Job too new. */
 export async function confirmStep(
   pass: Pass,
   stored: VersionedRun,
@@ -185,7 +185,7 @@ export async function confirmStep(
   };
 }
 
-/** Whether no pod is there, and none can start later: time alone would prove neither. */
+/** Whether there is no pod and none can start later; time alone would prove neither. */
 async function staysAbsent(pass: Pass, run: Run): Promise<boolean> {
   const job = committedJob(run);
   if (job) await (await pass.cluster(run)).fence(job);
@@ -195,9 +195,8 @@ async function staysAbsent(pass: Pass, run: Run): Promise<boolean> {
 }
 
 /**
- * The run is to end. Its Job goes, after the ConfigMap without which no pod of it starts; so what a list
- * that is made from now on does not show will never run, whatever a controller that was slow or stopped does
- * later. Only what it shows is waited for.
+ * Fences the run: deletes the ConfigMap that its pods need to start, then the Job. So only pods that a list from now on
+ * shows can ever run, whatever a slow or stopped controller does later, and only these are waited for.
  */
 export async function fenceStep(pass: Pass, stored: VersionedRun): Promise<Stepped> {
   const job = committedJob(stored.run);
@@ -205,7 +204,7 @@ export async function fenceStep(pass: Pass, stored: VersionedRun): Promise<Stepp
   if (job) {
     const cluster = await pass.cluster(stored.run);
     await cluster.fence(job);
-    // Between the two: what has not started by now never will, and what has is still there to be seen.
+    // Between the two deletions: pods that have not started never will, and those that have are still listed.
     unstarted = await asksUnstarted(pass, stored.run);
     await cluster.deleteJob({ ...job, config: '' });
   }
@@ -217,7 +216,7 @@ export async function fenceStep(pass: Pass, stored: VersionedRun): Promise<Stepp
   return { stored: fenced, again: true };
 }
 
-/** A fenced run of which something is still on the cluster. */
+/** A fenced run with leftovers on the cluster. */
 export async function stopStep(
   pass: Pass,
   stored: VersionedRun,
@@ -226,10 +225,10 @@ export async function stopStep(
   const { job, drivers, strays } = observation;
   if (stored.run.unstarted && !drivers.every((pod) => isUnstarted(pod, observation)))
     return { stored: await pass.record(stored, { unstarted: false }), again: true };
-  // Without a pod it can do no harm: somebody has held up its deletion.
+  // A Job without a pod does no harm: its deletion is held up.
   if (drivers.length === 0 && strays.length === 0) return conclude(pass, stored, null, null);
   const cluster = await pass.cluster(stored.run);
-  // The garbage collector would delete drivers too; but nobody knows when.
+  // The garbage collector would delete drivers too, but at an unknown time.
   for (const pod of [...(job ? [] : drivers), ...strays])
     if (!pod.deleting) await cluster.deletePod(pod);
   pass.forget(stored.run);
@@ -249,7 +248,7 @@ async function tellStrays(
   return pass.record(stored, { reason }, [statusDraft({ ...stored.run, reason }, reason.message)]);
 }
 
-/** Nothing of a fenced run is alive any more: its log is read, its tasks go, then it has ended. */
+/** Nothing of a fenced run is alive: its log is read, its tasks are deleted, then it ends. */
 export async function concludeStep(
   pass: Pass,
   stored: VersionedRun,
@@ -261,7 +260,7 @@ export async function concludeStep(
   return conclude(pass, logs.stored, outcomeOf(observation).exit_code, logs.read);
 }
 
-/** `cancelled` is said only when no task pod is left either. */
+/** The run becomes `cancelled` only when no task pod is left either. */
 async function conclude(
   pass: Pass,
   stored: VersionedRun,
@@ -279,7 +278,7 @@ async function conclude(
   return { stored: await endRun(pass, stored, state, outcome, read), again: true };
 }
 
-/** Deletes the run's task pods; they are bare pods that no owner takes along. */
+/** Deletes the run's task pods, which have no owner and are not garbage-collected. */
 export async function sweepTasks(
   pass: Pass,
   run: Run,

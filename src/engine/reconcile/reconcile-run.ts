@@ -1,4 +1,4 @@
-/** Takes one run as far as it goes now: look, find the step in the table, take it, decide again. */
+/** Reconciles one run: observe, find the step in the state table, take it, repeat. */
 import { isTerminal } from '../../core/events/event.ts';
 import type { Target } from '../../core/kubernetes/target.ts';
 import { DISPATCH_BUDGET_MS } from '../../core/limits.ts';
@@ -31,21 +31,21 @@ import { Setbacks } from './setbacks.ts';
 import { admitStep, createStep, type Stepped, unsuspendStep } from './start.ts';
 import { tellWait } from './tell-wait.ts';
 
-/** Decisions for one run in one pass; each leads on, so a run that needs more is a mistake of ours. */
+/** Upper bound on steps per pass; reaching it is a bug. */
 const DECISIONS_MAX = 12;
 
-/** What became of a run: whom it let into the lane, and whether it is done with for good. */
+/** Result of a run's reconciliation: the runs that got its place, and whether no work on it is left. */
 export type Reconciled = { readonly admitted: readonly string[]; readonly forgotten: boolean };
 const NOTHING: Reconciled = { admitted: [], forgotten: false };
 
-/** What the ways to runs that one led to share: what they met, and when they stop (milliseconds of the world's clock). */
+/** Shared by a run and the runs that it admits: their setbacks, and when to stop (milliseconds of the world's clock). */
 export type Budget = { readonly setbacks: Setbacks; readonly until: number };
 export const newBudget = (world: World): Budget => ({
   setbacks: new Setbacks(),
   until: world.clock.now() + DISPATCH_BUDGET_MS,
 });
 
-/** Advances runs right away, and the runs that get their places. What is not reached in time is left to the timer. */
+/** Reconciles runs, and the runs that get their places. The timer does what is not reached by `until`. */
 export async function reconcileRuns(
   world: World,
   runIds: readonly string[],
@@ -65,11 +65,11 @@ export async function reconcileRuns(
   }
 }
 
-/** One run, and the runs that get its place: within a request, not waiting for the timer. */
+/** Reconciles one run, and the runs that get its place, within a request. */
 export const reconcileRunById = (world: World, runId: string): Promise<void> =>
   reconcileRuns(world, [runId], newBudget(world));
 
-/** The same for a run that has just got its place; whoever changed it since, goes on with it. */
+/** The same for a run that has just got its place; if it has changed since, the process that changed it continues. */
 export async function reconcilePlaced(
   world: World,
   stored: VersionedRun,
@@ -103,7 +103,7 @@ export async function reconcileRun(
     for (let decisions = 0; decisions < DECISIONS_MAX; decisions++) {
       const phase = phaseOf(stored.run);
       if (phase === 'ended' && stored.run.job_uid === null && !stored.run.released) {
-        // Its Job was never to run: the place is given on before the cluster is asked about leftovers.
+        // Without an attempt the place is released before the cluster is asked about leftovers.
         const released = await release(pass, stored, stored.run.attempt === 0);
         stored = released.stored;
         left.push(...released.admitted);
@@ -126,7 +126,7 @@ export async function reconcileRun(
     }
     if (!pass.pushDown) await catchUp(pass, stored, publishedBefore);
   } catch (error) {
-    // Someone else is at it, or the cluster does not answer: the next pass looks again.
+    // A concurrent change, or a cluster that does not answer: left to the next pass.
     if (!(error instanceof Conflict) && !(error instanceof ClusterError)) throw error;
     await pass.noteTrouble(stored.run, error);
     pass.world.log.info('run left for the next pass', { run_id: start.run.run_id, error });
@@ -134,13 +134,13 @@ export async function reconcileRun(
   return { ...NOTHING, admitted: left };
 }
 
-/** A run without a Job needs no look at the cluster. */
+/** A run without a Job needs no observation of the cluster. */
 const needsObservation = (run: Run, work: Work | undefined): boolean =>
   isTerminal(run.state)
     ? mustSweep(run, work)
     : run.state !== 'queued' && phaseOf(run) !== 'cancelling';
 
-/** Absence counts only as long as nothing of the run is seen. */
+/** Keeps `absent_since` while nothing of the run is seen, and clears it otherwise. */
 async function noteAbsence(
   pass: Pass,
   stored: VersionedRun,
@@ -186,7 +186,7 @@ function take(
   }
 }
 
-/** A Job that the cluster does not take has a deadline too. */
+/** The deadline also holds for a Job that the cluster does not accept. */
 async function createInTime(pass: Pass, stored: VersionedRun): Promise<Stepped> {
   const overdue = await stopAtDeadline(pass, stored);
   return overdue ? { stored: overdue, again: true } : createStep(pass, stored);
@@ -210,7 +210,7 @@ async function runStep(
   };
 }
 
-/** Nothing to do but to look after it: the deadline, what it waits for, its log. */
+/** The run waits or runs: check the deadline, report what it waits for, read its log. */
 async function waitStep(
   pass: Pass,
   stored: VersionedRun,
@@ -229,7 +229,7 @@ async function waitStep(
   return { stored: read, again: false };
 }
 
-/** Our own deadline comes before the Job's: Kubernetes ends a Job by deleting the pod with its log. */
+/** The run's deadline comes before the Job's, because Kubernetes ends a Job by deleting the pod with its log. */
 async function stopAtDeadline(pass: Pass, stored: VersionedRun): Promise<VersionedRun | null> {
   const { run } = stored;
   const age = ageMs(pass, run.starting_at);

@@ -1,4 +1,4 @@
-/** From a place in the lane to a running Job: intent first, then a suspended Job, then its uid, then it may run. */
+/** Starts an admitted run: commits `starting`, creates its Job suspended, commits the Job's uid, then lets the Job run. */
 
 import { AppError } from '../../core/errors.ts';
 import { buildJob } from '../../core/kinds/build-manifest.ts';
@@ -18,10 +18,10 @@ import { adoptRun, readRun, type VersionedRun } from '../store/run-store.ts';
 import { endRun, stopRun } from './end.ts';
 import type { Pass } from './pass.ts';
 
-/** What a step leaves behind: the run (null when this pass has no more to do with it), and whether to decide again at once. */
+/** Result of a step: the run (null when this pass has nothing more to do for it), and whether to decide again at once. */
 export type Stepped = { readonly stored: VersionedRun | null; readonly again: boolean };
 
-/** A queued run: with a place in the lane it starts; without place and ticket its submit is finished. */
+/** A queued run: starts it if it has a place in its lane; finishes its submit if it has neither place nor ticket. */
 export async function admitStep(pass: Pass, stored: VersionedRun): Promise<Stepped> {
   const { run } = stored;
   if (!(await pass.hasPlace(run))) return finishSubmit(pass, stored);
@@ -37,24 +37,24 @@ export async function admitStep(pass: Pass, stored: VersionedRun): Promise<Stepp
   const next = await pass.record(stored, { state, attempt, job_name, starting_at }, [
     statusDraft(starting, null),
   ]);
-  // There is no Job before this moment, so there is nothing to look for.
+  // There was no Job before this commit, so no observation is needed.
   return createStep(pass, next);
 }
 
-/** Whoever submitted the run did not come back: finish by the request's own rule. */
+/** Finishes a submit that stopped half-way, by the request's own `on_busy`. */
 async function finishSubmit(pass: Pass, stored: VersionedRun): Promise<Stepped> {
   const { world } = pass;
   const { run } = stored;
-  // Not published: a run that may not wait can still be taken back, and then it never was.
+  // Not published: a run that may not wait can still be withdrawn, and then never existed.
   if (world.clock.now() - Date.parse(run.created_at) < SUBMIT_GRACE_MS)
     return { stored: null, again: false };
   if (await pass.hasTicket(run)) {
-    // A place may be free although it waits: who was to fill it did not get to it.
+    // A place may be free although the run waits: the process that should have filled it stopped.
     const admitted = await pass.fill(run);
     return { stored, again: admitted.includes(run.run_id) };
   }
   if (run.refused) return giveUp(pass, stored);
-  // From here on the submitter can no longer take the run back.
+  // From here on the submitter can no longer withdraw the run.
   const adopted = await adoptRun(world, stored);
   const result = await acceptRun(world, run.domain, run.lane, {
     run_id: run.run_id,
@@ -68,7 +68,7 @@ async function finishSubmit(pass: Pass, stored: VersionedRun): Promise<Stepped> 
   return isGone || result === 'busy' ? giveUp(pass, adopted) : { stored: adopted, again: false };
 }
 
-/** Its caller may have been told that it waits: it ends in sight. */
+/** Ends the run visibly, because its caller may have been answered that it waits. */
 async function loseLane(pass: Pass, stored: VersionedRun): Promise<Stepped> {
   const message = `The lane ${stored.run.lane} was deleted before the run had its place in it.`;
   const outcome = { reason: reason('lane_deleted', message) };
@@ -80,7 +80,7 @@ async function giveUp(pass: Pass, stored: VersionedRun): Promise<Stepped> {
   return { stored: null, again: false };
 }
 
-/** Creates the Job, or finds the one that an earlier try created, and arms it. */
+/** Creates the Job, or finds the one that an earlier attempt created, and commits it. */
 export async function createStep(pass: Pass, stored: VersionedRun): Promise<Stepped> {
   const { run } = stored;
   const [target, launch] = await Promise.all([pass.target(run), pass.launch(run)]);
@@ -99,14 +99,14 @@ export async function createStep(pass: Pass, stored: VersionedRun): Promise<Step
       target,
     });
   } catch (error) {
-    // Checked at the submit already; the target may have changed since.
+    // The submit has checked this already, but the target may have changed since.
     if (!(error instanceof AppError)) throw error;
     return refuse(pass, stored, error.message);
   }
   return createJob(pass, cluster, stored, objects);
 }
 
-/** Enough that no name of a ConfigMap ever comes twice: a request that was lost may arrive much later. */
+/** Random enough that no ConfigMap name repeats: a lost request may still arrive much later. */
 const nonce = ({ world }: Pass): string =>
   [...world.random(8)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -119,7 +119,7 @@ async function createJob(
   const { run } = stored;
   let job: ObservedJob | undefined;
   try {
-    // Lists find it among the live ones before it may run.
+    // The index lists the run as live before its Job may run.
     [job] = await Promise.all([cluster.createJob(manifest), putIndex(pass.world, run)]);
     pass.forget(run);
     if (job.run_id !== run.run_id || job.attempt !== run.attempt)
@@ -132,12 +132,12 @@ async function createJob(
       await cluster.deleteJob(job);
       return { stored, again: true };
     }
-    // Only who made the Job sends its ConfigMap, and once: sent again it could arrive after its deletion.
+    // Only the creator of the Job sends its ConfigMap, once: a second request could arrive after the deletion.
     if (job.config === config.name) await cluster.createConfig(config, job);
     else if (!(await cluster.hasConfig(job))) return await discard(pass, stored, job);
   } catch (error) {
     if (!(error instanceof ClusterError) || error.code !== 'refused') throw error;
-    // The Job stays: another one may have committed it meanwhile. If not, it is found again, or swept with the run.
+    // The Job stays: another process may have committed it. If not, it is found again, or swept with the run.
     return isFullQuota(error)
       ? waitFor(pass, stored, error.message)
       : refuse(pass, stored, error.message);
@@ -145,14 +145,14 @@ async function createJob(
   return arm(pass, cluster, stored, job);
 }
 
-/** Whoever made the Job did not get to its ConfigMap. Committed first, so that nobody arms that Job meanwhile. */
+/** Deletes a Job whose creator made no ConfigMap. Its uid is committed first, so that no other process commits that Job. */
 async function discard(pass: Pass, stored: VersionedRun, job: ObservedJob): Promise<Stepped> {
   const age = pass.world.clock.now() - Date.parse(job.created_at);
   if (age < CONFIG_GRACE_MS) return { stored, again: false };
   return { stored: await pass.record(stored, { discarded_uid: job.uid }), again: true };
 }
 
-/** A quota on the number of Jobs is a matter of time: Jobs that end make room. */
+/** A full quota on the number of Jobs heals by itself: Jobs that end make room. */
 const isFullQuota = ({ status, message }: ClusterError): boolean =>
   status === 403 &&
   message.includes('exceeded quota:') &&
@@ -178,7 +178,7 @@ async function refuse(pass: Pass, stored: VersionedRun, message: string): Promis
   };
 }
 
-/** Commits the uid of the one Job that may run. Who comes too late removes the own, suspended Job. */
+/** Commits the uid of the one Job that may run. A process that comes too late deletes its own suspended Job. */
 async function arm(
   pass: Pass,
   cluster: Cluster,
@@ -192,7 +192,7 @@ async function arm(
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;
     const now = await readRun(pass.world, stored.run.run_id);
-    // What was listed is older than what was read just now.
+    // The list is older than the run that was read just now.
     pass.forget(stored.run);
     if (now && phaseOf(now.run) === 'starting' && now.run.attempt === stored.run.attempt)
       return { stored: now, again: true };
@@ -205,7 +205,7 @@ async function arm(
   return stepped;
 }
 
-/** Lets the armed Job run; one that the cluster does not let go is taken away again. */
+/** Lets the committed Job run; if the cluster refuses that, the run fails and the Job is deleted. */
 async function letGo(
   pass: Pass,
   cluster: Cluster,
@@ -226,7 +226,7 @@ async function letGo(
   }
 }
 
-/** The Job was armed, and whoever armed it did not get to letting it run. */
+/** Lets a committed Job run that was left suspended by a process that stopped. */
 export async function unsuspendStep(
   pass: Pass,
   stored: VersionedRun,

@@ -1,4 +1,4 @@
-/** Says what a driver waits for, and gives up on what does not heal. */
+/** Reports what a driver waits for, and gives up on causes that do not heal. */
 
 import { WARNINGS_AFTER_MS } from '../../core/limits.ts';
 import type { Reason } from '../../core/reasons.ts';
@@ -10,7 +10,7 @@ import type { VersionedRun } from '../store/run-store.ts';
 import { ageMs, stopRun } from './end.ts';
 import type { Pass } from './pass.ts';
 
-/** Commits what the run waits for when that changes; a run that is to end already waits for nothing else. */
+/** Commits a changed reason for waiting; a run that is about to end gets none. */
 export async function tellWait(
   pass: Pass,
   stored: VersionedRun,
@@ -22,7 +22,7 @@ export async function tellWait(
   if (next === 'unknown') return stored;
   const grace = graceMs(next);
   const now = new Date(pass.world.clock.now()).toISOString();
-  // Another cause with a grace of its own begins anew: what was before it has healed.
+  // A cause with another grace period begins anew: the one before it has healed.
   const goesOn = graceMs(run.reason) === grace;
   const since = grace === null ? null : ((goesOn ? run.trouble_since : null) ?? now);
   if (next && grace !== null && (ageMs(pass, since) ?? 0) >= grace)
@@ -33,7 +33,7 @@ export async function tellWait(
   return pass.record(stored, { reason: next, trouble_since: since }, drafts);
 }
 
-/** What the cluster writes about a driver that does not start, and that shows no cause itself. */
+/** The reason in the cluster's events, for a driver that does not start and whose status shows none. */
 async function warned(
   pass: Pass,
   { run }: VersionedRun,

@@ -1,4 +1,4 @@
-/** The timer's pass: everything that is left to do, level-triggered, alone if need be. */
+/** The tick: one pass over the whole work list. It is level-triggered and sufficient alone. */
 
 import { isTerminal } from '../../core/events/event.ts';
 import { SUBMIT_GRACE_MS, TICK_BUDGET_MS, TICK_PARALLEL } from '../../core/limits.ts';
@@ -22,23 +22,23 @@ import {
 import { Pass } from './pass.ts';
 import { reconcileRun, reconcileRuns } from './reconcile-run.ts';
 
-/** Chunks that are read before they are acted on. */
+/** Chunks that are read ahead. */
 const CHUNKS_AHEAD = 4;
 
 export type Ticked = {
-  /** Runs that were looked at; those that wait in their lane are not. */
+  /** Runs that were reconciled; waiting ones are not. */
   readonly runs: number;
   readonly failed: number;
-  /** Runs for which there was no time, as far as they were listed. */
+  /** Listed runs for which there was no time. */
   readonly left: number;
-  /** Where (run id) the next one goes on, so that it takes up first what this one did not reach; '' when all was done. */
+  /** Run id where the next tick begins, so that it first does what this one did not reach; '' when all was done. */
   readonly stopped_at: string;
   readonly duration_ms: number;
 };
 
 /**
- * One bounded pass over all runs with anything left to do. One run's failure never stops another. `from`: where the one
- * before has stopped; `page`: rows of a shard that are taken up together.
+ * One bounded pass over all runs with work left. A failure of one run never stops another. `from`: where the tick
+ * before stopped; `page`: rows of a shard per read.
  */
 export async function tick(
   world: World,
@@ -63,11 +63,11 @@ export async function tick(
   };
   const readNext = (): Promise<Read | undefined> => {
     const next = read();
-    // Whoever waits for it hears of a failure; nobody does when the time is over.
+    // The waiter handles a failure; without one, when the time is over, it is ignored.
     next.catch(() => undefined);
     return next;
   };
-  // Some chunks are read ahead: what waits in lanes takes as many reads one after the other as its queue is long.
+  // Some chunks are read ahead: chunks of waiting runs need nothing but these sequential reads.
   const ahead = Array.from({ length: CHUNKS_AHEAD }, readNext);
   let stopped_at = '';
   for (let chunk = await ahead.shift(); chunk && stopped_at === ''; chunk = await ahead.shift()) {
@@ -77,7 +77,7 @@ export async function tick(
       stopped_at = [...chunk.left, ...(chunk.next ? [chunk.next] : [])].sort().at(0) ?? '';
   }
   await Promise.all(ends);
-  // Last of all: it keeps no run waiting.
+  // At the end, so that no run waits for it.
   await compactLeft(world, [...logs, ...pass.logsLeft], pass.until);
   const duration_ms = world.clock.now() - started;
   const ticked = { ...tally, stopped_at, duration_ms };
@@ -87,7 +87,7 @@ export async function tick(
 
 type Tally = { runs: number; failed: number; left: number };
 
-/** Runs that are to be looked at, as they were read, and lanes that are to be filled. */
+/** Runs to reconcile, as they were read, and lanes to fill. */
 type Read = {
   readonly found: readonly {
     readonly work: VersionedWork;
@@ -99,7 +99,7 @@ type Read = {
   readonly next: string | null;
 };
 
-/** Takes up the row, unless the time is over. A failure stops nothing else. */
+/** Reconciles the run of a row, unless the time is over. A failure stops nothing else. */
 async function attempt(
   { outOfTime, world }: Pass,
   tally: Tally,
@@ -119,8 +119,8 @@ async function attempt(
 }
 
 /**
- * Reads the runs of a chunk, but those that wait. Those of the first one are read before anything is decided on any of them:
- * so what their cluster lists is younger than all of them, and proves what is missing too.
+ * Reads the runs of a chunk, except waiting ones. All runs of the first chunk are read before any decision, so that the list of
+ * their cluster is newer than all of them and also proves what is missing.
  */
 async function readRuns(
   pass: Pass,
@@ -133,7 +133,7 @@ async function readRuns(
   const left: string[] = [];
   await inParallel(works, async (work) => {
     if (work.compacting_until > 0 || work.rests_until > pass.world.clock.now()) return;
-    // A lane that cannot be read leaves its runs to be read one by one.
+    // If a lane cannot be read, its runs are read one by one.
     if (await waiters.has(work).catch(() => false)) {
       if (waiters.meet(work)) lanes.push(work);
       return;
@@ -160,7 +160,7 @@ async function act(pass: Pass, { found, lanes, left }: Read, tally: Tally): Prom
   });
 }
 
-/** Calls `act` for every item, a bounded number at once, in the items' order. */
+/** Calls `act` for every item in order, with bounded concurrency. */
 async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   const queue = items.values();
   const worker = async (): Promise<void> => {
@@ -178,7 +178,7 @@ const endTokens = (pass: Pass, rows: readonly Row[]): Promise<void> =>
     );
   });
 
-/** A place may be free although others wait: who was to give it on did not get to it. */
+/** Fills free places: a process that released one may have stopped before it filled it. */
 async function fillLane(pass: Pass, lane: Work): Promise<void> {
   await reconcileRuns(pass.world, await pass.fill(lane), pass);
 }
@@ -190,19 +190,19 @@ async function reconcileWork(
 ): Promise<void> {
   const { world } = pass;
   if (!stored) return forgetEmpty(world, work);
-  // Its ticket is committed: from now on the lane tells.
+  // The ticket is committed: from now on the lane tells that the run waits.
   const unnoted = stored.run.state === 'queued' && !work.waits && !work.leaves;
   if (unnoted && (await pass.hasTicket(stored.run))) return noteWaiting(world, work);
-  // A run that a follower looks after is left to it.
+  // A followed run is left to its follower.
   if (!isTerminal(stored.run.state) && isFollowed(stored.run, world.clock.now())) return;
   const { admitted } = await reconcileRun(pass, await askAgain(world, stored), work);
   if (!isTerminal(stored.run.state) && stored.run.attempt > 0)
     await pass.push(() => publishHead(world, stored.run));
-  // Who got the place starts at once.
+  // The runs that got the place start at once.
   await reconcileRuns(world, admitted, pass);
 }
 
-/** A work row without a run: its submit stopped before it had recorded anything, or is about to, and then fails. */
+/** A work row without a run: its submit stopped before recording it. A tombstone makes a late submit fail. */
 async function forgetEmpty(world: World, work: Work): Promise<void> {
   if (world.clock.now() - runIdTime(work.run_id) < SUBMIT_GRACE_MS) return;
   if (!(await putTombstone(world, work.run_id))) return;

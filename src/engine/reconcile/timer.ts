@@ -1,6 +1,6 @@
 /**
- * The timer, and who stands in for it. Platforms lose timers, for days, while everything else goes on. So each tick
- * leaves its time in a row; when the timer has not come for minutes, whoever is called runs a tick on the side.
+ * Runs ticks: by the timer, or by calls when the timer is dead. Platforms lose timers, for days, while everything else
+ * works. So each tick stores its time; when the timer has not fired for minutes, a request or message also runs a tick.
  */
 import { OVERDUE_TICK_MS, TIMER_DEAD_MS } from '../../core/limits.ts';
 import { Conflict } from '../../ports/store.ts';
@@ -12,11 +12,11 @@ const PARTITION = 'meta';
 const KEY = 'tick';
 
 type Ticks = {
-  /** When a tick last began, whoever ran it: it is the lease of an emulator, too. Milliseconds since 1970. */
+  /** When a tick last began, by the timer or a call; also the lease for calls. Milliseconds since 1970. */
   readonly at: number;
-  /** When the timer last called; at first, since when it is waited for. */
+  /** When the timer last fired; before that, since when it is expected. */
   readonly timer_at: number;
-  /** Where (run id) the next tick goes on. */
+  /** Run id where the next tick begins. */
   readonly from: string;
 };
 type VersionedTicks = Ticks & { readonly etag: string };
@@ -33,7 +33,7 @@ async function read(world: World): Promise<VersionedTicks | undefined> {
   );
 }
 
-/** Writes the row if nobody has since it was read. Rejects with Conflict. */
+/** Writes the row if it is unchanged. Rejects with Conflict. */
 async function write(
   world: World,
   before: VersionedTicks | undefined,
@@ -48,13 +48,13 @@ async function write(
   return { ...ticks, etag: etags.get(KEY) ?? '' };
 }
 
-/** The timer's call: one tick, which begins where the last one stopped. */
+/** Called by the timer: one tick, which begins where the last one stopped. */
 export async function timerTick(world: World): Promise<Ticked> {
   const now = world.clock.now();
   const noted = await read(world)
     .then((before) => write(world, before, { at: now, timer_at: now, from: before?.from ?? '' }))
     .catch((error: unknown) => {
-      // An emulator has just begun, or storage stumbles: the tick is more than a note of it.
+      // A call has just begun a tick, or storage failed: the tick itself runs anyway.
       world.log.info('tick not noted', { error });
       return undefined;
     });
@@ -71,18 +71,18 @@ async function tickFrom(world: World, noted: VersionedTicks | undefined): Promis
   return ticked;
 }
 
-/** When an instance looks at the row again: milliseconds of its clock. */
+/** When this instance reads the row again: milliseconds of its clock. */
 const nextLook = perInstance(() => ({ at: 0 }));
 
 /**
- * Called on the side of every request and message: runs a tick when the timer has been away for three minutes, once a
- * minute among all instances. Costs a read in three minutes as long as the timer comes. Never rejects.
+ * Called beside every request and message: runs a tick when the timer has not fired for three minutes, once a minute among
+ * all instances. Costs one read in three minutes while the timer works. Never rejects.
  */
 export async function runOverdueTick(world: World): Promise<void> {
   const now = world.clock.now();
   const look = nextLook(world);
   if (now < look.at && look.at - now <= TIMER_DEAD_MS) return;
-  // Until this one knows more, the others of this instance need not look.
+  // Set before the read, so that concurrent calls of this instance do not read too.
   look.at = now + OVERDUE_TICK_MS;
   try {
     const found = await read(world);
@@ -97,12 +97,12 @@ export async function runOverdueTick(world: World): Promise<void> {
     });
     await tickFrom(world, mine);
   } catch (error) {
-    // Of several who notice at once one gets it.
+    // Several instances may try at once; one of them succeeds.
     if (!(error instanceof Conflict)) world.log.warn('no tick in place of the timer', { error });
   }
 }
 
-/** A time far ahead is of a clock that was set: it says no more than one far back. */
+/** A time far in the future comes from a clock that was set, and counts like one far in the past. */
 const isDead = ({ timer_at }: Ticks, now: number): boolean =>
   Math.abs(now - timer_at) >= TIMER_DEAD_MS;
 

@@ -1,4 +1,4 @@
-/** Followers: whether one looks after a run, and how one is asked for. */
+/** Followers: whether a run has one, and how one is requested. */
 import { isTerminal } from '../../core/events/event.ts';
 import { ASK_AGAIN_MS, LEASE_WATCHDOGS } from '../../core/limits.ts';
 import type { Follow } from '../../core/runs/message.ts';
@@ -6,13 +6,13 @@ import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { changeRun, type VersionedRun } from './run-store.ts';
 
-/** How long a follower's word that it is there holds. */
+/** Duration of a follower's lease. */
 export const leaseMs = (world: World): number => world.watchdogSeconds * 1_000 * LEASE_WATCHDOGS;
 
 export const isFollowed = (run: Run, now: number): boolean =>
   run.lease_until !== null && Date.parse(run.lease_until) > now;
 
-/** A follower makes things faster; without one the timer does everything. So asking never fails. */
+/** Requests a follower for the run. Never rejects: without a follower the timer does everything, more slowly. */
 export async function askFollower(world: World, run: Run): Promise<void> {
   const message: Follow = { kind: 'follow', run_id: run.run_id, generation: run.generation };
   try {
@@ -22,7 +22,7 @@ export async function askFollower(world: World, run: Run): Promise<void> {
   }
 }
 
-/** For a live run that nobody looks after: asks again, but not at every tick. */
+/** For a live run without a follower: requests one again, but not at every tick. */
 export async function askAgain(world: World, stored: VersionedRun): Promise<VersionedRun> {
   const { run } = stored;
   if (isTerminal(run.state) || run.attempt === 0) return stored;

@@ -55,7 +55,7 @@ export const JOBS: readonly Mutant[] = [
     name: 'a run is said to be fenced off before its Job is deleted',
     tests: ['promises'],
     file: 'src/engine/reconcile/end.ts',
-    find: "await cluster.fence(job);\n    // Between the two: what has not started by now never will, and what has is still there to be seen.\n    unstarted = await asksUnstarted(pass, stored.run); await cluster.deleteJob({ ...job, config: '' });",
+    find: "await cluster.fence(job);\n    // Between the two deletions: pods that have not started never will, and those that have are still listed.\n    unstarted = await asksUnstarted(pass, stored.run); await cluster.deleteJob({ ...job, config: '' });",
     replace: 'unstarted = await asksUnstarted(pass, stored.run);',
   },
   {

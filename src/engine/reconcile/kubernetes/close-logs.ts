@@ -1,4 +1,4 @@
-/** What is said at the end of a run of logs that were not read to their end. */
+/** Gaps at the end of a run, for logs that were not read to their end. */
 
 import type { EventDraft } from '../../../core/events/event-row.ts';
 import { interruptionOf, mainOf } from '../../../core/kubernetes/interruption.ts';
@@ -13,8 +13,8 @@ import type { Pass } from '../pass.ts';
 import { GONE, logKey, positionOf } from './log-lines.ts';
 
 /**
- * Gaps where lines may be missing, and the log table without open ends. `sighting`: what was there when all
- * logs had been read as far as they went; null when the pods were gone, or some log could not be read.
+ * Gap events where lines may be missing, and the log table with all logs closed. `read`: what was observed when all logs had
+ * been read as far as possible; null when the pods were gone, or a log could not be read.
  */
 export function closeLogs(
   pass: Pass,
@@ -30,7 +30,7 @@ export function closeLogs(
       const [pod = '', container = ''] = key.split('/');
       return gapDraft(pod, container, position.last_time, null, GONE);
     });
-  // The Job was allowed to run: unless somebody saw that its driver did not, or printed nothing, it may have.
+  // The Job was allowed to run: its driver may have printed, unless it was seen that it did not.
   const silent = Object.keys(log).length === 0 && job_uid !== null && pass.streamedTo === '';
   if (silent && !neverStarted(stored.run, observation))
     drafts.push(gapDraft('', DRIVER_CONTAINER, null, null, GONE));
@@ -42,7 +42,7 @@ export function closeLogs(
   };
 }
 
-/** Logs of side containers that go on: what they print from now on is no part of the run. */
+/** Logs of side containers that still run: what they print from now on is not part of the run. */
 const sideLogs = ({ name, containers }: ObservedPod): string[] =>
   containers
     .filter(({ kind, state }) => kind !== 'main' && state === 'running')
@@ -55,7 +55,7 @@ const neverStarted = (run: Run, observation: Observation | null): boolean =>
       observation.drivers.length > 0 &&
       observation.drivers.every((pod) => isUnstarted(pod, observation))));
 
-/** Whether the driver's container has not started. A pod without a word of it was turned away by its node, unless it was ended there. */
+/** Whether the driver's container has not started. A pod without a status for it was rejected by its node, unless it was ended there. */
 export function isUnstarted(pod: ObservedPod, { job }: Pick<Observation, 'job'>): boolean {
   const main = mainOf(pod);
   return main
@@ -64,8 +64,8 @@ export function isUnstarted(pod: ObservedPod, { job }: Pick<Observation, 'job'>)
 }
 
 /**
- * Asks whether a driver that nobody has seen running has started, of a run that is fenced off and whose Job is still
- * there: without that its pods may be gone, with their logs. False also when it cannot be told.
+ * Whether the driver of a fenced run, which was never seen running, has not started. Asked while the Job still exists:
+ * afterwards its pods may be gone with their logs. False also when it cannot be known.
  */
 export async function asksUnstarted(pass: Pass, run: Run): Promise<boolean> {
   if (run.started_at !== null || Object.keys(run.log).length > 0) return false;
@@ -73,7 +73,7 @@ export async function asksUnstarted(pass: Pass, run: Run): Promise<boolean> {
     const cluster = await pass.cluster(run);
     const { drivers } = observe(run, await cluster.list(run.run_id, ['drivers']));
     if (drivers.length > 0) return drivers.every((pod) => isUnstarted(pod, { job: null }));
-    // No pod yet, or no longer: its Job knows.
+    // No pod yet, or no longer: the Job tells.
     const { job } = observe(run, await cluster.list(run.run_id, ['jobs']));
     return job !== null && job.end === null && job.active === 0;
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Brings a driver's log from the cluster into the event log: lines and the position behind them in one commit. */
+/** Reads a driver's log from the cluster into the event log: lines and the position after them in one commit. */
 
 import type { ObservedContainer } from '../../../core/kubernetes/observed.ts';
 import {
@@ -35,7 +35,7 @@ import {
 /** `complete`: every container that has ended was read to its end. */
 export type Collected = { readonly stored: VersionedRun; readonly complete: boolean };
 
-/** Reads every container of the run's driver pods from where the last read stopped. */
+/** Reads every container of the run's driver pods from its stored position. */
 export async function collectLogs(
   pass: Pass,
   stored: VersionedRun,
@@ -60,14 +60,14 @@ export async function collectLogs(
 export const isLive = (container: ObservedContainer): boolean =>
   container.kind === 'main' && container.state === 'running';
 
-/** Reads it from where the last read stopped, anew where its clock was set back or its place is not there. */
+/** Reads one container's log from its stored position; again where the clock was set back or the position is missing. */
 async function collectContainer(
   pass: Pass,
   stored: VersionedRun,
   source: Source,
 ): Promise<Collected> {
   const ended = source.container.state === 'terminated';
-  // How far the run got, also when a read fails half-way.
+  // The run after the last commit, also when a read fails half-way.
   const latest = { stored };
   try {
     let answer: Answer = 'since';
@@ -92,7 +92,7 @@ async function collectContainer(
   }
 }
 
-/** One answer of the cluster; what to read next where that does not do. */
+/** Reads one answer of the cluster; returns what to read next where it is not enough. */
 async function readOnce(
   pass: Pass,
   latest: { stored: VersionedRun },
@@ -143,7 +143,7 @@ function whatToRead(position: LogPosition, answer: Answer) {
   return since === undefined ? {} : { sinceTime: since };
 }
 
-/** The answer is over: what to read instead, where the place to go on was not in it. */
+/** After an answer: what to read instead, where the position was not in it. */
 function nextAnswer(
   pass: Pass,
   { reader, stored, source }: Read,
@@ -152,14 +152,14 @@ function nextAnswer(
 ): Answer | undefined {
   if (!reader.lost) return undefined;
   if (answer === 'tail') return { rest: 'clock' };
-  // An answer may have been cut short: only of a log that has ended is it believed that its lines are all new.
+  // An answer may have been truncated: only for a log that has ended do all of its lines count as new.
   const isKnown = pass.streamedTo === positionText(stored, source);
   return ended && reader.hasSkipped && !isKnown ? { rest: 'rotated' } : undefined;
 }
 
 /**
- * Whether the log goes on with lines that the answer leaves out, because the node's clock was set back: looked for by
- * its last line where the answer could not begin early enough, and where the container ended before its last line.
+ * Whether the log continues with lines that the answer lacks because the node's clock was set back. The log's last line
+ * tells; it is read where the answer could not begin early enough, and where the container ended before its last line.
  */
 async function isHidden(cluster: Cluster, read: Read, ended: boolean): Promise<boolean> {
   const { reader, source } = read;
@@ -177,7 +177,7 @@ async function isHidden(cluster: Cluster, read: Read, ended: boolean): Promise<b
   return time !== undefined && reader.hides(time);
 }
 
-/** The pod is gone, or its log is: nothing more will come from it. */
+/** The pod or its log is gone: no more lines will come. */
 async function logGone(
   pass: Pass,
   stored: VersionedRun,
@@ -192,7 +192,7 @@ async function logGone(
     container: container.name,
     error: cause,
   });
-  // A stream that the cluster itself has ended brought everything.
+  // A stream that the cluster itself ended brought everything.
   const whole = pass.streamedTo === positionText(stored, { pod, container });
   const gaps = whole ? [] : [gapDraft(pod.name, container.name, position.last_time, null, GONE)];
   const log = { ...stored.run.log, [key]: { ...position, done: true } };

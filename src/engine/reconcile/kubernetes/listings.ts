@@ -1,4 +1,4 @@
-/** What clusters list in one pass: each namespace once, and alone a run that this is no good for. */
+/** Lists of clusters in one pass: each namespace once, and separately each run that such a list is too old for. */
 
 import { observe } from '../../../core/runs/observe.ts';
 import { hasTasks, phaseOf, type Run } from '../../../core/runs/run.ts';
@@ -6,9 +6,9 @@ import { ALL_LISTED, type Listed, type Listing } from '../../../ports/cluster.ts
 import type { Pass } from '../pass.ts';
 
 type Shared = {
-  /** When it was asked for, in the order of the pass. */
+  /** When it was requested, as a count within the pass. */
   readonly at: number;
-  /** Task pods were asked for too. */
+  /** Whether it includes task pods. */
   readonly tasks: boolean;
   readonly found: Promise<Listing | Error>;
 };
@@ -17,38 +17,38 @@ export class Listings {
   readonly #pass: Pick<Pass, 'world' | 'cluster' | 'target'>;
   /** By connection and namespace. */
   readonly #shared = new Map<string, Shared>();
-  /** Of runs that are listed alone. */
+  /** Lists of single runs. */
   readonly #own = new Map<string, Promise<Listing | Error>>();
   readonly #alone = new Set<string>();
-  /** When runs were read, in the order of the pass; one that is missing was read before it. */
+  /** When runs were read, as a count within the pass; others were read before the pass. */
   readonly #readAt = new Map<string, number>();
   #order = 0;
-  /** Some run of the pass may have task pods. */
+  /** Whether a run of the pass may have task pods. */
   #tasks = false;
 
   constructor(pass: Pick<Pass, 'world' | 'cluster' | 'target'>) {
     this.#pass = pass;
   }
 
-  /** A listing from now on looks for task pods, whatever runs have been read. */
+  /** Lists from now on include task pods, whatever runs have been read. */
   expectTasks(): void {
     this.#tasks = true;
   }
 
-  /** The run was read just now: a listing from before may not show what it knows of. */
+  /** Notes that the run was read now: an earlier list may lack what this version of the run knows. */
   noteRead(run: Run): void {
     this.#order += 1;
     this.#readAt.set(run.run_id, this.#order);
     if (hasTasks(run)) this.#tasks = true;
   }
 
-  /** From now on the run is listed alone, and anew. */
+  /** The run is listed separately, and anew, from now on. */
   forget(runId: string): void {
     this.#alone.add(runId);
     this.#own.delete(runId);
   }
 
-  /** A listing that shows the run as its version knows it or later, or why there is none. */
+  /** A list that is at least as new as the run's version, or the error of that list. */
   async of(run: Run): Promise<Listing | Error> {
     if (!this.#alone.has(run.run_id)) {
       const shared = await this.#sharedOf(run);
@@ -62,8 +62,8 @@ export class Listings {
   }
 
   /**
-   * Whether all of the run is shown that there may be. A listing from before the run was read is no proof that anything
-   * is missing: its Job may have been made, and a pod of it, between the two.
+   * Whether the list shows everything of the run. A list from before the run was read does not prove that anything is
+   * missing: a Job and its pod may have been made in between.
    */
   #shows(run: Run, shared: Shared, found: Listing): boolean {
     if (hasTasks(run) && !shared.tasks) return false;
@@ -71,7 +71,7 @@ export class Listings {
     return isYounger || (observe(run, found).drivers.length > 0 && !run.fenced);
   }
 
-  /** The listing of the run's namespace, whatever targets lead there. */
+  /** The list of the run's namespace, which several targets may share. */
   async #sharedOf(run: Run): Promise<Shared> {
     const target = await this.#pass.target(run);
     const key = `${target?.connection} ${target?.namespace}`;
@@ -87,7 +87,7 @@ export class Listings {
   async #list(run: Run, tasks: boolean, runId?: string): Promise<Listing | Error> {
     const { world } = this.#pass;
     try {
-      // Of a fenced run only its drivers count; its tasks are asked for once they are gone.
+      // For a fenced run only drivers matter; its tasks are listed once the drivers are gone.
       const fenced = runId !== undefined && phaseOf(run) === 'fenced';
       const few: readonly Listed[] = fenced ? ['drivers'] : ['jobs', 'drivers'];
       const what = tasks && !fenced ? ALL_LISTED : few;

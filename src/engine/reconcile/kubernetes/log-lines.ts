@@ -1,4 +1,4 @@
-/** Lines of a driver's log on their way into the event log: with the position behind them, in one commit. */
+/** Commits lines of a driver's log to the event log, with the position after them. */
 
 import { lineError } from '../../../core/events/driver-lines.ts';
 import type { EventBody, Progress } from '../../../core/events/event.ts';
@@ -14,21 +14,21 @@ import { gapDraft } from '../../../core/runs/event-draft.ts';
 import type { VersionedRun } from '../../store/run-store.ts';
 import type { Pass } from '../pass.ts';
 
-/** Bytes of lines that wait for a commit; with their events they stay below a transaction's 4 MiB. */
+/** Bytes of lines after which they are committed; with their events they stay below a transaction's 4 MiB. */
 const FLUSH_BYTES = MIB;
 const FLUSH_LINES = 8_000;
-/** Chunks are looked at in slices of this size, so that a flush comes in time. */
+/** Chunks are processed in pieces of this size, so that commits stay small. */
 const SLICE_BYTES = 64 * KIB;
-/** `error` events of one log batch: a log full of warnings is not told twice. */
+/** Most `error` events of one log batch, so that a log full of warnings is not stored twice. */
 const LINE_ERRORS_MAX = 5;
-/** `progress` events of one log batch, the last ones of a container that says each step. */
+/** Most `progress` events of one log batch: the last ones of a container that prints each step. */
 const LINE_STEPS_MAX = 5;
 
 export const logKey = (pod: string, container: string): string => `${pod}/${container}`;
 
 export type Source = { readonly pod: ObservedPod; readonly container: ObservedContainer };
 
-/** What one container's read needs to know while it goes on. */
+/** State of the read of one container's log. */
 export type Read = {
   readonly source: Source;
   readonly reader: LogReader;
@@ -38,7 +38,7 @@ export type Read = {
   taken: number;
 };
 
-/** Where the container's log stands by the run's row, to compare. */
+/** The container's log position in the run's row, as text to compare. */
 export const positionText = (stored: VersionedRun, { pod, container }: Source): string =>
   positionOf(stored, logKey(pod.name, container.name));
 
@@ -75,7 +75,7 @@ const GAPS: Readonly<Record<GapCause, string>> = {
     "The clock of the driver's node was set back while it wrote much; lines may be missing here.",
 };
 
-/** The entries, divided before each that lines may be missing before. */
+/** Splits the entries before each gap. */
 function stretches(entries: readonly ReadEntry[]): ReadEntry[][] {
   const found: ReadEntry[][] = [];
   for (const entry of entries) {
@@ -89,7 +89,7 @@ function stretches(entries: readonly ReadEntry[]): ReadEntry[][] {
 const isSame = (next: Progress, before: Progress | null): boolean =>
   next.completed === before?.completed && next.total === before.total;
 
-/** What the waiting lines come to: themselves, gaps, and what the driver's own tell. */
+/** Drafts of the waiting lines, of gaps, and of what the driver's lines tell: progress and errors. */
 function factsOf({ source, stored, pending }: Read): {
   readonly drafts: EventDraft[];
   readonly progress: VersionedRun['run']['progress'];
@@ -113,7 +113,7 @@ function factsOf({ source, stored, pending }: Read): {
         if (next && !isSame(next, progress)) steps.push(next);
         progress = next;
       }
-      // Nextflow's counts are told by the last one: each line of it is a step.
+      // For Nextflow only the last count: each of its lines is a step.
       const told = steps.slice(stored.run.kind === 'container' ? -LINE_STEPS_MAX : -1);
       drafts.push(...told.map((data): EventDraft => ({ type: 'progress', data })));
       const errors = texts
@@ -125,7 +125,7 @@ function factsOf({ source, stored, pending }: Read): {
   return { drafts, progress };
 }
 
-/** Commits the lines that wait, with the position behind them. */
+/** Commits the waiting lines with the position after them. */
 export async function flush(pass: Pass, read: Read, done: boolean): Promise<void> {
   const { source, reader, stored } = read;
   const { run } = stored;
