@@ -135,6 +135,16 @@ export const HEAD_MS = 10_000;
 export const PAGE_BYTES_MAX = 4 * MIB;
 export const PAGE_EVENTS_MAX = 1_000;
 
+/** A call to a cluster is over after this, but a list, of many pages, after three times as much. */
+export const CLUSTER_CALL_MS = 10_000;
+/**
+ * A create that was under way when its run ended may take effect this much later: the time of the call, as long again in an
+ * API server that has accepted it (the request says how long that is of use), and the 7 s that etcd may take.
+ */
+export const CREATE_UNDER_WAY_MS = 2 * CLUSTER_CALL_MS + 10_000;
+/** Jobs of forgotten runs that one tick looks up, one read each: there are hardly any, unless another installation has suspended Jobs there. */
+export const LATE_JOBS_PER_TICK = 100;
+
 /** A Job or pod counts as gone only after it has been missing from the lists for this long. */
 export const ABSENCE_GRACE_MS = 10_000;
 /** A Job without its ConfigMap is made anew after this long: until then its creator may still make the ConfigMap. */

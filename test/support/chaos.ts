@@ -7,7 +7,7 @@
 import { type Script, singleCluster } from '../../src/adapters/memory/cluster.ts';
 import { type Fault, withFaults } from '../../src/adapters/memory/faults.ts';
 import { runIdTime } from '../../src/core/names.ts';
-import type { Cluster } from '../../src/ports/cluster.ts';
+import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
 import { memoryWorld, otherInstance } from './world.ts';
 
@@ -54,12 +54,15 @@ export type Trouble = {
   readonly after: number;
   readonly emptyList: number;
   readonly stall: number;
+  /** Of creates of Jobs: nobody waits for it any more when it takes effect. */
+  readonly late: number;
 };
 
 const EMPTY_LISTS_APART_MS = 30_000;
 
 export function chaos(seed: number, trouble: Trouble) {
   const random = randomOf(seed);
+  const lateness = randomOf(seed + 1);
   const scripts = new Map<string, Script>();
   const base = memoryWorld({
     seed,
@@ -117,8 +120,14 @@ export function chaos(seed: number, trouble: Trouble) {
       }
       return base.cluster.list(runId, what);
     };
+    const createJob: Cluster['createJob'] = async (manifest) => {
+      if (calm || lateness() >= trouble.late) return base.cluster.createJob(manifest);
+      const resume = () => void base.cluster.createJob(manifest);
+      stalled.push({ resume, until: steps + Math.floor(lateness() * 1_000) });
+      throw new ClusterError('unavailable', 0, 'no answer, and carried out much later');
+    };
     const cluster = withFaults(
-      Object.assign(Object.create(base.cluster) as Cluster, { list }),
+      Object.assign(Object.create(base.cluster) as Cluster, { list, createJob }),
       plan,
       options,
     );

@@ -16,6 +16,8 @@ export async function createApi(transport: Transport, deadline: Deadline): Promi
     httpApi: client.wrapHttpLibrary({
       async send(request) {
         const url = new URL(request.getUrl());
+        // What comes to be after we have given up would be found by nobody: the API server gives up too.
+        if (request.getHttpMethod() === 'POST') url.searchParams.set('timeout', left(deadline));
         const body = request.getBody();
         const answer = await transport.send(
           {
@@ -43,6 +45,9 @@ export async function createApi(transport: Transport, deadline: Deadline): Promi
     core: new client.CoreV1Api(configuration),
   };
 }
+
+/** As Go reads a duration. Nothing at all would mean the server's own time. */
+const left = ({ at }: Deadline): string => `${Math.max(1, Math.floor(at - performance.now()))}ms`;
 
 /** Header names of the client come in any case; two spellings of one would both be sent. */
 const lowerCase = (headers: Readonly<Record<string, string>>) =>

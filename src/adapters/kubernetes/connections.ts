@@ -1,12 +1,13 @@
 /** Cluster connections by target. Loads nothing of the Kubernetes client before its first call. */
 import type { Target } from '../../core/kubernetes/target.ts';
+import { CLUSTER_CALL_MS } from '../../core/limits.ts';
 import type { Cluster, Clusters } from '../../ports/cluster.ts';
 import { type ClusterOptions, KubernetesCluster } from './cluster.ts';
 import { type ConnectionSettings, createSessions, type Sessions } from './session.ts';
 import { Transport } from './transport.ts';
 
 const DEFAULTS: ClusterOptions = {
-  deadlineMs: 10_000,
+  deadlineMs: CLUSTER_CALL_MS,
   // Load balancers drop idle connections silently after 4 to 10 minutes.
   followIdleMs: 180_000,
 };

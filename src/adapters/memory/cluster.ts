@@ -25,6 +25,8 @@ export type { Script } from './simulated-job.ts';
 
 /** How often a stream or a watch checks for changes. */
 const LOOK_MS = 100;
+/** What a Job that is gone has owned is deleted so much later: a garbage collector may be slow. */
+const COLLECTED_MS = 60_000;
 
 type Ref = { readonly name: string; readonly uid: string };
 
@@ -32,8 +34,8 @@ export class MemoryCluster implements Cluster {
   readonly #clock: Clock;
   readonly #script: (runId: string, manifest: JobManifest) => Script;
   readonly #jobs: SimulatedJob[] = [];
-  /** Uids of the Jobs that own them, by name. */
-  readonly #configs = new Map<string, string>();
+  /** By name: the uid of the Job that owns it, and until when that was seen. */
+  readonly #configs = new Map<string, { readonly uid: string; ownedAt: number }>();
   /** Pods that no Job of this cluster made. */
   #strays: ObservedPod[] = [];
   #uids = 0;
@@ -56,6 +58,12 @@ export class MemoryCluster implements Cluster {
   /** Run ids of the task pods that exist. */
   tasks(): string[] {
     return this.#jobs.flatMap((job) => job.tasks.map(() => job.runId));
+  }
+
+  /** Names of the ConfigMaps that are there. */
+  configs(): string[] {
+    this.#settle();
+    return [...this.#configs.keys()];
   }
 
   /** Driver pods of Jobs whose ConfigMap is gone. */
@@ -130,16 +138,14 @@ export class MemoryCluster implements Cluster {
   /** Also for a Job that is gone: the API server does not look at owners. */
   createConfig = async ({ name }: ConfigFile, { uid }: Ref): Promise<void> => {
     if (this.#configs.has(name)) throw new ClusterError('conflict', 409, `${name} exists`);
-    this.#configs.set(name, uid);
+    this.#configs.set(name, { uid, ownedAt: this.#clock.now() });
   };
 
   hasConfig = async ({ uid, config }: { uid: string; config: string }): Promise<boolean> =>
-    this.#configs.get(config) === uid;
+    this.#configs.get(config)?.uid === uid;
 
   fence = async ({ config }: { config: string }): Promise<void> => {
-    const now = this.#settle();
-    this.#configs.delete(config);
-    for (const job of this.#jobs) if (job.view.config === config) job.fence(now);
+    this.#removeConfig(config, this.#settle());
   };
 
   unsuspend = async ({ name, uid }: Ref): Promise<void> => {
@@ -252,7 +258,21 @@ export class MemoryCluster implements Cluster {
   #settle(): number {
     const now = this.#clock.now();
     for (const job of this.#jobs) job.settle(now);
+    this.#collect(now);
     return now;
+  }
+
+  #collect(now: number): void {
+    const there = new Set(this.#jobs.filter((job) => !job.deleted).map((job) => job.view.uid));
+    for (const [name, config] of this.#configs) {
+      if (there.has(config.uid)) config.ownedAt = now;
+      else if (now - config.ownedAt >= COLLECTED_MS) this.#removeConfig(name, now);
+    }
+  }
+
+  #removeConfig(name: string, now: number): void {
+    this.#configs.delete(name);
+    for (const job of this.#jobs) if (job.view.config === name) job.fence(now);
   }
 
   #uid(): string {

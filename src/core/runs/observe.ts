@@ -1,4 +1,5 @@
 /** Turns what a cluster lists into an observation of one run. Pure. */
+import { isTerminal } from '../events/event.ts';
 import { mainOf } from '../kubernetes/interruption.ts';
 import type { ObservedJob, ObservedPod } from '../kubernetes/observed.ts';
 import type { Run } from './run.ts';
@@ -7,7 +8,7 @@ import type { ClusterState } from './state-table.ts';
 /** What is listed of one run. */
 export type Observation = {
   readonly clusterState: ClusterState;
-  /** The Job of this attempt, if listed. */
+  /** The Job of this attempt, if listed; of a run that is over, whoever made it. */
   readonly job: ObservedJob | null;
   /** Pods that the committed Job made: only these tell the run's progress, log and end. */
   readonly drivers: readonly ObservedPod[];
@@ -77,7 +78,8 @@ export function observe(
       (job) =>
         job.name === run.job_name &&
         job.run_id === run.run_id &&
-        (run.job_uid === null || job.uid === run.job_uid),
+        // Of a run that is over any one has to go: a create that was held up may have brought it back.
+        (run.job_uid === null || job.uid === run.job_uid || isTerminal(run.state)),
     ) ?? null;
   const pods = listing.pods.filter((pod) => pod.run_id === run.run_id);
   const labelled = pods.filter((pod) => pod.role === 'driver');

@@ -1,6 +1,7 @@
 /** Cleans up after a run has ended; every step may be repeated. */
 
 import {
+  CREATE_UNDER_WAY_MS,
   HEADS_AFTER_END,
   HEADS_AGE_MS,
   SWEEP_REST_MAX_MS,
@@ -38,12 +39,27 @@ export async function release(
   return { stored: await pass.record(stored, { released: true, swept }), admitted };
 }
 
+/** Whether anything of the run may be on a cluster. */
+const mayBeThere = (run: Run): boolean => run.attempt > 0 && !run.gone;
+const endOf = (run: Run): number => Date.parse(run.finished_at ?? '');
+
+/** Before this time a create request that is still under way may make the run's Job again. */
+const settlesAt = (run: Run): number => (mayBeThere(run) ? endOf(run) + CREATE_UNDER_WAY_MS : 0);
+
 /**
- * Whether an ended run has to be looked for on the cluster: until it is swept, and once more before it is
- * forgotten, for a Job that a stalled process created after the end.
+ * Last notices that will have been sent after this pass. Counted by attempts and age, not by success: Web PubSub may be gone
+ * for days, and clients also read the log.
  */
-export const mustSweep = (run: Run, work: Work | undefined): boolean =>
-  run.attempt > 0 && !run.gone && (!run.swept || (work?.heads ?? 0) >= HEADS_AFTER_END - 1);
+const headsAfter = ({ began }: Pass, run: Run, { heads }: Work): number =>
+  began - endOf(run) >= HEADS_AGE_MS ? HEADS_AFTER_END : Math.min(heads + 1, HEADS_AFTER_END);
+
+/** Whether this pass may forget the run, if nothing of it is on the cluster. */
+const isLast = (pass: Pass, run: Run, work: Work): boolean =>
+  headsAfter(pass, run, work) === HEADS_AFTER_END && pass.began >= settlesAt(run);
+
+/** Whether an ended run has to be looked for on the cluster: until it is swept, and once more before it is forgotten. */
+export const mustSweep = (pass: Pass, run: Run, work: Work | undefined): boolean =>
+  mayBeThere(run) && (!run.swept || (work !== undefined && isLast(pass, run, work)));
 
 export async function cleanUp(
   pass: Pass,
@@ -51,7 +67,7 @@ export async function cleanUp(
   observation: Observation,
   work: Work | undefined,
 ): Promise<CleanedUp> {
-  const swept = !mustSweep(stored.run, work) || (await trySweep(pass, stored, observation));
+  const swept = !mustSweep(pass, stored.run, work) || (await trySweep(pass, stored, observation));
   const { stored: released, admitted } = await release(pass, stored, swept);
   const { world } = pass;
   const { run } = released;
@@ -60,17 +76,11 @@ export async function cleanUp(
 
   const published = await catchUp(pass, released, run.published_seq);
   await pass.push(() => publishHead(world, run));
-  // Counted by attempts and age, not by success: Web PubSub may be gone for days, and clients also read the log.
-  const old = world.clock.now() - Date.parse(run.finished_at ?? '') >= HEADS_AGE_MS;
-  const heads = old ? HEADS_AFTER_END : work.heads + 1;
-  const isTold = heads >= HEADS_AFTER_END;
-  const told = {
-    ...work,
-    waits: false,
-    heads: Math.min(heads, HEADS_AFTER_END),
-    rests_until: isTold && !swept ? restsUntil(world.clock.now(), run) : 0,
-  };
-  const forgotten = swept && isTold;
+  const heads = headsAfter(pass, run, work);
+  const rests = swept ? settlesAt(run) : restsUntil(world.clock.now(), run);
+  const rests_until = heads === HEADS_AFTER_END ? rests : 0;
+  const told = { ...work, waits: false, heads, rests_until };
+  const forgotten = swept && isLast(pass, run, work);
   if (!forgotten) await putWork(world, told);
   else if (!(await askCompaction(world, told))) pass.logsLeft.push(told);
   return { stored: published, admitted, forgotten };
@@ -78,7 +88,7 @@ export async function cleanUp(
 
 /** When to retry a cleanup that failed: with growing pauses, so that a target that is gone for good costs little. */
 function restsUntil(now: number, run: Run): number {
-  const age = now - Date.parse(run.finished_at ?? '');
+  const age = now - endOf(run);
   return now + Math.min(age * SWEEP_REST_SHARE, SWEEP_REST_MAX_MS);
 }
 

@@ -28,7 +28,7 @@ import {
   type VersionedRun,
 } from '../store/run-store.ts';
 import type { Work } from '../store/work.ts';
-import { Listings } from './kubernetes/listings.ts';
+import { Listings, type OtherJob } from './kubernetes/listings.ts';
 import { isOfTarget, Setbacks } from './setbacks.ts';
 
 /** What a follower does differently: it says that it is there, watches the pods, and publishes on the side. */
@@ -55,6 +55,8 @@ type InLane = Pick<Run, 'domain' | 'lane'>;
 
 export class Pass {
   readonly world: World;
+  /** When it began, in milliseconds of the world's clock: before anything that it reads or lists. */
+  readonly began: number;
   /** When to stop taking up long work: milliseconds of the world's clock. */
   readonly until: number;
   readonly setbacks: Setbacks;
@@ -76,8 +78,8 @@ export class Pass {
   constructor(world: World, until: number, scope: Scope = {}) {
     this.world = world;
     this.until = until;
-    const now = world.clock.now();
-    this.#pushUntil = now + (until - now) * PUSH_SHARE;
+    this.began = world.clock.now();
+    this.#pushUntil = this.began + (until - this.began) * PUSH_SHARE;
     this.#scope = scope;
     this.#listings = new Listings(this);
     if (scope.runId !== undefined) this.#listings.forget(scope.runId);
@@ -126,6 +128,11 @@ export class Pass {
     const found = await this.#listings.of(run);
     await this.#note(run, found);
     return found instanceof Error ? NOTHING_KNOWN : observe(run, found);
+  }
+
+  /** Jobs that the namespaces listed in this pass hold beside those of the runs that it has read. */
+  otherJobs(): Promise<readonly OtherJob[]> {
+    return this.#listings.otherJobs();
   }
 
   /** The run's task pods as they are now. */

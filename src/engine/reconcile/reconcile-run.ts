@@ -108,7 +108,7 @@ export async function reconcileRun(
         stored = released.stored;
         left.push(...released.admitted);
       }
-      const observation = needsObservation(stored.run, work)
+      const observation = needsObservation(pass, stored.run, work)
         ? await pass.observe(stored.run)
         : NOTHING_KNOWN;
       // Stored with the next change.
@@ -135,9 +135,9 @@ export async function reconcileRun(
 }
 
 /** A run without a Job needs no observation of the cluster. */
-const needsObservation = (run: Run, work: Work | undefined): boolean =>
+const needsObservation = (pass: Pass, run: Run, work: Work | undefined): boolean =>
   isTerminal(run.state)
-    ? mustSweep(run, work)
+    ? mustSweep(pass, run, work)
     : run.state !== 'queued' && phaseOf(run) !== 'cancelling';
 
 /** Keeps `absent_since` while nothing of the run is seen, and clears it otherwise. */

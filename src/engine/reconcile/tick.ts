@@ -19,6 +19,7 @@ import {
   type WorkChunk,
   workFrom,
 } from '../store/work.ts';
+import { deleteLateJobs } from './kubernetes/late-jobs.ts';
 import { Pass } from './pass.ts';
 import { reconcileRun, reconcileRuns } from './reconcile-run.ts';
 
@@ -77,6 +78,7 @@ export async function tick(
       stopped_at = [...chunk.left, ...(chunk.next ? [chunk.next] : [])].sort().at(0) ?? '';
   }
   await Promise.all(ends);
+  await deleteLateJobs(pass);
   // At the end, so that no run waits for it.
   await compactLeft(world, [...logs, ...pass.logsLeft], pass.until);
   const duration_ms = world.clock.now() - started;

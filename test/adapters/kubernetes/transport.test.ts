@@ -114,6 +114,19 @@ test('a Retry-After of more than some seconds is not waited for', async () => {
   expect(seen).toHaveLength(1);
 });
 
+test('an API server is told for how long anybody waits for what it is to create', async () => {
+  for (const call of [calls[1], calls[2]]) {
+    const { cluster, seen } = await serve(
+      (_seen, response) => json(response, 200, jobJson({ suspend: true })),
+      { deadlineMs: 5_000 },
+    );
+    await call?.[1](cluster);
+    const timeout = seen[0]?.url.searchParams.get('timeout') ?? '';
+    expect(timeout).toMatch(/^\d+ms$/);
+    expect(Number.parseInt(timeout)).toBeLessThanOrEqual(5_000);
+  }
+});
+
 test('nothing is created or changed twice by a retry', async () => {
   for (const call of [calls[1], calls[2], calls[3]]) {
     const { cluster, seen } = await serve((_seen, response) =>

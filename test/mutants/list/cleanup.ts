@@ -3,6 +3,34 @@ import type { Mutant } from '../list.ts';
 
 export const CLEANUP: readonly Mutant[] = [
   {
+    name: 'a run is forgotten while a create of its Job may be under way',
+    tests: ['late-create'],
+    file: 'src/engine/reconcile/cleanup.ts',
+    find: ' && pass.began >= settlesAt(run)',
+    replace: '',
+  },
+  {
+    name: 'a Job that came back under another uid is not seen',
+    tests: ['late-create'],
+    file: 'src/core/runs/observe.ts',
+    find: ' || isTerminal(run.state)),',
+    replace: '),',
+  },
+  {
+    name: 'a Job that came when its run was forgotten stays',
+    tests: ['late-create'],
+    file: 'src/engine/reconcile/tick.ts',
+    find: 'await deleteLateJobs(pass);',
+    replace: '',
+  },
+  {
+    name: 'a late Job is deleted whose run is not known',
+    tests: ['late-create'],
+    file: 'src/engine/reconcile/kubernetes/late-jobs.ts',
+    find: 'if (!stored || !isTerminal(stored.run.state) || stored.run.job_name !== job.name) return;',
+    replace: '',
+  },
+  {
     name: 'a removal of rows that was cut off is never ended',
     tests: ['compaction', 'last-notices'],
     file: 'src/engine/archive/compact.ts',

@@ -1,11 +1,17 @@
 /** Lists of clusters in one pass: each namespace once, and separately each run that such a list is too old for. */
 
+import type { ObservedJob } from '../../../core/kubernetes/observed.ts';
 import { observe } from '../../../core/runs/observe.ts';
 import { hasTasks, phaseOf, type Run } from '../../../core/runs/run.ts';
 import { ALL_LISTED, type Listed, type Listing } from '../../../ports/cluster.ts';
 import type { Pass } from '../pass.ts';
 
+/** `near`: a run of the pass that goes to the same namespace. */
+export type OtherJob = { readonly job: ObservedJob; readonly near: Run };
+
 type Shared = {
+  /** The run that it was requested for. */
+  readonly run: Run;
   /** When it was requested, as a count within the pass. */
   readonly at: number;
   /** Whether it includes task pods. */
@@ -71,6 +77,15 @@ export class Listings {
     return isYounger || (observe(run, found).drivers.length > 0 && !run.fenced);
   }
 
+  async otherJobs(): Promise<readonly OtherJob[]> {
+    const lists = [...this.#shared.values()].map(async ({ run: near, found }) => {
+      const listing = await found;
+      return listing instanceof Error ? [] : listing.jobs.map((job) => ({ job, near }));
+    });
+    const all = (await Promise.all(lists)).flat();
+    return all.filter(({ job }) => !this.#readAt.has(job.run_id ?? ''));
+  }
+
   /** The list of the run's namespace, which several targets may share. */
   async #sharedOf(run: Run): Promise<Shared> {
     const target = await this.#pass.target(run);
@@ -79,7 +94,7 @@ export class Listings {
     if (known) return known;
     this.#order += 1;
     const tasks = this.#tasks;
-    const shared = { at: this.#order, tasks, found: this.#list(run, tasks) };
+    const shared = { run, at: this.#order, tasks, found: this.#list(run, tasks) };
     this.#shared.set(key, shared);
     return shared;
   }

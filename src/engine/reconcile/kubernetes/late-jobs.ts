@@ -1,0 +1,39 @@
+/**
+ * Deletes Jobs that were created after their runs were forgotten, by a process or over a connection that was frozen for
+ * longer than `CREATE_UNDER_WAY_MS`. Such a Job is suspended and never starts, because no run commits its uid.
+ */
+import { isTerminal } from '../../../core/events/event.ts';
+import { LATE_JOBS_PER_TICK } from '../../../core/limits.ts';
+import { readRun } from '../../store/run-store.ts';
+import type { Pass } from '../pass.ts';
+import type { OtherJob } from './listings.ts';
+
+/**
+ * Deletes those in the namespaces that this pass has listed. Only our storage tells whose a Job is: one of an unknown run may
+ * belong to another installation that uses the same namespace. Never rejects.
+ */
+export async function deleteLateJobs(pass: Pass): Promise<void> {
+  const others = await pass.otherJobs();
+  const idle = others.filter(({ job }) => job.suspended && !job.deleting);
+  // The newest first, because those of another installation may stay for good.
+  const newest = idle.toSorted((one, next) => (one.job.created_at < next.job.created_at ? 1 : -1));
+  const some = newest.filter((_, index) => index < LATE_JOBS_PER_TICK);
+  await Promise.all(
+    some.map((other) =>
+      deleteIfOver(pass, other).catch((error: unknown) =>
+        pass.world.log.warn('late Job not deleted', { run_id: other.job.run_id, error }),
+      ),
+    ),
+  );
+}
+
+/** The run is read after the Job was listed, and a terminal state is final. */
+async function deleteIfOver(pass: Pass, { job, near }: OtherJob): Promise<void> {
+  if (job.run_id === null || pass.outOfTime) return;
+  const stored = await readRun(pass.world, job.run_id);
+  if (!stored || !isTerminal(stored.run.state) || stored.run.job_name !== job.name) return;
+  const cluster = await pass.cluster(near);
+  // The cluster deletes its ConfigMap with it. By name it might be any other: users who can create Jobs can mount what they like.
+  await cluster.deleteJob({ ...job, config: '' });
+  pass.world.log.info('late Job deleted', { run_id: job.run_id });
+}
