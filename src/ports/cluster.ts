@@ -61,8 +61,9 @@ export interface Cluster {
    */
   createJob(manifest: JobManifest): Promise<ObservedJob>;
   /**
-   * Creates the ConfigMap owned by the Job. Call it once per name, ever: a failed call may still arrive later, and after
-   * a second one it would be unknown which of them `fence` has removed.
+   * Creates the ConfigMap owned by the Job, with which the cluster deletes it, also if the Job is gone already. Call it once per
+   * name, ever: a failed call may still arrive later, and after a second one it would be unknown which of them `fence`
+   * has removed.
    */
   createConfig(
     config: ConfigFile,
