@@ -221,11 +221,11 @@ async function settle(c: Chaos): Promise<void> {
 
 /** What creates that were held up have made of runs that were forgotten goes with the next run in the namespace. */
 async function checkCluster(c: Chaos): Promise<void> {
+  c.arrive();
   const { world } = c.instance();
   await c.drive(submitRun(world, { domain, request: request({ lane: 'one' }) }));
   await settle(c);
-  const { jobs, pods } = await c.cluster.list();
-  expect([...jobs, ...pods], 'what is left on the cluster').toEqual([]);
+  expect(await c.cluster.list(), 'what is left on the cluster').toEqual({ jobs: [], pods: [] });
 }
 
 async function checkEnd(c: Chaos, record: Record_): Promise<void> {

@@ -79,6 +79,8 @@ export function chaos(seed: number, trouble: Trouble) {
   const waiting: (() => void)[] = [];
   /** Calls that take very long: an instance that is paused, a connection that is slow. */
   const stalled: { readonly resume: () => void; readonly until: number }[] = [];
+  /** Calls that nobody waits for any more. */
+  const late: typeof stalled = [];
   let steps = 0;
   let calm = false;
   let lastEmptyList = Number.NEGATIVE_INFINITY;
@@ -123,7 +125,8 @@ export function chaos(seed: number, trouble: Trouble) {
     const createJob: Cluster['createJob'] = async (manifest) => {
       if (calm || lateness() >= trouble.late) return base.cluster.createJob(manifest);
       const resume = () => void base.cluster.createJob(manifest);
-      stalled.push({ resume, until: steps + Math.floor(lateness() * 1_000) });
+      // Some of them only when all is over.
+      late.push({ resume, until: steps + Math.floor(lateness() * 2_000) });
       throw new ClusterError('unavailable', 0, 'no answer, and carried out much later');
     };
     const cluster = withFaults(
@@ -157,10 +160,11 @@ export function chaos(seed: number, trouble: Trouble) {
     /** Lets one waiting call go on; false when none waits. */
     step: (): boolean => {
       steps += 1;
-      for (const late of stalled.filter(({ until }) => until <= steps)) {
-        stalled.splice(stalled.indexOf(late), 1);
-        waiting.push(late.resume);
-      }
+      for (const calls of [stalled, late])
+        for (const due of calls.filter(({ until }) => until <= steps)) {
+          calls.splice(calls.indexOf(due), 1);
+          waiting.push(due.resume);
+        }
       const [next] = waiting.splice(Math.floor(random() * waiting.length), 1);
       next?.();
       return next !== undefined;
@@ -168,8 +172,12 @@ export function chaos(seed: number, trouble: Trouble) {
     /** No more faults, no more waiting. */
     calm: (): void => {
       calm = true;
-      for (const resume of [...waiting.splice(0), ...stalled.splice(0).map((late) => late.resume)])
+      for (const resume of [...waiting.splice(0), ...stalled.splice(0).map((call) => call.resume)])
         resume();
+    },
+    /** What nobody waits for any more takes effect. */
+    arrive: (): void => {
+      for (const { resume } of late.splice(0)) resume();
     },
     /** Waits for it, and lets time pass for whoever sleeps meanwhile. */
     drive: async <T>(act: Promise<T>): Promise<T> => {
