@@ -178,7 +178,8 @@ export async function deleteLane(
     if (isRemade) return;
     try {
       const left = list.names.filter((each) => each !== name);
-      return await writeLaneNames(world, domain, list, left);
+      await writeLaneNames(world, domain, list, left);
+      return;
     } catch (error) {
       // The list has changed: this lane may be in use again.
       if (!(error instanceof Conflict)) throw error;

@@ -25,23 +25,30 @@ export async function readLaneNames(world: World, domain: string): Promise<LaneN
   return { names: JSON.parse(String(row.values['body'])) as string[], etag: row.etag };
 }
 
-/** Rejects with `Conflict` when the list has changed since it was read. */
+/** Resolves with the list as it is now. Rejects with `Conflict` when the list has changed since it was read. */
 export async function writeLaneNames(
   world: World,
   domain: string,
   { etag }: LaneNames,
-  names: readonly string[],
-): Promise<void> {
-  const values = { body: JSON.stringify([...names].sort()) };
+  wanted: readonly string[],
+): Promise<LaneNames> {
+  const names = [...wanted].sort();
+  const values = { body: JSON.stringify(names) };
   const write: Write =
     etag === null ? { op: 'insert', key: KEY, values } : { op: 'replace', key: KEY, values, etag };
-  await world.store.commit('catalogue', lanesOf(domain), [write]);
+  const etags = await world.store.commit('catalogue', lanesOf(domain), [write]);
+  return { names, etag: etags.get(KEY) ?? null };
 }
 
 /** Names that are added together; `refused` are those without room. */
 type Batch = { readonly names: Set<string>; readonly refused: Promise<ReadonlySet<string>> };
 
-type Desk = { next: Batch | null; last: Promise<unknown> };
+type Desk = {
+  next: Batch | null;
+  last: Promise<unknown>;
+  /** The list as this instance wrote it last, not read again while nobody else has changed it. */
+  known: LaneNames | undefined;
+};
 /** By domain: the batch that is being written, and the next one. */
 const desksOf = perInstance(() => new Map<string, Desk>());
 
@@ -51,14 +58,14 @@ const desksOf = perInstance(() => new Map<string, Desk>());
  */
 export async function listLane(world: World, domain: string, name: string): Promise<boolean> {
   if (name === DEFAULT_LANE) return true;
-  const known = desksOf(world);
-  const desk = known.get(domain) ?? { next: null, last: Promise.resolve() };
-  known.set(domain, desk);
+  const desks = desksOf(world);
+  const desk = desks.get(domain) ?? { next: null, last: Promise.resolve(), known: undefined };
+  desks.set(domain, desk);
   if (desk.next === null) {
     const names = new Set<string>();
     const refused = desk.last.then(() => {
       desk.next = null;
-      return write(world, domain, names);
+      return write(world, domain, desk, names);
     });
     desk.next = { names, refused };
     desk.last = refused.catch(() => undefined);
@@ -71,25 +78,30 @@ export async function listLane(world: World, domain: string, name: string): Prom
 async function write(
   world: World,
   domain: string,
+  desk: Desk,
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const until = world.clock.now() + LANE_CHANGE_MS;
   for (;;) {
-    const stored = await readLaneNames(world, domain);
+    const { known } = desk;
+    desk.known = undefined;
+    const stored = known ?? (await readLaneNames(world, domain));
     const names = new Set(stored.names);
     const refused = new Set<string>();
     for (const name of wanted) {
       if (names.size < LANES_MAX || names.has(name)) names.add(name);
       else refused.add(name);
     }
+    // Lanes may have been deleted since.
+    if (known && refused.size > 0) continue;
     if (refused.size === wanted.size) return refused;
     try {
-      await writeLaneNames(world, domain, stored, [...names]);
+      desk.known = await writeLaneNames(world, domain, stored, [...names]);
       return refused;
     } catch (error) {
       if (!(error instanceof Conflict) || world.clock.now() >= until) throw error;
     }
-    await pause(world);
+    if (!known) await pause(world);
   }
 }
 

@@ -183,6 +183,30 @@ describe('the lanes of a domain', () => {
     );
     await deleteLane(world, domain, 'l1');
     expect(await codeOf(submit(world))).toBe('done');
+    await deleteLane(otherInstance(world), domain, 'l2');
+    expect(await codeOf(submit(world, { lane: 'two' }))).toBe('done');
+  });
+
+  test('are read again only once another instance has changed their list', async () => {
+    const { world } = memoryWorld();
+    let reads = 0;
+    const { store } = world;
+    const counted: World = {
+      ...world,
+      store: {
+        ...store,
+        read(...args) {
+          if (args[2] === 'names') reads += 1;
+          return store.read(...args);
+        },
+      },
+    };
+    for (const lane of ['one', 'two', 'three']) await submit(counted, { lane });
+    expect(reads).toBe(1);
+    await submit(otherInstance(world), { lane: 'four' });
+    await submit(counted, { lane: 'five' });
+    expect(reads).toBe(2);
+    expect(await namesOf(world)).toEqual(['default', 'five', 'four', 'one', 'three', 'two']);
   });
 
   test('are no more when several instances make them at once', async () => {

@@ -91,4 +91,11 @@ export const LANES: readonly Mutant[] = [
     find: 'if (names.size < LANES_MAX || names.has(name)) names.add(name);',
     replace: 'if (names.size < LANES_MAX + wanted.size) names.add(name);',
   },
+  {
+    name: 'a lane is refused by a list as it once was',
+    tests: ['lane-names'],
+    file: 'src/engine/lanes/lane-names.ts',
+    find: 'if (known && refused.size > 0) continue;',
+    replace: '',
+  },
 ];
