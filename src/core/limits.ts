@@ -166,7 +166,9 @@ export const ADMITTED_AT_ONCE = 16;
 export const DISPATCHES_AT_ONCE = 4;
 /** How long one message dispatches runs, far below the timeout of a function. The rest goes to new messages. */
 export const DISPATCH_TURN_MS = 60_000;
-/** Most runs in one message: those that were started while the message before it was sent. */
+/** Least time between two messages to a target: a burst of starts costs ten messages a second. */
+export const DISPATCH_GATHER_MS = 100;
+/** Most runs in one message: those that came since the message before it. */
 export const DISPATCHES_PER_MESSAGE = 100;
 /** How long a dispatch by message yields while more than `STARTS_AT_ONCE` starts wait for their answers, and how often it checks. */
 export const DISPATCH_YIELD_MS = 2_000;

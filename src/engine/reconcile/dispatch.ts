@@ -7,6 +7,7 @@
 import type { Target } from '../../core/kubernetes/target.ts';
 import {
   ADMITTED_AT_ONCE,
+  DISPATCH_GATHER_MS,
   DISPATCH_REST_MS,
   DISPATCH_TURN_MS,
   DISPATCH_WAIT_MS,
@@ -37,7 +38,7 @@ type Line = {
   /** Workers for `waiting`, the run ids of messages. */
   workers: number;
   readonly waiting: string[];
-  /** The next message, sent after the current one. */
+  /** The next message, sent a little after the current one. */
   next: { readonly runIds: string[]; readonly sent: Promise<void> } | null;
   last: Promise<void>;
   /** Until then the target is left to the timer, after a failure. */
@@ -84,7 +85,8 @@ export async function firstDispatch(
   const keepsUp = line.requests + line.workers < DISPATCHES_AT_ONCE && line.waiting.length === 0;
   if (isResting(world, line)) return false;
   if (loadOf(world).starts > STARTS_AT_ONCE || !keepsUp) {
-    if (run.state === 'queued') await ask(world, line, run, run.run_id);
+    // The answer does not wait for it: the run is recorded.
+    if (run.state === 'queued') void ask(world, line, run, run.run_id);
     return false;
   }
   line.requests += 1;
@@ -135,7 +137,7 @@ function rest(world: World, line: Line): void {
   line.waiting.length = 0;
 }
 
-/** Requests a dispatch by message. Runs that come while a message is sent share the next one. Never rejects. */
+/** Requests a dispatch by message. Runs that come while a message is sent, or soon after, share the next one. Never rejects. */
 function ask(
   world: World,
   line: Line,
@@ -150,7 +152,7 @@ function ask(
       return send(world, { kind: 'dispatch', run_ids: runIds, domain, target });
     });
     line.next = { runIds, sent };
-    line.last = sent;
+    line.last = sent.then(() => world.clock.sleep(DISPATCH_GATHER_MS));
   }
   line.next.runIds.push(runId);
   return line.next.sent;

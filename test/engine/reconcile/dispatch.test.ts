@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Target } from '../../../src/core/kubernetes/target.ts';
 import {
+  DISPATCH_GATHER_MS,
   DISPATCH_WAIT_MS,
   DISPATCH_YIELD_MS,
   DISPATCH_YIELD_STEP_MS,
@@ -40,8 +41,11 @@ async function twoTargets() {
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 200; turn++) await new Promise((go) => setImmediate(go));
   };
-  /** The dispatches that wait; the queue is empty then. */
-  const takeDispatches = (): Dispatch[] => {
+  /** The dispatches that wait, once all have been sent; the queue is empty then. */
+  const takeDispatches = async (): Promise<Dispatch[]> => {
+    await settle();
+    await parts.clock.advance(DISPATCH_GATHER_MS);
+    await settle();
     const all = parts.queue.messages.map(({ message }) => message as Message);
     parts.queue.clear();
     return all.filter((message) => message.kind === 'dispatch');
@@ -79,7 +83,7 @@ describe('many starts at once are answered without the cluster', () => {
     const waiting = runs.filter(({ state }) => state === 'queued');
     expect(waiting.length).toBeGreaterThanOrEqual(10);
     for (const { reason } of waiting) expect(reason?.code).toBe('job_pending');
-    const messages = takeDispatches();
+    const messages = await takeDispatches();
     expect(named(messages)).toEqual(ids(waiting));
     // Those that came while one was sent went together.
     expect(messages.length).toBeLessThan(waiting.length / 2);
@@ -110,7 +114,7 @@ describe('many starts at once are answered without the cluster', () => {
     await putLane(world, domain, 'wide', { capacity: 40, paused: true });
     const runs = await startMany(world, 40, { lane: 'wide' });
     await putLane(world, domain, 'wide', { paused: false });
-    const messages = takeDispatches();
+    const messages = await takeDispatches();
     expect((await jobs()).size + named(messages).size).toBe(40);
     for (const message of messages) await handleMessage(world, message);
     expect(await jobs()).toEqual(ids(runs));
@@ -144,7 +148,7 @@ describe('a cluster that does not answer', () => {
     await settle();
     await clock.advance(DISPATCH_WAIT_MS);
     await answers;
-    const messages = takeDispatches();
+    const messages = await takeDispatches();
     let done = 0;
     const receive = async (message: Message): Promise<void> => {
       await handleMessage(world, message);
@@ -160,7 +164,7 @@ describe('a cluster that does not answer', () => {
     const run = await start(world, { lane: 'fine' });
     expect(await jobs()).toEqual(ids([run]));
     const others = await startMany(world, 16);
-    const theirs = takeDispatches().filter(({ target }) => target !== 'dead');
+    const theirs = (await takeDispatches()).filter(({ target }) => target !== 'dead');
     await Promise.all(theirs.map((message) => handleMessage(world, message)));
     expect(await jobs()).toEqual(ids([run, ...others]));
   });
@@ -169,10 +173,11 @@ describe('a cluster that does not answer', () => {
 test('what an instance that ends has not come to goes to others', async () => {
   const { world, takeDispatches, jobs } = await twoTargets();
   const runs = await startMany(world, 16);
-  const [before, messages] = [await jobs(), takeDispatches()];
-  await Promise.all(messages.map((message) => handleMessage(world, message, AbortSignal.abort())));
+  const [before, messages] = [await jobs(), await takeDispatches()];
+  const ended = messages.map((message) => handleMessage(world, message, AbortSignal.abort()));
+  const again = await takeDispatches();
+  await Promise.all(ended);
   expect(await jobs()).toEqual(before);
-  const again = takeDispatches();
   expect(named(again)).toEqual(named(messages));
   await Promise.all(again.map((message) => handleMessage(otherInstance(world), message)));
   expect(await jobs()).toEqual(ids(runs));
@@ -184,7 +189,7 @@ describe('while many starts wait for their answers on an instance', () => {
     const [run] = await startMany(parts.world, 16).then((runs) =>
       runs.filter(({ state }) => state === 'queued'),
     );
-    parts.takeDispatches();
+    await parts.takeDispatches();
     const message = { kind: 'dispatch', run_ids: [run?.run_id], domain, target: 'default' };
     const before = (await parts.jobs()).size;
     const stop = stalling(parts.world, 'lanes');
