@@ -80,6 +80,11 @@ test.each([
   ],
   ['a file of core itself imports a room', 'src/core/a.ts', "export { x } from './json/text.ts';"],
   ['a room of core takes a package of another', 'src/core/runs/a.ts', "import Ajv from 'ajv';"],
+  [
+    'a function reads a setting by itself',
+    'src/functions/a.ts',
+    "const follow = process.env['SLUICE_FOLLOW'];",
+  ],
   ['core has a clock of its own', 'src/core/a.ts', 'const now = Date.now();'],
   ['an emulator imports the product', 'src/emulators/a.ts', "import { x } from '../core/json.ts';"],
   [

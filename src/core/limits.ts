@@ -204,6 +204,9 @@ export const FOLLOW_SLICE_MS = 15_000;
 export const FOLLOW_SLICE_MAX_MS = 240_000;
 /** A dead follower is replaced after this long, by default: its watchdog message becomes visible. */
 export const WATCHDOG_SECONDS = 20;
+/** And as settings have it: a second for each renewal at least, and no longer than a user waits. */
+export const WATCHDOG_SECONDS_MIN = 3;
+export const WATCHDOG_SECONDS_MAX = 300;
 /** How often a living follower postpones its watchdog message in that time, so that one attempt may fail. */
 export const WATCHDOG_RENEWALS = 3;
 /** The lease of a follower, as a multiple of the watchdog time; it is renewed after half of the lease. */

@@ -5,10 +5,8 @@ import { ROUTES } from './routes.ts';
 import { watchEventLoop } from './runtime/event-loop.ts';
 import { createHandler } from './runtime/http.ts';
 import type { Service } from './service.ts';
-import { storageName } from './settings/storage-name.ts';
+import { environment, readRegistration } from './settings/environment.ts';
 
-/** Once a minute: the host writes no schedule to storage, and idle costs one short execution. */
-const TICK_SCHEDULE = '0 * * * * *';
 /** When the event loop begins to be watched, after the start. */
 const WATCHED_AFTER_MS = 5_000;
 
@@ -27,6 +25,8 @@ const load = async (): Promise<Service> => {
 };
 const handler = createHandler(load);
 
+const { schedule, queues, connection } = readRegistration(environment());
+
 app.setup({ enableHttpStream: true });
 
 for (const { name, route, methods } of ROUTES) {
@@ -34,8 +34,7 @@ for (const { name, route, methods } of ROUTES) {
 }
 
 app.timer('tick', {
-  // The host refuses a reference to a setting that does not exist.
-  schedule: process.env['SLUICE_TICK_SCHEDULE'] ? '%SLUICE_TICK_SCHEDULE%' : TICK_SCHEDULE,
+  schedule,
   handler: async (_timer, context) => {
     try {
       await (await load()).tick();
@@ -52,19 +51,12 @@ app.hook.appTerminate(async () => {
   await service?.drain();
 });
 
-// Which setting holds the storage is for the trigger to know by name; the rest is read with the other settings.
-if (!['0', 'false'].includes(process.env['SLUICE_FOLLOW'] ?? '')) {
-  const name = process.env['SLUICE_QUEUE'] ? '%SLUICE_QUEUE%' : 'sluice-follow';
-  // Two functions, for host.json bounds the messages of each by itself: full of followers, an app still dispatches.
-  for (const [receiver, queueName] of [
-    ['follow', name],
-    ['dispatch', `${name}-dispatch`],
-  ] as const) {
-    app.storageQueue(receiver, {
-      queueName,
-      connection: storageName(process.env),
-      // Never rejects for a run's sake: a guard message or the timer goes on with it, not the queue's own retry.
-      handler: async (message) => (await load()).message(message),
-    });
-  }
+// Two functions, for host.json bounds the messages of each by itself: full of followers, an app still dispatches.
+for (const [receiver, queueName] of Object.entries(queues ?? {})) {
+  app.storageQueue(receiver, {
+    queueName,
+    connection,
+    // Never rejects for a run's sake: a guard message or the timer goes on with it, not the queue's own retry.
+    handler: async (message) => (await load()).message(message),
+  });
 }

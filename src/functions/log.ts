@@ -1,19 +1,7 @@
 import { jsonLine } from '../core/json/line.ts';
 import type { Log } from '../ports/world.ts';
 import { createRedactor } from './redact.ts';
-
-export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type Level = (typeof LEVELS)[number];
-
-/** The level of a setting; `info` without one. Throws a RangeError for a word that is no level. */
-export function levelOf(setting: string | undefined): Level {
-  if (setting === undefined || setting === '') return 'info';
-  const level = LEVELS.find((each) => each === setting.toLowerCase());
-  if (level === undefined) {
-    throw new RangeError(`log level ${JSON.stringify(setting)} is none of ${LEVELS.join(', ')}`);
-  }
-  return level;
-}
+import { LEVELS, type Level } from './settings/table.ts';
 
 export type LogOptions = {
   /** The least level that is written. */

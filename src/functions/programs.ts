@@ -11,9 +11,10 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Whether this machine has an executable of that name or path. */
-export function hasProgram(program: string): boolean {
+/** Whether this machine has an executable of that path, or of that name in one of the folders (written like `PATH`). */
+export function hasProgram(folders: string, program: string): boolean {
   if (program.includes('/')) return isExecutable(program);
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  return folders.some((folder) => folder !== '' && isExecutable(join(folder, program)));
+  return folders
+    .split(delimiter)
+    .some((folder) => folder !== '' && isExecutable(join(folder, program)));
 }

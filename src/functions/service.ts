@@ -9,7 +9,8 @@ import { withSchema } from '../engine/store/schema.ts';
 import type { World } from '../ports/world.ts';
 import { readAsset } from './assets.ts';
 import { seedCatalogue } from './seed.ts';
-import { readSettings, type Settings } from './settings/settings.ts';
+import { environment } from './settings/environment.ts';
+import { readSettings, type Settings, unknownSettings } from './settings/settings.ts';
 import { createWorld } from './world.ts';
 
 export type Service = {
@@ -116,6 +117,9 @@ export function createService(outside: World, settings: Settings): Service {
 
 /** Reads the settings of the process. Rejects with an error that says what is wrong with them. */
 export const loadService = once(async () => {
-  const settings = readSettings(process.env);
-  return createService(await createWorld(settings), settings);
+  const given = environment();
+  const settings = readSettings(given);
+  const world = await createWorld(settings);
+  for (const unknown of unknownSettings(given)) world.log.warn('unknown setting', unknown);
+  return createService(world, settings);
 });

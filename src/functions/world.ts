@@ -7,7 +7,8 @@ import type { FollowQueue } from '../ports/follow-queue.ts';
 import type { Clock, World } from '../ports/world.ts';
 import { createLog } from './log.ts';
 import { hasProgram } from './programs.ts';
-import type { ClusterSetting, Settings } from './settings/settings.ts';
+import type { ClusterSetting } from './settings/schema.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** The application id of every AKS cluster with Entra ID: the scope of its tokens. */
 const AKS_SCOPE = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';
@@ -99,7 +100,9 @@ export async function createWorld(settings: Settings): Promise<World> {
     }),
     watchdogSeconds: settings.watchdogSeconds,
     defaultPolicy: settings.defaultPolicy,
-    ...(settings.emulated && { hasProgram }),
+    ...(settings.emulated && {
+      hasProgram: (program: string) => hasProgram(settings.programFolders, program),
+    }),
     random: (count) => randomBytes(count),
     sha256: async (text) => createHash('sha256').update(text).digest('hex'),
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryLog } from '../../src/adapters/memory/log.ts';
-import { createLog, type Level, levelOf } from '../../src/functions/log.ts';
+import { createLog } from '../../src/functions/log.ts';
+import type { Level } from '../../src/functions/settings/table.ts';
 
 function recorder(level: Level = 'info') {
   const lines: string[] = [];
@@ -33,11 +34,6 @@ describe('the production log', () => {
     log.warn('a');
     log.error('a');
     expect(lines).toHaveLength(count);
-  });
-
-  it('takes its level from a setting', () => {
-    expect([levelOf(undefined), levelOf(''), levelOf('DEBUG')]).toEqual(['info', 'info', 'debug']);
-    expect(() => levelOf('loud')).toThrow(/debug, info, warn, error/);
   });
 
   it('merges the fields of children, the nearest winning, and leaves the parent alone', () => {

@@ -60,6 +60,9 @@ function cuts(path: string, text: string): string[] {
   );
 }
 
+/** The one file of the product that reads the environment. */
+const ENVIRONMENT = 'src/functions/settings/environment.ts';
+
 /** Every breach in one file, as sentences. */
 export function breaches(path: string, text: string): string[] {
   const found: string[] = [];
@@ -85,6 +88,13 @@ export function breaches(path: string, text: string): string[] {
     }
     if (!mayImport(layer, layerOf(target))) found.push(`${path} imports ${target}`);
   }
+  // Every setting is described where it is read.
+  if (
+    !/^(dev|emulators|build)\b/.test(layer) &&
+    path !== ENVIRONMENT &&
+    text.includes('process.env')
+  )
+    found.push(`${path} reads the environment`);
   if (/^(core|ports|engine|api)\b/.test(layer)) {
     // A clock or chance of its own would make a rule impossible to test.
     for (const word of ['Date.now(', 'new Date()', 'Math.random(', 'performance.now('])

@@ -23,7 +23,7 @@ describe('npm start', () => {
     expect((await fetch(`${stack.ready.api}/health/ready`)).status).toBe(200);
     expect((await fetch(stack.ready.docs)).status).toBe(200);
     expect(await stack.client.pipelines.get('nextflow-hello')).toMatchObject({
-      runnable: hasProgram('nextflow'),
+      runnable: hasProgram(process.env['PATH'] ?? '', 'nextflow'),
     });
     expect(await stack.client.pipelines.get('hello')).toMatchObject({ runnable: true });
     const { run_id } = await hello(stack.client, 2);

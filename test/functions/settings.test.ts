@@ -1,7 +1,12 @@
-/** What the settings mean, and what is said of wrong ones. */
+/**
+ * What the settings mean, what is said of wrong ones, and their table in `infra/README.md`, which `npm run settings` writes.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readSettings } from '../../src/functions/settings/settings.ts';
-import { storageName } from '../../src/functions/settings/storage-name.ts';
+import { readRegistration, storageName } from '../../src/functions/settings/environment.ts';
+import { readSettings, unknownSettings } from '../../src/functions/settings/settings.ts';
+import { SETTINGS, settingsTable } from '../../src/functions/settings/table.ts';
 import { ADMIN } from '../api/support.ts';
 
 const ENVIRONMENT = {
@@ -76,7 +81,6 @@ describe('settings', () => {
   it.each([
     ['SLUICE_STORAGE', { SLUICE_STORAGE: '' }],
     ['SLUICE_STORAGE', { SLUICE_STORAGE: '', SLUICE_STORAGE__queueServiceUri: 'https://x' }],
-    ['SLUICE_STORAGE__accountName', { SLUICE_STORAGE_ACCOUNT: 'state' }],
     ['SLUICE_WEB_PUBSUB', { SLUICE_WEB_PUBSUB: undefined }],
     ['SLUICE_ADMIN_TOKEN', { SLUICE_ADMIN_TOKEN: 'short-secret' }],
     ['SLUICE_ADMIN_TOKEN', { SLUICE_ADMIN_TOKEN: 'short-secret'.padEnd(31, 'x') }],
@@ -86,11 +90,65 @@ describe('settings', () => {
     ['SLUICE_CORS_ORIGINS', { SLUICE_CORS_ORIGINS: 'https://a.example/' }],
     ['SLUICE_RATE_PER_SECOND', { SLUICE_RATE_PER_SECOND: '0' }],
     ['SLUICE_WATCHDOG_SECONDS', { SLUICE_WATCHDOG_SECONDS: '2' }],
-    ['log level', { SLUICE_LOG_LEVEL: 'loud' }],
+    ['SLUICE_LOG_LEVEL', { SLUICE_LOG_LEVEL: 'loud' }],
+    ['SLUICE_QUEUE', { SLUICE_QUEUE: 'x'.repeat(55) }],
+    ['SLUICE_TABLE_PREFIX', { SLUICE_TABLE_PREFIX: '1a' }],
+    ['SLUICE_WEB_PUBSUB_ENDPOINT', { SLUICE_WEB_PUBSUB_ENDPOINT: 'http://x.example' }],
     ['SLUICE_OPEN_MODE', { SLUICE_OPEN_MODE: 'true', WEBSITE_INSTANCE_ID: 'x' }],
   ])('that are wrong are named: %s', (name, change) => {
     const read = () => readSettings({ ...ENVIRONMENT, ...change });
     expect(read).toThrow(name);
     expect(read).not.toThrow('short-secret');
+  });
+});
+
+describe('the names of settings', () => {
+  it('are looked through for those that are mistyped', () => {
+    const given = { SLUICE_WATCHDOG_SECOND: '5', SLUICE_folow: '1', OTHER: 'y' };
+    expect(unknownSettings({ ...ENVIRONMENT, ...given })).toEqual([
+      { name: 'SLUICE_WATCHDOG_SECOND', nearest: 'SLUICE_WATCHDOG_SECONDS' },
+      { name: 'SLUICE_folow', nearest: 'SLUICE_FOLLOW' },
+    ]);
+  });
+
+  it('are all read by the app: none is described in vain', () => {
+    const source = (file: string) =>
+      readFileSync(join(import.meta.dirname, '../../src/functions/settings', file), 'utf8');
+    const readers = ['settings.ts', 'environment.ts'].map(source).join('\n');
+    const own = Object.keys(SETTINGS).filter(
+      (name) => !/^(AzureWebJobsStorage|SLUICE_STORAGE)/.test(name),
+    );
+    expect(own.filter((name) => !new RegExp(`\\b${name}\\b`).test(readers))).toEqual([]);
+  });
+
+  it('are in infra/README.md with meaning, bounds and default', () => {
+    const path = join(import.meta.dirname, '../../infra/README.md');
+    const text = readFileSync(path, 'utf8');
+    const old = /^\| setting \| what \|.*\n(?:\|.*\n)+/m.exec(text)?.[0] ?? '';
+    if (process.env['UPDATE_SETTINGS'] !== undefined)
+      writeFileSync(
+        path,
+        text.replace(old, () => `${settingsTable()}\n`),
+      );
+    else expect(old).toBe(`${settingsTable()}\n`);
+  });
+});
+
+describe('the registration', () => {
+  it('has the defaults, or the names of settings that the host looks up', () => {
+    expect(readRegistration({ SLUICE_QUEUE: '', SLUICE_TICK_SCHEDULE: '' })).toEqual({
+      schedule: '0 * * * * *',
+      queues: { follow: 'sluice-follow', dispatch: 'sluice-follow-dispatch' },
+      connection: 'AzureWebJobsStorage',
+    });
+    expect(
+      readRegistration({ SLUICE_QUEUE: 'q', SLUICE_TICK_SCHEDULE: '5', SLUICE_STORAGE: 's' }),
+    ).toEqual({
+      schedule: '%SLUICE_TICK_SCHEDULE%',
+      queues: { follow: '%SLUICE_QUEUE%', dispatch: '%SLUICE_QUEUE%-dispatch' },
+      connection: 'SLUICE_STORAGE',
+    });
+    for (const off of ['0', 'false'])
+      expect(readRegistration({ SLUICE_FOLLOW: off }).queues).toBeUndefined();
   });
 });

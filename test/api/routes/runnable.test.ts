@@ -69,6 +69,8 @@ it('marks nothing on a real cluster', async () => {
 
 it('finds programs by name and by path', () => {
   expect(
-    ['sh', '/bin/sh', 'no-such-program', '/no/such/program', '/etc/passwd'].map(hasProgram),
+    ['sh', '/bin/sh', 'no-such-program', '/no/such/program', '/etc/passwd'].map((program) =>
+      hasProgram(process.env['PATH'] ?? '', program),
+    ),
   ).toEqual([true, true, false, false, false]);
 });

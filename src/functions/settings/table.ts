@@ -1,0 +1,255 @@
+/**
+ * Every setting (application setting, environment variable) of the app, once: what it means, what it takes, its default.
+ * The schema (`settings.ts`), the table of `infra/README.md` and the look for mistyped names follow from here. No packages: it
+ * is read at a cold start, for the registrations.
+ */
+import { ADMIN_TOKEN_MIN } from '../../core/access/token-limits.ts';
+import { WATCHDOG_SECONDS, WATCHDOG_SECONDS_MAX, WATCHDOG_SECONDS_MIN } from '../../core/limits.ts';
+
+export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Requests a second, or at once, that nobody reaches: a limit for mistakes of typing. */
+const RATE_MAX = 1_000_000;
+const RATE_MIN = 0.001;
+/** Characters of a bearer token that all proxies let through. */
+const ADMIN_TOKEN_MAX = 512;
+/** What tables, containers and queues of Azure can be called; a queue leaves room for the end of a second name. */
+const TABLE_PREFIX_MAX = 40;
+const NAME_MIN = 3;
+const NAME_MAX = 63;
+const QUEUE_NAME_MAX = NAME_MAX - '-dispatch'.length;
+const HUB_MAX = 127;
+
+type Described = {
+  readonly meaning: string;
+  /** As it would be written; without one the setting may be absent. */
+  readonly default?: string;
+};
+export type Setting = Described &
+  (
+    | { readonly kind: 'flag' | 'plain' | 'path' | 'schedule' | 'https' | 'origins' | 'clusters' }
+    | { readonly kind: 'number' | 'whole'; readonly min: number; readonly max: number }
+    | { readonly kind: 'word'; readonly words: readonly string[] }
+    | {
+        readonly kind: 'text';
+        readonly min: number;
+        readonly max: number;
+        readonly pattern?: RegExp;
+        /** What the pattern takes, for people. */
+        readonly takes?: string;
+      }
+  );
+
+const RESOURCE = {
+  kind: 'text',
+  pattern: /^[a-z0-9](-?[a-z0-9])*$/,
+  takes: 'a-z, 0-9 and single hyphens',
+  min: NAME_MIN,
+} as const;
+
+/** The forms in which the Functions host takes a connection, by the end of its name; those of a connection, not of its identity. */
+export const PARTS = [
+  '',
+  '__accountName',
+  '__tableServiceUri',
+  '__queueServiceUri',
+  '__blobServiceUri',
+] as const;
+
+export type StorageName = 'SLUICE_STORAGE' | 'AzureWebJobsStorage';
+type StoragePart = (typeof PARTS)[number] | '__clientId';
+
+function storage<N extends StorageName>(name: N, of: string) {
+  const uri = (service: string) =>
+    ({
+      kind: 'https',
+      meaning: `${of}: address of its ${service}, with those of the others`,
+    }) as const;
+  return {
+    [name]: { kind: 'plain', meaning: `${of}: connection string` },
+    [`${name}__accountName`]: {
+      kind: 'text',
+      meaning: `${of}: name of the account, for a managed identity`,
+      min: NAME_MIN,
+      max: NAME_MAX,
+    },
+    [`${name}__tableServiceUri`]: uri('tables'),
+    [`${name}__queueServiceUri`]: uri('queues'),
+    [`${name}__blobServiceUri`]: uri('blobs'),
+    [`${name}__clientId`]: {
+      kind: 'plain',
+      meaning: `${of}: client id of a user-assigned identity; it counts before \`AZURE_CLIENT_ID\``,
+    },
+  } as Record<`${N}${StoragePart}`, Setting & { readonly kind: 'plain' | 'text' | 'https' }>;
+}
+
+export const SETTINGS = {
+  ...storage('AzureWebJobsStorage', "The host's storage, which is required"),
+  ...storage('SLUICE_STORAGE', "Storage of state and queues, by default the host's"),
+  AZURE_CLIENT_ID: {
+    kind: 'plain',
+    meaning: 'Client id of a user-assigned identity; without it the system-assigned one is used',
+  },
+  SLUICE_TABLE_PREFIX: {
+    kind: 'text',
+    meaning:
+      'Put before the name of each table: an app of another version, or a second one, has its own',
+    default: '',
+    pattern: /^([A-Za-z][A-Za-z0-9]*)?$/,
+    takes: 'letters and digits, first a letter',
+    min: 0,
+    max: TABLE_PREFIX_MAX,
+  },
+  SLUICE_BLOB_CONTAINER: {
+    ...RESOURCE,
+    meaning: 'Container of blobs for the logs of finished runs',
+    default: 'sluice',
+    max: NAME_MAX,
+  },
+  SLUICE_QUEUE: {
+    ...RESOURCE,
+    meaning:
+      'Queue of the runs to follow; a second one with `-dispatch` after its name has those to start',
+    default: 'sluice-follow',
+    max: QUEUE_NAME_MAX,
+  },
+  SLUICE_WEB_PUBSUB: {
+    kind: 'plain',
+    meaning: 'Web PubSub by connection string; this or the endpoint is required',
+  },
+  SLUICE_WEB_PUBSUB_ENDPOINT: {
+    kind: 'https',
+    meaning: 'Web PubSub by address, for a managed identity',
+  },
+  SLUICE_WEB_PUBSUB_HUB: {
+    kind: 'text',
+    meaning: 'Hub of Web PubSub',
+    default: 'sluice',
+    pattern: /^[A-Za-z]\w*$/,
+    takes: 'letters, digits and _, first a letter',
+    min: 1,
+    max: HUB_MAX,
+  },
+  SLUICE_CLUSTERS: {
+    kind: 'clusters',
+    meaning:
+      'Connections by name, each `{kubeconfig, context?}` (path or text), `{inCluster: true}` or `{server, caData, identity: true}`',
+    default: '{}',
+  },
+  KUBECONFIG: {
+    kind: 'path',
+    meaning: 'The connection `default`: path of a kubeconfig, or its text',
+  },
+  SLUICE_ADMIN_TOKEN: {
+    kind: 'text',
+    meaning:
+      'The first admin token, which alone writes policies and targets; without it nobody does',
+    min: ADMIN_TOKEN_MIN,
+    max: ADMIN_TOKEN_MAX,
+  },
+  SLUICE_OPEN_MODE: {
+    kind: 'flag',
+    meaning: 'No tokens: for one machine only, refused on Azure',
+    default: 'false',
+  },
+  SLUICE_DEFAULT_POLICY: {
+    kind: 'word',
+    meaning:
+      'What the domain `default` may start until its policy is written: anything in any lane, or entries in declared lanes',
+    words: ['open', 'closed'],
+    default: 'closed',
+  },
+  SLUICE_CORS_ORIGINS: {
+    kind: 'origins',
+    meaning: 'Origins whose pages may call',
+    default: '',
+  },
+  SLUICE_RATE_PER_SECOND: {
+    kind: 'number',
+    meaning: 'Requests a second of one token, for each instance',
+    min: RATE_MIN,
+    max: RATE_MAX,
+    default: '200',
+  },
+  SLUICE_RATE_BURST: {
+    kind: 'number',
+    meaning: 'Requests of one token at once, for each instance',
+    min: RATE_MIN,
+    max: RATE_MAX,
+    default: '400',
+  },
+  SLUICE_FOLLOW: {
+    kind: 'flag',
+    meaning:
+      'Follow live runs, and start many at once, by queue messages; without, the timer does it',
+    default: 'true',
+  },
+  SLUICE_WATCHDOG_SECONDS: {
+    kind: 'whole',
+    meaning:
+      'How soon a follower that died is replaced; a living one says three times in it that it is there',
+    min: WATCHDOG_SECONDS_MIN,
+    max: WATCHDOG_SECONDS_MAX,
+    default: String(WATCHDOG_SECONDS),
+  },
+  SLUICE_TICK_SCHEDULE: {
+    kind: 'schedule',
+    meaning:
+      'When the timer runs, at least every two minutes, or requests and messages do its work. Every minute the host writes no schedule to storage',
+    default: '0 * * * * *',
+  },
+  SLUICE_CATALOGUE: {
+    kind: 'path',
+    meaning: 'JSON file `{pipelines, targets}`; entries that are absent are put',
+  },
+  SLUICE_LOG_LEVEL: {
+    kind: 'word',
+    meaning: 'The least level that is logged',
+    words: LEVELS,
+    default: 'info',
+  },
+  SLUICE_EMULATED_CLUSTER: {
+    kind: 'flag',
+    meaning:
+      'Set by `npm start`: the connection `default` leads to the emulator, which runs programs of this machine',
+    default: 'false',
+  },
+  PATH: {
+    kind: 'path',
+    meaning: 'Set by the system: where the programs of an emulated cluster are looked for',
+  },
+  WEBSITE_INSTANCE_ID: { kind: 'plain', meaning: 'Set by Azure: the app runs there' },
+} as const satisfies Readonly<Record<string, Setting>>;
+
+const FORMS: Readonly<
+  Record<Exclude<Setting['kind'], 'number' | 'whole' | 'word' | 'text'>, string>
+> = {
+  flag: '`true` or `1`, `false` or `0`',
+  plain: 'text',
+  path: 'text',
+  schedule: 'NCRONTAB',
+  https: 'an https address',
+  origins: 'origins, separated by commas or blanks',
+  clusters: 'JSON',
+};
+
+function takes(setting: Setting): string {
+  if (setting.kind === 'word') return setting.words.map((word) => `\`${word}\``).join(', ');
+  if (setting.kind === 'number' || setting.kind === 'whole')
+    return `${setting.kind === 'whole' ? 'a whole number' : 'a number'}, ${setting.min} to ${setting.max}`;
+  if (setting.kind === 'text')
+    return `${setting.min} to ${setting.max} characters${setting.takes === undefined ? '' : `: ${setting.takes}`}`;
+  return FORMS[setting.kind];
+}
+
+/** The settings as a table of Markdown. */
+export const settingsTable = (): string =>
+  [
+    '| setting | what | takes | default |',
+    '|---|---|---|---|',
+    ...Object.entries<Setting>(SETTINGS).map(
+      ([name, setting]) =>
+        `| \`${name}\` | ${setting.meaning} | ${takes(setting)} | ${setting.default ? `\`${setting.default}\`` : 'none'} |`,
+    ),
+  ].join('\n');
