@@ -27,7 +27,7 @@ test('no files import each other in a circle, types included', () => {
 });
 
 test('no folder is crowded', () => {
-  expect(crowdedFolders(product)).toEqual([]);
+  expect(crowdedFolders(files)).toEqual([]);
 });
 
 test.each([

@@ -1,12 +1,12 @@
 /** Figures are only as good as the arithmetic behind them; the page about them is the code's own. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { clusterRows } from './bench/cluster-rows.ts';
-import { readLine } from './bench/load.ts';
-import { localRows } from './bench/local-rows.ts';
+import { clusterRows } from './bench/cluster/rows.ts';
+import { localRows } from './bench/local/rows.ts';
 import { methodPage } from './bench/method.ts';
 import { meets } from './bench/report.ts';
-import { countNumbers, growth, percentile, thin } from './bench/statistics.ts';
+import { readLine } from './bench/support/load.ts';
+import { countNumbers, growth, percentile, thin } from './bench/support/statistics.ts';
 
 const oneTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 

@@ -2,8 +2,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { clusterRows } from './cluster-rows.ts';
-import { localRows } from './local-rows.ts';
+import { clusterRows } from './cluster/rows.ts';
+import { localRows } from './local/rows.ts';
 import { commit, describeMachine, loadAverage } from './machine.ts';
 import { methodPage } from './method.ts';
 import { createTable, meets, type Result, readResults, writeResults } from './report.ts';

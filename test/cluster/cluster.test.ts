@@ -1,10 +1,10 @@
 /** The Kubernetes adapter on a real cluster, with the rights of `k8s-manifests` and no more. */
 import { describe } from 'vitest';
 import { startTcpRelay } from '../../src/dev/demo/tcp-relay.ts';
-import { clusterLogSuite } from '../adapters/kubernetes/cluster-log-suite.ts';
-import { clusterSuite } from '../adapters/kubernetes/cluster-suite.ts';
-import { clusterWatchSuite } from '../adapters/kubernetes/cluster-watch-suite.ts';
-import { kubeconfig, openLab } from './lab.ts';
+import { clusterSuite } from '../adapters/kubernetes/suites/cluster.ts';
+import { clusterLogSuite } from '../adapters/kubernetes/suites/cluster-log.ts';
+import { clusterWatchSuite } from '../adapters/kubernetes/suites/cluster-watch.ts';
+import { kubeconfig, openLab } from './support/lab.ts';
 
 async function make() {
   const lab = await openLab('sluice-adapter');

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { outcomeOf } from '../../src/core/runs/failure-reason.ts';
 import { observe } from '../../src/core/runs/observe.ts';
 import type { Run } from '../../src/core/runs/run.ts';
-import { createWhole, scriptJob, until } from '../adapters/kubernetes/cluster-fixture.ts';
-import { kubeconfig, type Lab, openLab } from './lab.ts';
+import { createWhole, scriptJob, until } from '../adapters/kubernetes/support/cluster-fixture.ts';
+import { kubeconfig, type Lab, openLab } from './support/lab.ts';
 
 describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 120_000 }, () => {
   let lab: Lab;

@@ -1,7 +1,7 @@
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { describe, it } from 'vitest';
-import { newName, until } from '../emulators/kubernetes/client.ts';
-import { kubernetesApiSuite } from '../emulators/kubernetes/suite.ts';
+import { newName, until } from '../emulators/kubernetes/suite/client.ts';
+import { kubernetesApiSuite } from '../emulators/kubernetes/suite/suite.ts';
 
 const file = process.env['KUBECONFIG'];
 

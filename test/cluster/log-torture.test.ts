@@ -1,5 +1,5 @@
 import { logSuite } from '../torture/log-suite.ts';
-import { kubeconfig } from './lab.ts';
-import { labGround } from './torture-ground.ts';
+import { kubeconfig } from './support/lab.ts';
+import { labGround } from './support/torture-ground.ts';
 
 if (kubeconfig !== '') logSuite('cluster', () => labGround('sluice-torture'), 90);

@@ -10,8 +10,8 @@ import type { Cluster } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
 import { realClock as clock, realWorld } from '../support/real-world.ts';
 import { request, tickUntil } from '../support/world.ts';
-import { kubeconfig, type Lab, openLab } from './lab.ts';
-import { type NextflowLab, nextflowIsThere, openNextflowLab } from './nextflow-lab.ts';
+import { kubeconfig, type Lab, openLab } from './support/lab.ts';
+import { type NextflowLab, nextflowIsThere, openNextflowLab } from './support/nextflow-lab.ts';
 
 const domain = 'default';
 const IMAGE = 'local/busybox:1';

@@ -8,9 +8,9 @@ import type { Target } from '../../src/core/kubernetes/target.ts';
 import { jobName } from '../../src/core/names.ts';
 import type { Launch } from '../../src/core/runs/request.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
-import { newId, text, until } from '../adapters/kubernetes/cluster-fixture.ts';
-import type { Lab } from './lab.ts';
-import { type NextflowLab, nextflowIsThere, openNextflowLab } from './nextflow-lab.ts';
+import { newId, text, until } from '../adapters/kubernetes/support/cluster-fixture.ts';
+import type { Lab } from './support/lab.ts';
+import { type NextflowLab, nextflowIsThere, openNextflowLab } from './support/nextflow-lab.ts';
 
 describe.skipIf(!(await nextflowIsThere()))(
   'Nextflow on a real cluster',

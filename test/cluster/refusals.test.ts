@@ -12,8 +12,8 @@ import {
   scriptJob,
   text,
   until,
-} from '../adapters/kubernetes/cluster-fixture.ts';
-import { kubeconfig, type Lab, manifest, openLab } from './lab.ts';
+} from '../adapters/kubernetes/support/cluster-fixture.ts';
+import { kubeconfig, type Lab, manifest, openLab } from './support/lab.ts';
 
 /** What values of JavaScript would not keep, in a file as large as it can be. */
 const PARAMS = `{"b":["ü",1.0,9007199254740993],"10":-0.0,"a":"${'x'.repeat(250 * KIB)}"}`;

@@ -3,8 +3,8 @@ import { numbered, stored } from '../torture/driver.ts';
 import { openPlace, type Place } from '../torture/place.ts';
 import { ROTATION, rotatedSuite, watched } from '../torture/rotated-suite.ts';
 import { expectWhole } from '../torture/whole.ts';
-import { kubeconfig } from './lab.ts';
-import { labGround } from './torture-ground.ts';
+import { kubeconfig } from './support/lab.ts';
+import { labGround } from './support/torture-ground.ts';
 
 if (kubeconfig !== '') rotatedSuite('cluster', () => labGround('sluice-rotated'), 50);
 

@@ -1,6 +1,6 @@
 import { silentSuite } from '../torture/silent-suite.ts';
-import { kubeconfig } from './lab.ts';
-import { labGround } from './torture-ground.ts';
+import { kubeconfig } from './support/lab.ts';
+import { labGround } from './support/torture-ground.ts';
 
 if (kubeconfig !== '')
   silentSuite('cluster', () => labGround('sluice-silent'), {

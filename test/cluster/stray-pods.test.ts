@@ -1,8 +1,8 @@
 /** The same on the real cluster, with the controller's rights and no more. */
 import { KubeConfig } from '@kubernetes/client-node';
 import { describe } from 'vitest';
-import { strayPodsSuite } from '../adapters/kubernetes/stray-pods-suite.ts';
-import { kubeconfig, openLab } from './lab.ts';
+import { strayPodsSuite } from '../adapters/kubernetes/suites/stray-pods.ts';
+import { kubeconfig, openLab } from './support/lab.ts';
 
 describe.skipIf(kubeconfig === '')('a real cluster', () => {
   strayPodsSuite('Kubernetes', async () => {

@@ -6,7 +6,7 @@ import { TableClient } from '@azure/data-tables';
 import { ROOT } from '../../src/build/build.ts';
 import { type Stack, startStack } from '../../src/dev/stack.ts';
 import { supervise } from '../../src/emulators/functions-host/process/supervisor.ts';
-import { commandOf, descendantsOf } from '../e2e/processes.ts';
+import { commandOf, descendantsOf } from '../e2e/stack/processes.ts';
 import type { Faults, Service } from './faults.ts';
 
 type Settings = Readonly<Record<string, string>>;

@@ -5,10 +5,10 @@ import type { JobManifest } from '../../../src/core/kubernetes/manifest.ts';
 import { Target } from '../../../src/core/kubernetes/target.ts';
 import { startTcpRelay } from '../../../src/dev/demo/tcp-relay.ts';
 import { createKubernetes, type Kubernetes } from '../../../src/emulators/kubernetes/kubernetes.ts';
-import { Bench } from './cluster-fixture.ts';
-import { clusterLogSuite } from './cluster-log-suite.ts';
-import { clusterSuite } from './cluster-suite.ts';
-import { clusterWatchSuite } from './cluster-watch-suite.ts';
+import { clusterSuite } from './suites/cluster.ts';
+import { clusterLogSuite } from './suites/cluster-log.ts';
+import { clusterWatchSuite } from './suites/cluster-watch.ts';
+import { Bench } from './support/cluster-fixture.ts';
 
 /** A process has no memory limit here, and images are not pulled: the emulator fails as it is asked to. */
 function provoke(manifest: JobManifest, failure: string): JobManifest {

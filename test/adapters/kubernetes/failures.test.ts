@@ -1,8 +1,8 @@
 /** What a refusal of the Kubernetes API is about: the one object, or the target as a whole. */
 import { describe, expect, test } from 'vitest';
 import type { ClusterErrorCode } from '../../../src/ports/cluster.ts';
-import { rejection } from './cluster-fixture.ts';
-import { calls, failure, json, serve } from './server.ts';
+import { rejection } from './support/cluster-fixture.ts';
+import { calls, failure, json, serve } from './support/server.ts';
 
 const USER = 'User "system:serviceaccount:sluice:sluice-controller"';
 const page = '<html>Sign in</html>';

@@ -1,5 +1,5 @@
 /** The same on the local emulator. */
 import { openEmulator } from '../../support/emulator-ground.ts';
-import { stoppedControllerSuite } from './stopped-controller-suite.ts';
+import { stoppedControllerSuite } from './suites/stopped-controller.ts';
 
 stoppedControllerSuite('emulator', openEmulator);

@@ -1,8 +1,8 @@
 /** Log streams, credentials and connections of the Kubernetes adapter when the other side fails. */
 import { expect, test } from 'vitest';
 import { createClusters } from '../../../src/adapters/kubernetes/connections.ts';
-import { rejection, text } from './cluster-fixture.ts';
-import { failure, jobJson, json, manifest, serve, target } from './server.ts';
+import { rejection, text } from './support/cluster-fixture.ts';
+import { failure, jobJson, json, manifest, serve, target } from './support/server.ts';
 
 test.each(['dies', 'falls silent'])(
   'a followed log whose server %s is unavailable, after all that came',

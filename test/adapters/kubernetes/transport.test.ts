@@ -1,7 +1,7 @@
 /** What the Kubernetes adapter does with an API server that is slow, broken or overloaded. */
 import { expect, test, vi } from 'vitest';
-import { rejection } from './cluster-fixture.ts';
-import { calls, failure, jobJson, json, manifest, noItems, serve } from './server.ts';
+import { rejection } from './support/cluster-fixture.ts';
+import { calls, failure, jobJson, json, manifest, noItems, serve } from './support/server.ts';
 
 test.each(calls)(
   '%s of a server that never answers is unavailable at its deadline',

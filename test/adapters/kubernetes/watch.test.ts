@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { RUN_LABEL, TASK_RUN_LABEL } from '../../../src/core/kubernetes/manifest.ts';
 import type { ObservedPod } from '../../../src/core/kubernetes/observed.ts';
 import type { Cluster } from '../../../src/ports/cluster.ts';
-import { rejection } from './cluster-fixture.ts';
-import { failure, json, serve } from './server.ts';
+import { rejection } from './support/cluster-fixture.ts';
+import { failure, json, serve } from './support/server.ts';
 
 const RUN = 'r0123456789abcde';
 

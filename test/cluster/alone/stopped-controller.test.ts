@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { describe } from 'vitest';
-import { stoppedControllerSuite } from '../../adapters/kubernetes/stopped-controller-suite.ts';
-import { kubeconfig, openLab } from '../lab.ts';
+import { stoppedControllerSuite } from '../../adapters/kubernetes/suites/stopped-controller.ts';
+import { kubeconfig, openLab } from '../support/lab.ts';
 
 /** Written by the lab: process id and when it started, in ticks since the machine did. */
 const PID_FILE = join(dirname(kubeconfig), 'run/pid/kube-controller-manager');

@@ -1,6 +1,6 @@
 import { KubeConfig } from '@kubernetes/client-node';
 import { createKubernetes } from '../../../src/emulators/kubernetes/kubernetes.ts';
-import { kubernetesApiSuite } from './suite.ts';
+import { kubernetesApiSuite } from './suite/suite.ts';
 
 kubernetesApiSuite('the Kubernetes emulator', async () => {
   const [namespace, quotaNamespace] = ['runs', 'no-pods'];

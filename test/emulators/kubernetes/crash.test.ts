@@ -9,7 +9,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { afterEach, expect, it } from 'vitest';
 import { ContainerProcess } from '../../../src/emulators/kubernetes/containers/container-process.ts';
 import { shimRuntime } from '../../../src/emulators/kubernetes/containers/shim-runtime.ts';
-import { Client, isAlive, job, newName, until } from './client.ts';
+import { Client, isAlive, job, newName, until } from './suite/client.ts';
 
 const MAIN = fileURLToPath(new URL('../../../src/emulators/kubernetes/main.ts', import.meta.url));
 /** `$$$$` is `$$` to the shell: Kubernetes halves dollars. */

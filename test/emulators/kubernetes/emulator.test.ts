@@ -1,7 +1,7 @@
 /** What only the emulator has: failures on request, and faults. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createKubernetes, type Kubernetes } from '../../../src/emulators/kubernetes/kubernetes.ts';
-import { type Client, connect, job, newName, type StatusBody, until } from './client.ts';
+import { type Client, connect, job, newName, type StatusBody, until } from './suite/client.ts';
 
 const LOOP = 'trap "exit 0" TERM; while :; do sleep .1; done';
 const asked = (mode: string) => ({ annotations: { 'emulator.sluice.dev/fail': mode } });

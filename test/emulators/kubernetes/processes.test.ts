@@ -6,7 +6,7 @@ import { type V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pathMapper } from '../../../src/emulators/kubernetes/kubelet/path-map.ts';
 import { createKubernetes, type Kubernetes } from '../../../src/emulators/kubernetes/kubernetes.ts';
-import { type Client, connect, isAlive, job, newName, shell, until } from './client.ts';
+import { type Client, connect, isAlive, job, newName, shell, until } from './suite/client.ts';
 
 const LOOP = 'trap "exit 0" TERM; while :; do sleep .1; done';
 
