@@ -15,7 +15,7 @@ import { compact } from './compact.ts';
 export const isCompacting = (work: Work, now: number): boolean => work.compacting_until > now;
 
 /** Notes that only the log is left, and requests its compaction. False: the timer has to do it. */
-export async function askCompaction(world: World, work: Work): Promise<boolean> {
+export async function requestCompaction(world: World, work: Work): Promise<boolean> {
   const off = world.queue.off === true;
   const now = world.clock.now();
   const rest = off ? 0 : world.watchdogSeconds * 1_000 * COMPACT_WATCHDOGS;
@@ -64,7 +64,7 @@ export async function compactFor(
   // The rest goes to the end of the queue. The timer requests a lost one again.
   for (const runId of left) {
     const work = await readWork(world, runId).catch(() => undefined);
-    if (work) await askCompaction(world, work).catch(() => undefined);
+    if (work) await requestCompaction(world, work).catch(() => undefined);
   }
 }
 
@@ -116,7 +116,7 @@ export async function compactLeft(
     const now = world.clock.now();
     if (now >= until || turnOf(world).waiting) return;
     const done = await compactAWhile(world, work, Math.min(now + TICK_COMPACT_MS, until));
-    if (!done) await askCompaction(world, work);
+    if (!done) await requestCompaction(world, work);
     if (done === undefined) return;
   }
 }

@@ -44,7 +44,7 @@ export function submitRun(world: World, submission: Submission): Promise<Submitt
 async function untilSettled(world: World, submission: Submission): Promise<Submitted> {
   const began = world.clock.now();
   for (let tries = 0; tries < SUBMIT_TRIES; tries += 1) {
-    const submitted = await takeIn(world, submission);
+    const submitted = await submitOnce(world, submission);
     if (submitted) return submitted;
     if (world.clock.now() - began >= SUBMIT_GRACE_MS) break;
   }
@@ -52,7 +52,7 @@ async function untilSettled(world: World, submission: Submission): Promise<Submi
 }
 
 /** Undefined when a concurrent request was faster: nothing of this attempt is left, and the submit begins again. */
-async function takeIn(world: World, submission: Submission): Promise<Submitted | undefined> {
+async function submitOnce(world: World, submission: Submission): Promise<Submitted | undefined> {
   const { domain, idempotency } = submission;
   const key = idempotency && (await lookUpKey(world, domain, idempotency));
   const replayed = key && (await replay(world, key));
@@ -115,11 +115,14 @@ async function replay(world: World, key: Key): Promise<Submitted | undefined> {
   const known = await runOf(world, key);
   if (!known) return undefined;
   if (known.attached) return attachedTo(world, known.run, known.differs);
-  return settled(known.run.run_id, goOn(world, known));
+  return settled(known.run.run_id, resumeSubmit(world, known));
 }
 
 /** An earlier request may have stopped before its run was in its lane. */
-async function goOn(world: World, { launch, ...found }: Found): Promise<Submitted | undefined> {
+async function resumeSubmit(
+  world: World,
+  { launch, ...found }: Found,
+): Promise<Submitted | undefined> {
   if (await isAccepted(world, found.run)) return entered(world, found, 'replayed');
   const stored = await adoptRun(world, found);
   const queueing = stored.run.on_busy === 'queue';

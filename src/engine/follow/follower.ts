@@ -15,7 +15,7 @@ import type { World } from '../../ports/world.ts';
 import { flush, pieces, take } from '../reconcile/kubernetes/log-lines.ts';
 import { type FollowerSide, Pass } from '../reconcile/pass.ts';
 import { reconcileRun, reconcileRuns } from '../reconcile/reconcile-run.ts';
-import { leaseMs } from '../store/ask-follower.ts';
+import { leaseMs } from '../store/request-follower.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
 import { batchMs, joinBatching, leaveBatching } from './batching.ts';
 import {
@@ -283,7 +283,7 @@ export class Follower {
   async #check(): Promise<void> {
     this.#checkAt = this.#now + CHECK_MS;
     const { run } = this.#stored;
-    this.#publisher.beat(run);
+    this.#publisher.sendHead(run);
     const age = run.starting_at === null ? 0 : this.#now - Date.parse(run.starting_at);
     if (run.deadline_seconds !== null && run.stop === null && age >= run.deadline_seconds * 1000)
       return this.#lookSoon();

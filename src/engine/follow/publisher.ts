@@ -91,7 +91,7 @@ export class Publisher {
   }
 
   /** Sends a `head` notice every `HEAD_MS` while no event waits to be sent. */
-  beat(run: Run): void {
+  sendHead(run: Run): void {
     const now = this.#world.clock.now();
     if (now < this.#headAt || this.#published < run.last_seq) return;
     this.#headAt = now + HEAD_MS;

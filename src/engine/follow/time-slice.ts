@@ -40,7 +40,7 @@ export class TimeSlice {
       this.#askAt = now + WAITING_MS;
       // In the background: a slow queue delays no lines.
       this.#world.queue.waiting().then(
-        (wait) => this.#heed(wait),
+        (wait) => this.#onWaiting(wait),
         () => undefined,
       );
     }
@@ -48,7 +48,7 @@ export class TimeSlice {
   }
 
   /** The place is given up only if messages wait in two checks in a row: others may have free places. */
-  #heed(othersWait: boolean): void {
+  #onWaiting(othersWait: boolean): void {
     const now = this.#world.clock.now();
     if (othersWait && this.#othersWait) this.#end = now;
     else if (othersWait) this.#askAt = now + WAITING_AGAIN_MS;

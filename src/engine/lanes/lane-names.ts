@@ -43,14 +43,14 @@ export async function writeLaneNames(
 /** Names that are added together; `refused` are those without room. */
 type Batch = { readonly names: Set<string>; readonly refused: Promise<ReadonlySet<string>> };
 
-type Desk = {
+type Writer = {
   next: Batch | null;
   last: Promise<unknown>;
-  /** The list as this instance wrote it last, not read again while nobody else has changed it. */
+  /** The list as this instance wrote it last; it is read again only after a conflict. */
   known: LaneNames | undefined;
 };
 /** By domain: the batch that is being written, and the next one. */
-const desksOf = perInstance(() => new Map<string, Desk>());
+const writersOf = perInstance(() => new Map<string, Writer>());
 
 /**
  * Puts a lane on the list; false when the list is full. Concurrent calls in this instance are written together.
@@ -58,19 +58,19 @@ const desksOf = perInstance(() => new Map<string, Desk>());
  */
 export async function listLane(world: World, domain: string, name: string): Promise<boolean> {
   if (name === DEFAULT_LANE) return true;
-  const desks = desksOf(world);
-  const desk = desks.get(domain) ?? { next: null, last: Promise.resolve(), known: undefined };
-  desks.set(domain, desk);
-  if (desk.next === null) {
+  const writers = writersOf(world);
+  const writer = writers.get(domain) ?? { next: null, last: Promise.resolve(), known: undefined };
+  writers.set(domain, writer);
+  if (writer.next === null) {
     const names = new Set<string>();
-    const refused = desk.last.then(() => {
-      desk.next = null;
-      return write(world, domain, desk, names);
+    const refused = writer.last.then(() => {
+      writer.next = null;
+      return write(world, domain, writer, names);
     });
-    desk.next = { names, refused };
-    desk.last = refused.catch(() => undefined);
+    writer.next = { names, refused };
+    writer.last = refused.catch(() => undefined);
   }
-  const { names, refused } = desk.next;
+  const { names, refused } = writer.next;
   names.add(name);
   return !(await refused).has(name);
 }
@@ -78,13 +78,13 @@ export async function listLane(world: World, domain: string, name: string): Prom
 async function write(
   world: World,
   domain: string,
-  desk: Desk,
+  writer: Writer,
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const until = world.clock.now() + LANE_CHANGE_MS;
   for (;;) {
-    const { known } = desk;
-    desk.known = undefined;
+    const { known } = writer;
+    writer.known = undefined;
     const stored = known ?? (await readLaneNames(world, domain));
     const names = new Set(stored.names);
     const refused = new Set<string>();
@@ -96,7 +96,7 @@ async function write(
     if (known && refused.size > 0) continue;
     if (refused.size === wanted.size) return refused;
     try {
-      desk.known = await writeLaneNames(world, domain, stored, [...names]);
+      writer.known = await writeLaneNames(world, domain, stored, [...names]);
       return refused;
     } catch (error) {
       if (!(error instanceof Conflict) || world.clock.now() >= until) throw error;

@@ -14,29 +14,29 @@ import {
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { follow } from '../follow/follow.ts';
-import { isFollowed } from '../store/ask-follower.ts';
-import { listen } from '../store/news.ts';
 import { perInstance } from '../store/per-instance.ts';
+import { isFollowed } from '../store/request-follower.ts';
+import { onRunChange } from '../store/run-changes.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
 
 /** The readers of one instance by run, and whether the instance is about to end. */
-type Hall = { readonly runs: Map<string, Readers>; closed: boolean };
+type Registry = { readonly runs: Map<string, Readers>; closed: boolean };
 
-const hallOf = perInstance((): Hall => ({ runs: new Map(), closed: false }));
+const registryOf = perInstance((): Registry => ({ runs: new Map(), closed: false }));
 
 /** Adds a reader of the run, until `leave` is called on the result. */
 export function enterReaders(world: World, runId: string): Reader {
-  const hall = hallOf(world);
-  const readers = hall.runs.get(runId) ?? new Readers(world, runId, hall);
-  hall.runs.set(runId, readers);
+  const registry = registryOf(world);
+  const readers = registry.runs.get(runId) ?? new Readers(world, runId, registry);
+  registry.runs.set(runId, readers);
   return readers.enter();
 }
 
 /** Before the instance ends: resolves when the runs that are followed for readers are back in the queue. */
 export async function closeReaders(world: World): Promise<void> {
-  const hall = hallOf(world);
-  hall.closed = true;
-  await Promise.all([...hall.runs.values()].map((readers) => readers.stopFollowing()));
+  const registry = registryOf(world);
+  registry.closed = true;
+  await Promise.all([...registry.runs.values()].map((readers) => readers.stopFollowing()));
 }
 
 export type Reader = {
@@ -52,7 +52,7 @@ export type Reader = {
 class Readers {
   readonly #world: World;
   readonly #runId: string;
-  readonly #hall: Hall;
+  readonly #registry: Registry;
   readonly #unlisten: () => void;
   #count = 0;
   /** How often the last reader has left. */
@@ -60,7 +60,7 @@ class Readers {
   #now: Promise<VersionedRun | undefined> | undefined;
   #next: Promise<VersionedRun | undefined> | undefined;
   /** The run has changed since the last poll began. */
-  #told = false;
+  #changed = false;
   #pause = new AbortController();
   #seq = -1;
   #seqAt: number;
@@ -68,13 +68,13 @@ class Readers {
   #stop = new AbortController();
   #followAfter = 0;
 
-  constructor(world: World, runId: string, hall: Hall) {
+  constructor(world: World, runId: string, registry: Registry) {
     this.#world = world;
     this.#runId = runId;
-    this.#hall = hall;
+    this.#registry = registry;
     this.#seqAt = world.clock.now();
-    this.#unlisten = listen(world, runId, () => {
-      this.#told = true;
+    this.#unlisten = onRunChange(world, runId, () => {
+      this.#changed = true;
       this.#pause.abort();
     });
   }
@@ -103,11 +103,11 @@ class Readers {
   }
 
   async #lookLater(): Promise<VersionedRun | undefined> {
-    if (!this.#told) {
+    if (!this.#changed) {
       this.#pause = new AbortController();
       await this.#world.clock.sleep(this.#pauseMs, this.#pause.signal);
     }
-    this.#told = false;
+    this.#changed = false;
     return this.#look();
   }
 
@@ -123,7 +123,7 @@ class Readers {
     const now = clock.now();
     // A run without a committed Job is left to the process that makes it.
     const live = !isTerminal(run.state) && run.job_uid !== null;
-    if (this.#following || this.#hall.closed || now < this.#followAfter) return;
+    if (this.#following || this.#registry.closed || now < this.#followAfter) return;
     if (!live || isFollowed(run, now) || this.#isFull()) return;
     this.#stop = new AbortController();
     const message = { kind: 'follow', run_id: run.run_id, generation: run.generation } as const;
@@ -140,7 +140,7 @@ class Readers {
   }
 
   #isFull(): boolean {
-    const followed = [...this.#hall.runs.values()].filter(
+    const followed = [...this.#registry.runs.values()].filter(
       (readers) => readers.#following !== undefined,
     );
     return followed.length >= FOLLOWED_FOR_READERS_MAX;
@@ -166,8 +166,8 @@ class Readers {
   }
 
   #forget(): void {
-    if (this.#count > 0 || this.#following || this.#hall.runs.get(this.#runId) !== this) return;
+    if (this.#count > 0 || this.#following || this.#registry.runs.get(this.#runId) !== this) return;
     this.#unlisten();
-    this.#hall.runs.delete(this.#runId);
+    this.#registry.runs.delete(this.#runId);
   }
 }

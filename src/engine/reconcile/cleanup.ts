@@ -10,7 +10,7 @@ import {
 import type { Observation } from '../../core/runs/observe.ts';
 import { hasTasks, type Run } from '../../core/runs/run.ts';
 import { ClusterError } from '../../ports/cluster.ts';
-import { askCompaction } from '../archive/compactor.ts';
+import { requestCompaction } from '../archive/compactor.ts';
 import { catchUp, publishHead } from '../events/publish.ts';
 import { releaseRun } from '../lanes/lane-fill.ts';
 import { putIndex } from '../store/index-store.ts';
@@ -82,7 +82,7 @@ export async function cleanUp(
   const told = { ...work, waits: false, heads, rests_until };
   const forgotten = swept && isLast(pass, run, work);
   if (!forgotten) await putWork(world, told);
-  else if (!(await askCompaction(world, told))) pass.logsLeft.push(told);
+  else if (!(await requestCompaction(world, told))) pass.logsLeft.push(told);
   return { stored: published, admitted, forgotten };
 }
 

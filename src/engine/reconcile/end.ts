@@ -26,7 +26,7 @@ type Ending = {
   readonly finished_at?: string | null;
 };
 
-/** Commits a terminal state with its two events; logs that were not read to their end leave a gap (`read`: as in `closeLogs`). */
+/** Commits a terminal state with its two events; logs that were not read to their end leave a `gap` (`read`: the observation for `closeLogs`). */
 export async function endRun(
   pass: Pass,
   stored: VersionedRun,

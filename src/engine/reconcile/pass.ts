@@ -19,7 +19,7 @@ import { backlogOf, bytesOf } from '../events/backlog.ts';
 import { publishEvents } from '../events/publish.ts';
 import { fillLane } from '../lanes/lane-fill.ts';
 import { findTicket, readLane } from '../lanes/lane-store.ts';
-import { isFollowed } from '../store/ask-follower.ts';
+import { isFollowed } from '../store/request-follower.ts';
 import {
   type Changed,
   changeRun,

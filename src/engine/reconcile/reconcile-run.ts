@@ -27,9 +27,9 @@ import {
 } from './end.ts';
 import { collectLogs } from './kubernetes/collect-log.ts';
 import { Pass } from './pass.ts';
+import { reportWait } from './report-wait.ts';
 import { Setbacks } from './setbacks.ts';
 import { admitStep, createStep, type Stepped, unsuspendStep } from './start.ts';
-import { tellWait } from './tell-wait.ts';
 
 /** Upper bound on steps per pass; reaching it is a bug. */
 const DECISIONS_MAX = 12;
@@ -221,7 +221,7 @@ async function waitStep(
   const overdue = await stopAtDeadline(pass, stored);
   if (overdue) return { stored: overdue, again: true };
   if (unseen) return { stored, again: false };
-  const told = await tellWait(pass, stored, observation);
+  const told = await reportWait(pass, stored, observation);
   if (told.run.state === 'cancelling' && stored.run.state !== 'cancelling')
     return { stored: told, again: true };
   if (pass.leavesLog(told.run)) return { stored: told, again: false };

@@ -12,8 +12,8 @@ import { type Cluster, ClusterError } from '../../ports/cluster.ts';
 import { Conflict } from '../../ports/store.ts';
 import { acceptRun } from '../lanes/lane-admission.ts';
 import { withdraw } from '../lanes/withdraw.ts';
-import { askFollower } from '../store/ask-follower.ts';
 import { putIndex } from '../store/index-store.ts';
+import { requestFollower } from '../store/request-follower.ts';
 import { adoptRun, readRun, type VersionedRun } from '../store/run-store.ts';
 import { endRun, stopRun } from './end.ts';
 import type { Pass } from './pass.ts';
@@ -64,12 +64,12 @@ async function finishSubmit(pass: Pass, stored: VersionedRun): Promise<Stepped> 
   pass.forgetLane(run);
   if (result === 'active') return { stored: adopted, again: true };
   const isGone = result === 'undeclared' || result === 'too_many_lanes';
-  if (isGone && run.on_busy === 'queue') return loseLane(pass, adopted);
+  if (isGone && run.on_busy === 'queue') return failWithoutLane(pass, adopted);
   return isGone || result === 'busy' ? giveUp(pass, adopted) : { stored: adopted, again: false };
 }
 
 /** Ends the run visibly, because its caller may have been answered that it waits. */
-async function loseLane(pass: Pass, stored: VersionedRun): Promise<Stepped> {
+async function failWithoutLane(pass: Pass, stored: VersionedRun): Promise<Stepped> {
   const message = `The lane ${stored.run.lane} was deleted before the run had its place in it.`;
   const outcome = { reason: reason('lane_deleted', message) };
   return { stored: await endRun(pass, stored, 'failed', outcome), again: true };
@@ -142,7 +142,7 @@ async function createJob(
       ? waitFor(pass, stored, error.message)
       : refuse(pass, stored, error.message);
   }
-  return arm(pass, cluster, stored, job);
+  return commitJob(pass, cluster, stored, job);
 }
 
 /** Deletes a Job whose creator made no ConfigMap. Its uid is committed first, so that no other process commits that Job. */
@@ -179,7 +179,7 @@ async function refuse(pass: Pass, stored: VersionedRun, message: string): Promis
 }
 
 /** Commits the uid of the one Job that may run. A process that comes too late deletes its own suspended Job. */
-async function arm(
+async function commitJob(
   pass: Pass,
   cluster: Cluster,
   stored: VersionedRun,
@@ -199,14 +199,17 @@ async function arm(
     if (now?.run.job_uid !== job.uid) await cluster.deleteJob(job);
     return { stored: now ?? null, again: now !== undefined };
   }
-  const stepped = await letGo(pass, cluster, committed, job);
+  const stepped = await unsuspendJob(pass, cluster, committed, job);
   if (!stepped.again)
-    await Promise.all([askFollower(pass.world, committed.run), pass.noteSuccess(committed.run)]);
+    await Promise.all([
+      requestFollower(pass.world, committed.run),
+      pass.noteSuccess(committed.run),
+    ]);
   return stepped;
 }
 
 /** Lets the committed Job run; if the cluster refuses that, the run fails and the Job is deleted. */
-async function letGo(
+async function unsuspendJob(
   pass: Pass,
   cluster: Cluster,
   stored: VersionedRun,
@@ -232,5 +235,5 @@ export async function unsuspendStep(
   stored: VersionedRun,
   job: ObservedJob,
 ): Promise<Stepped> {
-  return letGo(pass, await pass.cluster(stored.run), stored, job);
+  return unsuspendJob(pass, await pass.cluster(stored.run), stored, job);
 }

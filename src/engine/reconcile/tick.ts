@@ -9,7 +9,7 @@ import { endToken } from '../access/token-ends.ts';
 import { compactLeft, isCompacting } from '../archive/compactor.ts';
 import { publishHead } from '../events/publish.ts';
 import { Waiters } from '../lanes/waiters.ts';
-import { askAgain, isFollowed } from '../store/ask-follower.ts';
+import { isFollowed, requestFollowerAgain } from '../store/request-follower.ts';
 import { putTombstone, type VersionedRun } from '../store/run-store.ts';
 import {
   dropWork,
@@ -197,7 +197,7 @@ async function reconcileWork(
   if (unnoted && (await pass.hasTicket(stored.run))) return noteWaiting(world, work);
   // A followed run is left to its follower.
   if (!isTerminal(stored.run.state) && isFollowed(stored.run, world.clock.now())) return;
-  const { admitted } = await reconcileRun(pass, await askAgain(world, stored), work);
+  const { admitted } = await reconcileRun(pass, await requestFollowerAgain(world, stored), work);
   if (!isTerminal(stored.run.state) && stored.run.attempt > 0)
     await pass.push(() => publishHead(world, stored.run));
   // The runs that got the place start at once.

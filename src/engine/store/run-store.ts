@@ -13,7 +13,7 @@ import type { Launch } from '../../core/runs/request.ts';
 import { assertChange, type Run } from '../../core/runs/run.ts';
 import { Conflict, type Row, type Values, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { tellChange } from './news.ts';
+import { notifyRunChange } from './run-changes.ts';
 
 export const RUN_KEY = 'run';
 export const LAUNCH_KEY = 'launch';
@@ -145,7 +145,7 @@ export async function changeRun(
     ...events.map(insertEvent),
     ...also,
   ]);
-  tellChange(world, run.run_id);
+  notifyRunChange(world, run.run_id);
   return {
     run,
     etag: etags.get(RUN_KEY) ?? '',

@@ -48,7 +48,7 @@ export const CLEANUP: readonly Mutant[] = [
     name: 'a compaction whose message is lost is not asked for again',
     tests: ['compaction', 'last-notices'],
     file: 'src/engine/archive/compactor.ts',
-    find: 'if (!done) await askCompaction(world, work);',
+    find: 'if (!done) await requestCompaction(world, work);',
     replace: '',
   },
   {

@@ -152,14 +152,14 @@ export const JOBS: readonly Mutant[] = [
   {
     name: 'a trouble that healed counts against the next one',
     tests: ['start-trouble'],
-    file: 'src/engine/reconcile/tell-wait.ts',
+    file: 'src/engine/reconcile/report-wait.ts',
     find: 'const goesOn = graceMs(run.reason) === grace;',
     replace: 'const goesOn = true;',
   },
   {
     name: 'warnings that cannot be read are taken for none',
     tests: ['start-trouble'],
-    file: 'src/engine/reconcile/tell-wait.ts',
+    file: 'src/engine/reconcile/report-wait.ts',
     find: "return 'unknown';",
     replace: 'return null;',
   },

@@ -13,7 +13,7 @@ import type { Pass } from '../pass.ts';
 import { GONE, logKey, positionOf } from './log-lines.ts';
 
 /**
- * Gap events where lines may be missing, and the log table with all logs closed. `read`: what was observed when all logs had
+ * Gap events where lines may be missing, and the log table with all logs closed. `observation`: what was observed when all logs had
  * been read as far as possible; null when the pods were gone, or a log could not be read.
  */
 export function closeLogs(
@@ -32,7 +32,7 @@ export function closeLogs(
     });
   // The Job was allowed to run: its driver may have printed, unless it was seen that it did not.
   const silent = Object.keys(log).length === 0 && job_uid !== null && pass.streamedTo === '';
-  if (silent && !neverStarted(stored.run, observation))
+  if (silent && !hasNeverStarted(stored.run, observation))
     drafts.push(gapDraft('', DRIVER_CONTAINER, null, null, GONE));
   return {
     drafts,
@@ -48,7 +48,7 @@ const sideLogs = ({ name, containers }: ObservedPod): string[] =>
     .filter(({ kind, state }) => kind !== 'main' && state === 'running')
     .map((container) => logKey(name, container.name));
 
-const neverStarted = (run: Run, observation: Observation | null): boolean =>
+const hasNeverStarted = (run: Run, observation: Observation | null): boolean =>
   run.started_at === null &&
   (run.unstarted ||
     (observation !== null &&

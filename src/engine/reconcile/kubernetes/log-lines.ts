@@ -76,7 +76,7 @@ const GAPS: Readonly<Record<GapCause, string>> = {
 };
 
 /** Splits the entries before each gap. */
-function stretches(entries: readonly ReadEntry[]): ReadEntry[][] {
+function splitAtGaps(entries: readonly ReadEntry[]): ReadEntry[][] {
   const found: ReadEntry[][] = [];
   for (const entry of entries) {
     const last = found.at(-1);
@@ -90,7 +90,7 @@ const isSame = (next: Progress, before: Progress | null): boolean =>
   next.completed === before?.completed && next.total === before.total;
 
 /** Drafts of the waiting lines, of gaps, and of what the driver's lines tell: progress and errors. */
-function factsOf({ source, stored, pending }: Read): {
+function draftsOf({ source, stored, pending }: Read): {
   readonly drafts: EventDraft[];
   readonly progress: VersionedRun['run']['progress'];
 } {
@@ -98,7 +98,7 @@ function factsOf({ source, stored, pending }: Read): {
   const drafts: EventDraft[] = [];
   let { progress } = stored.run;
   let after = stored.run.log[logKey(pod.name, container.name)]?.last_time ?? null;
-  for (const stretch of stretches(pending)) {
+  for (const stretch of splitAtGaps(pending)) {
     const [first] = stretch;
     if (first?.gap)
       drafts.push(gapDraft(pod.name, container.name, after, first.time, GAPS[first.gap]));
@@ -130,7 +130,7 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
   const { source, reader, stored } = read;
   const { run } = stored;
   const key = logKey(source.pod.name, source.container.name);
-  const { drafts, progress } = factsOf(read);
+  const { drafts, progress } = draftsOf(read);
   if (drafts.filter(({ type }) => type === 'log').length > EVENTS_PER_COMMIT * 4)
     throw new Error('more log batches than a commit takes');
   const before = run.log[key];

@@ -11,7 +11,7 @@ import { ageMs, stopRun } from './end.ts';
 import type { Pass } from './pass.ts';
 
 /** Commits a changed reason for waiting; a run that is about to end gets none. */
-export async function tellWait(
+export async function reportWait(
   pass: Pass,
   stored: VersionedRun,
   observation: Observation,

@@ -6,17 +6,18 @@ type Listeners = Map<string, Set<() => void>>;
 
 const listeners = perInstance((): Listeners => new Map());
 
-/** Calls `hear` after each change of the run that this instance commits, until the returned function is called. */
-export function listen(world: World, runId: string, hear: () => void): () => void {
+/** Calls `notify` after each change of the run that this instance commits, until the returned function is called. */
+export function onRunChange(world: World, runId: string, notify: () => void): () => void {
   const runs = listeners(world);
   const those = runs.get(runId) ?? new Set();
-  runs.set(runId, those.add(hear));
+  runs.set(runId, those.add(notify));
   return () => {
-    those.delete(hear);
+    those.delete(notify);
     if (those.size === 0 && runs.get(runId) === those) runs.delete(runId);
   };
 }
 
-export function tellChange(world: World, runId: string): void {
-  for (const hear of listeners(world).get(runId) ?? []) hear();
+/** Calls the listeners of the run. */
+export function notifyRunChange(world: World, runId: string): void {
+  for (const notify of listeners(world).get(runId) ?? []) notify();
 }

@@ -13,7 +13,7 @@ export const isFollowed = (run: Run, now: number): boolean =>
   run.lease_until !== null && Date.parse(run.lease_until) > now;
 
 /** Requests a follower for the run. Never rejects: without a follower the timer does everything, more slowly. */
-export async function askFollower(world: World, run: Run): Promise<void> {
+export async function requestFollower(world: World, run: Run): Promise<void> {
   const message: Follow = { kind: 'follow', run_id: run.run_id, generation: run.generation };
   try {
     await world.queue.send(message);
@@ -23,12 +23,15 @@ export async function askFollower(world: World, run: Run): Promise<void> {
 }
 
 /** For a live run without a follower: requests one again, but not at every tick. */
-export async function askAgain(world: World, stored: VersionedRun): Promise<VersionedRun> {
+export async function requestFollowerAgain(
+  world: World,
+  stored: VersionedRun,
+): Promise<VersionedRun> {
   const { run } = stored;
   if (isTerminal(run.state) || run.attempt === 0) return stored;
   const now = world.clock.now();
   if (run.asked_at !== null && now - Date.parse(run.asked_at) < ASK_AGAIN_MS) return stored;
   const asked = await changeRun(world, stored, { asked_at: new Date(now).toISOString() });
-  await askFollower(world, asked.run);
+  await requestFollower(world, asked.run);
   return asked;
 }
