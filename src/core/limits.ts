@@ -1,6 +1,6 @@
 /** Every limit, each with its reason; those of functions are in `function-limits.ts`. Sizes in bytes, times in milliseconds. */
 
-/** The tables of `src/README.md` § State. */
+/** The tables of `src/engine/README.md` § Stored state. */
 export const TABLES = [
   'meta',
   'work',
