@@ -16,7 +16,7 @@ import { ROUTES } from '../../src/functions/routes.ts';
 import { createHandler } from '../../src/functions/runtime/http.ts';
 import { createService } from '../../src/functions/service.ts';
 import { readSettings } from '../../src/functions/settings/settings.ts';
-import { ADMIN, testApi } from '../api/support.ts';
+import { ADMIN } from '../api/support.ts';
 import { passTime } from '../support/followers.ts';
 import { memoryWorld, request as runRequest } from '../support/world.ts';
 
@@ -30,33 +30,6 @@ const ENVIRONMENT = {
   SLUICE_ADMIN_TOKEN: ADMIN,
   SLUICE_DEFAULT_POLICY: 'open',
 };
-
-describe('the functions', () => {
-  it('are one for each path of the API, with its methods, and a last one for the rest', () => {
-    const { document } = testApi();
-    const wanted = Object.entries(document.paths).map(([path, methods]) => [
-      path.slice(1),
-      Object.keys(methods)
-        .map((method) => method.toUpperCase())
-        .sort(),
-    ]);
-    const more = [
-      ['docs', ['GET']],
-      ['docs/{file}', ['GET']],
-      ['openapi.json', ['GET']],
-    ];
-    const last = ROUTES.at(-1);
-    const named = ROUTES.slice(0, -1).map(({ route, methods }) => [route, [...methods].sort()]);
-    const byPath = (entries: unknown[][]) =>
-      entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-    expect(byPath(named)).toEqual(byPath([...wanted, ...more]));
-    expect(last?.route).toBe('{*path}');
-    // The host takes the first by name, and a name begins with a letter.
-    const names = ROUTES.map(({ name }) => name.toUpperCase());
-    expect([...names].sort()).toEqual(names);
-    for (const name of names) expect(name).toMatch(/^[A-Z][A-Z-]+$/);
-  });
-});
 
 describe('the app in a Functions host, with storage away', () => {
   let host: Host;
