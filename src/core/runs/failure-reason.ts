@@ -5,7 +5,7 @@ import { REASON_QUOTE_MAX } from '../limits.ts';
 import { lastWords } from '../log/last-words.ts';
 import { type Reason, reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
-import type { Observation } from './observe.ts';
+import type { JobObservation } from './observe.ts';
 
 /** How the driver ended: its exit code, and the reason when it is not success. */
 export type Outcome = {
@@ -61,7 +61,7 @@ function saidBy({ message }: ObservedContainer, printed: string): string {
 }
 
 /** The outcome of a driver that has exited; with several pods the newest decides. `printed` is the end of its log, if known. */
-export function outcomeOf(observation: Observation, printed = ''): Outcome {
+export function outcomeOf(observation: JobObservation, printed = ''): Outcome {
   const pod = observation.drivers.at(-1);
   const main = pod && mainOf(pod);
   const times = { started_at: main?.started_at ?? null, finished_at: main?.finished_at ?? null };

@@ -3,11 +3,10 @@ import { isTerminal } from '../events/event.ts';
 import { mainOf } from '../kubernetes/interruption.ts';
 import type { ObservedJob, ObservedPod } from '../kubernetes/observed.ts';
 import type { Run } from './run.ts';
-import type { ClusterState } from './state-table.ts';
+import type { ClusterState, Observation } from './state-table.ts';
 
 /** What is listed of one run. */
-export type Observation = {
-  readonly clusterState: ClusterState;
+export type JobObservation = Observation & {
   /** The Job of this attempt, if listed; of a run that is over, whoever made it. */
   readonly job: ObservedJob | null;
   /** Pods that the committed Job made: only these tell the run's progress, log and end. */
@@ -21,7 +20,7 @@ export type Observation = {
   readonly tasks: readonly ObservedPod[];
 };
 
-export const NOTHING_KNOWN: Observation = {
+export const NOTHING_KNOWN: JobObservation = {
   clusterState: 'unreachable',
   job: null,
   drivers: [],
@@ -62,7 +61,7 @@ const isDriver = ({ job_uid, driver_uids }: Run, pod: ObservedPod): boolean =>
   pod.job_uid === null ? driver_uids.includes(pod.uid) : pod.job_uid === job_uid;
 
 /** Adds the uids of new drivers to the run. */
-export function remember(run: Run, { drivers }: Observation): Run {
+export function remember(run: Run, { drivers }: JobObservation): Run {
   const fresh = drivers.map(({ uid }) => uid).filter((uid) => !run.driver_uids.includes(uid));
   return fresh.length === 0 ? run : { ...run, driver_uids: [...run.driver_uids, ...fresh] };
 }
@@ -71,7 +70,7 @@ export function remember(run: Run, { drivers }: Observation): Run {
 export function observe(
   run: Run,
   listing: { readonly jobs: readonly ObservedJob[]; readonly pods: readonly ObservedPod[] } | null,
-): Observation {
+): JobObservation {
   if (listing === null) return NOTHING_KNOWN;
   const job =
     listing.jobs.find(

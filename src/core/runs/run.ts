@@ -87,6 +87,9 @@ export type Run = {
 /** Whether the driver may make pods of its own. */
 export const hasTasks = (run: Run): boolean => run.kind === 'nextflow';
 
+/** Whether what the run starts was committed: only then may it run. */
+export const isCommitted = ({ job_uid }: Run): boolean => job_uid !== null;
+
 /**
  * Phase of a run: its state, with `starting` split when the Job is committed and may run, and `cancelling`
  * split when the run is fenced and nothing of it can start any more.
@@ -102,9 +105,21 @@ export type Phase =
 
 export function phaseOf(run: Run): Phase {
   if (isTerminal(run.state)) return 'ended';
-  if (run.state === 'starting') return run.job_uid === null ? 'starting' : 'committed';
+  if (run.state === 'starting') return isCommitted(run) ? 'committed' : 'starting';
   if (run.state === 'queued' || run.state === 'running') return run.state;
   return run.fenced ? 'fenced' : 'cancelling';
+}
+
+/** When the run is to be over, in milliseconds since 1970; null while it has not started, or has no deadline. */
+const deadlineOf = ({ starting_at, deadline_seconds }: Run): number | null =>
+  starting_at === null || deadline_seconds === null
+    ? null
+    : Date.parse(starting_at) + deadline_seconds * 1_000;
+
+/** Whether the run has to be ended now because of its deadline. */
+export function isOverdue(run: Run, now: number): boolean {
+  const deadline = deadlineOf(run);
+  return run.stop === null && deadline !== null && now >= deadline;
 }
 
 /** The Job that may run: what is needed to end it. */

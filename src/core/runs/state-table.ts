@@ -17,6 +17,9 @@ export const SITUATIONS = {
 } as const;
 export type ClusterState = keyof typeof SITUATIONS;
 
+/** What is seen of a run, as far as it decides on the next step. What else its executor knows of it is the executor's own. */
+export type Observation = { readonly clusterState: ClusterState };
+
 export const STEPS = {
   wait: 'change nothing; read the log, tell what the run waits for',
   admit: 'look for a place in the lane; with one, commit `starting`',

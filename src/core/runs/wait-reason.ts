@@ -6,7 +6,7 @@ import { REASON_QUOTE_MAX } from '../limits.ts';
 import { REASONS, type Reason, type ReasonCode, reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
 import { sentence } from './failure-reason.ts';
-import { isRunning, type Observation } from './observe.ts';
+import { isRunning, type JobObservation } from './observe.ts';
 
 /** By the reason of a container that waits. */
 const CONTAINER_TROUBLE: Readonly<Record<string, ReasonCode>> = {
@@ -33,7 +33,7 @@ export const graceMs = (told: Reason | null): number | null =>
 const FURTHER = new Set(['Scheduled', 'Pulling', 'Pulled', 'Created', 'Started']);
 
 /** The reason that Jobs and pods themselves show; null when they show none. */
-export function waitReason(observation: Observation): Reason | null {
+export function waitReason(observation: JobObservation): Reason | null {
   if (observation.clusterState === 'stray') return strayReason(observation);
   for (const pod of observation.drivers) {
     const found = containerTrouble(pod) ?? unscheduled(pod);
@@ -52,7 +52,7 @@ export function waitReason(observation: Observation): Reason | null {
 }
 
 /** Why a run does not end although its driver is over, or gone. */
-export function strayReason({ strays }: Observation): Reason {
+export function strayReason({ strays }: JobObservation): Reason {
   const names = strays.map(({ name }) => name);
   const who = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   return reason(

@@ -7,7 +7,6 @@ import { endOf } from '../../core/access/token.ts';
 import { LIVE_DRAIN_MS, LIVE_GIVE_UP_MS } from '../../core/access/token-limits.ts';
 import type { Row } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import type { Pass } from '../reconcile/pass.ts';
 import { shardOf } from '../store/work.ts';
 import { readStoredToken } from './token-store.ts';
 
@@ -36,9 +35,12 @@ export async function closeConnections(world: World, id: string): Promise<boolea
   }
 }
 
-/** A tick's work on a work-list row about a token. */
-export async function endToken(pass: Pass, { key, etag, values }: Row): Promise<void> {
-  const { world } = pass;
+/** What a tick does about a row of the work list that is about a token. `isShut`: Web PubSub is to be left alone. */
+export async function endToken(
+  world: World,
+  { key, etag, values }: Row,
+  isShut: () => boolean,
+): Promise<void> {
   const { kind, token_id, domain, ends_at } = values;
   const now = world.clock.now();
   if (kind !== KIND || now < Number(ends_at)) return;
@@ -48,7 +50,7 @@ export async function endToken(pass: Pass, { key, etag, values }: Row): Promise<
   const ends = token === undefined ? 0 : endOf(token.view);
   const shard = shardOf(key);
   if (ends <= now) {
-    const closed = !pass.pushDown && (await closeConnections(world, id));
+    const closed = !isShut() && (await closeConnections(world, id));
     if ((closed && since >= LIVE_DRAIN_MS) || since >= LIVE_GIVE_UP_MS)
       await world.store.commit('work', shard, [{ op: 'delete', key }]);
   } else if (since >= LIVE_DRAIN_MS) {

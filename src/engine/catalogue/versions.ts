@@ -12,7 +12,7 @@ const SHELF = { sort: 'pipelines' } as const;
 
 export type VersionPage = {
   readonly versions: PipelineVersion[];
-  /** Where the list goes on; null at its end. */
+  /** Where the list continues; null at its end. */
   readonly next_cursor: number | null;
 };
 

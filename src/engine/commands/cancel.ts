@@ -6,10 +6,11 @@ import type { RunView } from '../../core/runs/view.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { findRun } from '../events/events.ts';
+import { recorderFor } from '../events/outlet.ts';
 import { getRun } from '../queries/runs.ts';
 import { atMost } from '../reconcile/dispatch.ts';
-import { stopRun } from '../reconcile/end.ts';
-import { passFor, reconcileRunById } from '../reconcile/reconcile-run.ts';
+import { stopRun } from '../reconcile/end-run.ts';
+import { reconcileRunById } from '../reconcile/reconcile-run.ts';
 import { readRun } from '../store/run-store.ts';
 import { newWork, putWork } from '../store/work.ts';
 
@@ -44,7 +45,7 @@ async function commitCancel(
     if (stored.run.state === 'queued')
       await putWork(world, { ...newWork(stored.run), leaves: true });
     try {
-      await stopRun(passFor(world, stored.run), stored, 'cancel', why);
+      await stopRun(recorderFor(world), stored, 'cancel', why);
       return 'accepted';
     } catch (error) {
       if (!(error instanceof Conflict) || attempt >= TRIES) throw error;

@@ -9,7 +9,7 @@ import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { findRun } from '../events/events.ts';
 import { getRun } from '../queries/runs.ts';
-import { endRun } from '../reconcile/end.ts';
+import { endRun } from '../reconcile/end-run.ts';
 import type { Pass } from '../reconcile/pass.ts';
 import { passFor, reconcileRunById } from '../reconcile/reconcile-run.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
@@ -47,7 +47,7 @@ export async function confirmGone(
 async function assertSilent(world: World, run: Run): Promise<void> {
   if (run.attempt === 0)
     throw new AppError('conflict', 'The run never was on a cluster; cancel it instead.');
-  const { clusterState } = await passFor(world, run).observe(run);
+  const { clusterState } = await passFor(world, run).executorOf(run).observe(run);
   if (clusterState !== 'unreachable')
     throw new AppError(
       'conflict',
@@ -74,10 +74,11 @@ async function tellGone(pass: Pass, stored: VersionedRun, text: string | undefin
   const message = text ? `${said}: ${text}` : `${said}.`;
   const gone = { gone: true, swept: true } as const;
   if (isTerminal(run.state)) {
-    await pass.record(stored, gone, [statusDraft(run, message)]);
+    await pass.recorder.record(stored, gone, [statusDraft(run, message)]);
     return;
   }
   const state = run.stop?.cause === 'cancel' ? 'cancelled' : 'failed';
   const why = reason('target_gone', message);
-  await endRun(pass, stored, state, { reason: why }, null, gone);
+  const closed = pass.executorOf(run).close(run, null);
+  await endRun(pass.recorder, stored, state, { reason: why }, closed, gone);
 }

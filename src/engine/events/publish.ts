@@ -8,7 +8,6 @@ import { isLegacy, LEGACY_GROUP, toEnvelope } from '../../core/runs/legacy-envel
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import type { Pass } from '../reconcile/pass.ts';
 import { changeRun, type VersionedRun } from '../store/run-store.ts';
 import { backlogOf } from './backlog.ts';
 
@@ -94,12 +93,20 @@ export async function publishHead(world: World, run: Run): Promise<boolean> {
   }
 }
 
+/** What publishes within one pass. */
+type Publishing = {
+  readonly world: World;
+  readonly until: number;
+  readonly isShut: boolean;
+  push(send: () => Promise<boolean>): Promise<boolean>;
+};
+
 /**
  * Publishes unpublished events until the pass is out of time, and stores `published_seq`. `storedSeq` is the stored
  * value.
  */
 export async function catchUp(
-  pass: Pick<Pass, 'world' | 'until' | 'push' | 'pushDown'>,
+  pass: Publishing,
   stored: VersionedRun,
   storedSeq: number,
 ): Promise<VersionedRun> {
@@ -110,7 +117,7 @@ export async function catchUp(
   let { run } = stored;
   if (run.published_seq < run.last_seq)
     void clock.sleep(until - clock.now(), limit.signal).then(() => limit.abort());
-  while (run.published_seq < run.last_seq && clock.now() < until && !pass.pushDown) {
+  while (run.published_seq < run.last_seq && clock.now() < until && !pass.isShut) {
     const at = run;
     const { events, bytes } = await backlog.read(world, run, run.published_seq, limit.signal);
     const last = events.at(-1);

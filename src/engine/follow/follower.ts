@@ -10,10 +10,14 @@ import {
   RECOVERY_MS,
   REOPEN_MS,
 } from '../../core/limits.ts';
+import { isOverdue } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
+import { Recorder } from '../events/recorder.ts';
+import { clusterOf } from '../reconcile/kubernetes/clusters.ts';
+import type { LiveOutput } from '../reconcile/kubernetes/context.ts';
 import { flush, pieces, take } from '../reconcile/kubernetes/log-lines.ts';
-import { type FollowerSide, Pass } from '../reconcile/pass.ts';
+import { Pass } from '../reconcile/pass.ts';
 import { reconcileRun, reconcileRuns } from '../reconcile/reconcile-run.ts';
 import { leaseMs } from '../store/request-follower.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
@@ -37,6 +41,7 @@ export class Follower {
   readonly #runId: string;
   readonly #generation: number;
   readonly #publisher: Publisher;
+  readonly #recorder: Recorder;
   readonly #slice: TimeSlice;
   /** Aborts when the time slice has to end. */
   readonly #signal: AbortSignal | undefined;
@@ -69,6 +74,7 @@ export class Follower {
     this.#generation = stored.run.generation;
     this.#lookAt = world.clock.now() + (stored.run.stop === null ? FIRST_LOOK_MS : 0);
     this.#publisher = new Publisher(world, stored.run);
+    this.#recorder = new Recorder(world, this.#publisher);
   }
 
   /** Follows until the run has ended, another follower has it, or the time slice is over. True: the run needs another follower. */
@@ -76,7 +82,7 @@ export class Follower {
     joinBatching(this.#world);
     this.#signal?.addEventListener('abort', this.#wake);
     try {
-      const cluster = await this.#pass().cluster(this.#stored.run);
+      const cluster = await clusterOf(this.#world, this.#stored.run);
       this.#watch = new PodWatch(this.#world, cluster, this.#runId);
       while (this.#isOurs() && !this.#slice.isOver()) {
         const step = this.#mustLook() ? this.#look() : this.#listen();
@@ -86,7 +92,7 @@ export class Follower {
       if (!this.#isOurs()) return false;
       // Release the lease, so that the next follower need not wait until it expires.
       await this.#guarded(async () => {
-        this.#stored = await this.#pass().record(this.#stored, { lease_until: null });
+        this.#stored = await this.#recorder.record(this.#stored, { lease_until: null });
       });
       return this.#isOurs();
     } finally {
@@ -103,23 +109,13 @@ export class Follower {
   }
 
   #pass(): Pass {
-    const follower: FollowerSide = {
+    const live: LiveOutput = {
       seen: (run) => (this.#regular ? undefined : enough(run, this.#pods, this.#now)),
       streams: !this.#mismatched,
       streamedTo: this.#streamedTo,
-      stamp: (run) => ({
-        lease_until: new Date(this.#now + leaseMs(this.#world)).toISOString(),
-        published_seq: Math.min(
-          run.last_seq,
-          Math.max(run.published_seq, this.#publisher.published),
-        ),
-      }),
-      publish: (run, events) => this.#publisher.offer(run, events),
     };
-    return new Pass(this.#world, this.#now + DISPATCH_BUDGET_MS, {
-      runId: this.#runId,
-      follower,
-    });
+    const scope = { runId: this.#runId, follower: { sink: this.#publisher, live } };
+    return new Pass(this.#world, this.#now + DISPATCH_BUDGET_MS, scope);
   }
 
   /** After a failed call, which may have succeeded: continues from the stored run, unless reading it fails too. */
@@ -212,14 +208,15 @@ export class Follower {
     const may = state === 'running' || state === 'cancelling';
     if (this.#stream || !source || !may || this.#now < this.#streamAfter) return;
     this.#streamedTo = '';
-    this.#stream = await openLogStream(this.#pass(), this.#stored, source);
+    const cluster = await clusterOf(this.#world, this.#stored.run);
+    this.#stream = openLogStream(cluster, this.#stored, source);
   }
 
   async #receive(stream: LogStream, next: Next): Promise<void> {
     const { read } = stream;
     if (next === 'broken' || next.done) return this.#lostStream(next !== 'broken');
     for (const slice of pieces(next.value)) {
-      await this.#guarded(async () => take(this.#pass(), read, read.reader.push(slice)));
+      await this.#guarded(async () => take(this.#recorder, read, read.reader.push(slice)));
       if (this.#stream !== stream) return;
       this.#stored = read.stored;
       if (!read.reader.stale) continue;
@@ -257,7 +254,7 @@ export class Follower {
     const stream = this.#stream;
     this.#flushAt = Number.POSITIVE_INFINITY;
     if (!stream || stream.read.pending.length === 0) return;
-    await this.#guarded(async () => flush(this.#pass(), stream.read, false));
+    await this.#guarded(async () => flush(this.#recorder, stream.read));
     if (this.#stream === stream) this.#stored = stream.read.stored;
   }
 
@@ -284,16 +281,14 @@ export class Follower {
     this.#checkAt = this.#now + CHECK_MS;
     const { run } = this.#stored;
     this.#publisher.sendHead(run);
-    const age = run.starting_at === null ? 0 : this.#now - Date.parse(run.starting_at);
-    if (run.deadline_seconds !== null && run.stop === null && age >= run.deadline_seconds * 1000)
-      return this.#lookSoon();
+    if (isOverdue(run, this.#now)) return this.#lookSoon();
     // Such a change does not concern the log: the stream and the watch stay.
     if (await this.#isChanged()) return void (this.#seen = '');
     const left = run.lease_until === null ? 0 : Date.parse(run.lease_until) - this.#now;
     if (left > leaseMs(this.#world) / 2) return;
     await this.#commit();
     await this.#guarded(async () => {
-      this.#stored = await this.#pass().record(this.#stored, {});
+      this.#stored = await this.#recorder.record(this.#stored, {});
       if (this.#stream) this.#stream.read.stored = this.#stored;
     });
   }

@@ -2,6 +2,7 @@
 import { LOG_REREAD_BYTES, STREAM_PAUSE_MS, STREAM_REST_MS } from '../../core/limits.ts';
 import { LOG_START, sinceTime } from '../../core/log/position.ts';
 import { LogReader } from '../../core/log/reader.ts';
+import type { Cluster } from '../../ports/cluster.ts';
 import type { World } from '../../ports/world.ts';
 import {
   logKey,
@@ -10,7 +11,6 @@ import {
   type Read,
   type Source,
 } from '../reconcile/kubernetes/log-lines.ts';
-import type { Pass } from '../reconcile/pass.ts';
 import type { VersionedRun } from '../store/run-store.ts';
 
 export type LogStream = {
@@ -30,16 +30,15 @@ export type LogStream = {
 export type Next = IteratorResult<Uint8Array> | 'broken';
 
 /** Opens the stream; undefined when the log has been read to its end. */
-export async function openLogStream(
-  pass: Pass,
+export function openLogStream(
+  cluster: Cluster,
   stored: VersionedRun,
   { pod, container }: Source,
-): Promise<LogStream | undefined> {
+): LogStream | undefined {
   const position = stored.run.log[logKey(pod.name, container.name)] ?? LOG_START;
   if (position.done) return undefined;
   const abort = new AbortController();
   const since = sinceTime(position);
-  const cluster = await pass.cluster(stored.run);
   const log = cluster.readLog(pod.name, container.name, {
     follow: true,
     signal: abort.signal,

@@ -2,7 +2,7 @@
 import { isTerminal } from '../../core/events/event.ts';
 import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import { LOOK_MS, QUIET_LOOK_MS, STOP_LOOK_MS, WARNINGS_AFTER_MS } from '../../core/limits.ts';
-import { type Observation, observe } from '../../core/runs/observe.ts';
+import { type JobObservation, observe } from '../../core/runs/observe.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { graceMs } from '../../core/runs/wait-reason.ts';
 import type { Cluster } from '../../ports/cluster.ts';
@@ -71,7 +71,7 @@ export function enough(
   run: Run,
   pods: readonly ObservedPod[],
   now: number,
-): Observation | undefined {
+): JobObservation | undefined {
   if (run.job_uid === null || isTerminal(run.state)) return undefined;
   const observation = observe(run, { jobs: [], pods });
   const { clusterState, drivers, strays } = observation;

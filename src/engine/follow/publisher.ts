@@ -16,14 +16,18 @@ import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { type Backlog, type Batch, backlogOf, bytesOf, NOTHING } from '../events/backlog.ts';
 import { publishEvents, publishHead, storePublished } from '../events/publish.ts';
-import type { VersionedRun } from '../store/run-store.ts';
+import type { EventSink } from '../events/recorder.ts';
+import { leaseMs } from '../store/request-follower.ts';
+import type { Changed, VersionedRun } from '../store/run-store.ts';
 
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
 /** Least time over which the rate of a burst is measured. */
 const MEASURED_MS = 1_000;
 
-export class Publisher {
+export class Publisher implements EventSink {
+  /** Nothing is published by the passes of a follower. */
+  readonly isShut = true;
   readonly #world: World;
   #run: Run;
   /** Committed but unsent events; those without room here are read back from the log. */
@@ -55,7 +59,29 @@ export class Publisher {
     return this.#published;
   }
 
+  /** That the follower is there, and how far it has published. */
+  stamp({ last_seq, published_seq }: Run): Partial<Run> {
+    const { clock } = this.#world;
+    return {
+      lease_until: new Date(clock.now() + leaseMs(this.#world)).toISOString(),
+      published_seq: Math.min(last_seq, Math.max(published_seq, this.#published)),
+    };
+  }
+
+  async catchUp(stored: VersionedRun): Promise<VersionedRun> {
+    return stored;
+  }
+
+  async push(): Promise<boolean> {
+    return false;
+  }
+
   /** Committed events of the run, to be sent soon. */
+  async deliver({ run, events }: Changed): Promise<Run> {
+    this.offer(run, events);
+    return run;
+  }
+
   offer(run: Run, events: readonly RunEvent[]): void {
     this.#run = run;
     // After a commit whose answer was lost, events in between are only in the log.

@@ -7,16 +7,15 @@ import {
   SWEEP_REST_MAX_MS,
   SWEEP_REST_SHARE,
 } from '../../core/limits.ts';
-import type { Observation } from '../../core/runs/observe.ts';
-import { hasTasks, type Run } from '../../core/runs/run.ts';
+import type { Run } from '../../core/runs/run.ts';
+import type { Observation } from '../../core/runs/state-table.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { requestCompaction } from '../archive/compactor.ts';
-import { catchUp, publishHead } from '../events/publish.ts';
+import { publishHead } from '../events/publish.ts';
 import { releaseRun } from '../lanes/lane-fill.ts';
 import { putIndex } from '../store/index-store.ts';
 import type { VersionedRun } from '../store/run-store.ts';
 import { putWork, type Work } from '../store/work.ts';
-import { sweepTasks } from './end.ts';
 import type { Pass } from './pass.ts';
 
 /** `admitted`: runs that got the place. `forgotten`: only compaction may be left. */
@@ -35,8 +34,8 @@ export async function release(
   const { run } = stored;
   if (run.released) return { stored, admitted: [] };
   const admitted = await releaseRun(pass.world, run.domain, run.lane, run.run_id);
-  pass.forgetLane(run);
-  return { stored: await pass.record(stored, { released: true, swept }), admitted };
+  pass.lanes.forget(run);
+  return { stored: await pass.recorder.record(stored, { released: true, swept }), admitted };
 }
 
 /** Whether anything of the run may be on a cluster. */
@@ -74,8 +73,8 @@ export async function cleanUp(
   await putIndex(world, run);
   if (work === undefined) return { stored: released, admitted, forgotten: false };
 
-  const published = await catchUp(pass, released, run.published_seq);
-  await pass.push(() => publishHead(world, run));
+  const published = await pass.sink.catchUp(released, run.published_seq);
+  await pass.sink.push(() => publishHead(world, run));
   const heads = headsAfter(pass, run, work);
   const rests = swept ? settlesAt(run) : restsUntil(world.clock.now(), run);
   const rests_until = heads === HEADS_AFTER_END ? rests : 0;
@@ -98,33 +97,13 @@ async function trySweep(
   stored: VersionedRun,
   observation: Observation,
 ): Promise<boolean> {
+  const executor = pass.executorOf(stored.run);
   try {
-    return await sweep(pass, stored, observation);
+    return await executor.cleanUp(stored.run, observation);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    await pass.noteTrouble(stored.run, error);
+    await executor.noteTrouble(stored.run, error);
     pass.world.log.warn('not swept', { run_id: stored.run.run_id, error });
     return false;
   }
-}
-
-/** Deletes task pods and the Job; true when nothing of the run is left on the cluster. */
-async function sweep(
-  pass: Pass,
-  { run }: VersionedRun,
-  observation: Observation,
-): Promise<boolean> {
-  if (observation.clusterState === 'unreachable') return false;
-  if (observation.tasks.length > 0) await sweepTasks(pass, run, observation.tasks);
-  if (observation.job && !observation.job.deleting) {
-    const cluster = await pass.cluster(run);
-    await cluster.deleteJob(observation.job);
-    pass.forget(run);
-    // The driver is over and makes no tasks, so nothing else was there.
-    return observation.clusterState === 'exited' && !hasTasks(run);
-  }
-  // The Job was deleted without these pods, so no garbage collector removes them.
-  const left = observation.drivers.filter((pod) => pod.job_uid === null);
-  for (const pod of left) if (!pod.deleting) await (await pass.cluster(run)).deletePod(pod);
-  return observation.job === null && observation.tasks.length === 0 && left.length === 0;
 }

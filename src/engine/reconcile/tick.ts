@@ -8,7 +8,6 @@ import type { World } from '../../ports/world.ts';
 import { endToken } from '../access/token-ends.ts';
 import { compactLeft, isCompacting } from '../archive/compactor.ts';
 import { publishHead } from '../events/publish.ts';
-import { Waiters } from '../lanes/waiters.ts';
 import { isFollowed, requestFollowerAgain } from '../store/request-follower.ts';
 import { putTombstone, type VersionedRun } from '../store/run-store.ts';
 import {
@@ -19,7 +18,6 @@ import {
   type WorkChunk,
   workFrom,
 } from '../store/work.ts';
-import { deleteLateJobs } from './kubernetes/late-jobs.ts';
 import { Pass } from './pass.ts';
 import { reconcileRun, reconcileRuns } from './reconcile-run.ts';
 
@@ -47,7 +45,6 @@ export async function tick(
 ): Promise<Ticked> {
   const started = world.clock.now();
   const pass = new Pass(world, started + (options.budgetMs ?? TICK_BUDGET_MS));
-  const waiters = new Waiters(world);
   const tally: Tally = { runs: 0, failed: 0, left: 0 };
   const logs: Work[] = [];
   const ends: Promise<void>[] = [];
@@ -60,7 +57,7 @@ export async function tick(
       work.compacting_until > 0 && !isCompacting(work, started);
     logs.push(...chunk.works.filter(isLeft));
     ends.push(endTokens(pass, chunk.others));
-    return readRuns(pass, chunk, waiters, tally);
+    return readRuns(pass, chunk, tally);
   };
   const readNext = (): Promise<Read | undefined> => {
     const next = read();
@@ -78,7 +75,7 @@ export async function tick(
       stopped_at = [...chunk.left, ...(chunk.next ? [chunk.next] : [])].sort().at(0) ?? '';
   }
   await Promise.all(ends);
-  await deleteLateJobs(pass);
+  await pass.sweepLate();
   // At the end, so that no run waits for it.
   await compactLeft(world, [...logs, ...pass.logsLeft], pass.until);
   const duration_ms = world.clock.now() - started;
@@ -124,20 +121,15 @@ async function attempt(
  * Reads the runs of a chunk, except waiting ones. All runs of the first chunk are read before any decision, so that the list of
  * their cluster is newer than all of them and also proves what is missing.
  */
-async function readRuns(
-  pass: Pass,
-  { works, next }: WorkChunk,
-  waiters: Waiters,
-  tally: Tally,
-): Promise<Read> {
+async function readRuns(pass: Pass, { works, next }: WorkChunk, tally: Tally): Promise<Read> {
   const found: { work: VersionedWork; stored: VersionedRun | undefined }[] = [];
   const lanes: Work[] = [];
   const left: string[] = [];
   await inParallel(works, async (work) => {
     if (work.compacting_until > 0 || work.rests_until > pass.world.clock.now()) return;
     // If a lane cannot be read, its runs are read one by one.
-    if (await waiters.has(work).catch(() => false)) {
-      if (waiters.meet(work)) lanes.push(work);
+    if (await pass.lanes.waits(work).catch(() => false)) {
+      if (pass.lanes.meet(work)) lanes.push(work);
       return;
     }
     await attempt(pass, tally, left, work, async () => {
@@ -175,14 +167,14 @@ async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void
 const endTokens = (pass: Pass, rows: readonly Row[]): Promise<void> =>
   inParallel(rows, async (row) => {
     if (pass.outOfTime) return;
-    await endToken(pass, row).catch((error: unknown) =>
+    await endToken(pass.world, row, () => pass.sink.isShut).catch((error: unknown) =>
       pass.world.log.error('end of a token not dealt with', { key: row.key, error }),
     );
   });
 
 /** Fills free places: a process that released one may have stopped before it filled it. */
 async function fillLane(pass: Pass, lane: Work): Promise<void> {
-  await reconcileRuns(pass.world, await pass.fill(lane), pass);
+  await reconcileRuns(pass.world, await pass.lanes.fill(lane), pass);
 }
 
 async function reconcileWork(
@@ -194,12 +186,12 @@ async function reconcileWork(
   if (!stored) return forgetEmpty(world, work);
   // The ticket is committed: from now on the lane tells that the run waits.
   const unnoted = stored.run.state === 'queued' && !work.waits && !work.leaves;
-  if (unnoted && (await pass.hasTicket(stored.run))) return noteWaiting(world, work);
+  if (unnoted && (await pass.lanes.hasTicket(stored.run))) return noteWaiting(world, work);
   // A followed run is left to its follower.
   if (!isTerminal(stored.run.state) && isFollowed(stored.run, world.clock.now())) return;
   const { admitted } = await reconcileRun(pass, await requestFollowerAgain(world, stored), work);
   if (!isTerminal(stored.run.state) && stored.run.attempt > 0)
-    await pass.push(() => publishHead(world, stored.run));
+    await pass.sink.push(() => publishHead(world, stored.run));
   // The runs that got the place start at once.
   await reconcileRuns(world, admitted, pass);
 }

@@ -83,8 +83,9 @@ describe('a run that was read after its namespace was listed', () => {
       return stored.run;
     };
     const early = await read(first);
-    await pass.observe(await read(second));
-    const { clusterState } = await pass.observe(after ? await read(first) : early);
+    const observe = (run: Run) => pass.executorOf(run).observe(run);
+    await observe(await read(second));
+    const { clusterState } = await observe(after ? await read(first) : early);
     expect(clusterState).toBe(after ? 'running' : 'absent');
     expect(asked).toEqual(after ? [undefined, first] : [undefined]);
   });

@@ -20,7 +20,7 @@ export const CLEANUP: readonly Mutant[] = [
     name: 'a Job that came when its run was forgotten stays',
     tests: ['late-create'],
     file: 'src/engine/reconcile/tick.ts',
-    find: 'await deleteLateJobs(pass);',
+    find: 'await pass.sweepLate();',
     replace: '',
   },
   {
@@ -54,8 +54,8 @@ export const CLEANUP: readonly Mutant[] = [
   {
     name: 'a Web PubSub that fails is asked again by every run of the pass',
     tests: ['compaction', 'last-notices'],
-    file: 'src/engine/reconcile/pass.ts',
-    find: 'if (!accepted) this.#pushDown = true;',
+    file: 'src/engine/events/outlet.ts',
+    find: 'if (!accepted) this.#failed = true;',
     replace: '',
   },
 ];

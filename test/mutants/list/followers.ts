@@ -76,9 +76,9 @@ export const FOLLOWERS: readonly Mutant[] = [
   {
     name: 'how far the events are published goes back',
     tests: ['follower-faults'],
-    file: 'src/engine/follow/follower.ts',
-    find: 'Math.max(run.published_seq, this.#publisher.published)',
-    replace: 'this.#publisher.published',
+    file: 'src/engine/follow/publisher.ts',
+    find: 'Math.max(published_seq, this.#published)',
+    replace: 'this.#published',
   },
   {
     name: 'a stream that broke counts as read to its end',
@@ -126,7 +126,7 @@ export const FOLLOWERS: readonly Mutant[] = [
     name: 'a run that is given up says for a minute that it is followed',
     tests: ['readers-follow'],
     file: 'src/engine/follow/follower.ts',
-    find: 'this.#stored = await this.#pass().record(this.#stored, { lease_until: null });',
+    find: 'this.#stored = await this.#recorder.record(this.#stored, { lease_until: null });',
     replace: '',
   },
   {

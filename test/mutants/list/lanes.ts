@@ -28,10 +28,10 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'events are published before they are committed',
     tests: ['promises'],
-    file: 'src/engine/reconcile/pass.ts',
+    file: 'src/engine/events/recorder.ts',
     find: '    const changed = await changeRun(',
     replace:
-      "    const early = drafts.map((draft, index) => ({ ...draft, seq: stored.run.last_seq + index + 1, run_id: stored.run.run_id, timestamp: '' }));\n    await publishEvents(this.world, stored.run, early as never);\n    const changed = await changeRun(",
+      "    const early = drafts.map((draft, index) => ({ ...draft, seq: stored.run.last_seq + index + 1, run_id: stored.run.run_id, timestamp: '' }));\n    await this.#sink.deliver({ ...stored, run: { ...stored.run, last_seq: stored.run.last_seq + early.length }, events: early } as never);\n    const changed = await changeRun(",
   },
   {
     name: 'a run is accepted without a row in the work list',
@@ -43,8 +43,8 @@ export const LANES: readonly Mutant[] = [
   {
     name: 'the timer is not told that a run no longer waits',
     tests: ['promises'],
-    file: 'src/engine/lanes/waiters.ts',
-    find: 'return (await known).has(run_id);',
+    file: 'src/engine/lanes/lane-reads.ts',
+    find: 'return (await known).has(work.run_id);',
     replace: 'await known;\nreturn true;',
   },
   {

@@ -13,9 +13,9 @@ export const LOG: readonly Mutant[] = [
     name: 'log lines are committed apart from the position behind them',
     tests: ['promises'],
     file: 'src/engine/reconcile/kubernetes/log-lines.ts',
-    find: 'read.stored = await pass.record(read.stored, { log: { ...run.log, [key]: position }, progress }, drafts);',
+    find: 'read.stored = await recorder.record(read.stored, { log: { ...run.log, [key]: position }, progress }, drafts);',
     replace:
-      'read.stored = await pass.record(read.stored, { progress }, drafts);\n  read.stored = await pass.record(read.stored, { log: { ...run.log, [key]: position } });',
+      'read.stored = await recorder.record(read.stored, {}, drafts);\n  read.stored = await recorder.record(read.stored, { log: { ...run.log, [key]: position }, progress });',
   },
   {
     name: 'a log is resumed without skipping the lines that were taken',

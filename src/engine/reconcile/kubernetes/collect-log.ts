@@ -15,11 +15,12 @@ import {
 } from '../../../core/log/position.ts';
 import { type Answer, LogReader } from '../../../core/log/reader.ts';
 import { gapDraft } from '../../../core/runs/event-draft.ts';
-import type { Observation } from '../../../core/runs/observe.ts';
+import type { JobObservation } from '../../../core/runs/observe.ts';
 import { type Cluster, ClusterError } from '../../../ports/cluster.ts';
 import { Conflict } from '../../../ports/store.ts';
 import type { VersionedRun } from '../../store/run-store.ts';
-import type { Pass } from '../pass.ts';
+import type { Collected } from '../executor.ts';
+import type { JobContext } from './context.ts';
 import {
   flush,
   GONE,
@@ -32,14 +33,11 @@ import {
   take,
 } from './log-lines.ts';
 
-/** `complete`: every container that has ended was read to its end. */
-export type Collected = { readonly stored: VersionedRun; readonly complete: boolean };
-
 /** Reads every container of the run's driver pods from its stored position. */
 export async function collectLogs(
-  pass: Pass,
+  pass: JobContext,
   stored: VersionedRun,
-  observation: Observation,
+  observation: JobObservation,
 ): Promise<Collected> {
   let complete = true;
   let now = stored;
@@ -47,7 +45,7 @@ export async function collectLogs(
     for (const container of pod.containers) {
       const key = logKey(pod.name, container.name);
       if (container.state === 'waiting' || now.run.log[key]?.done) continue;
-      if (pass.streams && isLive(container)) continue;
+      if (pass.live.streams && isLive(container)) continue;
       const collected = await collectContainer(pass, now, { pod, container });
       now = collected.stored;
       complete &&= collected.complete;
@@ -62,7 +60,7 @@ export const isLive = (container: ObservedContainer): boolean =>
 
 /** Reads one container's log from its stored position; again where the clock was set back or the position is missing. */
 async function collectContainer(
-  pass: Pass,
+  pass: JobContext,
   stored: VersionedRun,
   source: Source,
 ): Promise<Collected> {
@@ -94,7 +92,7 @@ async function collectContainer(
 
 /** Reads one answer of the cluster; returns what to read next where it is not enough. */
 async function readOnce(
-  pass: Pass,
+  pass: JobContext,
   latest: { stored: VersionedRun },
   source: Source,
   answer: Answer,
@@ -106,7 +104,7 @@ async function readOnce(
   const read = newRead(latest.stored, source, new LogReader(position, answer));
   const { reader } = read;
   const stopAt = pass.world.clock.now() + TICK_LOG_MS_PER_RUN;
-  const cluster = await pass.cluster(read.stored.run);
+  const cluster = await pass.clusters.cluster(read.stored.run);
   const stream = cluster.readLog(pod.name, container.name, {
     ...whatToRead(position, answer),
     signal: abort.signal,
@@ -114,21 +112,21 @@ async function readOnce(
   try {
     for await (const chunk of stream) {
       for (const slice of pieces(chunk)) {
-        await take(pass, read, reader.push(slice));
+        await take(pass.recorder, read, reader.push(slice));
         const isSpent = read.taken >= TICK_LOG_BYTES_PER_RUN || pass.world.clock.now() >= stopAt;
         if (!isSpent && !reader.stale) continue;
-        await flush(pass, read, false);
+        await flush(pass.recorder, read);
         return reader.stale ? 'since' : { stored: read.stored, complete: false };
       }
     }
-    await take(pass, read, reader.end(ended));
+    await take(pass.recorder, read, reader.end(ended));
     const next = nextAnswer(pass, read, answer, ended);
     if (next) return next;
     if (answer === 'since' && (await isHidden(cluster, read, ended))) {
-      await flush(pass, read, false);
+      await flush(pass.recorder, read);
       return 'tail';
     }
-    await flush(pass, read, ended);
+    await flush(pass.recorder, read, ended, pass.live.streamedTo);
   } finally {
     abort.abort();
     latest.stored = read.stored;
@@ -145,7 +143,7 @@ function whatToRead(position: LogPosition, answer: Answer) {
 
 /** After an answer: what to read instead, where the position was not in it. */
 function nextAnswer(
-  pass: Pass,
+  pass: JobContext,
   { reader, stored, source }: Read,
   answer: Answer,
   ended: boolean,
@@ -153,7 +151,7 @@ function nextAnswer(
   if (!reader.lost) return undefined;
   if (answer === 'tail') return { rest: 'clock' };
   // An answer may have been truncated: only for a log that has ended do all of its lines count as new.
-  const isKnown = pass.streamedTo === positionText(stored, source);
+  const isKnown = pass.live.streamedTo === positionText(stored, source);
   return ended && reader.hasSkipped && !isKnown ? { rest: 'rotated' } : undefined;
 }
 
@@ -179,7 +177,7 @@ async function isHidden(cluster: Cluster, read: Read, ended: boolean): Promise<b
 
 /** The pod or its log is gone: no more lines will come. */
 async function logGone(
-  pass: Pass,
+  pass: JobContext,
   stored: VersionedRun,
   { pod, container }: Source,
   cause: ClusterError,
@@ -193,8 +191,8 @@ async function logGone(
     error: cause,
   });
   // A stream that the cluster itself ended brought everything.
-  const whole = pass.streamedTo === positionText(stored, { pod, container });
+  const whole = pass.live.streamedTo === positionText(stored, { pod, container });
   const gaps = whole ? [] : [gapDraft(pod.name, container.name, position.last_time, null, GONE)];
   const log = { ...stored.run.log, [key]: { ...position, done: true } };
-  return { stored: await pass.record(stored, { log }, gaps), complete: true };
+  return { stored: await pass.recorder.record(stored, { log }, gaps), complete: true };
 }

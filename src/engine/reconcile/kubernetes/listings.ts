@@ -1,10 +1,18 @@
 /** Lists of clusters in one pass: each namespace once, and separately each run that such a list is too old for. */
 
 import type { ObservedJob } from '../../../core/kubernetes/observed.ts';
+import type { Target } from '../../../core/kubernetes/target.ts';
 import { observe } from '../../../core/runs/observe.ts';
 import { hasTasks, phaseOf, type Run } from '../../../core/runs/run.ts';
-import { ALL_LISTED, type Listed, type Listing } from '../../../ports/cluster.ts';
-import type { Pass } from '../pass.ts';
+import { ALL_LISTED, type Cluster, type Listed, type Listing } from '../../../ports/cluster.ts';
+import type { World } from '../../../ports/world.ts';
+
+/** What a list needs: where the runs of a target are. */
+type Targets = {
+  readonly world: World;
+  target(run: Run): Promise<Target | undefined>;
+  cluster(run: Run): Promise<Cluster>;
+};
 
 /** `near`: a run of the pass that goes to the same namespace. */
 export type OtherJob = { readonly job: ObservedJob; readonly near: Run };
@@ -20,7 +28,7 @@ type Shared = {
 };
 
 export class Listings {
-  readonly #pass: Pick<Pass, 'world' | 'cluster' | 'target'>;
+  readonly #targets: Targets;
   /** By connection and namespace. */
   readonly #shared = new Map<string, Shared>();
   /** Lists of single runs. */
@@ -32,8 +40,8 @@ export class Listings {
   /** Whether a run of the pass may have task pods. */
   #tasks = false;
 
-  constructor(pass: Pick<Pass, 'world' | 'cluster' | 'target'>) {
-    this.#pass = pass;
+  constructor(targets: Targets) {
+    this.#targets = targets;
   }
 
   /** Lists from now on include task pods, whatever runs have been read. */
@@ -88,7 +96,7 @@ export class Listings {
 
   /** The list of the run's namespace, which several targets may share. */
   async #sharedOf(run: Run): Promise<Shared> {
-    const target = await this.#pass.target(run);
+    const target = await this.#targets.target(run);
     const key = `${target?.connection} ${target?.namespace}`;
     const known = this.#shared.get(key);
     if (known) return known;
@@ -100,13 +108,13 @@ export class Listings {
   }
 
   async #list(run: Run, tasks: boolean, runId?: string): Promise<Listing | Error> {
-    const { world } = this.#pass;
+    const { world } = this.#targets;
     try {
       // For a fenced run only drivers matter; its tasks are listed once the drivers are gone.
       const fenced = runId !== undefined && phaseOf(run) === 'fenced';
       const few: readonly Listed[] = fenced ? ['drivers'] : ['jobs', 'drivers'];
       const what = tasks && !fenced ? ALL_LISTED : few;
-      const cluster = await this.#pass.cluster(run);
+      const cluster = await this.#targets.cluster(run);
       return await cluster.list(runId, what);
     } catch (error) {
       world.log.warn('cluster not listed', { domain: run.domain, target: run.target, error });

@@ -11,8 +11,9 @@ import type { GapCause, ReadEntry } from '../../../core/log/position.ts';
 import type { LogReader } from '../../../core/log/reader.ts';
 import { shown } from '../../../core/log/terminal.ts';
 import { gapDraft } from '../../../core/runs/event-draft.ts';
+import type { Run } from '../../../core/runs/run.ts';
+import type { Recorder } from '../../events/recorder.ts';
 import type { VersionedRun } from '../../store/run-store.ts';
-import type { Pass } from '../pass.ts';
 
 /** Bytes of lines after which they are committed; with their events they stay below a transaction's 4 MiB. */
 const FLUSH_BYTES = MIB;
@@ -40,10 +41,9 @@ export type Read = {
 
 /** The container's log position in the run's row, as text to compare. */
 export const positionText = (stored: VersionedRun, { pod, container }: Source): string =>
-  positionOf(stored, logKey(pod.name, container.name));
+  positionOf(stored.run, logKey(pod.name, container.name));
 
-export const positionOf = ({ run }: VersionedRun, key: string): string =>
-  JSON.stringify([key, run.log[key]]);
+export const positionOf = (run: Run, key: string): string => JSON.stringify([key, run.log[key]]);
 
 export const newRead = (stored: VersionedRun, source: Source, reader: LogReader): Read => ({
   source,
@@ -59,14 +59,18 @@ export function* pieces(chunk: Uint8Array): Generator<Uint8Array> {
     yield chunk.subarray(from, from + SLICE_BYTES);
 }
 
-export async function take(pass: Pass, read: Read, entries: readonly ReadEntry[]): Promise<void> {
+export async function take(
+  recorder: Recorder,
+  read: Read,
+  entries: readonly ReadEntry[],
+): Promise<void> {
   for (const entry of entries) {
     read.pending.push(entry);
     read.pendingBytes += entry.bytes.length;
     read.taken += entry.bytes.length + 1;
   }
   if (read.pendingBytes >= FLUSH_BYTES || read.pending.length >= FLUSH_LINES)
-    await flush(pass, read, false);
+    await flush(recorder, read);
 }
 
 const GAPS: Readonly<Record<GapCause, string>> = {
@@ -125,8 +129,16 @@ function draftsOf({ source, stored, pending }: Read): {
   return { drafts, progress };
 }
 
-/** Commits the waiting lines with the position after them. */
-export async function flush(pass: Pass, read: Read, done: boolean): Promise<void> {
+/**
+ * Commits the lines that wait, with the position behind them. `done`: they are the last ones; `streamedTo`: where the
+ * cluster itself has ended a stream, or ''.
+ */
+export async function flush(
+  recorder: Recorder,
+  read: Read,
+  done = false,
+  streamedTo = '',
+): Promise<void> {
   const { source, reader, stored } = read;
   const { run } = stored;
   const key = logKey(source.pod.name, source.container.name);
@@ -134,7 +146,7 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
   if (drafts.filter(({ type }) => type === 'log').length > EVENTS_PER_COMMIT * 4)
     throw new Error('more log batches than a commit takes');
   const before = run.log[key];
-  if (done && reader.lost && pass.streamedTo !== positionText(stored, source))
+  if (done && reader.lost && streamedTo !== positionText(stored, source))
     drafts.push(
       gapDraft(
         source.pod.name,
@@ -147,7 +159,7 @@ export async function flush(pass: Pass, read: Read, done: boolean): Promise<void
   const ends = done && before?.done !== true;
   if (drafts.length === 0 && !ends) return;
   const position = reader.position(done);
-  read.stored = await pass.record(
+  read.stored = await recorder.record(
     read.stored,
     { log: { ...run.log, [key]: position }, progress },
     drafts,

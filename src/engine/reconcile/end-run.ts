@@ -1,0 +1,107 @@
+/** How a run ends, and how it is told to. */
+
+import { finalProgress } from '../../core/events/driver-lines.ts';
+import type { RunState } from '../../core/events/event.ts';
+import type { EventDraft } from '../../core/events/event-row.ts';
+import type { Reason } from '../../core/reasons.ts';
+import { completeDraft, statusDraft } from '../../core/runs/event-draft.ts';
+import { phaseOf, type Run, type Stop } from '../../core/runs/run.ts';
+import type { World } from '../../ports/world.ts';
+import type { Recorder } from '../events/recorder.ts';
+import type { VersionedRun } from '../store/run-store.ts';
+import type { Closed } from './executor.ts';
+
+type Ending = {
+  readonly reason: Reason | null;
+  readonly exit_code?: number | null;
+  readonly started_at?: string | null;
+  readonly finished_at?: string | null;
+};
+
+/** Commits a terminal state with its two events. `closed`: what is told of output that was not read to its end. */
+export async function endRun(
+  recorder: Recorder,
+  stored: VersionedRun,
+  state: RunState,
+  outcome: Ending,
+  closed: Closed = { drafts: [], log: stored.run.log },
+  also: Partial<Run> = {},
+): Promise<VersionedRun> {
+  const { clock, log } = recorder.world;
+  const now = new Date(clock.now()).toISOString();
+  const started_at = stored.run.started_at ?? startTime(stored.run, outcome.started_at);
+  const change = {
+    state,
+    reason: outcome.reason,
+    exit_code: outcome.exit_code ?? null,
+    started_at,
+    finished_at: later(endTime(stored.run, toIso(outcome.finished_at), now), started_at),
+    progress: state === 'succeeded' ? finalProgress(stored.run.progress) : stored.run.progress,
+    log: closed.log,
+    absent_since: null,
+    draining_since: null,
+    trouble_since: null,
+    ...also,
+  } satisfies Partial<Run>;
+  const run: Run = { ...stored.run, ...change };
+  const drafts: EventDraft[] = [...closed.drafts];
+  if (JSON.stringify(run.progress) !== JSON.stringify(stored.run.progress) && run.progress)
+    drafts.push({ type: 'progress', data: run.progress });
+  drafts.push(statusDraft(run, run.reason?.message ?? null), completeDraft(run));
+  log.info('run ended', {
+    run_id: run.run_id,
+    state,
+    reason: run.reason?.code,
+    exit_code: run.exit_code,
+  });
+  return recorder.record(stored, change, drafts);
+}
+
+/** Clusters give whole seconds; ours have milliseconds, all in one form. */
+const toIso = (time: string | null | undefined): string | null =>
+  time ? new Date(time).toISOString() : null;
+
+const later = (time: string, other: string | null): string =>
+  other !== null && other > time ? other : time;
+
+/**
+ * When the driver ended: of the whole second that the cluster gives, not before its last line in it. The time of a
+ * line's time alone is not trusted: the node's clock may have been set.
+ */
+function endTime(run: Run, finished: string | null, now: string): string {
+  // Nor is a clock that is ahead of this one.
+  if (finished === null || finished > now) return now;
+  const second = finished.slice(0, 19);
+  const lines = Object.values(run.log).filter(({ last_time }) => last_time.startsWith(second));
+  return lines.reduce((time, { last_time }) => later(time, `${last_time.slice(0, 23)}Z`), finished);
+}
+
+/** When the driver started: a cluster cuts it to a whole second, which may lie before the order to start. */
+export function startTime(run: Run, time: string | null | undefined): string | null {
+  const started = toIso(time);
+  return started && later(started, run.starting_at);
+}
+
+/** Ends a run before its driver does; one of which nothing was ever to run is over at once, whatever the cluster says. */
+export async function stopRun(
+  recorder: Recorder,
+  stored: VersionedRun,
+  cause: Stop['cause'],
+  why: Reason,
+): Promise<VersionedRun> {
+  const phase = phaseOf(stored.run);
+  if (phase === 'queued' || phase === 'starting')
+    return endRun(recorder, stored, cause === 'cancel' ? 'cancelled' : 'failed', { reason: why });
+  const change = {
+    state: 'cancelling',
+    absent_since: null,
+    stop: { cause, reason: why },
+    reason: why,
+  } as const;
+  return recorder.record(stored, change, [statusDraft({ ...stored.run, ...change }, why.message)]);
+}
+
+/** Milliseconds since `since`; null without one. */
+export function ageMs({ clock }: World, since: string | null): number | null {
+  return since === null ? null : clock.now() - Date.parse(since);
+}
