@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { breaches, crowdedFolders } from './architecture/breaches.ts';
-import { circles, importGraph } from './architecture/imports.ts';
+import { arrowsIn, circles, importGraph } from './architecture/imports.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const files = ['src', 'test'].flatMap((folder) =>
@@ -13,6 +13,7 @@ const files = ['src', 'test'].flatMap((folder) =>
 );
 const texts = new Map(files.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 const product = files.filter((path) => path.startsWith('src/'));
+const graph = importGraph(new Map(product.map((path) => [path, texts.get(path) ?? ''])));
 
 test('no file breaks the rules of its layer', () => {
   expect(files.length).toBeGreaterThan(100);
@@ -20,10 +21,29 @@ test('no file breaks the rules of its layer', () => {
 });
 
 test('no files import each other in a circle, types included', () => {
-  // Two circles are left inside the engine.
-  const mended = product.filter((path) => !path.startsWith('src/engine/'));
-  const sources = new Map(mended.map((path) => [path, texts.get(path) ?? '']));
-  expect(circles(importGraph(sources))).toEqual([]);
+  expect(circles(graph)).toEqual([]);
+});
+
+test('few arrows run between the folders of the engine, and none of them in a circle', () => {
+  const arrows = arrowsIn('src/engine', graph);
+  expect(arrows.length).toBeGreaterThan(20);
+  expect(arrows.length).toBeLessThanOrEqual(30);
+  const folders = Map.groupBy(arrows, (arrow) => arrow.split(' -> ')[0] ?? '');
+  const between = new Map(
+    Array.from(folders, ([from, out]) => [from, out.map((arrow) => arrow.split(' -> ')[1] ?? '')]),
+  );
+  expect(circles(between)).toEqual([]);
+});
+
+test('Jobs, pods and their logs are the business of one executor', () => {
+  const inside = 'src/engine/reconcile/kubernetes/';
+  const outside = product.filter((path) => {
+    const targets = graph.get(path) ?? [];
+    return !path.startsWith(inside) && targets.some((target) => target.startsWith(inside));
+  });
+  // A follower holds the streams of that executor.
+  const others = outside.filter((path) => !path.startsWith('src/engine/follow/'));
+  expect(others).toEqual(['src/engine/reconcile/pass.ts']);
 });
 
 test('no folder is crowded', () => {
@@ -36,6 +56,26 @@ test.each([
     'the engine imports an adapter',
     'src/engine/a.ts',
     "import { x } from '../adapters/azure/store.ts';",
+  ],
+  [
+    'the store of the engine imports what stands above it',
+    'src/engine/store/a.ts',
+    "import type { Pass } from '../reconcile/pass.ts';",
+  ],
+  [
+    'events know who records them',
+    'src/engine/events/a.ts',
+    "import type { Pass } from '../reconcile/pass.ts';",
+  ],
+  [
+    'folders of one layer import each other',
+    'src/engine/events/a.ts',
+    "import { readLane } from '../lanes/lane-store.ts';",
+  ],
+  [
+    'a query imports a command',
+    'src/engine/queries/a.ts',
+    "import { cancelRun } from '../commands/cancel.ts';",
   ],
   ['the engine imports Node', 'src/engine/a.ts', "import { x } from 'node:fs';"],
   [
@@ -149,6 +189,19 @@ test.each<[string, Record<string, string>, readonly string[][]]>([
   ],
 ])('circles of imports are found: %s', (_sentence, sources, found) => {
   expect(circles(importGraph(new Map(Object.entries(sources))))).toEqual(found);
+});
+
+test('arrows between folders are counted once a pair', () => {
+  const sources = {
+    'src/engine/a/one.ts':
+      "import { two } from '../b/two.ts';\nimport { c } from '../b/deep/c.ts';",
+    'src/engine/a/three.ts':
+      "import type { Two } from '../b/two.ts';\nimport { one } from './one.ts';",
+    'src/engine/b/two.ts': "import { a } from '../../core/a.ts';",
+    'src/engine/b/deep/c.ts': "import { two } from '../two.ts';",
+    'src/core/a.ts': '',
+  };
+  expect(arrowsIn('src/engine', importGraph(new Map(Object.entries(sources))))).toEqual(['a -> b']);
 });
 
 test('a crowded folder is found, by the files that lie directly in it', () => {

@@ -52,3 +52,17 @@ export function circles(graph: ReadonlyMap<string, readonly string[]>): readonly
   for (const path of graph.keys()) if (!order.has(path)) visit(path);
   return found;
 }
+
+/** Imports between the folders that lie directly in `folder`, each pair once, as `from -> to`. */
+export function arrowsIn(
+  folder: string,
+  graph: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  const roomOf = (path: string): string | undefined =>
+    path.startsWith(`${folder}/`) ? path.slice(folder.length + 1).split('/')[0] : undefined;
+  const arrows = new Set<string>();
+  for (const [path, targets] of graph)
+    for (const [from, to] of targets.map((target) => [roomOf(path), roomOf(target)]))
+      if (from && to && from !== to) arrows.add(`${from} -> ${to}`);
+  return [...arrows].toSorted();
+}

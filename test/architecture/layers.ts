@@ -2,6 +2,16 @@
 
 export type Layer = { readonly folders: readonly string[]; readonly packages: readonly string[] };
 
+/** Folders of the engine, lowest first, and which of them each may import. */
+function engineLayers(may: Record<string, readonly string[]>): Record<string, Layer> {
+  return Object.fromEntries(
+    Object.entries(may).map(([name, below]) => [
+      `engine/${name}`,
+      { folders: ['core', 'ports', ...below.map((each) => `engine/${each}`)], packages: [] },
+    ]),
+  );
+}
+
 /**
  * What each layer may import: layers, and packages (`node:` for all of Node's own). A layer is a folder of `src/`; a file
  * belongs to the deepest that is listed. Whoever may import a folder may import all of it, but a layer inside that folder
@@ -34,6 +44,19 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'core/access': { folders: ['core', 'core/kubernetes', 'core/runs'], packages: ['zod'] },
   ports: { folders: ['core'], packages: [] },
   engine: { folders: ['core', 'ports'], packages: [] },
+  ...engineLayers({
+    store: [],
+    access: ['store'],
+    archive: ['store'],
+    catalogue: ['store'],
+    events: ['store', 'archive'],
+    lanes: ['store', 'catalogue'],
+    reconcile: ['store', 'access', 'archive', 'events', 'lanes', 'reconcile/kubernetes'],
+    'reconcile/kubernetes': ['store', 'catalogue', 'events', 'reconcile'],
+    follow: ['store', 'archive', 'events', 'reconcile'],
+    queries: ['store', 'archive', 'catalogue', 'events', 'lanes', 'follow'],
+    commands: ['store', 'catalogue', 'events', 'lanes', 'reconcile', 'queries'],
+  }),
   api: { folders: ['core', 'ports', 'engine'], packages: ['hono', '@hono/zod-openapi', 'zod'] },
   client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'zod'] },
   'adapters/checks': { folders: ['core', 'ports'], packages: [] },
