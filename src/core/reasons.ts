@@ -2,17 +2,17 @@
 import { z } from 'zod';
 import { MOUNT_TROUBLE_GRACE_MS, START_TROUBLE_GRACE_MS } from './limits.ts';
 
-/** What is known of a code. All of it is told in the documents; a code without it does not compile. */
+/** The rules of a code. All of them are in the documents; the compiler demands them for every code. */
 export type ReasonRule = {
   /** What it means. */
   readonly sentence: string;
-  /** Whether a run that waits for this may go on by itself. */
+  /** Whether a run that waits for this may continue by itself. */
   readonly heals: boolean;
   /** How long a run may wait for this before it is given up, in milliseconds; without it only its deadline ends it. */
   readonly graceMs?: number;
   /**
-   * Whether the same start, sent again, may well end in another way. False for what the request, the program or a
-   * person has to change first, and for what ends no run.
+   * Whether the same start may succeed when it is sent again. False where the request, the program or the installation has
+   * to be changed first, and for codes that end no run.
    */
   readonly retryable: boolean;
 };
@@ -166,7 +166,7 @@ const TABLE = {
     retryable: true,
   },
   driver_lost: {
-    sentence: 'The Job or its pod is gone, and nobody saw how it ended.',
+    sentence: 'The Job or its pod is gone, and it is unknown how it ended.',
     heals: false,
     retryable: true,
   },
@@ -186,13 +186,13 @@ export type ReasonCode = keyof typeof TABLE;
 export const REASONS: Readonly<Record<ReasonCode, ReasonRule>> = TABLE;
 export const REASON_CODES = Object.keys(TABLE) as [ReasonCode, ...ReasonCode[]];
 
-/** A stable code, one line that a user can act on, and whether another attempt makes sense. Made by `reason` alone. */
+/** A stable code, one line that a user can act on, and whether another attempt makes sense. Made only by `reason`. */
 export const Reason = z
   .object({ code: z.enum(REASON_CODES), message: z.string(), retryable: z.boolean() })
   .meta({ id: 'Reason' });
 export type Reason = z.infer<typeof Reason>;
 
-/** Without a message the code's own sentence tells it. */
+/** Makes a reason; the default message is the code's own sentence. */
 export const reason = (code: ReasonCode, message: string = REASONS[code].sentence): Reason => ({
   code,
   message,

@@ -7,14 +7,14 @@ import { createHandler } from './runtime/http.ts';
 import type { Service } from './service.ts';
 import { environment, readRegistration } from './settings/environment.ts';
 
-/** When the event loop begins to be watched, after the start. */
+/** Delay of the event-loop watch after the start. */
 const WATCHED_AFTER_MS = 5_000;
 
-// By default V8 clears garbage away only when there is up to three times as much of it as of what is in use: 368 MiB
-// instead of 223 for 200 live runs.
+// By default V8 lets the heap grow to several times the used memory before it collects: 368 MiB instead of 223 for
+// 200 live runs.
 setFlagsFromString('--heap-growing-percent=50');
 
-// A cold start is not to wait for its thread, nor is a short execution to pay for it.
+// Delayed, so that neither cold starts nor short executions pay for the thread.
 setTimeout(watchEventLoop, WATCHED_AFTER_MS).unref();
 
 let service: Service | undefined;
@@ -39,24 +39,24 @@ app.timer('tick', {
     try {
       await (await load()).tick();
     } catch (error) {
-      // The next one tries again; a failed invocation is what the platform counts and alerts on.
+      // The next tick tries again; rethrown so that the platform counts a failed invocation.
       context.error('tick failed', error);
       throw error;
     }
   },
 });
 
-// Comes after the host has stopped waiting for what runs, and is itself waited for, some seconds.
+// The host calls this after it has stopped waiting for running work, and waits for it for some seconds.
 app.hook.appTerminate(async () => {
   await service?.drain();
 });
 
-// Two functions, for host.json bounds the messages of each by itself: full of followers, an app still dispatches.
+// Two functions, because host.json limits the messages of each one separately: an app full of followers still dispatches.
 for (const [receiver, queueName] of Object.entries(queues ?? {})) {
   app.storageQueue(receiver, {
     queueName,
     connection,
-    // Never rejects for a run's sake: a guard message or the timer goes on with it, not the queue's own retry.
+    // Never rejects because of a run: a watchdog message or the timer continues, not the queue's own retry.
     handler: async (message) => (await load()).message(message),
   });
 }

@@ -1,8 +1,7 @@
 /**
- * The HTTP functions: one for each path of the API, so that the portal, its metrics and its scaling speak of
- * routes, and one for all the rest. The host takes the first function, by name, whose route and
- * method fit; it answers a wrong method with a bare 404. So the last one, for every method, leads
- * to the same app, and the 404, 405 and CORS preflights are ours.
+ * The HTTP functions: one for each path of the API, so that the portal, metrics and scaling show routes, and one for all the
+ * rest. The host takes the first function, by name, whose route and method match, and answers a wrong method with a bare
+ * 404. So the last one takes every method and path, and the app itself answers 404, 405 and CORS preflights.
  */
 import type { HttpMethod } from '@azure/functions';
 import { PATHS } from './paths.ts';

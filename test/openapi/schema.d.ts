@@ -236,7 +236,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a pipeline
-         * @description Its runs with their logs and its saved versions stay, and one that is made anew goes on with their numbers.
+         * @description Its runs with their logs and its saved versions stay, and an entry that is made anew continues their numbers.
          */
         delete: operations["deletePipeline"];
         options?: never;
@@ -859,7 +859,7 @@ export interface components {
             active: string[];
             /** @description How many wait. */
             queued: number;
-            /** @description The first 1,000 of those who wait; empty in lists. */
+            /** @description The first 1,000 waiting runs; empty in lists. */
             queue: {
                 /** @description Id of the run. */
                 run_id: string;
@@ -1054,7 +1054,7 @@ export interface components {
             /** @description Name of the container. */
             container: string;
             /**
-             * @description The line goes on in the next entry: it was longer than 64 KiB.
+             * @description The line continues in the next entry: it was longer than 64 KiB.
              * @constant
              */
             part?: true;
@@ -1407,7 +1407,7 @@ export interface components {
              *     | `node_shutdown` | no |  | yes | The driver's node was shut down. |
              *     | `node_lost` | yes |  | yes | The driver's node does not answer, or is gone. |
              *     | `pod_deleted` | no |  | yes | Somebody else deleted the driver's pod. |
-             *     | `driver_lost` | no |  | yes | The Job or its pod is gone, and nobody saw how it ended. |
+             *     | `driver_lost` | no |  | yes | The Job or its pod is gone, and it is unknown how it ended. |
              *     | `stray_pod` | yes |  | no | Pods with its label are there that its Job did not make. |
              *     | `target_gone` | no |  | no | An admin confirmed that nothing of it is left on a target that is gone. |
              * @enum {string}
@@ -2099,7 +2099,7 @@ export interface components {
         "Retry-After": number;
         /** @description That a Bearer token is asked for, and what is wrong with the one that was sent; with 403 only where a scope is missing. */
         "WWW-Authenticate": string;
-        /** @description `rel="next"`: where the list goes on; absent at its end. */
+        /** @description `rel="next"`: where the list continues; absent at its end. */
         Link: string;
         /** @description Path of what the answer is about. */
         Location: string;

@@ -1,4 +1,4 @@
-/** How the SDKs' requests are sent: over undici's pool, for half the processor time of their own client. */
+/** Sends the SDKs' requests over undici's pool, for half the processor time of their own client. */
 import {
   createDefaultHttpClient,
   createHttpHeaders,
@@ -9,10 +9,10 @@ import {
 } from '@azure/core-rest-pipeline';
 import { Agent, type Dispatcher } from 'undici';
 
-/** An idle connection is kept for so long, in milliseconds, where the service does not say how long it keeps it. */
+/** Milliseconds for which an idle connection is kept, where the service does not say how long it keeps it. */
 const KEEP_ALIVE_MS = 30_000;
 
-/** The system's codes, which the SDKs and `attempts.ts` know, by undici's names of what happened to a connection. */
+/** The system's error codes, which the SDKs and `attempts.ts` know, by undici's own codes. */
 const SYSTEM_CODES: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'ECONNRESET',
   UND_ERR_CONNECT_TIMEOUT: 'ETIMEDOUT',
@@ -21,9 +21,9 @@ const SYSTEM_CODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * One pool for all who use this client. What is more than a text there and a text back (streams, progress, proxies, TLS
- * settings) is sent by the SDKs' own client. Rejects with a `RestError`, whose cause is the error and whose
- * code is the system's, else `REQUEST_SEND_ERROR`; once the signal is aborted, with its reason.
+ * One connection pool for all users of this client. Requests other than text with a text answer (streams, progress, proxies,
+ * TLS settings) are sent by the SDKs' own client. Rejects with a `RestError` with the cause and the system's code, or
+ * `REQUEST_SEND_ERROR` without one; after an abort, with the signal's reason.
  */
 export function createHttpClient(): HttpClient {
   const agent = new Agent({ keepAliveTimeout: KEEP_ALIVE_MS });
@@ -39,7 +39,7 @@ type Plain = PipelineRequest & {
   readonly abortSignal?: AbortSignal;
 };
 
-/** A proxy of the environment is an agent in the request by now. */
+/** By this point a proxy of the environment has become the request's agent. */
 function isPlain(request: PipelineRequest): request is Plain {
   const { body, abortSignal } = request;
   return (
@@ -55,8 +55,8 @@ function isPlain(request: PipelineRequest): request is Plain {
 function send(agent: Agent, request: Plain): Promise<PipelineResponse> {
   const { protocol, origin, pathname, search } = new URL(request.url);
   if (protocol !== 'https:' && !request.allowInsecureConnection)
-    return Promise.reject(new Error(`${origin} may be reached by HTTPS alone.`));
-  // It would be undone here, and no answer of these services is large.
+    return Promise.reject(new Error(`${origin} must be reached over HTTPS.`));
+  // Compressed answers would have to be decompressed here, and these services have no large ones.
   request.headers.delete('accept-encoding');
   const options = {
     origin,
@@ -70,7 +70,7 @@ function send(agent: Agent, request: Plain): Promise<PipelineResponse> {
   });
 }
 
-/** What undici tells of one request. */
+/** Handlers of undici for one request. */
 function exchange(
   request: Plain,
   resolve: (response: PipelineResponse) => void,
@@ -81,7 +81,7 @@ function exchange(
   const headers = createHttpHeaders();
   let status = 0;
   let controller: Dispatcher.DispatchController | undefined;
-  // It may wait for a connection that is never made.
+  // The request may be waiting for a connection that is never made.
   const abort = (): void => {
     reject(abortSignal?.reason);
     controller?.abort(abortSignal?.reason as Error);

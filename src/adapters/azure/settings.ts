@@ -68,7 +68,7 @@ function isInsecure(address: string | undefined): boolean {
   return true;
 }
 
-/** No answer in time. Whether the call took effect is unknown. */
+/** No answer before the deadline. Whether the call took effect is unknown. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }

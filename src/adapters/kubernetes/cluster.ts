@@ -181,7 +181,7 @@ export class KubernetesCluster implements Cluster {
         const found = await batch.readNamespacedJob(named);
         throw found.metadata?.uid === job.uid
           ? error
-          : new ClusterError('conflict', 409, `Job ${job.name} is another one by now`);
+          : new ClusterError('conflict', 409, `Job ${job.name} was replaced by another one`);
       }
     });
   }
@@ -274,4 +274,4 @@ function refusedWithoutNamespace(error: unknown): unknown {
 }
 
 const racing = (kind: string, name: string): ClusterError =>
-  new ClusterError('unavailable', 409, `${kind} ${name} is being replaced by someone else`);
+  new ClusterError('unavailable', 409, `${kind} ${name} is being replaced by another client`);

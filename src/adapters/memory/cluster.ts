@@ -97,7 +97,7 @@ export class MemoryCluster implements Cluster {
     this.#strays = [...this.#strays.filter(({ uid }) => uid !== pod.uid), pod];
   }
 
-  /** Kubernetes' own deadline, or a controller's mistake: condition Failed while the process goes on. */
+  /** Kubernetes' own deadline, or a controller's mistake: condition Failed while the process still runs. */
   markFailed(runId: string, reason: string): void {
     for (const job of this.#of(runId))
       job.view = { ...job.view, end: { type: 'Failed', reason, message: '' } };

@@ -12,7 +12,7 @@ type PushCall =
 export type PushFaults = {
   readonly before?: (call: PushCall) => void | Promise<void>;
   readonly after?: (call: PushCall) => void | Promise<void>;
-  /** A send for which this is true resolves and reaches nobody. */
+  /** A send for which this is true resolves but reaches no member. */
   readonly loses?: (group: string, message: unknown) => boolean;
 };
 

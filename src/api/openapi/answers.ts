@@ -31,7 +31,7 @@ export const HEADERS = {
       'That a Bearer token is asked for, and what is wrong with the one that was sent; with 403 only where a scope is missing.',
     schema: text,
   },
-  Link: { description: '`rel="next"`: where the list goes on; absent at its end.', schema: text },
+  Link: { description: '`rel="next"`: where the list continues; absent at its end.', schema: text },
   Location: { description: 'Path of what the answer is about.', schema: text, required: true },
   'Idempotency-Replayed': {
     description: '`true` when the run is the one that this Idempotency-Key started before.',

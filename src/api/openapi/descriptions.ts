@@ -19,7 +19,7 @@ export const OPERATIONS: Readonly<Record<string, string>> = {
   changePipeline:
     'The body is the whole entry: what is left out gets its default. Runs that were accepted keep what they have.',
   deletePipeline:
-    'Its runs with their logs and its saved versions stay, and one that is made anew goes on with their numbers.',
+    'Its runs with their logs and its saved versions stay, and an entry that is made anew continues their numbers.',
   listPipelineVersions:
     'Every save makes a version. The last 100 are kept, also after a deletion; `pipeline_version` of a run is one of them.',
   getPipelineVersion: '404 for one that was never saved, or is not kept any more.',

@@ -12,8 +12,7 @@ export const TAGS = [
   { name: 'Live', description: 'Events at the moment they happen, over Web PubSub.' },
   {
     name: 'Lanes',
-    description:
-      'Queues: a lane lets as many runs in at once as its capacity says, one by default.',
+    description: 'Queues: a lane admits as many runs at once as its capacity says, one by default.',
   },
   { name: 'Pipelines', description: 'The catalogue: what runs can be started by name.' },
   { name: 'Targets', description: 'Clusters and namespaces that runs can go to.' },

@@ -1,4 +1,4 @@
-/** What the lines of any driver tell: warnings and errors; and its progress at the end. Pure. */
+/** Reads warnings and errors from the lines of any driver, and its progress at the end. Pure. */
 import { LINE_ERROR_MAX } from '../limits.ts';
 import { shorten } from '../shorten.ts';
 import type { EventBody, Progress } from './event.ts';

@@ -39,7 +39,7 @@ export const LogLine = z
     part: z
       .literal(true)
       .optional()
-      .meta({ description: 'The line goes on in the next entry: it was longer than 64 KiB.' }),
+      .meta({ description: 'The line continues in the next entry: it was longer than 64 KiB.' }),
   })
   .meta({ id: 'LogLine' });
 export type LogLine = z.infer<typeof LogLine>;

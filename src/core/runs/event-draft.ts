@@ -1,4 +1,4 @@
-/** The events that go with changes of a run's state. */
+/** Drafts of the events of changes of a run's state. */
 
 import type { EventDraft } from '../events/event-row.ts';
 import type { Run } from './run.ts';

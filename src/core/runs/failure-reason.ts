@@ -96,13 +96,13 @@ export function lossOf(job: ObservedJob | null, told: Reason | null): Reason {
     return reason(
       'driver_lost',
       sentence(
-        'The driver pod is gone, nobody saw how it ended',
+        'The driver pod is gone, and it is unknown how it ended',
         job.end.reason,
         quote(job.end.message),
       ),
     );
   return reason(
     'driver_lost',
-    'The Job and its pod are gone from the cluster; someone else deleted them.',
+    'The Job and its pod are gone from the cluster; they were deleted from outside.',
   );
 }

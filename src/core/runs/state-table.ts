@@ -52,7 +52,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<ClusterState, Ste
     unreachable: 'wait',
     absent: 'create',
     suspended: 'create', // create answers with the Job that is there
-    waiting: 'create', // someone else unsuspended it: own it before judging it
+    waiting: 'create', // unsuspended from outside: commit it before deciding on it
     running: 'create',
     exited: 'create',
     vanished: 'create',
@@ -73,7 +73,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<ClusterState, Ste
   running: {
     unreachable: 'wait',
     absent: 'confirm',
-    suspended: 'wait', // suspended by someone else: theirs to undo
+    suspended: 'wait', // suspended from outside, so only they can undo it
     waiting: 'wait',
     running: 'wait',
     exited: 'finish',
@@ -94,7 +94,7 @@ export const RUN_TABLE: Readonly<Record<Phase, Readonly<Record<ClusterState, Ste
   },
   fenced: {
     unreachable: 'wait',
-    absent: 'conclude', // what is not there by now cannot start
+    absent: 'conclude', // nothing that is absent now can start later
     suspended: 'stop',
     waiting: 'stop',
     running: 'stop',

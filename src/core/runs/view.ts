@@ -81,7 +81,7 @@ export const LaneView = z
     queued: z.int(),
     queue: z
       .array(z.object({ run_id: RunId, priority: z.int(), position: z.int() }))
-      .meta({ description: 'The first 1,000 of those who wait; empty in lists.' }),
+      .meta({ description: 'The first 1,000 waiting runs; empty in lists.' }),
   })
   .meta({ id: 'Lane' });
 export type LaneView = z.infer<typeof LaneView>;

@@ -46,7 +46,7 @@ export function waitReason(observation: JobObservation): Reason | null {
   return interruption || observation.clusterState === 'lost'
     ? reason(
         'node_lost',
-        "The driver's node does not answer. The run goes on when it comes back, or ends when the node is removed.",
+        "The driver's node does not answer. The run continues when the node is back, or ends when it is removed.",
       )
     : null;
 }

@@ -1,4 +1,4 @@
-/** Building blocks of the schemas of requests and of what people configure. Pure. */
+/** Building blocks for the schemas of requests, entries and targets. Pure. */
 import { z } from 'zod';
 import { isJsonObject, type JsonObject } from '../json/text.ts';
 import { toTree } from '../json/write.ts';
@@ -15,8 +15,8 @@ export const Text = (max: number) =>
     );
 
 /**
- * A strict object in which null stands for "not given", where a field may be left out and null has no
- * meaning of its own.
+ * A strict object in which null means "not given" for every optional field without a meaning of its own for
+ * null.
  */
 export function fields<Shape extends z.core.$ZodLooseShape>(
   shape: Shape,
@@ -40,7 +40,7 @@ export function fields<Shape extends z.core.$ZodLooseShape>(
   ) as unknown as z.ZodType<z.output<typeof strict>, z.input<typeof strict>>;
 }
 
-/** An object of JSON as it was written; objects of JavaScript are taken too, with the text that they have as JSON. */
+/** A JSON object as it was written; JavaScript objects are accepted too, as their JSON text. */
 export const JsonMembers = z
   .preprocess(
     (value) =>

@@ -33,7 +33,7 @@ async function send(world: World, runId: string): Promise<boolean> {
     await world.queue.send(message);
     return true;
   } catch (error) {
-    world.log.warn('compaction not asked for; the timer goes on', { run_id: runId, error });
+    world.log.warn('compaction not requested; left to the timer', { run_id: runId, error });
     return false;
   }
 }

@@ -1,4 +1,4 @@
-/** Pipelines and targets: what people configure. */
+/** Pipelines and targets of the catalogue. */
 
 import { Pipeline } from '../../core/catalogue/entry.ts';
 import { AppError, invalid } from '../../core/errors.ts';
@@ -20,25 +20,25 @@ import {
   saveEntry,
 } from './entry-store.ts';
 
-/** An entry with the tag of what is stored. */
+/** An entry with its ETag. */
 export type Entry<T> = { readonly value: T; readonly etag: string };
-/** The same with what it was read from; undefined for one that is there without having been saved. */
+/** The same with its stored row; undefined for an implicit entry, which was never saved. */
 type Found<T> = Entry<T> & { readonly stored: StoredEntry | undefined };
 
-/** One run of a target is enough; a few more where the index lags. */
+/** Index entries per read in the search for a live run of a target: one is enough, a few more because the index may lag. */
 const USERS_PAGE = 10;
-/** Names that are looked through for the one that was meant. */
+/** Names that are searched for suggestions. */
 const NAMES_MAX = 1_000;
-/** Attempts of a change against others that change the same entry. */
+/** Attempts of a change against concurrent changes of the entry. */
 const CHANGE_ATTEMPTS = 5;
 
 type Kind<T extends { readonly name: string }> = Shelf & {
   parse(body: unknown): T;
-  /** What is there when no row is. */
+  /** The entry that exists without a row, if any. */
   implicit(domain: string, name: string): T | undefined;
-  /** Refuses values that the schema alone cannot judge; the answer is what is kept. */
+  /** Refuses values that the schema cannot check; returns what is stored. */
   check(world: World, domain: string, value: T): Promise<T>;
-  /** Refuses to take away or move what live runs need. */
+  /** Refuses a change or deletion of what live runs need. */
   guard(world: World, domain: string, before: T, after: T | undefined): Promise<void>;
 };
 
@@ -55,10 +55,10 @@ const PIPELINES: Kind<Pipeline> = {
     if ((await getTarget(world, domain, target)) === undefined)
       throw invalid('target', `is ${target}, which the domain ${domain} does not have`);
     const warnings = [...(judged?.warnings ?? [])];
-    // Where it can run is looked up whenever it is shown.
+    // `runnable` is computed whenever the entry is shown.
     return { ...value, warnings, runnable: true, not_runnable_reason: null };
   },
-  // A run carries everything it needs from its pipeline, so the entry may go at any time.
+  // A run has a copy of everything it needs, so its entry may be deleted at any time.
   guard: () => Promise.resolve(),
 };
 
@@ -67,7 +67,7 @@ const TARGETS: Kind<Target> = {
   sort: 'targets',
   versioned: false,
   parse: (body) => Target.parse(body),
-  // Of the default domain alone: any other one reaches a cluster only when it was given a target.
+  // Only in the default domain: any other one reaches a cluster only when it is given a target.
   implicit: (domain, name) =>
     domain === DEFAULT_DOMAIN && name === DEFAULT_TARGET ? Target.parse({ name }) : undefined,
   check({ clusters }, _, value) {
@@ -84,11 +84,11 @@ const TARGETS: Kind<Target> = {
   },
 };
 
-/** A run on the target that is not over, if there is one. It is listed before its Job may run. */
+/** A run on the target that is not over, if any. The index has it before its Job may run. */
 async function userOf(world: World, domain: string, target: string): Promise<string | undefined> {
   const walk = walkIndex(world, domain, { target }, { cursor: null, page: USERS_PAGE });
   for await (const { entry } of walk) {
-    // The index may lag: what it shows may be over.
+    // The index may lag: a listed run may be over.
     const stored = await readRun(world, entry.run_id);
     if (stored && !isTerminal(stored.run.state)) return entry.run_id;
   }
@@ -111,7 +111,7 @@ async function find<T extends { readonly name: string }>(
   domain: string,
   name: string,
 ): Promise<Found<T> | undefined> {
-  // A request may say anything where a name can stand; what is no name is no row key either.
+  // Requests may have any text here; an impossible name cannot be a row key.
   if (!Name.safeParse(name).success) return undefined;
   const stored = await readEntry(world, kind, domain, name);
   if (stored?.body !== undefined) return foundOf(kind, stored);
@@ -141,7 +141,7 @@ async function create<T extends { readonly name: string }>(
   by: string | null,
 ): Promise<Entry<T>> {
   const taken = () => new AppError('conflict', `There is a ${kind.noun} ${value.name} already.`);
-  // Of a deleted one the count goes on.
+  // The version count of a deleted entry continues.
   const stored = await readEntry(world, kind, domain, value.name);
   if (stored?.body !== undefined) throw taken();
   const implicit = kind.implicit(domain, value.name);
@@ -175,7 +175,7 @@ async function change<T extends { readonly name: string }>(
   }
 }
 
-/** Throws unless others came first, and not too often. */
+/** Throws unless the error is a conflict that may be retried. */
 function refuseUnlessLost(noun: string, attempt: number, error: unknown): void {
   if (!(error instanceof Conflict)) throw error;
   if (attempt === CHANGE_ATTEMPTS)
@@ -205,7 +205,7 @@ async function remove<T extends { readonly name: string }>(
   }
 }
 
-/** The pipeline of that name; undefined when there is none, or when it is no name at all. */
+/** The pipeline of that name; undefined when there is none, or for an impossible name. */
 export async function getPipeline(
   world: World,
   domain: string,
@@ -219,7 +219,7 @@ export async function pipelineNames(world: World, domain: string): Promise<reado
   return (await listEntries(world, PIPELINES, domain, NAMES_MAX)).map(({ name }) => name);
 }
 
-/** The target of that name; `default` of the default domain is there until someone saves one. */
+/** The target of that name. The target `default` of the default domain exists also without a saved one. */
 export async function getTarget(
   world: World,
   domain: string,
@@ -249,7 +249,7 @@ const useCases = <T extends { readonly name: string }>(kind: Kind<T>) => ({
     wanted = anyVersion,
     by: string | null = null,
   ): Promise<Entry<T>> => change(world, kind, domain, value, { wanted, by }),
-  /** Takes an entry away; throws `not_found`, `precondition_failed`, `changed`, or `conflict` while live runs need it. */
+  /** Deletes an entry; throws `not_found`, `precondition_failed`, `changed`, or `conflict` while live runs need it. */
   remove: (world: World, domain: string, name: string, wanted = anyVersion): Promise<void> =>
     remove(world, kind, domain, name, wanted),
 });

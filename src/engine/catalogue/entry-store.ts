@@ -1,6 +1,6 @@
 /**
- * Entries of the catalogue as rows. Of a kind that counts its versions every saved one stays beside the entry for a while: a
- * save writes both in one transaction, and a deleted entry leaves its count, so that no number comes twice.
+ * Entries of the catalogue as rows. For versioned entries a save writes the entry and a row for the version in one
+ * transaction; a deleted entry leaves its version count, so that no number is used twice.
  */
 import { AppError } from '../../core/errors.ts';
 import { plainJson } from '../../core/json/text.ts';
@@ -20,19 +20,19 @@ export type Shelf = {
   readonly versioned: boolean;
 };
 
-/** An entry as it is stored. Of a deleted one the count of its versions is left, and `body` is undefined. */
+/** A stored entry. A deleted one keeps its version count, and its `body` is undefined. */
 export type StoredEntry = {
   readonly name: string;
   readonly etag: string;
   readonly body: unknown;
-  /** Number of the last saved version, and of the oldest one that is kept; 0 and 1 where none are. */
+  /** Number of the last saved version, and of the oldest kept one; 0 and 1 without versions. */
   readonly version: number;
   readonly oldest: number;
 };
 
 /** An entry is one row; this leaves room for its key and for a later version of its shape. A save writes it twice. */
 const ENTRY_BYTES_MAX = 512 * 1024;
-/** More versions than anybody saves, in as many digits. */
+/** Digits of a version number in a row key. */
 const VERSION_DIGITS = 12;
 
 const PREFIX = 'entry.';
@@ -55,7 +55,7 @@ const storedOf = (row: Row): StoredEntry => ({
   oldest: Number(row.values['oldest'] ?? 1),
 });
 
-/** As it is after the call; also of a deleted entry. */
+/** The row, also that of a deleted entry, as of the call or later. */
 export async function readEntry(
   world: World,
   { sort }: Pick<Shelf, 'sort'>,
@@ -67,7 +67,7 @@ export async function readEntry(
   return row && storedOf(row);
 }
 
-/** All that are there, by name; at most `limit` rows are looked at where one is given. */
+/** All existing entries, by name; examines at most `limit` rows if given. */
 export async function listEntries(
   world: World,
   { sort }: Shelf,
@@ -99,7 +99,7 @@ function writeOf(name: string, before: StoredEntry | undefined, values: Values):
     : { op: 'replace', key, values, etag: before.etag };
 }
 
-/** The version itself, and those that are one too many now. */
+/** The writes for a new version, and for the removal of those above the limit. */
 function versionWrites(name: string, next: number, oldest: number, values: Values): Write[] {
   const gone = Array.from({ length: next - VERSIONS_KEPT - oldest + 1 }, (_, index) => ({
     op: 'delete' as const,
@@ -109,8 +109,8 @@ function versionWrites(name: string, next: number, oldest: number, values: Value
 }
 
 /**
- * Writes the entry in the place of what was read: `before` is undefined where nothing was. `by`: whose token it is, null for
- * the app itself. Rejects with `Conflict` when somebody else came first, with `invalid` for one that is too large.
+ * Writes the entry over the row that was read; `before` is undefined without one. `by`: the name of the caller's token, null
+ * for the app itself. Rejects with `Conflict` when the row has changed, with `invalid` for an entry that is too large.
  */
 export async function saveEntry<T extends { readonly name: string }>(
   world: World,
@@ -139,7 +139,7 @@ export async function saveEntry<T extends { readonly name: string }>(
   return { value: kept, etag: etags.get(keyOf(name)) ?? '' };
 }
 
-/** Takes away the entry that was read; its versions stay. Rejects with `Conflict` when it has changed. */
+/** Deletes the entry; its versions stay. Rejects with `Conflict` when it has changed since it was read. */
 export async function deleteEntry(
   world: World,
   { sort, versioned }: Shelf,

@@ -9,14 +9,14 @@ import { readTogether } from '../store/read-together.ts';
 const KEY = 'policy';
 const policyOf = (domain: string): string => cataloguePartition(domain, 'policy');
 
-/** What was written last; before that the closed one, or for the default domain what the settings say. */
+/** The written policy; without one the closed one, or for the default domain the one of the settings. */
 export async function readPolicy(world: World, domain: string): Promise<Policy> {
   const row = await readTogether(world.store, 'catalogue', policyOf(domain), KEY);
   if (row !== undefined) return Policy.parse(JSON.parse(String(row.values['body'])));
   return POLICIES[domain === DEFAULT_DOMAIN ? world.defaultPolicy : 'closed'];
 }
 
-/** Holds for every start from now on; runs that were taken in stay. */
+/** Writes the policy. It applies to later starts; accepted runs are not affected. */
 export async function writePolicy(world: World, domain: string, policy: Policy): Promise<void> {
   const values = { body: JSON.stringify(policy) };
   await world.store.commit('catalogue', policyOf(domain), [{ op: 'put', key: KEY, values }]);

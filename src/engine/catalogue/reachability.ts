@@ -33,8 +33,8 @@ export async function readReachability(
 }
 
 /**
- * Writes only what changed. `problem` is a sentence, or null. `ofRight`: it was a call that needs a right of its own, as all
- * do but lists; that a cluster can be listed is no sign that such a right is there again.
+ * Writes only changes. `problem`: a sentence, or null. `ofRight`: the call needed a right of its own, as all calls except
+ * lists do: a later successful list does not prove that such a right is granted again.
  */
 export async function noteReachability(
   world: World,
@@ -64,7 +64,7 @@ export async function noteReachability(
 
 export type TargetFigure = { readonly target: string; readonly reachable: boolean };
 
-/** Whether the clusters of the domain's targets answer, of those that a run has gone to. */
+/** Whether clusters answer, for those targets of the domain that have had runs. */
 export async function targetFigures(world: World, domain: string): Promise<TargetFigure[]> {
   const rows = await allRows(world, 'catalogue', reachabilityOf(domain), { from: '' });
   return rows.map(({ key, values }) => ({

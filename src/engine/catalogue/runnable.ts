@@ -1,11 +1,11 @@
-/** Which entries of the catalogue can run where their targets send them. */
+/** Marks entries of the catalogue that cannot run on their target. */
 
 import type { Pipeline } from '../../core/catalogue/entry.ts';
 import { DEFAULT_CONNECTION } from '../../core/names.ts';
 import type { World } from '../../ports/world.ts';
 import { targets } from './catalogue.ts';
 
-/** What starts the entry's driver; undefined when its image decides. */
+/** The program that the entry's driver starts; undefined when its image decides. */
 const programOf = ({ kind, container }: Pipeline): string | undefined =>
   kind === 'nextflow' ? 'nextflow' : container?.command?.[0];
 
@@ -13,14 +13,14 @@ function whyNot(entry: Pipeline, hasProgram: (program: string) => boolean): stri
   const program = programOf(entry);
   if (program === undefined)
     return 'The entry names no command, and the local emulator runs no images; use --kubeconfig.';
-  // What a variable stands for is known when the container is made.
+  // The value of a variable is known only when the container is made.
   if (program.includes('$(') || hasProgram(program)) return null;
   return `There is no \`${program}\` on this machine, and the local emulator runs no images; use --kubeconfig.`;
 }
 
 /**
- * Entries with `runnable` as it is now. Real clusters pull images, so that nothing is known against an entry there: only
- * those that go to the emulator of one machine are marked.
+ * Entries with their current `runnable`. Real clusters pull images, so only entries that go to the local emulator are
+ * marked.
  */
 export async function markRunnable(
   world: World,

@@ -132,7 +132,7 @@ export async function settled<T>(runId: string, act: Promise<T>): Promise<T> {
 }
 
 export const tooLate = (cause?: unknown): AppError =>
-  new AppError('unavailable', 'The run could not be brought into its lane in time.', {
+  new AppError('unavailable', 'The run could not enter its lane within the time limit.', {
     retryAfter: 1,
     cause,
   });

@@ -36,7 +36,7 @@ export async function follow(
     await watchdog.remove();
   } catch (error) {
     // Not retried by the queue: the watchdog message takes over, with the same generation.
-    world.log.warn('follower stopped; its watchdog message goes on', {
+    world.log.warn('follower stopped; its watchdog message takes over', {
       run_id: next.run_id,
       error,
     });
@@ -53,7 +53,7 @@ async function sendWatchdog(
   try {
     return new WatchdogMessage(world, await world.queue.send(next, world.watchdogSeconds));
   } catch (error) {
-    world.log.warn('no watchdog message sent; the timer goes on', { run_id: next.run_id, error });
+    world.log.warn('no watchdog message sent; left to the timer', { run_id: next.run_id, error });
     await changeRun(world, stored, { lease_until: null, asked_at: null });
     return undefined;
   }

@@ -100,7 +100,7 @@ async function fillUp(
     const next = await changeLane(world, domain, name, (stored) =>
       fill(world, domain, name, stored, stored.lane, null),
     ).catch((error: unknown) => {
-      world.log.warn('lane not filled; the timer goes on', { domain, lane: name, error });
+      world.log.warn('lane not filled; left to the timer', { domain, lane: name, error });
       return [];
     });
     admitted.push(...next);

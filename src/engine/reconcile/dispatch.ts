@@ -165,7 +165,7 @@ async function send(world: World, message: Dispatch): Promise<void> {
 }
 
 const leftToTimer = (world: World, { run_id }: { run_id: string }, error: unknown): void =>
-  world.log.warn('first dispatch failed; the timer goes on', { run_id, error });
+  world.log.warn('first dispatch failed; left to the timer', { run_id, error });
 
 /** Dispatches the runs of the message, and those of messages that come meanwhile, in their order. Never rejects. */
 export async function dispatchByMessage(

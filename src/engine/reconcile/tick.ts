@@ -168,7 +168,7 @@ const endTokens = (pass: Pass, rows: readonly Row[]): Promise<void> =>
   inParallel(rows, async (row) => {
     if (pass.outOfTime) return;
     await endToken(pass.world, row, () => pass.sink.isShut).catch((error: unknown) =>
-      pass.world.log.error('end of a token not dealt with', { key: row.key, error }),
+      pass.world.log.error('token not ended', { key: row.key, error }),
     );
   });
 

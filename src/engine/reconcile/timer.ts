@@ -92,7 +92,7 @@ export async function runOverdueTick(world: World): Promise<void> {
     if (!isDead(ticks, now) || Math.abs(now - ticks.at) < OVERDUE_TICK_MS) return;
     const mine = await write(world, ticks, { ...ticks, at: now });
     look.at = now + OVERDUE_TICK_MS;
-    world.log.warn('the timer does not fire: a call runs the tick in its place', {
+    world.log.warn('the timer does not fire: a request or message runs the tick', {
       last: new Date(ticks.timer_at).toISOString(),
     });
     await tickFrom(world, mine);

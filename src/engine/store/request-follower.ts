@@ -18,7 +18,7 @@ export async function requestFollower(world: World, run: Run): Promise<void> {
   try {
     await world.queue.send(message);
   } catch (error) {
-    world.log.warn('no follower asked for; the timer goes on', { run_id: run.run_id, error });
+    world.log.warn('no follower requested; left to the timer', { run_id: run.run_id, error });
   }
 }
 

@@ -1,23 +1,23 @@
-/** The environment of the process: the one place that reads it. A setting that is there but empty means the same as none. */
+/** Reads the environment of the process; nothing else does. An empty setting counts as absent. */
 import { PARTS, SETTINGS, type StorageName } from './table.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export const environment = (): Environment => process.env;
 
-/** What has to be known before the app is loaded: when and where its functions are called. */
+/** What the registrations need before the app is loaded. */
 export type Registration = {
-  /** As the host reads it: a schedule, or the name of the setting that has one. It refuses the name of one that is absent. */
+  /** A schedule, or `%NAME%` of the setting that has one. The host refuses the name of an absent setting. */
   readonly schedule: string;
-  /** Names of the queues, in the same way; undefined where live runs are not followed. */
+  /** Names of the queues, in the same form; undefined with `SLUICE_FOLLOW=false`. */
   readonly queues: { readonly follow: string; readonly dispatch: string } | undefined;
-  /** Name of the connection that the queues are on. */
+  /** Name of the connection of the queues. */
   readonly connection: StorageName;
 };
 
 export const isOn = (text: string): boolean => text === 'true' || text === '1';
 
-/** `SLUICE_STORAGE` if it is given in any form, else the host's own: the trigger and the app look at one account. */
+/** `SLUICE_STORAGE` if it is given in any form, otherwise the host's own: the trigger and the app use the same account. */
 export const storageName = (given: Readonly<Record<string, unknown>>): StorageName =>
   PARTS.some((part) => given[`SLUICE_STORAGE${part}`]) ? 'SLUICE_STORAGE' : 'AzureWebJobsStorage';
 

@@ -1,11 +1,11 @@
-/** Application settings (environment variables), read once. What is wrong is told by name, all at once. */
+/** Application settings (environment variables), read once. All faults are reported together, by name. */
 import { nearestNames } from '../../core/catalogue/nearest.ts';
 import type { Environment } from './environment.ts';
 import { type ClusterSetting, Environment as Schema, type Values } from './schema.ts';
 import { readStorage, type Storage } from './storage.ts';
 import { type Level, SETTINGS } from './table.ts';
 
-/** A connection string, or an address that the app's managed identity is let into. */
+/** A connection string, or an address for the app's managed identity. */
 type Access<T> = { readonly connectionString: string } | T;
 
 export type Settings = {
@@ -13,7 +13,7 @@ export type Settings = {
   readonly tablePrefix: string;
   readonly blobContainer: string;
   readonly queueName: string;
-  /** Live runs are followed by queue messages; without, by the timer alone. */
+  /** Whether live runs are followed by queue messages; otherwise the timer reads their logs. */
   readonly follow: boolean;
   /** How soon a dead follower is replaced, in seconds. */
   readonly watchdogSeconds: number;
@@ -24,7 +24,7 @@ export type Settings = {
   readonly clusters: Readonly<Record<string, ClusterSetting>>;
   readonly adminToken: string | undefined;
   readonly openMode: boolean;
-  /** What the default domain may start until its policy is written. */
+  /** Policy of the domain `default` until one is written. */
   readonly defaultPolicy: 'open' | 'closed';
   /** The connection `default` leads to the local emulator, which runs programs of this machine and no images. */
   readonly emulated: boolean;
@@ -33,7 +33,7 @@ export type Settings = {
   readonly corsOrigins: readonly string[];
   readonly rateLimit: { readonly perSecond: number; readonly burst: number };
   readonly logLevel: Level;
-  /** Path of a JSON file `{pipelines?, targets?}`; entries that are absent are put at the start. */
+  /** Path of a JSON file `{pipelines?, targets?}`; missing entries are added at the start. */
   readonly cataloguePath: string | undefined;
 };
 
@@ -96,7 +96,7 @@ export function readSettings(environment: Environment): Settings {
 
 const OURS = 'SLUICE_';
 
-/** Names that look like settings of this app and are none, each with the setting that may be meant. */
+/** Unknown names that look like settings of this app, each with the setting that may be meant. */
 export function unknownSettings(
   environment: Environment,
 ): { readonly name: string; readonly nearest: string | undefined }[] {

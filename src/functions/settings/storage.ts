@@ -3,13 +3,13 @@ import type { StorageService } from '../../adapters/azure/settings.ts';
 import { storageName } from './environment.ts';
 import type { Values } from './schema.ts';
 
-/** A connection string, or an account that the app's managed identity is let into. */
+/** A connection string, or an account for the app's managed identity. */
 export type Storage =
   | { readonly connectionString: string }
   | { readonly accountName: string }
   | { readonly endpoints: Readonly<Record<StorageService, string>> };
 
-/** The form that is given of the one connection that holds the state; undefined when none is whole. */
+/** The connection of the state in the form that is given; undefined when none is complete. */
 export function readStorage(values: Values): {
   readonly storage: Storage | undefined;
   readonly clientId: string | undefined;

@@ -1,7 +1,7 @@
 /**
- * Every setting (application setting, environment variable) of the app, once: what it means, what it takes, its default.
- * The schema (`settings.ts`), the table of `infra/README.md` and the look for mistyped names follow from here. No packages: it
- * is read at a cold start, for the registrations.
+ * Every setting (application setting, environment variable) of the app, described once: meaning, values, default. The
+ * schema (`schema.ts`), the table in `infra/README.md` and the search for mistyped names are made from it. Without
+ * packages, because the registrations need it at a cold start.
  */
 import { ADMIN_TOKEN_MIN } from '../../core/access/token-limits.ts';
 import { WATCHDOG_SECONDS, WATCHDOG_SECONDS_MAX, WATCHDOG_SECONDS_MIN } from '../../core/limits.ts';
@@ -9,12 +9,12 @@ import { WATCHDOG_SECONDS, WATCHDOG_SECONDS_MAX, WATCHDOG_SECONDS_MIN } from '..
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** Requests a second, or at once, that nobody reaches: a limit for mistakes of typing. */
+/** More requests than any app serves: catches typing errors. */
 const RATE_MAX = 1_000_000;
 const RATE_MIN = 0.001;
-/** Characters of a bearer token that all proxies let through. */
+/** Characters of a bearer token that every proxy accepts. */
 const ADMIN_TOKEN_MAX = 512;
-/** What tables, containers and queues of Azure can be called; a queue leaves room for the end of a second name. */
+/** Azure's rules for names of tables, containers and queues; a queue's leaves room for the suffix of the second queue. */
 const TABLE_PREFIX_MAX = 40;
 const NAME_MIN = 3;
 const NAME_MAX = 63;
@@ -23,7 +23,7 @@ const HUB_MAX = 127;
 
 type Described = {
   readonly meaning: string;
-  /** As it would be written; without one the setting may be absent. */
+  /** In written form. */
   readonly default?: string;
 };
 export type Setting = Described &
@@ -48,7 +48,7 @@ const RESOURCE = {
   min: NAME_MIN,
 } as const;
 
-/** The forms in which the Functions host takes a connection, by the end of its name; those of a connection, not of its identity. */
+/** The suffixes by which the Functions host takes a connection, without those of its identity. */
 export const PARTS = [
   '',
   '__accountName',
@@ -94,7 +94,7 @@ export const SETTINGS = {
   SLUICE_TABLE_PREFIX: {
     kind: 'text',
     meaning:
-      'Put before the name of each table: an app of another version, or a second one, has its own',
+      'Prefix of each table name, for an app of another version, or a second one, on the same account',
     default: '',
     pattern: /^([A-Za-z][A-Za-z0-9]*)?$/,
     takes: 'letters and digits, first a letter',
@@ -110,7 +110,7 @@ export const SETTINGS = {
   SLUICE_QUEUE: {
     ...RESOURCE,
     meaning:
-      'Queue of the runs to follow; a second one with `-dispatch` after its name has those to start',
+      'Queue of the runs to follow; a second queue, with `-dispatch` after its name, has the runs to start',
     default: 'sluice-follow',
     max: QUEUE_NAME_MAX,
   },
@@ -143,8 +143,7 @@ export const SETTINGS = {
   },
   SLUICE_ADMIN_TOKEN: {
     kind: 'text',
-    meaning:
-      'The first admin token, which alone writes policies and targets; without it nobody does',
+    meaning: 'The first admin token. Only it can write policies and targets',
     min: ADMIN_TOKEN_MIN,
     max: ADMIN_TOKEN_MAX,
   },
@@ -182,13 +181,13 @@ export const SETTINGS = {
   SLUICE_FOLLOW: {
     kind: 'flag',
     meaning:
-      'Follow live runs, and start many at once, by queue messages; without, the timer does it',
+      'Follow live runs, and dispatch bursts of starts, by queue messages; otherwise the timer does it',
     default: 'true',
   },
   SLUICE_WATCHDOG_SECONDS: {
     kind: 'whole',
     meaning:
-      'How soon a follower that died is replaced; a living one says three times in it that it is there',
+      'How soon a follower that died is replaced; a living one postpones its watchdog message three times in that time',
     min: WATCHDOG_SECONDS_MIN,
     max: WATCHDOG_SECONDS_MAX,
     default: String(WATCHDOG_SECONDS),
@@ -196,16 +195,16 @@ export const SETTINGS = {
   SLUICE_TICK_SCHEDULE: {
     kind: 'schedule',
     meaning:
-      'When the timer runs, at least every two minutes, or requests and messages do its work. Every minute the host writes no schedule to storage',
+      'When the timer runs: at least every two minutes, or requests and messages do its work. With a schedule of every minute the host stores no status',
     default: '0 * * * * *',
   },
   SLUICE_CATALOGUE: {
     kind: 'path',
-    meaning: 'JSON file `{pipelines, targets}`; entries that are absent are put',
+    meaning: 'JSON file `{pipelines, targets}`; missing entries are added at the start',
   },
   SLUICE_LOG_LEVEL: {
     kind: 'word',
-    meaning: 'The least level that is logged',
+    meaning: 'Lowest level that is logged',
     words: LEVELS,
     default: 'info',
   },
@@ -217,7 +216,7 @@ export const SETTINGS = {
   },
   PATH: {
     kind: 'path',
-    meaning: 'Set by the system: where the programs of an emulated cluster are looked for',
+    meaning: 'Set by the system: folders that are searched for programs of the emulated cluster',
   },
   WEBSITE_INSTANCE_ID: { kind: 'plain', meaning: 'Set by Azure: the app runs there' },
 } as const satisfies Readonly<Record<string, Setting>>;

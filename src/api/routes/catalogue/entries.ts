@@ -61,7 +61,7 @@ const asStored = async <T>(_: World, _domain: string, values: readonly T[]): Pro
   ...values,
 ];
 
-/** Who saves something, as it is told later: tokens that people made have names. */
+/** The author of a saved version: the token's name, or its id for tokens without one. */
 const authorOf = ({ name, id }: Caller): string => name ?? id;
 
 /** The domain that the caller may write to. */

@@ -12,7 +12,7 @@ import type { Api, Services } from '../../services.ts';
 const LIST_DEFAULT = 10;
 /** An entry may be 512 KiB, and a page is 4 MiB at most. */
 const LIST_MAX = 20;
-/** More than anybody saves. */
+/** Largest version number in a request. */
 const VERSION_MAX = 1_000_000_000;
 const TAGS = ['Pipelines'];
 const PATH = '/api/v1/pipelines/{name}/versions';

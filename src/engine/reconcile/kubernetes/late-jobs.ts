@@ -9,8 +9,8 @@ import type { JobContext } from './context.ts';
 import type { OtherJob } from './listings.ts';
 
 /**
- * Deletes those in the namespaces that this pass has listed. Only our storage tells whose a Job is: one of an unknown run may
- * belong to another installation that uses the same namespace. Never rejects.
+ * Deletes late Jobs in the namespaces that this pass has listed. Only the stored run tells whose a Job is: a Job of an unknown run
+ * may belong to another installation that uses the same namespace. Never rejects.
  */
 export async function deleteLateJobs(pass: JobContext, until: number): Promise<void> {
   const others = await pass.clusters.otherJobs();
