@@ -4,7 +4,7 @@ import type { Policy } from '../core/access/policy.ts';
 import type { Caller, Scope, TokenView } from '../core/access/token.ts';
 import type { Pipeline, PipelineView } from '../core/catalogue/entry.ts';
 import type { EventPage, RunEvent, RunState } from '../core/events/event.ts';
-import type { Target } from '../core/kubernetes/target.ts';
+import type { Target } from '../core/kinds/target.ts';
 import type { RunRequest } from '../core/runs/request.ts';
 import type { LaneView, RunView } from '../core/runs/view.ts';
 import { entries, type Input, pipelineVersions } from './catalogue.ts';

@@ -1,22 +1,27 @@
-/** The examples as catalogue entries; scripts are files of their own, named as `@path` in arguments. */
+/** The examples as catalogue entries; scripts are files of their own, named as `@path` in what they run. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { Pipeline } from '../core/catalogue/entry.ts';
 import { plainJson } from '../core/json/text.ts';
 import { parseStored } from '../core/json/write.ts';
+import { ownOf } from '../core/kinds/all.ts';
 
 const Catalogue = z.strictObject({ pipelines: z.array(Pipeline) });
 
 async function withScripts(pipeline: Pipeline, folder: string): Promise<Pipeline> {
-  const { container } = pipeline;
-  if (container?.args === undefined) return pipeline;
-  const args = await Promise.all(
-    container.args.map(async (arg) =>
-      arg.startsWith('@') ? await readFile(join(folder, arg.slice(1)), 'utf8') : arg,
-    ),
+  const read = async (value: unknown): Promise<unknown> => {
+    if (Array.isArray(value)) return Promise.all(value.map(read));
+    if (typeof value !== 'string' || !value.startsWith('@')) return value;
+    return readFile(join(folder, value.slice(1)), 'utf8');
+  };
+  const own = Object.entries(ownOf(pipeline)).map(
+    async ([name, value]) => [name, await read(value)] as const,
   );
-  return Pipeline.parse({ ...pipeline, container: { ...container, args } });
+  return Pipeline.parse({
+    ...pipeline,
+    [pipeline.kind]: Object.fromEntries(await Promise.all(own)),
+  });
 }
 
 /** Reads a catalogue file; throws when it is none, or when a script is missing. */

@@ -79,6 +79,9 @@ const DRAIN_MS = 1_000;
 const HOST_END_MS = 4_000;
 const PART_END_MS = 4_500;
 
+/** For shell scripts that name no image; the emulator runs them with the shell of this machine. */
+const SHELL_IMAGE = 'busybox:1.37';
+
 const text = (child: Child, name: string): string => {
   const value = child.ready[name];
   if (typeof value === 'string') return value;
@@ -168,9 +171,13 @@ async function endHost(host: Supervised): Promise<void> {
 /** The examples, and where they run, as the file that the app reads at its start. */
 async function writeCatalogue(dir: string, namespace: string | undefined): Promise<string> {
   const catalogue = await readCatalogue(join(ROOT, 'examples', 'catalogue.json'));
-  const targets = namespace === undefined ? [] : [{ name: DEFAULT_TARGET, namespace }];
+  const target = {
+    name: DEFAULT_TARGET,
+    shell_image: SHELL_IMAGE,
+    ...(namespace !== undefined && { namespace }),
+  };
   const path = join(dir, 'catalogue.json');
-  await writeFile(path, writeJson({ ...catalogue, targets }));
+  await writeFile(path, writeJson({ ...catalogue, targets: [target] }));
   return path;
 }
 

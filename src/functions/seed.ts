@@ -5,7 +5,7 @@ import { Pipeline } from '../core/catalogue/entry.ts';
 import { AppError } from '../core/errors.ts';
 import { plainJson } from '../core/json/text.ts';
 import { parseStored } from '../core/json/write.ts';
-import { Target } from '../core/kubernetes/target.ts';
+import { Target } from '../core/kinds/target.ts';
 import { DEFAULT_DOMAIN } from '../core/names.ts';
 import { pipelines, targets } from '../engine/catalogue/catalogue.ts';
 import type { World } from '../ports/world.ts';

@@ -3,9 +3,10 @@
  * its own deadline; a rejection other than a `ClusterError` with a code means "unknown": the call may have taken
  * effect.
  */
+
+import type { Target } from '../core/kinds/target.ts';
 import type { ConfigFile, JobManifest } from '../core/kubernetes/manifest.ts';
 import type { ObjectEvent, ObservedJob, ObservedPod } from '../core/kubernetes/observed.ts';
-import type { Target } from '../core/kubernetes/target.ts';
 
 export type ClusterErrorCode =
   /** The object does not exist (404). */

@@ -29,19 +29,30 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'core/kubernetes': { folders: ['core', 'core/schema'], packages: ['zod'] },
   'core/log': { folders: ['core'], packages: [] },
   'core/events': { folders: ['core', 'core/json', 'core/log'], packages: ['zod'] },
-  'core/runs': {
+  'core/kinds': {
     folders: ['core', 'core/json', 'core/schema', 'core/kubernetes', 'core/log', 'core/events'],
     packages: ['zod'],
   },
-  'core/kinds': {
-    folders: ['core', 'core/json', 'core/kubernetes', 'core/events', 'core/runs'],
+  'core/runs': {
+    folders: [
+      'core',
+      'core/json',
+      'core/schema',
+      'core/kubernetes',
+      'core/log',
+      'core/events',
+      'core/kinds',
+    ],
     packages: ['zod'],
   },
   'core/catalogue': {
-    folders: ['core', 'core/schema', 'core/kubernetes', 'core/runs'],
+    folders: ['core', 'core/schema', 'core/kinds', 'core/runs'],
     packages: ['zod', 'leven'],
   },
-  'core/access': { folders: ['core', 'core/kubernetes', 'core/runs'], packages: ['zod'] },
+  'core/access': {
+    folders: ['core', 'core/kubernetes', 'core/kinds', 'core/runs'],
+    packages: ['zod'],
+  },
   ports: { folders: ['core'], packages: [] },
   engine: { folders: ['core', 'ports'], packages: [] },
   ...engineLayers({

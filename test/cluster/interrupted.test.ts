@@ -37,7 +37,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 120_000 }, () =>
     } as unknown as Run;
     const outcome = await until('the driver is over', async () => {
       const seen = observe(run, await cluster.list(runId));
-      return seen.clusterState === 'exited' && outcomeOf(seen);
+      return seen.clusterState === 'exited' && outcomeOf('container', seen);
     });
     expect(outcome).toMatchObject({ exit_code: 0, reason: { code: 'drained' } });
   });

@@ -3,12 +3,12 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildJob } from '../../src/core/kinds/build-manifest.ts';
-import type { Target } from '../../src/core/kubernetes/target.ts';
+import type { Target } from '../../src/core/kinds/target.ts';
 import { jobName } from '../../src/core/names.ts';
-import type { Launch } from '../../src/core/runs/request.ts';
+import { buildJob } from '../../src/core/runs/build-manifest.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { newId, text, until } from '../adapters/kubernetes/support/cluster-fixture.ts';
+import { nextflowLaunch } from '../core/support/launch.ts';
 import type { Lab } from './support/lab.ts';
 import { type NextflowLab, nextflowIsThere, openNextflowLab } from './support/nextflow-lab.ts';
 
@@ -35,7 +35,7 @@ describe.skipIf(!(await nextflowIsThere()))(
       params: object,
       run_id = newId(),
       attempt = 1,
-      change: { readonly launch?: Partial<Launch>; readonly target?: Partial<Target> } = {},
+      change: { readonly source?: string; readonly target?: Partial<Target> } = {},
     ) {
       const { job: manifest, config } = buildJob({
         run_id,
@@ -44,22 +44,10 @@ describe.skipIf(!(await nextflowIsThere()))(
         name: jobName(run_id, attempt),
         nonce: '0',
         target: { ...target, ...change.target },
-        launch: {
-          kind: 'nextflow',
-          pipeline: '/workspace/hello.nf',
-          source: null,
-          revision: null,
-          profile: null,
-          params: JSON.stringify(params),
-          container: null,
-          work_dir: null,
-          plugins: null,
-          deadline_seconds: 600,
-          request: '{}',
-          unchecked_params: [],
-          pipeline_version: null,
-          ...change.launch,
-        },
+        launch: nextflowLaunch(
+          { source: change.source ?? '/workspace/hello.nf' },
+          { params: JSON.stringify(params), deadline_seconds: 600 },
+        ),
       });
       const job = await cluster.createJob(manifest);
       await cluster.createConfig(config, job);
@@ -186,9 +174,9 @@ describe.skipIf(!(await nextflowIsThere()))(
         join(pipeline, 'main.nf'),
         "try { new File(System.getenv('NXF_PLUGINS_DIR'), 'x').text = 'x'; println 'written' } catch (Exception e) { println e.message }\n",
       );
-      const launch = { pipeline: '/workspace/plugged/main.nf' };
+      const source = '/workspace/plugged/main.nf';
       const plugins = { claim: 'plugins', path: 'nextflow' };
-      const run = await start({}, newId(), 1, { launch, target: { plugins } });
+      const run = await start({}, newId(), 1, { source, target: { plugins } });
       const { exit, log } = await watch(run);
       expect(exit, log).toBe(0);
       expect(log).toContain('Read-only file system');
@@ -196,7 +184,7 @@ describe.skipIf(!(await nextflowIsThere()))(
         "Start plugin 'nf-proof@1.0.0'",
       );
 
-      const without = await watch(await start({}, newId(), 1, { launch }));
+      const without = await watch(await start({}, newId(), 1, { source }));
       expect(without.log).toContain('nf-proof not found');
       expect(without.exit).toBe(1);
     });

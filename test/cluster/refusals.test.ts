@@ -1,10 +1,11 @@
 /** What a real cluster says when it does not do what is asked, and what it keeps tidy by itself. */
+
 import { rootCertificates } from 'node:tls';
 import type { V1Container } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
-import { buildJob } from '../../src/core/kinds/build-manifest.ts';
 import { KIB } from '../../src/core/limits.ts';
+import { buildJob } from '../../src/core/runs/build-manifest.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import {
   newId,
@@ -13,6 +14,7 @@ import {
   text,
   until,
 } from '../adapters/kubernetes/support/cluster-fixture.ts';
+import { containerLaunch, nextflowLaunch } from '../core/support/launch.ts';
 import { kubeconfig, type Lab, manifest, openLab } from './support/lab.ts';
 
 /** What values of JavaScript would not keep, in a file as large as it can be. */
@@ -47,21 +49,7 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
         name: 'x',
         nonce: '0',
         target: { ...lab.target, namespace: name, service_account: 'default', work_claim: 'w' },
-        launch: {
-          kind: 'nextflow',
-          pipeline: 'x',
-          source: null,
-          revision: null,
-          profile: null,
-          params: '{}',
-          container: null,
-          work_dir: null,
-          plugins: null,
-          deadline_seconds: null,
-          request: '{}',
-          unchecked_params: [],
-          pipeline_version: null,
-        },
+        launch: nextflowLaunch(),
       });
       const { metadata, spec } = job.spec['template'] as { metadata: object; spec: object };
       await until('the namespace has its account', () =>
@@ -89,25 +77,14 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
       name: run_id,
       nonce: '1',
       target: lab.target,
-      launch: {
-        kind: 'container',
-        pipeline: 'files',
-        source: null,
-        revision: null,
-        profile: null,
-        params: PARAMS,
-        container: {
+      launch: containerLaunch(
+        {
           image: 'local/busybox:1',
           command: ['sh', '-c', 'cat "$SLUICE_PARAMS_FILE"; echo'],
           env: ENV,
         },
-        work_dir: null,
-        plugins: null,
-        deadline_seconds: null,
-        request: '{}',
-        unchecked_params: [],
-        pipeline_version: null,
-      },
+        { params: PARAMS },
+      ),
     });
     const job = await cluster.createJob(built);
     await cluster.createConfig(config, job);

@@ -755,9 +755,47 @@ export interface components {
                 memory?: string;
             };
         };
-        ContainerInput: {
+        ContainerEntry: {
             /** @description Image reference, such as `busybox:1.37` or `ghcr.io/org/tool@sha256:…`. */
             image: string;
+            /** @description Replaces the image's entrypoint. */
+            command?: string[];
+            /** @description Arguments of the command, or of the image's entrypoint. */
+            args?: string[];
+            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            env?: {
+                [key: string]: string;
+            };
+            /** @description What the driver asks of its node. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+        };
+        ContainerEntryInput: {
+            /** @description Image reference, such as `busybox:1.37` or `ghcr.io/org/tool@sha256:…`. */
+            image?: string;
+            /** @description Replaces the image's entrypoint. */
+            command?: string[];
+            /** @description Arguments of the command, or of the image's entrypoint. */
+            args?: string[];
+            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            env?: {
+                [key: string]: string;
+            };
+            /** @description What the driver asks of its node. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+        };
+        ContainerRequest: {
+            /** @description As in an entry, which has one already. */
+            image?: string;
             /** @description Replaces the image's entrypoint. */
             command?: string[];
             /** @description Arguments of the command, or of the image's entrypoint. */
@@ -1101,25 +1139,59 @@ export interface components {
             /** @description Shown this once; only its hash is kept. */
             token: string;
         };
+        Nextflow: {
+            /** @description What `nextflow run` gets. */
+            source: string | null;
+            /** @description Branch, tag or commit of the pipeline; null for its default. */
+            revision: string | null;
+            /** @description Profiles of Nextflow, joined by commas. */
+            profile: string | null;
+            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
+            work_dir: string | null;
+            /** @description Plugins of Nextflow that drivers load; null for those of the image. */
+            plugins: components["schemas"]["PluginFolder"] | null;
+        };
+        NextflowEntry: {
+            /** @description What `nextflow run` gets. */
+            source: string & (unknown & unknown);
+            /** @description Branch, tag or commit of the pipeline; null for its default. Default: `null`. */
+            revision: (string & (unknown & unknown)) | null;
+            /** @description Profiles of Nextflow, joined by commas. Default: `null`. */
+            profile: (string & (unknown & unknown)) | null;
+            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. Default: `null`. */
+            work_dir: (string & (unknown & unknown)) | null;
+            /** @description In the place of the target's. Default: `null`. */
+            plugins: components["schemas"]["PluginFolder"] | null;
+        };
+        NextflowEntryInput: {
+            /** @description What `nextflow run` gets. */
+            source?: string & (unknown & unknown);
+            /** @description Branch, tag or commit of the pipeline; null for its default. Default: `null`. */
+            revision?: (string & (unknown & unknown)) | null;
+            /** @description Profiles of Nextflow, joined by commas. Default: `null`. */
+            profile?: (string & (unknown & unknown)) | null;
+            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. Default: `null`. */
+            work_dir?: (string & (unknown & unknown)) | null;
+            /** @description In the place of the target's. */
+            plugins?: components["schemas"]["PluginFolderInput"] | null;
+        };
+        NextflowRequest: {
+            /** @description Branch, tag or commit of the pipeline; null for its default. */
+            revision?: (string & (unknown & unknown)) | null;
+            /** @description Profiles of Nextflow, joined by commas. */
+            profile?: (string & (unknown & unknown)) | null;
+            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
+            work_dir?: (string & (unknown & unknown)) | null;
+        };
         /** @enum {string} */
         OnBusy: "attach" | "queue" | "reject";
         /** @enum {string} */
-        Overridable: "lane" | "container" | "deadline_seconds" | "target" | "revision" | "profile" | "work_dir";
+        Overridable: "lane" | "target" | "deadline_seconds" | "container" | "container.image" | "container.command" | "container.args" | "container.env" | "container.resources" | "nextflow" | "nextflow.revision" | "nextflow.profile" | "nextflow.work_dir" | "revision" | "profile" | "work_dir" | "shell" | "shell.script" | "shell.shell" | "shell.image" | "shell.env" | "shell.resources";
         Pipeline: {
             /** @description Its name in the domain. */
             name: string;
             /** @description For people. Default: `""`. */
             description: string;
-            /** @description `nextflow` runs a pipeline, `container` one container. */
-            kind: components["schemas"]["RunKind"];
-            /** @description What `nextflow run` gets; null for a container. Default: `null`. */
-            source: (string & (unknown & unknown)) | null;
-            /** @description Image and command; null for Nextflow. Default: `null`. */
-            container: components["schemas"]["Container"] | null;
-            /** @description Branch, tag or commit of the pipeline; null for its default. Default: `null`. */
-            revision: (string & (unknown & unknown)) | null;
-            /** @description Profiles of Nextflow, joined by commas. Default: `null`. */
-            profile: (string & (unknown & unknown)) | null;
             /** @description Defaults under the params of a request: objects merge at every depth, all else of the request replaces. The result is a file of JSON, {} where there are none; the environment variable SLUICE_PARAMS_FILE names it. Default: `{}`. */
             params: {
                 [key: string]: unknown;
@@ -1142,32 +1214,26 @@ export interface components {
             target: string;
             /** @description The run is ended after it has run this long; up to 30 days. Default: `null`. */
             deadline_seconds: number | null;
-            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. Default: `null`. */
-            work_dir: string | null;
-            /** @description For kind nextflow, in the place of the target's. Default: `null`. */
-            plugins: components["schemas"]["PluginFolder"] | null;
             /** @description Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none. Default: `[]`. */
             overridable: components["schemas"]["Overridable"][];
             /** @description The highest priority that a request can have; more is refused. Default: `9`. */
             max_priority: number;
             /** @description Number of this saved version: 1 for the first, one more with every save. Default: `0`. */
             readonly version: number;
+            /** @description What is run; the key of that name says more. */
+            kind: components["schemas"]["RunKind"];
+            /** @description Of the kind `container` alone. */
+            container?: components["schemas"]["ContainerEntry"];
+            /** @description Of the kind `nextflow` alone. */
+            nextflow?: components["schemas"]["NextflowEntry"];
+            /** @description Of the kind `shell` alone. */
+            shell?: components["schemas"]["ShellEntry"];
         };
         PipelineInput: {
             /** @description Its name in the domain. */
             name: string;
             /** @description For people. Default: `""`. */
             description?: string;
-            /** @description `nextflow` runs a pipeline, `container` one container. */
-            kind: components["schemas"]["RunKind"];
-            /** @description What `nextflow run` gets; null for a container. Default: `null`. */
-            source?: (string & (unknown & unknown)) | null;
-            /** @description Image and command; null for Nextflow. */
-            container?: components["schemas"]["ContainerInput"] | null;
-            /** @description Branch, tag or commit of the pipeline; null for its default. Default: `null`. */
-            revision?: (string & (unknown & unknown)) | null;
-            /** @description Profiles of Nextflow, joined by commas. Default: `null`. */
-            profile?: (string & (unknown & unknown)) | null;
             /** @description Defaults under the params of a request: objects merge at every depth, all else of the request replaces. The result is a file of JSON, {} where there are none; the environment variable SLUICE_PARAMS_FILE names it. */
             params?: {
                 [key: string]: unknown;
@@ -1190,16 +1256,45 @@ export interface components {
             target?: string;
             /** @description The run is ended after it has run this long; up to 30 days. Default: `null`. */
             deadline_seconds?: number | null;
-            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. Default: `null`. */
-            work_dir?: string | null;
-            /** @description For kind nextflow, in the place of the target's. */
-            plugins?: components["schemas"]["PluginFolderInput"] | null;
             /** @description Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none. Default: `[]`. */
             overridable?: components["schemas"]["Overridable"][];
             /** @description The highest priority that a request can have; more is refused. Default: `9`. */
             max_priority?: number;
             /** @description Number of this saved version: 1 for the first, one more with every save. Default: `0`. */
             readonly version?: number;
+            /** @description What is run; the key of that name says more. */
+            kind?: components["schemas"]["RunKind"];
+            /** @description Of the kind `container` alone. */
+            container?: components["schemas"]["ContainerEntryInput"];
+            /** @description Of the kind `nextflow` alone. */
+            nextflow?: components["schemas"]["NextflowEntryInput"];
+            /** @description Of the kind `shell` alone. */
+            shell?: components["schemas"]["ShellEntryInput"];
+            /**
+             * @deprecated
+             * @description The same as `nextflow.source`; goes with version 1.0.
+             */
+            source?: string & (unknown & unknown);
+            /**
+             * @deprecated
+             * @description The same as `nextflow.revision`; goes with version 1.0. Default: `null`.
+             */
+            revision?: (string & (unknown & unknown)) | null;
+            /**
+             * @deprecated
+             * @description The same as `nextflow.profile`; goes with version 1.0. Default: `null`.
+             */
+            profile?: (string & (unknown & unknown)) | null;
+            /**
+             * @deprecated
+             * @description The same as `nextflow.work_dir`; goes with version 1.0. Default: `null`.
+             */
+            work_dir?: (string & (unknown & unknown)) | null;
+            /**
+             * @deprecated
+             * @description The same as `nextflow.plugins`; goes with version 1.0.
+             */
+            plugins?: components["schemas"]["PluginFolderInput"] | null;
         };
         PipelineList: {
             /** @description All entries, by name. */
@@ -1425,7 +1520,7 @@ export interface components {
             domain: string;
             /** @description Lane that it queues in; `default` by default. */
             lane: string;
-            /** @description `nextflow` runs a pipeline, `container` one container. */
+            /** @description What is run; the key of that name says more. */
             kind: components["schemas"]["RunKind"];
             /** @description Where the run is. `succeeded`, `failed` and `cancelled` are its ends. */
             state: components["schemas"]["RunState"];
@@ -1433,20 +1528,36 @@ export interface components {
             pipeline: string;
             /** @description Version of the catalogue's entry that it took; null where no entry was used. */
             pipeline_version: number | null;
-            /** @description Branch, tag or commit of the pipeline; null for its default. */
+            /** @description Of the kind `container` alone. */
+            container?: components["schemas"]["Container"];
+            /** @description Of the kind `nextflow` alone. */
+            nextflow?: components["schemas"]["Nextflow"];
+            /** @description Of the kind `shell` alone. */
+            shell?: components["schemas"]["Shell"];
+            /**
+             * @deprecated
+             * @description The same as `nextflow.source`; goes with version 1.0.
+             */
+            source: string | null;
+            /**
+             * @deprecated
+             * @description The same as `nextflow.revision`; goes with version 1.0.
+             */
             revision: string | null;
-            /** @description Profiles of Nextflow, joined by commas. */
+            /**
+             * @deprecated
+             * @description The same as `nextflow.profile`; goes with version 1.0.
+             */
             profile: string | null;
+            /**
+             * @deprecated
+             * @description The same as `nextflow.work_dir`; goes with version 1.0.
+             */
+            work_dir: string | null;
             /** @description Those of the request merged into those of the catalogue's entry, as they run. */
             params: {
                 [key: string]: unknown;
             };
-            /** @description What `nextflow run` gets; null for a container. */
-            source: string | null;
-            /** @description What runs, the request's merged into the entry's; null for Nextflow. Not in lists. */
-            container?: components["schemas"]["Container"] | null;
-            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
-            work_dir: string | null;
             /** @description The run is ended after it has run this long; up to 30 days. */
             deadline_seconds: number | null;
             /** @description Up to 20 of your own, to find runs by. */
@@ -1494,8 +1605,11 @@ export interface components {
             request?: components["schemas"]["SentRequest"];
         };
         RunEvent: components["schemas"]["StatusEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["LogEvent"] | components["schemas"]["GapEvent"] | components["schemas"]["ErrorEvent"] | components["schemas"]["CompleteEvent"];
-        /** @enum {string} */
-        RunKind: "nextflow" | "container";
+        /**
+         * @description What is run: `container`, a container; `nextflow`, a Nextflow pipeline; `shell`, a shell script.
+         * @enum {string}
+         */
+        RunKind: "container" | "nextflow" | "shell";
         RunPage: {
             /** @description The runs of the page, newest first. */
             runs: components["schemas"]["Run"][];
@@ -1505,20 +1619,20 @@ export interface components {
             scanned_until: string | null;
         };
         RunRequest: {
-            /** @description Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With a container of its own: any name. */
+            /** @description Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With a container or script of its own: any name. */
             pipeline: string & (unknown & unknown);
-            /** @description Branch, tag or commit of the pipeline; null for its default. */
-            revision?: (string & (unknown & unknown)) | null;
-            /** @description Profiles of Nextflow, joined by commas. */
-            profile?: (string & (unknown & unknown)) | null;
             /** @description They arrive in the file that SLUICE_PARAMS_FILE names as they were sent: digits, types, order. With an entry they are merged into its own: objects merge, all else replaces. */
             params?: {
                 [key: string]: unknown;
             };
-            /** @description Default: the kind of the catalogue entry, else nextflow. */
+            /** @description Follows from the key of a kind, else from the entry, and has to agree with both. A `pipeline` that is no entry is one of Nextflow. */
             kind?: components["schemas"]["RunKind"];
-            /** @description Image and command; null for Nextflow. */
-            container?: components["schemas"]["ContainerInput"];
+            /** @description Of the kind `container` alone. */
+            container?: components["schemas"]["ContainerRequest"];
+            /** @description Of the kind `nextflow` alone. */
+            nextflow?: components["schemas"]["NextflowRequest"];
+            /** @description Of the kind `shell` alone. */
+            shell?: components["schemas"]["ShellRequest"];
             /** @description Default: that of the entry, else `default`. */
             lane?: string;
             /** @description One of the targets of the domain. */
@@ -1535,8 +1649,21 @@ export interface components {
             triggered_by?: string | null;
             /** @description The run is ended after it has run this long; up to 30 days. */
             deadline_seconds?: number;
-            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
-            work_dir?: string | null;
+            /**
+             * @deprecated
+             * @description The same as `nextflow.revision`; goes with version 1.0.
+             */
+            revision?: (string & (unknown & unknown)) | null;
+            /**
+             * @deprecated
+             * @description The same as `nextflow.profile`; goes with version 1.0.
+             */
+            profile?: (string & (unknown & unknown)) | null;
+            /**
+             * @deprecated
+             * @description The same as `nextflow.work_dir`; goes with version 1.0.
+             */
+            work_dir?: (string & (unknown & unknown)) | null;
         };
         /** @enum {string} */
         RunState: "queued" | "starting" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
@@ -1545,6 +1672,82 @@ export interface components {
         SentRequest: {
             [key: string]: unknown;
         };
+        Shell: {
+            /** @description The script, at most 131072 bytes of UTF-8. */
+            script: string & (unknown & unknown);
+            /** @description Path of the program that gets the script as its one argument. Default: `/bin/sh`. */
+            shell?: string;
+            /** @description Default: the target's `shell_image`. */
+            image?: string;
+            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            env?: {
+                [key: string]: string;
+            };
+            /** @description What the driver asks of its node. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+        };
+        ShellEntry: {
+            /** @description The script, at most 131072 bytes of UTF-8. */
+            script: string & (unknown & unknown);
+            /** @description Path of the program that gets the script as its one argument. Default: `/bin/sh`. */
+            shell?: string;
+            /** @description Default: the target's `shell_image`. */
+            image?: string;
+            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            env?: {
+                [key: string]: string;
+            };
+            /** @description What the driver asks of its node. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+        };
+        ShellEntryInput: {
+            /** @description The script, at most 131072 bytes of UTF-8. */
+            script?: string & (unknown & unknown);
+            /** @description Path of the program that gets the script as its one argument. Default: `/bin/sh`. */
+            shell?: string;
+            /** @description Default: the target's `shell_image`. */
+            image?: string;
+            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            env?: {
+                [key: string]: string;
+            };
+            /** @description What the driver asks of its node. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+        };
+        ShellRequest: {
+            /** @description The script, at most 131072 bytes of UTF-8. */
+            script?: string & (unknown & unknown);
+            /** @description Path of the program that gets the script as its one argument. Default: `/bin/sh`. */
+            shell?: string;
+            /** @description Default: the target's `shell_image`. */
+            image?: string;
+            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            env?: {
+                [key: string]: string;
+            };
+            /** @description What the driver asks of its node. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+        };
         StartAnswer: {
             /** @description Id of the run. */
             run_id: string;
@@ -1552,7 +1755,7 @@ export interface components {
             domain: string;
             /** @description Lane that it queues in; `default` by default. */
             lane: string;
-            /** @description `nextflow` runs a pipeline, `container` one container. */
+            /** @description What is run; the key of that name says more. */
             kind: components["schemas"]["RunKind"];
             /** @description Where the run is. `succeeded`, `failed` and `cancelled` are its ends. */
             state: components["schemas"]["RunState"];
@@ -1560,20 +1763,36 @@ export interface components {
             pipeline: string;
             /** @description Version of the catalogue's entry that it took; null where no entry was used. */
             pipeline_version: number | null;
-            /** @description Branch, tag or commit of the pipeline; null for its default. */
+            /** @description Of the kind `container` alone. */
+            container?: components["schemas"]["Container"];
+            /** @description Of the kind `nextflow` alone. */
+            nextflow?: components["schemas"]["Nextflow"];
+            /** @description Of the kind `shell` alone. */
+            shell?: components["schemas"]["Shell"];
+            /**
+             * @deprecated
+             * @description The same as `nextflow.source`; goes with version 1.0.
+             */
+            source: string | null;
+            /**
+             * @deprecated
+             * @description The same as `nextflow.revision`; goes with version 1.0.
+             */
             revision: string | null;
-            /** @description Profiles of Nextflow, joined by commas. */
+            /**
+             * @deprecated
+             * @description The same as `nextflow.profile`; goes with version 1.0.
+             */
             profile: string | null;
+            /**
+             * @deprecated
+             * @description The same as `nextflow.work_dir`; goes with version 1.0.
+             */
+            work_dir: string | null;
             /** @description Those of the request merged into those of the catalogue's entry, as they run. */
             params: {
                 [key: string]: unknown;
             };
-            /** @description What `nextflow run` gets; null for a container. */
-            source: string | null;
-            /** @description What runs, the request's merged into the entry's; null for Nextflow. Not in lists. */
-            container?: components["schemas"]["Container"] | null;
-            /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
-            work_dir: string | null;
             /** @description The run is ended after it has run this long; up to 30 days. */
             deadline_seconds: number | null;
             /** @description Up to 20 of your own, to find runs by. */
@@ -1665,16 +1884,10 @@ export interface components {
             namespace: string;
             /** @description ServiceAccount of driver pods. Default: `"sluice-driver"`. */
             service_account: string;
-            /** @description ServiceAccount of the task pods that Nextflow makes; it needs no rights. Default: `"sluice-task"`. */
-            task_service_account: string;
             /** @description PersistentVolumeClaim mounted into drivers and Nextflow task pods; null for none. Default: `null`. */
             work_claim: string | null;
             /** @description Where the claim is mounted. Default: `"/workspace"`. */
             work_path: string;
-            /** @description Plugins of Nextflow that drivers load; null for those of the image. Default: `null`. */
-            plugins: components["schemas"]["PluginFolder"] | null;
-            /** @description Image of the drivers of Nextflow pipelines. Default: `"nextflow/nextflow:25.10.2"`. */
-            nextflow_image: string;
             /** @description Numeric user of driver pods; null leaves it to the image (not for the restricted level). Default: `1000`. */
             run_as_user: number | null;
             /** @description Labels that a node needs to run drivers. Default: `{}`. */
@@ -1688,6 +1901,14 @@ export interface components {
                 /** @description Memory request and limit, such as 2Gi. Default: `"1Gi"`. */
                 memory: string;
             };
+            /** @description ServiceAccount of the task pods that Nextflow makes; it needs no rights. Default: `"sluice-task"`. */
+            task_service_account: string;
+            /** @description Image of the drivers of Nextflow pipelines. Default: `"nextflow/nextflow:25.10.2"`. */
+            nextflow_image: string;
+            /** @description Plugins of Nextflow that drivers load; null for those of the image. Default: `null`. */
+            plugins: components["schemas"]["PluginFolder"] | null;
+            /** @description Image of shell scripts that name none; null refuses them. Default: `null`. */
+            shell_image: string | null;
         };
         TargetInput: {
             /** @description Its name in the domain. */
@@ -1698,16 +1919,10 @@ export interface components {
             namespace?: string;
             /** @description ServiceAccount of driver pods. Default: `"sluice-driver"`. */
             service_account?: string;
-            /** @description ServiceAccount of the task pods that Nextflow makes; it needs no rights. Default: `"sluice-task"`. */
-            task_service_account?: string;
             /** @description PersistentVolumeClaim mounted into drivers and Nextflow task pods; null for none. Default: `null`. */
             work_claim?: string | null;
             /** @description Where the claim is mounted. Default: `"/workspace"`. */
             work_path?: string;
-            /** @description Plugins of Nextflow that drivers load; null for those of the image. */
-            plugins?: components["schemas"]["PluginFolderInput"] | null;
-            /** @description Image of the drivers of Nextflow pipelines. Default: `"nextflow/nextflow:25.10.2"`. */
-            nextflow_image?: string;
             /** @description Numeric user of driver pods; null leaves it to the image (not for the restricted level). Default: `1000`. */
             run_as_user?: number | null;
             /** @description Labels that a node needs to run drivers. Default: `{}`. */
@@ -1721,6 +1936,14 @@ export interface components {
                 /** @description Memory request and limit, such as 2Gi. Default: `"1Gi"`. */
                 memory?: string;
             };
+            /** @description ServiceAccount of the task pods that Nextflow makes; it needs no rights. Default: `"sluice-task"`. */
+            task_service_account?: string;
+            /** @description Image of the drivers of Nextflow pipelines. Default: `"nextflow/nextflow:25.10.2"`. */
+            nextflow_image?: string;
+            /** @description Plugins of Nextflow that drivers load; null for those of the image. */
+            plugins?: components["schemas"]["PluginFolderInput"] | null;
+            /** @description Image of shell scripts that name none; null refuses them. Default: `null`. */
+            shell_image?: string | null;
         };
         TargetList: {
             /** @description All targets, by name. */

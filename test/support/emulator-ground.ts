@@ -1,7 +1,7 @@
 /** The Kubernetes emulator for suites that need an administrator beside the controller. */
 import { KubeConfig } from '@kubernetes/client-node';
 import { createClusters } from '../../src/adapters/kubernetes/connections.ts';
-import { Target } from '../../src/core/kubernetes/target.ts';
+import { Target } from '../../src/core/kinds/target.ts';
 import { createKubernetes } from '../../src/emulators/kubernetes/kubernetes.ts';
 
 export async function openEmulator() {

@@ -1,7 +1,7 @@
 /** The engine on a real cluster, in real time: state in memory, all else real. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { singleCluster } from '../../src/adapters/memory/cluster.ts';
-import type { Target } from '../../src/core/kubernetes/target.ts';
+import type { Target } from '../../src/core/kinds/target.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import type { World } from '../../src/ports/world.ts';
 import { memoryWorld } from './world.ts';

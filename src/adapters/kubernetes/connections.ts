@@ -1,5 +1,5 @@
 /** Cluster connections by target. Loads nothing of the Kubernetes client before its first call. */
-import type { Target } from '../../core/kubernetes/target.ts';
+import type { Target } from '../../core/kinds/target.ts';
 import { CLUSTER_CALL_MS } from '../../core/limits.ts';
 import type { Cluster, Clusters } from '../../ports/cluster.ts';
 import { type ClusterOptions, KubernetesCluster } from './cluster.ts';

@@ -5,7 +5,7 @@
 import type { z } from '@hono/zod-openapi';
 import type { Policy } from '../../core/access/policy.ts';
 import type { Pipeline } from '../../core/catalogue/entry.ts';
-import type { Target } from '../../core/kubernetes/target.ts';
+import type { Target } from '../../core/kinds/target.ts';
 import type { RunRequest } from '../../core/runs/request.ts';
 
 const run: z.input<typeof RunRequest> = { pipeline: 'hello', labels: { sample: 'S1' } };

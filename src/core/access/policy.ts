@@ -1,6 +1,8 @@
 /** What callers of a domain may start. */
 import { z } from 'zod';
 import { AppError, type FieldError } from '../errors.ts';
+import { kindOf, ownOf } from '../kinds/all.ts';
+import type { Target } from '../kinds/target.ts';
 import { imageReference } from '../kubernetes/image.ts';
 import { POLICY_GLOBS_MAX } from '../limits.ts';
 import type { Launch } from '../runs/request.ts';
@@ -52,21 +54,29 @@ export const POLICIES: Readonly<Record<'open' | 'closed', Policy>> = {
 const fits = (globs: readonly string[], name: string | undefined): boolean =>
   name !== undefined && globs.some((glob) => matchesGlob(glob, name));
 
-function faultOf({ images, repositories }: Policy, launch: Launch): FieldError | undefined {
-  const { container, source } = launch;
-  if (container !== null && images !== null && !fits(images, imageReference(container.image))) {
-    const message = `is ${container.image}, which the policy of the domain does not allow`;
-    return { field: 'container.image', message };
+function faultOf(
+  { images, repositories }: Policy,
+  launch: Launch,
+  target: Target,
+): FieldError | undefined {
+  const { image, repository } = kindOf(launch.kind).uses(ownOf(launch), target);
+  if (image !== undefined && images !== null && !fits(images, imageReference(image))) {
+    const message = `is ${image}, which the policy of the domain does not allow`;
+    return { field: `${launch.kind}.image`, message };
   }
-  if (source !== null && repositories !== null && !fits(repositories, repositoryName(source))) {
-    const message = `is ${source}, a repository which the policy of the domain does not allow`;
+  if (
+    repository !== undefined &&
+    repositories !== null &&
+    !fits(repositories, repositoryName(repository))
+  ) {
+    const message = `is ${repository}, a repository which the policy of the domain does not allow`;
     return { field: 'pipeline', message };
   }
   return undefined;
 }
 
-/** Throws `invalid` where the policy does not allow the image or the repository, also when a catalogue entry names it. */
-export function assertAllowed(policy: Policy, launch: Launch): void {
-  const fault = faultOf(policy, launch);
+/** Throws `invalid` where the image or the repository is not allowed, whoever names it: request, entry or target. */
+export function assertAllowed(policy: Policy, launch: Launch, target: Target): void {
+  const fault = faultOf(policy, launch, target);
   if (fault) throw new AppError('invalid', `${fault.field} ${fault.message}`, { fields: [fault] });
 }

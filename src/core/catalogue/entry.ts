@@ -1,26 +1,29 @@
 /** A catalogue entry: how to launch something by name. */
 import { z } from 'zod';
-import { PluginFolder } from '../kubernetes/target.ts';
+import type { FieldError } from '../errors.ts';
+import {
+  ENTRY_KEYS,
+  KIND_NAMES,
+  type KindName,
+  kindOf,
+  OVERRIDABLE_FIELDS,
+  RunKind,
+  WRITTEN_ENTRY_ALIASES,
+  WRITTEN_ENTRY_KEYS,
+} from '../kinds/all.ts';
+import { readKeys } from '../kinds/keys.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, Name } from '../names.ts';
-import { Container, Params, Profile, Revision, RunKind, Source } from '../runs/request.ts';
+import { Params } from '../runs/request.ts';
 import { fields, JsonMembers, Text } from '../schema/fields.ts';
 
+const COMMON = ['lane', 'target', 'deadline_seconds'] as const;
 /** What an entry decides for its runs, unless it leaves it to them. */
-export const Overridable = z
-  .enum(['lane', 'container', 'deadline_seconds', 'target', 'revision', 'profile', 'work_dir'])
-  .meta({ id: 'Overridable' });
+export const Overridable = z.enum([...COMMON, ...OVERRIDABLE_FIELDS]).meta({ id: 'Overridable' });
 export type Overridable = z.infer<typeof Overridable>;
 
-export const Pipeline = fields({
+const FIELDS = {
   name: Name,
   description: Text(2_000).default(''),
-  kind: RunKind,
-  source: Source.nullable()
-    .default(null)
-    .meta({ description: 'What `nextflow run` gets; null for a container.' }),
-  container: Container.nullable().default(null),
-  revision: Revision.nullable().default(null),
-  profile: Profile.nullable().default(null),
   params: Params.default(new Map()).meta({
     description:
       'Defaults under the params of a request: objects merge at every depth, all else of the request replaces. The result is a file of JSON, {} where there are none; the environment variable SLUICE_PARAMS_FILE names it.',
@@ -54,10 +57,6 @@ export const Pipeline = fields({
     .max(30 * 86_400)
     .nullable()
     .default(null),
-  work_dir: Text(500).nullable().default(null),
-  plugins: PluginFolder.nullable()
-    .default(null)
-    .meta({ description: "For kind nextflow, in the place of the target's." }),
   overridable: z.array(Overridable).max(Overridable.options.length).default([]).meta({
     description:
       'Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none.',
@@ -67,17 +66,65 @@ export const Pipeline = fields({
     readOnly: true,
     description: 'Number of this saved version: 1 for the first, one more with every save.',
   }),
-})
-  .refine((entry) => (entry.kind === 'container') === (entry.container !== null), {
-    path: ['container'],
-    message: 'is for kind container, and required there',
-  })
-  .refine((entry) => (entry.kind === 'nextflow') === (entry.source !== null), {
-    path: ['source'],
-    message: 'is for kind nextflow, and required there',
-  })
-  .meta({ id: 'Pipeline' });
-export type Pipeline = z.infer<typeof Pipeline>;
+};
+
+/** As it is stored and shown: what runs is under the key of the kind. */
+const Stored = fields({ ...FIELDS, kind: RunKind, ...ENTRY_KEYS }).meta({ id: 'Pipeline' });
+export type Pipeline = z.output<typeof Stored>;
+
+/** As people write it: `kind` may be left out, and aliases stand beside the key. */
+const Written = fields({
+  ...FIELDS,
+  kind: RunKind.optional(),
+  ...WRITTEN_ENTRY_KEYS,
+  ...WRITTEN_ENTRY_ALIASES,
+}).meta({ id: 'PipelineInput' });
+
+/** Its aliases as fields of its kind. */
+function toStored(
+  written: z.output<typeof Written>,
+  context: z.RefinementCtx,
+): z.input<typeof Stored> {
+  const { kind, own, faults } = readKeys(written, 'entry');
+  const refuse = ({ field, message }: FieldError) =>
+    context.addIssue({ code: 'custom', path: field.split('.'), message });
+  for (const fault of faults) refuse(fault);
+  if (kind === undefined) {
+    refuse({ field: 'kind', message: `is required, or the key of one: ${KIND_NAMES.join(', ')}` });
+    return z.NEVER;
+  }
+  const common = Object.fromEntries(
+    Object.entries(written).filter(([name]) => Object.hasOwn(FIELDS, name)),
+  ) as unknown as z.input<typeof Stored>;
+  return {
+    ...common,
+    kind,
+    overridable: overridableOf(kind, written.overridable, refuse),
+    [kind]: own,
+  };
+}
+
+/** Fields of the kind by their own names; refuses those of other kinds. */
+function overridableOf(
+  kind: KindName,
+  names: readonly Overridable[],
+  refuse: (fault: FieldError) => void,
+): Overridable[] {
+  const { request, aliases } = kindOf(kind);
+  const own = new Set<string>([
+    ...COMMON,
+    kind,
+    ...Object.keys(request).map((name) => `${kind}.${name}`),
+  ]);
+  const meant = names.map((name) => (aliases.request.includes(name) ? `${kind}.${name}` : name));
+  for (const [at, name] of meant.entries())
+    if (!own.has(name))
+      refuse({ field: `overridable.${at}`, message: `is ${name}, which is not of kind ${kind}` });
+  return [...new Set(meant)];
+}
+
+/** A catalogue entry. Takes what people write, and what it has made of that. */
+export const Pipeline = Written.transform(toStored).pipe(Stored);
 /** The same in values of JavaScript, as its JSON gives it. */
 export type PipelineView = Omit<Pipeline, 'params' | 'params_schema'> & {
   readonly params: Readonly<Record<string, unknown>>;

@@ -1,6 +1,38 @@
-/** The configuration file that every Nextflow driver gets with `-c`. Pure. */
+/** What a target has for Nextflow, and the configuration file that every driver gets with `-c`. Pure. */
+import { z } from 'zod';
 import { ATTEMPT_LABEL, DOMAIN_LABEL, RUN_LABEL } from '../kubernetes/manifest.ts';
-import type { Target } from '../kubernetes/target.ts';
+import { Image, ObjectName } from '../kubernetes/rules.ts';
+import { type BaseTarget, DriverAccount } from '../kubernetes/target.ts';
+import { fields } from '../schema/fields.ts';
+
+export const PluginFolder = fields({
+  claim: ObjectName.meta({
+    description: 'A PersistentVolumeClaim that no run can write to; mounted read-only.',
+  }),
+  path: z
+    .string()
+    .regex(/^(?!.*\.\.)(?:[\w.-]+(?:\/[\w.-]+)*)?$/, 'is not a relative path')
+    .max(200)
+    .default('')
+    .meta({ description: 'Folder on the claim; empty for its root.' }),
+}).meta({
+  id: 'PluginFolder',
+  description:
+    'Plugins of Nextflow, unpacked as `NAME-VERSION` folders: the only ones that drivers then load.',
+});
+export type PluginFolder = z.infer<typeof PluginFolder>;
+
+/** Fields of a target for this kind. */
+export const NEXTFLOW_TARGET = {
+  task_service_account: DriverAccount.default('sluice-task').meta({
+    description: 'ServiceAccount of the task pods that Nextflow makes; it needs no rights.',
+  }),
+  nextflow_image: Image.default('nextflow/nextflow:25.10.2').meta({
+    description: 'Image of the drivers of Nextflow pipelines.',
+  }),
+  plugins: PluginFolder.nullable().default(null),
+};
+export type NextflowTarget = BaseTarget & z.output<z.ZodObject<typeof NEXTFLOW_TARGET>>;
 
 type Scalar = string | number | boolean;
 type Literal = Scalar | readonly Literal[] | { readonly [key: string]: Literal };
@@ -33,7 +65,7 @@ function podOptions(run: {
   readonly run_id: string;
   readonly domain: string;
   readonly attempt: number;
-  readonly target: Target;
+  readonly target: NextflowTarget;
 }): readonly Literal[] {
   const label = (name: string, value: string) => ({ label: name, value });
   const options: Literal[] = [
@@ -58,7 +90,7 @@ export function nextflowConfig(run: {
   readonly run_id: string;
   readonly domain: string;
   readonly attempt: number;
-  readonly target: Target;
+  readonly target: NextflowTarget;
 }): string {
   const { target } = run;
   const settings: [string, Literal][] = [

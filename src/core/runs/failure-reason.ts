@@ -1,8 +1,8 @@
 /** How a driver ended, and why it failed. Pure. */
+import { type KindName, kindOf } from '../kinds/all.ts';
 import { interruptionOf, isInterruption, mainOf } from '../kubernetes/interruption.ts';
 import type { ObservedContainer, ObservedJob } from '../kubernetes/observed.ts';
 import { REASON_QUOTE_MAX } from '../limits.ts';
-import { lastWords } from '../log/last-words.ts';
 import { type Reason, reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
 import type { JobObservation } from './observe.ts';
@@ -23,7 +23,11 @@ export const sentence = (...parts: readonly string[]): string =>
 const quote = (text: string): string => shorten(text, REASON_QUOTE_MAX, 'ends');
 
 /** `said`: its termination message, or the end of its log. */
-function containerReason(container: ObservedContainer, said = container.message): Reason {
+function containerReason(
+  kind: KindName,
+  container: ObservedContainer,
+  said = container.message,
+): Reason {
   const code = container.exit_code;
   const who = container.kind === 'main' ? 'The driver' : `Container ${container.name}`;
   if (container.reason === 'OOMKilled')
@@ -42,7 +46,10 @@ function containerReason(container: ObservedContainer, said = container.message)
   }
   return reason(
     container.kind === 'init' ? 'init_failed' : 'exit_code',
-    sentence(`${who} ended with exit code ${code ?? 'unknown'}`, quote(lastWords(said))),
+    sentence(
+      `${who} ended with exit code ${code ?? 'unknown'}`,
+      quote(kindOf(kind).failure.read(said)),
+    ),
   );
 }
 
@@ -61,21 +68,21 @@ function saidBy({ message }: ObservedContainer, printed: string): string {
 }
 
 /** The outcome of a driver that has exited; with several pods the newest decides. `printed` is the end of its log, if known. */
-export function outcomeOf(observation: JobObservation, printed = ''): Outcome {
+export function outcomeOf(kind: KindName, observation: JobObservation, printed = ''): Outcome {
   const pod = observation.drivers.at(-1);
   const main = pod && mainOf(pod);
   const times = { started_at: main?.started_at ?? null, finished_at: main?.finished_at ?? null };
   const interruption = pod ? interruptionOf(pod, observation.job) : null;
   if (main?.state === 'terminated') {
     const success = main.exit_code === 0 && main.reason !== 'OOMKilled';
-    const own = success ? null : containerReason(main, saidBy(main, printed));
+    const own = success ? null : containerReason(kind, main, saidBy(main, printed));
     return { exit_code: main.exit_code, ...times, reason: interruption ?? own };
   }
   if (interruption) return { exit_code: null, ...times, reason: interruption };
   const init = pod?.containers.find(
     (container) => container.state === 'terminated' && container.exit_code !== 0,
   );
-  if (init) return { exit_code: null, ...times, reason: containerReason(init) };
+  if (init) return { exit_code: null, ...times, reason: containerReason(kind, init) };
   return {
     exit_code: null,
     ...times,

@@ -1,8 +1,9 @@
 /** A run as it is stored. Its row changes with every event; the launch is a row of its own and never changes. */
 import { isTerminal, type Progress, type RunState } from '../events/event.ts';
+import { type KindName, kindOf } from '../kinds/all.ts';
 import type { LogPosition } from '../log/position.ts';
 import type { Reason } from '../reasons.ts';
-import type { OnBusy, RunKind } from './request.ts';
+import type { OnBusy } from './request.ts';
 
 /** Why Sluice ends a run before its driver ends by itself. */
 export type Stop = {
@@ -18,11 +19,9 @@ export type Run = {
   readonly key: string | null;
   readonly lane: string;
   readonly target: string;
-  readonly kind: RunKind;
+  readonly kind: KindName;
   readonly state: RunState;
   readonly pipeline: string;
-  readonly revision: string | null;
-  readonly profile: string | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly triggered_by: string | null;
   readonly priority: number;
@@ -85,7 +84,7 @@ export type Run = {
 };
 
 /** Whether the driver may make pods of its own. */
-export const hasTasks = (run: Run): boolean => run.kind === 'nextflow';
+export const hasTasks = (run: Run): boolean => kindOf(run.kind).hasTasks;
 
 /** Whether what the run starts was committed: only then may it run. */
 export const isCommitted = ({ job_uid }: Run): boolean => job_uid !== null;

@@ -1,10 +1,10 @@
 /** What the API shows of a run, a lane and a token. */
 import { z } from 'zod';
 import { Progress, RunState } from '../events/event.ts';
+import { RunKind, VIEW_ALIASES, VIEW_KEYS } from '../kinds/all.ts';
 import { Name, RunId } from '../names.ts';
 import { Reason } from '../reasons.ts';
 import { Timestamp } from '../timestamp.ts';
-import { Container, RunKind } from './request.ts';
 
 /** Has a name of its own: otherwise generators would name it `RunRequest`, which is another schema's name. */
 const SentRequest = z.record(z.string(), z.unknown()).meta({ id: 'SentRequest' });
@@ -20,19 +20,11 @@ export const RunView = z
     pipeline_version: z.int().nullable().meta({
       description: "Version of the catalogue's entry that it took; null where no entry was used.",
     }),
-    revision: z.string().nullable(),
-    profile: z.string().nullable(),
+    ...VIEW_KEYS,
+    ...VIEW_ALIASES,
     params: z.record(z.string(), z.unknown()).meta({
       description: "Those of the request merged into those of the catalogue's entry, as they run.",
     }),
-    source: z.string().nullable().meta({
-      description: 'What `nextflow run` gets; null for a container.',
-    }),
-    container: Container.nullable().optional().meta({
-      description:
-        "What runs, the request's merged into the entry's; null for Nextflow. Not in lists.",
-    }),
-    work_dir: z.string().nullable(),
     deadline_seconds: z.int().nullable(),
     labels: z.record(z.string(), z.string()),
     triggered_by: z.string().nullable(),

@@ -3,7 +3,7 @@
 import { Pipeline } from '../../core/catalogue/entry.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
-import { Target } from '../../core/kubernetes/target.ts';
+import { Target } from '../../core/kinds/target.ts';
 import { DEFAULT_DOMAIN, DEFAULT_TARGET, Name } from '../../core/names.ts';
 import { anyVersion, assertVersion, type Precondition } from '../../core/precondition.ts';
 import { judgeSchema } from '../../core/schema/params.ts';

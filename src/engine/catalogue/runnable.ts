@@ -1,16 +1,13 @@
 /** Marks entries of the catalogue that cannot run on their target. */
 
 import type { Pipeline } from '../../core/catalogue/entry.ts';
+import { kindOf, ownOf } from '../../core/kinds/all.ts';
 import { DEFAULT_CONNECTION } from '../../core/names.ts';
 import type { World } from '../../ports/world.ts';
 import { targets } from './catalogue.ts';
 
-/** The program that the entry's driver starts; undefined when its image decides. */
-const programOf = ({ kind, container }: Pipeline): string | undefined =>
-  kind === 'nextflow' ? 'nextflow' : container?.command?.[0];
-
 function whyNot(entry: Pipeline, hasProgram: (program: string) => boolean): string | null {
-  const program = programOf(entry);
+  const program = kindOf(entry.kind).program(ownOf(entry));
   if (program === undefined)
     return 'The entry names no command, and the local emulator runs no images; use --kubeconfig.';
   // The value of a variable is known only when the container is made.

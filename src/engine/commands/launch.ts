@@ -1,9 +1,11 @@
 /** Merges a request with its catalogue entry into the launch, which decides what runs. */
 
-import type { Overridable, Pipeline } from '../../core/catalogue/entry.ts';
+import type { Pipeline } from '../../core/catalogue/entry.ts';
 import { AppError, type FieldError, fieldName, invalid } from '../../core/errors.ts';
 import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
 import { canonicalJson, mergeJson, parseStored, writeJson } from '../../core/json/write.ts';
+import { type AnyKind, kindOf, ownOf, PIPELINE_KIND } from '../../core/kinds/all.ts';
+import { readKeys, type Told } from '../../core/kinds/keys.ts';
 import type { Launch, RunRequest } from '../../core/runs/request.ts';
 import { checkParams } from '../../core/schema/params.ts';
 
@@ -13,35 +15,36 @@ const NONE: JsonObject = new Map();
 const sameParam = (a: string, b: string): boolean => paramKey(a) === paramKey(b);
 const paramKey = (name: string): string => name.replaceAll('-', '').toLowerCase();
 
+/** Null, the empty text and what is absent ask for the same. */
+const orNull = (value: unknown): unknown => (value === '' ? null : (value ?? null));
+
+type Difference = { readonly field: string; readonly own: unknown; readonly allowed: boolean };
+
 /** Fields of the request that differ from the entry; null and empty values ask for nothing. */
-function differences(request: RunRequest, entry: Pipeline): readonly Overridable[] {
-  const { lane, target, deadline_seconds, container } = request;
-  const text = (name: 'revision' | 'profile' | 'work_dir'): boolean =>
-    request[name] !== undefined &&
-    request[name] !== null &&
-    (request[name] || null) !== (entry[name] || null);
-  const differs: Readonly<Record<Overridable, boolean>> = {
-    lane: lane !== undefined && lane !== entry.lane,
-    target: target !== undefined && target !== entry.target,
-    deadline_seconds: deadline_seconds !== undefined && deadline_seconds !== entry.deadline_seconds,
-    revision: text('revision'),
-    profile: text('profile'),
-    work_dir: text('work_dir'),
-    container:
-      container !== undefined &&
-      canonicalJson({ ...entry.container, ...container }) !== canonicalJson(entry.container),
-  };
-  return (Object.keys(differs) as Overridable[]).filter((field) => differs[field]);
+function differences(request: RunRequest, told: Told, entry: Pipeline): readonly Difference[] {
+  const { overridable } = entry;
+  const common = (['lane', 'target', 'deadline_seconds'] as const)
+    .filter((field) => request[field] !== undefined && request[field] !== entry[field])
+    .map((field) => ({ field, own: entry[field], allowed: overridable.includes(field) }));
+  const fixed = ownOf(entry);
+  const own = Object.entries(told.own)
+    .filter(([name, value]) => canonicalJson(orNull(value)) !== canonicalJson(orNull(fixed[name])))
+    .map(([name]) => ({
+      field: told.names[name] ?? name,
+      own: fixed[name],
+      allowed: overridable.includes(entry.kind) || overridable.includes(`${entry.kind}.${name}`),
+    }));
+  return [...common, ...own];
 }
 
 /**
  * Throws `invalid` with every field of the request that differs from what the entry fixes. A request may repeat
  * the entry's value.
  */
-function assertFixed(request: RunRequest, entry: Pipeline): void {
-  const fields = differences(request, entry)
-    .filter((field) => !entry.overridable.includes(field))
-    .map((field): FieldError => ({ field, message: fixedBy(entry, entry[field]) }));
+function assertFixed(request: RunRequest, told: Told, entry: Pipeline): void {
+  const fields = differences(request, told, entry)
+    .filter(({ allowed }) => !allowed)
+    .map(({ field, own }): FieldError => ({ field, message: fixedBy(entry, own) }));
   for (const [name, value] of request.params ?? []) {
     const fixed = entry.fixed_params.find((each) => sameParam(each, name));
     if (fixed === undefined) continue;
@@ -72,15 +75,11 @@ export async function toLaunch(
   entry: Pipeline | undefined,
   sent: unknown = request,
 ): Promise<Launch> {
-  const kind = request.kind ?? entry?.kind ?? 'nextflow';
-  if (entry && entry.kind !== kind)
-    throw invalid('kind', `is ${kind}, but the pipeline ${entry.name} is of kind ${entry.kind}`);
-  if (kind === 'nextflow' && request.container)
-    throw invalid('container', 'is for kind container only');
-  if (entry) assertFixed(request, entry);
-  const container = kind === 'container' ? { ...entry?.container, ...request.container } : null;
-  if (container && container.image === undefined)
-    throw invalid('container', 'is required for kind container');
+  const kind = kindOfRequest(request, entry);
+  // With the kind that the entry told, if need be: then all that is given is a field of it.
+  const told = readKeys({ ...request, kind: kind.name }, 'request');
+  if (entry) assertFixed(request, told, entry);
+  const own = kind.merge(told.own, entry && ownOf(entry), request.pipeline);
   const params = mergeJson(entry?.params ?? NONE, request.params ?? NONE);
   if (entry?.params_schema) {
     const fields = await checkParams(entry.params_schema, params);
@@ -90,20 +89,23 @@ export async function toLaunch(
       });
   }
   return {
-    kind,
+    kind: kind.name,
+    [kind.name]: own,
     pipeline: request.pipeline,
-    source: kind === 'nextflow' ? (entry?.source ?? request.pipeline) : null,
-    revision: request.revision ?? entry?.revision ?? null,
-    profile: request.profile ?? entry?.profile ?? null,
     params: writeJson(params),
-    container: container as Launch['container'],
-    work_dir: request.work_dir ?? entry?.work_dir ?? null,
     deadline_seconds: request.deadline_seconds ?? entry?.deadline_seconds ?? null,
-    plugins: entry?.plugins ?? null,
     request: writeJson(sent),
     unchecked_params: uncheckedParams(request, entry),
     pipeline_version: entry?.version ?? null,
   };
+}
+
+/** The kind of what runs: told by the request, else that of the entry, else of pipelines. Throws `invalid` where the two differ. */
+export function kindOfRequest(request: RunRequest, entry: Pipeline | undefined): AnyKind {
+  const { kind = entry?.kind ?? PIPELINE_KIND.name, by } = readKeys(request, 'request');
+  if (entry === undefined || kind === entry.kind) return kindOf(kind);
+  const is = by === 'kind' ? `is ${kind}` : `is for kind ${kind}`;
+  throw invalid(by, `${is}, but the pipeline ${entry.name} is of kind ${entry.kind}`);
 }
 
 /** Whether both would run the same. */

@@ -6,16 +6,18 @@ import { nearestNames } from '../../core/catalogue/nearest.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import type { JsonTree } from '../../core/json/text.ts';
 import { jsonBytes, utf8Bytes } from '../../core/json/write.ts';
-import { buildJob } from '../../core/kinds/build-manifest.ts';
-import type { Target } from '../../core/kubernetes/target.ts';
+import { kindOf } from '../../core/kinds/all.ts';
+import { readKeys } from '../../core/kinds/keys.ts';
+import type { Target } from '../../core/kinds/target.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../../core/names.ts';
 import { LAUNCH_BYTES_MAX } from '../../core/params-limits.ts';
+import { buildJob } from '../../core/runs/build-manifest.ts';
 import type { Launch, RunRequest } from '../../core/runs/request.ts';
 import type { World } from '../../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from '../catalogue/catalogue.ts';
 import { readPolicy } from '../catalogue/policy.ts';
 import { readLane, type VersionedLane } from '../lanes/lane-store.ts';
-import { toLaunch } from './launch.ts';
+import { kindOfRequest, toLaunch } from './launch.ts';
 
 export type Plan = {
   readonly launch: Launch;
@@ -47,7 +49,6 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   if (!entry && namesEntry(request)) throw await noSuchPipeline(world, domain, request.pipeline);
   assertStartable(asked, entry, policy);
   const launch = await toLaunch(request, entry, asked.sent);
-  assertAllowed(policy, launch);
   const lane = request.lane ?? entry?.lane ?? DEFAULT_LANE;
   const name = request.target ?? entry?.target ?? DEFAULT_TARGET;
   const [target, stored] = await Promise.all([
@@ -59,15 +60,20 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
     const field = request.target === undefined ? 'pipeline' : 'target';
     throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
   }
+  assertAllowed(policy, launch, target);
   assertSize(launch);
   checkManifest(domain, launch, target);
   const priority = Math.min(request.priority, entry?.max_priority ?? 9);
   return { launch, target, lane, stored, priority };
 }
 
-/** A plain name is an entry of the catalogue; everything else that Nextflow runs has an owner, a host or a folder. */
-const namesEntry = ({ pipeline, container }: RunRequest): boolean =>
-  container === undefined && !/[/:]/.test(pipeline);
+/** A plain name is an entry of the catalogue, unless the request brings what runs; what Nextflow fetches or reads has an owner, a host or a folder. */
+const namesEntry = (request: RunRequest): boolean =>
+  !bringsOwn(request) && !/[/:]/.test(request.pipeline);
+
+/** Whether what runs stands in the request, under the key of a kind that runs no `pipeline`. */
+const bringsOwn = (request: RunRequest): boolean =>
+  readKeys(request, 'request').hasKey && !kindOfRequest(request, undefined).runsPipeline;
 
 async function noSuchPipeline(world: World, domain: string, name: string): Promise<AppError> {
   const nearest = nearestNames(name, await pipelineNames(world, domain));
@@ -85,7 +91,7 @@ function assertStartable(
   entry: Pipeline | undefined,
   policy: Policy,
 ): void {
-  if (launchOnly && (!entry || request.container)) {
+  if (launchOnly && (!entry || bringsOwn(request))) {
     throw new AppError(
       'forbidden',
       'The token lacks the scope run: it starts entries of the catalogue only, as they are there.',
@@ -115,7 +121,8 @@ function assertSize(launch: Launch): void {
   const paramBytes = utf8Bytes(launch.params);
   const rest = jsonBytes({ ...launch, params: undefined, request: undefined });
   if (paramBytes + rest <= LAUNCH_BYTES_MAX) return;
-  const field = paramBytes > rest ? 'params' : launch.container ? 'container' : 'pipeline';
+  const key = kindOf(launch.kind).runsPipeline ? 'pipeline' : launch.kind;
+  const field = paramBytes > rest ? 'params' : key;
   const sizes = `params of ${paramBytes} bytes and ${rest} bytes of all else, at most ${LAUNCH_BYTES_MAX} together`;
   throw invalid(field, `makes, with what the pipeline ${launch.pipeline} has, ${sizes}`);
 }

@@ -33,8 +33,6 @@ export function newRun(
     kind: launch.kind,
     state: 'queued',
     pipeline: launch.pipeline,
-    revision: launch.revision,
-    profile: launch.profile,
     labels: request.labels,
     triggered_by: request.triggered_by ?? null,
     priority,

@@ -1,6 +1,6 @@
 /** Submits a run: records it, brings it into its lane, and starts it when there is a place. */
 import { Unsettled } from '../../core/errors.ts';
-import type { Target } from '../../core/kubernetes/target.ts';
+import type { Target } from '../../core/kinds/target.ts';
 import { SUBMIT_GRACE_MS } from '../../core/limits.ts';
 import { newRunId } from '../../core/names.ts';
 import type { Launch } from '../../core/runs/request.ts';

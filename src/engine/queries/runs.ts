@@ -15,7 +15,7 @@ import {
   walkViews,
 } from '../store/index-store.ts';
 import { readRunAndLaunch } from '../store/run-store.ts';
-import { toView } from './view.ts';
+import { inLists, toView } from './view.ts';
 
 /** Makes the views of one answer: a target or lane that several runs share is read once. */
 class Views {
@@ -114,9 +114,7 @@ export async function listRuns(world: World, domain: string, filter: RunFilter):
     waiting = [];
     for (const view of read) {
       if (!view || (states !== undefined && !states.includes(view.state))) continue;
-      // A page of them would be megabytes.
-      const { container: _c, request: _r, ...run } = view;
-      runs.push(run);
+      runs.push(inLists(view));
     }
   };
   let looked = 0;

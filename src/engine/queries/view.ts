@@ -2,6 +2,7 @@
 
 import { isTerminal } from '../../core/events/event.ts';
 import { withText } from '../../core/json/write.ts';
+import { kindOf, ownOf, VIEW_ALIASES, type VIEW_KEYS } from '../../core/kinds/all.ts';
 import { type Reason, reason } from '../../core/reasons.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -22,12 +23,8 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     state: run.state,
     pipeline: run.pipeline,
     pipeline_version: launch.pipeline_version,
-    revision: run.revision,
-    profile: run.profile,
+    ...ownKeys(launch),
     params: withText(launch.params),
-    source: launch.source,
-    container: launch.container,
-    work_dir: launch.work_dir,
     deadline_seconds: launch.deadline_seconds,
     labels: { ...run.labels },
     triggered_by: run.triggered_by,
@@ -50,6 +47,23 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     unchecked_params: [...launch.unchecked_params],
     request: withText(launch.request),
   };
+}
+
+/** What runs, under the key of its kind; and its aliases beside, null where the kind has no such field. */
+function ownKeys(
+  launch: Launch,
+): Pick<RunView, keyof typeof VIEW_KEYS | keyof typeof VIEW_ALIASES> {
+  const own = ownOf(launch);
+  const aliases = Object.keys(VIEW_ALIASES).map((name) => [name, own[name] ?? null]);
+  return { [launch.kind]: own, ...Object.fromEntries(aliases) };
+}
+
+/** As lists show it: without what may be large, since a page of that would be megabytes. */
+export function inLists(run: RunView): RunView {
+  const { request: _, ...rest } = run;
+  if (kindOf(run.kind).listed) return rest;
+  const { [run.kind]: __, ...small } = rest;
+  return small;
 }
 
 const trouble = ({ reachable, message }: Reachability): Reason | null =>

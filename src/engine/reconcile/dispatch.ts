@@ -4,7 +4,7 @@
  * lost message or instance costs only time: the timer finds the run.
  */
 
-import type { Target } from '../../core/kubernetes/target.ts';
+import type { Target } from '../../core/kinds/target.ts';
 import {
   ADMITTED_AT_ONCE,
   DISPATCH_GATHER_MS,

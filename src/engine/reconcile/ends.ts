@@ -34,9 +34,9 @@ async function drain(pass: Pass, before: VersionedRun, seen: Observation): Promi
 /** The outcome; for a failure also from the event log, which goes further back than the cluster's message. */
 async function judge(pass: Pass, { run }: VersionedRun, seen: Observation): Promise<Outcome> {
   const executor = pass.executorOf(run);
-  const outcome = executor.outcomeOf(seen);
+  const outcome = executor.outcomeOf(run, seen);
   if (outcome.reason?.code !== 'exit_code') return outcome;
-  return executor.outcomeOf(seen, await lastLines(pass.world, run));
+  return executor.outcomeOf(run, seen, await lastLines(pass.world, run));
 }
 
 /** The driver has ended by itself. */
@@ -99,8 +99,12 @@ export async function concludeStep(
   const executor = pass.executorOf(before.run);
   const { stored, closed } = await drain(pass, before, seen);
   if (!closed || !(await executor.clear(stored.run))) return { stored, again: false };
-  const { stop } = stored.run;
+  const { run } = stored;
+  const { stop } = run;
   const state = stop === null || stop.cause === 'cancel' ? 'cancelled' : 'failed';
-  const outcome = { reason: stop?.reason ?? null, exit_code: executor.outcomeOf(seen).exit_code };
+  const outcome = {
+    reason: stop?.reason ?? null,
+    exit_code: executor.outcomeOf(run, seen).exit_code,
+  };
   return { stored: await endRun(pass.recorder, stored, state, outcome, closed), again: true };
 }

@@ -1,7 +1,7 @@
 /** What makes runs of a kind run: the one place that knows whether that is a Job, and what it prints to. */
 
 import type { EventDraft } from '../../core/events/event-row.ts';
-import type { Target } from '../../core/kubernetes/target.ts';
+import type { Target } from '../../core/kinds/target.ts';
 import type { Reason } from '../../core/reasons.ts';
 import type { Outcome } from '../../core/runs/failure-reason.ts';
 import type { Launch } from '../../core/runs/request.ts';
@@ -50,7 +50,7 @@ export interface Executor<Seen extends Observation = Observation> {
   /** `seen`: what was there when all output had been read as far as it goes; null when some could not be. */
   close(run: Run, seen: Seen | null): Closed;
   /** How it ended by itself. `printed`: the end of its log, if at hand. */
-  outcomeOf(seen: Seen, printed?: string): Outcome;
+  outcomeOf(run: Run, seen: Seen, printed?: string): Outcome;
   /** How it ended, where nobody saw it. */
   lossOf(run: Run, seen: Seen): Outcome;
   /** Whether nothing of the run is there, and nothing of it can begin later. */

@@ -1,5 +1,6 @@
 /** What one pass over runs shares: a time budget, what it met, lanes, the way to record, an executor for each sort of runs. */
-import type { Target } from '../../core/kubernetes/target.ts';
+import { kindOf } from '../../core/kinds/all.ts';
+import type { Target } from '../../core/kinds/target.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
@@ -19,8 +20,7 @@ const EXECUTORS = {
 } as const;
 type ExecutorName = keyof typeof EXECUTORS;
 
-/** Every kind runs as a Job so far. */
-const executorName = (_run: Run): ExecutorName => 'kubernetes';
+const executorName = (run: Run): ExecutorName => kindOf(run.kind).executor;
 
 /** What a follower does differently: it publishes on the side, and watches what it follows. */
 export type FollowerSide = { readonly sink: EventSink; readonly live: LiveOutput };

@@ -1,6 +1,6 @@
 /** Reconciles one run: observe, find the step in the state table, take it, repeat. */
 import { isTerminal } from '../../core/events/event.ts';
-import type { Target } from '../../core/kubernetes/target.ts';
+import type { Target } from '../../core/kinds/target.ts';
 import { DISPATCH_BUDGET_MS } from '../../core/limits.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import { isCommitted, phaseOf, type Run } from '../../core/runs/run.ts';

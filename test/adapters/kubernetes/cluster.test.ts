@@ -1,8 +1,8 @@
 /** The Kubernetes adapter on the local emulator. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createClusters } from '../../../src/adapters/kubernetes/connections.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import type { JobManifest } from '../../../src/core/kubernetes/manifest.ts';
-import { Target } from '../../../src/core/kubernetes/target.ts';
 import { startTcpRelay } from '../../../src/dev/demo/tcp-relay.ts';
 import { createKubernetes, type Kubernetes } from '../../../src/emulators/kubernetes/kubernetes.ts';
 import { clusterSuite } from './suites/cluster.ts';

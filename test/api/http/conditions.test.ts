@@ -5,7 +5,7 @@ import { JOB, testApi } from '../support.ts';
 import { whileWaiting } from '../wait.ts';
 
 type TestApi = ReturnType<typeof testApi>;
-const PIPELINE = { name: 'x', kind: 'nextflow', source: 'org/flow' };
+const PIPELINE = { name: 'x', kind: 'nextflow', nextflow: { source: 'org/flow' } };
 
 const put = (api: TestApi, path: string, body: object, headers = {}) =>
   api.call(path, { method: 'PUT', body, headers });

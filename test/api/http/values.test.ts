@@ -77,7 +77,7 @@ it('null stands for "not given" where a field may be left out', async () => {
   const entry = { name: 'job', kind: 'container', container: inner, lane: null, params: null };
   expect(await api.call('/api/v1/pipelines', { body: entry })).toMatchObject({
     status: 201,
-    json: { lane: 'default', params: {}, source: null },
+    json: { lane: 'default', params: {}, container: { image: container.image } },
   });
   // Inside params it is a value.
   const valued = await api.call(RUNS, { body: { ...JOB, params: { a: null } } });

@@ -83,7 +83,7 @@ describe('the OpenAPI document', () => {
     const { components } = JSON.parse(generated()) as {
       components: { schemas: Record<string, { required?: string[] }> };
     };
-    expect(components.schemas['PipelineInput']?.required).toEqual(['name', 'kind']);
+    expect(components.schemas['PipelineInput']?.required).toEqual(['name']);
     expect(components.schemas['Pipeline']?.required).toContain('lane');
   });
 
@@ -101,7 +101,7 @@ describe('the OpenAPI document', () => {
   it('leaves answers open for new fields, and bodies closed', () => {
     expect(schemas()['Run']).not.toHaveProperty('additionalProperties');
     expect(schemas()['Container']).not.toHaveProperty('additionalProperties');
-    expect(schemas()['ContainerInput']?.additionalProperties).toBe(false);
+    expect(schemas()['ContainerRequest']?.additionalProperties).toBe(false);
     expect(schemas()['RunRequest']?.additionalProperties).toBe(false);
   });
 

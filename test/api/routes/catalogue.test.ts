@@ -6,7 +6,7 @@ import { tickUntil } from '../../support/world.ts';
 import { JOB, testApi } from '../support.ts';
 
 type TestApi = ReturnType<typeof testApi>;
-const PIPELINE = { name: 'rna', kind: 'nextflow', source: 'nf-core/rnaseq' };
+const PIPELINE = { name: 'rna', kind: 'nextflow', nextflow: { source: 'nf-core/rnaseq' } };
 const TARGET = { name: 'big', namespace: 'big' };
 const put = (api: TestApi, path: string, body: object, headers = {}) =>
   api.call(path, { method: 'PUT', body, headers });
@@ -94,7 +94,7 @@ describe('a pipeline', () => {
     });
     expect(both).toMatchObject({ status: 422, json: { errors: [{ field: 'container' }] } });
     const none = await api.call('/api/v1/pipelines', { body: { name: 'x', kind: 'nextflow' } });
-    expect(none).toMatchObject({ status: 422, json: { errors: [{ field: 'source' }] } });
+    expect(none).toMatchObject({ status: 422, json: { errors: [{ field: 'nextflow.source' }] } });
   });
 
   it('is listed with all others, also beyond a thousand', async () => {

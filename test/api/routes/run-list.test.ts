@@ -201,6 +201,10 @@ describe('a run', () => {
       body: { name: 'flow', kind: 'nextflow', source: 'org/flow' },
     });
     const flow = await api.call('/api/v1/runs', { body: { pipeline: 'flow' } });
-    expect(flow.json).toMatchObject({ source: 'org/flow', container: null });
+    expect(flow.json).toMatchObject({
+      kind: 'nextflow',
+      nextflow: { source: 'org/flow', revision: null },
+      source: 'org/flow',
+    });
   });
 });

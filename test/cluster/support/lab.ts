@@ -10,7 +10,7 @@ import {
 } from '@kubernetes/client-node';
 import type { ClusterOptions } from '../../../src/adapters/kubernetes/cluster.ts';
 import { createClusters } from '../../../src/adapters/kubernetes/connections.ts';
-import { Target } from '../../../src/core/kubernetes/target.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import type { Cluster } from '../../../src/ports/cluster.ts';
 
 export const kubeconfig = process.env['KUBECONFIG'] ?? '';

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
-import type { Target } from '../../../src/core/kubernetes/target.ts';
+import type { Target } from '../../../src/core/kinds/target.ts';
 import { until } from '../../adapters/kubernetes/support/cluster-fixture.ts';
 import { kubeconfig, type Lab, openLab } from './lab.ts';
 

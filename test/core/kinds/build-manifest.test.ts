@@ -1,35 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/core/errors.ts';
-import { buildJob, type JobInput } from '../../../src/core/kinds/build-manifest.ts';
-import { sessionId } from '../../../src/core/kinds/nextflow-driver.ts';
-import { Target } from '../../../src/core/kubernetes/target.ts';
-import type { Launch } from '../../../src/core/runs/request.ts';
+import { sessionId } from '../../../src/core/kinds/nextflow.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
+import { buildJob, type JobInput } from '../../../src/core/runs/build-manifest.ts';
+import { containerLaunch as container, nextflowLaunch as launch } from '../support/launch.ts';
 
 const RUN = 'r01jqk3v9x2abcde';
 const target = Target.parse({ name: 'default', work_claim: 'work' });
-
-const launch = (more: Partial<Launch> = {}): Launch => ({
-  kind: 'nextflow',
-  pipeline: 'acme/flow',
-  source: null,
-  revision: null,
-  profile: null,
-  params: '{}',
-  container: null,
-  work_dir: null,
-  plugins: null,
-  deadline_seconds: null,
-  request: '{}',
-  unchecked_params: [],
-  pipeline_version: null,
-  ...more,
-});
-const container = (
-  more: Partial<NonNullable<Launch['container']>> = {},
-  rest: Partial<Launch> = {},
-) =>
-  launch({ kind: 'container', pipeline: 'job', container: { image: 'img:1', ...more }, ...rest });
 
 type Pod = {
   metadata: { labels: Record<string, string>; annotations: Record<string, string> };
@@ -137,7 +115,7 @@ describe('a container job', () => {
 describe('a Nextflow job', () => {
   test('runs Nextflow as process 1 with everything it needs in arguments, environment and files', () => {
     const { job, config } = build({
-      launch: launch({ revision: 'v1.2', profile: 'test,k8s', params: '{"a":1,"b":"x"}' }),
+      launch: launch({ revision: 'v1.2', profile: 'test,k8s' }, { params: '{"a":1,"b":"x"}' }),
     });
     expect({ job, config }).toMatchSnapshot();
   });
@@ -155,24 +133,25 @@ describe('a Nextflow job', () => {
     ['acme/nf-core/rnaseq', false],
     ['nf-corefoo/rnaseq', false],
     ['https://example.org/nf-core/rnaseq', false],
-  ])('of %s gets an output directory of its own: %s', (pipeline, expected) => {
-    const params = (more: Partial<Launch>): unknown =>
-      JSON.parse(build({ launch: launch(more) }).config.files['params.json'] ?? '');
+  ])('of %s gets an output directory of its own: %s', (source, expected) => {
+    const params = (text: string): unknown =>
+      JSON.parse(
+        build({ launch: launch({ source }, { params: text }) }).config.files['params.json'] ?? '',
+      );
     const outdir = `/workspace/results/${RUN}`;
-    expect(params({ pipeline, params: '{"x":1}' })).toEqual(expected ? { x: 1, outdir } : { x: 1 });
-    expect(params({ pipeline: 'named', source: pipeline })).toEqual(expected ? { outdir } : {});
-    expect(params({ pipeline, params: '{"outdir":null}' })).toEqual({ outdir: null });
+    expect(params('{"x":1}')).toEqual(expected ? { x: 1, outdir } : { x: 1 });
+    expect(params('{"outdir":null}')).toEqual({ outdir: null });
   });
 
   test('keeps the types of params', () => {
     const params = { s: '007', n: 1.5, b: false, z: null, list: [1, 'a'], map: { 'k y': [] } };
-    const { config } = build({ launch: launch({ params: JSON.stringify(params) }) });
+    const { config } = build({ launch: launch({}, { params: JSON.stringify(params) }) });
     expect(JSON.parse(config.files['params.json'] ?? '')).toEqual(params);
   });
 
   test.each([
-    ['pipeline', { pipeline: '-with-weblog' }],
-    ['pipeline', { pipeline: 'named', source: '@/etc/passwd' }],
+    ['source', { source: '-with-weblog' }],
+    ['source', { source: '@/etc/passwd' }],
     ['revision', { revision: '-latest' }],
     ['profile', { profile: '-stub' }],
     ['work_dir', { work_dir: '@/proc/self/environ' }],
@@ -184,7 +163,7 @@ describe('a Nextflow job', () => {
       error = caught;
     }
     expect(error).toBeInstanceOf(AppError);
-    expect(error).toMatchObject({ code: 'invalid', fields: [{ field }] });
+    expect(error).toMatchObject({ code: 'invalid', fields: [{ field: `nextflow.${field}` }] });
   });
 
   test('leaves out what was not asked for', () => {
@@ -252,7 +231,10 @@ describe('text of callers', () => {
           fc.pre(!/^[-@]/.test(pipeline) && !/^[-@]/.test(profile));
           const plain = build();
           const { job, pod, config } = build({
-            launch: launch({ pipeline, profile, params: JSON.stringify(params) }),
+            launch: launch(
+              { source: pipeline, profile },
+              { pipeline, params: JSON.stringify(params) },
+            ),
           });
           expect(job.metadata.name).toBe(RUN);
           expect(job.metadata.labels).toEqual(plain.job.metadata.labels);

@@ -4,26 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { buildJob, type JobInput } from '../../../src/core/kinds/build-manifest.ts';
-import { Target } from '../../../src/core/kubernetes/target.ts';
-import type { Launch } from '../../../src/core/runs/request.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
+import { buildJob, type JobInput } from '../../../src/core/runs/build-manifest.ts';
+import { nextflowLaunch } from '../support/launch.ts';
 
 const target = Target.parse({ name: 'default', work_claim: 'work' });
-const launch: Launch = {
-  kind: 'nextflow',
-  pipeline: 'acme/flow',
-  source: null,
-  revision: null,
-  profile: null,
-  params: '{}',
-  container: null,
-  work_dir: null,
-  plugins: null,
-  deadline_seconds: null,
-  request: '{}',
-  unchecked_params: [],
-  pipeline_version: null,
-};
+const launch = nextflowLaunch();
 
 type Pod = {
   readonly spec: {
@@ -92,7 +78,7 @@ test('loads its plugins from a folder that the entry or else the target names, w
   for (const more of [
     { target: { ...target, plugins } },
     {
-      launch: { ...launch, plugins },
+      launch: nextflowLaunch({ plugins }),
       target: { ...target, plugins: { claim: 'other', path: '' } },
     },
   ]) {
@@ -108,7 +94,7 @@ test('loads its plugins from a folder that the entry or else the target names, w
 
 test('takes no plugins from the volume that all runs write to', () => {
   const plugins = { claim: 'work', path: 'plugins' };
-  expect(() => build({ launch: { ...launch, plugins } })).toThrow(
+  expect(() => build({ launch: nextflowLaunch({ plugins }) })).toThrow(
     /plugins\.claim is the work claim/,
   );
   expect(() => Target.parse({ name: 'default', work_claim: 'work', plugins })).toThrow(

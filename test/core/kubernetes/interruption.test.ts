@@ -57,7 +57,7 @@ const job = (end: ObservedJob['end']): ObservedJob => ({
 const DEADLINE = { type: 'Failed', reason: 'DeadlineExceeded', message: '' } as const;
 
 const of = (one: ObservedPod, end: ObservedJob['end'] = null) =>
-  outcomeOf(observe(run, { jobs: [job(end)], pods: [one] }));
+  outcomeOf('container', observe(run, { jobs: [job(end)], pods: [one] }));
 
 const disrupted = (reason: string, at: string) => ({ disruption: { reason, message: '', at } });
 const BEFORE = '2026-01-01T00:00:08.000Z';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { POLICIES } from '../../../src/core/access/policy.ts';
 import { Pipeline } from '../../../src/core/catalogue/entry.ts';
-import { Target } from '../../../src/core/kubernetes/target.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import { createToken, listTokens } from '../../../src/engine/access/tokens.ts';
 import { pipelines, targets } from '../../../src/engine/catalogue/catalogue.ts';
 import { writePolicy } from '../../../src/engine/catalogue/policy.ts';

@@ -1,8 +1,8 @@
 /** What drivers of Nextflow load: a home of their own, and plugins that no run can have put there. */
 import { expect, test } from 'vitest';
 import { Pipeline } from '../../../src/core/catalogue/entry.ts';
-import { HOME_PATH, PLUGINS_PATH } from '../../../src/core/kinds/nextflow-driver.ts';
-import { Target } from '../../../src/core/kubernetes/target.ts';
+import { HOME_PATH, PLUGINS_PATH } from '../../../src/core/kinds/nextflow.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import { RunRequest } from '../../../src/core/runs/request.ts';
 import { pipelines, targets } from '../../../src/engine/catalogue/catalogue.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
@@ -60,6 +60,6 @@ test.each([
 test('no entry takes them from where all runs write', async () => {
   await expect(started({ plugins: { claim: 'work' } }, PLUGINS_PATH)).rejects.toMatchObject({
     code: 'invalid',
-    fields: [{ field: 'plugins.claim' }],
+    fields: [{ field: 'nextflow.plugins.claim' }],
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { POLICIES, type Policy } from '../../../src/core/access/policy.ts';
 import { Pipeline } from '../../../src/core/catalogue/entry.ts';
-import { Target } from '../../../src/core/kubernetes/target.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import { RunRequest } from '../../../src/core/runs/request.ts';
 import { pipelines, targets } from '../../../src/engine/catalogue/catalogue.ts';
 import { writePolicy } from '../../../src/engine/catalogue/policy.ts';
@@ -44,8 +44,10 @@ describe('an entry', () => {
     ['lane', {}, { lane: 'l1' }],
     ['target', {}, { target: 'big' }],
     ['deadline_seconds', { deadline_seconds: 60 }, { deadline_seconds: 61 }],
-    ['container', {}, { container: { image: 'other:1' } }],
-    ['container', {}, { container: { ...IMAGE, env: { A: '1' } } }],
+    ['container.image', {}, { container: { image: 'other:1' } }],
+    ['container.env', {}, { container: { ...IMAGE, env: { A: '1' } } }],
+    ['nextflow.revision', NEXTFLOW, { nextflow: { revision: 'mine' } }],
+    ['nextflow.work_dir', NEXTFLOW, { nextflow: { work_dir: '/elsewhere' } }],
     ['revision', NEXTFLOW, { revision: 'mine' }],
     ['revision', { ...NEXTFLOW, revision: '3.14.0' }, { revision: '' }],
     ['profile', NEXTFLOW, { profile: 'mine' }],
@@ -59,11 +61,14 @@ describe('an entry', () => {
   });
 
   it('takes a request that names what it has, and gives what it has to one that names nothing', async () => {
-    const { start } = await withEntry({ deadline_seconds: 60, work_dir: '/w', revision: null });
-    const same = { lane: 'one', target: 'default', deadline_seconds: 60, work_dir: '/w' };
-    const asked = { ...same, revision: null, container: IMAGE };
+    const { start } = await withEntry({ deadline_seconds: 60 });
+    const same = { lane: 'one', target: 'default', deadline_seconds: 60 };
+    const asked = { ...same, revision: null, work_dir: '', container: IMAGE };
     expect(await start(asked)).toMatchObject({ lane: 'one' });
     expect(await start()).toMatchObject({ lane: 'one' });
+    const flow = await withEntry({ ...NEXTFLOW, nextflow: { work_dir: '/w' } });
+    for (const named of [{ work_dir: '/w' }, { nextflow: { work_dir: '/w', revision: null } }])
+      expect(await flow.start(named)).toMatchObject({ work_dir: '/w' });
   });
 
   it('fixes the params that it names, by each of their spellings, and leaves the others', async () => {
@@ -106,6 +111,24 @@ describe('a policy', () => {
     expect(await refusal(policy, other, free)).toEqual(['invalid', 'container.image']);
     expect(await refusal(policy, alone)).toMatchObject({ pipeline: 'job' });
     expect(await refusal(policy, {})).toMatchObject({ pipeline: 'solo' });
+  });
+
+  it('holds for the image of a script, also when its target gives it', async () => {
+    const policy = { images: ['docker.io/library/busybox:*'] };
+    const { world, start } = await withEntry();
+    await writePolicy(world, domain, { ...POLICIES.open, ...policy });
+    const script = (image?: string, on = 'default') =>
+      start({ pipeline: 'job', shell: { script: 'true', image }, target: on });
+    expect(await script()).toEqual(['invalid', 'shell.image']);
+    for (const [name, shell_image] of [
+      ['good', 'busybox:1.37'],
+      ['bad', 'evil/busybox:1.37'],
+    ] as const)
+      await targets.create(world, domain, Target.parse({ name, shell_image }));
+    expect(await script(undefined, 'bad')).toEqual(['invalid', 'shell.image']);
+    expect(await script('evil/busybox:1.37', 'good')).toEqual(['invalid', 'shell.image']);
+    expect(await script('busybox:1.36', 'bad')).toMatchObject({ kind: 'shell' });
+    expect(await script(undefined, 'good')).toMatchObject({ shell: { script: 'true' } });
   });
 
   it('holds for a repository of a request and of an entry', async () => {

@@ -1,7 +1,7 @@
 /** Two starts that draw the same id in the same millisecond. */
 import { describe, expect, test } from 'vitest';
 import { POLICIES } from '../../../src/core/access/policy.ts';
-import { Target } from '../../../src/core/kubernetes/target.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import { targets } from '../../../src/engine/catalogue/catalogue.ts';
 import { writePolicy } from '../../../src/engine/catalogue/policy.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';

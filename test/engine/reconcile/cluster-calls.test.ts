@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { type Script, singleCluster } from '../../../src/adapters/memory/cluster.ts';
 import { POLICIES } from '../../../src/core/access/policy.ts';
-import { Target } from '../../../src/core/kubernetes/target.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import { targets } from '../../../src/engine/catalogue/catalogue.ts';
 import { writePolicy } from '../../../src/engine/catalogue/policy.ts';
 import { cancelRun } from '../../../src/engine/commands/cancel.ts';

@@ -1,6 +1,6 @@
 /** A start is answered once it is recorded, whatever the cluster does, and its Job is made soon after. */
 import { describe, expect, test } from 'vitest';
-import { Target } from '../../../src/core/kubernetes/target.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import {
   DISPATCH_GATHER_MS,
   DISPATCH_WAIT_MS,

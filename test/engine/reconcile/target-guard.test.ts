@@ -1,6 +1,6 @@
 /** A target cannot be moved away from under the runs that are on it. */
 import { describe, expect, test } from 'vitest';
-import { Target } from '../../../src/core/kubernetes/target.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import { targets } from '../../../src/engine/catalogue/catalogue.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { getRun, listRuns } from '../../../src/engine/queries/runs.ts';

@@ -209,15 +209,15 @@ export const JOBS: readonly Mutant[] = [
   {
     name: 'drivers of one work volume share their home',
     tests: ['plugins'],
-    file: 'src/core/kinds/build-manifest.ts',
+    file: 'src/core/kinds/nextflow.ts',
     find: "{ name: 'home', mountPath: HOME_PATH }",
     replace: "{ name: 'work', mountPath: HOME_PATH, subPath: 'home' }",
   },
   {
     name: 'plugins are loaded from where all runs write',
     tests: ['plugins'],
-    file: 'src/core/kinds/nextflow-driver.ts',
-    find: "if (folder && folder.claim === target.work_claim) throw invalid('plugins.claim', WRITABLE_PLUGINS);",
+    file: 'src/core/kinds/nextflow.ts',
+    find: "if (folder && folder.claim === target.work_claim) throw invalid('nextflow.plugins.claim', WRITABLE_PLUGINS);",
     replace: '',
   },
 ];

@@ -70,8 +70,8 @@ export const LOG: readonly Mutant[] = [
     name: 'the reason of a failure rests on the 2 KiB that the cluster keeps',
     tests: ['last-words'],
     file: 'src/core/runs/failure-reason.ts',
-    find: 'containerReason(main, saidBy(main, printed))',
-    replace: 'containerReason(main)',
+    find: 'containerReason(kind, main, saidBy(main, printed))',
+    replace: 'containerReason(kind, main)',
   },
   {
     name: 'a log is read again from its last line on, wherever its clock was set to',

@@ -6,15 +6,23 @@ export const POLICY: readonly Mutant[] = [
     name: 'a request changes what an entry has fixed',
     tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/commands/launch.ts',
-    find: 'if (entry) assertFixed(request, entry);',
+    find: 'if (entry) assertFixed(request, told, entry);',
     replace: '',
   },
   {
     name: 'the policy looks at the container of the request, not at what runs',
     tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/commands/plan.ts',
-    find: 'assertAllowed(policy, launch);',
-    replace: 'assertAllowed(policy, { ...launch, container: request.container ?? null });',
+    find: 'assertAllowed(policy, launch, target);',
+    replace:
+      'assertAllowed(policy, { ...launch, [launch.kind]: request[launch.kind] ?? {} }, target);',
+  },
+  {
+    name: 'the policy does not look at the image that a target gives to scripts',
+    tests: ['policy'],
+    file: 'src/core/kinds/shell.ts',
+    find: 'uses: (own, target) => ({ image: imageOf(own, target) }),',
+    replace: 'uses: ({ image }) => (image === undefined ? {} : { image }),',
   },
   {
     name: 'a name that is not in the catalogue starts a pipeline of Nextflow',

@@ -3,7 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Caller } from '../../../core/access/token.ts';
 import { Pipeline } from '../../../core/catalogue/entry.ts';
 import { invalid } from '../../../core/errors.ts';
-import { Target } from '../../../core/kubernetes/target.ts';
+import { Target } from '../../../core/kinds/target.ts';
 import { ENTRY_BODY_BYTES_MAX } from '../../../core/limits.ts';
 import { Name } from '../../../core/names.ts';
 import type { Precondition } from '../../../core/precondition.ts';

@@ -1,6 +1,7 @@
 /** The clusters of one pass: targets are read once, namespaces are listed once, and what is met there is told. */
+
+import type { Target } from '../../../core/kinds/target.ts';
 import type { ObservedPod } from '../../../core/kubernetes/observed.ts';
-import type { Target } from '../../../core/kubernetes/target.ts';
 import { type JobObservation, NOTHING_KNOWN, observe } from '../../../core/runs/observe.ts';
 import { hasTasks, type Run } from '../../../core/runs/run.ts';
 import { type Cluster, ClusterError, type Listing } from '../../../ports/cluster.ts';

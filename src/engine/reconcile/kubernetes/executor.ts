@@ -1,6 +1,7 @@
 /** Runs each run as a Job on the cluster of its target. */
+
+import type { Target } from '../../../core/kinds/target.ts';
 import { isInterruption } from '../../../core/kubernetes/interruption.ts';
-import type { Target } from '../../../core/kubernetes/target.ts';
 import { WARNINGS_AFTER_MS } from '../../../core/limits.ts';
 import { jobName } from '../../../core/names.ts';
 import type { Reason } from '../../../core/reasons.ts';
@@ -109,8 +110,8 @@ export class KubernetesExecutor implements Executor<JobObservation> {
     return closeLogs(run, observation, this.#context.live.streamedTo);
   }
 
-  outcomeOf(observation: JobObservation, printed?: string): Outcome {
-    return outcomeOf(observation, printed);
+  outcomeOf({ kind }: Run, observation: JobObservation, printed?: string): Outcome {
+    return outcomeOf(kind, observation, printed);
   }
 
   lossOf(run: Run, { job }: JobObservation): Outcome {

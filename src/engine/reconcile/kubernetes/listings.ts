@@ -1,7 +1,7 @@
 /** Lists of clusters in one pass: each namespace once, and separately each run that such a list is too old for. */
 
+import type { Target } from '../../../core/kinds/target.ts';
 import type { ObservedJob } from '../../../core/kubernetes/observed.ts';
-import type { Target } from '../../../core/kubernetes/target.ts';
 import { observe } from '../../../core/runs/observe.ts';
 import { hasTasks, phaseOf, type Run } from '../../../core/runs/run.ts';
 import { ALL_LISTED, type Cluster, type Listed, type Listing } from '../../../ports/cluster.ts';

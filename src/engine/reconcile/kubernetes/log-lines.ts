@@ -3,7 +3,7 @@
 import { lineError } from '../../../core/events/driver-lines.ts';
 import type { EventBody, Progress } from '../../../core/events/event.ts';
 import { batchEntries, type EventDraft, entryText } from '../../../core/events/event-row.ts';
-import { nextProgress } from '../../../core/kinds/progress.ts';
+import { kindOf } from '../../../core/kinds/all.ts';
 import { DRIVER_CONTAINER } from '../../../core/kubernetes/manifest.ts';
 import type { ObservedContainer, ObservedPod } from '../../../core/kubernetes/observed.ts';
 import { EVENTS_PER_COMMIT, KIB, MIB } from '../../../core/limits.ts';
@@ -22,8 +22,6 @@ const FLUSH_LINES = 8_000;
 const SLICE_BYTES = 64 * KIB;
 /** Most `error` events of one log batch, so that a log full of warnings is not stored twice. */
 const LINE_ERRORS_MAX = 5;
-/** Most `progress` events of one log batch: the last ones of a container that prints each step. */
-const LINE_STEPS_MAX = 5;
 
 export const logKey = (pod: string, container: string): string => `${pod}/${container}`;
 
@@ -99,6 +97,7 @@ function draftsOf({ source, stored, pending }: Read): {
   readonly progress: VersionedRun['run']['progress'];
 } {
   const { pod, container } = source;
+  const counted = kindOf(stored.run.kind).progress;
   const drafts: EventDraft[] = [];
   let { progress } = stored.run;
   let after = stored.run.log[logKey(pod.name, container.name)]?.last_time ?? null;
@@ -113,12 +112,11 @@ function draftsOf({ source, stored, pending }: Read): {
       const texts = entries.filter(({ whole }) => whole).map((entry) => shown(entryText(entry)));
       const steps: Progress[] = [];
       for (const text of texts) {
-        const next = nextProgress(stored.run.kind, progress, text);
+        const next = counted.next(progress, text);
         if (next && !isSame(next, progress)) steps.push(next);
         progress = next;
       }
-      // For Nextflow only the last count: each of its lines is a step.
-      const told = steps.slice(stored.run.kind === 'container' ? -LINE_STEPS_MAX : -1);
+      const told = steps.slice(-counted.eventsPerBatch);
       drafts.push(...told.map((data): EventDraft => ({ type: 'progress', data })));
       const errors = texts
         .map((text) => lineError(text, pod.name))

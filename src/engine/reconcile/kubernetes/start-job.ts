@@ -1,11 +1,11 @@
 /** From a run with a place to a running Job: a suspended Job first, then its uid is committed, then it may run. */
 
 import { AppError } from '../../../core/errors.ts';
-import { buildJob } from '../../../core/kinds/build-manifest.ts';
 import type { ObservedJob } from '../../../core/kubernetes/observed.ts';
 import { CONFIG_GRACE_MS } from '../../../core/limits.ts';
 import { jobName } from '../../../core/names.ts';
 import { reason } from '../../../core/reasons.ts';
+import { buildJob } from '../../../core/runs/build-manifest.ts';
 import { statusDraft } from '../../../core/runs/event-draft.ts';
 import { phaseOf } from '../../../core/runs/run.ts';
 import { type Cluster, ClusterError } from '../../../ports/cluster.ts';

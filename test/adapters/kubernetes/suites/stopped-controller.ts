@@ -4,7 +4,7 @@
  */
 import { BatchV1Api, CoreV1Api, type KubeConfig, type V1Job } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Target } from '../../../../src/core/kubernetes/target.ts';
+import type { Target } from '../../../../src/core/kinds/target.ts';
 import { cancelRun } from '../../../../src/engine/commands/cancel.ts';
 import { submitRun } from '../../../../src/engine/commands/submit.ts';
 import { openLog } from '../../../../src/engine/queries/log.ts';

@@ -1,13 +1,15 @@
 /** What tests of the Cluster port share: scripts as Jobs, waiting, reading logs. */
+
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { buildJob } from '../../../../src/core/kinds/build-manifest.ts';
+import { Target } from '../../../../src/core/kinds/target.ts';
 import type { JobManifest } from '../../../../src/core/kubernetes/manifest.ts';
 import type { ObservedJob, ObservedPod } from '../../../../src/core/kubernetes/observed.ts';
-import { Target } from '../../../../src/core/kubernetes/target.ts';
 import { jobName, newRunId } from '../../../../src/core/names.ts';
-import type { Container } from '../../../../src/core/runs/request.ts';
+import { buildJob } from '../../../../src/core/runs/build-manifest.ts';
+import type { Launch } from '../../../../src/core/runs/request.ts';
 import { type Cluster, ClusterError } from '../../../../src/ports/cluster.ts';
+import { containerLaunch } from '../../../core/support/launch.ts';
 
 /** The same cluster behind a wire that can be cut. */
 export type Wire = {
@@ -53,7 +55,10 @@ export async function until<T>(what: string, ask: () => Promise<T | undefined | 
 export function scriptJob(
   target: Target,
   script: string,
-  more: Partial<Container> & { readonly run_id?: string; readonly attempt?: number } = {},
+  more: Partial<NonNullable<Launch['container']>> & {
+    readonly run_id?: string;
+    readonly attempt?: number;
+  } = {},
 ) {
   const { run_id = newId(), attempt = 1, ...container } = more;
   return buildJob({
@@ -63,26 +68,15 @@ export function scriptJob(
     name: jobName(run_id, attempt),
     nonce: randomBytes(8).toString('hex'),
     target,
-    launch: {
-      kind: 'container',
-      pipeline: 'contract',
-      source: null,
-      revision: null,
-      profile: null,
-      params: '{}',
-      container: {
+    launch: containerLaunch(
+      {
         image: 'local/busybox:1',
         command: ['sh', '-c', script],
         resources: { cpu: '10m', memory: '32Mi' },
         ...container,
       },
-      work_dir: null,
-      plugins: null,
-      request: '{}',
-      unchecked_params: [],
-      pipeline_version: null,
-      deadline_seconds: 600,
-    },
+      { pipeline: 'contract', deadline_seconds: 600 },
+    ),
   }).job;
 }
 

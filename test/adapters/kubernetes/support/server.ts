@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
 import type { ClusterOptions } from '../../../../src/adapters/kubernetes/cluster.ts';
 import { createClusters } from '../../../../src/adapters/kubernetes/connections.ts';
-import { Target } from '../../../../src/core/kubernetes/target.ts';
+import { Target } from '../../../../src/core/kinds/target.ts';
 import type { Cluster } from '../../../../src/ports/cluster.ts';
 import { newId, scriptJob, text } from './cluster-fixture.ts';
 

@@ -1,5 +1,8 @@
 /** From a launch and a target to the Kubernetes objects of an attempt. Pure. */
 
+import { kindOf, ownOf } from '../kinds/all.ts';
+import { CONFIG_PATH, type Json, PARAMS_FILE, type Plan } from '../kinds/kind.ts';
+import type { Target } from '../kinds/target.ts';
 import {
   ATTEMPT_LABEL,
   CONFIG_VOLUME,
@@ -9,21 +12,8 @@ import {
   type JobManifest,
   RUN_LABEL,
 } from '../kubernetes/manifest.ts';
-import type { PluginFolder, Target } from '../kubernetes/target.ts';
 import { DEADLINE_MARGIN_SECONDS, JOB_TTL_SECONDS } from '../limits.ts';
-import type { Launch } from '../runs/request.ts';
-import {
-  CONFIG_PATH,
-  HOME_PATH,
-  launchFolder,
-  NEXTFLOW_COMMAND,
-  nextflowArgs,
-  nextflowEnv,
-  nextflowFiles,
-  PARAMS_FILE,
-  PLUGINS_PATH,
-  pluginFolder,
-} from './nextflow-driver.ts';
+import type { Launch } from './request.ts';
 
 export type JobInput = {
   readonly run_id: string;
@@ -40,90 +30,6 @@ export type JobInput = {
 };
 
 type Env = Readonly<Record<string, string>>;
-type Json = Readonly<Record<string, unknown>>;
-
-/** What differs between the kinds. */
-type Plan = {
-  readonly image: string;
-  readonly command?: readonly string[] | undefined;
-  readonly args?: readonly string[] | undefined;
-  readonly workingDir?: string;
-  readonly env: Env;
-  readonly cpu: string;
-  readonly memory: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly mounts: readonly Json[];
-  readonly volumes: readonly Json[];
-  /** Whether the driver talks to the Kubernetes API. */
-  readonly token: boolean;
-};
-
-const workMount = (target: Target): Json => ({ name: 'work', mountPath: target.work_path });
-const workVolume = (target: Target): Json =>
-  target.work_claim === null
-    ? { name: 'work', emptyDir: {} }
-    : { name: 'work', persistentVolumeClaim: { claimName: target.work_claim } };
-
-const pluginMount = ({ path }: PluginFolder): Json => ({
-  name: 'plugins',
-  mountPath: PLUGINS_PATH,
-  readOnly: true,
-  ...(path !== '' && { subPath: path }),
-});
-const pluginVolume = ({ claim }: PluginFolder): Json => ({
-  name: 'plugins',
-  persistentVolumeClaim: { claimName: claim, readOnly: true },
-});
-
-function planContainer({ launch, target }: JobInput): Plan {
-  const { container } = launch;
-  if (container === null) {
-    throw new TypeError('A launch of kind container has a container');
-  }
-  return {
-    image: container.image,
-    command: container.command,
-    args: container.args,
-    env: container.env ?? {},
-    cpu: container.resources?.cpu ?? target.resources.cpu,
-    memory: container.resources?.memory ?? target.resources.memory,
-    files: { 'params.json': launch.params },
-    mounts: target.work_claim === null ? [] : [workMount(target)],
-    volumes: target.work_claim === null ? [] : [workVolume(target)],
-    token: false,
-  };
-}
-
-function planNextflow(input: JobInput): Plan {
-  const { run_id, launch, target } = input;
-  const plugins = pluginFolder(launch, target);
-  const { cpu, memory } = target.resources;
-  return {
-    image: target.nextflow_image,
-    command: NEXTFLOW_COMMAND,
-    args: nextflowArgs(input),
-    workingDir: `${target.work_path}/${launchFolder(run_id)}`,
-    env: nextflowEnv(input, memory),
-    cpu,
-    memory,
-    files: nextflowFiles(input),
-    mounts: [
-      workMount(target),
-      // The kubelet creates the folder of a subPath with the volume's own mode; a missing workingDir
-      // is made by the container runtime, for root alone. The run uses it through the first mount:
-      // a mount of its own would be another file system to hard links.
-      { name: 'work', mountPath: '/sluice/launch', subPath: launchFolder(run_id) },
-      { name: 'home', mountPath: HOME_PATH },
-      ...(plugins ? [pluginMount(plugins)] : []),
-    ],
-    volumes: [
-      workVolume(target),
-      { name: 'home', emptyDir: {} },
-      ...(plugins ? [pluginVolume(plugins)] : []),
-    ],
-    token: target.work_claim !== null,
-  };
-}
 
 function podSecurity(target: Target): Json {
   const user = target.run_as_user;
@@ -203,7 +109,7 @@ const configName = ({ name, nonce }: JobInput): string => `${name}-${nonce}`;
 
 /**
  * The Job of an attempt, suspended, and the ConfigMap it mounts. Text of callers is found in arguments, environment, files and annotations only, never in names or labels.
- * Throws an `invalid` AppError for a Nextflow launch whose text would be read as an option: call it
+ * Throws an `invalid` AppError for what its kind cannot make a driver of: call it
  * once when a run is submitted, then such a run is never accepted.
  */
 export function buildJob(input: JobInput): {
@@ -211,7 +117,7 @@ export function buildJob(input: JobInput): {
   readonly config: ConfigFile;
 } {
   const { launch } = input;
-  const plan = launch.kind === 'nextflow' ? planNextflow(input) : planContainer(input);
+  const plan = kindOf(launch.kind).plan({ ...input, params: launch.params, own: ownOf(launch) });
   const labels = {
     'app.kubernetes.io/name': `${launch.kind}-driver`,
     'app.kubernetes.io/instance': input.run_id,

@@ -1,0 +1,112 @@
+/** All kinds together: who needs one asks for it by name, and schemas are made of what each brings. Pure. */
+import { z } from 'zod';
+import { fields } from '../schema/fields.ts';
+import * as kinds from './index.ts';
+import type { Kind } from './kind.ts';
+
+export type Kinds = typeof kinds;
+export type KindName = keyof Kinds;
+type Part = 'request' | 'entry' | 'view';
+
+/** Everything that one of them has. */
+export type All<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer I) => void
+  ? I
+  : never;
+type Output<Shape extends z.core.$ZodLooseShape> = z.output<z.ZodObject<Shape>>;
+type Input<Shape extends z.core.$ZodLooseShape> = z.input<z.ZodObject<Shape>>;
+/** Every field may be left out: who merges them says what is missing. */
+type Loose<Shape> = { -readonly [F in keyof Shape]: z.ZodOptional<Shape[F] & z.ZodType> };
+
+type Keys<P extends Part> = {
+  -readonly [K in KindName]: z.ZodOptional<z.ZodType<Output<Kinds[K][P]>, Input<Kinds[K][P]>>>;
+};
+type LooseKeys = {
+  -readonly [K in KindName]: z.ZodOptional<
+    z.ZodType<Output<Loose<Kinds[K]['entry']>>, Input<Loose<Kinds[K]['entry']>>>
+  >;
+};
+type Aliases<P extends Part> = All<
+  {
+    [K in KindName]: Pick<Kinds[K][P], Kinds[K]['aliases'][P][number] & keyof Kinds[K][P]>;
+  }[KindName]
+>;
+
+/** What a launch holds of each kind; that of its own kind is there. */
+export type Owned = { readonly [K in KindName]?: Output<Kinds[K]['view']> | undefined };
+
+/** A kind as those see it who do not know which it is: they hand back what it made. */
+export type AnyKind = Kind<unknown, Readonly<Record<string, unknown>>> & {
+  readonly name: KindName;
+};
+
+const BY_NAME: Readonly<Record<KindName, AnyKind>> = { ...kinds };
+export const ALL_KINDS = Object.values(BY_NAME);
+export const KIND_NAMES = ALL_KINDS.map(({ name }) => name);
+export const RunKind = z.enum(KIND_NAMES as [KindName, ...KindName[]]).meta({
+  id: 'RunKind',
+  description: `What is run: ${ALL_KINDS.map(({ name, title }) => `\`${name}\`, ${title}`).join('; ')}.`,
+});
+
+export const kindOf = (name: KindName): AnyKind => BY_NAME[name];
+
+/** The kind of a request that tells none, and whose `pipeline` is no entry. */
+export const PIPELINE_KIND = ALL_KINDS.find(({ runsPipeline }) => runsPipeline) as AnyKind;
+
+/** What is under the key of its own kind. */
+export const ownOf = (
+  body: { readonly kind: KindName } & Owned,
+): Readonly<Record<string, unknown>> => body[body.kind] ?? {};
+
+const idOf = (name: string, suffix: string): string =>
+  `${name.charAt(0).toUpperCase()}${name.slice(1)}${suffix}`;
+
+function keys(part: Part, suffix: string, loose: boolean): Record<string, z.ZodType> {
+  const shapeOf = (kind: AnyKind) =>
+    loose
+      ? Object.fromEntries(
+          Object.entries(kind[part]).map(([name, schema]) => [name, schema.optional()]),
+        )
+      : kind[part];
+  return Object.fromEntries(
+    ALL_KINDS.map((kind) => [
+      kind.name,
+      fields(shapeOf(kind))
+        .meta({ id: idOf(kind.name, suffix) })
+        .optional()
+        .meta({ description: `Of the kind \`${kind.name}\` alone.` }),
+    ]),
+  );
+}
+
+function aliases(part: Part, more: (schema: z.ZodType) => z.ZodType): Record<string, z.ZodType> {
+  return Object.fromEntries(
+    ALL_KINDS.flatMap((kind) =>
+      kind.aliases[part].map((name) => [
+        name,
+        more(kind[part][name] as z.ZodType).meta({
+          description: `The same as \`${kind.name}.${name}\`; goes with version 1.0.`,
+          deprecated: true,
+        }),
+      ]),
+    ),
+  );
+}
+
+export const REQUEST_KEYS = keys('request', 'Request', false) as Keys<'request'>;
+export const REQUEST_ALIASES = aliases('request', (schema) => schema) as Aliases<'request'>;
+export const ENTRY_KEYS = keys('entry', 'Entry', false) as Keys<'entry'>;
+/** As people write an entry: what stands beside the key may be missing under it. */
+export const WRITTEN_ENTRY_KEYS = keys('entry', 'EntryInput', true) as LooseKeys;
+export const WRITTEN_ENTRY_ALIASES = aliases('entry', (schema) => schema.optional()) as Loose<
+  Aliases<'entry'>
+>;
+export const VIEW_KEYS = keys('view', '', false) as Keys<'view'>;
+/** Null in runs of other kinds. */
+export const VIEW_ALIASES = aliases('view', (schema) => schema) as Aliases<'view'>;
+
+/** Names of what an entry may leave to its requests: a whole kind, or one of its fields. */
+export const OVERRIDABLE_FIELDS = ALL_KINDS.flatMap(({ name, request, aliases }) => [
+  name,
+  ...Object.keys(request).map((field) => `${name}.${field}`),
+  ...aliases.request,
+]);

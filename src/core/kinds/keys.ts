@@ -1,0 +1,74 @@
+/** What a body says of its kind: by a key of the kind's name, by aliases beside it, by `kind`. Pure. */
+import type { FieldError } from '../errors.ts';
+import { canonicalJson } from '../json/write.ts';
+import { KIND_NAMES, type KindName, kindOf } from './all.ts';
+
+export type Told = {
+  /** By key, alias or `kind`; undefined where nothing tells. */
+  readonly kind: KindName | undefined;
+  /** The field that tells it. */
+  readonly by: string;
+  readonly hasKey: boolean;
+  /** Own fields of the kind that are given; null is not. */
+  readonly own: Readonly<Record<string, unknown>>;
+  /** By own field: how the body names it. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly faults: readonly FieldError[];
+};
+
+type Body = Readonly<Record<string, unknown>>;
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+/** The empty text asks for none of what an entry has; beside another kind it says nothing. */
+const asks = (value: unknown): boolean => isGiven(value) && value !== '';
+
+/** Two values for one field. */
+function contradiction(body: Body, key: Body, kind: KindName, alias: string): FieldError[] {
+  if (!isGiven(key[alias]) || canonicalJson(key[alias]) === canonicalJson(body[alias])) return [];
+  const name = `${kind}.${alias}`;
+  return [
+    { field: alias, message: `is another value than that of ${name}; one of them is enough` },
+    { field: name, message: `is another value than that of ${alias}; one of them is enough` },
+  ];
+}
+
+/** `part`: whether the body is a request or an entry; both have been checked by their schemas. */
+export function readKeys(body: Body, part: 'request' | 'entry'): Told {
+  const keys = KIND_NAMES.filter((name) => isGiven(body[name]));
+  const aliases = KIND_NAMES.flatMap((name) =>
+    kindOf(name).aliases[part].map((alias) => ({ name, alias })),
+  );
+  const telling = aliases.find(({ alias }) => asks(body[alias]));
+  const named = KIND_NAMES.find((name) => name === body['kind']);
+  const kind = named ?? keys[0] ?? telling?.name;
+  if (kind === undefined)
+    return { kind, by: 'kind', hasKey: false, own: {}, names: {}, faults: [] };
+  const by = named === undefined ? (keys[0] ?? telling?.alias ?? 'kind') : 'kind';
+  const than = by === 'kind' ? `kind is ${kind}` : `${by} is for kind ${kind}`;
+  const foreign = [
+    ...keys.filter((name) => name !== kind).map((name) => ({ name, field: name as string })),
+    ...aliases
+      .filter(({ name, alias }) => name !== kind && asks(body[alias]))
+      .map(({ name, alias }) => ({ name, field: alias })),
+  ];
+  const beside = aliases
+    .filter(({ name, alias }) => name === kind && isGiven(body[alias]))
+    .map(({ alias }) => alias);
+  const key = Object.fromEntries(
+    Object.entries((body[kind] ?? {}) as Body).filter(([, value]) => isGiven(value)),
+  );
+  return {
+    kind,
+    by,
+    hasKey: keys.length > 0,
+    own: { ...Object.fromEntries(beside.map((alias) => [alias, body[alias]])), ...key },
+    names: Object.fromEntries([
+      ...beside.map((alias) => [alias, alias]),
+      ...Object.keys(key).map((field) => [field, `${kind}.${field}`]),
+    ]),
+    faults: [
+      ...foreign.map(({ name, field }) => ({ field, message: `is for kind ${name}, but ${than}` })),
+      ...beside.flatMap((alias) => contradiction(body, key, kind, alias)),
+    ],
+  };
+}

@@ -1,0 +1,152 @@
+/** What a kind of run is: everything that differs between a container, a Nextflow pipeline, a script and the kinds to come. Pure. */
+import { z } from 'zod';
+import type { FieldError } from '../errors.ts';
+import type { Progress } from '../events/event.ts';
+import { Cpu, EnvName, Memory } from '../kubernetes/rules.ts';
+import type { BaseTarget } from '../kubernetes/target.ts';
+import { fields, Text } from '../schema/fields.ts';
+
+/** Where the ConfigMap of a run is mounted. */
+export const CONFIG_PATH = '/etc/sluice';
+/** The params of a run, there for every kind, `{}` without any. */
+export const PARAMS_FILE = `${CONFIG_PATH}/params.json`;
+
+export type Shape = Readonly<Record<string, z.ZodType>>;
+export type Fields = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
+
+/** What `pipeline` names, and what Nextflow fetches: the first character is no blank and no option of a command line. */
+export const Source = Text(500).regex(
+  /^(?![\s@-])[\s\S]*\S$/,
+  'must not be empty, start with a blank, - or @, or end with a blank',
+);
+
+export const Resources = fields({
+  cpu: Cpu.optional().meta({ description: 'CPU request, such as 500m or 2.' }),
+  memory: Memory.optional().meta({ description: 'Memory request and limit, such as 2Gi.' }),
+});
+
+/** Fields of every kind whose driver is a program of its user. */
+export const PROGRAM_OPTIONS = {
+  env: z.record(EnvName, Text(32_768)).optional().meta({
+    description: 'Not for secrets: it is stored with the run and shown to its readers.',
+  }),
+  resources: Resources.optional(),
+};
+
+/** The driver of a run, as its kind wants it. */
+export type Plan = {
+  readonly image: string;
+  readonly command?: readonly string[] | undefined;
+  readonly args?: readonly string[] | undefined;
+  readonly workingDir?: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly cpu: string;
+  readonly memory: string;
+  /** Files of the run's ConfigMap by name, in `CONFIG_PATH`. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly mounts: readonly Json[];
+  readonly volumes: readonly Json[];
+  /** Whether the driver talks to the Kubernetes API. */
+  readonly token: boolean;
+};
+
+/** What a plan is made from. `own`: what runs, as `merge` made it. `params`: JSON text. */
+export type Planned<Own, Target> = {
+  readonly run_id: string;
+  readonly domain: string;
+  readonly attempt: number;
+  readonly params: string;
+  readonly own: Own;
+  readonly target: Target;
+};
+
+/** Image and repository that a run uses, as the policy of its domain judges them. */
+export type Uses = { readonly image?: string; readonly repository?: string };
+
+/** Own fields that may also stand beside the key of the kind, by their own names; until 1.0. */
+type Aliases = {
+  readonly request: readonly string[];
+  readonly entry: readonly string[];
+  readonly view: readonly string[];
+};
+
+/** A kind is one value of this type in a file of its own, and one line in `index.ts`. `Own`: what of it a launch holds. */
+export type Kind<Own = never, Target = never> = {
+  /** Its key in requests, entries, launches and runs. */
+  readonly name: string;
+  /** For people, after "one of": `a container`. */
+  readonly title: string;
+  /** Fields under its key, in a request: every one may be left out. */
+  readonly request: Shape;
+  /** The same in an entry of the catalogue. */
+  readonly entry: Shape;
+  /** The same in a run. */
+  readonly view: Shape;
+  readonly aliases: Aliases;
+  /** Fields that every target has for it. */
+  readonly target: Shape;
+  /** What is wrong with these fields beside the others of the target. */
+  checkTarget?(target: BaseTarget & Target): readonly FieldError[];
+  /** Whether lists of runs show what is under its key: not where that may be large. */
+  readonly listed: boolean;
+  /**
+   * A `pipeline` that is no entry of the catalogue is what runs; it is the kind of requests that tell none. True of one kind:
+   * with any other what runs stands under its key, for which the scope `launch` is not enough.
+   */
+  readonly runsPipeline: boolean;
+  /** What runs it: a Job on the cluster of the run's target. */
+  readonly executor: 'kubernetes';
+  /** Whether the driver may make pods of its own. */
+  readonly hasTasks: boolean;
+  /** What runs, from the fields of a request and of its entry. Throws `invalid` where something is missing. */
+  merge(asked: Fields, entry: Fields | undefined, pipeline: string): Own;
+  uses(own: Own, target: BaseTarget & Target): Uses;
+  /** The program that starts the driver; undefined when its image decides. */
+  program(own: Own): string | undefined;
+  /** Throws `invalid` for what cannot be made into a driver. */
+  plan(run: Planned<Own, BaseTarget & Target>): Plan;
+  readonly progress: {
+    /** The progress after one line of the driver. */
+    next(before: Progress | null, line: string): Progress | null;
+    /** Events of one batch of lines, its last ones. */
+    readonly eventsPerBatch: number;
+  };
+  readonly failure: {
+    /** Last lines of the log that may tell why. */
+    readonly lines: number;
+    /** The sentence among them that says most. */
+    read(lines: string): string;
+  };
+};
+
+export const workMount = ({ work_path }: BaseTarget): Json => ({
+  name: 'work',
+  mountPath: work_path,
+});
+export const workVolume = ({ work_claim }: BaseTarget): Json =>
+  work_claim === null
+    ? { name: 'work', emptyDir: {} }
+    : { name: 'work', persistentVolumeClaim: { claimName: work_claim } };
+
+/** The work volume of a driver that may do without one. */
+export const ownVolumes = (target: BaseTarget): Pick<Plan, 'mounts' | 'volumes'> => ({
+  mounts: target.work_claim === null ? [] : [workMount(target)],
+  volumes: target.work_claim === null ? [] : [workVolume(target)],
+});
+
+/** `[3/20] …`: the usual way of build tools to say how far they are. */
+const COUNT = /^\[\s*(\d{1,9})\s*\/\s*(\d{1,9})\s*\]/;
+
+/** Progress by lines such as `[3/20] …`. */
+export const COUNTED: Kind['progress'] = {
+  next(before, line) {
+    const found = COUNT.exec(line);
+    if (!found) return before;
+    const [completed, total] = [Number(found[1]), Number(found[2])];
+    if (completed > total) return before;
+    const share = total === 0 ? null : Math.round((completed / total) * 1000) / 10;
+    return { completed, total, percent: share };
+  },
+  eventsPerBatch: 5,
+};

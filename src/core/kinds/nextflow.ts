@@ -1,0 +1,284 @@
+/** A Nextflow pipeline: a driver that runs `nextflow`, which makes its tasks pods. Pure. */
+import { z } from 'zod';
+import { invalid } from '../errors.ts';
+import type { Progress } from '../events/event.ts';
+import { isJsonObject } from '../json/text.ts';
+import { parseStored, writeJson } from '../json/write.ts';
+import { quantity } from '../kubernetes/quantity.ts';
+import { MIB } from '../limits.ts';
+import { lastWords } from '../log/last-words.ts';
+import { Text } from '../schema/fields.ts';
+import {
+  CONFIG_PATH,
+  type Kind,
+  PARAMS_FILE,
+  type Planned,
+  Source,
+  workMount,
+  workVolume,
+} from './kind.ts';
+import {
+  NEXTFLOW_TARGET,
+  type NextflowTarget,
+  nextflowConfig,
+  PluginFolder,
+} from './nextflow-config.ts';
+
+/** The driver's home, a volume of its own: what Nextflow loads from there no other run can have put there. */
+export const HOME_PATH = '/sluice/home';
+export const PLUGINS_PATH = '/sluice/plugins';
+
+/** What git takes as the name of a branch or tag (git-check-ref-format), or a commit. One rule for requests and entries. */
+const Revision = Text(200).regex(
+  /^(?![-/.@])(?!.*(?:\.\.|\/\/|@\{|\.lock$|[/.]$))[^\s~^:?*[\]\\\u007f]*$/,
+  'must be the name of a branch, a tag or a commit, such as 1.0.0+build.5',
+);
+const Profile = Text(200).regex(
+  /^(?!-)[\w.,-]*$/,
+  'must be names of letters, digits and . _ - joined by commas, such as test,docker',
+);
+const WorkDir = Text(500).regex(/^(?![-@])/, 'must not start with - or @');
+
+const REVISION = { description: 'Branch, tag or commit of the pipeline; null for its default.' };
+const PROFILE = { description: 'Profiles of Nextflow, joined by commas.' };
+const WORK_DIR = {
+  description: 'Work folder of Nextflow; null for a folder of its own on the work volume.',
+};
+
+const REQUEST = {
+  revision: Revision.nullable().optional().meta(REVISION),
+  profile: Profile.nullable().optional().meta(PROFILE),
+  work_dir: WorkDir.nullable().optional().meta(WORK_DIR),
+};
+const ENTRY = {
+  source: Source.meta({ description: 'What `nextflow run` gets.' }),
+  revision: Revision.nullable().default(null).meta(REVISION),
+  profile: Profile.nullable().default(null).meta(PROFILE),
+  work_dir: WorkDir.nullable().default(null).meta(WORK_DIR),
+  plugins: PluginFolder.nullable()
+    .default(null)
+    .meta({ description: "In the place of the target's." }),
+};
+const VIEW = {
+  source: z.string().nullable().meta({ description: 'What `nextflow run` gets.' }),
+  revision: z.string().nullable().meta(REVISION),
+  profile: z.string().nullable().meta(PROFILE),
+  work_dir: z.string().nullable().meta(WORK_DIR),
+  plugins: PluginFolder.nullable(),
+};
+
+type Nextflow = z.output<z.ZodObject<typeof ENTRY>>;
+
+/**
+ * Gives Nextflow that home, and then its place: a shell in between would not pass TERM on, and task pods would
+ * stay. The framework that an image brings is in the home that it sets; in a new one its launcher would
+ * download it again at each start.
+ */
+const COMMAND: readonly string[] = [
+  'sh',
+  '-c',
+  [
+    'NXF_DIST="${NXF_DIST:-${NXF_HOME:-$HOME/.nextflow}/framework}"',
+    'if [ -d "$NXF_DIST" ]; then export NXF_DIST; fi',
+    `export HOME=${HOME_PATH} NXF_HOME=${HOME_PATH}/.nextflow`,
+    'exec nextflow "$@"',
+  ].join('\n'),
+  'nextflow',
+];
+
+type Run = Planned<Nextflow, NextflowTarget>;
+
+/** What nf-core pipelines are called: short names and addresses of their repositories. */
+const NF_CORE =
+  /^(?:nf-core\/|gh:nf-core\/|git@github\.com:nf-core\/|(?:https?:\/\/)?github\.com\/nf-core\/|(?:https?:\/\/)?nf-co\.re\/)/i;
+
+/** The run's launch directory: `.nextflow`, its cache, `.nextflow.log` and relative paths of the pipeline. */
+const launchFolder = (runId: string): string => `runs/${runId}`;
+
+/**
+ * The Nextflow session of a run as a UUID (version 8) made of the run id, so that a later attempt can
+ * resume what an earlier one began without having seen its output.
+ */
+export function sessionId(runId: string): string {
+  let bits = 0n;
+  for (let at = 1; at < runId.length; at += 1) {
+    bits = bits * 32n + BigInt('0123456789abcdefghjkmnpqrstvwxyz'.indexOf(runId.charAt(at)));
+  }
+  const hex = bits.toString(16).padStart(30, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(12, 15)}-8${hex.slice(15, 18)}-${hex.slice(18)}`;
+}
+
+/**
+ * Nextflow reads arguments that start with `-` as options and, as its parser does, lines of a file for
+ * one that starts with `@`. The schemas refuse such values; here they are refused whoever made them.
+ */
+function refuseOptions(values: Readonly<Record<string, string | null>>): void {
+  for (const [field, value] of Object.entries(values))
+    if (value !== null && /^[-@]/.test(value))
+      throw invalid(`nextflow.${field}`, 'must not start with - or @');
+}
+
+const filled = (text: string | null): text is string => text !== null && text !== '';
+
+/**
+ * Arguments of `nextflow`. Options of `run` follow the pipeline, as in Nextflow's own documentation;
+ * params go by file, so that types are kept and nothing needs quoting.
+ */
+function args({ run_id, attempt, own, target }: Run): readonly string[] {
+  const { source, revision, profile, work_dir } = own;
+  refuseOptions({ source, revision, profile, work_dir });
+  return [
+    'run',
+    source,
+    '-name',
+    run_id,
+    '-params-file',
+    PARAMS_FILE,
+    '-c',
+    `${CONFIG_PATH}/nextflow.config`,
+    '-ansi-log',
+    'false',
+    '-work-dir',
+    filled(work_dir) ? work_dir : `${target.work_path}/work`,
+    ...(filled(revision) ? ['-r', revision] : []),
+    ...(filled(profile) ? ['-profile', profile] : []),
+    ...(attempt > 1 ? ['-resume', sessionId(run_id)] : []),
+  ];
+}
+
+/** Most of the memory limit, less what a JVM needs beside its heap: metaspace, threads, buffers. */
+function heapMegabytes(memory: string): number {
+  const limit = Math.floor((quantity(memory) ?? 0) / MIB);
+  return Math.max(128, Math.min(Math.floor(limit * 0.75), limit - 384));
+}
+
+/** Environment of the driver. */
+function environment({ run_id, attempt, own, target }: Run): Readonly<Record<string, string>> {
+  return {
+    NXF_ANSI_LOG: 'false',
+    NXF_DATE_FORMAT: 'iso',
+    NXF_DISABLE_CHECK_LATEST: 'true',
+    // Nextflow checks a revision out in place: two runs must not share a clone.
+    NXF_ASSETS: `${target.work_path}/${launchFolder(run_id)}/assets`,
+    NXF_JVM_ARGS: `-Xmx${heapMegabytes(target.resources.memory)}m`,
+    ...(pluginFolder(own, target) && { NXF_PLUGINS_DIR: PLUGINS_PATH }),
+    // The session is preset, and found again by a later attempt whose history knows the name already.
+    ...(attempt > 1 ? { NXF_IGNORE_RESUME_HISTORY: 'true' } : { NXF_UUID: sessionId(run_id) }),
+    LC_ALL: 'C.UTF-8',
+    // Any of these, set to true in an image, switches the console of Nextflow 26.04 to another format.
+    NXF_AGENT_MODE: 'false',
+    AGENT: 'false',
+    CLAUDECODE: 'false',
+  };
+}
+
+/** The prepared plugins of a driver. Throws `invalid` when any run could have put them there. */
+function pluginFolder(own: Nextflow, target: NextflowTarget): PluginFolder | null {
+  const folder = own.plugins ?? target.plugins;
+  if (folder && folder.claim === target.work_claim)
+    throw invalid('nextflow.plugins.claim', WRITABLE_PLUGINS);
+  return folder;
+}
+
+/** Params with the output directory that nf-core pipelines demand: one of the run's own on the work volume. */
+function withOutdir({ run_id, own, params: text, target }: Run): string {
+  if (!NF_CORE.test(own.source)) return text;
+  const params = parseStored(text);
+  if (!isJsonObject(params) || params.has('outdir')) return text;
+  return writeJson(new Map(params).set('outdir', `${target.work_path}/results/${run_id}`));
+}
+
+/** The error for a plugin folder on the work claim. */
+export const WRITABLE_PLUGINS =
+  'is the work claim, where any run can put plugins that later drivers load';
+
+/** Nextflow with ANSI off says when a task is submitted or cached, never when it is done. */
+const TASK = /^\[[0-9a-f]{2}\/[0-9a-f]{6}\] (Submitted|Cached) process > /;
+
+function nextProgress(before: Progress | null, line: string): Progress | null {
+  const found = TASK.exec(line);
+  if (!found) return before;
+  const cached = found[1] === 'Cached' ? 1 : 0;
+  // The total is unknown while a pipeline runs, so there is no percentage.
+  return {
+    completed: (before?.completed ?? 0) + cached,
+    total: (before?.total ?? 0) + 1,
+    percent: null,
+  };
+}
+
+const pluginMount = ({ path }: PluginFolder) => ({
+  name: 'plugins',
+  mountPath: PLUGINS_PATH,
+  readOnly: true,
+  ...(path !== '' && { subPath: path }),
+});
+const pluginVolume = ({ claim }: PluginFolder) => ({
+  name: 'plugins',
+  persistentVolumeClaim: { claimName: claim, readOnly: true },
+});
+
+export const nextflow = {
+  name: 'nextflow',
+  title: 'a Nextflow pipeline',
+  request: REQUEST,
+  entry: ENTRY,
+  view: VIEW,
+  aliases: {
+    request: ['revision', 'profile', 'work_dir'],
+    entry: ['source', 'revision', 'profile', 'work_dir', 'plugins'],
+    view: ['source', 'revision', 'profile', 'work_dir'],
+  },
+  target: NEXTFLOW_TARGET,
+  checkTarget: ({ plugins, work_claim }) =>
+    plugins === null || plugins.claim !== work_claim
+      ? []
+      : [{ field: 'plugins.claim', message: WRITABLE_PLUGINS }],
+  listed: true,
+  runsPipeline: true,
+  executor: 'kubernetes',
+  hasTasks: true,
+  merge: (asked, entry, pipeline) => ({
+    source: pipeline,
+    revision: null,
+    profile: null,
+    work_dir: null,
+    plugins: null,
+    ...entry,
+    ...asked,
+  }),
+  uses: ({ source }) => ({ repository: source }),
+  program: () => 'nextflow',
+  plan(run) {
+    const { run_id, own, target } = run;
+    const plugins = pluginFolder(own, target);
+    return {
+      image: target.nextflow_image,
+      command: COMMAND,
+      args: args(run),
+      workingDir: `${target.work_path}/${launchFolder(run_id)}`,
+      env: environment(run),
+      ...target.resources,
+      files: { 'params.json': withOutdir(run), 'nextflow.config': nextflowConfig(run) },
+      mounts: [
+        workMount(target),
+        // The kubelet creates the folder of a subPath with the volume's own mode; a missing workingDir
+        // is made by the container runtime, for root alone. The run uses it through the first mount:
+        // a mount of its own would be another file system to hard links.
+        { name: 'work', mountPath: '/sluice/launch', subPath: launchFolder(run_id) },
+        { name: 'home', mountPath: HOME_PATH },
+        ...(plugins ? [pluginMount(plugins)] : []),
+      ],
+      volumes: [
+        workVolume(target),
+        { name: 'home', emptyDir: {} },
+        ...(plugins ? [pluginVolume(plugins)] : []),
+      ],
+      token: target.work_claim !== null,
+    };
+  },
+  // Counts are told by the last line: each line of it is a step.
+  progress: { next: nextProgress, eventsPerBatch: 1 },
+  // Nextflow prints the script of a failed task, and fifty lines each of its output and its errors.
+  failure: { lines: 300, read: lastWords },
+} as const satisfies Kind<Nextflow, NextflowTarget>;
