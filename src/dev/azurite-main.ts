@@ -6,7 +6,7 @@
 import { createRequire } from 'node:module';
 import { lockFolder } from '../emulators/folder-lock.ts';
 
-/** Milliseconds from the order to end until we end in any case. */
+/** After the order to end, the process ends within this time in any case. */
 const END_MS = 15_000;
 
 const urls: Record<string, string> = {};

@@ -38,7 +38,7 @@ export type Child = {
 
 const READY_MS = 30_000;
 const CLOSE_MS = 10_000;
-const LAST_WORDS_MS = 200;
+const LAST_OUTPUT_MS = 200;
 /** The last lines of a child's errors explain its end. */
 const TAIL_LINES = 10;
 
@@ -66,7 +66,7 @@ function listen(child: ChildProcess, log: (line: string) => void) {
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {
   const rejection = aborted(signal).then((): never => signal.throwIfAborted() as never);
-  // Once the child is ready, nobody waits for it.
+  // Handled: it is not awaited once the child is ready.
   rejection.catch(() => undefined);
   return rejection;
 }
@@ -93,9 +93,9 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       const how = `${name} ended (${signal ?? `exit code ${code}`})`;
       resolve(closing || tail.length === 0 ? how : `${how}:\n${tail.join('\n')}`);
     };
-    // Its last words come after its end; a process of its own that holds its output comes never.
+    // Output may come after the exit; `close` never comes while a process of the child holds the pipe.
     child.once('close', onEnd);
-    child.once('exit', (code, signal) => setTimeout(onEnd, LAST_WORDS_MS, code, signal));
+    child.once('exit', (code, signal) => setTimeout(onEnd, LAST_OUTPUT_MS, code, signal));
   });
   // Nothing is ever written; an end of the child must not become an unhandled error here.
   child.stdin.on('error', () => undefined);
@@ -112,7 +112,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   const death = ended.then((how): never => {
     throw new Error(how);
   });
-  // Once it is ready, nobody waits for its death here.
+  // Handled: it is not awaited once the child is ready.
   death.catch(() => undefined);
   const { signal } = options;
   const givenUp = signal === undefined ? [] : [rejectOnAbort(signal)];

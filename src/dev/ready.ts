@@ -4,7 +4,7 @@ import { shorten } from '../core/shorten.ts';
 
 const PATIENCE_MS = 30_000;
 const LOOK_MS = 50;
-/** Of an answer that is no success so much is told. */
+/** How much of a failed answer an error quotes. */
 const ANSWER_MAX = 500;
 
 async function statusOf(url: string, stop: AbortSignal): Promise<string> {

@@ -12,7 +12,7 @@ import {
   type SuperviseOptions,
   supervise,
 } from '../emulators/functions-host/process/supervisor.ts';
-import { endLeftContainers } from '../emulators/kubernetes/containers/left-containers.ts';
+import { endOrphanedContainers } from '../emulators/kubernetes/containers/orphaned-containers.ts';
 import { signalProcess } from '../emulators/kubernetes/containers/process-tree.ts';
 import { startAzurite } from './azurite.ts';
 import { readCatalogue } from './catalogue.ts';
@@ -36,8 +36,8 @@ export type StackOptions = {
   readonly tickSchedule?: string;
   /** Further settings of the app. */
   readonly settings?: Settings;
-  /** The last word on the settings, for who puts something between the app and the parts of the stack. */
-  readonly rewire?: (settings: Settings) => Promise<Settings>;
+  /** Changes the finished settings: to put a proxy between the app and a part of the stack. */
+  readonly overrideSettings?: (settings: Settings) => Promise<Settings>;
   /** Pauses before the host is started again after it ended by itself. */
   readonly backoff?: SuperviseOptions['backoff'];
   /** Gets every line that a part of the stack prints. */
@@ -70,12 +70,12 @@ export type Stack = {
   close(): Promise<void>;
 };
 
-/** Oftener than in a cloud, where each execution costs: what a follower leaves undone is soon done. */
+/** More often than in a cloud, where each execution costs. */
 const TICK = '*/5 * * * * *';
 
-/** Followers and event streams run for minutes: who presses Ctrl-C does not wait for them, only for requests. */
+/** Ctrl-C waits for requests, but not for followers and event streams, which run for minutes. */
 const DRAIN_MS = 1_000;
-/** Who presses Ctrl-C waits for 10 s at most: first for the host, which still needs the others, then for these together. */
+/** Ctrl-C takes 10 s at most: first the host ends, which still needs the others, then these together. */
 const HOST_END_MS = 4_000;
 const PART_END_MS = 4_500;
 
@@ -120,7 +120,7 @@ type Parts = {
 async function startParts(options: StackOptions, dir: string, undo: Undo): Promise<Parts> {
   const { kubeconfig, dataDir, signal } = options;
   const logAs = (name: string) => (line: string) => options.log?.(`[${name}] ${line}`);
-  // Without data all that a part leaves behind is inside the folder of the stack, which goes with it.
+  // Without --data the temporary files of all parts are in the folder of the stack, which is removed with it.
   const env = dataDir === undefined ? { TMPDIR: dir } : {};
   const limits = { closeMs: PART_END_MS, signal };
   const start = (name: string, more: Partial<ChildOptions> = {}): Promise<Child> => {
@@ -133,7 +133,7 @@ async function startParts(options: StackOptions, dir: string, undo: Undo): Promi
   });
   const pushing = start('web-pubsub');
   const clusterDir = join(dir, 'kubernetes');
-  // Told by a signal to end it ends its Jobs too; left alone, with data, it keeps them.
+  // By a signal it ends its Jobs too; when its input closes it keeps them, with data.
   const clustering =
     kubeconfig === undefined
       ? start('kubernetes', {
@@ -144,7 +144,7 @@ async function startParts(options: StackOptions, dir: string, undo: Undo): Promi
   const starting = [storing, pushing, ...(clustering === undefined ? [] : [clustering])];
   undo.add(async () => {
     await Promise.allSettled(starting.map(async (part) => (await part).close()));
-    endLeftContainers(clusterDir);
+    endOrphanedContainers(clusterDir);
   });
   // One may fail while another is still starting: only what has started can be ended.
   await Promise.allSettled(starting);
@@ -188,7 +188,7 @@ async function settingsOf(options: StackOptions, parts: Parts, dir: string): Pro
     KUBECONFIG: parts.kubeconfig,
     SLUICE_CATALOGUE: await writeCatalogue(dir, options.namespace),
     SLUICE_TICK_SCHEDULE: options.tickSchedule ?? TICK,
-    // Who sits at the machine may try whatever comes to mind.
+    // The user of the machine may start anything.
     SLUICE_DEFAULT_POLICY: 'open',
     ...(options.kubeconfig === undefined && { SLUICE_EMULATED_CLUSTER: 'true' }),
     ...(options.token === undefined
@@ -196,7 +196,7 @@ async function settingsOf(options: StackOptions, parts: Parts, dir: string): Pro
       : { SLUICE_ADMIN_TOKEN: options.token }),
     ...options.settings,
   };
-  return options.rewire?.(settings) ?? settings;
+  return options.overrideSettings?.(settings) ?? settings;
 }
 
 /** The folder of the stack's state: the user's, which no other stack works on, or one that goes with the stack. */
@@ -259,7 +259,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     };
   } catch (error) {
     await undo.run();
-    // Who asked for the end is not told what broke by it.
+    // After an abort the reason is the abort, not what it broke.
     signal.throwIfAborted();
     throw error;
   }

@@ -25,7 +25,7 @@ const readOptions = () =>
     options: {
       port: { type: 'string' },
       data: { type: 'string' },
-      // Never that of the environment: nothing is to be started on a cluster that nobody named.
+      // Never KUBECONFIG of the environment: a cluster has to be named.
       kubeconfig: { type: 'string' },
       namespace: { type: 'string', default: 'sluice' },
       token: { type: 'string' },
@@ -42,7 +42,7 @@ function portOf(text: string): number {
   throw new Error(`--port ${text} is no port`);
 }
 
-/** Who waits for the file finds all of it or none. It may hold the token: for its owner's eyes only. */
+/** Written as a whole, so that a reader never sees half of it. Readable by its owner alone, as it may hold the token. */
 async function writeReady(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}.new`;
   await writeFile(draft, text, { mode: 0o600 });
@@ -59,7 +59,7 @@ async function run(): Promise<number> {
     throw new Error(`--token must have at least ${ADMIN_TOKEN_MIN} characters`);
   }
   const readyFile = values['ready-file'];
-  // One that an earlier stack left would be taken for this one's.
+  // A file of an earlier stack would be taken for this one's.
   if (readyFile !== undefined) await rm(readyFile, { force: true });
   const kubeconfig = values.kubeconfig === undefined ? undefined : resolve(values.kubeconfig);
   if (kubeconfig !== undefined) {
@@ -96,7 +96,7 @@ async function untilEnd(stack: Stack, signal: AbortSignal): Promise<number> {
   return signal.aborted ? 0 : 1;
 }
 
-// Whoever reads may go; the stack then goes on without a listener.
+// The reader may close the pipe; the stack goes on.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 await runCommand(run);

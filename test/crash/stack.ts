@@ -107,7 +107,7 @@ export async function startCrashStack(
     settings,
     backoff: BACKOFF,
     log: (line) => log(`1 ${line}`),
-    rewire: async (given) => {
+    overrideSettings: async (given) => {
       ours = given;
       wired = { ...given, ...(await behindProxies(faults, given, dir)) };
       return wired;

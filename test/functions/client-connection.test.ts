@@ -13,7 +13,7 @@ import { createHost, type Host } from '../../src/emulators/functions-host/host.t
 import { connectionOf } from '../../src/functions/runtime/client-connection.ts';
 import { PATIENCE } from '../support/patience.ts';
 
-const appDir = fileURLToPath(new URL('../support/host/gone', import.meta.url));
+const appDir = fileURLToPath(new URL('../support/host/disconnect', import.meta.url));
 const gone = (): readonly string[] =>
   (globalThis as unknown as Record<symbol, string[]>)[Symbol.for('host-test:gone')] ?? [];
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 it('a process whose event loop stands still is ended, and says why', async () => {
-  const path = fileURLToPath(new URL('../support/standstill.ts', import.meta.url));
+  const path = fileURLToPath(new URL('../support/blocked-event-loop.ts', import.meta.url));
   const child = spawn(process.execPath, [path], { stdio: ['ignore', 'ignore', 'pipe'] });
   const [said, signal] = await Promise.all([
     text(child.stderr),

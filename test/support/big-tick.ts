@@ -20,7 +20,7 @@ const domain = 'default';
 
 export type Order = 'mixed' | 'live first' | 'live last';
 
-/** `live` runs whose drivers have each printed a line that nobody has read, and `waiting` runs with their tickets. */
+/** `live` runs whose drivers have each printed a line that has not been read, and `waiting` runs with their tickets. */
 export async function bigTick(counts: {
   readonly live: number;
   readonly waiting: number;

@@ -179,7 +179,7 @@ export function chaos(seed: number, trouble: Trouble) {
     arrive: (): void => {
       for (const { resume } of late.splice(0)) resume();
     },
-    /** Waits for it, and lets time pass for whoever sleeps meanwhile. */
+    /** Waits for the promise, and lets time pass for all sleepers meanwhile. */
     drive: async <T>(act: Promise<T>): Promise<T> => {
       let over = false;
       const done = act.finally(() => {

@@ -15,7 +15,7 @@ export type Answer = {
 
 /**
  * `lose`: carried out, then the connection breaks in place of the answer. `forget`: carried out, and
- * nobody ever answers. `swallow`: neither. `reset`: the connection breaks before anything is carried out.
+ * never answered. `swallow`: neither. `reset`: the connection breaks before anything is carried out.
  * `stall`: the answer stops after its first byte. `pause`: it goes on after half a second. `break`:
  * the connection breaks in the middle of the answer's first piece.
  */
@@ -164,7 +164,7 @@ function forward(
     if (fate === 'pass') response.pipe(outgoing);
     else spoil(response, outgoing, fate);
   });
-  // A client that has gone leaves nobody behind at the service, also where nothing passes any more.
+  // When the client goes, its connection to the service is closed too, also where nothing passes any more.
   outgoing.on('close', () => {
     exchanges.delete(exchange);
     forwarded.destroy();

@@ -12,7 +12,7 @@ import { type Client, createClient, type RunEvent, type StartedRun } from '../..
 import { checkCluster } from '../cluster-check.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { checkByHash, compare, type Verdict } from './check.ts';
-import { createWire, trouble, type Wire } from './trouble.ts';
+import { createRelays, faultsOf, type Relays } from './faults.ts';
 import * as view from './view.ts';
 import { startViewer, type Viewer } from './viewer.ts';
 
@@ -28,7 +28,7 @@ const readOptions = () =>
   parseArgs({
     options: {
       keep: { type: 'boolean', default: false },
-      // Never that of the environment: nothing is to be started on a cluster that nobody named.
+      // Never KUBECONFIG of the environment: a cluster has to be named.
       kubeconfig: { type: 'string' },
       namespace: { type: 'string', default: 'sluice' },
       image: { type: 'string' },
@@ -72,15 +72,15 @@ async function begin(client: Client, values: Options, output: string | null): Pr
   return run;
 }
 
-/** The stack, and the wire on which the demo's clients reach it. */
-type Scene = { readonly stack: Stack; readonly wire: Wire; readonly api: string };
+/** The stack, and the relays on which the demo's clients reach it. */
+type Demo = { readonly stack: Stack; readonly relays: Relays; readonly api: string };
 
 /**
  * Two viewers: one from the start, one that comes when the first wave of the example is over. Then their connections are
  * cut, and the host is killed.
  */
 async function watchBoth(
-  { stack, wire, api }: Scene,
+  { stack, relays, api }: Demo,
   run: StartedRun,
   signal: AbortSignal,
 ): Promise<Viewer[]> {
@@ -92,7 +92,7 @@ async function watchBoth(
       late = startViewer({ ...shared, name: 'second client' });
       return 'the second client joins';
     };
-    const steps = [{ wave: 1, act: join }, ...trouble(wire, stack)];
+    const steps = [{ wave: 1, act: join }, ...faultsOf(relays, stack)];
     const onEvent = (event: RunEvent): void => {
       show(event);
       const wave = event.type === 'progress' ? (event.data.completed ?? 0) : 0;
@@ -154,7 +154,7 @@ async function summarise(
 }
 
 async function show(
-  scene: Scene,
+  scene: Demo,
   values: Options,
   signal: AbortSignal,
   output: string | null,
@@ -175,10 +175,10 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
   view.heading('Sluice');
   const missing = kubeconfig === undefined ? null : await checkCluster(kubeconfig, namespace);
   if (missing !== null) throw new Error(missing);
-  const wire = createWire();
+  const relays = createRelays();
   const stack = await startStack({
     signal: stop,
-    rewire: wire.rewire,
+    overrideSettings: relays.overrideSettings,
     // A dead follower is replaced while the example still goes on, not at its end.
     settings: { SLUICE_WATCHDOG_SECONDS: '5' },
     ...(kubeconfig !== undefined && { kubeconfig, namespace }),
@@ -197,7 +197,7 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
   try {
     const output = kubeconfig === undefined ? join(scratch, 'hello.txt') : null;
     const good = await Promise.race([
-      show({ stack, wire, api: await wire.api(stack.api) }, values, patience, output),
+      show({ stack, relays, api: await relays.api(stack.api) }, values, patience, output),
       interrupted,
     ]);
     view.remark(`in all ${((performance.now() - began) / 1000).toFixed(1)} s`);
@@ -212,7 +212,7 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
     return good;
   } finally {
     await stack.close();
-    await wire.close();
+    await relays.close();
     await rm(scratch, { recursive: true, force: true });
   }
 }
@@ -224,7 +224,7 @@ await runCommand(async () => {
     return 0;
   }
   const stop = stopOnSignals();
-  // Whoever reads may go, as `head` does.
+  // The reader may close the pipe, as `head` does.
   process.stdout.on('error', () => stop.abort(new Error('Stopped: nobody reads this any more')));
   return (await demonstrate(values, stop.signal)) ? 0 : 1;
 });

@@ -1,4 +1,4 @@
-/** A wire to a server that can be cut: what passes is not looked at. */
+/** A TCP relay before a server. Its connections can be cut. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';

@@ -29,7 +29,7 @@ export type KubernetesOptions = {
   readonly namespaces?: readonly string[];
   /**
    * Bearer token that every request needs; without it a random one, the same at each start on a
-   * `dataDir`. Whoever has it can run commands here.
+   * `dataDir`. It allows to run commands on this machine.
    */
   readonly token?: string;
   /** Start a new log file at this size; only the newest is served. Never without it. */
@@ -62,7 +62,7 @@ const CLOSE_GRACE_MS = 2_000;
 
 function kubeconfig(url: string, token: string, namespace: string): string {
   const name = 'local';
-  // There is no TLS to skip, but the official client speaks plain HTTP only to who says this.
+  // There is no TLS to skip, but without this the official client refuses plain HTTP.
   const cluster = { server: url, 'insecure-skip-tls-verify': true };
   return `${JSON.stringify(
     {

@@ -19,11 +19,11 @@ export type Faults = {
   delayPublishes(ms: number): void;
   /** The next `count` WebSocket requests are answered with `status`. */
   refuseNextConnections(count: number, status: number): void;
-  /** Everything in memory is lost, and nobody listens for `downMs`; port and key stay. */
+  /** Everything in memory is lost, and the port is closed for `downMs`; port and key stay the same. */
   restart(downMs?: number): Promise<void>;
 };
 
-/** What is to go wrong next; asked by the REST and WebSocket sides. */
+/** The faults to come, read by the REST and WebSocket sides. */
 export class FaultPlan {
   #failures: { left: number; status: number; delivered: boolean } | undefined;
   #refusals: { left: number; status: number } | undefined;

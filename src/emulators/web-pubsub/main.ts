@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 });
 
-/** The key comes by the environment, because arguments are visible to everyone on the machine. */
+/** In the environment, because every user of the machine can read arguments. */
 const accessKey = process.env['WEB_PUBSUB_ACCESS_KEY'];
 
 const service = await createWebPubSub({

@@ -51,7 +51,7 @@ export type WebPubSub = {
   readonly url: string;
   readonly faults: Faults;
   connections(): readonly ConnectionView[];
-  /** Says goodbye to all clients (1001) and frees the port. */
+  /** Closes all clients with 1001 and frees the port. */
   close(): Promise<void>;
 };
 

@@ -25,7 +25,7 @@ async function streamed(followed: boolean) {
   let wired: Readonly<Record<string, string>> = {};
   const options = {
     settings: followed ? {} : NO_FOLLOWER,
-    rewire: async (given: Readonly<Record<string, string>>) => (wired = given),
+    overrideSettings: async (given: Readonly<Record<string, string>>) => (wired = given),
   };
   try {
     return await onStack(options, async ({ client }) => {

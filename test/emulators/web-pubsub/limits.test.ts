@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createBudget } from '../../../src/emulators/web-pubsub/budget.ts';
-import { Outbox } from '../../../src/emulators/web-pubsub/sockets/outbox.ts';
+import { DelayQueue } from '../../../src/emulators/web-pubsub/sockets/delay-queue.ts';
 import { PATIENCE } from '../../support/patience.ts';
 import {
   clientUrl,
@@ -59,13 +59,13 @@ describe('the budget of a unit', () => {
 });
 
 test('what waits is never overtaken by what need not wait', async () => {
-  const outbox = new Outbox();
+  const queue = new DelayQueue();
   const done: number[] = [];
-  outbox.push(20, () => void done.push(1));
-  outbox.push(0, () => void done.push(2));
-  outbox.push(5, () => void done.push(3));
+  queue.push(20, () => void done.push(1));
+  queue.push(0, () => void done.push(2));
+  queue.push(5, () => void done.push(3));
   await vi.waitUntil(() => done.length === 3, PATIENCE);
-  outbox.push(0, () => void done.push(4));
+  queue.push(0, () => void done.push(4));
   expect(done).toEqual([1, 2, 3, 4]);
 });
 

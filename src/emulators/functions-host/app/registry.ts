@@ -6,6 +6,7 @@ import type {
   LogCategory,
   LogLevel,
 } from '../contract.ts';
+import { messageOf } from '../log.ts';
 
 /** What one app registered while it was loaded: its functions and hooks. */
 export type Registry = {
@@ -87,7 +88,7 @@ export function filterLog(
       callback(context);
     }
   } catch (error) {
-    report(`A log hook failed: ${error instanceof Error ? error.message : String(error)}`);
+    report(`A log hook failed: ${messageOf(error)}`);
     return line;
   } finally {
     insideLogHook.delete(registry);

@@ -10,7 +10,7 @@ export const HEADER_BYTES_MAX = 32_768;
 export const WORKER_HEADER_BYTES_MAX = 16_384;
 
 /** Node gives each byte of a header as a character. */
-// oxlint-disable-next-line no-control-regex -- it is about all that is ASCII
+// oxlint-disable-next-line no-control-regex -- control characters are ASCII too
 export const beyondAscii = (text: string): boolean => /[^\x00-\x7f]/.test(text);
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
@@ -36,7 +36,7 @@ export function refusalOf({ method, url = '', rawHeaders }: IncomingMessage): nu
   return isBroken || /%00/.test(url.split('?')[0] ?? '') ? 400 : undefined;
 }
 
-/** Answers what Node's parser refuses: a method that nobody knows finds no function. */
+/** Answers what Node's parser refuses. An unknown method is 404, as it matches no function. */
 export function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable) {
     socket.destroy();

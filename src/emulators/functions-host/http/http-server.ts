@@ -12,14 +12,14 @@ import type { RouteMatch, Router } from './router.ts';
 /** Request bodies over this many bytes are refused, unless FUNCTIONS_REQUEST_BODY_SIZE_LIMIT says otherwise. */
 export const BODY_LIMIT = 104_857_600;
 
-export type FrontDoor = {
+export type FrontOptions = {
   readonly router: Router;
   readonly invoker: Invoker;
   readonly log: Log;
   /** Undefined leaves every function open, as Core Tools does. */
   readonly keys: HostKeys | undefined;
   readonly bodyLimit: number;
-  /** Status for a body over the limit: the real host says 500, without a word. */
+  /** Status for a body over the limit: the real host answers an empty 500. */
   readonly tooLarge: 413 | 500;
   readonly homepage: boolean;
   readonly throttle: HttpThrottle;
@@ -48,8 +48,8 @@ function addressOf(request: IncomingMessage): URL | undefined {
   return URL.canParse(absolute) ? new URL(absolute) : undefined;
 }
 
-async function serveRoot(door: FrontDoor, response: ServerResponse): Promise<void> {
-  if (!door.homepage) {
+async function serveRoot(options: FrontOptions, response: ServerResponse): Promise<void> {
+  if (!options.homepage) {
     end(response, 204);
     return;
   }
@@ -59,7 +59,7 @@ async function serveRoot(door: FrontDoor, response: ServerResponse): Promise<voi
 }
 
 async function callPlain(
-  door: FrontDoor,
+  options: FrontOptions,
   match: RouteMatch,
   request: IncomingMessage,
   response: ServerResponse,
@@ -68,15 +68,15 @@ async function callPlain(
   const { definition } = match;
   let body: Uint8Array | undefined;
   if (Number(request.headers['content-length'] ?? 0) > 0) {
-    body = await readBody(request, door.bodyLimit);
+    body = await readBody(request, options.bodyLimit);
   } else if (request.headers['transfer-encoding'] !== undefined) {
     request.resume();
     const text =
       'Dropped a request body without content-length: the Functions host reads none unless HTTP streaming is on.';
-    door.log('warning', `Function.${definition.name}`, text, { function: definition.name });
+    options.log('warning', `Function.${definition.name}`, text, { function: definition.name });
   }
   try {
-    const result = await door.invoker.run({
+    const result = await options.invoker.run({
       definition,
       input: toHttpData(request, url, match.params, body),
       traceParent: traceParentOf(request),
@@ -84,7 +84,7 @@ async function callPlain(
     });
     sendResponse(response, result);
   } catch (error) {
-    door.log('debug', 'Host.Http', `Answering 500: ${messageOf(error)}`);
+    options.log('debug', 'Host.Http', `Answering 500: ${messageOf(error)}`);
     if (response.headersSent) {
       response.destroy();
     } else {
@@ -106,16 +106,16 @@ function traceParentOf(request: IncomingMessage): string | undefined {
 
 /** Whether the caller may go on; otherwise it has been answered: 401 before the 404 of a disabled function. */
 function admit(
-  door: FrontDoor,
+  options: FrontOptions,
   { definition }: RouteMatch,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
 ): boolean {
   const level =
-    door.keys === undefined
+    options.keys === undefined
       ? 'admin'
-      : callerLevel(door.keys, request, url.searchParams, definition.name);
+      : callerLevel(options.keys, request, url.searchParams, definition.name);
   if (!mayCall(level, definition.trigger.authLevel)) {
     end(response, 401);
     return false;
@@ -128,7 +128,7 @@ function admit(
 }
 
 async function serve(
-  door: FrontDoor,
+  options: FrontOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -139,48 +139,55 @@ async function serve(
     end(response, refusal ?? 400);
     return;
   }
-  // Those of extensions, which want a key of theirs; there is none here.
+  // Webhooks of extensions need a system key, and this host has none.
   if (/^\/runtime\/webhooks(?:\/|$)/i.test(url.pathname)) {
     end(response, 401);
     return;
   }
-  if (await door.admin(request, response, url)) {
+  if (await options.admin(request, response, url)) {
     return;
   }
   const isDoubled = url.pathname.endsWith('//');
-  const match = isDoubled ? undefined : door.router.match(request.method ?? 'GET', url.pathname);
+  const match = isDoubled ? undefined : options.router.match(request.method ?? 'GET', url.pathname);
   if (match === undefined) {
-    await (url.pathname === '/' ? serveRoot(door, response) : end(response, 404));
+    await (url.pathname === '/' ? serveRoot(options, response) : end(response, 404));
     return;
   }
-  if (!admit(door, match, request, response, url)) {
+  if (!admit(options, match, request, response, url)) {
     return;
   }
-  if (Number(request.headers['content-length'] ?? 0) > door.bodyLimit) {
+  if (Number(request.headers['content-length'] ?? 0) > options.bodyLimit) {
     response.shouldKeepAlive = false;
-    end(response, door.tooLarge);
+    end(response, options.tooLarge);
     return;
   }
-  if (!(await door.throttle.enter(response))) {
+  if (!(await options.throttle.enter(response))) {
     end(response, 429);
     return;
   }
   if (response.destroyed) {
     return;
   }
-  if (door.forward === undefined) {
-    await callPlain(door, match, request, response, url);
+  if (options.forward === undefined) {
+    await callPlain(options, match, request, response, url);
     return;
   }
-  const { bodyLimit } = door;
-  door.forward({ match, request, response, url, bodyLimit, traceParent: traceParentOf(request) });
+  const { bodyLimit } = options;
+  options.forward({
+    match,
+    request,
+    response,
+    url,
+    bodyLimit,
+    traceParent: traceParentOf(request),
+  });
 }
 
 export type FrontServer = {
   readonly server: Server;
   readonly port: number;
   /** Lets requests in. */
-  readonly open: (door: FrontDoor) => void;
+  readonly open: (options: FrontOptions) => void;
   /** Answers 503 to further requests and ends their connections. */
   readonly shut: () => void;
 };
@@ -190,18 +197,18 @@ export type FrontServer = {
  * every request gets 503.
  */
 export async function listen(hostname: string, port: number): Promise<FrontServer> {
-  let door: FrontDoor | undefined;
+  let options: FrontOptions | undefined;
   const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, keepAliveTimeout: 130_000 });
   server.on('clientError', answerBroken);
   server.on('request', (request, response) => {
     request.on('error', () => undefined);
-    if (door === undefined) {
+    if (options === undefined) {
       response.shouldKeepAlive = false;
       response.writeHead(503, { 'retry-after': '1', 'content-length': 0 }).end();
       return;
     }
-    const { log } = door;
-    serve(door, request, response).catch((error: unknown) => {
+    const { log } = options;
+    serve(options, request, response).catch((error: unknown) => {
       if (response.destroyed || request.destroyed) {
         return;
       }
@@ -221,10 +228,10 @@ export async function listen(hostname: string, port: number): Promise<FrontServe
     server,
     port: (server.address() as AddressInfo).port,
     open: (value) => {
-      door = value;
+      options = value;
     },
     shut: () => {
-      door = undefined;
+      options = undefined;
     },
   };
 }

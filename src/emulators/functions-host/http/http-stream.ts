@@ -142,7 +142,7 @@ function forwardBody(call: StreamCall, upstream: http.ClientRequest): void {
 
 /**
  * What a handler in streaming mode must not do: on Azure the client would wait in vain until the
- * host's limit of 240 s (Azure/azure-functions-nodejs-library issue 324). Here it hears at once.
+ * host's limit of 240 s (Azure/azure-functions-nodejs-library issue 324). Here it gets an answer at once.
  */
 function explain(name: string, what: string): string {
   return (

@@ -1,7 +1,7 @@
 /**
  * Forwards requests to the library's server as the real host does (its DefaultHttpProxyService over YARP), with
  * what it does badly. The invocation and the request go to the worker side by side: where the request never
- * arrives there, the library waits for it, and nobody is answered until the invocation is over its time.
+ * arrives there, the library waits for it, and the client gets no answer until the invocation times out.
  */
 import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';

@@ -11,15 +11,15 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod';
 import { createHost, type Host, type HostOptions } from '../host.ts';
-import type { HostLogLine } from '../log.ts';
+import { type HostLogLine, messageOf } from '../log.ts';
 import { STRICT_END_MS } from './strict.ts';
 import type { Watched } from './watchdog.ts';
 
 export const OPTIONS_VARIABLE = 'FUNCTIONS_HOST_OPTIONS';
 const EXIT_STARTUP = 1;
 const EXIT_TIMEOUT = 70;
-/** Time for the answer to the request that timed out to leave the process. */
-const LAST_WORDS_MS = 100;
+/** Lets the answer to the request that timed out leave the process. */
+const LAST_ANSWER_MS = 100;
 /** Over the drain and the appTerminate hooks of `Host.close`. */
 const GRACE_MARGIN_MS = 7_000;
 const DRAIN_MS = 10_000;
@@ -132,7 +132,7 @@ async function run(): Promise<void> {
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
   process.on('uncaughtExceptionMonitor', (error) => critical('Uncaught exception', error));
-  // The real host does not hear it.
+  // The real host ignores it.
   process.on('SIGTERM', () => (strict === undefined ? end('SIGTERM') : undefined));
   // Ctrl-C reaches the whole group; under a parent it is the parent that decides.
   const mayInterrupt = parentPid === undefined || strict !== undefined;
@@ -151,7 +151,7 @@ async function run(): Promise<void> {
       shared[0] = at;
     },
     onStorageLost: () => end('storage refuses'),
-    onTimeout: () => setTimeout(() => process.exit(EXIT_TIMEOUT), LAST_WORDS_MS),
+    onTimeout: () => setTimeout(() => process.exit(EXIT_TIMEOUT), LAST_ANSWER_MS),
   };
   host = createHost(hostOptions);
   const { url, port } = await host;
@@ -161,6 +161,6 @@ async function run(): Promise<void> {
 try {
   await run();
 } catch (error) {
-  critical(error instanceof Error ? error.message : String(error), error);
+  critical(messageOf(error), error);
   process.exit(EXIT_STARTUP);
 }

@@ -9,7 +9,7 @@ export const FORWARD_IDLE_MS = 240_000;
 export const REPLACED_MS = 3_000;
 /** A worker whose host is gone ends after this, without its appTerminate hooks. */
 export const ORPHANED_MS = 1_200;
-/** A queue that has refused all looks for so long ends the host. */
+/** The host ends when a queue has refused all polls for this long. */
 export const STORAGE_LOST_MS = 25_000;
 /** From SIGINT on: until requests that still run are broken, until the queue listeners stop, and the time of the hooks. */
 export const DRAIN_MS = 30_000;

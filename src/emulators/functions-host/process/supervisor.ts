@@ -78,12 +78,12 @@ function spawnHost(options: SuperviseOptions, port: number): ChildProcess {
   const json = JSON.stringify({ ...rest, port, parentPid: process.pid });
   const main = program ?? fileURLToPath(new URL('./main.ts', import.meta.url));
   // stdin is the life line: it closes when this process ends, however that happens.
-  // By default the space for young objects grows to 128 MiB, most of it garbage that nobody waits for.
+  // By default the space for young objects grows to 128 MiB, most of it garbage.
   return spawn(process.execPath, ['--max-semi-space-size=8', main], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    // A group of its own: what a terminal sends goes to the foreground group, and when the host ends is ours to say.
+    // A group of its own: Ctrl-C reaches the terminal's foreground group, and the supervisor decides when the host ends.
     detached: true,
-    // Else each thread keeps what it has freed to itself, and a compiler's thread has had a lot.
+    // Otherwise each thread keeps the memory that it freed, and a compiler's thread has freed a lot.
     env: { MALLOC_ARENA_MAX: '2', ...process.env, FUNCTIONS_HOST_OPTIONS: json },
   });
 }
@@ -139,7 +139,7 @@ async function startChild(
   // Nothing is written to stdin, but its breaking must not become an unhandled error here.
   child.stdin?.on('error', () => undefined);
   const ready = readOutput(child, options, tail);
-  // It has nothing in hand yet.
+  // It has no work yet.
   const giveUp = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', giveUp);
   if (signal.aborted) giveUp();

@@ -9,7 +9,7 @@ import { messageOf, stackOf } from '../log.ts';
 import { ORPHANED_MS } from './strict.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './worker-process.ts';
 
-/** A host that is gone need not hear it. */
+/** A failure to send means that the host is gone, and is ignored. */
 const tell = (message: FromWorker): void => {
   process.send?.(message, () => undefined);
 };

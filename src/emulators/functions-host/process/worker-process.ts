@@ -80,13 +80,13 @@ async function launch(start: WorkerStart, nodeArguments: string[], log: Log): Pr
     child.on('error', (error) => (child.pid === undefined ? resolve(error.message) : undefined));
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
-  const forsake = (how: string): void => {
+  const rejectWaiting = (how: string): void => {
     for (const { reject } of waiting.values()) {
       reject(new WorkerEnded(`The worker process ended (${how}).`));
     }
     waiting.clear();
   };
-  void exit.then(forsake);
+  void exit.then(rejectWaiting);
   const ready = await new Promise<Ready>((resolve, reject) => {
     child.on('message', (message: FromWorker) => {
       if (message.kind === 'log') {
@@ -117,7 +117,7 @@ export class WorkerProcess {
   readonly #log: Log;
   readonly #strict: number;
   readonly #closing = new AbortController();
-  /** While one is being started, those who need it wait. */
+  /** Pending while a process is being started. */
   #live: Promise<Live>;
   /** Undefined while one is being started. */
   #current: Live | undefined;
@@ -226,7 +226,7 @@ export class WorkerProcess {
   #begin(): void {
     this.#current = undefined;
     this.#live = this.#restart();
-    // Who waits for it hears; when nobody does, it is in the log.
+    // Handled: callers of #live get the error, and it is in the log.
     this.#live.then(
       async (live) => this.#watch(live),
       () => undefined,

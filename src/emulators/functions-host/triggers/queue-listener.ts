@@ -15,7 +15,7 @@ export type QueueListenerOptions = {
   readonly fire: (input: TypedData, metadata: Record<string, TypedData>) => Promise<unknown>;
   /** How long a message is invisible at a time while it is worked on; 10 minutes on Azure. */
   readonly visibilityMs?: number;
-  /** `onLost` is called once storage has refused all looks for so long. */
+  /** `onLost` is called once storage has refused all polls for this long. */
   readonly lostMs?: number;
   readonly onLost?: () => void;
 };
@@ -99,7 +99,7 @@ async function processMessage(queue: Queue, message: DequeuedMessageItem): Promi
   const id = message.messageId;
   const lease = keepLease(client, message, queue.visibilityMs ?? VISIBILITY_MS, log);
   const { dequeueCount } = message;
-  // Over the count without an outcome: whoever took it before died on it.
+  // Over the count without an outcome: each earlier receiver ended while it worked on it.
   const exhausted = queue.poison !== undefined && dequeueCount > config.maxDequeueCount;
   const outcome = exhausted ? 'failed' : await attempt(queue, message);
   await lease.stop();

@@ -1,4 +1,4 @@
-/** The HTTP side: who may ask, what is asked, and how answers and errors look. */
+/** The HTTP server: access, routing, answers and errors. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { podLog } from '../containers/pod-log.ts';

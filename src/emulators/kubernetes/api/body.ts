@@ -1,10 +1,8 @@
 /** Request bodies: JSON, with the sentences of Go's decoder for what is none. */
-import type { KubeObject, Metadata } from '../objects/object.ts';
+import { isTable, type KubeObject, type Metadata, type Table } from '../objects/object.ts';
 import { groupVersion, type Resource } from '../objects/resource.ts';
 import { badRequest, unsupportedMediaType } from '../objects/status.ts';
 import type { Schema } from './schema.ts';
-
-type Table = Record<string, unknown>;
 
 /** What Go's encoding/json says about a text that is no JSON. */
 function jsonError(text: string): string {
@@ -15,10 +13,6 @@ function jsonError(text: string): string {
     return `invalid character '${first}' looking for beginning of value`;
   }
   return 'unexpected end of JSON input';
-}
-
-export function isTable(value: unknown): value is Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function parsePatch(text: string): unknown {

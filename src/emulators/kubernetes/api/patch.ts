@@ -1,13 +1,9 @@
 /** Two patch formats of the API: JSON Patch (RFC 6902), of which there is `test` and `replace`, and merge patch (RFC 7386). */
 import { isDeepStrictEqual } from 'node:util';
+import { isTable, type Table } from '../objects/object.ts';
 import { badRequest, patchRejected } from '../objects/status.ts';
 
 type Operation = { op: string; path: string; value?: unknown };
-type Table = Record<string, unknown>;
-
-const isTable = (value: unknown): value is Table =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 function pointer(path: unknown): string[] {
   if (typeof path !== 'string' || (path !== '' && !path.startsWith('/'))) throw patchRejected();
   const parts = path === '' ? [] : path.slice(1).split('/');

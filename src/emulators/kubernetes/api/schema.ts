@@ -3,6 +3,7 @@
  * can send, the emulator can check. Unknown fields are dropped, wrong types are refused, as the
  * API server does before it looks at anything else.
  */
+import { isTable } from '../objects/object.ts';
 import { badRequest } from '../objects/status.ts';
 
 type Attribute = { name: string; baseName: string; type: string; format: string };
@@ -14,9 +15,6 @@ export type Decoded = { readonly object: Record<string, unknown>; readonly unkno
 const MODELS = '@kubernetes/client-node/dist/gen/models';
 const GO_TYPES: Readonly<Record<string, string>> = { boolean: 'bool', Date: 'Time' };
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function jsonType(value: unknown): string {
   if (Array.isArray(value)) return 'array';

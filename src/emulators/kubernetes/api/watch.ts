@@ -22,7 +22,7 @@ export type WatchRequest = {
   readonly query: Query;
 };
 
-/** What the change is for someone who sees only the selected objects. */
+/** The change as seen by a client that sees only the selected objects. */
 function visible(change: Change, matches: (object: KubeObject) => boolean): Line | undefined {
   const { type, object, previous } = change;
   const now = type !== 'DELETED' && matches(object);
@@ -43,7 +43,7 @@ export function watch(store: Store, request: WatchRequest, response: ServerRespo
 
   const send = (line: Line) => {
     response.write(`${JSON.stringify(line)}\n`);
-    // As in the API server, who does not keep up is cut off, and has to begin anew.
+    // As in the API server, a client that does not keep up is cut off, and has to begin anew.
     if (response.writableLength > MAX_BACKLOG) response.destroy();
   };
   const follow = (change: Change) => {

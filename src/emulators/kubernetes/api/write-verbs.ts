@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { defaultJob, defaultPod, defaultSecret } from '../objects/defaults.ts';
 import { type DeleteOptions, deleteObject, settle } from '../objects/deletion.ts';
 import { failureCauses } from '../objects/failure-request.ts';
-import { type KubeObject, type Metadata, nameSuffix, seconds } from '../objects/object.ts';
+import { isTable, type KubeObject, type Metadata, nameSuffix, seconds } from '../objects/object.ts';
 import { JOBS, NAMESPACES, PODS, type Resource, SECRETS } from '../objects/resource.ts';
 import {
   badRequest,
@@ -15,7 +15,7 @@ import {
   unsupportedMediaType,
 } from '../objects/status.ts';
 import type { Store } from '../objects/store.ts';
-import { decodeObject, isTable, parseBody, parseOptions, parsePatch } from './body.ts';
+import { decodeObject, parseBody, parseOptions, parsePatch } from './body.ts';
 import { jsonPatch, mergePatch } from './patch.ts';
 import { checkWrite, integer, type Query } from './query.ts';
 import type { Reply } from './read-verbs.ts';

@@ -167,7 +167,7 @@ export class ContainerProcess {
     if (!this.over && this.#socket === undefined) this.#readEnd();
   }
 
-  /** Resolves true once connected, false when nobody listens. */
+  /** Resolves true once connected, false without a listener. */
   #connect(): Promise<boolean> {
     return new Promise((resolve) => {
       const socket = connect(this.#socketPath);
@@ -200,7 +200,7 @@ export class ContainerProcess {
     else this.#listeners.onLog();
   }
 
-  /** Nobody listens: the state file says how it ended, or that it ended unseen. */
+  /** Without a listener the state file says how it ended, or that it ended unseen. */
   #readEnd(): void {
     let state: ShimState | undefined;
     try {
@@ -210,7 +210,7 @@ export class ContainerProcess {
     }
     if (state !== undefined && state.phase !== 'running') this.#setState(state);
     else {
-      // What is left of the container has no keeper, so no one would ever know of its end.
+      // Without a shim the end of what is left would never be known.
       killContainer(null, this.containerId);
       rmSync(this.#socketPath, { force: true });
       this.#setState({ phase: 'lost', startedAt: state?.startedAt ?? null });

@@ -10,8 +10,8 @@ export type LogHold = {
 };
 
 /**
- * The log files in one start directory. The shim that writes them cannot know who reads, and a
- * reader may be any number of rotations behind, so the readers' side removes them.
+ * The log files in one start directory. A reader may be any number of rotations behind, and only the API process knows
+ * the readers, so it removes the files, not the shim that writes them.
  */
 export class LogFiles {
   readonly directory: string;

@@ -9,7 +9,7 @@ export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // Nobody is left.
+    // It is gone.
   }
 }
 
@@ -30,7 +30,7 @@ function hasMark(pid: string, mark: string): boolean {
   try {
     return `${readFileSync(`/proc/${pid}/environ`, 'latin1')}\0`.includes(mark);
   } catch {
-    // It ended meanwhile, or belongs to someone else.
+    // It ended meanwhile, or belongs to another user.
     return false;
   }
 }

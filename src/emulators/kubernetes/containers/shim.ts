@@ -1,6 +1,6 @@
 /**
- * One container's keeper: a process of its own that starts the command, records its output and its
- * end, and passes signals on. It outlives the API process and is adopted by the next one.
+ * A process beside each container that starts the command, records its output and its end, and
+ * passes signals on. It outlives the API process and is adopted by the next one.
  * Arguments: the start directory, the path of the socket to listen on.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -8,7 +8,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { notHere } from '../kubelet/not-here.ts';
+import { missingProgram } from '../kubelet/missing-program.ts';
 import { KEPT_FILES, LineLog, logFile } from './line-log.ts';
 import { CONTAINER_ID, killContainer, signalProcess } from './process-tree.ts';
 import {
@@ -44,7 +44,7 @@ function tell(message: ShimMessage): void {
   for (const client of clients) client.write(`${JSON.stringify(message)}\n`);
 }
 
-/** The API process knows who still reads old files. Without it nobody does. */
+/** The API process knows the readers of old files. Without it there are none. */
 function rotated(newest: number): void {
   if (clients.size > 0) tell({ newestLog: newest });
   else rmSync(logFile(directory, newest - KEPT_FILES), { force: true });
@@ -66,7 +66,7 @@ function signal(name: 'SIGTERM' | 'SIGKILL'): void {
   else signalProcess(leader, name);
 }
 
-/** The API process is gone and nobody will come: end the container, as its node would have ended. */
+/** The API process is gone and no other will come: end the container, as when a node ends. */
 function abandon(): void {
   if (spec.keep || clients.size > 0 || state?.phase !== 'running') return;
   signal('SIGTERM');
@@ -86,7 +86,7 @@ const server = createServer((socket) => {
   lines.on('error', () => undefined);
 });
 
-/** Ends the shim once everybody who listens has been told. */
+/** Ends the shim once all listeners have been told. */
 function leave(): void {
   clearTimeout(notice);
   for (const client of clients) client.end();
@@ -143,7 +143,7 @@ function start(): void {
 }
 
 function startError(file: string, error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT') return notHere(file);
+  if (error.code === 'ENOENT') return missingProgram(file);
   return `${file} cannot be started on this machine: ${error.code === 'EACCES' ? 'permission denied' : error.message}`;
 }
 

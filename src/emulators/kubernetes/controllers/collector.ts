@@ -31,7 +31,7 @@ export class Collector {
   observe({ type, resource, object }: Change): void {
     if (!OWNED.includes(resource)) return;
     if (type !== 'DELETED') {
-      // Most changes are of status, and concern nobody here.
+      // Most changes are of status, which does not matter here.
       const { ownerReferences, deletionTimestamp } = object.metadata;
       if (type === 'MODIFIED' && deletionTimestamp === undefined) return;
       if (ownerReferences === undefined && deletionTimestamp === undefined) return;

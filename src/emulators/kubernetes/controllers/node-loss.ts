@@ -15,7 +15,7 @@ export function markNodeSilent(store: Store, pod: Pod): void {
   });
 }
 
-/** The pod's toleration is over: deleted, but nobody is there to end it. */
+/** The pod's toleration is over: deleted, but no kubelet is there to end it. */
 export function evictFromLostNode(store: Store, pod: Pod): void {
   store.change(PODS, pod, ({ metadata, spec, status }) => {
     const grace = spec.terminationGracePeriodSeconds ?? 30;

@@ -1,9 +1,9 @@
 /**
- * Keys to look at, each once however often it was added, after the change that added it is whole.
- * This is what makes controllers level-triggered, and keeps them from running inside each other.
+ * A queue of keys: one that is added several times is processed once, after the change that added it is complete. So
+ * controllers are level-triggered and never run inside each other.
  */
 
-/** Wait before a key whose look failed is looked at again. */
+/** Wait before a key that failed is processed again. */
 const RETRY_MS = 1_000;
 
 export class WorkQueue<Key> {
@@ -26,7 +26,7 @@ export class WorkQueue<Key> {
     this.#schedule();
   }
 
-  /** Looks at nothing until `release`, as when the controller's process is stopped. */
+  /** Processes nothing until `release`, as when the controller's process is stopped. */
   hold(): void {
     this.#held = true;
   }

@@ -12,7 +12,7 @@ export class Kubelet {
   readonly #context: KubeletContext;
   readonly #failed: (error: unknown) => void;
   readonly #workers = new Map<string, PodWorker>();
-  /** Newest known objects by uid; a deleted one is absent while its worker tidies up. */
+  /** Newest known objects by uid; a deleted one is absent while its worker cleans up. */
   readonly #pods = new Map<string, Pod>();
   readonly #queue: WorkQueue<string>;
 
@@ -78,7 +78,7 @@ export class Kubelet {
     if (worker?.sync(this.#pods.get(uid)) === true) this.#workers.delete(uid);
   }
 
-  /** A pod whose object went while its files stayed: what may still run of it has no reason to. */
+  /** Ends and removes what is left of a pod without an object. */
   async #forget(podDirectory: string, uid: string): Promise<void> {
     const root = join(podDirectory, uid);
     const processes = new PodProcesses(root, this.#context.runtime, () => {

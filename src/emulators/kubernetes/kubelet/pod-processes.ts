@@ -1,4 +1,4 @@
-/** The processes of one pod's containers, and who waits for their output. */
+/** The processes of one pod's containers, and the readers that wait for their output. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {

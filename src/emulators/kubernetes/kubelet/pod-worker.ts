@@ -87,7 +87,7 @@ export class PodWorker {
     this.#nodeLost &&= requestedFailure(pod)?.mode === 'node-lost';
     if (this.#nodeLost) return false;
     if (pod.metadata.deletionTimestamp !== undefined) this.#terminate(pod);
-    // The change calls for the next look, which starts the containers.
+    // The change leads to the next sync, which starts the containers.
     else if (pod.spec.nodeName === undefined) schedule(store, recorder, pod);
     else if (!isTerminal(pod)) {
       this.#advance(pod);
@@ -171,7 +171,7 @@ export class PodWorker {
     if (command.argv.length === 0) {
       this.processes.refuse(name, NO_COMMAND);
       this.#event(pod, 'Warning', 'Failed', `Error: ${NO_COMMAND}`, container);
-      // Its end calls for no look of its own.
+      // No event announces its end.
       this.#enqueue();
       return;
     }

@@ -1,11 +1,11 @@
 /**
- * A container's last words: what it wrote to its termination file, else the end of its log. One thing the emulator says
- * itself: that the program is missing which an image would have brought.
+ * A container's termination message: its termination file, else the end of its log. The emulator's own message says that
+ * this machine lacks the program.
  */
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import { logFile } from '../containers/line-log.ts';
 import type { ContainerSpec } from '../objects/object.ts';
-import { notHere, programNotFound } from './not-here.ts';
+import { missingProgram, programNotFound } from './missing-program.ts';
 import { type PodPaths, terminationFile } from './volumes.ts';
 
 /** Kubernetes: of the file. */
@@ -60,7 +60,7 @@ export function terminationMessage(
   if (written !== '') return written;
   if (exitCode === 0 || log === undefined) return undefined;
   const missing = programNotFound(exitCode, fromLog(log));
-  if (missing !== undefined) return notHere(missing);
+  if (missing !== undefined) return missingProgram(missing);
   if (container.terminationMessagePolicy !== 'FallbackToLogsOnError') return undefined;
   return fromLog(log) || undefined;
 }

@@ -13,10 +13,10 @@ export type Fault = {
   readonly afterEffect?: boolean;
 };
 
-type Armed = { readonly fault: Fault; left: number };
+type PendingFault = { readonly fault: Fault; left: number };
 
 export class Faults {
-  readonly #armed: Armed[] = [];
+  readonly #pending: PendingFault[] = [];
   readonly #disconnect: () => void;
   readonly #compact: () => void;
 
@@ -27,12 +27,12 @@ export class Faults {
 
   /** The next `n` requests that match fail: by cut connection unless the fault says otherwise. */
   failNext(n: number, fault: Fault = {}): void {
-    this.#armed.push({ fault, left: n });
+    this.#pending.push({ fault, left: n });
   }
 
   /** No more faults. */
   clear(): void {
-    this.#armed.length = 0;
+    this.#pending.length = 0;
   }
 
   /** Cuts every connection, streams among them. */
@@ -45,13 +45,13 @@ export class Faults {
     this.#compact();
   }
 
-  /** For the server: the fault of this request, if one is armed; it is then used up. */
+  /** For the server: the fault of this request, if one is pending; it is then used up. */
   take(request: string): Fault | undefined {
-    const armed = this.#armed.find(({ fault }) => fault.match?.test(request) ?? true);
-    if (armed === undefined) return undefined;
-    armed.left -= 1;
-    if (armed.left <= 0) this.#armed.splice(this.#armed.indexOf(armed), 1);
-    return armed.fault;
+    const pending = this.#pending.find(({ fault }) => fault.match?.test(request) ?? true);
+    if (pending === undefined) return undefined;
+    pending.left -= 1;
+    if (pending.left <= 0) this.#pending.splice(this.#pending.indexOf(pending), 1);
+    return pending.fault;
   }
 }
 

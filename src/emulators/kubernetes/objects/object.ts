@@ -193,6 +193,11 @@ export type EventObject = KubeObject & {
   eventTime: string | null;
 };
 
+/** A JSON object. */
+export type Table = Record<string, unknown>;
+export const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export const JOB_FINALIZER = 'batch.kubernetes.io/job-tracking';
 export const FOREGROUND_FINALIZER = 'foregroundDeletion';
 export const ORPHAN_FINALIZER = 'orphan';

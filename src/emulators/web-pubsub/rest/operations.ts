@@ -76,7 +76,7 @@ function exists(found: boolean, what: Parameters<typeof absent>[0]): Reply {
 }
 
 /** The message of a `:send`, checked as a whole before anybody receives anything. */
-function message(call: Call, source: Source) {
+function readMessage(call: Call, source: Source) {
   if ((call.query.get('filter') ?? '') !== '') {
     throw new Refusal(400, 'A filter is not supported by the emulator.');
   }
@@ -103,13 +103,13 @@ async function send(
   receivers: () => ReadonlyMap<string, Connection>,
 ): Promise<Reply> {
   const { plan } = call;
-  const parcel = message(call, source);
+  const message = readMessage(call, source);
   if (plan.delayMs > 0) await sleep(plan.delayMs);
   const failure = plan.takeFailure();
   const lost = plan.loses({ target, body: call.body });
   if (!lost && failure?.delivered !== false) {
     const excluded = new Set(call.query.getAll('excluded'));
-    const verdict = call.exchange.publish(receivers, parcel, excluded, true);
+    const verdict = call.exchange.publish(receivers, message, excluded, true);
     if (!verdict.ok) {
       throw new Refusal(429, 'The traffic of the units is used up.', {
         headers: { 'retry-after': String(verdict.retryAfterSeconds) },
@@ -152,7 +152,7 @@ function list(call: Call): Reply {
   return { status: 200, body: { value, nextLink: `${call.address}?${query.toString()}` } };
 }
 
-/** Carries out `change` for one connection if it is there; it being away is a success. */
+/** Changes one connection. One that is not there is a success. */
 function forOne(call: Call, change: (connection: Connection) => void): Reply {
   const found = call.hub.connections.get(param(call, 'connection'));
   if (found !== undefined) change(found);

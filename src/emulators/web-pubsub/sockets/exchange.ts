@@ -5,11 +5,11 @@ import { type Budget, createBudget, UNLIMITED, type Verdict } from '../budget.ts
 import { Hub } from '../hub.ts';
 import type { Message } from '../message.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
-import { Outbox } from './outbox.ts';
+import { DelayQueue } from './delay-queue.ts';
 
 export type Units = number | 'unlimited';
 
-/** Until everybody has a message of theirs, publishes that come at the same time may overtake it. */
+/** A concurrent publish is spread over this many steps, so that overlapping ones may overtake each other. */
 const SPREAD_STEPS = 4;
 const SPREAD_STEP_MS = 2;
 
@@ -19,7 +19,7 @@ export type Published = Verdict & { readonly delivered?: Promise<void> };
 export class Exchange {
   readonly #hubs = new Map<string, Hub>();
   readonly #budget: Budget;
-  readonly #outbox = new Outbox();
+  readonly #delayed = new DelayQueue();
   readonly #reorder: boolean;
   #connections = 0;
 
@@ -61,9 +61,8 @@ export class Exchange {
   }
 
   /**
-   * Charges the budget, then sends to those who are receivers when its turn comes: who leaves while
-   * a message waits does not get it. With `concurrent` it may come to each of them before or after other
-   * messages that were not answered yet when it came.
+   * Charges the budget, then sends to the receivers of that moment: a client that leaves while a message waits
+   * does not get it. With `concurrent` the order among publishes that overlap differs from receiver to receiver.
    */
   publish(
     receivers: () => ReadonlyMap<string, Connection>,
@@ -80,24 +79,24 @@ export class Exchange {
       }
     };
     const wanted = (id: string): boolean => !excluded.has(id);
-    // What waits for its turn has been answered: nothing that comes after that may overtake it.
-    if (this.#reorder && concurrent && verdict.delayMs <= 0 && this.#outbox.empty) {
+    // A delayed message has been answered already, so nothing later may overtake it.
+    if (this.#reorder && concurrent && verdict.delayMs <= 0 && this.#delayed.empty) {
       const ids = [...receivers().keys()].filter(wanted);
       return { ...verdict, delivered: spread(ids, deliver) };
     }
-    this.#outbox.push(verdict.delayMs, () => deliver(wanted));
+    this.#delayed.push(verdict.delayMs, () => deliver(wanted));
     return verdict;
   }
 
   /** Ends every connection with this close code. */
   endAll(code: number, reason: string): void {
-    this.#outbox.clear();
+    this.#delayed.clear();
     for (const connection of this.connections()) connection.end(code, reason);
   }
 
   /** Forgets everything, as when the process dies. */
   crash(): void {
-    this.#outbox.clear();
+    this.#delayed.clear();
     for (const connection of this.connections()) connection.crash();
   }
 }

@@ -12,7 +12,7 @@ import type { Exchange } from './exchange.ts';
 /** A client frame is limited to 1 MB; a larger one closes the socket with 1009. */
 const FRAME_BYTES_MAX = 1024 * 1024;
 
-/** Azure SignalR documents this limit and its 413; Web PubSub tells none, so this one is as strict. */
+/** Azure SignalR documents this limit and its 413. Web PubSub documents none, so the stricter is taken. */
 const TOKEN_CHARS = 4_096;
 
 const SUBPROTOCOLS: Readonly<Record<string, Protocol>> = {
@@ -132,7 +132,7 @@ export class Sockets {
     }
   }
 
-  /** A recovery that cannot be granted is accepted and closed with 1008, which ends the client's trying. */
+  /** A refused recovery is accepted and closed with 1008: only that makes the client stop trying. */
   #recover(
     request: IncomingMessage,
     socket: Duplex,

@@ -1,5 +1,5 @@
 /** Delays jobs without ever changing their order. */
-export class Outbox {
+export class DelayQueue {
   readonly #jobs: { readonly readyAt: number; readonly run: () => void }[] = [];
   #timer: NodeJS.Timeout | undefined;
 

@@ -1,4 +1,4 @@
-/** Ends containers that nobody looks after any more. */
+/** Ends containers whose API process is gone. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { forbidStart } from './container-process.ts';
@@ -14,10 +14,10 @@ function read(path: string): unknown {
 }
 
 /**
- * KILL for all that still runs of the containers below an emulator's data directory, whose API process has to be gone. The
- * next one finds how they have ended. Does nothing where there is no such directory.
+ * Kills the running containers below an emulator's data directory; its API process has to be gone. The next one finds how
+ * they ended. Does nothing where there is no such directory.
  */
-export function endLeftContainers(dataDir: string): void {
+export function endOrphanedContainers(dataDir: string): void {
   const pods = join(dataDir, 'pods');
   if (!existsSync(pods)) return;
   for (const file of globSync(join('*', 'containers', '*', '*', SPEC_FILE), { cwd: pods })) {

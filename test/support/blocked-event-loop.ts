@@ -1,4 +1,4 @@
-/** A process whose event loop comes to a standstill once it is watched. */
+/** A process that blocks its event loop once the watchdog runs. */
 import { watchEventLoop } from '../../src/functions/runtime/event-loop.ts';
 
 watchEventLoop(1_000);

@@ -1,19 +1,19 @@
-/** What the demo does to its clients and its host, and how: the wire between them can be cut. */
+/** The faults of the demo: it cuts the relays between clients and servers, and kills the host. */
 import { signalProcess } from '../../emulators/kubernetes/containers/process-tree.ts';
 import type { Stack, StackOptions } from '../stack.ts';
 import { startTcpRelay, type TcpRelay } from './tcp-relay.ts';
 
-export type Wire = {
-  /** Puts the wire before Web PubSub, whose address clients get from the app. */
-  readonly rewire: NonNullable<StackOptions['rewire']>;
-  /** The API as clients reach it through the wire. */
+export type Relays = {
+  /** Puts the relays before Web PubSub, whose address clients get from the app. */
+  readonly overrideSettings: NonNullable<StackOptions['overrideSettings']>;
+  /** The API as clients reach it through the relays. */
   api(url: string): Promise<string>;
   /** Cuts all connections; new ones are taken. */
   cut(): void;
   close(): Promise<void>;
 };
 
-export function createWire(): Wire {
+export function createRelays(): Relays {
   const relays: TcpRelay[] = [];
   const through = async (url: string): Promise<string> => {
     const relay = await startTcpRelay(url);
@@ -21,7 +21,7 @@ export function createWire(): Wire {
     return relay.url;
   };
   return {
-    async rewire(settings) {
+    async overrideSettings(settings) {
       const { SLUICE_WEB_PUBSUB: hub = '' } = settings;
       const url = /Endpoint=([^;]+)/.exec(hub)?.[1] ?? '';
       return { ...settings, SLUICE_WEB_PUBSUB: hub.replace(url, await through(url)) };
@@ -36,14 +36,14 @@ export function createWire(): Wire {
   };
 }
 
-/** What happens when so many waves of the example are done; each once, in this order. */
+/** One fault, after so many waves of the example. Each happens once, in this order. */
 export type Step = { readonly wave: number; readonly act: () => string };
 
-export const trouble = (wire: Pick<Wire, 'cut'>, { pids }: Pick<Stack, 'pids'>): Step[] => [
+export const faultsOf = (relays: Pick<Relays, 'cut'>, { pids }: Pick<Stack, 'pids'>): Step[] => [
   {
     wave: 2,
     act() {
-      wire.cut();
+      relays.cut();
       return 'the connections of both clients are cut';
     },
   },
