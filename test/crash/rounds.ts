@@ -14,7 +14,7 @@ export type RoundsOptions = {
   readonly timings: Timings;
   /** The longest time before the trouble of a round, and of an outage. */
   readonly roundMs: number;
-  /** Longer than the guard of a dead follower takes to become visible. */
+  /** Longer than the watchdog message of a dead follower takes to become visible. */
   readonly takeoverMs: number;
   /** How long it may take after the last trouble until all runs are over and cleaned up. */
   readonly settleMs: number;

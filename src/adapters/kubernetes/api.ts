@@ -16,7 +16,7 @@ export async function createApi(transport: Transport, deadline: Deadline): Promi
     httpApi: client.wrapHttpLibrary({
       async send(request) {
         const url = new URL(request.getUrl());
-        // What comes to be after we have given up would be found by nobody: the API server gives up too.
+        // The API server gives up at the same time, so that it creates nothing after the caller has stopped waiting.
         if (request.getHttpMethod() === 'POST') url.searchParams.set('timeout', left(deadline));
         const body = request.getBody();
         const answer = await transport.send(

@@ -29,25 +29,25 @@ function containerReason(
   said = container.message,
 ): Reason {
   const code = container.exit_code;
-  const who = container.kind === 'main' ? 'The driver' : `Container ${container.name}`;
+  const name = container.kind === 'main' ? 'The driver' : `Container ${container.name}`;
   if (container.reason === 'OOMKilled')
     return reason(
       'out_of_memory',
-      `${who} was killed for using more memory than its limit; give it more memory.`,
+      `${name} was killed for using more memory than its limit; give it more memory.`,
     );
   if (container.reason === 'StartError' || container.reason === 'ContainerCannotRun') {
     return reason(
       'command_not_found',
-      sentence(`${who} could not be started`, quote(container.message)),
+      sentence(`${name} could not be started`, quote(container.message)),
     );
   }
   if (code === 137 || code === 143) {
-    return reason('killed', `${who} was ended by a signal (exit code ${code}).`);
+    return reason('killed', `${name} was ended by a signal (exit code ${code}).`);
   }
   return reason(
     container.kind === 'init' ? 'init_failed' : 'exit_code',
     sentence(
-      `${who} ended with exit code ${code ?? 'unknown'}`,
+      `${name} ended with exit code ${code ?? 'unknown'}`,
       quote(kindOf(kind).failure.read(said)),
     ),
   );

@@ -7,7 +7,7 @@ import type { ClusterState, Observation } from './state-table.ts';
 
 /** What is listed of one run. */
 export type JobObservation = Observation & {
-  /** The Job of this attempt, if listed; of a run that is over, whoever made it. */
+  /** The Job of this attempt, if listed; for an ended run any Job of its name, whichever process created it. */
   readonly job: ObservedJob | null;
   /** Pods that the committed Job made: only these tell the run's progress, log and end. */
   readonly drivers: readonly ObservedPod[];

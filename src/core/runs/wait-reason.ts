@@ -54,10 +54,10 @@ export function waitReason(observation: JobObservation): Reason | null {
 /** Why a run does not end although its driver is over, or gone. */
 export function strayReason({ strays }: JobObservation): Reason {
   const names = strays.map(({ name }) => name);
-  const who = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   return reason(
     'stray_pod',
-    `Pods with the label of this run are there that its Job did not make (${who.join(', ')}). The run keeps its place until they have ended; to cancel it deletes them.`,
+    `Pods with the label of this run are there that its Job did not make (${shown.join(', ')}). The run keeps its place until they have ended; cancelling it deletes them.`,
   );
 }
 

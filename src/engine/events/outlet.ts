@@ -1,4 +1,4 @@
-/** Publishes what one pass commits, as it goes. A slow or dead Web PubSub takes a share of its time at most. */
+/** Publishes the events that one pass commits, right away. A slow or dead Web PubSub takes only a share of the pass's time. */
 import { DISPATCH_BUDGET_MS, PUSH_SHARE } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
@@ -12,7 +12,7 @@ export class Outlet implements EventSink {
   /** The end of the pass: milliseconds of the world's clock. */
   readonly until: number;
   readonly #pushUntil: number;
-  /** Web PubSub failed in this pass: the events wait for the next one, the log does not wait. */
+  /** Web PubSub failed in this pass: events wait for the next pass, log lines are still committed. */
   #failed = false;
 
   constructor(world: World, until: number) {
@@ -26,17 +26,17 @@ export class Outlet implements EventSink {
     return {};
   }
 
-  /** Only if nothing before them is still unpublished. */
+  /** Publishes the events unless earlier ones are still unpublished. */
   async deliver(changed: Changed): Promise<Run> {
     const { run, events } = changed;
     if (events.length === 0) return run;
     if (run.published_seq !== run.last_seq - events.length) return run;
     if (!(await this.#publish(changed))) return run;
-    // Kept in memory; it is stored with the next change, or at the end of the pass.
+    // Only in memory; stored with the next change, or at the end of the pass.
     return { ...run, published_seq: run.last_seq };
   }
 
-  /** True when it is out. What there is no room for waits in the log. */
+  /** True when the events were published. Events without room in the backlog stay in the log. */
   async #publish({ run, events }: Changed): Promise<boolean> {
     const backlog = backlogOf(this.world);
     const bytes = bytesOf(events);
@@ -50,7 +50,7 @@ export class Outlet implements EventSink {
     return catchUp(this, stored, storedSeq);
   }
 
-  /** After a failure nothing more is sent. */
+  /** Sends, unless an earlier call of the pass has failed. */
   async push(send: () => Promise<boolean>): Promise<boolean> {
     if (this.isShut) return false;
     const accepted = await send();
@@ -58,12 +58,12 @@ export class Outlet implements EventSink {
     return accepted;
   }
 
-  /** Web PubSub failed, or is slow. */
+  /** Web PubSub has failed, or has used up its share of the time. */
   get isShut(): boolean {
     return this.#failed || this.world.clock.now() >= this.#pushUntil;
   }
 }
 
-/** Within a request. */
+/** The recorder for a request. */
 export const recorderFor = (world: World): Recorder =>
   new Recorder(world, new Outlet(world, world.clock.now() + DISPATCH_BUDGET_MS));

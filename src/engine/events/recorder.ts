@@ -1,21 +1,21 @@
-/** Changes of runs with their events: committed first, told after. */
+/** Records changes of runs with their events: commits first, publishes after. */
 import type { EventBody } from '../../core/events/event.ts';
 import type { EventDraft } from '../../core/events/event-row.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { type Changed, changeRun, type VersionedRun } from '../store/run-store.ts';
 
-/** Where committed events go from a recorder. */
+/** Receives the events that a recorder has committed. */
 export type EventSink = {
-  /** What each change of the run says beside its own. */
+  /** Fields that are added to each change of the run, such as the lease. */
   stamp(run: Run): Partial<Run>;
-  /** Takes what was committed just now. The run as it is known to be then: with what is out already. */
+  /** Takes the events of a commit; returns the run with its new `published_seq`, if they were published. */
   deliver(changed: Changed): Promise<Run>;
-  /** Publishes what is behind. `storedSeq`: how far it was published by the row of the run. */
+  /** Publishes unpublished events. `storedSeq`: the stored `published_seq`. */
   catchUp(stored: VersionedRun, storedSeq: number): Promise<VersionedRun>;
-  /** Sends to Web PubSub unless that is to be left alone; true when it was accepted. */
+  /** Sends to Web PubSub, unless the sink is shut; true when it was accepted. */
   push(send: () => Promise<boolean>): Promise<boolean>;
-  /** Nothing is published here (any more). */
+  /** Whether the sink publishes nothing (any more). */
   readonly isShut: boolean;
 };
 
@@ -28,7 +28,7 @@ export class Recorder {
     this.#sink = sink;
   }
 
-  /** Rejects with Conflict when somebody else changed the run since it was read. */
+  /** Rejects with Conflict when the run has changed since it was read. */
   async record(
     stored: VersionedRun,
     change: Partial<Run>,

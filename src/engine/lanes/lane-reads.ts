@@ -1,4 +1,4 @@
-/** Lanes as one pass over runs sees them: each is read once, and filled once. */
+/** The lanes of one pass: each is read once, and filled once. */
 import { type Lane, room } from '../../core/lanes/lane.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
@@ -22,7 +22,7 @@ export class LaneReads {
     this.#world = world;
   }
 
-  /** At the version that was read the run has a place. */
+  /** Notes that the run, at the version that was read, has a place. */
   assume({ run_id }: Run): void {
     this.#placed.add(run_id);
   }
@@ -49,13 +49,13 @@ export class LaneReads {
     return new Set(tickets.map((ticket) => ticket.run_id));
   }
 
-  /** True the first time that the lane is met. */
+  /** True the first time that the lane is seen. */
   meet(lane: InLane): boolean {
     const key = keyOf(lane);
     return !this.#met.has(key) && this.#met.add(key) !== undefined;
   }
 
-  /** Gives the free places of the lane to those who wait, once in a pass. The runs that got one. */
+  /** Admits waiting runs to the lane's free places, once per pass. Returns the admitted runs. */
   fill(lane: InLane): Promise<readonly string[]> {
     const key = keyOf(lane);
     const filled = this.#filled.get(key) ?? this.#fill(lane);
@@ -78,7 +78,7 @@ export class LaneReads {
     return known;
   }
 
-  /** The lane has changed: it is read anew. */
+  /** The lane has changed: the next call reads it anew. */
   forget(lane: InLane): void {
     this.#lanes.delete(keyOf(lane));
   }

@@ -1,4 +1,4 @@
-/** How a run ends, and how it is told to. */
+/** Ends runs, and stops them. */
 
 import { finalProgress } from '../../core/events/driver-lines.ts';
 import type { RunState } from '../../core/events/event.ts';
@@ -18,7 +18,7 @@ type Ending = {
   readonly finished_at?: string | null;
 };
 
-/** Commits a terminal state with its two events. `closed`: what is told of output that was not read to its end. */
+/** Commits a terminal state with its two events. `closed`: the gaps of output that was not read to its end. */
 export async function endRun(
   recorder: Recorder,
   stored: VersionedRun,
@@ -57,7 +57,7 @@ export async function endRun(
   return recorder.record(stored, change, drafts);
 }
 
-/** Clusters give whole seconds; ours have milliseconds, all in one form. */
+/** Clusters report whole seconds; stored times have milliseconds. */
 const toIso = (time: string | null | undefined): string | null =>
   time ? new Date(time).toISOString() : null;
 
@@ -65,7 +65,7 @@ const later = (time: string, other: string | null): string =>
   other !== null && other > time ? other : time;
 
 /**
- * When the driver ended: of the whole second that the cluster gives, not before its last line in it. The time of a
+ * When the driver ended: the whole second that the cluster reports, or the last line's time within that second. The
  * line's time alone is not trusted: the node's clock may have been set.
  */
 function endTime(run: Run, finished: string | null, now: string): string {
@@ -76,13 +76,13 @@ function endTime(run: Run, finished: string | null, now: string): string {
   return lines.reduce((time, { last_time }) => later(time, `${last_time.slice(0, 23)}Z`), finished);
 }
 
-/** When the driver started: a cluster cuts it to a whole second, which may lie before the order to start. */
+/** When the driver started. Clusters truncate to seconds, so it may seem to be before the start of the run. */
 export function startTime(run: Run, time: string | null | undefined): string | null {
   const started = toIso(time);
   return started && later(started, run.starting_at);
 }
 
-/** Ends a run before its driver does; one of which nothing was ever to run is over at once, whatever the cluster says. */
+/** Stops a run before its driver ends; a run without anything committed ends at once, whatever the cluster shows. */
 export async function stopRun(
   recorder: Recorder,
   stored: VersionedRun,

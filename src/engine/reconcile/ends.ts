@@ -1,4 +1,4 @@
-/** Steps from the end of a driver to the end of its run. */
+/** Steps that end a run: after its driver, after its loss, or after a fence. */
 import { ABSENCE_GRACE_MS, LOG_DRAIN_GRACE_MS } from '../../core/limits.ts';
 import type { Outcome } from '../../core/runs/failure-reason.ts';
 import type { Observation } from '../../core/runs/state-table.ts';
@@ -12,7 +12,7 @@ const nowText = (pass: Pass): string => new Date(pass.world.clock.now()).toISOSt
 
 type Drained = {
   readonly stored: VersionedRun;
-  /** null while its output is not read to its end, and not yet given up. */
+  /** Null while its output is neither read to its end nor given up. */
   readonly closed: Closed | null;
 };
 
@@ -73,7 +73,7 @@ export async function confirmStep(
   return { stored: await endRun(pass.recorder, stored, state, outcome, closed), again: true };
 }
 
-/** A fenced run of which something is still there. */
+/** A fenced run with leftovers. */
 export async function stopStep(
   pass: Pass,
   stored: VersionedRun,
@@ -88,8 +88,8 @@ export async function stopStep(
 }
 
 /**
- * Nothing of a fenced run is alive any more: its output is read, what it has started beside itself goes, then it has
- * ended. `cancelled` is said only when nothing of that is left either.
+ * Nothing of a fenced run is alive: its output is read, what it has started itself is deleted, then it ends. It
+ * becomes `cancelled` only when nothing of that is left either.
  */
 export async function concludeStep(
   pass: Pass,

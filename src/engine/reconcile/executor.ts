@@ -1,4 +1,4 @@
-/** What makes runs of a kind run: the one place that knows whether that is a Job, and what it prints to. */
+/** The interface of executors, which make runs run: an executor decides whether that is a Job, and where its output is. */
 
 import type { EventDraft } from '../../core/events/event-row.ts';
 import type { Target } from '../../core/kinds/target.ts';
@@ -15,56 +15,56 @@ export type Stepped = { readonly stored: VersionedRun | null; readonly again: bo
 /** `complete`: everything that has ended was read to its end. */
 export type Collected = { readonly stored: VersionedRun; readonly complete: boolean };
 
-/** How a run's output ends: gaps where lines may be missing, and its log positions without open ends. */
+/** The end of a run's output: gap events where lines may be missing, and the log positions with all logs closed. */
 export type Closed = { readonly drafts: readonly EventDraft[]; readonly log: Run['log'] };
 
 /**
- * One for each pass, and each sort of runs in it. What it observes is given back to it with what to do about it. All of it
- * may reject with `ClusterError`, after which the run is left to the next pass.
+ * One for each pass and sort of runs. It gets its own observations back with each step. Every method may reject with
+ * `ClusterError` unless it says otherwise; the run is then left to the next pass.
  */
 export interface Executor<Seen extends Observation = Observation> {
-  /** Where a run is not to be looked at. */
+  /** The observation for a run that need not be observed. */
   readonly nothingKnown: Seen;
-  /** The run was read just now: what was observed before may not show what it knows of. */
+  /** Notes that the run was read now: earlier observations may lack what this version of the run knows. */
   noteRead(run: Run): void;
-  /** More runs than were read so far belong to the pass. */
+  /** Notes that more runs belong to the pass than were read so far. */
   expectMore(): void;
-  /** What a run that is about to start is to run, and where: neither need be read. */
+  /** The launch and target of a run that is about to start, so that they need not be read. */
   assume(run: Run, launch: Launch, target: Target): void;
-  /** Name of what an attempt of the run starts, which its events tell. */
+  /** Name of what an attempt of the run starts (a Job), for its events. */
   nameOf(run: Run, attempt: number): string;
-  /** What is there of the run now. Never rejects. */
+  /** Observes the run. Never rejects. */
   observe(run: Run): Promise<Seen>;
-  /** The run, with what was observed and has to be kept in mind. */
+  /** The run with what has to be stored of an observation. */
   remember(run: Run, seen: Seen): Run;
-  /** A run with a place: makes what is to run, or finds it, commits it, and lets it run. */
+  /** Starts a run that has a place: makes or finds what is to run, commits it, and lets it run. */
   start(stored: VersionedRun): Promise<Stepped>;
-  /** Lets run what is committed. */
+  /** Lets a committed run run. */
   unsuspend(stored: VersionedRun, seen: Seen): Promise<Stepped>;
-  /** When it began to run, by its own clock, RFC 3339. */
+  /** When it began to run, by the cluster's clock, RFC 3339. */
   startedAt(seen: Seen): string | null;
-  /** Why a run that may run does not; null when nothing keeps it, `unknown` when that cannot be told. */
+  /** Why a run that may run does not; null without a cause, `unknown` when it cannot be found out. */
   waitsFor(run: Run, seen: Seen): Promise<Reason | null | 'unknown'>;
-  /** Brings what it has printed into the event log. */
+  /** Reads its new output into the event log. */
   collect(stored: VersionedRun, seen: Seen): Promise<Collected>;
-  /** `seen`: what was there when all output had been read as far as it goes; null when some could not be. */
+  /** Closes its output. `seen`: the observation after which all output was read; null when some could not be read. */
   close(run: Run, seen: Seen | null): Closed;
-  /** How it ended by itself. `printed`: the end of its log, if at hand. */
+  /** The outcome of a run that has ended by itself. `printed`: the end of its log, if known. */
   outcomeOf(run: Run, seen: Seen, printed?: string): Outcome;
-  /** How it ended, where nobody saw it. */
+  /** The outcome of a run whose end was not observed. */
   lossOf(run: Run, seen: Seen): Outcome;
-  /** Whether nothing of the run is there, and nothing of it can begin later. */
+  /** Whether nothing of the run exists and nothing of it can start later. */
   staysAbsent(run: Run): Promise<boolean>;
-  /** Sees to it that nothing of the run begins any more, and commits that. */
+  /** Fences the run, so that nothing of it can start any more, and commits that. */
   fence(stored: VersionedRun): Promise<Stepped>;
-  /** Ends what still runs of a fenced run. null when nothing does. */
+  /** Stops what still runs of a fenced run; null when nothing does. */
   stop(stored: VersionedRun, seen: Seen): Promise<Stepped | null>;
-  /** Deletes what the run has started beside itself; true when nothing of that is left. */
+  /** Deletes what the run itself has started, such as task pods; true when nothing of that is left. */
   clear(run: Run): Promise<boolean>;
-  /** Deletes what is left of a run that has ended; true when nothing is. */
+  /** Deletes the leftovers of an ended run; true when nothing is left. */
   cleanUp(run: Run, seen: Seen): Promise<boolean>;
-  /** Deletes what came to be where this pass has looked, for runs that were over by then, until that time. Never rejects. */
+  /** Deletes what was created late, for runs that were over, where this pass has looked; stops at `until`. Never rejects. */
   sweepLate(until: number): Promise<void>;
-  /** Keeps in mind, and tells, that the run's target is in trouble, if that is what the error says. Never rejects. */
+  /** Notes that the run's target is in trouble, if the error means that. Never rejects. */
   noteTrouble(run: Run, error: unknown): Promise<void>;
 }

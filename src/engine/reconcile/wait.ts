@@ -1,4 +1,4 @@
-/** Steps of a run that goes on: it runs, its deadline, what it waits for, its log. */
+/** Steps of a run that waits or runs: its start, its deadline, its reason for waiting, its log. */
 import { reason } from '../../core/reasons.ts';
 import { statusDraft } from '../../core/runs/event-draft.ts';
 import { isOverdue, phaseOf } from '../../core/runs/run.ts';
@@ -42,7 +42,7 @@ export async function waitStep(
   return { stored: read, again: false };
 }
 
-/** Our own deadline comes before the cluster's, which ends a run by deleting its log. */
+/** The run's deadline comes before the cluster's, which would delete its log. */
 export async function stopAtDeadline(
   pass: Pass,
   stored: VersionedRun,
@@ -54,8 +54,8 @@ export async function stopAtDeadline(
 }
 
 /**
- * Commits what the run waits for when that changes, and gives up on what does not heal; a run that is to end already
- * waits for nothing else.
+ * Commits a changed reason for waiting, and gives up on causes that do not heal; a run that is about to end gets no
+ * reason.
  */
 async function reportWait(
   pass: Pass,

@@ -111,11 +111,11 @@ describe('Azure Queues', () => {
       return fate;
     });
     const queue = createQueue(proxy, 'unanswered');
-    const receipt = await queue.send('guard', 60);
+    const receipt = await queue.send('watchdog', 60);
     next = 'lose';
     // The repeated call meets the receipt that the first one has ended.
     await expect(queue.postpone(receipt, 0)).rejects.toBeInstanceOf(ReceiptLost);
-    expect(await drain('unanswered')).toEqual(['guard']);
+    expect(await drain('unanswered')).toEqual(['watchdog']);
     const other = await queue.send('other');
     next = 'lose';
     await queue.remove(other);

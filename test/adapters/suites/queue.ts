@@ -35,7 +35,7 @@ export function testQueue(name: string, open: () => Promise<QueueUnderTest>): vo
 
     it('postpones a message that nobody has received, and keeps its text', async () => {
       const { queue, drain, pass } = await open();
-      const first = await queue.send('guard', 1);
+      const first = await queue.send('watchdog', 1);
       const second = await queue.postpone(first, 30);
       await pass(1);
       expect(await queue.waiting()).toBe(false);
@@ -43,7 +43,7 @@ export function testQueue(name: string, open: () => Promise<QueueUnderTest>): vo
       await expect(queue.postpone(first, 30)).rejects.toThrow(ReceiptLost);
       await queue.postpone(second, 0);
       expect(await queue.waiting()).toBe(true);
-      expect(await drain()).toEqual(['guard']);
+      expect(await drain()).toEqual(['watchdog']);
       expect(await queue.waiting()).toBe(false);
     });
 
@@ -61,7 +61,7 @@ export function testQueue(name: string, open: () => Promise<QueueUnderTest>): vo
 
     it('leaves a message alone whose receipt is an old one', async () => {
       const { queue, drain } = await open();
-      const old = await queue.send('guard', 60);
+      const old = await queue.send('watchdog', 60);
       const current = await queue.postpone(old, 0);
       await queue.remove(old);
       expect(await queue.waiting()).toBe(true);
@@ -82,7 +82,7 @@ export function testQueue(name: string, open: () => Promise<QueueUnderTest>): vo
 
     it('takes a message back; one that was received is no longer ours', async () => {
       const { queue, drain } = await open();
-      const receipt = await queue.send('guard', 60);
+      const receipt = await queue.send('watchdog', 60);
       await queue.remove(receipt);
       await expect(queue.postpone(receipt, 1)).rejects.toThrow(ReceiptLost);
       await queue.remove(receipt);

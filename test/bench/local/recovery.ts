@@ -71,7 +71,7 @@ async function measure(
   };
 }
 
-/** At different times of the guard's 7 s. */
+/** At different times of the watchdog's 7 s. */
 const QUEUE_PLANS = [2_000, 3_500, 5_000].map((pauseMs) => ({
   lines: 1_200,
   firstLines: 20,
@@ -93,7 +93,7 @@ export const recoveryRows: readonly Row[] = [
     units: UNITS,
     targets: { largest: ['≤', 30], lost: ['=', 0], doubled: ['=', 0] },
     method: `${METHOD} Three rounds at default settings; the timer runs every 5 s, as under \`npm start\`, but leaves a run to its follower for a minute.`,
-    measure: () => measure({}, QUEUE_PLANS, 'guard message and lease at their defaults'),
+    measure: () => measure({}, QUEUE_PLANS, 'watchdog message and lease at their defaults'),
   },
   {
     id: 'killed-timer',

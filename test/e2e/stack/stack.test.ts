@@ -76,7 +76,7 @@ describe('npm start', () => {
   });
 
   it('is followed again when its host is told to end in the middle of a run', async () => {
-    // Neither a guard nor the timer takes over in the time of this test: only what the host hands on.
+    // Neither a watchdog message nor the timer takes over in the time of this test: only what the host hands on.
     const stack = await startStack(['--tick', '0 0 0 1 1 *'], { SLUICE_WATCHDOG_SECONDS: '300' });
     const { run_id } = await hello(stack.client, 60);
     const before = 6;

@@ -111,7 +111,7 @@ test.each([
   [20, 30_000],
   [3, 7_000],
 ])(
-  'a follower that dies is replaced by its guard of %i s, and no line is lost or doubled',
+  'a follower that dies is replaced by its watchdog message of %i s, and no line is lost or doubled',
   async (watchdogSeconds, ms) => {
     const made = memoryWorld({ script: () => steady(600, 100) });
     const parts = { ...made, world: { ...made.world, watchdogSeconds } };
@@ -147,7 +147,7 @@ test.each([
   },
 );
 
-test('the timer goes on soon with a run whose follower died before its guard was placed', async () => {
+test('the timer goes on soon with a run whose follower died before it sent its watchdog message', async () => {
   const parts = memoryWorld({ script: () => steady(600, 100) });
   const { world, clock } = parts;
   const { run } = await submitRun(world, { domain, request: request() });

@@ -94,7 +94,7 @@ test('what a follower has read does not stay in memory while the pods are quiet'
   expect(alive).toBeLessThan(50);
 });
 
-test('when the next message cannot be put, the guard goes on with the same generation', async () => {
+test('when the next message cannot be put, the watchdog message takes over with the same generation', async () => {
   const parts = await start(steady(600, 100));
   let failed = 0;
   const broken = changed(parts, {
@@ -120,7 +120,7 @@ test('when the next message cannot be put, the guard goes on with the same gener
   await toTheEnd(parts, parts.id, 30_000);
 });
 
-test('when no guard can be placed, the timer goes on at once', async () => {
+test('when no watchdog message can be sent, the timer takes over at once', async () => {
   const parts = await start(steady(100, 100));
   const broken = changed(parts, {
     queue: { send: () => Promise.reject(new Error('the queue takes nothing')) },
@@ -174,7 +174,7 @@ test('an instance that is told to end hands its run on at once', async () => {
   // No place for a follower meanwhile: what waits stays.
   await passTime(parts, 2_100, 0);
   expect(over).toBe(true);
-  // The next message alone, visible; the guard is gone.
+  // Only the next message, visible; the watchdog message is gone.
   expect(messagesOf(parts, parts.id)).toMatchObject([
     { message: { run_id: parts.id, generation: first.generation + 1 } },
   ]);
@@ -216,14 +216,14 @@ test('a publisher that is ahead of its follower does not end it', async () => {
   expect((await readRun(parts.world, parts.id))?.run).toMatchObject({ generation: 1 });
   const said = parts.log.entries.map(({ message }) => message);
   expect(said).not.toContain('follower looks again');
-  expect(said).not.toContain('follower stopped; its guard goes on');
+  expect(said).not.toContain('follower stopped; its watchdog message takes over');
   await passTime(slow, 5_000);
   const { run } = (await readRun(parts.world, parts.id)) ?? {};
   expect(run).toMatchObject({ state: 'cancelled', generation: 1 });
   expect(run?.published_seq).toBeLessThanOrEqual(run?.last_seq ?? 0);
 });
 
-test('a commit that fails, or only seems to, is made good within seconds, not by the guard', async () => {
+test('a commit that fails, or only seems to, is repaired within seconds, not by the watchdog message', async () => {
   const parts = await start(steady(100, 100));
   let failures = 3;
   const failing = changed(parts, {

@@ -7,7 +7,7 @@ import { readRun } from '../../../src/engine/store/run-store.ts';
 import { passTime } from '../../support/followers.ts';
 import { memoryWorld, otherInstance, request } from '../../support/world.ts';
 
-it('is replaced: it pushes its guard on no longer than its slice takes', async () => {
+it('is replaced: it postpones its watchdog message no longer than its time slice', async () => {
   const lines = Array.from({ length: 600 }, (_, second) => ({ at: second * 1_000, text: 'line' }));
   const parts = memoryWorld({ script: () => ({ lines, endsAt: 600_000, exitCode: 0 }) });
   const { world, clock, queue } = parts;

@@ -82,7 +82,7 @@ test('when the client leaves, a queue follower takes over at once', async () => 
   await passTime(parts, READERS_AWAY_MS + 200, 0);
   await done;
   expect(await lease(parts, parts.id)).toEqual({ followed: false, generation: 1 });
-  // One message, visible, of the generation that may take it; the guard is gone.
+  // One message, visible, of the generation that may take it; the watchdog message is gone.
   expect(parts.queue.messages).toMatchObject([{ message: { run_id: parts.id, generation: 1 } }]);
   await passTime(parts, 200);
   expect(await lease(parts, parts.id)).toEqual({ followed: true, generation: 2 });

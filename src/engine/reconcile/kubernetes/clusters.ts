@@ -1,4 +1,4 @@
-/** The clusters of one pass: targets are read once, namespaces are listed once, and what is met there is told. */
+/** The clusters of one pass: targets are read once, namespaces are listed once, and reachability is noted. */
 
 import type { Target } from '../../../core/kinds/target.ts';
 import type { ObservedPod } from '../../../core/kubernetes/observed.ts';
@@ -16,7 +16,7 @@ export class PassClusters {
   readonly #setbacks: Setbacks;
   readonly #listings: Listings;
   readonly #targets = new Map<string, Promise<Target | undefined>>();
-  /** Whether listing a target failed, as it was noted last. */
+  /** Whether listing a target failed, as noted last. */
   readonly #noted = new Map<string, boolean>();
 
   /** `runId`: list this run only, not its whole namespace. */
@@ -27,7 +27,7 @@ export class PassClusters {
     if (runId !== undefined) this.#listings.forget(runId);
   }
 
-  /** The run's target as it is now: read once in a pass. */
+  /** The run's target, read once per pass. */
   target(run: Run): Promise<Target | undefined> {
     const key = `${run.domain}.${run.target}`;
     const target = this.#targets.get(key) ?? getTarget(this.world, run.domain, run.target);
@@ -39,7 +39,7 @@ export class PassClusters {
     this.#targets.set(`${run.domain}.${run.target}`, Promise.resolve(target));
   }
 
-  /** Rejects with what was met before, when the target is known to be in trouble. */
+  /** The cluster of the run. Rejects with the earlier error of a target that is in trouble. */
   async cluster(run: Run): Promise<Cluster> {
     const trouble = this.#setbacks.targetOf(run);
     if (trouble) throw trouble;
@@ -49,17 +49,17 @@ export class PassClusters {
     return this.world.clusters.connect(target);
   }
 
-  /** The run was read just now. Of one that was read in another way it is assumed that this was before the pass. */
+  /** Notes that the run was read now. Runs that were read in another way count as read before the pass. */
   noteRead(run: Run): void {
     this.#listings.noteRead(run);
   }
 
-  /** More runs than have been read belong to the pass: any of them may have task pods. */
+  /** Notes that more runs belong to the pass: any of them may have task pods. */
   expectMore(): void {
     this.#listings.expectTasks();
   }
 
-  /** What the cluster shows of the run: a namespace is listed once in a pass, and a run that this is no good for alone. */
+  /** Observes the run: by the one list of its namespace per pass, or by a list of its own where that is too old. */
   async observe(run: Run): Promise<JobObservation> {
     if (this.#setbacks.targetOf(run)) return NOTHING_KNOWN;
     const found = await this.#listings.of(run);
@@ -67,24 +67,24 @@ export class PassClusters {
     return found instanceof Error ? NOTHING_KNOWN : observe(run, found);
   }
 
-  /** Jobs that the namespaces listed in this pass hold beside those of the runs that it has read. */
+  /** Jobs in the listed namespaces that belong to no run that the pass has read. */
   otherJobs(): Promise<readonly OtherJob[]> {
     return this.#listings.otherJobs();
   }
 
-  /** The run's task pods as they are now. */
+  /** Lists the run's task pods. */
   async tasks(run: Run): Promise<readonly ObservedPod[]> {
     if (!hasTasks(run)) return [];
     const cluster = await this.cluster(run);
     return (await cluster.list(run.run_id, ['tasks'])).pods;
   }
 
-  /** Forgets what was listed of the run, after a change to the cluster. */
+  /** Drops the run's list, after a change on the cluster. */
   forget({ run_id }: Run): void {
     this.#listings.forget(run_id);
   }
 
-  /** Tells of the run's target what listing it came to, when that is new in this pass. */
+  /** Notes whether listing the run's target worked, when that is new in this pass. */
   async #noteListed(run: Run, found: Listing | Error): Promise<void> {
     const key = `${run.domain}.${run.target}`;
     const failed = found instanceof Error;
@@ -92,27 +92,27 @@ export class PassClusters {
     this.#noted.set(key, failed);
     if (!failed) return this.#noteReachability(run, null, false);
     await this.noteTrouble(run, found, true);
-    // Refused or overloaded is told as well, and is no reason to try nothing else.
+    // Refused or overloaded is noted as well, but other calls are still tried.
     if (!(found instanceof ClusterError) || !isOfTarget(found))
       await this.#noteReachability(run, `The cluster does not answer: ${found.message}`, false);
   }
 
-  /** Keeps in mind, and tells, that the run's target is in trouble, if that is what the error says. `listed`: by a list. Never rejects. */
+  /** Notes that the run's target is in trouble, if the error means that. `listed`: the call was a list. Never rejects. */
   async noteTrouble(run: Run, error: unknown, listed = false): Promise<void> {
     if (!(error instanceof ClusterError) || !isOfTarget(error)) return;
     if (this.#setbacks.targetOf(run)) return;
     this.#setbacks.noteTarget(run, error);
-    const what = error.code === 'denied' ? 'does not let us in' : 'does not answer';
+    const what = error.code === 'denied' ? 'denies access' : 'does not answer';
     const ofRight = !listed && error.status === 403;
     await this.#noteReachability(run, `The cluster ${what}: ${error.message}`, ofRight);
   }
 
-  /** Tells that the run's target lets us do what we are to do there. Never rejects. */
+  /** Notes that a call on the run's target succeeded. Never rejects. */
   async noteSuccess(run: Run): Promise<void> {
     await this.#noteReachability(run, null, true);
   }
 
-  /** A note is for people: that it cannot be written says nothing about the cluster. */
+  /** The note is for people: a failure to write it says nothing about the cluster. */
   async #noteReachability(
     { domain, target }: Run,
     problem: string | null,

@@ -1,4 +1,4 @@
-/** What one pass brings to the clusters of its runs. */
+/** What a pass gives to the Kubernetes executor. */
 import type { JobObservation } from '../../../core/runs/observe.ts';
 import type { Launch } from '../../../core/runs/request.ts';
 import type { Run } from '../../../core/runs/run.ts';
@@ -7,13 +7,13 @@ import type { Recorder } from '../../events/recorder.ts';
 import type { Setbacks } from '../setbacks.ts';
 import type { PassClusters } from './clusters.ts';
 
-/** What a follower of a run knows of its pods and their log. */
+/** What a follower knows of its run's pods and log. */
 export type LiveOutput = {
-  /** What its watch shows of the run, where that is enough to decide on; else undefined. */
+  /** The observation by its watch, where that is enough to decide on; otherwise undefined. */
   seen(run: Run): JobObservation | undefined;
-  /** The log of the driver's container, while that runs, comes by a stream. */
+  /** Whether the log of the driver's running container comes by a stream. */
   readonly streams: boolean;
-  /** Where (`positionText`) the cluster itself ended a stream, so that no more was there to read; or ''. */
+  /** The log position (`positionText`) at which the cluster itself ended a stream, so that nothing was left to read; or ''. */
   readonly streamedTo: string;
 };
 
@@ -28,9 +28,9 @@ export type Context = {
   readonly runId?: string | undefined;
 };
 
-/** The same with what it has read of clusters. */
+/** The same with the pass's clusters. */
 export type JobContext = Context & {
   readonly clusters: PassClusters;
-  /** What the run is to run. */
+  /** The launch of the run. */
   launch(run: Run): Promise<Launch>;
 };

@@ -1,4 +1,4 @@
-/** From a run with a place to a running Job: a suspended Job first, then its uid is committed, then it may run. */
+/** Starts the Job of an admitted run: creates it suspended, commits its uid, then lets it run. */
 
 import { AppError } from '../../../core/errors.ts';
 import type { ObservedJob } from '../../../core/kubernetes/observed.ts';
@@ -17,7 +17,7 @@ import { endRun, stopRun } from '../end-run.ts';
 import type { Stepped } from '../executor.ts';
 import type { JobContext } from './context.ts';
 
-/** Creates the Job, or finds the one that an earlier try created, and commits it. */
+/** Creates the Job, or finds the one that an earlier attempt created, and commits it. */
 export async function startJob(pass: JobContext, stored: VersionedRun): Promise<Stepped> {
   const { run } = stored;
   const [target, launch] = await Promise.all([pass.clusters.target(run), pass.launch(run)]);
@@ -63,7 +63,7 @@ async function createJob(
       return await refuse(
         pass,
         stored,
-        `A Job named ${job.name} is there already, and it is not ours.`,
+        `A Job named ${job.name} exists already, and does not belong to this run.`,
       );
     if (job.uid === run.discarded_uid) {
       await cluster.deleteJob(job);
@@ -82,7 +82,7 @@ async function createJob(
   return commitJob(pass, cluster, stored, job);
 }
 
-/** Whoever made the Job did not get to its ConfigMap. Committed first, so that nobody commits that Job meanwhile. */
+/** Deletes a Job whose creator made no ConfigMap. Its uid is committed as discarded first, so that no other process commits that Job. */
 async function discard(pass: JobContext, stored: VersionedRun, job: ObservedJob): Promise<Stepped> {
   const age = pass.world.clock.now() - Date.parse(job.created_at);
   if (age < CONFIG_GRACE_MS) return { stored, again: false };
@@ -149,7 +149,7 @@ async function commitJob(
   return stepped;
 }
 
-/** Lets the committed Job run; one that the cluster does not let go is taken away again. */
+/** Lets the committed Job run; if the cluster refuses that, the run fails and the Job is deleted. */
 async function unsuspend(
   pass: JobContext,
   cluster: Cluster,
@@ -170,7 +170,7 @@ async function unsuspend(
   }
 }
 
-/** The Job was committed, and who did that did not get to letting it run. */
+/** Lets a committed Job run that was left suspended by a process that stopped. */
 export async function unsuspendJob(
   pass: JobContext,
   stored: VersionedRun,

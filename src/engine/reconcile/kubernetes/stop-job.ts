@@ -1,4 +1,4 @@
-/** How what is left of a run on its cluster comes to an end: its Job, its pods, the pods of its tasks. */
+/** Stops and deletes what a run has on its cluster: its Job, its pods, its task pods. */
 
 import type { ObservedPod } from '../../../core/kubernetes/observed.ts';
 import { statusDraft } from '../../../core/runs/event-draft.ts';
@@ -20,8 +20,8 @@ export async function staysAbsent({ clusters }: JobContext, run: Run): Promise<b
 }
 
 /**
- * The Job goes, after the ConfigMap without which no pod of it starts; so what a list that is made from now on does not
- * show will never run, whatever a controller that was slow or stopped does later. Only what it shows is waited for.
+ * Fences the run: deletes the ConfigMap that its pods need to start, then the Job. So only pods that a list from now on
+ * shows can ever run, whatever a slow or stopped controller does later, and only these are waited for.
  */
 export async function fenceJob(
   { clusters, recorder }: JobContext,
@@ -44,7 +44,7 @@ export async function fenceJob(
   return { stored: fenced, again: true };
 }
 
-/** Deletes the pods of a fenced run. null when there are none: without a pod a Job does no harm, and somebody has held up its deletion. */
+/** Deletes the pods of a fenced run; null when there are none: a Job without a pod does no harm, its deletion is held up. */
 export async function stopPods(
   { clusters, recorder }: JobContext,
   stored: VersionedRun,
@@ -66,7 +66,7 @@ export async function stopPods(
   return { stored: await recorder.record(stored, { reason }, [told]), again: false };
 }
 
-/** Deletes the pods of the run's tasks; they are bare pods that no owner takes along. True when none is there. */
+/** Deletes the run's task pods, which have no owner and are not garbage-collected. True when there are none. */
 export async function clearTasks({ clusters }: JobContext, run: Run): Promise<boolean> {
   const tasks = await clusters.tasks(run);
   if (tasks.length > 0) await deleteTasks(clusters, run, tasks);
@@ -83,7 +83,7 @@ async function deleteTasks(
   clusters.forget(run);
 }
 
-/** Task pods and the Job of a run that has ended; true when nothing of it is left on the cluster. */
+/** Deletes task pods and the Job of an ended run; true when nothing of it is left on the cluster. */
 export async function sweepJob(
   { clusters }: JobContext,
   run: Run,
