@@ -125,6 +125,11 @@ test.each([
     'src/functions/a.ts',
     "const follow = process.env['SLUICE_FOLLOW'];",
   ],
+  [
+    'another file decides by the kind of a run',
+    'src/engine/a.ts',
+    "const image = run.kind === 'shell' ? target.shell_image : launch.image;",
+  ],
   ['core has a clock of its own', 'src/core/a.ts', 'const now = Date.now();'],
   ['an emulator imports the product', 'src/emulators/a.ts', "import { x } from '../core/json.ts';"],
   [

@@ -1,4 +1,5 @@
 /** What one file does against the rules. */
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { importsOf } from './imports.ts';
 import { LAYERS } from './layers.ts';
@@ -63,6 +64,17 @@ function cuts(path: string, text: string): string[] {
 /** The one file of the product that reads the environment. */
 const ENVIRONMENT = 'src/functions/settings/environment.ts';
 
+/** Files that may name a kind of run: its own, and the legacy paths, which know Nextflow alone. */
+const NAMES_KINDS = /^src\/(?:core\/kinds|api\/legacy)\//;
+/** A kind's name as a value, which only a decision needs; `['container']` is a column of log lines. */
+const KINDS = Array.from(
+  readFileSync(join(import.meta.dirname, '../../src/core/kinds/index.ts'), 'utf8').matchAll(
+    /^export \{ (\w+) \}/gm,
+  ),
+  ([, name = '']) => name,
+);
+const KIND = new RegExp(`(?<!\\[)'(?:${KINDS.join('|')})'(?!:)`, 'g');
+
 /** Every breach in one file, as sentences. */
 export function breaches(path: string, text: string): string[] {
   const found: string[] = [];
@@ -99,6 +111,9 @@ export function breaches(path: string, text: string): string[] {
     // A clock or chance of its own would make a rule impossible to test.
     for (const word of ['Date.now(', 'new Date()', 'Math.random(', 'performance.now('])
       if (text.includes(word)) found.push(`${path} uses ${word}`);
+  }
+  if (/^(core|engine|api|functions)\b/.test(layer) && !NAMES_KINDS.test(path)) {
+    for (const [name] of text.matchAll(KIND)) found.push(`${path} names the kind ${name}`);
   }
   return [
     ...found,

@@ -3011,7 +3011,6 @@ export interface operations {
                  * @example {
                  *       "name": "count",
                  *       "description": "Counts to three.",
-                 *       "kind": "container",
                  *       "container": {
                  *         "image": "busybox:1.37",
                  *         "command": [
@@ -3143,7 +3142,6 @@ export interface operations {
                  * @example {
                  *       "name": "count",
                  *       "description": "Counts to three.",
-                 *       "kind": "container",
                  *       "container": {
                  *         "image": "busybox:1.37",
                  *         "command": [

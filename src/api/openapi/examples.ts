@@ -12,7 +12,6 @@ const run: z.input<typeof RunRequest> = { pipeline: 'hello', labels: { sample: '
 const pipeline: z.input<typeof Pipeline> = {
   name: 'count',
   description: 'Counts to three.',
-  kind: 'container',
   container: {
     image: 'busybox:1.37',
     command: ['sh', '-c'],
