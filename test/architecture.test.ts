@@ -4,6 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { breaches, crowdedFolders } from './architecture/breaches.ts';
 import { arrowsIn, circles, importGraph } from './architecture/imports.ts';
+import { literals } from './architecture/literals.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const files = ['src', 'test'].flatMap((folder) =>
@@ -214,4 +215,16 @@ test('a crowded folder is found, by the files that lie directly in it', () => {
     Array.from({ length: count }, (_, n) => `${folder}/${n}.ts`);
   const crowded = crowdedFolders([...paths('src/core', 13), ...paths('src/core/log', 12)]);
   expect(crowded).toEqual(['src/core has 13 files, 12 at most']);
+});
+
+test('numbers that bound something have names', () => {
+  const rooms = /^src\/(core|ports|engine|api|functions|adapters|client)\//;
+  const found = product
+    .filter((path) => rooms.test(path) && path.endsWith('.ts'))
+    .flatMap((path) => literals(path, texts.get(path) ?? ''));
+  expect(found).toEqual([]);
+  expect(literals('a', 'z.string().max(500)\nawait sleep(1_500);\nf(x, 250);')).toHaveLength(3);
+  expect(literals('a', 'const FIELDS = {\n  name: Text(500),\n  most: 500,\n};')).toHaveLength(1);
+  const told = '/** 500 */\nconst WAIT_MS = 1_500;\nif (status === 404) ms = seconds * 1_000;';
+  expect(literals('a', told)).toEqual([]);
 });

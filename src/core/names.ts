@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 /** Crockford's base32 in lower case: without i, l, o, u, so that ids can be read aloud. */
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const BYTE_VALUES = 256;
 
 /**
  * A run's id: `r`, 10 characters of milliseconds, 5 random ones. It is also Job name, label, group,
@@ -33,7 +34,7 @@ function base32(value: number, length: number): string {
 
 /** A new id from the time and four random bytes (25 bits are used). */
 export function newRunId(nowMs: number, random: Uint8Array): string {
-  const number = random.reduce((sum, byte) => sum * 256 + byte, 0);
+  const number = random.reduce((sum, byte) => sum * BYTE_VALUES + byte, 0);
   return `r${base32(nowMs, 10)}${base32(number % 32 ** 5, 5)}`;
 }
 

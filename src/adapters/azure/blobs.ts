@@ -15,6 +15,9 @@ import {
 
 /** Every call may be repeated: writes replace the whole blob. The deadline bounds all tries. */
 const RETRIES = { maxTries: 4, retryDelayInMs: 100, maxRetryDelayInMs: 2_000 };
+/** One request up to this size; above it, blocks and one commit of their list, which is still all or nothing. */
+const SINGLE_SHOT_BYTES = 16 * MIB;
+const BLOCK_BYTES = 8 * MIB;
 /** Additional time per MiB, for connections as slow as 8 Mbit/s. */
 const MS_PER_MIB = 1_000;
 
@@ -37,9 +40,8 @@ export function createBlobs(
           blob.uploadData(bytes, {
             abortSignal,
             blobHTTPHeaders: { blobContentType: contentType },
-            // One request up to this size; above it, blocks and one commit of their list, which is still all or nothing.
-            maxSingleShotSize: 16 * MIB,
-            blockSize: 8 * MIB,
+            maxSingleShotSize: SINGLE_SHOT_BYTES,
+            blockSize: BLOCK_BYTES,
             concurrency: 2,
           });
         try {

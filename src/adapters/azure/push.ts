@@ -64,9 +64,10 @@ function joinRole(pattern: string): string {
   return `webpubsub.joinLeaveGroups.${escaped}`;
 }
 
+const GROUP_CHARS_MAX = 1_024;
 /** A group name that the service takes: 1 to 1,024 characters; a slash breaks its REST path. */
 function checkGroup(name: string): string {
-  if (name.trim() === '' || name.length > 1_024 || name.includes('/')) {
+  if (name.trim() === '' || name.length > GROUP_CHARS_MAX || name.includes('/')) {
     throw new RangeError(`Not a group name: ${JSON.stringify(name)}`);
   }
   return name;

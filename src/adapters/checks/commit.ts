@@ -3,7 +3,12 @@
  * refuses exactly what Azure Tables would. Sizes count without compression: whether a commit is allowed must
  * not depend on how well its bytes compress.
  */
-import { COMMIT_BYTES_MAX, COMMIT_WRITES_MAX, ROW_BYTES_MAX } from '../../core/limits.ts';
+import {
+  COMMIT_BYTES_MAX,
+  COMMIT_WRITES_MAX,
+  ROW_BYTES_MAX,
+  ROWS_PER_LIST_MAX,
+} from '../../core/limits.ts';
 import type { Value, Values, Write } from '../../ports/store.ts';
 import { escapeText, needsEscape } from './stored-text.ts';
 
@@ -20,8 +25,11 @@ export const KEY_UNITS_MAX = 512;
 const OPERATION_OVERHEAD_BYTES = 512;
 /** Quotes, colon, comma and the `@odata.type` annotation of one property. */
 const PROPERTY_OVERHEAD_BYTES = 48;
-/** gzip adds a header and a trailer, and five bytes per 16 KiB that do not compress. */
-const gzipGrowth = (bytes: number) => 32 + Math.ceil(bytes / 16_384) * 8;
+/** gzip adds a header and a trailer (18 bytes), and five bytes per 16 KiB that do not compress; here a little more. */
+const GZIP_BYTES = 32;
+const GZIP_BLOCK = 16_384;
+const GZIP_BLOCK_BYTES = 8;
+const gzipGrowth = (bytes: number) => GZIP_BYTES + Math.ceil(bytes / GZIP_BLOCK) * GZIP_BLOCK_BYTES;
 
 // The service refuses these in keys; C0, DEL and C1 are its "control characters". U+2028 and U+2029 stop Azurite.
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -44,8 +52,8 @@ export function checkKey(key: string, what: 'partition' | 'row key' | 'bound' = 
 
 /** Throws a RangeError unless `limit` is a whole number from 1 to 1,000. */
 export function checkLimit(limit: number): void {
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1_000) {
-    fail(`limit ${limit} is not a whole number from 1 to 1,000`);
+  if (!Number.isInteger(limit) || limit < 1 || limit > ROWS_PER_LIST_MAX) {
+    fail(`limit ${limit} is not a whole number from 1 to ${ROWS_PER_LIST_MAX}`);
   }
 }
 

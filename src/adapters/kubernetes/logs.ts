@@ -31,6 +31,8 @@ function path({ namespace, pod, container, sinceTime, tailLines, follow }: LogRe
 /** What a kubelet writes, with status 200, instead of a log that is gone. A real log line begins with a time. */
 const GONE =
   /^(?:unable to retrieve container logs for |failed to try resolving symlinks in path )/;
+/** Longer than the beginning that tells it, and so much of it is quoted. */
+const GONE_START = 100;
 const GONE_MAX = 2_000;
 
 /** 400 means that the container has not started, or that its log is gone. */
@@ -64,7 +66,7 @@ export async function* streamLog(
     );
     let first = true;
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      if (first && GONE.test(new TextDecoder().decode(chunk.subarray(0, 100)))) {
+      if (first && GONE.test(new TextDecoder().decode(chunk.subarray(0, GONE_START)))) {
         const text = new TextDecoder().decode(chunk.subarray(0, GONE_MAX)).trim();
         throw new ClusterError('not_ready', 200, text);
       }

@@ -48,15 +48,21 @@ type Pod = Task & {
 const COLLECT_MS = 1_000;
 
 const iso = (ms: number): string => new Date(ms).toISOString();
-/** Lines of one millisecond keep their order. */
+/** Lines of one millisecond keep their order, in the digits below it. */
+const ORDERS = 1_000_000;
 const stamp = (ms: number, order: number): string =>
-  `${iso(ms).slice(0, 23)}${String(order % 1_000_000).padStart(6, '0')}Z`;
+  `${iso(ms).slice(0, 23)}${String(order % ORDERS).padStart(6, '0')}Z`;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Lines of a termination message that is the end of a log. */
 const MESSAGE_LINES = 80;
 const MESSAGE_BYTES = 2_048;
 const NEWLINE = 10;
+/** Unless a script says otherwise: from a pod to its process, and from SIGTERM to its end. */
+const STARTS_AFTER_MS = 100;
+const TERM_MS = 1_000;
+/** Exit code of a process that SIGTERM ended. */
+const TERMINATED = 143;
 
 /** The same for every pod here. */
 const PLAIN = { reason: '', message: '', unscheduled: null } as const;
@@ -84,7 +90,7 @@ export class SimulatedJob {
     this.view = { ...this.view, suspended: false };
     const { name } = this.view;
     const createdAt = now + (this.script.podAfter ?? 0);
-    const startedAt = createdAt + (this.script.startsAfter ?? 100);
+    const startedAt = createdAt + (this.script.startsAfter ?? STARTS_AFTER_MS);
     const end = { termAt: null, termBy: DELETED, gone: false };
     this.pod = { name: `${name}-${uid()}`, uid: uid(), createdAt, startedAt, ...end };
     this.tasks = Array.from({ length: this.script.tasks ?? 0 }, (_, index) => ({
@@ -113,7 +119,7 @@ export class SimulatedJob {
     const natural = startedAt + this.script.endsAt;
     return termAt === null
       ? natural
-      : Math.min(natural, Math.max(startedAt, termAt + Math.max(1, this.script.termMs ?? 1_000)));
+      : Math.min(natural, Math.max(startedAt, termAt + Math.max(1, this.script.termMs ?? TERM_MS)));
   }
 
   isAlive(now: number): boolean {
@@ -187,7 +193,7 @@ export class SimulatedJob {
       now >= this.endsAt,
       pod.termAt !== null && pod.termAt <= now,
     ];
-    const code = stopped ? (this.script.termCode ?? 143) : this.script.exitCode;
+    const code = stopped ? (this.script.termCode ?? TERMINATED) : this.script.exitCode;
     const success = code === 0;
     const container: ObservedContainer = {
       name: DRIVER_CONTAINER,

@@ -47,12 +47,17 @@ export function momentOf(text: string, nowMs: number): string | null {
   return isTime ? timestampOf(Date.parse(sent)) : null;
 }
 
+/** The longest way to write a time is half of it. */
+const MOMENT_CHARS_MAX = 50;
+/** Whether a text is a time does not depend on what time it is, as long as ages lead to a year of four digits. */
+const ANY_TIME_MS = Date.UTC(2_000, 0);
+
 /** A point in time as people write it; `momentOf` converts it. */
 export const Moment = z
   .string()
-  .max(50)
+  .max(MOMENT_CHARS_MAX)
   .refine(
-    (text) => momentOf(text, Date.UTC(2_000, 0)) !== null,
+    (text) => momentOf(text, ANY_TIME_MS) !== null,
     'must be a time such as 2026-11-28T09:30:00Z, a day such as 2026-11-28 (from 00:00 UTC), or how long ago, such as 90m, 1h, 7d',
   );
 

@@ -12,6 +12,9 @@ import type { RunView } from '../../core/runs/view.ts';
 import { JsonMembers } from '../../core/schema/fields.ts';
 import { fieldErrors, invalidFields, Problem } from '../http/problem.ts';
 
+/** Lines of a log in an answer about the active run, as the legacy service gave. */
+const PREVIEW_LINES = 10;
+
 export const LegacyStatus = z
   .enum(['queued', 'starting', 'running', 'succeeded', 'failed', 'cancelled', 'unknown'])
   .meta({ id: 'LegacyStatus' });
@@ -229,7 +232,7 @@ export function activeStatus(
     // As in the legacy service: a run that is over has no message.
     run: run === undefined ? null : { ...runInfo(run), ...(active ? {} : { message: null }) },
     progress_percent: active ? (run.progress?.percent ?? null) : null,
-    log_preview: active ? preview(events, 10) : [],
+    log_preview: active ? preview(events, PREVIEW_LINES) : [],
     last_update: active ? (events.at(-1)?.timestamp ?? run.created_at) : null,
   };
 }

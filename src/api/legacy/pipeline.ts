@@ -52,7 +52,8 @@ const COUNT_MAX = 1_000;
 const PUSH_MS = 3_000;
 /** Events that are read for the last lines. */
 const PREVIEW_EVENTS = 20;
-/** Pages of the list that are read for the history. */
+/** Runs of the history, by default and at most, and pages of the list that are read for it. */
+const [HISTORY_DEFAULT, HISTORY_MAX] = [10, 100] as const;
 const HISTORY_PAGES = 10;
 const HISTORY_PAGE = 100;
 const HISTORY_PAGE_MIN = 10;
@@ -257,7 +258,7 @@ function historyRoute(app: Api, services: Services): void {
     operationId: 'legacyHistory',
     summary: 'Runs that are over, newest first',
     ...legacyOptions(services, 'read'),
-    request: { query: z.object({ limit: wholeNumber(1, 100).default(10) }) },
+    request: { query: z.object({ limit: wholeNumber(1, HISTORY_MAX).default(HISTORY_DEFAULT) }) },
     responses: { 200: { description: 'The runs.', content: json(LegacyHistory) }, ...INVALID },
   });
   app.openapi(route, async (c) => {

@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { AppError } from '../../core/errors.ts';
 import { LOG_SCANS_MAX } from '../../core/limits.ts';
+import { DNS_LABEL_CHARS_MAX } from '../../core/request-limits.ts';
 import { type LogOptions, type OpenLog, openLog, scans } from '../../engine/queries/log.ts';
 import { problemResponse } from '../http/problem.ts';
 import { wholeNumber } from '../http/query.ts';
@@ -34,7 +35,11 @@ const route = (services: Services) =>
         tail: wholeNumber(1, TAIL_MAX)
           .optional()
           .meta({ description: 'Only this many last lines.' }),
-        container: z.string().max(63).optional().meta({ description: 'Default: the driver.' }),
+        container: z
+          .string()
+          .max(DNS_LABEL_CHARS_MAX)
+          .optional()
+          .meta({ description: 'Default: the driver.' }),
         timestamps: z
           .enum(['true', 'false'])
           .default('false')

@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { RunState } from '../../core/events/event.ts';
 import { Name } from '../../core/names.ts';
+import { ADDRESS_CHARS_MAX, LABELS_MAX } from '../../core/request-limits.ts';
 import { RunView } from '../../core/runs/view.ts';
 import { Timestamp } from '../../core/timestamp.ts';
 import { listRuns, type RunFilter } from '../../engine/queries/runs.ts';
@@ -14,12 +15,13 @@ import type { Api, Services } from '../services.ts';
 const LIST_DEFAULT = 50;
 /** Each run of a page costs a read or two. */
 const LIST_MAX = 200;
-/** The most labels that a run may have. */
-const LABELS_MAX = 20;
+/** A name and a value of a label with = between them, longer than any. */
+const LABEL_PAIR_CHARS_MAX = 200;
+const CURSOR_CHARS_MAX = 200;
 
 const Label = z
   .string()
-  .max(200)
+  .max(LABEL_PAIR_CHARS_MAX)
   .regex(/^[^=]+=/, 'must be a name and a value, such as team=genomics');
 
 const ListQuery = z.strictObject({
@@ -27,7 +29,7 @@ const ListQuery = z.strictObject({
     description: 'Runs in one of these states: `queued,running`, or the parameter several times.',
   }),
   lane: Name.optional(),
-  pipeline: z.string().max(500).optional(),
+  pipeline: z.string().max(ADDRESS_CHARS_MAX).optional(),
   label: several(Label, LABELS_MAX).optional().meta({
     description: 'Runs with all of these labels, each `name=value`.',
   }),
@@ -39,7 +41,7 @@ const ListQuery = z.strictObject({
     description: 'Runs created before this time, which is written like `since`.',
   }),
   limit: wholeNumber(1, LIST_MAX).default(LIST_DEFAULT),
-  cursor: z.string().max(200).optional().meta({
+  cursor: z.string().max(CURSOR_CHARS_MAX).optional().meta({
     description: '`next_cursor` of the page before, with the filters that it had.',
   }),
 });

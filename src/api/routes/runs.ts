@@ -4,6 +4,7 @@ import type { Context } from 'hono';
 import { allows } from '../../core/access/token.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import { RunId } from '../../core/names.ts';
+import { GIVEN_REASON_CHARS_MAX } from '../../core/request-limits.ts';
 import { RunRequest } from '../../core/runs/request.ts';
 import { RunView } from '../../core/runs/view.ts';
 import { cancelRun } from '../../engine/commands/cancel.ts';
@@ -147,7 +148,7 @@ function readRoute(app: Api, services: Services): void {
   );
 }
 
-const Why = z.strictObject({ reason: z.string().max(500).optional() });
+const Why = z.strictObject({ reason: z.string().max(GIVEN_REASON_CHARS_MAX).optional() });
 
 function whyOf({ reason }: z.infer<typeof Why>): { readonly reason?: string } {
   if (reason === undefined) return {};

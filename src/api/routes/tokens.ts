@@ -6,6 +6,7 @@ import {
   TOKEN_OVERLAP_SECONDS_MAX,
 } from '../../core/access/token-limits.ts';
 import { Name } from '../../core/names.ts';
+import { TOKEN_NAME_CHARS_MAX } from '../../core/request-limits.ts';
 import { SentTimestamp } from '../../core/timestamp.ts';
 import {
   createToken,
@@ -25,7 +26,7 @@ const TokenRequest = z
     name: z
       .string()
       .min(1)
-      .max(100)
+      .max(TOKEN_NAME_CHARS_MAX)
       .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters')
       .meta({ description: 'For people: who or what uses it.' }),
     scopes: z.array(Scope).min(1).max(Scope.options.length).meta({

@@ -1,6 +1,9 @@
 /** One Web PubSub connection through the service's own client library. */
 import { WebPubSubClient, WebPubSubJsonProtocol } from '@azure/web-pubsub-client';
 
+/** A message of ours, such as to join a group, is sent once more after this. */
+const RETRY_MS = 500;
+
 /** A connection's life: at most one `onOpen`, any number of messages, exactly one `onClosed`. */
 export type PushHandlers = {
   /** Called once; a fresh address with its token. */
@@ -33,7 +36,7 @@ export const connectWebPubSub: ConnectPush = (handlers) => {
       autoRejoinGroups: false,
       keepAliveIntervalInMs: 0,
       keepAliveTimeoutInMs: 0,
-      messageRetryOptions: { maxRetries: 1, retryDelayInMs: 500 },
+      messageRetryOptions: { maxRetries: 1, retryDelayInMs: RETRY_MS },
     },
   );
   const end = (): void => {

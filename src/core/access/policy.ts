@@ -5,6 +5,7 @@ import { kindOf, ownOf } from '../kinds/all.ts';
 import type { Target } from '../kinds/target.ts';
 import { imageReference } from '../kubernetes/image.ts';
 import { POLICY_GLOBS_MAX } from '../limits.ts';
+import { GLOB_CHARS_MAX } from '../request-limits.ts';
 import type { Launch } from '../runs/request.ts';
 import { matchesGlob } from './glob.ts';
 import { repositoryName } from './repository.ts';
@@ -15,7 +16,7 @@ const Globs = (example: string, begins: RegExp) =>
     .array(
       z
         .string()
-        .max(300)
+        .max(GLOB_CHARS_MAX)
         .regex(/^[\x21-\x7e]+$/, 'must be of visible ASCII characters')
         .regex(begins, `must be a full name, such as ${example}`),
     )

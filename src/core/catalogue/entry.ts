@@ -13,6 +13,12 @@ import {
 } from '../kinds/all.ts';
 import { readKeys } from '../kinds/keys.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, Name } from '../names.ts';
+import {
+  DEADLINE_SECONDS_MAX,
+  DESCRIPTION_CHARS_MAX,
+  FIXED_PARAMS_MAX,
+  LABEL_CHARS_MAX,
+} from '../request-limits.ts';
 import { Params } from '../runs/request.ts';
 import { fields, JsonMembers, Text } from '../schema/fields.ts';
 
@@ -23,12 +29,12 @@ export type Overridable = z.infer<typeof Overridable>;
 
 const FIELDS = {
   name: Name,
-  description: Text(2_000).default(''),
+  description: Text(DESCRIPTION_CHARS_MAX).default(''),
   params: Params.default(new Map()).meta({
     description:
       'Defaults under the params of a request: objects merge at every depth, all else of the request replaces. The result is a file of JSON, {} where there are none; the environment variable SLUICE_PARAMS_FILE names it.',
   }),
-  fixed_params: z.array(z.string().max(200)).max(1_000).default([]).meta({
+  fixed_params: z.array(z.string().max(LABEL_CHARS_MAX)).max(FIXED_PARAMS_MAX).default([]).meta({
     description: 'Names of params that a request cannot change; one without a value stays absent.',
   }),
   params_schema: JsonMembers.nullable().default(null).meta({
@@ -51,12 +57,7 @@ const FIELDS = {
   }),
   lane: Name.default(DEFAULT_LANE),
   target: Name.default(DEFAULT_TARGET),
-  deadline_seconds: z
-    .int()
-    .min(1)
-    .max(30 * 86_400)
-    .nullable()
-    .default(null),
+  deadline_seconds: z.int().min(1).max(DEADLINE_SECONDS_MAX).nullable().default(null),
   overridable: z.array(Overridable).max(Overridable.options.length).default([]).meta({
     description:
       'Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none.',

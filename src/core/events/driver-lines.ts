@@ -1,7 +1,7 @@
 /** Reads warnings and errors from the lines of any driver, and its progress at the end. Pure. */
 import { LINE_ERROR_MAX } from '../limits.ts';
 import { shorten } from '../shorten.ts';
-import type { EventBody, Progress } from './event.ts';
+import { type EventBody, PERCENT_MAX, type Progress } from './event.ts';
 
 const LEVEL = /^(ERROR|WARN(?:ING)?)\b[ :~-]*/;
 
@@ -9,7 +9,7 @@ const LEVEL = /^(ERROR|WARN(?:ING)?)\b[ :~-]*/;
 export const finalProgress = (before: Progress | null): Progress | null =>
   before === null || before.total === 0
     ? before
-    : { completed: before.total, total: before.total, percent: 100 };
+    : { completed: before.total, total: before.total, percent: PERCENT_MAX };
 
 /** An `error` event for a line that begins with ERROR or WARN. */
 export function lineError(line: string, pod: string): EventBody | null {

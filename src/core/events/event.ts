@@ -4,6 +4,8 @@ import { RunId } from '../names.ts';
 import { Reason } from '../reasons.ts';
 import { Timestamp } from '../timestamp.ts';
 
+export const PERCENT_MAX = 100;
+
 export const RunState = z
   .enum(['queued', 'starting', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'])
   .meta({ id: 'RunState' });
@@ -19,7 +21,7 @@ export const Progress = z
     percent: z
       .number()
       .min(0)
-      .max(100)
+      .max(PERCENT_MAX)
       .nullable()
       .meta({ description: 'null while the total is not known' }),
   })

@@ -3,18 +3,19 @@ import { z } from 'zod';
 import { invalid } from '../errors.ts';
 import { Image } from '../kubernetes/rules.ts';
 import { lastWords } from '../log/last-words.ts';
+import { ARGUMENT_CHARS_MAX, ARGUMENTS_MAX, COMMAND_WORDS_MAX } from '../request-limits.ts';
 import { Text } from '../schema/fields.ts';
 import { COUNTED, type Kind, ownVolumes, PROGRAM_OPTIONS } from './kind.ts';
 
 const OPTIONS = {
   command: z
-    .array(Text(32_768))
-    .max(100)
+    .array(Text(ARGUMENT_CHARS_MAX))
+    .max(COMMAND_WORDS_MAX)
     .optional()
     .meta({ description: "Replaces the image's entrypoint." }),
   args: z
-    .array(Text(32_768))
-    .max(1_000)
+    .array(Text(ARGUMENT_CHARS_MAX))
+    .max(ARGUMENTS_MAX)
     .optional()
     .meta({ description: "Arguments of the command, or of the image's entrypoint." }),
   ...PROGRAM_OPTIONS,

@@ -4,6 +4,7 @@ import type { FieldError } from '../errors.ts';
 import type { Progress } from '../events/event.ts';
 import { Cpu, EnvName, Memory } from '../kubernetes/rules.ts';
 import type { BaseTarget } from '../kubernetes/target.ts';
+import { ADDRESS_CHARS_MAX, ARGUMENT_CHARS_MAX } from '../request-limits.ts';
 import { fields, Text } from '../schema/fields.ts';
 
 /** Where the ConfigMap of a run is mounted. */
@@ -16,7 +17,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export type Json = Readonly<Record<string, unknown>>;
 
 /** What `pipeline` names, and what Nextflow fetches: the first character is no blank and no option of a command line. */
-export const Source = Text(500).regex(
+export const Source = Text(ADDRESS_CHARS_MAX).regex(
   /^(?![\s@-])[\s\S]*\S$/,
   'must not be empty, start with a blank, - or @, or end with a blank',
 );
@@ -28,7 +29,7 @@ export const Resources = fields({
 
 /** Fields of every kind whose driver is a program of its user. */
 export const PROGRAM_OPTIONS = {
-  env: z.record(EnvName, Text(32_768)).optional().meta({
+  env: z.record(EnvName, Text(ARGUMENT_CHARS_MAX)).optional().meta({
     description: 'Not for secrets: it is stored with the run and shown to its readers.',
   }),
   resources: Resources.optional(),

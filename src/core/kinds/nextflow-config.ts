@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ATTEMPT_LABEL, DOMAIN_LABEL, RUN_LABEL } from '../kubernetes/manifest.ts';
 import { Image, ObjectName } from '../kubernetes/rules.ts';
 import { type BaseTarget, DriverAccount } from '../kubernetes/target.ts';
+import { MOUNT_CHARS_MAX } from '../request-limits.ts';
 import { fields } from '../schema/fields.ts';
 
 export const PluginFolder = fields({
@@ -12,7 +13,7 @@ export const PluginFolder = fields({
   path: z
     .string()
     .regex(/^(?!.*\.\.)(?:[\w.-]+(?:\/[\w.-]+)*)?$/, 'is not a relative path')
-    .max(200)
+    .max(MOUNT_CHARS_MAX)
     .default('')
     .meta({ description: 'Folder on the claim; empty for its root.' }),
 }).meta({

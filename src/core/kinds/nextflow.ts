@@ -7,6 +7,7 @@ import { parseStored, writeJson } from '../json/write.ts';
 import { quantity } from '../kubernetes/quantity.ts';
 import { MIB } from '../limits.ts';
 import { lastWords } from '../log/last-words.ts';
+import { ADDRESS_CHARS_MAX, LABEL_CHARS_MAX } from '../request-limits.ts';
 import { Text } from '../schema/fields.ts';
 import {
   CONFIG_PATH,
@@ -24,20 +25,23 @@ import {
   PluginFolder,
 } from './nextflow-config.ts';
 
+/** Nextflow prints the script of a failed task, and fifty lines each of its output and its errors. */
+const FAILURE_LINES = 300;
+
 /** The driver's home, a volume of its own: what Nextflow loads from there no other run can have put there. */
 export const HOME_PATH = '/sluice/home';
 export const PLUGINS_PATH = '/sluice/plugins';
 
 /** What git takes as the name of a branch or tag (git-check-ref-format), or a commit. One rule for requests and entries. */
-const Revision = Text(200).regex(
+const Revision = Text(LABEL_CHARS_MAX).regex(
   /^(?![-/.@])(?!.*(?:\.\.|\/\/|@\{|\.lock$|[/.]$))[^\s~^:?*[\]\\\u007f]*$/,
   'must be the name of a branch, a tag or a commit, such as 1.0.0+build.5',
 );
-const Profile = Text(200).regex(
+const Profile = Text(LABEL_CHARS_MAX).regex(
   /^(?!-)[\w.,-]*$/,
   'must be names of letters, digits and . _ - joined by commas, such as test,docker',
 );
-const WorkDir = Text(500).regex(/^(?![-@])/, 'must not start with - or @');
+const WorkDir = Text(ADDRESS_CHARS_MAX).regex(/^(?![-@])/, 'must not start with - or @');
 
 const REVISION = { description: 'Branch, tag or commit of the pipeline; null for its default.' };
 const PROFILE = { description: 'Profiles of Nextflow, joined by commas.' };
@@ -146,10 +150,15 @@ function args({ run_id, attempt, own, target }: Run): readonly string[] {
   ];
 }
 
-/** Most of the memory limit, less what a JVM needs beside its heap: metaspace, threads, buffers. */
+/** Part of the memory limit that a heap takes at most, and what a JVM needs beside it: metaspace, threads, buffers. */
+const HEAP_PART = 0.75;
+const BESIDE_HEAP_MB = 384;
+/** Nextflow does not start with less. */
+const HEAP_MIN_MB = 128;
+
 function heapMegabytes(memory: string): number {
   const limit = Math.floor((quantity(memory) ?? 0) / MIB);
-  return Math.max(128, Math.min(Math.floor(limit * 0.75), limit - 384));
+  return Math.max(HEAP_MIN_MB, Math.min(Math.floor(limit * HEAP_PART), limit - BESIDE_HEAP_MB));
 }
 
 /** Environment of the driver. */
@@ -279,6 +288,5 @@ export const nextflow = {
   },
   // Counts are told by the last line: each line of it is a step.
   progress: { next: nextProgress, eventsPerBatch: 1 },
-  // Nextflow prints the script of a failed task, and fifty lines each of its output and its errors.
-  failure: { lines: 300, read: lastWords },
+  failure: { lines: FAILURE_LINES, read: lastWords },
 } as const satisfies Kind<Nextflow, NextflowTarget>;

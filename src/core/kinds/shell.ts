@@ -5,6 +5,7 @@ import { utf8Bytes } from '../json/write.ts';
 import { Image } from '../kubernetes/rules.ts';
 import { KIB } from '../limits.ts';
 import { lastWords } from '../log/last-words.ts';
+import { MOUNT_CHARS_MAX } from '../request-limits.ts';
 import { Text } from '../schema/fields.ts';
 import { CONFIG_PATH, COUNTED, type Kind, ownVolumes, PROGRAM_OPTIONS } from './kind.ts';
 
@@ -23,7 +24,7 @@ const Script = Text(SCRIPT_BYTES_MAX)
 const OPTIONS = {
   shell: z
     .string()
-    .max(200)
+    .max(MOUNT_CHARS_MAX)
     .regex(/^(?:\/[\w.+-]+)+$/, 'must be the path of a program, such as /bin/bash')
     .optional()
     .meta({

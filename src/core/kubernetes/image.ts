@@ -1,4 +1,5 @@
 /** Full references of container images, which policies compare. */
+import { IMAGE_PATH_CHARS_MAX } from '../request-limits.ts';
 
 /** Grammar: https://github.com/distribution/reference. */
 const REPOSITORY =
@@ -33,7 +34,7 @@ export function imageReference(text: string): string | undefined {
   const colon = named.indexOf(':', named.lastIndexOf('/') + 1);
   const [name, tag] = cut(named, colon);
   const [registry, path] = splitRegistry(name);
-  if (!REGISTRY.test(registry) || path.length > 255) return undefined;
+  if (!REGISTRY.test(registry) || path.length > IMAGE_PATH_CHARS_MAX) return undefined;
   const repository = registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path;
   if (!REPOSITORY.test(repository)) return undefined;
   if (tag !== undefined && !TAG.test(tag)) return undefined;

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { CPU_MAX, CPU_MIN, MEMORY_BYTES_MAX, MEMORY_BYTES_MIN } from '../limits.ts';
+import { ADDRESS_CHARS_MAX, DNS_NAME_CHARS_MAX, LABEL_CHARS_MAX } from '../request-limits.ts';
 import { imageReference } from './image.ts';
 import { quantity } from './quantity.ts';
 
@@ -13,7 +14,7 @@ const QUALIFIED = /^[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/;
 
 /** DNS labels joined by dots: the names of most objects. */
 const isSubdomain = (text: string): boolean =>
-  text.length <= 253 && text.split('.').every((part) => LABEL.test(part));
+  text.length <= DNS_NAME_CHARS_MAX && text.split('.').every((part) => LABEL.test(part));
 
 /** A DNS label: the name of a namespace. */
 export const Namespace = z
@@ -50,7 +51,7 @@ export const LabelValue = z
  */
 export const EnvName = z
   .string()
-  .max(200)
+  .max(LABEL_CHARS_MAX)
   .regex(
     /^(?!\.\.?$|\.\.)[-._A-Za-z][-._A-Za-z0-9]*$/,
     'must be of letters, digits, _, - and ., not starting with a digit or .., such as MY_VAR',
@@ -58,7 +59,7 @@ export const EnvName = z
 
 export const Image = z
   .string()
-  .max(500)
+  .max(ADDRESS_CHARS_MAX)
   .refine(
     (text) => imageReference(text) !== undefined,
     'must be an image reference in lower case without blanks, such as ghcr.io/org/tool:1.2',

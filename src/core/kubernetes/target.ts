@@ -1,6 +1,7 @@
 /** A target: the cluster and namespace where runs go. It holds no secrets, only the name of a connection. */
 import { z } from 'zod';
 import { DEFAULT_CONNECTION, Name } from '../names.ts';
+import { USER_ID_DEFAULT, USER_ID_MAX } from '../request-limits.ts';
 import { fields } from '../schema/fields.ts';
 import { Cpu, LabelKey, LabelValue, Memory, Namespace, ObjectName } from './rules.ts';
 
@@ -35,7 +36,7 @@ export const TARGET_FIELDS = {
     .regex(/^\/[\w./-]{1,200}$/)
     .default('/workspace')
     .meta({ description: 'Where the claim is mounted.' }),
-  run_as_user: z.int().min(1).max(65_535).nullable().default(1000).meta({
+  run_as_user: z.int().min(1).max(USER_ID_MAX).nullable().default(USER_ID_DEFAULT).meta({
     description:
       'Numeric user of driver pods; null leaves it to the image (not for the restricted level).',
   }),

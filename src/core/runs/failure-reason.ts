@@ -7,6 +7,9 @@ import { type Reason, reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
 import type { JobObservation } from './observe.ts';
 
+/** Exit codes of SIGKILL and SIGTERM: 128 and the signal's number. */
+const SIGNAL_CODES: readonly number[] = [137, 143];
+
 /** How the driver ended: its exit code, and the reason when it is not success. */
 export type Outcome = {
   readonly exit_code: number | null;
@@ -41,7 +44,7 @@ function containerReason(
       sentence(`${name} could not be started`, quote(container.message)),
     );
   }
-  if (code === 137 || code === 143) {
+  if (SIGNAL_CODES.includes(code ?? 0)) {
     return reason('killed', `${name} was ended by a signal (exit code ${code}).`);
   }
   return reason(

@@ -7,9 +7,12 @@ import { Source } from '../kinds/kind.ts';
 import { REQUEST_BYTES_MAX } from '../limits.ts';
 import { Name } from '../names.ts';
 import { PARAMS_BYTES_MAX } from '../params-limits.ts';
+import { DEADLINE_SECONDS_MAX, LABEL_CHARS_MAX, LABELS_MAX } from '../request-limits.ts';
 import { fields, JsonMembers, Text } from '../schema/fields.ts';
 
-const ParamName = z.string().max(200, 'must have a name of at most 200 characters');
+const ParamName = z
+  .string()
+  .max(LABEL_CHARS_MAX, `must have a name of at most ${LABEL_CHARS_MAX} characters`);
 /** Their names end up in messages and lists. */
 export const Params = JsonMembers.superRefine((params, context) => {
   for (const name of params.keys()) {
@@ -60,13 +63,12 @@ export const RunRequest = fields({
   labels: z
     .record(LabelName, LabelText)
     .default({})
-    .refine((labels) => Object.keys(labels).length <= 20, 'has more than 20 entries'),
-  triggered_by: Text(200).nullable().optional(),
-  deadline_seconds: z
-    .int()
-    .min(1)
-    .max(30 * 86_400)
-    .optional(),
+    .refine(
+      (labels) => Object.keys(labels).length <= LABELS_MAX,
+      `has more than ${LABELS_MAX} entries`,
+    ),
+  triggered_by: Text(LABEL_CHARS_MAX).nullable().optional(),
+  deadline_seconds: z.int().min(1).max(DEADLINE_SECONDS_MAX).optional(),
   ...REQUEST_ALIASES,
 })
   .superRefine((request, context) => {

@@ -9,6 +9,10 @@ import { type Found, readRunAndLaunch } from '../store/run-store.ts';
 import type { Plan } from './plan.ts';
 import type { Submission } from './submission.ts';
 
+/** When a refused caller should ask again: a queue of 5,000 moves slowly, a place may be free any time. */
+const FULL_RETRY_SECONDS = 60;
+const BUSY_RETRY_SECONDS = 30;
+
 /** `attachTo`: an existing run. `queueing`: start a new run, which may wait for a place or not. */
 export type Way = { readonly attachTo: Found } | { readonly queueing: boolean };
 
@@ -31,7 +35,9 @@ export async function findWay(
     queueing = true;
   }
   if (wouldGet(queueing) === 'full')
-    throw new AppError('lane_full', `The queue of the lane ${lane} is full.`, { retryAfter: 60 });
+    throw new AppError('lane_full', `The queue of the lane ${lane} is full.`, {
+      retryAfter: FULL_RETRY_SECONDS,
+    });
   return { queueing };
 }
 
@@ -55,5 +61,5 @@ function busyRefusal(name: string, lane: Lane): AppError {
   const why = laneReason(name, lane);
   const code = why?.code === 'lane_paused' ? 'lane_paused' : 'lane_busy';
   const message = why?.message ?? `In the lane ${name} others wait for the place.`;
-  return new AppError(code, message, { retryAfter: 30 });
+  return new AppError(code, message, { retryAfter: BUSY_RETRY_SECONDS });
 }

@@ -9,7 +9,7 @@ import {
   toEvent,
 } from '../../core/events/event-row.ts';
 import { jsonBytes } from '../../core/json/write.ts';
-import { PAGE_BYTES_MAX, PAGE_EVENTS_MAX } from '../../core/limits.ts';
+import { PAGE_BYTES_MAX, PAGE_EVENTS_MAX, ROWS_PER_LIST_MAX } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { readArchive } from '../archive/archive.ts';
@@ -30,7 +30,7 @@ export async function storedFrom(
   const rows = await world.store.list('runs', run.run_id, {
     from: eventKey(after + 1),
     before: EVENTS_END,
-    limit: Math.min(limit, 1_000),
+    limit: Math.min(limit, ROWS_PER_LIST_MAX),
   });
   // The rows may have moved to a blob since the run was read, or between two pages of the list.
   const hole = rows.findIndex((row, index) => row.key !== eventKey(after + 1 + index));

@@ -11,6 +11,9 @@ import type { World } from '../../ports/world.ts';
 import { changeRun, type VersionedRun } from '../store/run-store.ts';
 import { backlogOf } from './backlog.ts';
 
+/** What stands around the events of a message. */
+const FRAME_BYTES = 100;
+
 /** Packs events into as few messages as their size allows; an event that is too large becomes a notice to fetch it. */
 function toMessages(run: Run, events: readonly RunEvent[]): PushMessage[] {
   const messages: PushMessage[] = [];
@@ -23,12 +26,12 @@ function toMessages(run: Run, events: readonly RunEvent[]): PushMessage[] {
   };
   for (const event of events) {
     const bytes = jsonBytes(event) + 1;
-    if (bytes > PUSH_BYTES_MAX - 100) {
+    if (bytes > PUSH_BYTES_MAX - FRAME_BYTES) {
       close();
       messages.push(headOf(run));
       continue;
     }
-    if (size + bytes > PUSH_BYTES_MAX - 100) close();
+    if (size + bytes > PUSH_BYTES_MAX - FRAME_BYTES) close();
     batch.push(event);
     size += bytes;
   }

@@ -99,13 +99,16 @@ export function liveDriver(run: Run, pods: readonly ObservedPod[]): Source | und
   return pod && container ? { pod, container } : undefined;
 }
 
+/** A random byte divided by this is up to a quarter. */
+const SPREAD = 1_024;
+
 /**
  * Milliseconds until the run is listed, whatever the watch shows. That is rare with a working watch; random, so that runs
  * that were started together are not listed together.
  */
 export function untilLook(world: World, run: Run, watch: Watched = UNWATCHED): number {
   const [spread = 0] = world.random(1);
-  const quiet = QUIET_LOOK_MS * (1 + spread / 1_024);
+  const quiet = QUIET_LOOK_MS * (1 + spread / SPREAD);
   if (run.absent_since !== null || run.draining_since !== null) return LOOK_MS;
   const told = watch.pods.length > 0 && !watch.broken;
   if (run.stop !== null) return run.fenced && told ? quiet : STOP_LOOK_MS;

@@ -129,10 +129,12 @@ export async function changeLane<T>(
   }
 }
 
+const BYTE_VALUES = 256;
+
 /** A random pause after a conflict, so that those that lost together do not meet again. */
 export async function pause(world: World): Promise<void> {
   const [spread = 0] = world.random(1);
-  await world.clock.sleep(LANE_PAUSE_MS * (spread / 256));
+  await world.clock.sleep(LANE_PAUSE_MS * (spread / BYTE_VALUES));
 }
 
 /** Whether the run is in its lane. If not, writes the lane, so that a concurrent attempt to bring it in has to read again. */

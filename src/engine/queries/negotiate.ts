@@ -8,6 +8,8 @@ import { domainGroup, runGroup } from '../../core/names.ts';
 import type { World } from '../../ports/world.ts';
 import { findRun } from '../events/events.ts';
 
+const MINUTE_MS = 60_000;
+
 export type Negotiation = {
   readonly url: string;
   /** The groups that the client is in from the start. */
@@ -27,12 +29,12 @@ export async function liveAddress(
 ): Promise<Pick<Negotiation, 'url' | 'expires_at'>> {
   const now = world.clock.now();
   // The service counts in whole minutes.
-  const left = Math.floor((endOf(caller) - now) / 60_000);
+  const left = Math.floor((endOf(caller) - now) / MINUTE_MS);
   const minutes = Math.min(LIVE_ADDRESS_MINUTES, left);
   if (minutes < 1)
     throw new AppError('forbidden', 'The token ends within a minute: too soon for a live address.');
   const url = await world.push.clientUrl({ userId: caller.id, ...access, minutes });
-  return { url, expires_at: new Date(now + minutes * 60_000).toISOString() };
+  return { url, expires_at: new Date(now + minutes * MINUTE_MS).toISOString() };
 }
 
 /** The first groups, as many as the address's token has room for. */

@@ -4,6 +4,7 @@
  * reads about as many rows as it shows. The runs themselves are the truth: lists read them too.
  */
 import { isTerminal, type RunState } from '../../core/events/event.ts';
+import { ROWS_PER_LIST_MAX } from '../../core/limits.ts';
 import { newRunId } from '../../core/names.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict, keyAfter, type Row, type Write } from '../../ports/store.ts';
@@ -37,7 +38,8 @@ const invert = (id: string): string =>
 
 const monthOf = (createdAt: string): string => createdAt.slice(0, 7);
 /** Months descend too: 999999 minus the month's number. */
-const monthKey = (month: string): string => String(999_999 - Number(month.replace('-', '')));
+const LAST_MONTH = 999_999;
+const monthKey = (month: string): string => String(LAST_MONTH - Number(month.replace('-', '')));
 const keyOf = (runId: string): string => `r${invert(runId.slice(1))}`;
 const partitionOf = (domain: string, month: string): string => `${domain}.${month}`;
 
@@ -155,7 +157,7 @@ export async function* walkIndex(
 ): AsyncGenerator<{ readonly entry: IndexEntry; readonly cursor: Cursor }> {
   const { cursor, since, page } = options;
   const from = cursor ? monthKey(cursor.month) : '';
-  const months = await world.store.list('index', domain, { from, limit: 1_000 });
+  const months = await world.store.list('index', domain, { from, limit: ROWS_PER_LIST_MAX });
   for (const { values } of months) {
     const month = String(values['month']);
     if (since !== undefined && month < monthOf(since)) return;

@@ -9,6 +9,8 @@ import { STANDSTILL_MS } from '../../core/function-limits.ts';
 import type { Watched } from './event-loop-thread.ts';
 
 const LOOK_MS = 2_000;
+/** The thread holds next to nothing; without a bound V8 gives it as much as the process. */
+const THREAD_HEAP_MB = 16;
 
 /** Watches the event loop, unless a debugger is attached. `ms`: how long it may be blocked. Does not keep the process alive. */
 export function watchEventLoop(ms = STANDSTILL_MS): void {
@@ -22,7 +24,7 @@ export function watchEventLoop(ms = STANDSTILL_MS): void {
   const thread = new Worker(beside, {
     workerData,
     env: {},
-    resourceLimits: { maxOldGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB },
   });
   thread.on('error', () => undefined);
   thread.unref();

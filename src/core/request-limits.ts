@@ -1,0 +1,40 @@
+/** Bounds of what people write into requests, entries, targets and policies, each with its reason. Lengths in UTF-16 units. */
+
+/** A name of something of others: a revision, a profile, a param, who triggered a run. Git, Nextflow and people stay far below. */
+export const LABEL_CHARS_MAX = 200;
+/** An address or a path: what Nextflow fetches, an image, a work folder. Each ends up in an argument or a Kubernetes object. */
+export const ADDRESS_CHARS_MAX = 500;
+/** A few paragraphs for people. */
+export const DESCRIPTION_CHARS_MAX = 2_000;
+/** A reason that a person gives for a cancel; it is shown with the run. */
+export const GIVEN_REASON_CHARS_MAX = 500;
+/** A path inside a container: of a mount, a plugin folder, a shell. */
+export const MOUNT_CHARS_MAX = 200;
+/** A pattern of a policy: an image or a repository by its full name. */
+export const GLOB_CHARS_MAX = 300;
+/** A token's name, for people. */
+export const TOKEN_NAME_CHARS_MAX = 100;
+
+/** One argument or variable: Linux takes 128 KiB each, in bytes, and a character is up to three of them in UTF-8. */
+export const ARGUMENT_CHARS_MAX = 32_768;
+/** A command is a program with its first words, its arguments may be a list of files. */
+export const COMMAND_WORDS_MAX = 100;
+export const ARGUMENTS_MAX = 1_000;
+/** Names of params that an entry fixes: as many as a large pipeline has. */
+export const FIXED_PARAMS_MAX = 1_000;
+/** Labels of a run; a list of runs is filtered by as many. */
+export const LABELS_MAX = 20;
+
+const DAY_SECONDS = 86_400;
+/** A run that takes longer than 30 days is one that nobody watches any more. */
+export const DEADLINE_SECONDS_MAX = 30 * DAY_SECONDS;
+
+/** Kubernetes: a DNS name of an object, a DNS label. */
+export const DNS_NAME_CHARS_MAX = 253;
+export const DNS_LABEL_CHARS_MAX = 63;
+/** The path of an image reference, as registries take it. */
+export const IMAGE_PATH_CHARS_MAX = 255;
+/** Numeric users that every node has: user namespaces map so many. */
+export const USER_ID_MAX = 65_535;
+/** The user of drivers unless a target says otherwise: the first that is nobody's on most images. */
+export const USER_ID_DEFAULT = 1_000;
