@@ -2,7 +2,7 @@
  * Bundles what is deployed and published into `dist/`: `functions.js` with its lazy chunks, the
  * files of the documentation page, and `client.js` for browsers with its declarations in `types/`;
  * and into `dist/functions-host/` the Functions host of this machine.
- * `node src/build/build.ts` also takes away what earlier builds left there.
+ * `node src/build/build.ts` also removes the files of earlier builds.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -33,7 +33,7 @@ const SHARED = {
   bundle: true,
   format: 'esm',
   sourcemap: 'linked',
-  // Sources are one click away in any debugger; the maps need not carry them.
+  // Without the sources the maps are small; a debugger finds the files.
   sourcesContent: false,
   outdir: 'dist',
   write: false,
@@ -47,7 +47,7 @@ const NODE = {
   platform: 'node',
   target: 'node22',
   banner: { js: REQUIRE },
-  // Its form for Node asks for its parts by a name that no bundler can follow.
+  // Its build for Node loads parts by computed names, which a bundler cannot follow.
   alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   minifyWhitespace: true,
   minifySyntax: true,
@@ -60,7 +60,7 @@ const FUNCTIONS = {
     functions: 'src/functions/index.ts',
     'event-loop-thread': 'src/functions/runtime/event-loop-thread.ts',
   },
-  // What a dynamic import brings is read only when it is needed: a cold start loads less.
+  // Dynamic imports become chunks that are read when needed, so a cold start loads less.
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
   // The host provides it.
@@ -68,7 +68,7 @@ const FUNCTIONS = {
   plugins: [dynamicCommonJs],
 } satisfies BuildOptions;
 
-/** Run as source, Node would load its TypeScript compiler into the process of the app, once for each thread. */
+/** As a bundle, because Node would load its TypeScript compiler into each thread of a process that runs sources. */
 const LOCAL_HOST = {
   ...NODE,
   entryPoints: ['main', 'watchdog', 'worker-main'].map((name) => ({
@@ -85,14 +85,14 @@ const CLIENT = {
   minify: true,
 } satisfies BuildOptions;
 
-/** Of the client and what it takes from `core/`. Checking is for `npm run types`: a build is not to wait for it. */
+/** Declarations of the client and of what it imports from `core/`. They are not checked here: `npm run types` does that. */
 const DECLARATIONS = [
   '--ignoreConfig --declaration --emitDeclarationOnly --noCheck --pretty false --rootDir src',
   '--target es2024 --lib es2024,dom --module nodenext --strict --exactOptionalPropertyTypes',
   '--allowImportingTsExtensions --verbatimModuleSyntax src/client/index.ts',
 ].flatMap((line) => line.split(' '));
 
-/** Readers see the old file or the new one, never half of it; an unchanged one is not touched. */
+/** Replaces a file as a whole, so that a reader never sees half of it. Leaves an unchanged file alone. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const before = await readFile(path).catch(() => undefined);
   if (before?.equals(bytes)) return;
@@ -145,7 +145,7 @@ async function code(
   options: typeof FUNCTIONS | typeof LOCAL_HOST | typeof CLIENT,
 ): Promise<string[]> {
   const { outputFiles } = await bundle(options);
-  // Entries come last: what they import is there before them.
+  // Entries come last, when the chunks that they import are there.
   const chunksFirst = outputFiles.toSorted(
     (a, b) => Number(b.path.includes('chunks')) - Number(a.path.includes('chunks')),
   );
@@ -154,13 +154,13 @@ async function code(
 }
 
 /**
- * Builds everything; resolves with the files that belong to the result. Safe to run twice at once. Given up by `signal` it
- * leaves nothing in the temporary directory.
+ * Builds everything; resolves with the files of the result. Two builds may run at the same time. After an abort by `signal`
+ * nothing is left in the temporary directory.
  */
 export async function build(signal?: AbortSignal): Promise<readonly string[]> {
   const bundles = [code(FUNCTIONS), code(LOCAL_HOST), code(CLIENT)];
   const parts = [...bundles, declarations(signal), docs()];
-  // Ctrl-C ends the compilers as well: what breaks by that is no news, and the others have to tidy up.
+  // Ctrl-C ends the compilers too: their failures are not reported, and the others clean up.
   await Promise.allSettled(parts);
   signal?.throwIfAborted();
   return (await Promise.all(parts)).flat();
@@ -180,7 +180,7 @@ if (resolve(process.argv[1] ?? '') === fileURLToPath(import.meta.url)) {
     const files = await build(stopOnSignals().signal);
     await removeOthers(files);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    // Standard output is for the ready line of what comes after.
+    // Standard output is for the ready line of the next command.
     console.error(`${relative(ROOT, DIST)}: ${files.length} files in ${seconds} s`);
     return 0;
   });

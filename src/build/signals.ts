@@ -1,11 +1,11 @@
-/** When a command of the local stack has to end. */
+/** Signals and errors that end a command of the local stack. */
 
-const LOOK_MS = 500;
+const POLL_MS = 500;
 
 /**
- * Is aborted, with an error that says why, at the first SIGINT, SIGTERM, SIGHUP or SIGQUIT, and when `npm`, having started
- * this process through a shell, is gone: shells do not pass signals on. What comes after that changes nothing: of one
- * Ctrl-C under npm come two signals, one from the terminal and one from npm, and an end that is cut short leaves drivers.
+ * Aborts, with an error that says why, at the first SIGINT, SIGTERM, SIGHUP or SIGQUIT. Also when an `npm` that started this
+ * process through a shell is gone, because shells do not pass signals on. Later signals change nothing: one Ctrl-C under
+ * npm brings two, one from the terminal and one from npm, and an interrupted end would leave drivers behind.
  */
 export function stopOnSignals(): AbortController {
   const stop = new AbortController();
@@ -19,7 +19,7 @@ export function stopOnSignals(): AbortController {
     if (process.ppid === parent) return;
     clearInterval(timer);
     ask('npm is gone');
-  }, LOOK_MS);
+  }, POLL_MS);
   timer.unref();
   return stop;
 }
@@ -34,8 +34,8 @@ export function aborted(signal: AbortSignal): Promise<string> {
 }
 
 /**
- * Runs a command and ends the process with its exit code; what it throws is said on standard error in one sentence, with
- * exit code 1.
+ * Runs a command and ends the process with its exit code. An error is written to standard error as one sentence, with exit
+ * code 1.
  */
 export async function runCommand(run: () => Promise<number>): Promise<never> {
   let code = 1;

@@ -1,5 +1,5 @@
 import { killedSuite } from '../torture/killed-suite.ts';
 import { kubeconfig } from './support/lab.ts';
-import { labGround } from './support/torture-ground.ts';
+import { labCluster } from './support/torture-cluster.ts';
 
-if (kubeconfig !== '') killedSuite('cluster', () => labGround('sluice-killed'));
+if (kubeconfig !== '') killedSuite('cluster', () => labCluster('sluice-killed'));

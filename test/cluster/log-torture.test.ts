@@ -1,5 +1,5 @@
 import { logSuite } from '../torture/log-suite.ts';
 import { kubeconfig } from './support/lab.ts';
-import { labGround } from './support/torture-ground.ts';
+import { labCluster } from './support/torture-cluster.ts';
 
-if (kubeconfig !== '') logSuite('cluster', () => labGround('sluice-torture'), 90);
+if (kubeconfig !== '') logSuite('cluster', () => labCluster('sluice-torture'), 90);

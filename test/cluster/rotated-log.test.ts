@@ -4,14 +4,14 @@ import { openPlace, type Place } from '../torture/place.ts';
 import { ROTATION, rotatedSuite, watched } from '../torture/rotated-suite.ts';
 import { expectWhole } from '../torture/whole.ts';
 import { kubeconfig } from './support/lab.ts';
-import { labGround } from './support/torture-ground.ts';
+import { labCluster } from './support/torture-cluster.ts';
 
-if (kubeconfig !== '') rotatedSuite('cluster', () => labGround('sluice-rotated'), 50);
+if (kubeconfig !== '') rotatedSuite('cluster', () => labCluster('sluice-rotated'), 50);
 
 describe.runIf(kubeconfig !== '')('cluster: a log rotated after its last line', () => {
   let place: Place;
   beforeAll(async () => {
-    place = await openPlace(() => labGround('sluice-rotated-end'));
+    place = await openPlace(() => labCluster('sluice-rotated-end'));
   }, 120_000);
   afterAll(() => place.close(), 60_000);
 

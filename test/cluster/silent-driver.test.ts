@@ -1,9 +1,9 @@
 import { silentSuite } from '../torture/silent-suite.ts';
 import { kubeconfig } from './support/lab.ts';
-import { labGround } from './support/torture-ground.ts';
+import { labCluster } from './support/torture-cluster.ts';
 
 if (kubeconfig !== '')
-  silentSuite('cluster', () => labGround('sluice-silent'), {
+  silentSuite('cluster', () => labCluster('sluice-silent'), {
     seconds: Number(process.env['SILENT_SECONDS'] ?? 600),
     freezeSeconds: 20,
     freeze: 'logs and watches',

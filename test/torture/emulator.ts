@@ -1,12 +1,12 @@
-/** The Kubernetes emulator as ground for the torture: a process of its own. */
+/** The Kubernetes emulator for the torture tests: a process of its own. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { KubeConfig } from '@kubernetes/client-node';
 import { startChild } from '../../src/dev/child.ts';
 import { LOG_FILE_BYTES } from './oracle.ts';
-import type { Ground } from './place.ts';
+import type { TestCluster } from './place.ts';
 
-export async function emulator(): Promise<Ground> {
+export async function emulator(): Promise<TestCluster> {
   const child = await startChild({
     name: 'kubernetes',
     entry: fileURLToPath(new URL('../../src/emulators/kubernetes/main.ts', import.meta.url)),

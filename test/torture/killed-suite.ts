@@ -10,10 +10,10 @@ import {
   needless,
   numbersOf,
 } from './oracle.ts';
-import { type Ground, openPlace, type Place } from './place.ts';
+import { openPlace, type Place, type TestCluster } from './place.ts';
 import { expectWhole } from './whole.ts';
 
-export function killedSuite(name: string, make: () => Promise<Ground>): void {
+export function killedSuite(name: string, make: () => Promise<TestCluster>): void {
   describe(`${name}: the follower killed`, () => {
     let place: Place;
     beforeAll(async () => {

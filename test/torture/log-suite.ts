@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'v
 import { followed, long, numbered } from './driver.ts';
 import type { Cut } from './log-relay.ts';
 import { type Account, account } from './oracle.ts';
-import { type Ground, openPlace, type Place } from './place.ts';
+import { openPlace, type Place, type TestCluster } from './place.ts';
 import { expectWhole } from './whole.ts';
 
 const KIB = 1_024;
@@ -55,7 +55,7 @@ function seedOf({ onTestFailed }: TestContext): number {
 /** `disconnectSeconds`: how long the 4,000 lines take; long enough for the disconnects. */
 export function logSuite(
   name: string,
-  make: () => Promise<Ground>,
+  make: () => Promise<TestCluster>,
   disconnectSeconds: number,
 ): void {
   describe(`${name}: every line once and in order`, { concurrent: true }, () => {

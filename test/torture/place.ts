@@ -9,7 +9,7 @@ import type { Driver } from './driver.ts';
 import { type LogRelay, startLogRelay } from './log-relay.ts';
 
 /** A cluster with a token that may do what the manifests say. */
-export type Ground = {
+export type TestCluster = {
   readonly server: string;
   readonly caData?: string;
   readonly token: string;
@@ -22,7 +22,7 @@ export type Ground = {
   close(): Promise<unknown>;
 };
 
-export type Place = Pick<Ground, 'touch' | 'listen'> & {
+export type Place = Pick<TestCluster, 'touch' | 'listen'> & {
   readonly stack: Stack;
   readonly client: Client;
   readonly relay: LogRelay;
@@ -37,17 +37,19 @@ export type Place = Pick<Ground, 'touch' | 'listen'> & {
   close(): Promise<void>;
 };
 
-const kubeconfig = (server: string, { caData, token, namespace }: Ground): string =>
+const kubeconfig = (server: string, { caData, token, namespace }: TestCluster): string =>
   JSON.stringify({
     clusters: [
       {
-        name: 'ground',
+        name: 'testCluster',
         cluster: { server, ...(caData && { 'certificate-authority-data': caData }) },
       },
     ],
-    users: [{ name: 'ground', user: { token } }],
-    contexts: [{ name: 'ground', context: { cluster: 'ground', user: 'ground', namespace } }],
-    'current-context': 'ground',
+    users: [{ name: 'testCluster', user: { token } }],
+    contexts: [
+      { name: 'testCluster', context: { cluster: 'testCluster', user: 'testCluster', namespace } },
+    ],
+    'current-context': 'testCluster',
   });
 
 /** The supervisor starts it again, now with the option. */
@@ -67,18 +69,23 @@ async function restartHost(stack: Stack, heapMiB: number): Promise<void> {
 const OUTPUT_LINES = 200;
 
 /** With `heapMiB` the host gets no larger heap. */
-export async function openPlace(make: () => Promise<Ground>, heapMiB?: number): Promise<Place> {
+export async function openPlace(
+  make: () => Promise<TestCluster>,
+  heapMiB?: number,
+): Promise<Place> {
   await build();
-  const ground = await make();
-  const ca = ground.caData && Buffer.from(ground.caData, 'base64').toString();
-  const relay = await startLogRelay(ground.server, ca);
-  const direct = kubeconfig(ground.server, ground);
+  const testCluster = await make();
+  const ca = testCluster.caData && Buffer.from(testCluster.caData, 'base64').toString();
+  const relay = await startLogRelay(testCluster.server, ca);
+  const direct = kubeconfig(testCluster.server, testCluster);
   const output: string[] = [];
   const stack = await startStack({
     kubeconfig: direct,
-    namespace: ground.namespace,
+    namespace: testCluster.namespace,
     settings: {
-      SLUICE_CLUSTERS: JSON.stringify({ relayed: { kubeconfig: kubeconfig(relay.url, ground) } }),
+      SLUICE_CLUSTERS: JSON.stringify({
+        relayed: { kubeconfig: kubeconfig(relay.url, testCluster) },
+      }),
     },
     log: (text) => {
       output.push(text);
@@ -90,7 +97,7 @@ export async function openPlace(make: () => Promise<Ground>, heapMiB?: number): 
   await client.targets.create({
     name: 'relayed',
     connection: 'relayed',
-    namespace: ground.namespace,
+    namespace: testCluster.namespace,
   });
   const config = new KubeConfig();
   config.loadFromString(direct);
@@ -103,8 +110,8 @@ export async function openPlace(make: () => Promise<Ground>, heapMiB?: number): 
     stack,
     client,
     relay,
-    touch: ground.touch,
-    ...(ground.listen && { listen: ground.listen }),
+    touch: testCluster.touch,
+    ...(testCluster.listen && { listen: testCluster.listen }),
     async start(what, { script }, relayed) {
       // The stack brings pipelines of its own.
       const name = `torture-${what}`;
@@ -114,7 +121,7 @@ export async function openPlace(make: () => Promise<Ground>, heapMiB?: number): 
         lane: name,
         ...(relayed && { target: relayed }),
         container: {
-          image: ground.image,
+          image: testCluster.image,
           command: ['sh', '-c'],
           args: [script],
           resources: { cpu: '10m', memory: '64Mi' },
@@ -125,7 +132,7 @@ export async function openPlace(make: () => Promise<Ground>, heapMiB?: number): 
     headOfLog: (pod) =>
       core.readNamespacedPodLog({
         name: pod,
-        namespace: ground.namespace,
+        namespace: testCluster.namespace,
         container: 'driver',
         limitBytes: 100,
       }),
@@ -141,7 +148,7 @@ export async function openPlace(make: () => Promise<Ground>, heapMiB?: number): 
     async close() {
       await stack.close();
       await relay.close();
-      await ground.close();
+      await testCluster.close();
     },
   };
 }

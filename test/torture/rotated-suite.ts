@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { numbered, rushed, stored } from './driver.ts';
 import { account } from './oracle.ts';
-import { type Ground, openPlace, type Place } from './place.ts';
+import { openPlace, type Place, type TestCluster } from './place.ts';
 import { expectWhole } from './whole.ts';
 
 const COUNT = 400_000;
@@ -27,7 +27,11 @@ export async function watched(place: Place, runId: string) {
 }
 
 /** `seconds`: in which the lines are printed. */
-export function rotatedSuite(name: string, make: () => Promise<Ground>, seconds: number): void {
+export function rotatedSuite(
+  name: string,
+  make: () => Promise<TestCluster>,
+  seconds: number,
+): void {
   describe(`${name}: a rotated log`, () => {
     let place: Place;
     beforeAll(async () => {

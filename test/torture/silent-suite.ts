@@ -1,7 +1,7 @@
 /** A driver that says nothing for long: the line that then comes is there, whatever became of the connection. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { silent } from './driver.ts';
-import { type Ground, openPlace, type Place } from './place.ts';
+import { openPlace, type Place, type TestCluster } from './place.ts';
 import { expectWhole } from './whole.ts';
 
 export type SilentSuite = {
@@ -13,7 +13,7 @@ export type SilentSuite = {
 
 export function silentSuite(
   name: string,
-  make: () => Promise<Ground>,
+  make: () => Promise<TestCluster>,
   { seconds, freezeSeconds, freeze }: SilentSuite,
 ): void {
   const options = { concurrent: true, timeout: (seconds + 120) * 1_000 };

@@ -16,7 +16,7 @@ import { realClock, realWorld } from '../../../support/real-world.ts';
 import { request, tickUntil } from '../../../support/world.ts';
 import { text, until } from '../support/cluster-fixture.ts';
 
-export type ControllerGround = {
+export type TestCluster = {
   /** With the controller's rights. */
   readonly cluster: Cluster;
   readonly target: Target;
@@ -49,25 +49,25 @@ const latePod = ({ metadata, spec }: V1Job) => ({
   spec: spec?.template.spec ?? { containers: [] },
 });
 
-export function stoppedControllerSuite(name: string, make: () => Promise<ControllerGround>): void {
+export function stoppedControllerSuite(name: string, make: () => Promise<TestCluster>): void {
   describe(`${name}: a stopped controller`, { timeout: 120_000 }, () => {
-    let ground: ControllerGround;
+    let testCluster: TestCluster;
     let batch: BatchV1Api;
     let core: CoreV1Api;
     beforeAll(async () => {
-      ground = await make();
-      batch = ground.config.makeApiClient(BatchV1Api);
-      core = ground.config.makeApiClient(CoreV1Api);
+      testCluster = await make();
+      batch = testCluster.config.makeApiClient(BatchV1Api);
+      core = testCluster.config.makeApiClient(CoreV1Api);
     });
     afterAll(async () => {
-      ground.holdControllers(false);
-      await ground.close();
+      testCluster.holdControllers(false);
+      await testCluster.close();
     });
 
     const shell = (script: string, change: object = {}) =>
       request({
         container: {
-          image: ground.image,
+          image: testCluster.image,
           command: ['sh', '-c', script],
           resources: { cpu: '10m', memory: '32Mi' },
         },
@@ -81,7 +81,7 @@ export function stoppedControllerSuite(name: string, make: () => Promise<Control
         while (!signal.aborted) {
           try {
             // Of a container that never ran a kubelet says `terminated` once its pod is deleted.
-            for await (const pods of ground.cluster.watchPods(runId, signal))
+            for await (const pods of testCluster.cluster.watchPods(runId, signal))
               for (const { state, started_at } of pods.flatMap((pod) => pod.containers))
                 if (state === 'running' || started_at !== null)
                   starts.add(`${state} ${started_at}`);
@@ -96,7 +96,7 @@ export function stoppedControllerSuite(name: string, make: () => Promise<Control
     /** Stops the controller when it knows the Job, suspended as it is, and is about to hear that it may run. */
     async function stoppedWorld() {
       const jobs: V1Job[] = [];
-      const { namespace } = ground.target;
+      const { namespace } = testCluster.target;
       const unsuspend: Cluster['unsuspend'] = async (job) => {
         if (jobs.length === 0)
           jobs.push(
@@ -105,16 +105,16 @@ export function stoppedControllerSuite(name: string, make: () => Promise<Control
               return found.status?.conditions?.some(({ type }) => type === 'Suspended') && found;
             }),
           );
-        ground.holdControllers(true);
-        await ground.cluster.unsuspend(job);
+        testCluster.holdControllers(true);
+        await testCluster.cluster.unsuspend(job);
       };
-      const cluster = new Proxy(ground.cluster, {
+      const cluster = new Proxy(testCluster.cluster, {
         get(real, key: keyof Cluster) {
           const value: unknown = key === 'unsuspend' ? unsuspend : real[key];
           return typeof value === 'function' ? value.bind(real) : value;
         },
       });
-      return { world: await realWorld(cluster, ground.target), jobs };
+      return { world: await realWorld(cluster, testCluster.target), jobs };
     }
 
     test.each<[string, object, string, (world: World, id: string, job: V1Job) => Promise<unknown>]>(
@@ -127,7 +127,7 @@ export function stoppedControllerSuite(name: string, make: () => Promise<Control
           'failed',
           (_world, _id, { metadata }) =>
             batch.deleteNamespacedJob({
-              namespace: ground.target.namespace,
+              namespace: testCluster.target.namespace,
               name: metadata?.name ?? '',
               propagationPolicy: 'Background',
             }),
@@ -157,21 +157,21 @@ export function stoppedControllerSuite(name: string, make: () => Promise<Control
           async () => (await state(second.run.run_id)) === 'starting',
         );
 
-        const { namespace } = ground.target;
+        const { namespace } = testCluster.target;
         const late = await core.createNamespacedPod({ namespace, body: latePod(job) });
         const pod = late.metadata?.name ?? '';
         await until('the kubelet has tried to start it', async () => {
-          const events = await ground.cluster.events('Pod', pod);
+          const events = await testCluster.cluster.events('Pod', pod);
           return events.some(({ reason }) => reason === 'FailedMount');
         });
-        ground.holdControllers(false);
+        testCluster.holdControllers(false);
         await tickUntil(
           world,
           realClock,
           async () => (await state(second.run.run_id)) === 'succeeded',
         );
         await until('nothing of the first is left', async () => {
-          const { jobs: left, pods } = await ground.cluster.list(first.run.run_id);
+          const { jobs: left, pods } = await testCluster.cluster.list(first.run.run_id);
           return left.length === 0 && pods.length === 0;
         });
         stop.abort();

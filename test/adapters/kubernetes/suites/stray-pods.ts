@@ -11,29 +11,29 @@ import type { World } from '../../../../src/ports/world.ts';
 import { realClock, realWorld } from '../../../support/real-world.ts';
 import { request, tickUntil } from '../../../support/world.ts';
 import { text, until } from '../support/cluster-fixture.ts';
-import type { ControllerGround } from './stopped-controller.ts';
+import type { TestCluster } from './stopped-controller.ts';
 
 const domain = 'default';
 
 export function strayPodsSuite(
   name: string,
-  make: () => Promise<Omit<ControllerGround, 'holdControllers'>>,
+  make: () => Promise<Omit<TestCluster, 'holdControllers'>>,
 ): void {
   describe(`${name}: stray pods`, { timeout: 120_000 }, () => {
-    let ground: Awaited<ReturnType<typeof make>>;
+    let testCluster: Awaited<ReturnType<typeof make>>;
     let world: World;
     let core: CoreV1Api;
     let namespace: string;
     beforeAll(async () => {
-      ground = await make();
-      ({ namespace } = ground.target);
-      core = ground.config.makeApiClient(CoreV1Api);
-      world = await realWorld(ground.cluster, ground.target);
+      testCluster = await make();
+      ({ namespace } = testCluster.target);
+      core = testCluster.config.makeApiClient(CoreV1Api);
+      world = await realWorld(testCluster.cluster, testCluster.target);
     });
-    afterAll(() => ground.close());
+    afterAll(() => testCluster.close());
 
     const container = (script: string) => ({
-      image: ground.image,
+      image: testCluster.image,
       command: ['sh', '-c', script],
       resources: { cpu: '10m', memory: '32Mi' },
     });
@@ -62,7 +62,7 @@ export function strayPodsSuite(
             terminationGracePeriodSeconds: 1,
             securityContext: { runAsUser: 1000, runAsNonRoot: true },
             containers: [
-              { name: DRIVER_CONTAINER, image: ground.image, command: ['sh', '-c', script] },
+              { name: DRIVER_CONTAINER, image: testCluster.image, command: ['sh', '-c', script] },
             ],
           },
         },
@@ -77,7 +77,7 @@ export function strayPodsSuite(
       await plant(id, 'echo false; exit 0', [forged]);
       await plant(id, 'exec sleep 60');
       await until('one has ended, and one runs', async () => {
-        const { pods } = await ground.cluster.list(id);
+        const { pods } = await testCluster.cluster.list(id);
         const phases = pods.filter((pod) => pod.name.startsWith('forged-')).map((pod) => pod.phase);
         return phases.includes('Succeeded') && phases.includes('Running');
       });
@@ -86,19 +86,22 @@ export function strayPodsSuite(
       expect((await getRun(world, domain, id)).state).toBe('running');
       await cancelRun(world, { domain, runId: id });
       await reaches(id, 'cancelled');
-      const { pods } = await ground.cluster.list(id);
+      const { pods } = await testCluster.cluster.list(id);
       expect(pods.filter(({ phase }) => phase === 'Running')).toEqual([]);
       expect(await log(id)).toBe('true\n');
     });
 
     test('a driver whose Job was deleted without it goes on, its end counts, and it is cleaned up', async () => {
       const id = await start('echo on; sleep 3; echo off; exit 4');
-      await ground.config.makeApiClient(BatchV1Api).deleteNamespacedJob({
+      await testCluster.config.makeApiClient(BatchV1Api).deleteNamespacedJob({
         namespace,
         name: (await readRun(world, id))?.run.job_name ?? '',
         propagationPolicy: 'Orphan',
       });
-      await until('the Job is gone', async () => (await ground.cluster.list(id)).jobs.length === 0);
+      await until(
+        'the Job is gone',
+        async () => (await testCluster.cluster.list(id)).jobs.length === 0,
+      );
       await reaches(id, 'failed');
       expect(await getRun(world, domain, id)).toMatchObject({
         exit_code: 4,
@@ -106,7 +109,7 @@ export function strayPodsSuite(
       });
       expect(await log(id)).toBe('on\noff\n');
       await tickUntil(world, realClock, async () => {
-        return (await ground.cluster.list(id)).pods.length === 0;
+        return (await testCluster.cluster.list(id)).pods.length === 0;
       });
     });
   });

@@ -12,7 +12,7 @@ import {
 import { Agent, request } from 'undici';
 
 /** A cluster under test: two namespaces, in the second of which no pod may be made. */
-export type Ground = {
+export type TestCluster = {
   readonly config: KubeConfig;
   readonly namespace: string;
   readonly quotaNamespace: string;
@@ -135,7 +135,7 @@ export class Client {
   readonly #authorization: string | undefined;
   readonly #agent: Agent;
 
-  constructor({ config, namespace }: Pick<Ground, 'config' | 'namespace'>) {
+  constructor({ config, namespace }: Pick<TestCluster, 'config' | 'namespace'>) {
     this.namespace = namespace;
     this.batch = config.makeApiClient(BatchV1Api);
     this.core = config.makeApiClient(CoreV1Api);

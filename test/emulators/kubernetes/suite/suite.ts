@@ -3,7 +3,7 @@
  * Where the two differ, the emulator is wrong.
  */
 import { afterAll, beforeAll, describe } from 'vitest';
-import { Client, type Ground } from './client.ts';
+import { Client, type TestCluster } from './client.ts';
 import { deletionTests } from './deletion.ts';
 import { failureTests } from './failures.ts';
 import { jobTests } from './jobs.ts';
@@ -13,21 +13,21 @@ import { podTests } from './pods.ts';
 import { refusalTests } from './refusals.ts';
 
 /** Filled before the first test. */
-export type Subject = { client: Client; quota: Client; ground: Ground };
+export type Subject = { client: Client; quota: Client; testCluster: TestCluster };
 
-export function kubernetesApiSuite(name: string, open: () => Promise<Ground>): void {
+export function kubernetesApiSuite(name: string, open: () => Promise<TestCluster>): void {
   describe.concurrent(name, () => {
     const subject = {} as Subject;
     beforeAll(async () => {
-      subject.ground = await open();
-      subject.client = new Client(subject.ground);
-      const { config, quotaNamespace: namespace } = subject.ground;
+      subject.testCluster = await open();
+      subject.client = new Client(subject.testCluster);
+      const { config, quotaNamespace: namespace } = subject.testCluster;
       subject.quota = new Client({ config, namespace });
     });
     afterAll(async () => {
       await subject.client?.close();
       await subject.quota?.close();
-      await subject.ground?.close();
+      await subject.testCluster?.close();
     });
     jobTests(subject);
     deletionTests(subject);

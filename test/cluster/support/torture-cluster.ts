@@ -1,8 +1,8 @@
-/** The cluster of KUBECONFIG as ground for the torture, with no more rights than the manifests give. */
+/** The cluster of KUBECONFIG for the torture tests, with no more rights than the manifests give. */
 import { request } from 'node:https';
 import { PassThrough } from 'node:stream';
 import { Exec, KubeConfig, type V1Status } from '@kubernetes/client-node';
-import type { Ground } from '../../torture/place.ts';
+import type { TestCluster } from '../../torture/place.ts';
 import { kubeconfig, openLab } from './lab.ts';
 
 /** Runs a command in the driver's container, with the rights of KUBECONFIG itself. */
@@ -18,7 +18,7 @@ async function run(namespace: string, pod: string, command: readonly string[]): 
   if (status !== 'Success') throw new Error(`${command.join(' ')}: ${message}`);
 }
 
-export async function labGround(name: string): Promise<Ground> {
+export async function labCluster(name: string): Promise<TestCluster> {
   const lab = await openLab(name);
   const { server, caData, namespace } = lab;
   const token = await lab.controllerToken();
