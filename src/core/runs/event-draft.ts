@@ -1,7 +1,7 @@
 /** Drafts of the events of changes of a run's state. */
 
 import type { EventDraft } from '../events/event-row.ts';
-import type { Run } from './run.ts';
+import { durationSeconds, type Run } from './run.ts';
 
 /** `message` tells what the run waits for, or null. */
 export function statusDraft(run: Run, message: string | null): EventDraft {
@@ -19,22 +19,18 @@ export function statusDraft(run: Run, message: string | null): EventDraft {
 
 /** The last event of a run. */
 export function completeDraft(run: Run): EventDraft {
-  const [started, finished] = [run.started_at, run.finished_at];
   return {
     type: 'complete',
     data: {
       status: run.state,
       reason: run.reason,
       exit_code: run.exit_code,
-      duration_seconds:
-        started === null || finished === null
-          ? null
-          : Math.max(0, (Date.parse(finished) - Date.parse(started)) / 1000),
+      duration_seconds: durationSeconds(run),
       run: {
         run_id: run.run_id,
         status: run.state,
-        started_at: started,
-        finished_at: finished,
+        started_at: run.started_at,
+        finished_at: run.finished_at,
         job_name: run.job_name,
         message: run.reason?.message ?? null,
       },

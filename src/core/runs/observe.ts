@@ -22,6 +22,7 @@ export type JobObservation = Observation & {
 
 export const NOTHING_KNOWN: JobObservation = {
   clusterState: 'unreachable',
+  keep: {},
   job: null,
   drivers: [],
   strays: [],
@@ -60,10 +61,10 @@ function judge(
 const isDriver = ({ job_uid, driver_uids }: Run, pod: ObservedPod): boolean =>
   pod.job_uid === null ? driver_uids.includes(pod.uid) : pod.job_uid === job_uid;
 
-/** Adds the uids of new drivers to the run. */
-export function remember(run: Run, { drivers }: JobObservation): Run {
-  const fresh = drivers.map(({ uid }) => uid).filter((uid) => !run.driver_uids.includes(uid));
-  return fresh.length === 0 ? run : { ...run, driver_uids: [...run.driver_uids, ...fresh] };
+/** The uids of drivers, with new ones: they are its drivers also when their Job is deleted without them. */
+function driversKept({ driver_uids }: Run, drivers: readonly ObservedPod[]): Partial<Run> {
+  const fresh = drivers.map(({ uid }) => uid).filter((uid) => !driver_uids.includes(uid));
+  return fresh.length === 0 ? {} : { driver_uids: [...driver_uids, ...fresh] };
 }
 
 /** What the listed Jobs and pods (null: the cluster did not answer) show of the run's attempt. */
@@ -85,5 +86,6 @@ export function observe(
   const drivers = labelled.filter((pod) => isDriver(run, pod));
   const strays = labelled.filter((pod) => !isDriver(run, pod) && !isOver(pod));
   const tasks = pods.filter((pod) => pod.role === 'task');
-  return { clusterState: judge(job, drivers, strays), job, drivers, strays, tasks };
+  const keep = driversKept(run, drivers);
+  return { clusterState: judge(job, drivers, strays), keep, job, drivers, strays, tasks };
 }

@@ -109,6 +109,12 @@ export function phaseOf(run: Run): Phase {
   return run.fenced ? 'fenced' : 'cancelling';
 }
 
+/** How long the driver ran, in seconds; null while it has not ended, or where it never began. */
+export function durationSeconds({ started_at, finished_at }: Run): number | null {
+  if (started_at === null || finished_at === null) return null;
+  return Math.max(0, (Date.parse(finished_at) - Date.parse(started_at)) / 1_000);
+}
+
 /** When the run is to be over, in milliseconds since 1970; null while it has not started, or has no deadline. */
 const deadlineOf = ({ starting_at, deadline_seconds }: Run): number | null =>
   starting_at === null || deadline_seconds === null

@@ -2,7 +2,7 @@
  * The state table of a run: for every phase and every situation on the cluster, the one step to take next.
  * It is total: every combination has a step.
  */
-import type { Phase } from './run.ts';
+import type { Phase, Run } from './run.ts';
 
 export const SITUATIONS = {
   unreachable: 'the cluster did not answer: nothing is known',
@@ -18,7 +18,11 @@ export const SITUATIONS = {
 export type ClusterState = keyof typeof SITUATIONS;
 
 /** What is seen of a run, as far as it decides on the next step. What else its executor knows of it is the executor's own. */
-export type Observation = { readonly clusterState: ClusterState };
+export type Observation = {
+  readonly clusterState: ClusterState;
+  /** What the run is to keep in mind of it, with its next change. */
+  readonly keep: Partial<Run>;
+};
 
 export const STEPS = {
   wait: 'change nothing; read the log, tell what the run waits for',

@@ -4,7 +4,7 @@ import { endOf, type Scope, type TokenView, tokenText } from '../../core/access/
 import { AppError, invalid } from '../../core/errors.ts';
 import { Conflict, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { allRows } from '../store/all-rows.ts';
+import { allRows } from '../store/rows.ts';
 import { closeConnections, noteEnd } from './token-ends.ts';
 import { fromRow, readStoredToken, type StoredToken, tokensOf, toValues } from './token-store.ts';
 

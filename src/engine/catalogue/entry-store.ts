@@ -8,9 +8,8 @@ import { parseStored, writeJson } from '../../core/json/write.ts';
 import { VERSIONS_KEPT } from '../../core/limits.ts';
 import type { Row, Values, Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { allRows } from '../store/all-rows.ts';
 import { cataloguePartition } from '../store/catalogue-partition.ts';
-import { readTogether } from '../store/read-together.ts';
+import { allRows, readTogether } from '../store/rows.ts';
 
 /** What is kept of one sort of entries. */
 export type Shelf = {

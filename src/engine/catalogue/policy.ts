@@ -4,7 +4,7 @@ import { POLICIES, Policy } from '../../core/access/policy.ts';
 import { DEFAULT_DOMAIN } from '../../core/names.ts';
 import type { World } from '../../ports/world.ts';
 import { cataloguePartition } from '../store/catalogue-partition.ts';
-import { readTogether } from '../store/read-together.ts';
+import { readTogether } from '../store/rows.ts';
 
 const KEY = 'policy';
 const policyOf = (domain: string): string => cataloguePartition(domain, 'policy');

@@ -1,9 +1,8 @@
 /** Whether a target's cluster answers. A cluster that does not changes no run's state. */
 import { shorten } from '../../core/shorten.ts';
 import type { World } from '../../ports/world.ts';
-import { allRows } from '../store/all-rows.ts';
 import { cataloguePartition } from '../store/catalogue-partition.ts';
-import { readTogether } from '../store/read-together.ts';
+import { allRows, readTogether } from '../store/rows.ts';
 
 export type Reachability = {
   readonly reachable: boolean;

@@ -3,6 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json/write.ts';
 import { Conflict, type Row, type Values } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
+import { writeRow } from '../store/rows.ts';
 import { type Found, isFree, putTombstone, readRunAndLaunch } from '../store/run-store.ts';
 
 /** The header, and the body as it was sent: the schema's output for it may change. */
@@ -90,11 +91,7 @@ async function write(
 ): Promise<boolean> {
   const values = { ...tie, body };
   try {
-    await world.store.commit('idempotency', domain, [
-      row
-        ? { op: 'replace', key: hash, values, etag: row.etag }
-        : { op: 'insert', key: hash, values },
-    ]);
+    await writeRow(world, 'idempotency', domain, hash, values, row?.etag ?? null);
     return true;
   } catch (error) {
     if (error instanceof Conflict) return false;

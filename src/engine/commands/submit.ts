@@ -7,22 +7,17 @@ import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { readReachability } from '../catalogue/reachability.ts';
 import { publishState } from '../events/publish.ts';
-import { acceptRun, type Entered } from '../lanes/lane-admission.ts';
+import { acceptRun, type Entered, withdraw } from '../lanes/lane-admission.ts';
 import { listLane, tooManyLanes } from '../lanes/lane-names.ts';
 import { findTicket, readLane, type VersionedLane } from '../lanes/lane-store.ts';
-import { NO_WAIT, Queues } from '../lanes/waiting.ts';
-import { withdraw } from '../lanes/withdraw.ts';
-import { getRun } from '../queries/runs.ts';
-import { toView } from '../queries/view.ts';
+import { getRun, showRun } from '../queries/runs.ts';
 import { countStart, firstDispatch } from '../reconcile/dispatch.ts';
 import { putIndex } from '../store/index-store.ts';
 import { adoptRun, type Found, readRun, type VersionedRun } from '../store/run-store.ts';
 import { noteWaiting, type VersionedWork } from '../store/work.ts';
-import { findWay } from './attach.ts';
 import { sameLaunch } from './launch.ts';
-import { isNew, type Plan, planRun } from './plan.ts';
+import { findWay, isNew, type Plan, planRun } from './plan.ts';
 import { newRun, recordRun, settled, tooLate } from './record.ts';
 import { type Idempotency, type Key, lookUpKey, reserveKey, runOf, tieKey } from './reserve-key.ts';
 import type { Submission, Submitted } from './submission.ts';
@@ -209,8 +204,8 @@ async function entered(
   const indexed = index(world, run);
   if (!(await firstDispatch(world, stored, plan)) && plan) {
     // Not dispatched here, so the run is as recorded.
-    const [reach] = await Promise.all([readReachability(world, run.domain, run.target), indexed]);
-    return { outcome, differs: false, run: toView(run, plan.launch, reach, NO_WAIT) };
+    const [view] = await Promise.all([showRun(world, run, plan.launch, 'placed'), indexed]);
+    return { outcome, differs: false, run: view };
   }
   await indexed;
   return { outcome, differs: false, run: await getRun(world, run.domain, run.run_id) };
@@ -223,14 +218,13 @@ async function queued(
   { launch, work, outcome }: Entry,
   ticketed: boolean,
 ): Promise<Submitted> {
-  const [wait, reach] = await Promise.all([
-    new Queues(world).waitOf(run, ticketed),
-    readReachability(world, run.domain, run.target),
+  const [view] = await Promise.all([
+    showRun(world, run, launch, ticketed ? 'ticketed' : 'unknown'),
     index(world, run),
     publishState(world, run),
     ticketed && work && noteWaiting(world, work),
   ]);
-  return { outcome, differs: false, run: toView(run, launch, reach, wait) };
+  return { outcome, differs: false, run: view };
 }
 
 const index = (world: World, run: Run): Promise<void> =>

@@ -4,10 +4,12 @@ import { LANE_CHANGE_MS, LANE_CHANGES_PER_COMMIT } from '../../core/limits.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';
-import { readRun, type VersionedRun } from '../store/run-store.ts';
+import { changeRun, readRun, type VersionedRun, withdrawRun } from '../store/run-store.ts';
+import { dropWork } from '../store/work.ts';
 import { type LaneRefusal, listForUse } from './lane-names.ts';
 import {
   changeLane,
+  closeLaneTo,
   findTicket,
   insertTicket,
   type LaneChange,
@@ -161,3 +163,32 @@ async function decide(
 const isWithdrawn = (stored: VersionedRun | undefined): boolean => !stored || stored.run.refused;
 const isOpen = (stored: VersionedRun | undefined): boolean =>
   stored?.run.state === 'queued' && !stored.run.refused;
+
+/**
+ * Removes the run's rows; false when the run is in its lane or was changed: then it stays. `doubt`: an earlier attempt to
+ * bring it into its lane may have succeeded, or may still succeed. Then, and when the run was adopted, the run is first
+ * marked as `refused` and the lane is written, so that every concurrent attempt to bring it in has to read again.
+ */
+export async function withdraw(
+  world: World,
+  stored: VersionedRun,
+  doubt = false,
+): Promise<boolean> {
+  const { run_id, domain, lane, adopted, refused } = stored.run;
+  try {
+    if (!doubt && !adopted && !refused) await withdrawRun(world, stored);
+    else {
+      const closed = await changeRun(world, stored, { refused: true });
+      if (await closeLaneTo(world, domain, lane, run_id)) {
+        await changeRun(world, closed, { refused: false });
+        return false;
+      }
+      await withdrawRun(world, closed);
+    }
+  } catch (error) {
+    if (error instanceof Conflict) return false;
+    throw error;
+  }
+  await dropWork(world, run_id);
+  return true;
+}

@@ -6,11 +6,12 @@
 import { AppError } from '../../core/errors.ts';
 import { LANE_CHANGE_MS, LANES_MAX } from '../../core/limits.ts';
 import { DEFAULT_LANE } from '../../core/names.ts';
-import { Conflict, type Write } from '../../ports/store.ts';
+import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { readPolicy } from '../catalogue/policy.ts';
 import { cataloguePartition } from '../store/catalogue-partition.ts';
 import { perInstance } from '../store/per-instance.ts';
+import { writeRow } from '../store/rows.ts';
 import { pause } from './lane-store.ts';
 
 const KEY = 'names';
@@ -34,10 +35,7 @@ export async function writeLaneNames(
 ): Promise<LaneNames> {
   const names = [...wanted].sort();
   const values = { body: JSON.stringify(names) };
-  const write: Write =
-    etag === null ? { op: 'insert', key: KEY, values } : { op: 'replace', key: KEY, values, etag };
-  const etags = await world.store.commit('catalogue', lanesOf(domain), [write]);
-  return { names, etag: etags.get(KEY) ?? null };
+  return { names, etag: await writeRow(world, 'catalogue', lanesOf(domain), KEY, values, etag) };
 }
 
 /** Names that are added together; `refused` are those without room. */

@@ -16,8 +16,7 @@ import type { World } from '../../ports/world.ts';
 import { follow } from '../follow/follow.ts';
 import { perInstance } from '../store/per-instance.ts';
 import { isFollowed } from '../store/request-follower.ts';
-import { onRunChange } from '../store/run-changes.ts';
-import { readRun, type VersionedRun } from '../store/run-store.ts';
+import { onRunChange, readRun, type VersionedRun } from '../store/run-store.ts';
 
 /** The readers of one instance by run, and whether the instance is about to end. */
 type Registry = { readonly runs: Map<string, Readers>; closed: boolean };

@@ -2,11 +2,12 @@
 import { AppError, invalid } from '../../core/errors.ts';
 import { isTerminal, type RunState } from '../../core/events/event.ts';
 import { LISTED_MAX } from '../../core/limits.ts';
+import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { RunView } from '../../core/runs/view.ts';
 import type { World } from '../../ports/world.ts';
 import { type Reachability, readReachability } from '../catalogue/reachability.ts';
-import { Queues } from '../lanes/waiting.ts';
+import { NO_WAIT, Queues } from '../lanes/waiting.ts';
 import {
   type Cursor,
   cursorAt,
@@ -16,6 +17,9 @@ import {
 } from '../store/index-store.ts';
 import { readRunAndLaunch } from '../store/run-store.ts';
 import { inLists, toView } from './view.ts';
+
+/** What is known of where a run is in its lane: that need not be read. */
+type Standing = 'placed' | 'ticketed' | 'unknown';
 
 /** Makes the views of one answer: a target or lane that several runs share is read once. */
 class Views {
@@ -34,11 +38,15 @@ class Views {
   async of(runId: string): Promise<RunView | undefined> {
     const found = await readRunAndLaunch(this.#world, runId);
     if (!found || found.run.domain !== this.#domain) return undefined;
+    return this.show(found.run, found.launch);
+  }
+
+  async show(run: Run, launch: Launch, standing: Standing = 'unknown'): Promise<RunView> {
     const [reach, wait] = await Promise.all([
-      this.#reach(found.run),
-      this.#queues.waitOf(found.run),
+      this.#reach(run),
+      standing === 'placed' ? NO_WAIT : this.#queues.waitOf(run, standing === 'ticketed'),
     ]);
-    return toView(found.run, found.launch, reach, wait);
+    return toView(run, launch, reach, wait);
   }
 
   #reach({ target }: Run): Promise<Reachability> {
@@ -54,6 +62,14 @@ export async function getRun(world: World, domain: string, runId: string): Promi
   if (!view) throw new AppError('not_found', `There is no run ${runId}.`);
   return view;
 }
+
+/** A view of a run that was recorded just now. */
+export const showRun = (
+  world: World,
+  run: Run,
+  launch: Launch,
+  standing: Standing,
+): Promise<RunView> => new Views(world, run.domain).show(run, launch, standing);
 
 export type RunFilter = {
   /** Only runs in one of these. */

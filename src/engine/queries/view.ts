@@ -5,7 +5,7 @@ import { withText } from '../../core/json/write.ts';
 import { kindOf, ownOf, VIEW_ALIASES, type VIEW_KEYS } from '../../core/kinds/all.ts';
 import { type Reason, reason } from '../../core/reasons.ts';
 import type { Launch } from '../../core/runs/request.ts';
-import type { Run } from '../../core/runs/run.ts';
+import { durationSeconds, type Run } from '../../core/runs/run.ts';
 import type { RunView } from '../../core/runs/view.ts';
 import type { Reachability } from '../catalogue/reachability.ts';
 import type { Wait } from '../lanes/waiting.ts';
@@ -13,8 +13,6 @@ import type { Wait } from '../lanes/waiting.ts';
 export function toView(run: Run, launch: Launch, target: Reachability, wait: Wait): RunView {
   // An ended run does not need its cluster any more.
   const over = isTerminal(run.state);
-  const ended = run.finished_at === null ? null : Date.parse(run.finished_at);
-  const started = run.started_at === null ? null : Date.parse(run.started_at);
   return {
     run_id: run.run_id,
     domain: run.domain,
@@ -41,8 +39,7 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     created_at: run.created_at,
     started_at: run.started_at,
     finished_at: run.finished_at,
-    duration_seconds:
-      ended === null || started === null ? null : Math.max(0, (ended - started) / 1000),
+    duration_seconds: durationSeconds(run),
     last_seq: run.last_seq,
     unchecked_params: [...launch.unchecked_params],
     request: withText(launch.request),

@@ -35,8 +35,6 @@ export interface Executor<Seen extends Observation = Observation> {
   nameOf(run: Run, attempt: number): string;
   /** Observes the run. Never rejects. */
   observe(run: Run): Promise<Seen>;
-  /** The run with what has to be stored of an observation. */
-  remember(run: Run, seen: Seen): Run;
   /** Starts a run that has a place: makes or finds what is to run, commits it, and lets it run. */
   start(stored: VersionedRun): Promise<Stepped>;
   /** Lets a committed run run. */

@@ -99,7 +99,7 @@ export async function reconcileRun(
         ? await executor.observe(stored.run)
         : executor.nothingKnown;
       // Stored with the next change.
-      stored = { ...stored, run: executor.remember(stored.run, seen) };
+      stored = { ...stored, run: { ...stored.run, ...seen.keep } };
       stored = await noteAbsence(pass, stored, seen);
       const step = nextStep(phase, seen.clusterState);
       if (step === 'cleanup') {

@@ -6,6 +6,7 @@ import { OVERDUE_TICK_MS, TIMER_DEAD_MS } from '../../core/limits.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';
+import { writeRow } from '../store/rows.ts';
 import { type Ticked, tick } from './tick.ts';
 
 const PARTITION = 'meta';
@@ -40,12 +41,8 @@ async function write(
   ticks: Ticks,
 ): Promise<VersionedTicks> {
   const values = { at: ticks.at, timer_at: ticks.timer_at, from: ticks.from };
-  const etags = await world.store.commit('meta', PARTITION, [
-    before
-      ? { op: 'replace', key: KEY, values, etag: before.etag }
-      : { op: 'insert', key: KEY, values },
-  ]);
-  return { ...ticks, etag: etags.get(KEY) ?? '' };
+  const etag = await writeRow(world, 'meta', PARTITION, KEY, values, before?.etag ?? null);
+  return { ...ticks, etag };
 }
 
 /** Called by the timer: one tick, which begins where the last one stopped. */

@@ -13,7 +13,7 @@ import type { Launch } from '../../core/runs/request.ts';
 import { assertChange, type Run } from '../../core/runs/run.ts';
 import { Conflict, type Row, type Values, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { notifyRunChange } from './run-changes.ts';
+import { perInstance } from './per-instance.ts';
 
 export const RUN_KEY = 'run';
 export const LAUNCH_KEY = 'launch';
@@ -92,6 +92,10 @@ function number(
   return { events, lines: line, bytes: byte };
 }
 
+/** One transaction on the rows of a run: the new version of each. */
+const commit = (world: World, runId: string, writes: readonly Write[]) =>
+  world.store.commit('runs', runId, writes);
+
 const insertEvent = (event: StoredEvent) => ({
   op: 'insert' as const,
   key: eventKey(event.seq),
@@ -107,12 +111,33 @@ export async function insertRun(
 ): Promise<VersionedRun> {
   const { events } = number(run, drafts, run.created_at);
   const recorded = { ...run, last_seq: run.last_seq + drafts.length };
-  const etags = await world.store.commit('runs', run.run_id, [
+  const etags = await commit(world, run.run_id, [
     { op: 'insert', key: RUN_KEY, values: toValues(recorded) },
     { op: 'insert', key: LAUNCH_KEY, values: launchValues(launch) },
     ...events.map(insertEvent),
   ]);
   return { run: recorded, etag: etags.get(RUN_KEY) ?? '' };
+}
+
+/** Readers in this instance that wait for changes of a run: they need not wait for their next poll. */
+type Listeners = Map<string, Set<() => void>>;
+
+const listeners = perInstance((): Listeners => new Map());
+
+/** Calls `notify` after each change of the run that this instance commits, until the returned function is called. */
+export function onRunChange(world: World, runId: string, notify: () => void): () => void {
+  const runs = listeners(world);
+  const those = runs.get(runId) ?? new Set();
+  runs.set(runId, those.add(notify));
+  return () => {
+    those.delete(notify);
+    if (those.size === 0 && runs.get(runId) === those) runs.delete(runId);
+  };
+}
+
+/** Calls the listeners of the run. */
+function notifyRunChange(world: World, runId: string): void {
+  for (const notify of listeners(world).get(runId) ?? []) notify();
 }
 
 /** A run after a change, with the events of that change as they will be shown. */
@@ -140,7 +165,7 @@ export async function changeRun(
     log_bytes: bytes,
   };
   assertChange(stored.run, run);
-  const etags = await world.store.commit('runs', run.run_id, [
+  const etags = await commit(world, run.run_id, [
     { op: 'replace', key: RUN_KEY, values: toValues(run), etag: stored.etag },
     ...events.map(insertEvent),
     ...also,
@@ -159,7 +184,7 @@ export async function changeRun(
  */
 export async function withdrawRun(world: World, stored: VersionedRun): Promise<void> {
   const events = Array.from({ length: stored.run.last_seq }, (_, index) => eventKey(index + 1));
-  await world.store.commit('runs', stored.run.run_id, [
+  await commit(world, stored.run.run_id, [
     { op: 'replace', key: RUN_KEY, values: { state: 'tombstone' }, etag: stored.etag },
     ...[LAUNCH_KEY, ...events].map((key) => ({ op: 'delete' as const, key })),
   ]);
@@ -173,9 +198,7 @@ export async function isFree(world: World, runId: string): Promise<boolean> {
 /** Writes a tombstone, so that no run of this id is ever recorded; false when there is one already. */
 export async function putTombstone(world: World, runId: string): Promise<boolean> {
   try {
-    await world.store.commit('runs', runId, [
-      { op: 'insert', key: RUN_KEY, values: { state: 'tombstone' } },
-    ]);
+    await commit(world, runId, [{ op: 'insert', key: RUN_KEY, values: { state: 'tombstone' } }]);
     return true;
   } catch (error) {
     if (!(error instanceof Conflict)) throw error;

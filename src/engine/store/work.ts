@@ -2,6 +2,7 @@
 import { WORK_PAGE, WORK_SHARDS } from '../../core/limits.ts';
 import { Conflict, keyAfter, type Row, type Values } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
+import { writeRow } from './rows.ts';
 
 /** The kind of a row that is about a run. */
 const KIND = 'run';
@@ -74,23 +75,24 @@ export const newWork = (run: {
 /** Undefined when there is a row of that id. */
 export async function insertWork(world: World, work: Work): Promise<VersionedWork | undefined> {
   try {
-    return await write(world, 'insert', work);
+    return { ...work, etag: await writeWork(world, work, null) };
   } catch (error) {
     if (error instanceof Conflict) return undefined;
     throw error;
   }
 }
 
-export const putWork = (world: World, work: Work): Promise<VersionedWork> =>
-  write(world, 'put', work);
-
-async function write(world: World, op: 'insert' | 'put', work: Work): Promise<VersionedWork> {
+/** Whatever is there. */
+export async function putWork(world: World, work: Work): Promise<VersionedWork> {
   const { run_id } = work;
   const etags = await world.store.commit('work', shardOf(run_id), [
-    { op, key: run_id, values: toValues(work) },
+    { op: 'put', key: run_id, values: toValues(work) },
   ]);
   return { ...work, etag: etags.get(run_id) ?? '' };
 }
+
+const writeWork = (world: World, work: Work, etag: string | null): Promise<string> =>
+  writeRow(world, 'work', shardOf(work.run_id), work.run_id, toValues(work), etag);
 
 /**
  * Notes that the run waits, after its ticket was committed and if the row is unchanged. Never rejects: without the note
@@ -98,13 +100,10 @@ async function write(world: World, op: 'insert' | 'put', work: Work): Promise<Ve
  */
 export async function noteWaiting(world: World, work: VersionedWork): Promise<void> {
   const { run_id, etag } = work;
-  const values = toValues({ ...work, waits: true });
-  await world.store
-    .commit('work', shardOf(run_id), [{ op: 'replace', key: run_id, values, etag }])
-    .catch((error: unknown) => {
-      if (!(error instanceof Conflict))
-        world.log.warn('not noted that a run waits; the timer looks', { run_id, error });
-    });
+  await writeWork(world, { ...work, waits: true }, etag).catch((error: unknown) => {
+    if (!(error instanceof Conflict))
+      world.log.warn('not noted that a run waits; the timer looks', { run_id, error });
+  });
 }
 
 export async function readWork(world: World, runId: string): Promise<VersionedWork | undefined> {

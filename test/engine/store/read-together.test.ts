@@ -1,6 +1,6 @@
 /** Many who read the same row at a time share few reads, and none gets what was there before it asked. */
 import { expect, test } from 'vitest';
-import { readTogether } from '../../../src/engine/store/read-together.ts';
+import { readTogether } from '../../../src/engine/store/rows.ts';
 import type { Row, Store } from '../../../src/ports/store.ts';
 
 /** A store whose reads answer when told to, with what the row was when the read began. */

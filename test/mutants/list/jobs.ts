@@ -189,7 +189,7 @@ export const JOBS: readonly Mutant[] = [
     name: 'a driver whose Job was deleted without it is a stranger',
     tests: ['stray-pods'],
     file: 'src/engine/reconcile/reconcile-run.ts',
-    find: 'stored = { ...stored, run: executor.remember(stored.run, seen) };',
+    find: 'stored = { ...stored, run: { ...stored.run, ...seen.keep } };',
     replace: '',
   },
   {

@@ -5,7 +5,7 @@ export const STARTS: readonly Mutant[] = [
   {
     name: 'who reads an entry gets what was read before it asked',
     tests: ['read-together'],
-    file: 'src/engine/store/read-together.ts',
+    file: 'src/engine/store/rows.ts',
     find: 'turn ? (turn.next ??= turn.now.then(begin, begin))',
     replace: 'turn ? turn.now',
   },
@@ -33,14 +33,14 @@ export const STARTS: readonly Mutant[] = [
   {
     name: 'a run that somebody else brings in is taken back without closing its lane',
     tests: ['stalled-submit'],
-    file: 'src/engine/lanes/withdraw.ts',
+    file: 'src/engine/lanes/lane-admission.ts',
     find: 'if (!doubt && !adopted && !refused)',
     replace: 'if (!doubt && !refused)',
   },
   {
     name: 'a run that may be in its lane is taken back without a look',
     tests: ['unsettled-start'],
-    file: 'src/engine/lanes/withdraw.ts',
+    file: 'src/engine/lanes/lane-admission.ts',
     find: 'if (!doubt && !adopted && !refused)',
     replace: 'if (!adopted && !refused)',
   },

@@ -6,7 +6,7 @@ import { WARNINGS_AFTER_MS } from '../../../core/limits.ts';
 import { jobName } from '../../../core/names.ts';
 import type { Reason } from '../../../core/reasons.ts';
 import { lossOf, type Outcome, outcomeOf } from '../../../core/runs/failure-reason.ts';
-import { type JobObservation, NOTHING_KNOWN, remember } from '../../../core/runs/observe.ts';
+import { type JobObservation, NOTHING_KNOWN } from '../../../core/runs/observe.ts';
 import type { Launch } from '../../../core/runs/request.ts';
 import type { Run } from '../../../core/runs/run.ts';
 import { jobWarning, podWarning, waitReason } from '../../../core/runs/wait-reason.ts';
@@ -58,10 +58,6 @@ export class KubernetesExecutor implements Executor<JobObservation> {
 
   async observe(run: Run): Promise<JobObservation> {
     return this.#context.live.seen(run) ?? this.#clusters.observe(run);
-  }
-
-  remember(run: Run, observation: JobObservation): Run {
-    return remember(run, observation);
   }
 
   start(stored: VersionedRun): Promise<Stepped> {
