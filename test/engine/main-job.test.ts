@@ -190,14 +190,10 @@ test('clients of the legacy paths get one bare envelope a message, and `cancelli
 
 test('what cannot be made into a Job is refused at the submit, and nothing is written', async () => {
   const { world, store } = memoryWorld();
-  const nextflow = request({
-    kind: 'nextflow',
-    container: undefined,
-    pipeline: 'a/b',
-    work_dir: '-x',
-  });
-  await expect(submitRun(world, { domain, request: nextflow })).rejects.toMatchObject({
+  const script = { kind: 'shell', container: undefined, shell: { script: 'true' } } as const;
+  await expect(submitRun(world, { domain, request: request(script) })).rejects.toMatchObject({
     code: 'invalid',
+    fields: [{ field: 'shell.image' }],
   });
   expect([...store.dump('work'), ...store.dump('runs'), ...store.dump('lanes')]).toEqual([]);
 });

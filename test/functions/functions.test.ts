@@ -180,17 +180,23 @@ describe('the service', () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-'));
     try {
       const cataloguePath = join(folder, 'catalogue.json');
-      const entry = { name: 'hello', kind: 'nextflow', source: 'a' };
+      const entry = { name: 'hello', nextflow: { source: 'a' } };
       await writeFile(
         cataloguePath,
         JSON.stringify({ pipelines: [entry], targets: [{ name: 'big' }] }),
       );
       const { world } = memoryWorld();
       const source = async (service: { fetch(request: Request): Promise<Response> }) =>
-        ((await (await service.fetch(get('/api/v1/pipelines/hello'))).json()) as { source: string })
-          .source;
+        (
+          (await (await service.fetch(get('/api/v1/pipelines/hello'))).json()) as {
+            nextflow: { source: string };
+          }
+        ).nextflow.source;
       expect(await source(createService(world, { ...settings, cataloguePath }))).toBe('a');
-      await writeFile(cataloguePath, JSON.stringify({ pipelines: [{ ...entry, source: 'b' }] }));
+      await writeFile(
+        cataloguePath,
+        JSON.stringify({ pipelines: [{ ...entry, nextflow: { source: 'b' } }] }),
+      );
       expect(await source(createService(world, { ...settings, cataloguePath }))).toBe('a');
     } finally {
       await rm(folder, { recursive: true });

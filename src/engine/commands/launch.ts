@@ -59,7 +59,9 @@ function assertFixed(request: RunRequest, told: Told, entry: Pipeline): void {
 
 function fixedBy({ name }: Pipeline, value: unknown): string {
   const plain = value instanceof JsonNumber ? value.text : value;
-  const shown = typeof plain === 'string' || typeof plain === 'number' ? ` to ${plain}` : '';
+  const text = typeof plain === 'string' || typeof plain === 'number' ? String(plain) : '';
+  // A script is no word of a sentence.
+  const shown = /^.{1,100}$/u.test(text) ? ` to ${text}` : '';
   return `is fixed${shown} by the pipeline ${name}, and not overridable`;
 }
 

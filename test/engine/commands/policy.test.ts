@@ -71,6 +71,27 @@ describe('an entry', () => {
       expect(await flow.start(named)).toMatchObject({ work_dir: '/w' });
   });
 
+  it('says what it has fixed a field to, but no script', async () => {
+    const shell = { script: 'echo 1\necho 2\n', image: 'bash:5' };
+    const { world } = memoryWorld();
+    await pipelines.create(world, domain, Pipeline.parse({ name: 'script', shell }));
+    const body = { pipeline: 'script', shell: { script: 'true', image: 'bash:4' } };
+    await expect(
+      submitRun(world, { domain, request: RunRequest.parse(body) }),
+    ).rejects.toMatchObject({
+      fields: [
+        {
+          field: 'shell.script',
+          message: 'is fixed by the pipeline script, and not overridable',
+        },
+        {
+          field: 'shell.image',
+          message: 'is fixed to bash:5 by the pipeline script, and not overridable',
+        },
+      ],
+    });
+  });
+
   it('fixes the params that it names, by each of their spellings, and leaves the others', async () => {
     const { start } = await withEntry({
       params: { outDir: '/a', n: 1 },
