@@ -1,6 +1,7 @@
 /** The queue trigger of the memory world: so many messages at once, each in a follower of its own. */
 import { type ManualClock } from '../../src/adapters/memory/clock.ts';
 import type { MemoryQueue } from '../../src/adapters/memory/queue.ts';
+import type { Run } from '../../src/core/runs/run.ts';
 import { handleMessage } from '../../src/engine/follow/messages.ts';
 import type { World } from '../../src/ports/world.ts';
 
@@ -40,3 +41,6 @@ export const failures: unknown[] = [];
 async function quiet(): Promise<void> {
   for (let turn = 0; turn < 30; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
 }
+
+/** How far Web PubSub has a run's events, by its row. */
+export const publishedSeq = (run: Run | undefined): number => run?.delivered['publish'] ?? 0;

@@ -67,7 +67,8 @@ export type Run = {
   /** An admin confirmed that nothing of it is left on a lost target: the cluster is not asked any more. */
   readonly gone: boolean;
   readonly last_seq: number;
-  readonly published_seq: number;
+  /** By subscriber: it has accepted all events up to this one. Who is not named has had none. */
+  readonly delivered: Readonly<Record<string, number>>;
   /** Events up to this one are in blobs; their rows are deleted, or about to be. */
   readonly archived_seq: number;
   /** Generation of the follower that may follow the run; a message with another one is dropped. */
@@ -154,7 +155,7 @@ export function assertChange(before: Run, after: Run): void {
   if (isTerminal(after.state) && after.finished_at === null) {
     throw new Error(`run ${before.run_id}: ${after.state} without finished_at`);
   }
-  if (after.published_seq > after.last_seq) {
-    throw new Error(`run ${before.run_id}: published ahead of its events`);
+  if (Object.values(after.delivered).some((seq) => seq > after.last_seq)) {
+    throw new Error(`run ${before.run_id}: delivered ahead of its events`);
   }
 }

@@ -6,7 +6,7 @@ import type { RunView } from '../../core/runs/view.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { findRun } from '../events/events.ts';
-import { recorderFor } from '../events/outlet.ts';
+import { silentRecorder } from '../events/outlet.ts';
 import { getRun } from '../queries/runs.ts';
 import { atMost } from '../reconcile/dispatch.ts';
 import { stopRun } from '../reconcile/end-run.ts';
@@ -45,7 +45,7 @@ async function commitCancel(
     if (stored.run.state === 'queued')
       await putWork(world, { ...newWork(stored.run), leaves: true });
     try {
-      await stopRun(recorderFor(world), stored, 'cancel', why);
+      await stopRun(silentRecorder(world), stored, 'cancel', why);
       return 'accepted';
     } catch (error) {
       if (!(error instanceof Conflict) || attempt >= TRIES) throw error;

@@ -10,7 +10,7 @@ import type { World } from '../../ports/world.ts';
 import { findRun } from '../events/events.ts';
 import { getRun } from '../queries/runs.ts';
 import { endRun } from '../reconcile/end-run.ts';
-import type { Pass } from '../reconcile/pass.ts';
+import { Pass } from '../reconcile/pass.ts';
 import { passFor, reconcileRunById } from '../reconcile/reconcile-run.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
 import { newWork, putWork } from '../store/work.ts';
@@ -60,7 +60,8 @@ async function commitGone(world: World, runId: string, text: string | undefined)
     const stored = await readRun(world, runId);
     if (!stored || isGone(stored.run)) return;
     try {
-      await tellGone(passFor(world, stored.run), stored, text);
+      // The pass that follows delivers the events: this one has no time.
+      await tellGone(new Pass(world, world.clock.now()), stored, text);
       return;
     } catch (error) {
       if (!(error instanceof Conflict) || attempt >= TRIES) throw error;

@@ -63,7 +63,7 @@ export function newRun(
     swept: false,
     gone: false,
     last_seq: 0,
-    published_seq: 0,
+    delivered: {},
     archived_seq: 0,
     generation: 0,
     lease_until: null,

@@ -1,69 +1,199 @@
-/** Publishes the events that one pass commits, right away. A slow or dead Web PubSub takes only a share of the pass's time. */
-import { DISPATCH_BUDGET_MS, PUSH_SHARE } from '../../core/limits.ts';
+/** Delivers the events that one pass commits, in the background, and at its end what subscribers lack: in a share of its time. */
+import type { RunEvent } from '../../core/events/event.ts';
+import { PUBLISH_MS, PUSH_SHARE } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import type { Changed, VersionedRun } from '../store/run-store.ts';
 import { backlogOf, bytesOf } from './backlog.ts';
-import { catchUp, publishEvents } from './publish.ts';
+import { publish } from './publish.ts';
 import { type EventSink, Recorder } from './recorder.ts';
+import { deliveredTo, type Subscriber } from './subscriber.ts';
+import { storeDelivered, subscribersOf } from './subscribers.ts';
+
+/** One run on its way to one subscriber. */
+type Line = {
+  /** It has accepted everything up to this event. */
+  reached: number;
+  /** Everything up to this one was accepted or is under way. */
+  offered: number;
+  /** What is under way; never rejects. */
+  work: Promise<void>;
+};
 
 export class Outlet implements EventSink {
-  readonly world: World;
-  /** The end of the pass: milliseconds of the world's clock. */
-  readonly until: number;
-  readonly #pushUntil: number;
-  /** Web PubSub failed in this pass: events wait for the next pass, log lines are still committed. */
-  #failed = false;
+  readonly #world: World;
+  /** No delivery begins, or is waited for, after this time: milliseconds of the world's clock. */
+  readonly #until: number;
+  /** Subscribers that failed in this pass: events wait for the next one. */
+  readonly #failed = new Set<string>();
+  /** By run and subscriber. */
+  readonly #lines = new Map<string, Line>();
 
+  /** `until`: the end of the pass. */
   constructor(world: World, until: number) {
-    this.world = world;
-    this.until = until;
+    this.#world = world;
     const now = world.clock.now();
-    this.#pushUntil = now + (until - now) * PUSH_SHARE;
+    this.#until = now + (until - now) * PUSH_SHARE;
   }
 
-  stamp(): Partial<Run> {
-    return {};
+  #line(run: Run, subscriber: Subscriber): Line {
+    const key = `${run.run_id} ${subscriber.name}`;
+    const stored = deliveredTo(run, subscriber);
+    const line = this.#lines.get(key) ?? {
+      reached: stored,
+      offered: stored,
+      work: Promise.resolve(),
+    };
+    this.#lines.set(key, line);
+    // Another process may have got further meanwhile.
+    line.reached = Math.max(line.reached, stored);
+    line.offered = Math.max(line.offered, line.reached);
+    return line;
   }
 
-  /** Publishes the events unless earlier ones are still unpublished. */
-  async deliver(changed: Changed): Promise<Run> {
-    const { run, events } = changed;
-    if (events.length === 0) return run;
-    if (run.published_seq !== run.last_seq - events.length) return run;
-    if (!(await this.#publish(changed))) return run;
-    // Only in memory; stored with the next change, or at the end of the pass.
-    return { ...run, published_seq: run.last_seq };
+  /** What each change of the run stores beside its own: how far its events are delivered. */
+  stamp(run: Run): Pick<Run, 'delivered'> {
+    const reached = subscribersOf(run).map((each) => [
+      each.name,
+      Math.min(run.last_seq, this.#line(run, each).reached),
+    ]);
+    return { delivered: { ...run.delivered, ...Object.fromEntries(reached) } };
   }
 
-  /** True when the events were published. Events without room in the backlog stay in the log. */
-  async #publish({ run, events }: Changed): Promise<boolean> {
-    const backlog = backlogOf(this.world);
+  /** Offers the events of a commit to the subscribers that have everything before them, and waits for none. */
+  deliver({ run, events }: Changed): void {
+    const before = run.last_seq - events.length;
+    const due = subscribersOf(run).filter((each) => this.#line(run, each).offered === before);
+    if (events.length === 0 || due.length === 0) return;
+    const backlog = backlogOf(this.#world);
     const bytes = bytesOf(events);
-    if (!backlog.tryTake(bytes)) return false;
-    return this.push(() => publishEvents(this.world, run, events)).finally(() =>
-      backlog.give(bytes),
+    // Events without room in the backlog stay in the log.
+    if (!backlog.tryTake(bytes)) return;
+    const given = due.map(async (subscriber) => {
+      const line = this.#line(run, subscriber);
+      line.work = this.#deliverBehind(line, before, run, () => this.#give(subscriber, run, events));
+      await line.work;
+    });
+    void Promise.all(given).then(() => backlog.give(bytes));
+  }
+
+  /** Behind what is under way, unless that fails; `before`: the event before those that are given. */
+  async #deliverBehind(
+    line: Line,
+    before: number,
+    { last_seq }: Run,
+    give: () => Promise<boolean>,
+  ): Promise<void> {
+    line.offered = last_seq;
+    await line.work;
+    if (line.reached === before && (await give())) line.reached = last_seq;
+    else line.offered = line.reached;
+  }
+
+  /** Delivers to all subscribers side by side what they lack, and stores how far that got. */
+  async catchUp(stored: VersionedRun): Promise<VersionedRun> {
+    const { run } = stored;
+    const all = Promise.all(subscribersOf(run).map((each) => this.#catchUp(each, run)));
+    const limit = new AbortController();
+    await Promise.race([all, this.#world.clock.sleep(PUBLISH_MS, limit.signal)]);
+    limit.abort();
+    // What fast ones have is stored before a slow one is through: another process would deliver it again.
+    const soon = await this.#store(stored);
+    await all;
+    return this.#store(soon);
+  }
+
+  async #store(stored: VersionedRun): Promise<VersionedRun> {
+    const { run, etag } = stored;
+    const { delivered } = this.stamp(run);
+    const isNew = subscribersOf(run).some(
+      (each) => (delivered[each.name] ?? 0) > deliveredTo(run, each),
+    );
+    return isNew ? storeDelivered(this.#world, { run: { ...run, delivered }, etag }) : stored;
+  }
+
+  async #catchUp(subscriber: Subscriber, run: Run): Promise<void> {
+    const line = this.#line(run, subscriber);
+    if (line.offered > line.reached) await this.#inTime(line.work);
+    if (line.reached >= run.last_seq || this.#isShut(subscriber)) return;
+    const backlog = backlogOf(this.#world);
+    const limit = this.#limit();
+    while (line.reached < run.last_seq && !this.#isShut(subscriber)) {
+      const { events, bytes } = await backlog.read(this.#world, run, line.reached, limit.signal);
+      const last = events.at(-1);
+      if (!last) break;
+      const given = this.#give(subscriber, run, events);
+      void given.then(() => backlog.give(bytes));
+      if ((await this.#inTime(given)) !== true) break;
+      line.reached = Math.max(line.reached, last.seq);
+      line.offered = Math.max(line.offered, last.seq);
+    }
+    limit.abort();
+  }
+
+  /** Sends word of how far the log goes. */
+  async remind(run: Run): Promise<void> {
+    const reminders = subscribersOf(run).map((each) =>
+      this.#attempt(each, run, async () => each.remind?.(this.#world, run)),
+    );
+    await this.#inTime(Promise.all(reminders));
+  }
+
+  /** True when the subscriber has accepted those that it wants. */
+  async #give(subscriber: Subscriber, run: Run, events: readonly RunEvent[]): Promise<boolean> {
+    const wanted = events.filter((event) => subscriber.wants(event));
+    if (wanted.length === 0) return true;
+    return this.#attempt(subscriber, run, () =>
+      subscriber.deliver(this.#world, run, wanted, false),
     );
   }
 
-  catchUp(stored: VersionedRun, storedSeq: number): Promise<VersionedRun> {
-    return catchUp(this, stored, storedSeq);
+  /** After a failure nothing more is tried in this pass. Never rejects. */
+  async #attempt(subscriber: Subscriber, run: Run, act: () => Promise<void>): Promise<boolean> {
+    if (this.#isShut(subscriber)) return false;
+    const { name } = subscriber;
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      this.#failed.add(name);
+      const { run_id } = run;
+      this.#world.log.warn('not delivered; the events stay in the log', {
+        run_id,
+        subscriber: name,
+        error,
+      });
+      return false;
+    }
   }
 
-  /** Sends, unless an earlier call of the pass has failed. */
-  async push(send: () => Promise<boolean>): Promise<boolean> {
-    if (this.isShut) return false;
-    const accepted = await send();
-    if (!accepted) this.#failed = true;
-    return accepted;
+  /** The result of the work, or undefined when the time for deliveries is over. */
+  async #inTime<T>(work: Promise<T>): Promise<T | undefined> {
+    const limit = this.#limit();
+    const late = new Promise<undefined>((resolve) => {
+      limit.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    return Promise.race([work, late]).finally(() => limit.abort());
   }
 
-  /** Web PubSub has failed, or has used up its share of the time. */
+  /** Aborts when no delivery is waited for any more; to be aborted when it is not needed. */
+  #limit(): AbortController {
+    const limit = new AbortController();
+    const { clock } = this.#world;
+    void clock.sleep(this.#until - clock.now(), limit.signal).then(() => limit.abort());
+    return limit;
+  }
+
+  #isShut({ name }: Subscriber): boolean {
+    return this.#failed.has(name) || this.#world.clock.now() >= this.#until;
+  }
+
+  /** Web PubSub failed in this pass, or its time is over. */
   get isShut(): boolean {
-    return this.#failed || this.world.clock.now() >= this.#pushUntil;
+    return this.#isShut(publish);
   }
 }
 
-/** The recorder for a request. */
-export const recorderFor = (world: World): Recorder =>
-  new Recorder(world, new Outlet(world, world.clock.now() + DISPATCH_BUDGET_MS));
+/** The recorder for a change whose events the next pass delivers. */
+export const silentRecorder = (world: World): Recorder =>
+  new Recorder(world, new Outlet(world, world.clock.now()));

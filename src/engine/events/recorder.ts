@@ -1,4 +1,4 @@
-/** Records changes of runs with their events: commits first, publishes after. */
+/** Records changes of runs with their events: commits first, delivers after. */
 import type { EventBody } from '../../core/events/event.ts';
 import type { EventDraft } from '../../core/events/event-row.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -9,13 +9,13 @@ import { type Changed, changeRun, type VersionedRun } from '../store/run-store.t
 export type EventSink = {
   /** Fields that are added to each change of the run, such as the lease. */
   stamp(run: Run): Partial<Run>;
-  /** Takes the events of a commit; returns the run with its new `published_seq`, if they were published. */
-  deliver(changed: Changed): Promise<Run>;
-  /** Publishes unpublished events. `storedSeq`: the stored `published_seq`. */
-  catchUp(stored: VersionedRun, storedSeq: number): Promise<VersionedRun>;
-  /** Sends to Web PubSub, unless the sink is shut; true when it was accepted. */
-  push(send: () => Promise<boolean>): Promise<boolean>;
-  /** Whether the sink publishes nothing (any more). */
+  /** Takes the events of a commit, to be delivered in the background. */
+  deliver(changed: Changed): void;
+  /** Delivers events that subscribers lack, and stores how far that got. */
+  catchUp(stored: VersionedRun): Promise<VersionedRun>;
+  /** Sends word of how far the log goes to subscribers that want it. */
+  remind(run: Run): Promise<void>;
+  /** Whether nothing (more) is sent to Web PubSub here. */
   readonly isShut: boolean;
 };
 
@@ -28,7 +28,7 @@ export class Recorder {
     this.#sink = sink;
   }
 
-  /** Rejects with Conflict when the run has changed since it was read. */
+  /** Rejects with Conflict when somebody else changed the run since it was read. */
   async record(
     stored: VersionedRun,
     change: Partial<Run>,
@@ -36,6 +36,7 @@ export class Recorder {
   ): Promise<VersionedRun> {
     const stamped = { ...this.#sink.stamp(stored.run), ...change };
     const changed = await changeRun(this.world, stored, stamped, drafts as readonly EventDraft[]);
-    return { run: await this.#sink.deliver(changed), etag: changed.etag };
+    this.#sink.deliver(changed);
+    return { run: changed.run, etag: changed.etag };
   }
 }

@@ -11,7 +11,7 @@ import type { Run } from '../../core/runs/run.ts';
 import type { Observation } from '../../core/runs/state-table.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { requestCompaction } from '../archive/compactor.ts';
-import { publishHead } from '../events/publish.ts';
+import { isTold } from '../events/subscribers.ts';
 import { releaseRun } from '../lanes/lane-fill.ts';
 import { putIndex } from '../store/index-store.ts';
 import type { VersionedRun } from '../store/run-store.ts';
@@ -45,16 +45,13 @@ const endOf = (run: Run): number => Date.parse(run.finished_at ?? '');
 /** Before this time a create request that is still under way may make the run's Job again. */
 const settlesAt = (run: Run): number => (mayBeThere(run) ? endOf(run) + CREATE_UNDER_WAY_MS : 0);
 
-/**
- * Last notices that will have been sent after this pass. Counted by attempts and age, not by success: Web PubSub may be gone
- * for days, and clients also read the log.
- */
-const headsAfter = ({ began }: Pass, run: Run, { heads }: Work): number =>
-  began - endOf(run) >= HEADS_AGE_MS ? HEADS_AFTER_END : Math.min(heads + 1, HEADS_AFTER_END);
+/** Whether all last notices will have been sent after this pass, or no client waits for them any more. */
+const isLate = ({ began }: Pass, run: Run, { attempts }: Work): boolean =>
+  attempts + 1 >= HEADS_AFTER_END || began - endOf(run) >= HEADS_AGE_MS;
 
-/** Whether this pass may forget the run, if nothing of it is on the cluster. */
+/** Whether this pass may forget the run, if nothing of it is on the cluster and its subscribers have all its events. */
 const isLast = (pass: Pass, run: Run, work: Work): boolean =>
-  headsAfter(pass, run, work) === HEADS_AFTER_END && pass.began >= settlesAt(run);
+  isLate(pass, run, work) && pass.began >= settlesAt(run);
 
 /** Whether an ended run has to be looked for on the cluster: until it is swept, and once more before it is forgotten. */
 export const mustSweep = (pass: Pass, run: Run, work: Work | undefined): boolean =>
@@ -71,21 +68,22 @@ export async function cleanUp(
   const { world } = pass;
   const { run } = released;
   await putIndex(world, run);
-  if (work === undefined) return { stored: released, admitted, forgotten: false };
+  const delivered = await pass.sink.catchUp(released);
+  if (work === undefined) return { stored: delivered, admitted, forgotten: false };
 
-  const published = await pass.sink.catchUp(released, run.published_seq);
-  await pass.sink.push(() => publishHead(world, run));
-  const heads = headsAfter(pass, run, work);
-  const rests = swept ? settlesAt(run) : restsUntil(world.clock.now(), run);
-  const rests_until = heads === HEADS_AFTER_END ? rests : 0;
-  const told = { ...work, waits: false, heads, rests_until };
-  const forgotten = swept && isLast(pass, run, work);
-  if (!forgotten) await putWork(world, told);
-  else if (!(await requestCompaction(world, told))) pass.logsLeft.push(told);
-  return { stored: published, admitted, forgotten };
+  await pass.sink.remind(delivered.run);
+  const attempts = work.attempts + 1;
+  const isDone = swept && isTold(delivered.run, attempts, pass.began - endOf(run));
+  const rests = isDone ? settlesAt(run) : restsUntil(world.clock.now(), run);
+  const rests_until = isLate(pass, run, work) ? rests : 0;
+  const left = { ...work, waits: false, attempts, rests_until };
+  const forgotten = isDone && isLast(pass, run, work);
+  if (!forgotten) await putWork(world, left);
+  else if (!(await requestCompaction(world, left))) pass.logsLeft.push(left);
+  return { stored: delivered, admitted, forgotten };
 }
 
-/** When to retry a cleanup that failed: with growing pauses, so that a target that is gone for good costs little. */
+/** When to try again: with growing pauses, so that a target or a subscriber that is gone for good costs little. */
 function restsUntil(now: number, run: Run): number {
   const age = now - endOf(run);
   return now + Math.min(age * SWEEP_REST_SHARE, SWEEP_REST_MAX_MS);

@@ -111,7 +111,7 @@ export async function reconcileRun(
       stored = stepped.stored;
       if (!stepped.again) break;
     }
-    if (!pass.sink.isShut) await pass.sink.catchUp(stored, start.run.published_seq);
+    await pass.sink.catchUp(stored);
   } catch (error) {
     // A concurrent change, or a cluster that does not answer: left to the next pass.
     if (!(error instanceof Conflict) && !(error instanceof ClusterError)) throw error;

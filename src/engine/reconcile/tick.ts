@@ -7,7 +7,6 @@ import type { Row } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { endToken } from '../access/token-ends.ts';
 import { compactLeft, isCompacting } from '../archive/compactor.ts';
-import { publishHead } from '../events/publish.ts';
 import { isFollowed, requestFollowerAgain } from '../store/request-follower.ts';
 import { putTombstone, type VersionedRun } from '../store/run-store.ts';
 import {
@@ -190,8 +189,7 @@ async function reconcileWork(
   // A followed run is left to its follower.
   if (!isTerminal(stored.run.state) && isFollowed(stored.run, world.clock.now())) return;
   const { admitted } = await reconcileRun(pass, await requestFollowerAgain(world, stored), work);
-  if (!isTerminal(stored.run.state) && stored.run.attempt > 0)
-    await pass.sink.push(() => publishHead(world, stored.run));
+  if (!isTerminal(stored.run.state) && stored.run.attempt > 0) await pass.sink.remind(stored.run);
   // The runs that got the place start at once.
   await reconcileRuns(world, admitted, pass);
 }

@@ -18,8 +18,8 @@ export type Work = {
   readonly waits: boolean;
   /** A waiting run is about to be ended: ticks read it, whether or not its lane has its ticket. */
   readonly leaves: boolean;
-  /** `head` notices sent since the end. */
-  readonly heads: number;
+  /** Passes since the end that have delivered to subscribers what they lacked. */
+  readonly attempts: number;
   /** If not 0, only compaction is left, and the timer leaves it to a message until then (milliseconds since 1970). */
   readonly compacting_until: number;
   /** Pause until then (milliseconds since 1970): leftovers of the run on the cluster cannot be deleted now. */
@@ -39,7 +39,7 @@ const toWork = ({ key, etag, values }: Row): VersionedWork => ({
   lane: String(values['lane']),
   waits: values['waits'] === true,
   leaves: values['leaves'] === true,
-  heads: Number(values['heads']),
+  attempts: Number(values['attempts']),
   compacting_until: Number(values['compacting_until']),
   rests_until: Number(values['rests_until']),
   etag,
@@ -51,7 +51,7 @@ const toValues = (work: Work): Values => ({
   lane: work.lane,
   waits: work.waits,
   leaves: work.leaves,
-  heads: work.heads,
+  attempts: work.attempts,
   compacting_until: work.compacting_until,
   rests_until: work.rests_until,
 });
@@ -67,7 +67,7 @@ export const newWork = (run: {
   lane: run.lane,
   waits: false,
   leaves: false,
-  heads: 0,
+  attempts: 0,
   compacting_until: 0,
   rests_until: 0,
 });

@@ -35,13 +35,13 @@ async function over(model: ReturnType<typeof modelOfTables>, count: number, size
   const stored = await readRun(world, run.run_id);
   if (!stored) throw new Error('the run is gone');
   const ended = { state: 'failed', finished_at: at, released: true, swept: true } as const;
-  const change = { ...ended, last_seq: count, published_seq: count };
+  const change = { ...ended, last_seq: count, delivered: { publish: count } };
   // The count of events is what a change derives; here it is set by hand.
   const body = JSON.stringify({ ...stored.run, ...change });
   const row = { state: 'failed', last_seq: count, body };
   await world.store.commit('runs', run.run_id, [{ op: 'put', key: 'run', values: row }]);
   model.queue.clear();
-  await putWork(world, { ...newWork(stored.run), heads: 3, compacting_until: 1 });
+  await putWork(world, { ...newWork(stored.run), attempts: 3, compacting_until: 1 });
   return run.run_id;
 }
 

@@ -8,7 +8,7 @@ import { getRun } from '../../../src/engine/queries/runs.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
 import { changeRun, readRun } from '../../../src/engine/store/run-store.ts';
 import type { World } from '../../../src/ports/world.ts';
-import { passTime } from '../../support/followers.ts';
+import { passTime, publishedSeq } from '../../support/followers.ts';
 import { memoryWorld, request } from '../../support/world.ts';
 
 const domain = 'default';
@@ -99,7 +99,7 @@ test('a tick with much left to publish to a slow Web PubSub ends in its time, an
   const send: World['push']['send'] = (...message) =>
     parts.world.clock.sleep(4_000).then(() => parts.push.send(...message));
   const world = { ...parts.world, push: { ...parts.push, send } };
-  const published = async () => (await readRun(world, run.run_id))?.run.published_seq ?? 0;
+  const published = async () => publishedSeq((await readRun(world, run.run_id))?.run);
   for (let ticks = 1; ticks <= 2; ticks++) {
     const before = await published();
     let over = false;

@@ -55,7 +55,21 @@ export const CLEANUP: readonly Mutant[] = [
     name: 'a Web PubSub that fails is asked again by every run of the pass',
     tests: ['compaction', 'last-notices'],
     file: 'src/engine/events/outlet.ts',
-    find: 'if (!accepted) this.#failed = true;',
+    find: 'this.#failed.add(name);',
     replace: '',
+  },
+  {
+    name: 'a run is forgotten although a subscriber lacks its last events',
+    tests: ['subscribers'],
+    file: 'src/engine/events/subscribers.ts',
+    find: 'deliveredTo(run, subscriber) >= run.last_seq &&',
+    replace: '',
+  },
+  {
+    name: 'a subscriber that fails shuts the others out of the pass',
+    tests: ['subscribers'],
+    file: 'src/engine/events/outlet.ts',
+    find: 'return this.#failed.has(name) ||',
+    replace: "return (this.#failed.size > 0 && name !== '') ||",
   },
 ];

@@ -77,8 +77,8 @@ export const FOLLOWERS: readonly Mutant[] = [
     name: 'how far the events are published goes back',
     tests: ['follower-faults'],
     file: 'src/engine/follow/publisher.ts',
-    find: 'Math.max(published_seq, this.#published)',
-    replace: 'this.#published',
+    find: 'Math.max(deliveredTo(run, subscriber), delivered)',
+    replace: 'delivered',
   },
   {
     name: 'a stream that broke counts as read to its end',
@@ -132,8 +132,8 @@ export const FOLLOWERS: readonly Mutant[] = [
   {
     name: 'a slow Web PubSub holds back more with every run',
     tests: ['backlog'],
-    file: 'src/engine/follow/publisher.ts',
-    find: '&& this.#backlog.tryTake(bytes)',
+    file: 'src/engine/events/delivery.ts',
+    find: '|| !this.#backlog.tryTake(bytes)',
     replace: '',
   },
   {

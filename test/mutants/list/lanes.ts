@@ -31,7 +31,7 @@ export const LANES: readonly Mutant[] = [
     file: 'src/engine/events/recorder.ts',
     find: '    const changed = await changeRun(',
     replace:
-      "    const early = drafts.map((draft, index) => ({ ...draft, seq: stored.run.last_seq + index + 1, run_id: stored.run.run_id, timestamp: '' }));\n    await this.#sink.deliver({ ...stored, run: { ...stored.run, last_seq: stored.run.last_seq + early.length }, events: early } as never);\n    const changed = await changeRun(",
+      "    const early = drafts.map((draft, index) => ({ ...draft, seq: stored.run.last_seq + index + 1, run_id: stored.run.run_id, timestamp: '' }));\n    this.#sink.deliver({ ...stored, run: { ...stored.run, last_seq: stored.run.last_seq + early.length }, events: early } as never);\n    const changed = await changeRun(",
   },
   {
     name: 'a run is accepted without a row in the work list',
