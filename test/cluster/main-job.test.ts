@@ -68,6 +68,22 @@ describe.skipIf(kubeconfig === '')('the engine on a real cluster', { timeout: 18
     await tickUntil(world, clock, async () => (await cluster.list(run.run_id)).jobs.length === 0);
   });
 
+  test('a script runs as it was written, by the user of its target', async () => {
+    const script = [
+      'id -u',
+      'set -- "$(echo "$SLUICE_RUN_ID")" \'$(A)\'',
+      'printf "%s\\n" "$@"',
+      'cat "$SLUICE_PARAMS_FILE"',
+    ].join('\n');
+    const own = { script, image: IMAGE, resources: { cpu: '10m', memory: '32Mi' } };
+    const asked = request({ kind: 'shell', container: undefined, shell: own, params: { a: 1 } });
+    const { run } = await submitRun(world, { domain, request: asked });
+    await ended(world, run.run_id);
+    expect(await getRun(world, domain, run.run_id)).toMatchObject({ state: 'succeeded' });
+    const printed = `${lab.target.run_as_user}\n${run.run_id}\n$(A)\n{"a":1}`;
+    expect((await log(world, run.run_id)).trimEnd()).toBe(printed);
+  });
+
   test.each([
     ['a command that fails', 'echo why >&2; exit 3', {}, { code: 'exit_code' }, 3],
     ['too much memory', 'x=a; while true; do x=$x$x; done', {}, { code: 'out_of_memory' }, 137],
