@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Crockford's base32 in lower case: without i, l, o, u, so that ids can be read aloud. */
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+export const BASE32 = '0123456789abcdefghjkmnpqrstvwxyz';
 const BYTE_VALUES = 256;
 
 /**
@@ -27,7 +27,7 @@ export const DEFAULT_TARGET = 'default';
 function base32(value: number, length: number): string {
   let text = '';
   for (let rest = value; text.length < length; rest = Math.floor(rest / 32)) {
-    text = ALPHABET.charAt(rest % 32) + text;
+    text = BASE32.charAt(rest % 32) + text;
   }
   return text;
 }
@@ -49,5 +49,5 @@ export const domainGroup = (domain: string): string => domain;
 
 /** When the id was made: milliseconds since 1970. */
 export function runIdTime(runId: string): number {
-  return Array.from(runId.slice(1, 11)).reduce((sum, char) => sum * 32 + ALPHABET.indexOf(char), 0);
+  return Array.from(runId.slice(1, 11)).reduce((sum, char) => sum * 32 + BASE32.indexOf(char), 0);
 }

@@ -6,12 +6,14 @@ import { AppError, type ErrorCode } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
 import { LEGACY_GROUP } from '../../core/runs/legacy-envelope.ts';
+import type { Run } from '../../core/runs/run.ts';
 import type { RunView } from '../../core/runs/view.ts';
 import { getTarget } from '../../engine/catalogue/catalogue.ts';
 import { cancelRun } from '../../engine/commands/cancel.ts';
-import { getLane } from '../../engine/commands/lanes.ts';
 import { submitRun } from '../../engine/commands/submit.ts';
-import { findRun, readEvents } from '../../engine/events/events.ts';
+import { readEvents } from '../../engine/events/events.ts';
+import { readLane } from '../../engine/lanes/lane-store.ts';
+import { oldestRun } from '../../engine/lanes/waiting.ts';
 import { liveAddress } from '../../engine/queries/negotiate.ts';
 import { getRun, listRuns } from '../../engine/queries/runs.ts';
 import type { World } from '../../ports/world.ts';
@@ -90,21 +92,15 @@ function legacyOptions(
   return { tags: TAGS, ...rest, middleware: [oldRefusals, ...middleware, defaultDomainOnly] };
 }
 
-/** A run may be gone between the read of its lane and its own. */
-function unlessAbsent(error: unknown): undefined {
-  if (error instanceof AppError && error.code === 'not_found') return undefined;
-  throw error;
-}
-
-/** The active run of the legacy paths: the one with the oldest place in the lane, otherwise the first that waits. */
+/**
+ * The active run of the legacy paths: the one with the oldest place in the lane, otherwise the first that waits. An ended run
+ * keeps its place until nothing of it is left on the cluster.
+ */
 async function activeRun(world: World): Promise<RunView | undefined> {
-  const { lane } = await getLane(world, DEFAULT_DOMAIN, DEFAULT_LANE, 1);
-  for (const runId of [...lane.active, ...lane.queue.map((ticket) => ticket.run_id)]) {
-    const run = await findRun(world, DEFAULT_DOMAIN, runId).catch(unlessAbsent);
-    // An ended run keeps its place until nothing of it is left on the cluster.
-    if (run !== undefined && !isTerminal(run.state)) return getRun(world, DEFAULT_DOMAIN, runId);
-  }
-  return undefined;
+  const { lane } = await readLane(world, DEFAULT_DOMAIN, DEFAULT_LANE);
+  const isLive = ({ state }: Run): boolean => !isTerminal(state);
+  const found = await oldestRun(world, DEFAULT_DOMAIN, DEFAULT_LANE, lane, isLive);
+  return found && getRun(world, DEFAULT_DOMAIN, found.run.run_id);
 }
 
 async function finishedRuns(world: World, limit: number): Promise<RunView[]> {

@@ -1,4 +1,5 @@
 /** A Nextflow pipeline: a driver that runs `nextflow`, which makes its tasks pods. Pure. */
+
 import { z } from 'zod';
 import { invalid } from '../errors.ts';
 import type { Progress } from '../events/event.ts';
@@ -7,6 +8,7 @@ import { parseStored, writeJson } from '../json/write.ts';
 import { quantity } from '../kubernetes/quantity.ts';
 import { MIB } from '../limits.ts';
 import { lastWords } from '../log/last-words.ts';
+import { BASE32 } from '../names.ts';
 import { ADDRESS_CHARS_MAX, LABEL_CHARS_MAX } from '../request-limits.ts';
 import { Text } from '../schema/fields.ts';
 import {
@@ -106,7 +108,7 @@ const launchFolder = (runId: string): string => `runs/${runId}`;
 export function sessionId(runId: string): string {
   let bits = 0n;
   for (let at = 1; at < runId.length; at += 1) {
-    bits = bits * 32n + BigInt('0123456789abcdefghjkmnpqrstvwxyz'.indexOf(runId.charAt(at)));
+    bits = bits * 32n + BigInt(BASE32.indexOf(runId.charAt(at)));
   }
   const hex = bits.toString(16).padStart(30, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(12, 15)}-8${hex.slice(15, 18)}-${hex.slice(18)}`;

@@ -28,6 +28,14 @@ export const tombstone = ({ next }: Lane): Lane => ({ ...NEW_LANE, next });
 
 export const isIdle = ({ active, queued }: Lane): boolean => active.length === 0 && queued === 0;
 
+/** Whether the run holds a place. */
+export const holds = ({ active }: Pick<Lane, 'active'>, runId: string): boolean =>
+  active.includes(runId);
+
+/** Whether all places are taken. */
+export const isFull = ({ active, capacity }: Pick<Lane, 'active' | 'capacity'>): boolean =>
+  active.length >= capacity;
+
 export type Ticket = { readonly key: string; readonly run_id: string };
 
 /** Row order is queue order: higher priority first, then the ticket's number. No clock is involved. */
@@ -66,8 +74,9 @@ export function accept(
   const active = [...lane.active];
   const tickets: Ticket[] = [];
   const results = requests.map((request): Acceptance => {
-    if (active.includes(request.run_id)) return 'active';
-    if (!lane.paused && lane.queued + tickets.length === 0 && active.length < lane.capacity) {
+    const now = { active, capacity: lane.capacity };
+    if (holds(now, request.run_id)) return 'active';
+    if (!lane.paused && lane.queued + tickets.length === 0 && !isFull(now)) {
       active.push(request.run_id);
       return 'active';
     }

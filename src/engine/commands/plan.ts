@@ -15,12 +15,13 @@ import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../../core/names.ts';
 import { LAUNCH_BYTES_MAX } from '../../core/params-limits.ts';
 import { buildJob } from '../../core/runs/build-manifest.ts';
 import type { Launch, RunRequest } from '../../core/runs/request.ts';
+import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from '../catalogue/catalogue.ts';
 import { readPolicy } from '../catalogue/policy.ts';
-import { readLane, readTickets, type VersionedLane } from '../lanes/lane-store.ts';
-import { laneReason } from '../lanes/waiting.ts';
-import { type Found, readRunAndLaunch } from '../store/run-store.ts';
+import { readLane, type VersionedLane } from '../lanes/lane-store.ts';
+import { laneReason, oldestRun } from '../lanes/waiting.ts';
+import type { Found } from '../store/run-store.ts';
 import { kindOfRequest, toLaunch } from './launch.ts';
 import type { Submission } from './submission.ts';
 
@@ -159,7 +160,7 @@ export async function findWay(
   let queueing = on_busy === 'queue';
   if (wouldGet(queueing) === 'busy') {
     if (on_busy === 'reject') throw busyRefusal(lane, stored.lane);
-    const attachTo = await attachable(world, domain, lane, stored.lane);
+    const attachTo = await oldestRun(world, domain, lane, stored.lane, isAttachable);
     if (attachTo) return { attachTo };
     queueing = true;
   }
@@ -170,20 +171,8 @@ export async function findWay(
   return { queueing };
 }
 
-/** The run for `attach`: the lane's oldest run that is not ending, those with a place before queued ones. */
-async function attachable(
-  world: World,
-  domain: string,
-  name: string,
-  lane: Lane,
-): Promise<Found | undefined> {
-  const tickets = lane.queued > 0 ? await readTickets(world, domain, name, 10) : [];
-  for (const runId of [...lane.active, ...tickets.map((ticket) => ticket.run_id)]) {
-    const found = await readRunAndLaunch(world, runId);
-    if (found && found.run.state !== 'cancelling' && !isTerminal(found.run.state)) return found;
-  }
-  return undefined;
-}
+/** Whether `attach` may give the run: it is not ending. */
+const isAttachable = ({ state }: Run): boolean => state !== 'cancelling' && !isTerminal(state);
 
 /** The refusal, with the runs that hold the places; a paused lane has its own code. */
 function busyRefusal(name: string, lane: Lane): AppError {

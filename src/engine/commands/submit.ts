@@ -10,7 +10,7 @@ import type { World } from '../../ports/world.ts';
 import { publishState } from '../events/publish.ts';
 import { acceptRun, type Entered, withdraw } from '../lanes/lane-admission.ts';
 import { listLane, tooManyLanes } from '../lanes/lane-names.ts';
-import { findTicket, readLane, type VersionedLane } from '../lanes/lane-store.ts';
+import { isInLane, readLane, type VersionedLane } from '../lanes/lane-store.ts';
 import { getRun, showRun } from '../queries/runs.ts';
 import { countStart, firstDispatch } from '../reconcile/dispatch.ts';
 import { putIndex } from '../store/index-store.ts';
@@ -126,9 +126,8 @@ async function resumeSubmit(
 
 async function isAccepted(world: World, run: Run): Promise<boolean> {
   if (run.state !== 'queued') return true;
-  const { lane } = await readLane(world, run.domain, run.lane);
-  if (lane.active.includes(run.run_id)) return true;
-  return (await findTicket(world, run.domain, run.lane, run.run_id)) !== null;
+  const { domain, lane, run_id } = run;
+  return isInLane(world, domain, lane, await readLane(world, domain, lane), run_id);
 }
 
 async function attachedTo(world: World, run: Run, differs: boolean): Promise<Submitted> {

@@ -1,5 +1,5 @@
 /** Brings runs into lanes: all that wait for one lane in this instance go in one transaction. */
-import { type Acceptance, accept, type LaneRequest } from '../../core/lanes/lane.ts';
+import { type Acceptance, accept, holds, type LaneRequest } from '../../core/lanes/lane.ts';
 import { LANE_CHANGE_MS, LANE_CHANGES_PER_COMMIT } from '../../core/limits.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
@@ -143,7 +143,7 @@ async function decide(
       // The submitter and an adopting process may be in one batch.
       requests.findIndex((other) => other.run_id === request.run_id) === index &&
       !tickets[index] &&
-      (isOpen(runs[index]) || stored.lane.active.includes(request.run_id)),
+      (isOpen(runs[index]) || holds(stored.lane, request.run_id)),
   );
   const isNew = wanted.length > 0 && !stored.lane.listed;
   const refusal = isNew ? await listForUse(world, domain, name) : null;

@@ -1,5 +1,5 @@
 /** Removes runs from a lane and gives free places to waiting ones. */
-import { admit, type Lane, leave, room, type Ticket } from '../../core/lanes/lane.ts';
+import { admit, holds, type Lane, leave, room, type Ticket } from '../../core/lanes/lane.ts';
 import { LANE_CHANGES_PER_COMMIT } from '../../core/limits.ts';
 import { anyVersion, assertVersion, type Precondition } from '../../core/precondition.ts';
 import type { World } from '../../ports/world.ts';
@@ -50,7 +50,7 @@ export function releaseRun(
   runId: string,
 ): Promise<string[]> {
   return changeLane(world, domain, name, async (stored) => {
-    const active = stored.lane.active.includes(runId);
+    const active = holds(stored.lane, runId);
     const ticket = active ? null : await findTicket(world, domain, name, runId);
     return fill(world, domain, name, stored, leave(stored.lane, runId, ticket), ticket);
   });

@@ -1,5 +1,5 @@
 /** The lanes of one pass: each is read once, and filled once. */
-import { type Lane, room } from '../../core/lanes/lane.ts';
+import { holds, type Lane, room } from '../../core/lanes/lane.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import type { Work } from '../store/work.ts';
@@ -28,7 +28,7 @@ export class LaneReads {
   }
 
   async hasPlace(run: Run): Promise<boolean> {
-    return this.#placed.has(run.run_id) || (await this.#lane(run)).active.includes(run.run_id);
+    return this.#placed.has(run.run_id) || holds(await this.#lane(run), run.run_id);
   }
 
   async hasTicket({ domain, lane, run_id }: Run): Promise<boolean> {

@@ -4,6 +4,7 @@
  */
 import {
   assertLane,
+  holds,
   type Lane,
   NEW_LANE,
   TICKETS,
@@ -137,6 +138,16 @@ export async function pause(world: World): Promise<void> {
   await world.clock.sleep(LANE_PAUSE_MS * (spread / BYTE_VALUES));
 }
 
+/** Whether the run holds a place in the lane, or waits in it. */
+export const isInLane = async (
+  world: World,
+  domain: string,
+  name: string,
+  { lane }: VersionedLane,
+  runId: string,
+): Promise<boolean> =>
+  holds(lane, runId) || (await findTicket(world, domain, name, runId)) !== null;
+
 /** Whether the run is in its lane. If not, writes the lane, so that a concurrent attempt to bring it in has to read again. */
 export function closeLaneTo(
   world: World,
@@ -145,8 +156,7 @@ export function closeLaneTo(
   runId: string,
 ): Promise<boolean> {
   return changeLane(world, domain, name, async (stored) => {
-    const isIn =
-      stored.lane.active.includes(runId) || (await findTicket(world, domain, name, runId)) !== null;
+    const isIn = await isInLane(world, domain, name, stored, runId);
     return { writes: isIn ? [] : [writeLane(stored, stored.lane)], result: isIn };
   });
 }

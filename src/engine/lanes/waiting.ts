@@ -1,10 +1,11 @@
 /** The position of a queued run, and what it waits for. */
 
-import type { Lane } from '../../core/lanes/lane.ts';
+import { holds, isFull, type Lane } from '../../core/lanes/lane.ts';
 import { POSITION_MAX } from '../../core/limits.ts';
 import { type Reason, reason } from '../../core/reasons.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
+import { type Found, readRunAndLaunch } from '../store/run-store.ts';
 import { findTicket, readLane, readTickets } from './lane-store.ts';
 
 export type Wait = {
@@ -21,6 +22,8 @@ export const NO_WAIT: Wait = { position: null, positionAtLeast: null, reason: nu
 
 /** Most runs that a reason names as holders of places. */
 const HOLDERS_NAMED = 3;
+/** Those behind them are seldom wanted: whoever is first in the queue is about to run. */
+const WAITING_EXAMINED = 10;
 
 /** Why the lane admits no waiting run now; null when it has room. */
 export function laneReason(name: string, lane: Lane): Reason | null {
@@ -29,7 +32,7 @@ export function laneReason(name: string, lane: Lane): Reason | null {
       'lane_paused',
       `The lane ${name} is paused: it admits no runs until it is resumed.`,
     );
-  if (lane.active.length < lane.capacity) return null;
+  if (!isFull(lane)) return null;
   const named = lane.active.slice(0, HOLDERS_NAMED).join(', ');
   const more = lane.active.length - HOLDERS_NAMED;
   const holders =
@@ -38,6 +41,22 @@ export function laneReason(name: string, lane: Lane): Reason | null {
       : `${named} ${lane.active.length > 1 ? 'hold' : 'holds'}`;
   const places = lane.capacity === 1 ? 'its only place' : `its ${lane.capacity} places`;
   return reason('lane_busy', `The lane ${name} is busy: ${holders} ${places}.`);
+}
+
+/** The lane's oldest run of which `wanted` holds: those with a place before those that wait. The first ten that wait are looked at. */
+export async function oldestRun(
+  world: World,
+  domain: string,
+  name: string,
+  lane: Lane,
+  wanted: (run: Run) => boolean,
+): Promise<Found | undefined> {
+  const tickets = lane.queued > 0 ? await readTickets(world, domain, name, WAITING_EXAMINED) : [];
+  for (const runId of [...lane.active, ...tickets.map((ticket) => ticket.run_id)]) {
+    const found = await readRunAndLaunch(world, runId);
+    if (found && wanted(found.run)) return found;
+  }
+  return undefined;
 }
 
 type Queue = { readonly lane: Lane; readonly first: readonly string[] };
@@ -55,7 +74,7 @@ export class Queues {
   async waitOf(run: Run, ticketed = false): Promise<Wait> {
     if (run.state !== 'queued') return NO_WAIT;
     const { lane, first } = await this.#queue(run.domain, run.lane);
-    if (lane.active.includes(run.run_id)) return NO_WAIT;
+    if (holds(lane, run.run_id)) return NO_WAIT;
     const index = first.indexOf(run.run_id);
     const why = laneReason(run.lane, lane);
     if (index >= 0) return { position: index + 1, positionAtLeast: null, reason: why };

@@ -5,7 +5,7 @@
  */
 import { isTerminal, type RunState } from '../../core/events/event.ts';
 import { ROWS_PER_LIST_MAX } from '../../core/limits.ts';
-import { newRunId } from '../../core/names.ts';
+import { BASE32, newRunId } from '../../core/names.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict, keyAfter, type Row, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
@@ -31,10 +31,9 @@ const rankOf = (shelf: Shelf): number => (isOver(shelf) ? 2 : Number(shelf === '
 /** Attempts against concurrent moves of the run: each conflict means that it has moved forward. */
 const TRIES = 5;
 
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 /** Turns ascending ids into descending keys, character by character. */
 const invert = (id: string): string =>
-  Array.from(id, (char) => ALPHABET.charAt(31 - ALPHABET.indexOf(char))).join('');
+  Array.from(id, (char) => BASE32.charAt(31 - BASE32.indexOf(char))).join('');
 
 const monthOf = (createdAt: string): string => createdAt.slice(0, 7);
 /** Months descend too: 999999 minus the month's number. */
