@@ -134,6 +134,16 @@ test.each([
   ['core has a clock of its own', 'src/core/a.ts', 'const now = Date.now();'],
   ['an emulator imports the product', 'src/emulators/a.ts', "import { x } from '../core/json.ts';"],
   [
+    'an emulator imports another',
+    'src/emulators/kubernetes/api/a.ts',
+    "import { x } from '../../web-pubsub/token.ts';",
+  ],
+  [
+    'an emulator imports the package of another',
+    'src/emulators/kubernetes/a.ts',
+    "import { WebSocket } from 'ws';",
+  ],
+  [
     'an emulator imports a port as a type',
     'src/emulators/a.ts',
     "import type { Log } from '../ports/world.ts';",

@@ -99,22 +99,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['core', 'build', 'client', 'emulators'],
     packages: ['@kubernetes/client-node', 'azurite', 'zod', 'node:'],
   },
-  emulators: {
-    folders: [],
-    packages: [
-      '@azure/functions',
-      '@azure/storage-queue',
-      '@azure/web-pubsub',
-      'azurite',
-      'croner',
-      'esbuild',
-      'jose',
-      'tinyglobby',
-      'undici',
-      'ws',
-      'zod',
-      '@kubernetes/client-node',
-      'node:',
-    ],
+  // No emulator knows another.
+  emulators: { folders: [], packages: ['node:'] },
+  'emulators/functions-host': {
+    folders: ['emulators'],
+    packages: ['@azure/storage-queue', 'croner', 'tinyglobby', 'zod', 'node:'],
   },
+  'emulators/kubernetes': { folders: ['emulators'], packages: ['esbuild', 'node:'] },
+  'emulators/web-pubsub': { folders: ['emulators'], packages: ['jose', 'ws', 'zod', 'node:'] },
 };
