@@ -199,9 +199,9 @@ export const WARNINGS_AFTER_MS = 20_000;
 export const FOLLOW_BATCH_MS = 150;
 export const FOLLOW_BATCH_MS_PER_RUN = 5;
 /** How long a follower follows a run before it checks whether other runs wait for a place. */
-export const FOLLOW_SLICE_MS = 15_000;
+export const FOLLOW_TIME_SLICE_MS = 15_000;
 /** The longest time slice of a follower, far below the timeout of a function. */
-export const FOLLOW_SLICE_MAX_MS = 240_000;
+export const FOLLOW_TIME_SLICE_MAX_MS = 240_000;
 /** A dead follower is replaced after this long, by default: its watchdog message becomes visible. */
 export const WATCHDOG_SECONDS = 20;
 /** And as settings have it: a second for each renewal at least, and no longer than a user waits. */
@@ -257,7 +257,7 @@ export const WAITING_AGAIN_MS = 1_500;
 /** Time for publishing at the end of a run; the rest is left to the timer. */
 export const PUBLISH_REST_MS = 2_000;
 /** Time for publishing at the end of a time slice. Short: until the next follower takes over, the log is not read. */
-export const PUBLISH_HAND_OVER_MS = 300;
+export const PUBLISH_DRAIN_MS = 300;
 
 /** A tick begins no new work after this; the next one continues. The timer's period is a minute. */
 export const TICK_BUDGET_MS = 45_000;
@@ -276,7 +276,7 @@ export const ROWS_PER_LIST_MAX = 1_000;
 /** One blob of a compacted log. It is read whole for a page of events: large for few requests, small for memory. */
 export const SEGMENT_BYTES = 2 * MIB;
 /** How long one message compacts: far below the time that a platform waits when it scales in. */
-export const COMPACT_SLICE_MS = 30_000;
+export const COMPACT_MESSAGE_MS = 30_000;
 /**
  * A requested compaction that is not done after this multiple of the watchdog time is requested again, and the timer takes
  * part. Longer than one message compacts, so that work in progress is not disturbed.

@@ -1222,11 +1222,11 @@ export interface components {
             readonly version: number;
             /** @description What is run; the key of that name says more. */
             kind: components["schemas"]["RunKind"];
-            /** @description Of the kind `container` alone. */
+            /** @description Only for the kind `container`. */
             container?: components["schemas"]["ContainerEntry"];
-            /** @description Of the kind `nextflow` alone. */
+            /** @description Only for the kind `nextflow`. */
             nextflow?: components["schemas"]["NextflowEntry"];
-            /** @description Of the kind `shell` alone. */
+            /** @description Only for the kind `shell`. */
             shell?: components["schemas"]["ShellEntry"];
         };
         PipelineInput: {
@@ -1264,11 +1264,11 @@ export interface components {
             readonly version?: number;
             /** @description What is run; the key of that name says more. */
             kind?: components["schemas"]["RunKind"];
-            /** @description Of the kind `container` alone. */
+            /** @description Only for the kind `container`. */
             container?: components["schemas"]["ContainerEntryInput"];
-            /** @description Of the kind `nextflow` alone. */
+            /** @description Only for the kind `nextflow`. */
             nextflow?: components["schemas"]["NextflowEntryInput"];
-            /** @description Of the kind `shell` alone. */
+            /** @description Only for the kind `shell`. */
             shell?: components["schemas"]["ShellEntryInput"];
             /**
              * @deprecated
@@ -1528,11 +1528,11 @@ export interface components {
             pipeline: string;
             /** @description Version of the catalogue's entry that it took; null where no entry was used. */
             pipeline_version: number | null;
-            /** @description Of the kind `container` alone. */
+            /** @description Only for the kind `container`. */
             container?: components["schemas"]["Container"];
-            /** @description Of the kind `nextflow` alone. */
+            /** @description Only for the kind `nextflow`. */
             nextflow?: components["schemas"]["Nextflow"];
-            /** @description Of the kind `shell` alone. */
+            /** @description Only for the kind `shell`. */
             shell?: components["schemas"]["Shell"];
             /**
              * @deprecated
@@ -1627,11 +1627,11 @@ export interface components {
             };
             /** @description Follows from the key of a kind, else from the entry, and has to agree with both. A `pipeline` that is no entry is one of Nextflow. */
             kind?: components["schemas"]["RunKind"];
-            /** @description Of the kind `container` alone. */
+            /** @description Only for the kind `container`. */
             container?: components["schemas"]["ContainerRequest"];
-            /** @description Of the kind `nextflow` alone. */
+            /** @description Only for the kind `nextflow`. */
             nextflow?: components["schemas"]["NextflowRequest"];
-            /** @description Of the kind `shell` alone. */
+            /** @description Only for the kind `shell`. */
             shell?: components["schemas"]["ShellRequest"];
             /** @description Default: that of the entry, else `default`. */
             lane?: string;
@@ -1763,11 +1763,11 @@ export interface components {
             pipeline: string;
             /** @description Version of the catalogue's entry that it took; null where no entry was used. */
             pipeline_version: number | null;
-            /** @description Of the kind `container` alone. */
+            /** @description Only for the kind `container`. */
             container?: components["schemas"]["Container"];
-            /** @description Of the kind `nextflow` alone. */
+            /** @description Only for the kind `nextflow`. */
             nextflow?: components["schemas"]["Nextflow"];
-            /** @description Of the kind `shell` alone. */
+            /** @description Only for the kind `shell`. */
             shell?: components["schemas"]["Shell"];
             /**
              * @deprecated

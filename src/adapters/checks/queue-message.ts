@@ -7,7 +7,7 @@ export const DELAY_SECONDS_MAX = 604_800;
 
 /**
  * An unreceived message expires this long after it was to become visible first, however often it is postponed. Longer than
- * the longest time slice of a follower (`FOLLOW_SLICE_MAX_MS`), whose watchdog message must not expire. The timer requests a
+ * the longest time slice of a follower (`FOLLOW_TIME_SLICE_MAX_MS`), whose watchdog message must not expire. The timer requests a
  * follower every minute, so where no function receives messages a run has at most fifteen of them.
  */
 export const MESSAGE_SECONDS = 900;

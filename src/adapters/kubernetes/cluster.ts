@@ -19,8 +19,8 @@ import { deleteByUid, type Ref } from './delete.ts';
 import { fromException, has } from './failure.ts';
 import { type Position, readAll } from './listing.ts';
 import { streamLog } from './logs.ts';
+import { isDriverJob, toObjectEvent, toObservedJob, toObservedPod } from './observed.ts';
 import { deadlineIn, type Transport } from './transport.ts';
-import { eventView, isDriverJob, jobView, podView } from './views.ts';
 import { watchPods } from './watch.ts';
 
 export type ClusterOptions = {
@@ -77,12 +77,12 @@ export class KubernetesCluster implements Cluster {
       const others = await ask('tasks', () => listPods(TASK_RUN_LABEL));
       const views = new Map<string, ObservedPod>();
       for (const pod of [...own, ...others]) {
-        const view = podView(pod);
+        const view = toObservedPod(pod);
         if (view !== null) {
           views.set(view.uid, view);
         }
       }
-      return { jobs: jobs.filter(isDriverJob).map(jobView), pods: [...views.values()] };
+      return { jobs: jobs.filter(isDriverJob).map(toObservedJob), pods: [...views.values()] };
     }, 3);
   }
 
@@ -92,14 +92,14 @@ export class KubernetesCluster implements Cluster {
       // A cluster that supports `suspend` always returns it, at least the default false.
       const suspend = job.spec?.suspend;
       if (created ? suspend !== true : suspend === undefined) {
-        await this.#deleteJob(api, jobView(job));
+        await this.#deleteJob(api, toObservedJob(job));
         throw new ClusterError(
           'refused',
           0,
           'The cluster does not create Jobs suspended: Kubernetes 1.24 or newer is needed',
         );
       }
-      return jobView(job);
+      return toObservedJob(job);
     });
   }
 
@@ -260,7 +260,9 @@ export class KubernetesCluster implements Cluster {
         namespace: this.#namespace,
         fieldSelector: `involvedObject.kind=${kind},involvedObject.name=${name}`,
       });
-      const events = items.map(eventView).toSorted((one, other) => other.at.localeCompare(one.at));
+      const events = items
+        .map(toObjectEvent)
+        .toSorted((one, other) => other.at.localeCompare(one.at));
       return events.slice(0, EVENTS_MAX);
     });
   }

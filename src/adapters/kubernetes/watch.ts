@@ -4,8 +4,8 @@ import { RUN_LABEL } from '../../core/kubernetes/manifest.ts';
 import type { ObservedPod } from '../../core/kubernetes/observed.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { codeText, fromException } from './failure.ts';
+import { toObservedPod } from './observed.ts';
 import type { Transport } from './transport.ts';
-import { podView } from './views.ts';
 
 /** The server ends the watch after this long; the caller opens another one if it needs it. */
 const WATCH_SECONDS = 300;
@@ -77,7 +77,7 @@ async function* setsOf(events: AsyncIterable<WatchEvent>): AsyncGenerator<readon
     if (type === 'BOOKMARK') {
       changed = !told && object.metadata?.annotations?.[INITIAL_EVENTS_END] === 'true';
     } else {
-      const view = podView(object);
+      const view = toObservedPod(object);
       if (view?.role === 'driver') {
         const before = JSON.stringify(pods.get(view.uid));
         if (type === 'DELETED') pods.delete(view.uid);

@@ -76,7 +76,7 @@ function faultOf(
   return undefined;
 }
 
-/** Throws `invalid` where the image or the repository is not allowed, whoever names it: request, entry or target. */
+/** Throws `invalid` where the policy does not allow the image or repository, also when an entry or target names it. */
 export function assertAllowed(policy: Policy, launch: Launch, target: Target): void {
   const fault = faultOf(policy, launch, target);
   if (fault) throw new AppError('invalid', `${fault.field} ${fault.message}`, { fields: [fault] });

@@ -23,7 +23,7 @@ import { Params } from '../runs/request.ts';
 import { fields, JsonMembers, Text } from '../schema/fields.ts';
 
 const COMMON = ['lane', 'target', 'deadline_seconds'] as const;
-/** What an entry decides for its runs, unless it leaves it to them. */
+/** What an entry may leave to its requests. */
 export const Overridable = z.enum([...COMMON, ...OVERRIDABLE_FIELDS]).meta({ id: 'Overridable' });
 export type Overridable = z.infer<typeof Overridable>;
 
@@ -69,11 +69,11 @@ const FIELDS = {
   }),
 };
 
-/** As it is stored and shown: what runs is under the key of the kind. */
+/** As it is stored and shown: the fields of the kind are under its key. */
 const Stored = fields({ ...FIELDS, kind: RunKind, ...ENTRY_KEYS }).meta({ id: 'Pipeline' });
 export type Pipeline = z.output<typeof Stored>;
 
-/** As people write it: `kind` may be left out, and aliases stand beside the key. */
+/** As it is written: `kind` is optional, and aliases are accepted beside the key. */
 const Written = fields({
   ...FIELDS,
   kind: RunKind.optional(),
@@ -81,7 +81,7 @@ const Written = fields({
   ...WRITTEN_ENTRY_ALIASES,
 }).meta({ id: 'PipelineInput' });
 
-/** Its aliases as fields of its kind. */
+/** Moves aliases under the key of the kind. */
 function toStored(
   written: z.output<typeof Written>,
   context: z.RefinementCtx,
@@ -105,7 +105,7 @@ function toStored(
   };
 }
 
-/** Fields of the kind by their own names; refuses those of other kinds. */
+/** Converts aliases in `overridable`; refuses fields of other kinds. */
 function overridableOf(
   kind: KindName,
   names: readonly Overridable[],
@@ -124,9 +124,9 @@ function overridableOf(
   return [...new Set(meant)];
 }
 
-/** A catalogue entry. Takes what people write, and what it has made of that. */
+/** A catalogue entry. Accepts the written and the stored form. */
 export const Pipeline = Written.transform(toStored).pipe(Stored);
-/** The same in values of JavaScript, as its JSON gives it. */
+/** The same as JavaScript values. */
 export type PipelineView = Omit<Pipeline, 'params' | 'params_schema'> & {
   readonly params: Readonly<Record<string, unknown>>;
   readonly params_schema: Readonly<Record<string, unknown>> | null;

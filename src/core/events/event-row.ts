@@ -187,7 +187,7 @@ export function fromArchiveLine(line: string): StoredEvent {
     line: first,
     byte,
     ...rest
-  } = JSON.parse(line) as Omit<StoredEvent, 'fact'> & { type: string };
+  } = JSON.parse(line) as Omit<StoredEvent, 'draft'> & { type: string };
   const common = { seq, at, line: first, byte };
   if (rest.type !== 'log') return { ...common, draft: rest as unknown as EventDraft };
   const { pod, container, lines } = rest as unknown as {

@@ -1,4 +1,4 @@
-/** All kinds together: who needs one asks for it by name, and schemas are made of what each brings. Pure. */
+/** All kinds: lookup by name, and schemas made from the fields of each. Pure. */
 import { z } from 'zod';
 import { fields } from '../schema/fields.ts';
 import * as kinds from './index.ts';
@@ -8,13 +8,13 @@ export type Kinds = typeof kinds;
 export type KindName = keyof Kinds;
 type Part = 'request' | 'entry' | 'view';
 
-/** Everything that one of them has. */
+/** The intersection of a union's members. */
 export type All<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer I) => void
   ? I
   : never;
 type Output<Shape extends z.core.$ZodLooseShape> = z.output<z.ZodObject<Shape>>;
 type Input<Shape extends z.core.$ZodLooseShape> = z.input<z.ZodObject<Shape>>;
-/** Every field may be left out: who merges them says what is missing. */
+/** Every field is optional: `merge` reports what is missing. */
 type Loose<Shape> = { -readonly [F in keyof Shape]: z.ZodOptional<Shape[F] & z.ZodType> };
 
 type Keys<P extends Part> = {
@@ -31,10 +31,10 @@ type Aliases<P extends Part> = All<
   }[KindName]
 >;
 
-/** What a launch holds of each kind; that of its own kind is there. */
+/** What runs, by kind; only the key of the launch's own kind is present. */
 export type Owned = { readonly [K in KindName]?: Output<Kinds[K]['view']> | undefined };
 
-/** A kind as those see it who do not know which it is: they hand back what it made. */
+/** A kind for code that does not know which one it is: it passes back values that the kind itself made. */
 export type AnyKind = Kind<unknown, Readonly<Record<string, unknown>>> & {
   readonly name: KindName;
 };
@@ -49,10 +49,10 @@ export const RunKind = z.enum(KIND_NAMES as [KindName, ...KindName[]]).meta({
 
 export const kindOf = (name: KindName): AnyKind => BY_NAME[name];
 
-/** The kind of a request that tells none, and whose `pipeline` is no entry. */
+/** The kind of a request that names none, and whose `pipeline` is not an entry. */
 export const PIPELINE_KIND = ALL_KINDS.find(({ runsPipeline }) => runsPipeline) as AnyKind;
 
-/** What is under the key of its own kind. */
+/** The value under the key of its own kind. */
 export const ownOf = (
   body: { readonly kind: KindName } & Owned,
 ): Readonly<Record<string, unknown>> => body[body.kind] ?? {};
@@ -73,7 +73,7 @@ function keys(part: Part, suffix: string, loose: boolean): Record<string, z.ZodT
       fields(shapeOf(kind))
         .meta({ id: idOf(kind.name, suffix) })
         .optional()
-        .meta({ description: `Of the kind \`${kind.name}\` alone.` }),
+        .meta({ description: `Only for the kind \`${kind.name}\`.` }),
     ]),
   );
 }
@@ -95,16 +95,16 @@ function aliases(part: Part, more: (schema: z.ZodType) => z.ZodType): Record<str
 export const REQUEST_KEYS = keys('request', 'Request', false) as Keys<'request'>;
 export const REQUEST_ALIASES = aliases('request', (schema) => schema) as Aliases<'request'>;
 export const ENTRY_KEYS = keys('entry', 'Entry', false) as Keys<'entry'>;
-/** As people write an entry: what stands beside the key may be missing under it. */
+/** As written in a body: fields that are given as aliases beside the key may be missing under it. */
 export const WRITTEN_ENTRY_KEYS = keys('entry', 'EntryInput', true) as LooseKeys;
 export const WRITTEN_ENTRY_ALIASES = aliases('entry', (schema) => schema.optional()) as Loose<
   Aliases<'entry'>
 >;
 export const VIEW_KEYS = keys('view', '', false) as Keys<'view'>;
-/** Null in runs of other kinds. */
+/** Aliases in views; null in runs of other kinds. */
 export const VIEW_ALIASES = aliases('view', (schema) => schema) as Aliases<'view'>;
 
-/** Names of what an entry may leave to its requests: a whole kind, or one of its fields. */
+/** Names for `overridable`: a whole kind, or one of its fields. */
 export const OVERRIDABLE_FIELDS = ALL_KINDS.flatMap(({ name, request, aliases }) => [
   name,
   ...Object.keys(request).map((field) => `${name}.${field}`),

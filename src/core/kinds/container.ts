@@ -62,6 +62,6 @@ export const container = {
     token: false,
   }),
   progress: COUNTED,
-  // As many as Kubernetes looks at.
+  // As many as Kubernetes uses for a termination message.
   failure: { lines: 80, read: lastWords },
 } as const satisfies Kind<Container, unknown>;

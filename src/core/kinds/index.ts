@@ -1,4 +1,4 @@
-/** The kinds of runs, by the keys that they have in requests, entries, launches and runs: one line each. */
+/** The kinds of runs, one line each: by their keys in requests, entries, launches and runs. */
 export { container } from './container.ts';
 export { nextflow } from './nextflow.ts';
 export { shell } from './shell.ts';

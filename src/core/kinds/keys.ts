@@ -1,17 +1,17 @@
-/** What a body says of its kind: by a key of the kind's name, by aliases beside it, by `kind`. Pure. */
+/** Finds the kind of a body: by a key of the kind's name, by aliases beside it, or by `kind`. Pure. */
 import type { FieldError } from '../errors.ts';
 import { canonicalJson } from '../json/write.ts';
 import { KIND_NAMES, type KindName, kindOf } from './all.ts';
 
 export type Told = {
-  /** By key, alias or `kind`; undefined where nothing tells. */
+  /** Undefined where no key, alias or `kind` is given. */
   readonly kind: KindName | undefined;
-  /** The field that tells it. */
+  /** The field that names the kind. */
   readonly by: string;
   readonly hasKey: boolean;
-  /** Own fields of the kind that are given; null is not. */
+  /** The kind's own fields that are given; null counts as not given. */
   readonly own: Readonly<Record<string, unknown>>;
-  /** By own field: how the body names it. */
+  /** Name in the body of each own field. */
   readonly names: Readonly<Record<string, string>>;
   readonly faults: readonly FieldError[];
 };
@@ -19,10 +19,10 @@ export type Told = {
 type Body = Readonly<Record<string, unknown>>;
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
-/** The empty text asks for none of what an entry has; beside another kind it says nothing. */
+/** An empty text asks for nothing of an entry's value, and names no kind. */
 const asks = (value: unknown): boolean => isGiven(value) && value !== '';
 
-/** Two values for one field. */
+/** Errors for two different values of one field. */
 function contradiction(body: Body, key: Body, kind: KindName, alias: string): FieldError[] {
   if (!isGiven(key[alias]) || canonicalJson(key[alias]) === canonicalJson(body[alias])) return [];
   const name = `${kind}.${alias}`;

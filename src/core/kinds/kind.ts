@@ -1,4 +1,4 @@
-/** What a kind of run is: everything that differs between a container, a Nextflow pipeline, a script and the kinds to come. Pure. */
+/** The type of a kind of run: everything in which kinds differ. Pure. */
 import { z } from 'zod';
 import type { FieldError } from '../errors.ts';
 import type { Progress } from '../events/event.ts';
@@ -9,14 +9,14 @@ import { fields, Text } from '../schema/fields.ts';
 
 /** Where the ConfigMap of a run is mounted. */
 export const CONFIG_PATH = '/etc/sluice';
-/** The params of a run, there for every kind, `{}` without any. */
+/** The file with the params of a run, for every kind; `{}` without params. */
 export const PARAMS_FILE = `${CONFIG_PATH}/params.json`;
 
 export type Shape = Readonly<Record<string, z.ZodType>>;
 export type Fields = Readonly<Record<string, unknown>>;
 export type Json = Readonly<Record<string, unknown>>;
 
-/** What `pipeline` names, and what Nextflow fetches: the first character is no blank and no option of a command line. */
+/** A `pipeline`, or what Nextflow fetches: it must not begin with a blank, or like an option of a command line. */
 export const Source = Text(ADDRESS_CHARS_MAX).regex(
   /^(?![\s@-])[\s\S]*\S$/,
   'must not be empty, start with a blank, - or @, or end with a blank',
@@ -27,7 +27,7 @@ export const Resources = fields({
   memory: Memory.optional().meta({ description: 'Memory request and limit, such as 2Gi.' }),
 });
 
-/** Fields of every kind whose driver is a program of its user. */
+/** Fields of every kind whose driver is a user's program. */
 export const PROGRAM_OPTIONS = {
   env: z.record(EnvName, Text(ARGUMENT_CHARS_MAX)).optional().meta({
     description: 'Not for secrets: it is stored with the run and shown to its readers.',
@@ -35,7 +35,7 @@ export const PROGRAM_OPTIONS = {
   resources: Resources.optional(),
 };
 
-/** The driver of a run, as its kind wants it. */
+/** The driver of a run, as its kind plans it. */
 export type Plan = {
   readonly image: string;
   readonly command?: readonly string[] | undefined;
@@ -52,7 +52,7 @@ export type Plan = {
   readonly token: boolean;
 };
 
-/** What a plan is made from. `own`: what runs, as `merge` made it. `params`: JSON text. */
+/** Input of a plan. `own`: the result of `merge`. `params`: JSON text. */
 export type Planned<Own, Target> = {
   readonly run_id: string;
   readonly domain: string;
@@ -62,23 +62,23 @@ export type Planned<Own, Target> = {
   readonly target: Target;
 };
 
-/** Image and repository that a run uses, as the policy of its domain judges them. */
+/** Image and repository that a run uses, for the policy of its domain. */
 export type Uses = { readonly image?: string; readonly repository?: string };
 
-/** Own fields that may also stand beside the key of the kind, by their own names; until 1.0. */
+/** Own fields that are also accepted beside the key of the kind, under the same names, until 1.0. */
 type Aliases = {
   readonly request: readonly string[];
   readonly entry: readonly string[];
   readonly view: readonly string[];
 };
 
-/** A kind is one value of this type in a file of its own, and one line in `index.ts`. `Own`: what of it a launch holds. */
+/** A kind is one value of this type in a file of its own, and one line in `index.ts`. `Own`: what a launch holds of it. */
 export type Kind<Own = never, Target = never> = {
   /** Its key in requests, entries, launches and runs. */
   readonly name: string;
-  /** For people, after "one of": `a container`. */
+  /** In words, such as `a container`. */
   readonly title: string;
-  /** Fields under its key, in a request: every one may be left out. */
+  /** Fields under its key in a request; every one is optional. */
   readonly request: Shape;
   /** The same in an entry of the catalogue. */
   readonly entry: Shape;
@@ -87,36 +87,36 @@ export type Kind<Own = never, Target = never> = {
   readonly aliases: Aliases;
   /** Fields that every target has for it. */
   readonly target: Shape;
-  /** What is wrong with these fields beside the others of the target. */
+  /** Faults of these fields in combination with the target's others. */
   checkTarget?(target: BaseTarget & Target): readonly FieldError[];
-  /** Whether lists of runs show what is under its key: not where that may be large. */
+  /** Whether lists of runs show the fields under its key; false where they may be large. */
   readonly listed: boolean;
   /**
-   * A `pipeline` that is no entry of the catalogue is what runs; it is the kind of requests that tell none. True of one kind:
-   * with any other what runs stands under its key, for which the scope `launch` is not enough.
+   * Whether a `pipeline` that is not an entry of the catalogue is itself what runs; such a kind is the default of requests. True
+   * for one kind. For all others, what runs is under their key, which needs more than the scope `launch`.
    */
   readonly runsPipeline: boolean;
-  /** What runs it: a Job on the cluster of the run's target. */
+  /** Its executor: a Job on the cluster of the run's target. */
   readonly executor: 'kubernetes';
   /** Whether the driver may make pods of its own. */
   readonly hasTasks: boolean;
-  /** What runs, from the fields of a request and of its entry. Throws `invalid` where something is missing. */
+  /** Merges the fields of a request and of its entry into what runs. Throws `invalid` where something is missing. */
   merge(asked: Fields, entry: Fields | undefined, pipeline: string): Own;
   uses(own: Own, target: BaseTarget & Target): Uses;
   /** The program that starts the driver; undefined when its image decides. */
   program(own: Own): string | undefined;
-  /** Throws `invalid` for what cannot be made into a driver. */
+  /** Plans the driver. Throws `invalid` where that is impossible. */
   plan(run: Planned<Own, BaseTarget & Target>): Plan;
   readonly progress: {
     /** The progress after one line of the driver. */
     next(before: Progress | null, line: string): Progress | null;
-    /** Events of one batch of lines, its last ones. */
+    /** Most progress events for one batch of lines: the last ones. */
     readonly eventsPerBatch: number;
   };
   readonly failure: {
-    /** Last lines of the log that may tell why. */
+    /** Number of the log's last lines that are searched for the cause. */
     readonly lines: number;
-    /** The sentence among them that says most. */
+    /** The most telling one of these lines. */
     read(lines: string): string;
   };
 };
@@ -130,13 +130,13 @@ export const workVolume = ({ work_claim }: BaseTarget): Json =>
     ? { name: 'work', emptyDir: {} }
     : { name: 'work', persistentVolumeClaim: { claimName: work_claim } };
 
-/** The work volume of a driver that may do without one. */
+/** The work volume for a driver that does not need one. */
 export const ownVolumes = (target: BaseTarget): Pick<Plan, 'mounts' | 'volumes'> => ({
   mounts: target.work_claim === null ? [] : [workMount(target)],
   volumes: target.work_claim === null ? [] : [workVolume(target)],
 });
 
-/** `[3/20] …`: the usual way of build tools to say how far they are. */
+/** `[3/20] …`: the usual progress of build tools. */
 const COUNT = /^\[\s*(\d{1,9})\s*\/\s*(\d{1,9})\s*\]/;
 
 /** Progress by lines such as `[3/20] …`. */

@@ -1,4 +1,4 @@
-/** What a target has for Nextflow, and the configuration file that every driver gets with `-c`. Pure. */
+/** A target's fields for Nextflow, and the configuration file that every driver gets with `-c`. Pure. */
 import { z } from 'zod';
 import { ATTEMPT_LABEL, DOMAIN_LABEL, RUN_LABEL } from '../kubernetes/manifest.ts';
 import { Image, ObjectName } from '../kubernetes/rules.ts';
@@ -39,8 +39,8 @@ type Scalar = string | number | boolean;
 type Literal = Scalar | readonly Literal[] | { readonly [key: string]: Literal };
 
 /**
- * A Groovy literal. Strings are in single quotes, where `$` means nothing; a backslash is doubled,
- * so that neither an escape nor a `\u` sequence of the value is ever read as one.
+ * A Groovy literal. Strings are in single quotes, where `$` has no meaning; backslashes are doubled, so that neither
+ * escapes nor `\u` sequences in the value are interpreted.
  */
 export function groovy(value: Literal): string {
   if (typeof value === 'string') {
@@ -84,8 +84,8 @@ function podOptions(run: {
 }
 
 /**
- * With a work claim: tasks as pods of the target's namespace that share the driver's volume. Without
- * one there is nothing to share, so tasks run inside the driver.
+ * With a work claim, tasks are pods in the target's namespace that share the driver's volume. Without one there is no
+ * shared volume, so tasks run inside the driver.
  */
 export function nextflowConfig(run: {
   readonly run_id: string;
@@ -103,12 +103,12 @@ export function nextflowConfig(run: {
       ['k8s.serviceAccount', target.task_service_account],
       ['k8s.storageClaimName', target.work_claim],
       ['k8s.storageMountPath', target.work_path],
-      // Since Nextflow 26.10 the default is Job. Bare pods are what a cancelled run's sweep looks for.
+      // Since Nextflow 26.10 the default is Job, but the sweep of a cancelled run looks for bare pods.
       ['k8s.computeResourceType', 'Pod'],
       ['k8s.pod', podOptions(run)],
     );
     if (target.run_as_user !== null) {
-      // The same user as the driver's: each can then read, move and remove the other's files.
+      // The same user as the driver's, so that each can read, move and remove the other's files.
       const user = target.run_as_user;
       settings.push([
         'k8s.securityContext',

@@ -27,14 +27,14 @@ import {
   PluginFolder,
 } from './nextflow-config.ts';
 
-/** Nextflow prints the script of a failed task, and fifty lines each of its output and its errors. */
+/** Enough for what Nextflow prints of a failed task: its script, and fifty lines each of output and errors. */
 const FAILURE_LINES = 300;
 
-/** The driver's home, a volume of its own: what Nextflow loads from there no other run can have put there. */
+/** The driver's home, a volume of its own, so that Nextflow loads nothing from there that another run wrote. */
 export const HOME_PATH = '/sluice/home';
 export const PLUGINS_PATH = '/sluice/plugins';
 
-/** What git takes as the name of a branch or tag (git-check-ref-format), or a commit. One rule for requests and entries. */
+/** A branch or tag by git's rules (git-check-ref-format), or a commit. One rule for requests and entries. */
 const Revision = Text(LABEL_CHARS_MAX).regex(
   /^(?![-/.@])(?!.*(?:\.\.|\/\/|@\{|\.lock$|[/.]$))[^\s~^:?*[\]\\\u007f]*$/,
   'must be the name of a branch, a tag or a commit, such as 1.0.0+build.5',
@@ -76,9 +76,9 @@ const VIEW = {
 type Nextflow = z.output<z.ZodObject<typeof ENTRY>>;
 
 /**
- * Gives Nextflow that home, and then its place: a shell in between would not pass TERM on, and task pods would
- * stay. The framework that an image brings is in the home that it sets; in a new one its launcher would
- * download it again at each start.
+ * Sets that home, then replaces the shell by Nextflow (`exec`): a shell in between would not pass on TERM, and task pods
+ * would stay. An image has its Nextflow framework in the home that the image sets; with a new home the launcher would
+ * download it at each start.
  */
 const COMMAND: readonly string[] = [
   'sh',
@@ -94,7 +94,7 @@ const COMMAND: readonly string[] = [
 
 type Run = Planned<Nextflow, NextflowTarget>;
 
-/** What nf-core pipelines are called: short names and addresses of their repositories. */
+/** Names of nf-core pipelines: short names, and addresses of their repositories. */
 const NF_CORE =
   /^(?:nf-core\/|gh:nf-core\/|git@github\.com:nf-core\/|(?:https?:\/\/)?github\.com\/nf-core\/|(?:https?:\/\/)?nf-co\.re\/)/i;
 
@@ -102,8 +102,8 @@ const NF_CORE =
 const launchFolder = (runId: string): string => `runs/${runId}`;
 
 /**
- * The Nextflow session of a run as a UUID (version 8) made of the run id, so that a later attempt can
- * resume what an earlier one began without having seen its output.
+ * The Nextflow session of a run: a UUID (version 8) made from the run id, so that a later attempt can resume an
+ * earlier one without knowing its output.
  */
 export function sessionId(runId: string): string {
   let bits = 0n;
@@ -115,8 +115,8 @@ export function sessionId(runId: string): string {
 }
 
 /**
- * Nextflow reads arguments that start with `-` as options and, as its parser does, lines of a file for
- * one that starts with `@`. The schemas refuse such values; here they are refused whoever made them.
+ * Nextflow takes arguments that start with `-` for options, and replaces one that starts with `@` by the lines of that
+ * file. The schemas refuse such values; this also refuses them from stored rows.
  */
 function refuseOptions(values: Readonly<Record<string, string | null>>): void {
   for (const [field, value] of Object.entries(values))
@@ -152,10 +152,10 @@ function args({ run_id, attempt, own, target }: Run): readonly string[] {
   ];
 }
 
-/** Part of the memory limit that a heap takes at most, and what a JVM needs beside it: metaspace, threads, buffers. */
+/** The largest share of the memory limit for the heap, and what a JVM needs besides: metaspace, threads, buffers. */
 const HEAP_PART = 0.75;
 const BESIDE_HEAP_MB = 384;
-/** Nextflow does not start with less. */
+/** The smallest heap with which Nextflow starts. */
 const HEAP_MIN_MB = 128;
 
 function heapMegabytes(memory: string): number {
@@ -173,17 +173,17 @@ function environment({ run_id, attempt, own, target }: Run): Readonly<Record<str
     NXF_ASSETS: `${target.work_path}/${launchFolder(run_id)}/assets`,
     NXF_JVM_ARGS: `-Xmx${heapMegabytes(target.resources.memory)}m`,
     ...(pluginFolder(own, target) && { NXF_PLUGINS_DIR: PLUGINS_PATH }),
-    // The session is preset, and found again by a later attempt whose history knows the name already.
+    // The session id is preset; a later attempt finds it, although its history has the run's name already.
     ...(attempt > 1 ? { NXF_IGNORE_RESUME_HISTORY: 'true' } : { NXF_UUID: sessionId(run_id) }),
     LC_ALL: 'C.UTF-8',
-    // Any of these, set to true in an image, switches the console of Nextflow 26.04 to another format.
+    // Any of these, if an image sets it to true, would switch the console of Nextflow 26.04 to another format.
     NXF_AGENT_MODE: 'false',
     AGENT: 'false',
     CLAUDECODE: 'false',
   };
 }
 
-/** The prepared plugins of a driver. Throws `invalid` when any run could have put them there. */
+/** The prepared plugins of a driver. Throws `invalid` when they are where runs can write. */
 function pluginFolder(own: Nextflow, target: NextflowTarget): PluginFolder | null {
   const folder = own.plugins ?? target.plugins;
   if (folder && folder.claim === target.work_claim)
@@ -288,7 +288,7 @@ export const nextflow = {
       token: target.work_claim !== null,
     };
   },
-  // Counts are told by the last line: each line of it is a step.
+  // Each task line is a step, so the last one has the current count.
   progress: { next: nextProgress, eventsPerBatch: 1 },
   failure: { lines: FAILURE_LINES, read: lastWords },
 } as const satisfies Kind<Nextflow, NextflowTarget>;

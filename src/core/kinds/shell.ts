@@ -1,4 +1,4 @@
-/** A shell script: it is a file of the run's ConfigMap, and a shell of its image runs it. Pure. */
+/** A shell script: a file of the run's ConfigMap, which a shell of the image runs. Pure. */
 import { z } from 'zod';
 import { invalid } from '../errors.ts';
 import { utf8Bytes } from '../json/write.ts';

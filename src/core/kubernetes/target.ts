@@ -13,7 +13,7 @@ export const DriverAccount = ObjectName.refine(
   'is the account of the controller, whose rights no pod of a run may have',
 );
 
-/** What every target has, whatever kinds of runs go there. */
+/** Fields of every target, for all kinds of runs. */
 export const TARGET_FIELDS = {
   name: Name,
   connection: Name.default(DEFAULT_CONNECTION).meta({

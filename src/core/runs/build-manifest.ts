@@ -1,4 +1,4 @@
-/** From a launch and a target to the Kubernetes objects of an attempt. Pure. */
+/** Builds the Kubernetes objects of an attempt from its launch and target. Pure. */
 
 import { kindOf, ownOf } from '../kinds/all.ts';
 import { CONFIG_PATH, type Json, PARAMS_FILE, type Plan } from '../kinds/kind.ts';
@@ -21,7 +21,7 @@ export type JobInput = {
   readonly attempt: number;
   /** Name of the Job: `jobName(run_id, attempt)`. */
   readonly name: string;
-  /** Drawn anew for each Job that is sent, letters and digits: makes the name of its ConfigMap its own. */
+  /** Random letters and digits for each new Job, which make the name of its ConfigMap unique. */
   readonly nonce: string;
   readonly launch: Launch;
   readonly target: Target;
@@ -39,7 +39,7 @@ function podSecurity(target: Target): Json {
       runAsUser: user,
       runAsGroup: user,
       fsGroup: user,
-      // Without it every start would walk through the whole work volume.
+      // Without it every start would go through all files of the work volume.
       fsGroupChangePolicy: 'OnRootMismatch',
     }),
     seccompProfile: { type: 'RuntimeDefault' },
@@ -73,8 +73,8 @@ function driver(input: JobInput, plan: Plan): Json {
 }
 
 /**
- * Kubernetes expands `$(NAME)` in commands, arguments and environment, and makes `$` of every `$$`.
- * Escaped, a shell script arrives as it was written.
+ * Escapes `$`: Kubernetes expands `$(NAME)` in commands, arguments and environment, and turns `$$` into `$`. Escaped, a
+ * shell script arrives as it was written.
  */
 const literal = (text: string): string => text.replaceAll(/\$(?=[$(])/g, '$$$$');
 
@@ -84,14 +84,14 @@ function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
     metadata: {
       labels,
       annotations: {
-        // A driver cannot move: autoscalers must not empty its node to save money.
+        // A driver cannot be moved: autoscalers must not drain its node.
         'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
         'karpenter.sh/do-not-disrupt': 'true',
       },
     },
     spec: {
       restartPolicy: 'Never',
-      // Nextflow deletes its task pods one after the other when it is told to end.
+      // Long, because Nextflow deletes its task pods one by one when it gets TERM.
       terminationGracePeriodSeconds: 60,
       serviceAccountName: target.service_account,
       automountServiceAccountToken: plan.token,
@@ -99,7 +99,7 @@ function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
       nodeSelector: target.node_selector,
       securityContext: podSecurity(target),
       containers: [driver(input, plan)],
-      // Never optional: without it no pod of the Job starts, which is what ends a Job for good.
+      // Never optional: deleting it is what fences the Job, because no pod starts without it.
       volumes: [...plan.volumes, { name: CONFIG_VOLUME, configMap: { name: configName(input) } }],
     },
   };
@@ -108,9 +108,9 @@ function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
 const configName = ({ name, nonce }: JobInput): string => `${name}-${nonce}`;
 
 /**
- * The Job of an attempt, suspended, and the ConfigMap it mounts. Text of callers is found in arguments, environment, files and annotations only, never in names or labels.
- * Throws an `invalid` AppError for what its kind cannot make a driver of: call it
- * once when a run is submitted, then such a run is never accepted.
+ * The suspended Job of an attempt, and the ConfigMap that it mounts. Callers' text is only in arguments, environment, files and
+ * annotations, never in names or labels. Throws an `invalid` AppError where the kind cannot plan a driver; it is also called
+ * when a run is submitted, so that such a run is never accepted.
  */
 export function buildJob(input: JobInput): {
   readonly job: JobManifest;

@@ -1,4 +1,4 @@
-/** What a caller asks for: one run. */
+/** The request for a run. */
 import { z } from 'zod';
 import { utf8Bytes, writeJson } from '../json/write.ts';
 import { type KindName, type Owned, REQUEST_ALIASES, REQUEST_KEYS, RunKind } from '../kinds/all.ts';
@@ -13,7 +13,7 @@ import { fields, JsonMembers, Text } from '../schema/fields.ts';
 const ParamName = z
   .string()
   .max(LABEL_CHARS_MAX, `must have a name of at most ${LABEL_CHARS_MAX} characters`);
-/** Their names end up in messages and lists. */
+/** Limits the length of names, which messages and lists show. */
 export const Params = JsonMembers.superRefine((params, context) => {
   for (const name of params.keys()) {
     const issue = ParamName.safeParse(name).error?.issues[0];
@@ -87,19 +87,19 @@ export const RunRequest = fields({
 export type RunRequest = z.infer<typeof RunRequest>;
 
 /**
- * A request after the catalogue was applied: everything that decides what runs. It is stored with
- * the run, with what runs under the key of its kind; `sameLaunch` tells whether two requests are the same.
+ * A request after the catalogue was applied: everything that decides what runs. It is stored with the run; what runs is
+ * under the key of its kind. `sameLaunch` compares two launches.
  */
 export type Launch = Owned & {
   readonly kind: KindName;
   readonly pipeline: string;
-  /** JSON text of an object, compact: those of the request merged into those of the catalogue. */
+  /** Compact JSON text of the params: the request's merged into the entry's. */
   readonly params: string;
   readonly deadline_seconds: number | null;
-  /** The request as it was sent, as JSON text. It decides nothing, nor does what follows. */
+  /** The request as it was sent, as JSON text. This and the following fields decide nothing. */
   readonly request: string;
-  /** Params of the request that its entry, which has no schema, does not know. */
+  /** Params of the request that its entry, which has no schema, does not name. */
   readonly unchecked_params: readonly string[];
-  /** Version of the catalogue's entry that was taken; null without one. */
+  /** Version of the catalogue entry; null without an entry. */
   readonly pipeline_version: number | null;
 };

@@ -2,7 +2,7 @@
  * Schedules compaction: a queue message for each log, one log at a time per instance, for a bounded time. The
  * timer takes part only where messages do not get it done.
  */
-import { COMPACT_SLICE_MS, COMPACT_WATCHDOGS, TICK_COMPACT_MS } from '../../core/limits.ts';
+import { COMPACT_MESSAGE_MS, COMPACT_WATCHDOGS, TICK_COMPACT_MS } from '../../core/limits.ts';
 import type { Compact } from '../../core/runs/message.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
@@ -41,7 +41,7 @@ async function send(world: World, runId: string): Promise<boolean> {
 /** Runs whose messages came while this instance compacts another one; it takes them up next. */
 const turnOf = perInstance((): { waiting: Set<string> | null } => ({ waiting: null }));
 
-/** Compacts the log of the message, and those of messages that come meanwhile, for `COMPACT_SLICE_MS`. Never rejects. */
+/** Compacts the log of the message, and those of messages that come meanwhile, for `COMPACT_MESSAGE_MS`. Never rejects. */
 export async function compactFor(
   world: World,
   message: Compact,
@@ -54,7 +54,7 @@ export async function compactFor(
   }
   const mine = new Set([message.run_id]);
   turn.waiting = mine;
-  const until = world.clock.now() + COMPACT_SLICE_MS;
+  const until = world.clock.now() + COMPACT_MESSAGE_MS;
   const left: string[] = [];
   for (const runId of mine) {
     if (world.clock.now() >= until || signal?.aborted) left.push(runId);

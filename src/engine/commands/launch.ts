@@ -15,7 +15,7 @@ const NONE: JsonObject = new Map();
 const sameParam = (a: string, b: string): boolean => paramKey(a) === paramKey(b);
 const paramKey = (name: string): string => name.replaceAll('-', '').toLowerCase();
 
-/** Null, the empty text and what is absent ask for the same. */
+/** Null, empty and absent mean the same. */
 const orNull = (value: unknown): unknown => (value === '' ? null : (value ?? null));
 
 type Difference = { readonly field: string; readonly own: unknown; readonly allowed: boolean };
@@ -78,7 +78,7 @@ export async function toLaunch(
   sent: unknown = request,
 ): Promise<Launch> {
   const kind = kindOfRequest(request, entry);
-  // With the kind that the entry told, if need be: then all that is given is a field of it.
+  // With the entry's kind, if the request names none: then everything given is a field of it.
   const told = readKeys({ ...request, kind: kind.name }, 'request');
   if (entry) assertFixed(request, told, entry);
   const own = kind.merge(told.own, entry && ownOf(entry), request.pipeline);
@@ -102,7 +102,7 @@ export async function toLaunch(
   };
 }
 
-/** The kind of what runs: told by the request, else that of the entry, else of pipelines. Throws `invalid` where the two differ. */
+/** The kind of what runs: the request's, otherwise the entry's, otherwise that of pipelines. Throws `invalid` where request and entry differ. */
 export function kindOfRequest(request: RunRequest, entry: Pipeline | undefined): AnyKind {
   const { kind = entry?.kind ?? PIPELINE_KIND.name, by } = readKeys(request, 'request');
   if (entry === undefined || kind === entry.kind) return kindOf(kind);

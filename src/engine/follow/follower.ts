@@ -42,7 +42,7 @@ export class Follower {
   readonly #generation: number;
   readonly #publisher: Publisher;
   readonly #recorder: Recorder;
-  readonly #slice: TimeSlice;
+  readonly #timeSlice: TimeSlice;
   /** Aborts when the time slice has to end. */
   readonly #signal: AbortSignal | undefined;
   #readAt = 0;
@@ -67,7 +67,7 @@ export class Follower {
 
   constructor(world: World, stored: VersionedRun, options: FollowOptions) {
     this.#world = world;
-    this.#slice = new TimeSlice(world, options);
+    this.#timeSlice = new TimeSlice(world, options);
     this.#signal = options.signal;
     this.#stored = stored;
     this.#runId = stored.run.run_id;
@@ -84,7 +84,7 @@ export class Follower {
     try {
       const cluster = await clusterOf(this.#world, this.#stored.run);
       this.#watch = new PodWatch(this.#world, cluster, this.#runId);
-      while (this.#isOurs() && !this.#slice.isOver()) {
+      while (this.#isOurs() && !this.#timeSlice.isOver()) {
         const step = this.#mustLook() ? this.#look() : this.#listen();
         await step.catch((error: unknown) => this.#recover(error));
       }
@@ -179,7 +179,7 @@ export class Follower {
     // Subscribed before the first await, so that no change is missed.
     const news = this.#watch?.news() ?? new Promise<never>(() => undefined);
     await this.#openStream();
-    if (this.#mustLook() || this.#slice.isOver()) return;
+    if (this.#mustLook() || this.#timeSlice.isOver()) return;
     const limit = new AbortController();
     this.#limit = limit;
     const timer = this.#world.clock
@@ -199,7 +199,7 @@ export class Follower {
   #due(): number {
     const opens = this.#streamAfter > this.#now ? this.#streamAfter : Number.POSITIVE_INFINITY;
     const stream = this.#stream?.pauseAt ?? opens;
-    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#slice.due, stream);
+    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#timeSlice.due, stream);
   }
 
   async #openStream(): Promise<void> {
@@ -215,8 +215,8 @@ export class Follower {
   async #receive(stream: LogStream, next: Next): Promise<void> {
     const { read } = stream;
     if (next === 'broken' || next.done) return this.#lostStream(next !== 'broken');
-    for (const slice of pieces(next.value)) {
-      await this.#guarded(async () => take(this.#recorder, read, read.reader.push(slice)));
+    for (const piece of pieces(next.value)) {
+      await this.#guarded(async () => take(this.#recorder, read, read.reader.push(piece)));
       if (this.#stream !== stream) return;
       this.#stored = read.stored;
       if (!read.reader.stale) continue;

@@ -1,6 +1,6 @@
 /** Delivers one followed run's events to all subscribers, to each in the background. */
 import { isTerminal, type RunEvent } from '../../core/events/event.ts';
-import { PUBLISH_HAND_OVER_MS, PUBLISH_REST_MS } from '../../core/limits.ts';
+import { PUBLISH_DRAIN_MS, PUBLISH_REST_MS } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { bytesOf } from '../events/backlog.ts';
@@ -60,7 +60,7 @@ export class Publisher implements EventSink {
    * paths could not tell what comes again.
    */
   async close({ run, etag }: VersionedRun): Promise<void> {
-    const ms = isTerminal(run.state) ? PUBLISH_REST_MS : PUBLISH_HAND_OVER_MS;
+    const ms = isTerminal(run.state) ? PUBLISH_REST_MS : PUBLISH_DRAIN_MS;
     await Promise.all(this.#deliveries.map((each) => each.close(ms)));
     const delivered = this.delivered(run);
     const isNew = this.#deliveries.some(

@@ -1,7 +1,7 @@
 /** The time slice of a follower: it ends when other runs wait for its place. */
 import {
-  FOLLOW_SLICE_MAX_MS,
-  FOLLOW_SLICE_MS,
+  FOLLOW_TIME_SLICE_MAX_MS,
+  FOLLOW_TIME_SLICE_MS,
   WAITING_AGAIN_MS,
   WAITING_MS,
 } from '../../core/limits.ts';
@@ -25,8 +25,8 @@ export class TimeSlice {
   constructor(world: World, { signal, forReaders }: FollowOptions) {
     this.#world = world;
     this.#signal = signal;
-    this.#askAt = forReaders ? Number.POSITIVE_INFINITY : world.clock.now() + FOLLOW_SLICE_MS;
-    this.#end = world.clock.now() + FOLLOW_SLICE_MAX_MS;
+    this.#askAt = forReaders ? Number.POSITIVE_INFINITY : world.clock.now() + FOLLOW_TIME_SLICE_MS;
+    this.#end = world.clock.now() + FOLLOW_TIME_SLICE_MAX_MS;
   }
 
   /** When to call `isOver` next at the latest: milliseconds of the world's clock. */

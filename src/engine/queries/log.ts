@@ -65,7 +65,9 @@ export async function openLog(
     end,
     complete: isTerminal(run.state),
     chunks: inChunks(
-      start < end ? slice(source, place ?? (await placeOf(source, start)), start, end) : nothing(),
+      start < end
+        ? rangeOf(source, place ?? (await placeOf(source, start)), start, end)
+        : nothing(),
     ),
   };
 }
@@ -116,7 +118,7 @@ async function tailOf(
   return { start: end, end };
 }
 
-async function* slice(
+async function* rangeOf(
   source: Source,
   place: Place,
   start: number,

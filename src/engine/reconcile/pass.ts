@@ -1,4 +1,4 @@
-/** What one pass over runs shares: a time budget, what it met, lanes, the way to record, an executor for each sort of runs. */
+/** What one pass over runs shares: a time budget, setbacks, lanes, a recorder, and an executor for each sort of runs. */
 import { kindOf } from '../../core/kinds/all.ts';
 import type { Target } from '../../core/kinds/target.ts';
 import type { Launch } from '../../core/runs/request.ts';
@@ -22,28 +22,28 @@ type ExecutorName = keyof typeof EXECUTORS;
 
 const executorName = (run: Run): ExecutorName => kindOf(run.kind).executor;
 
-/** What a follower does differently: it publishes on the side, and watches what it follows. */
+/** What a follower does differently: it publishes in the background, and watches its run. */
 export type FollowerSide = { readonly sink: EventSink; readonly live: LiveOutput };
 
 export type Scope = {
-  /** Look at one run only, not at all that are where it is. */
+  /** Observe only this run, not its whole namespace. */
   readonly runId?: string;
   readonly follower?: FollowerSide;
-  /** Of the pass that led to this one. */
+  /** Those of the pass that led to this one. */
   readonly setbacks?: Setbacks;
 };
 
 export class Pass {
   readonly world: World;
-  /** When it began, in milliseconds of the world's clock: before anything that it reads or lists. */
+  /** When it began, before it read or listed anything: milliseconds of the world's clock. */
   readonly began: number;
-  /** When to stop taking up long work: milliseconds of the world's clock. */
+  /** When to stop beginning long work: milliseconds of the world's clock. */
   readonly until: number;
   readonly setbacks: Setbacks;
   readonly sink: EventSink;
   readonly recorder: Recorder;
   readonly lanes: LaneReads;
-  /** Runs of which only the log is left, that no message compacts: for the end of the pass. */
+  /** Runs with only compaction left that no message does: for the end of the pass. */
   readonly logsLeft: Work[] = [];
   readonly #isFollower: boolean;
   readonly #context: Context;
@@ -75,30 +75,30 @@ export class Pass {
     return executor;
   }
 
-  /** More runs than have been read belong to the pass. */
+  /** Notes that more runs belong to the pass than were read so far. */
   expectMore(): void {
     this.#expectsMore = true;
   }
 
-  /** Reads a run. Of a run that was read in another way it is assumed that this was before the pass. */
+  /** Reads a run. Runs that were read in another way count as read before the pass. */
   async read(runId: string): Promise<VersionedRun | undefined> {
     const stored = await readRun(this.world, runId);
     if (stored) this.executorOf(stored.run).noteRead(stored.run);
     return stored;
   }
 
-  /** Says what is known of a run already: at the version that was read it has a place in its lane. */
+  /** Notes that the run, at the version that was read, has a place in its lane, and what it is to run. */
   assume(run: Run, launch: Launch, target: Target): void {
     this.lanes.assume(run);
     this.executorOf(run).assume(run, launch, target);
   }
 
-  /** Deletes what came to be where this pass has looked, for runs that were over by then. Never rejects. */
+  /** Deletes what was created late, for runs that were over, where this pass has looked. Never rejects. */
   async sweepLate(): Promise<void> {
     for (const executor of this.#executors.values()) await executor.sweepLate(this.until);
   }
 
-  /** Whether a follower reads the run's log meanwhile, and this pass is none. */
+  /** Whether another process follows the run and reads its log. */
   leavesLog(run: Run): boolean {
     return !this.#isFollower && isFollowed(run, this.world.clock.now());
   }

@@ -111,8 +111,8 @@ async function readOnce(
   });
   try {
     for await (const chunk of stream) {
-      for (const slice of pieces(chunk)) {
-        await take(pass.recorder, read, reader.push(slice));
+      for (const piece of pieces(chunk)) {
+        await take(pass.recorder, read, reader.push(piece));
         const isSpent = read.taken >= TICK_LOG_BYTES_PER_RUN || pass.world.clock.now() >= stopAt;
         if (!isSpent && !reader.stale) continue;
         await flush(pass.recorder, read);

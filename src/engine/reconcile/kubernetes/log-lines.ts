@@ -19,7 +19,7 @@ import type { VersionedRun } from '../../store/run-store.ts';
 const FLUSH_BYTES = MIB;
 const FLUSH_LINES = 8_000;
 /** Chunks are processed in pieces of this size, so that commits stay small. */
-const SLICE_BYTES = 64 * KIB;
+const PIECE_BYTES = 64 * KIB;
 /** Most `error` events of one log batch, so that a log full of warnings is not stored twice. */
 const LINE_ERRORS_MAX = 5;
 
@@ -53,8 +53,8 @@ export const newRead = (stored: VersionedRun, source: Source, reader: LogReader)
 });
 
 export function* pieces(chunk: Uint8Array): Generator<Uint8Array> {
-  for (let from = 0; from < chunk.length; from += SLICE_BYTES)
-    yield chunk.subarray(from, from + SLICE_BYTES);
+  for (let from = 0; from < chunk.length; from += PIECE_BYTES)
+    yield chunk.subarray(from, from + PIECE_BYTES);
 }
 
 export async function take(

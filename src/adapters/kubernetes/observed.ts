@@ -47,7 +47,7 @@ const configOf = (job: V1Job): string =>
   '';
 
 /** A Job. `attempt` is 0 when the label is missing or no number. */
-export function jobView(job: V1Job): ObservedJob {
+export function toObservedJob(job: V1Job): ObservedJob {
   const labels = job.metadata?.labels;
   return {
     name: job.metadata?.name ?? '',
@@ -121,7 +121,7 @@ function disruptionOf({ metadata, status }: V1Pod): ObservedPod['disruption'] {
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
 
 /** A pod of a run, or null when its labels name no run. */
-export function podView(pod: V1Pod): ObservedPod | null {
+export function toObservedPod(pod: V1Pod): ObservedPod | null {
   const labels = pod.metadata?.labels;
   const run_id = runIdOf(labels);
   if (run_id === null) {
@@ -152,7 +152,7 @@ export function podView(pod: V1Pod): ObservedPod | null {
 }
 
 /** An event. Which field has its last time depends on the component that wrote it. */
-export function eventView(event: CoreV1Event): ObjectEvent {
+export function toObjectEvent(event: CoreV1Event): ObjectEvent {
   const { type, reason = '', message = '', metadata } = event;
   const at =
     event.series?.lastObservedTime ??
