@@ -1,4 +1,4 @@
-/** The rules of the layers: who may import whom, which package lives where, how long a file and how full a folder may be. */
+/** The rules of the layers: allowed imports and packages, length of files, fullness of folders. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,6 +1,6 @@
-/** Bounds of what people write into requests, entries, targets and policies, each with its reason. Lengths in UTF-16 units. */
+/** Limits of the fields of requests, entries, targets and policies, each with its reason. Lengths in UTF-16 units. */
 
-/** A name of something of others: a revision, a profile, a param, who triggered a run. Git, Nextflow and people stay far below. */
+/** A name from outside: a revision, a profile, a param, `triggered_by`. Git, Nextflow and people stay far below. */
 export const LABEL_CHARS_MAX = 200;
 /** An address or a path: what Nextflow fetches, an image, a work folder. Each ends up in an argument or a Kubernetes object. */
 export const ADDRESS_CHARS_MAX = 500;
@@ -26,7 +26,7 @@ export const FIXED_PARAMS_MAX = 1_000;
 export const LABELS_MAX = 20;
 
 const DAY_SECONDS = 86_400;
-/** A run that takes longer than 30 days is one that nobody watches any more. */
+/** A run of more than 30 days is most likely forgotten. */
 export const DEADLINE_SECONDS_MAX = 30 * DAY_SECONDS;
 
 /** Kubernetes: a DNS name of an object, a DNS label. */
@@ -34,7 +34,7 @@ export const DNS_NAME_CHARS_MAX = 253;
 export const DNS_LABEL_CHARS_MAX = 63;
 /** The path of an image reference, as registries take it. */
 export const IMAGE_PATH_CHARS_MAX = 255;
-/** Numeric users that every node has: user namespaces map so many. */
+/** The largest numeric user on every node: user namespaces map this many. */
 export const USER_ID_MAX = 65_535;
-/** The user of drivers unless a target says otherwise: the first that is nobody's on most images. */
+/** The default user of drivers: the first unused one of most images. */
 export const USER_ID_DEFAULT = 1_000;

@@ -67,7 +67,7 @@ export type Run = {
   /** An admin confirmed that nothing of it is left on a lost target: the cluster is not asked any more. */
   readonly gone: boolean;
   readonly last_seq: number;
-  /** By subscriber: it has accepted all events up to this one. Who is not named has had none. */
+  /** Last seq that each subscriber has accepted, by its name; 0 for absent ones. */
   readonly delivered: Readonly<Record<string, number>>;
   /** Events up to this one are in blobs; their rows are deleted, or about to be. */
   readonly archived_seq: number;

@@ -77,7 +77,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
 const namesEntry = (request: RunRequest): boolean =>
   !bringsOwn(request) && !/[/:]/.test(request.pipeline);
 
-/** Whether what runs stands in the request, under the key of a kind that runs no `pipeline`. */
+/** Whether the request itself has what runs, under the key of a kind that runs no `pipeline`. */
 const bringsOwn = (request: RunRequest): boolean =>
   readKeys(request, 'request').hasKey && !kindOfRequest(request, undefined).runsPipeline;
 
@@ -139,7 +139,7 @@ function checkManifest(domain: string, launch: Launch, target: Target): void {
   buildJob({ run_id, domain, attempt: 1, name: run_id, nonce: '0', launch, target });
 }
 
-/** When a refused caller should ask again: a queue of 5,000 moves slowly, a place may be free any time. */
+/** Retry-After of refusals: a queue of 5,000 moves slowly, a place may become free at any time. */
 const FULL_RETRY_SECONDS = 60;
 const BUSY_RETRY_SECONDS = 30;
 

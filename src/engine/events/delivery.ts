@@ -1,4 +1,4 @@
-/** Delivers one followed run's events to one subscriber, on the side: a slow or dead one delays neither the log nor another. */
+/** Delivers one followed run's events to one subscriber in the background, so that a slow or dead one delays neither the log nor others. */
 import type { RunEvent } from '../../core/events/event.ts';
 import {
   AUDIENCE_MS,
@@ -15,10 +15,10 @@ import { deliveredTo, type Subscriber } from './subscriber.ts';
 
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
-/** After a longer silence a burst counts as if it were spread over this time. */
+/** Least time over which the rate of a burst is measured. */
 const MEASURED_MS = 1_000;
 
-/** All events from one number to another, as far as they are wanted, and the room that they take. */
+/** The wanted events of a range of seqs, and the room that they hold in the backlog. */
 type Page = {
   readonly from: number;
   readonly to: number;
@@ -30,15 +30,15 @@ export class Delivery {
   readonly subscriber: Subscriber;
   readonly #world: World;
   #run: Run;
-  /** Committed and not delivered; what does not fit is read back from the log. */
+  /** Committed but undelivered events; those without room are read back from the log. */
   #kept: Page | null = null;
   readonly #backlog: Backlog;
-  /** The subscriber does not take anything at the moment: then nothing is kept for it. */
+  /** The subscriber is failing: no events are kept for it. */
   #failing = false;
   #delivered: number;
   #work: Promise<void> | null = null;
   readonly #stop = new AbortController();
-  /** The slice is about to end: what is left goes out at once. */
+  /** The time slice is about to end: the rest is delivered at once. */
   readonly #closing = new AbortController();
   #audience = 0;
   #countAt = 0;
@@ -54,7 +54,7 @@ export class Delivery {
     this.#remindAt = world.clock.now() + HEAD_MS;
   }
 
-  /** Everything up to this event was accepted. */
+  /** The subscriber has accepted everything up to this seq. */
   get delivered(): number {
     return this.#delivered;
   }
@@ -72,7 +72,7 @@ export class Delivery {
     const wanted = events.filter((event) => this.subscriber.wants(event));
     const bytes = wanted.length === 0 ? 0 : size;
     const kept = this.#kept ?? { from: first.seq, to: first.seq - 1, events: [], bytes: 0 };
-    // Events in between that were not offered (a commit whose answer was lost) are in the log alone.
+    // After a commit whose answer was lost, events in between are only in the log.
     const follows = first.seq === kept.to + 1;
     const fits = kept.bytes + bytes <= BACKLOG_RUN_BYTES;
     if (!follows || !fits || this.#failing || !this.#backlog.tryTake(bytes)) return false;
@@ -85,7 +85,7 @@ export class Delivery {
     return true;
   }
 
-  /** Delivers what is left, for so many milliseconds at most. */
+  /** Delivers the rest, for at most `ms` milliseconds. */
   async close(ms: number): Promise<void> {
     this.#closing.abort();
     const limit = new AbortController();
@@ -95,8 +95,8 @@ export class Delivery {
     this.#drop();
   }
 
-  /** Reminds of how far the log goes, now and then while nothing waits to be delivered. */
-  beat(run: Run): void {
+  /** Reminds the subscriber of the run's `last_seq` every `HEAD_MS` while no event waits. */
+  sendHead(run: Run): void {
     const now = this.#world.clock.now();
     if (now < this.#remindAt || this.#delivered < run.last_seq) return;
     this.#remindAt = now + HEAD_MS;
@@ -130,18 +130,18 @@ export class Delivery {
       await this.#world.clock.sleep(pause, this.#stop.signal);
       pause = Math.min(pause * 2, RETRY_MAX_MS);
     }
-    // Same tick as the last look: no offer falls in between.
+    // Same tick as the last check, so no event can be missed.
     this.#work = null;
   }
 
-  /** With a large audience deliveries are fewer and larger. The last ones of a slice do not wait. */
+  /** Pauses between deliveries; with a large audience they are fewer and larger. The last ones of a time slice do not wait. */
   async #keepDistance(): Promise<void> {
     const apart = Math.max(PUBLISH_MS, (this.#audience / DELIVERIES_PER_SECOND) * 1_000);
     const left = this.#sentAt + apart - this.#world.clock.now();
     if (left > 0) await this.#world.clock.sleep(left, this.#closing.signal);
   }
 
-  /** Too much for the whole audience is told in short, and each fetches it at its own pace. */
+  /** Delivers the events; above the audience's rate limit only a notice, after which each viewer fetches them at its own pace. */
   async #deliver({ events, bytes }: Page): Promise<boolean> {
     if (events.length === 0) return true;
     const now = this.#world.clock.now();
@@ -164,14 +164,14 @@ export class Delivery {
     this.#audience = (await count?.catch(() => undefined)) ?? this.#audience;
   }
 
-  /** Null where there is nothing to be read, or no room for it. */
+  /** The next page to deliver; null without events, or without room for them. */
   async #next(): Promise<Page | null> {
     const kept = this.#kept;
     if (kept?.from === this.#delivered + 1) {
       this.#kept = null;
       return kept;
     }
-    // Who waits for room must hold none.
+    // Release own room before waiting for more.
     this.#drop();
     const from = this.#delivered + 1;
     const { events, bytes } = await this.#backlog.read(

@@ -1,4 +1,4 @@
-/** Delivers the events that one pass commits, in the background, and at its end what subscribers lack: in a share of its time. */
+/** Delivers the events that one pass commits in the background, and at its end what subscribers lack, within a share of its time. */
 import type { RunEvent } from '../../core/events/event.ts';
 import { PUBLISH_MS, PUSH_SHARE } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -10,19 +10,19 @@ import { type EventSink, Recorder } from './recorder.ts';
 import { deliveredTo, type Subscriber } from './subscriber.ts';
 import { storeDelivered, subscribersOf } from './subscribers.ts';
 
-/** One run on its way to one subscriber. */
+/** State of the delivery of one run to one subscriber. */
 type Line = {
-  /** It has accepted everything up to this event. */
+  /** The subscriber has accepted everything up to this seq. */
   reached: number;
-  /** Everything up to this one was accepted or is under way. */
+  /** Everything up to this seq was accepted or is being delivered. */
   offered: number;
-  /** What is under way; never rejects. */
+  /** The current delivery; never rejects. */
   work: Promise<void>;
 };
 
 export class Outlet implements EventSink {
   readonly #world: World;
-  /** No delivery begins, or is waited for, after this time: milliseconds of the world's clock. */
+  /** After this time no delivery begins or is waited for: milliseconds of the world's clock. */
   readonly #until: number;
   /** Subscribers that failed in this pass: events wait for the next one. */
   readonly #failed = new Set<string>();
@@ -45,13 +45,13 @@ export class Outlet implements EventSink {
       work: Promise.resolve(),
     };
     this.#lines.set(key, line);
-    // Another process may have got further meanwhile.
+    // Another process may have delivered more meanwhile.
     line.reached = Math.max(line.reached, stored);
     line.offered = Math.max(line.offered, line.reached);
     return line;
   }
 
-  /** What each change of the run stores beside its own: how far its events are delivered. */
+  /** Adds `delivered` to each change of the run. */
   stamp(run: Run): Pick<Run, 'delivered'> {
     const reached = subscribersOf(run).map((each) => [
       each.name,
@@ -60,7 +60,7 @@ export class Outlet implements EventSink {
     return { delivered: { ...run.delivered, ...Object.fromEntries(reached) } };
   }
 
-  /** Offers the events of a commit to the subscribers that have everything before them, and waits for none. */
+  /** Begins to deliver the events of a commit to the subscribers that have everything before them. */
   deliver({ run, events }: Changed): void {
     const before = run.last_seq - events.length;
     const due = subscribersOf(run).filter((each) => this.#line(run, each).offered === before);
@@ -77,7 +77,7 @@ export class Outlet implements EventSink {
     void Promise.all(given).then(() => backlog.give(bytes));
   }
 
-  /** Behind what is under way, unless that fails; `before`: the event before those that are given. */
+  /** Delivers after the current delivery, unless that fails; `before`: the seq before the given events. */
   async #deliverBehind(
     line: Line,
     before: number,
@@ -90,14 +90,14 @@ export class Outlet implements EventSink {
     else line.offered = line.reached;
   }
 
-  /** Delivers to all subscribers side by side what they lack, and stores how far that got. */
+  /** Delivers to all subscribers concurrently what they lack, and stores `delivered`. */
   async catchUp(stored: VersionedRun): Promise<VersionedRun> {
     const { run } = stored;
     const all = Promise.all(subscribersOf(run).map((each) => this.#catchUp(each, run)));
     const limit = new AbortController();
     await Promise.race([all, this.#world.clock.sleep(PUBLISH_MS, limit.signal)]);
     limit.abort();
-    // What fast ones have is stored before a slow one is through: another process would deliver it again.
+    // Stored for fast subscribers before slow ones are done, or another process would deliver to them again.
     const soon = await this.#store(stored);
     await all;
     return this.#store(soon);
@@ -131,7 +131,7 @@ export class Outlet implements EventSink {
     limit.abort();
   }
 
-  /** Sends word of how far the log goes. */
+  /** Reminds subscribers of the run's `last_seq`. */
   async remind(run: Run): Promise<void> {
     const reminders = subscribersOf(run).map((each) =>
       this.#attempt(each, run, async () => each.remind?.(this.#world, run)),
@@ -139,7 +139,7 @@ export class Outlet implements EventSink {
     await this.#inTime(Promise.all(reminders));
   }
 
-  /** True when the subscriber has accepted those that it wants. */
+  /** True when the subscriber has accepted the events that it wants. */
   async #give(subscriber: Subscriber, run: Run, events: readonly RunEvent[]): Promise<boolean> {
     const wanted = events.filter((event) => subscriber.wants(event));
     if (wanted.length === 0) return true;
@@ -148,7 +148,7 @@ export class Outlet implements EventSink {
     );
   }
 
-  /** After a failure nothing more is tried in this pass. Never rejects. */
+  /** After a failure the subscriber gets nothing more in this pass. Never rejects. */
   async #attempt(subscriber: Subscriber, run: Run, act: () => Promise<void>): Promise<boolean> {
     if (this.#isShut(subscriber)) return false;
     const { name } = subscriber;
@@ -176,7 +176,7 @@ export class Outlet implements EventSink {
     return Promise.race([work, late]).finally(() => limit.abort());
   }
 
-  /** Aborts when no delivery is waited for any more; to be aborted when it is not needed. */
+  /** A controller that aborts at `#until`; the caller aborts it when it is not needed any more. */
   #limit(): AbortController {
     const limit = new AbortController();
     const { clock } = this.#world;
@@ -188,7 +188,7 @@ export class Outlet implements EventSink {
     return this.#failed.has(name) || this.#world.clock.now() >= this.#until;
   }
 
-  /** Web PubSub failed in this pass, or its time is over. */
+  /** Web PubSub has failed in this pass, or the time for deliveries is over. */
   get isShut(): boolean {
     return this.#isShut(publish);
   }

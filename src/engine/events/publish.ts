@@ -1,4 +1,4 @@
-/** Publishes events to Web PubSub, after their commit. */
+/** The subscriber that publishes events to Web PubSub. */
 import { isTerminal, type PushMessage, type RunEvent } from '../../core/events/event.ts';
 import { jsonBytes } from '../../core/json/write.ts';
 import { AUDIENCE_MAX, HEADS_AFTER_END, HEADS_AGE_MS, PUSH_BYTES_MAX } from '../../core/limits.ts';
@@ -8,7 +8,7 @@ import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import type { Subscriber } from './subscriber.ts';
 
-/** What stands around the events of a message. */
+/** Bytes of a message besides its events. */
 const FRAME_BYTES = 100;
 
 /** Packs events into as few messages as their size allows; an event that is too large becomes a notice to fetch it. */
@@ -52,7 +52,7 @@ export async function publishState(world: World, run: Run): Promise<void> {
     );
 }
 
-/** Events go to the run's group, changes of state also to the domain's. In brief the run's group gets only a `head` notice, and each viewer fetches the events at its own pace. */
+/** Events go to the run's group, changes of state also to the domain's. With `brief` the run's group gets only a `head` notice, and each viewer fetches the events at its own pace. */
 export const publish: Subscriber = {
   name: 'publish',
   hears: () => true,

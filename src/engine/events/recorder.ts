@@ -9,13 +9,13 @@ import { type Changed, changeRun, type VersionedRun } from '../store/run-store.t
 export type EventSink = {
   /** Fields that are added to each change of the run, such as the lease. */
   stamp(run: Run): Partial<Run>;
-  /** Takes the events of a commit, to be delivered in the background. */
+  /** Takes the events of a commit, and delivers them in the background. */
   deliver(changed: Changed): void;
-  /** Delivers events that subscribers lack, and stores how far that got. */
+  /** Delivers events that subscribers lack, and stores `delivered`. */
   catchUp(stored: VersionedRun): Promise<VersionedRun>;
-  /** Sends word of how far the log goes to subscribers that want it. */
+  /** Reminds subscribers of the run's `last_seq`. */
   remind(run: Run): Promise<void>;
-  /** Whether nothing (more) is sent to Web PubSub here. */
+  /** Whether the sink sends nothing (more) to Web PubSub. */
   readonly isShut: boolean;
 };
 
@@ -28,7 +28,7 @@ export class Recorder {
     this.#sink = sink;
   }
 
-  /** Rejects with Conflict when somebody else changed the run since it was read. */
+  /** Rejects with Conflict when the run has changed since it was read. */
   async record(
     stored: VersionedRun,
     change: Partial<Run>,

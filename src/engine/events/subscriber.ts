@@ -1,30 +1,30 @@
-/** What it takes to hear of runs' events. */
+/** The interface of subscribers of runs' events. */
 import type { RunEvent } from '../../core/events/event.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 
 /**
- * Hears of the events of runs after they were committed: each in order, at least once. Each subscriber has its own
- * place in the run (`delivered`), its own failures and its own pace: it delays neither the log nor another one.
+ * Receives the events of runs after their commit, in order, at least once. Each subscriber has its own last seq in the
+ * run (`delivered`), its own failures and its own pace: it delays neither the log nor other subscribers.
  */
 export type Subscriber = {
-  /** Stable: its place is stored under this name. */
+  /** Stable: its last seq is stored under this name. */
   readonly name: string;
-  /** Whether it hears of the run at all. Decided by what never changes in a run. */
+  /** Whether it gets events of the run at all. May depend only on what never changes in a run. */
   hears(run: Run): boolean;
-  /** Whether it wants the event; others are passed over. */
+  /** Whether it wants the event; others are skipped. */
   wants(event: RunEvent): boolean;
   /**
-   * Takes events that it wants, a page at most (`BACKLOG_RUN_BYTES`). Resolves when they are accepted; they may come
-   * again all the same. A rejection, or no answer in time, brings them again later. `brief`: they are too much for its
-   * audience, which is only to be told that there are some.
+   * Takes wanted events, a page at most (`BACKLOG_RUN_BYTES`). Resolves when they are accepted; they may still come again.
+   * After a rejection or a time-out they come again later. `brief`: they are too much for its audience, which should
+   * get only a notice.
    */
   deliver(world: World, run: Run, events: readonly RunEvent[], brief: boolean): Promise<void>;
-  /** How many get what is delivered: asked now and then while a run is followed, to keep a bound on deliveries. */
+  /** Number of receivers, asked every `AUDIENCE_MS` while a run is followed, to limit the rate of deliveries. */
   audience?(world: World, run: Run): Promise<number>;
-  /** Says how far the log goes, in case that a last message was lost: now and then, and `HEADS_AFTER_END` times after the end. */
+  /** Sends the run's `last_seq`, in case a last message was lost: every `HEAD_MS`, and `HEADS_AFTER_END` times after the end. */
   remind?(world: World, run: Run): Promise<void>;
-  /** After the end of a run it has so many attempts and milliseconds; the run is forgotten then, whatever it has missed. */
+  /** Attempts and milliseconds after the end of a run, after which the run is forgotten, whatever the subscriber lacks. */
   readonly givesUp: { readonly attempts: number; readonly ageMs: number };
 };
 

@@ -1,4 +1,4 @@
-/** Everybody who hears of runs' events. */
+/** All subscribers of runs' events. */
 import { HEADS_AFTER_END } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { Conflict } from '../../ports/store.ts';
@@ -14,8 +14,8 @@ export const subscribersOf = (run: Run): readonly Subscriber[] =>
   SUBSCRIBERS.filter((subscriber) => subscriber.hears(run));
 
 /**
- * Whether the events of a run that is over are done with, for every subscriber: it has them all and its reminders, or it is
- * given up. `attempts`: passes since the end; `ageMs`: since the end.
+ * Whether every subscriber of an ended run has all events and reminders, or is given up. `attempts`: passes since the end;
+ * `ageMs`: milliseconds since the end.
  */
 export const isTold = (run: Run, attempts: number, ageMs: number): boolean =>
   subscribersOf(run).every((subscriber) => {
@@ -25,13 +25,13 @@ export const isTold = (run: Run, attempts: number, ageMs: number): boolean =>
     return deliveredTo(run, subscriber) >= run.last_seq && attempts >= reminders;
   });
 
-/** Stores how far the events of a run are delivered, which the run as it is given says. */
+/** Stores the given run's `delivered`. */
 export async function storeDelivered(world: World, stored: VersionedRun): Promise<VersionedRun> {
   try {
     const { run, etag } = await changeRun(world, stored, {});
     return { run, etag };
   } catch (error) {
-    // Another process changed the run and delivers its events; what comes twice is dropped by its number.
+    // Another process has changed the run and delivers its events; receivers drop repeated events by their seq.
     if (error instanceof Conflict) return stored;
     throw error;
   }

@@ -280,7 +280,7 @@ export class Follower {
   async #check(): Promise<void> {
     this.#checkAt = this.#now + CHECK_MS;
     const { run } = this.#stored;
-    this.#publisher.beat(run);
+    this.#publisher.sendHead(run);
     if (isOverdue(run, this.#now)) return this.#lookSoon();
     // Such a change does not concern the log: the stream and the watch stay.
     if (await this.#isChanged()) return void (this.#seen = '');

@@ -1,4 +1,4 @@
-/** Delivers one followed run's events to all subscribers, to each in the background. */
+/** Delivers one followed run's events to all subscribers in the background. */
 import { isTerminal, type RunEvent } from '../../core/events/event.ts';
 import { PUBLISH_DRAIN_MS, PUBLISH_REST_MS } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -12,7 +12,7 @@ import { leaseMs } from '../store/request-follower.ts';
 import type { Changed, VersionedRun } from '../store/run-store.ts';
 
 export class Publisher implements EventSink {
-  /** Web PubSub is left alone by the passes of a follower. */
+  /** The passes of a follower do not use Web PubSub themselves. */
   readonly isShut = true;
   readonly #world: World;
   readonly #deliveries: readonly Delivery[];
@@ -22,7 +22,7 @@ export class Publisher implements EventSink {
     this.#deliveries = subscribersOf(run).map((each) => new Delivery(world, each, run));
   }
 
-  /** How far the events of the run are delivered, by its row and by what was delivered here: it never goes back. */
+  /** `delivered` of the run, from its row and the deliveries here; it never goes back. */
   delivered(run: Run): Run['delivered'] {
     const reached = this.#deliveries.map(({ subscriber, delivered }) => [
       subscriber.name,
@@ -31,7 +31,7 @@ export class Publisher implements EventSink {
     return { ...run.delivered, ...Object.fromEntries(reached) };
   }
 
-  /** That the follower is there, and how far it has delivered. */
+  /** Adds the renewed lease and `delivered` to each change of the run. */
   stamp(run: Run): Partial<Run> {
     const lease_until = new Date(this.#world.clock.now() + leaseMs(this.#world)).toISOString();
     return { lease_until, delivered: this.delivered(run) };
@@ -42,22 +42,22 @@ export class Publisher implements EventSink {
   }
 
   async remind(): Promise<void> {
-    // `beat` does so, while nothing waits to be delivered.
+    // `sendHead` does this while no event waits.
   }
 
   deliver({ run, events }: Changed): void {
     this.offer(run, events);
   }
 
-  /** Committed events of the run, to be delivered soon. */
+  /** Takes committed events of the run. */
   offer(run: Run, events: readonly RunEvent[]): void {
     const bytes = bytesOf(events);
     for (const each of this.#deliveries) each.offer(run, events, bytes);
   }
 
   /**
-   * Delivers what is left, for a short time, and stores how far it got in the run: clients of the legacy
-   * paths could not tell what comes again.
+   * Delivers the rest for a short time, and stores `delivered`: clients of the legacy paths could not recognize repeated
+   * events.
    */
   async close({ run, etag }: VersionedRun): Promise<void> {
     const ms = isTerminal(run.state) ? PUBLISH_REST_MS : PUBLISH_DRAIN_MS;
@@ -76,8 +76,8 @@ export class Publisher implements EventSink {
     );
   }
 
-  /** Says how far the log goes, now and then while nothing waits to be delivered. */
-  beat(run: Run): void {
-    for (const each of this.#deliveries) each.beat(run);
+  /** Reminds subscribers of the run's `last_seq` every `HEAD_MS` while no event waits. */
+  sendHead(run: Run): void {
+    for (const each of this.#deliveries) each.sendHead(run);
   }
 }

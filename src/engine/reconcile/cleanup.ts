@@ -42,10 +42,10 @@ export async function release(
 const mayBeThere = (run: Run): boolean => run.attempt > 0 && !run.gone;
 const endOf = (run: Run): number => Date.parse(run.finished_at ?? '');
 
-/** Before this time a create request that is still under way may make the run's Job again. */
+/** Before this time a create request in progress may still make the run's Job again. */
 const settlesAt = (run: Run): number => (mayBeThere(run) ? endOf(run) + CREATE_UNDER_WAY_MS : 0);
 
-/** Whether all last notices will have been sent after this pass, or no client waits for them any more. */
+/** Whether this is the last pass that reminds subscribers, or no client waits for that any more. */
 const isLate = ({ began }: Pass, run: Run, { attempts }: Work): boolean =>
   attempts + 1 >= HEADS_AFTER_END || began - endOf(run) >= HEADS_AGE_MS;
 

@@ -1,4 +1,4 @@
-/** Single rows and ranges of them: reads that are shared, lists of any length, writes at a version. */
+/** Rows and ranges of rows: shared reads, lists of any length, conditional writes. */
 import type { Table } from '../../core/limits.ts';
 import { keyAfter, type Row, type Store, type Values } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
@@ -24,8 +24,8 @@ export async function allRows(
 }
 
 /**
- * Writes a row in the place of what was read: `etag` is its version, null where there was none. The new version. Rejects
- * with `Conflict` when somebody else came first.
+ * Writes a row over the version that was read (`etag`; null without a row). Returns the new ETag. Rejects with `Conflict`
+ * when the row has changed.
  */
 export async function writeRow(
   world: World,

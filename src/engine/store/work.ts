@@ -18,7 +18,7 @@ export type Work = {
   readonly waits: boolean;
   /** A waiting run is about to be ended: ticks read it, whether or not its lane has its ticket. */
   readonly leaves: boolean;
-  /** Passes since the end that have delivered to subscribers what they lacked. */
+  /** Passes since the end that have delivered events to subscribers. */
   readonly attempts: number;
   /** If not 0, only compaction is left, and the timer leaves it to a message until then (milliseconds since 1970). */
   readonly compacting_until: number;
@@ -82,7 +82,7 @@ export async function insertWork(world: World, work: Work): Promise<VersionedWor
   }
 }
 
-/** Whatever is there. */
+/** Writes the row unconditionally. */
 export async function putWork(world: World, work: Work): Promise<VersionedWork> {
   const { run_id } = work;
   const etags = await world.store.commit('work', shardOf(run_id), [

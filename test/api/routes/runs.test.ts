@@ -188,7 +188,7 @@ describe('one run', () => {
     expect((await api.call(path, { token, body: {} })).status).toBe(403);
     const refused = await api.call(path, { method: 'POST' });
     expect(refused).toMatchObject({ status: 409, json: { code: 'conflict' } });
-    const away = () => Promise.reject(new ClusterError('unavailable', 0, 'nobody answers'));
+    const away = () => Promise.reject(new ClusterError('unavailable', 0, 'no answer'));
     Object.assign(api.cluster, { list: away, readLog: away, deleteJob: away, fence: away });
     const body = { reason: 'the cluster was deleted' };
     const answer = await api.call(path, { body });
@@ -208,7 +208,7 @@ describe('one run', () => {
 });
 
 describe('lanes', () => {
-  it('show who runs and who waits, and let more in when they grow', async () => {
+  it('show active and waiting runs, and admit more when they grow', async () => {
     const api = testApi();
     const first = (await start(api)).json.run_id;
     const second = (await start(api, { priority: 5 })).json.run_id;
@@ -227,7 +227,7 @@ describe('lanes', () => {
     expect(list.json.lanes.map((lane: { name: string }) => lane.name)).toEqual(['default']);
   });
 
-  it('let nobody in while they are paused', async () => {
+  it('admit no runs while they are paused', async () => {
     const api = testApi();
     await api.call('/api/v1/lanes/default', { method: 'PUT', body: { paused: true } });
     expect((await start(api)).json).toMatchObject({ state: 'queued', queue_position: 1 });

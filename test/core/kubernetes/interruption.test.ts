@@ -1,4 +1,4 @@
-/** How a driver ended that somebody ended from outside, or that nobody saw ending. */
+/** How a driver ended that was ended from outside, or whose end was not observed. */
 import { describe, expect, test } from 'vitest';
 import type { ObservedJob, ObservedPod } from '../../../src/core/kubernetes/observed.ts';
 import { lossOf, outcomeOf } from '../../../src/core/runs/failure-reason.ts';

@@ -1,4 +1,4 @@
-/** A lane: who gets a place, who waits, and in which order. */
+/** A lane: which requests get a place, which wait, and in which order. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

@@ -145,7 +145,7 @@ test('a message that is lost is asked for again', async () => {
   expect(model.queue.messages).toHaveLength(1);
 });
 
-test('while no message can be sent, the next pass goes on', async () => {
+test('while no message can be sent, the next pass continues', async () => {
   const model = modelOfTables({ instances: 1, seed: 21 });
   const [instance] = model.worlds as [World];
   await over(model, 2_000, 14_000);

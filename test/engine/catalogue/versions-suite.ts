@@ -20,7 +20,7 @@ export function testVersions(what: string, storeOf: () => Store): void {
         ({ version, saved_by, entry: { description } }) => [version, saved_by, description],
       );
 
-    it('are kept, numbered, with who saved them and when', async () => {
+    it('are kept, numbered, with author and time', async () => {
       const world = worldOf();
       const made = await pipelines.create(world, domain, entry('told', 'one'), 'ada');
       expect(made.value.version).toBe(1);
@@ -40,7 +40,7 @@ export function testVersions(what: string, storeOf: () => Store): void {
       await expect(shown(world, 'never')).rejects.toMatchObject({ code: 'not_found' });
     });
 
-    it('stay when the entry is deleted, and go on when it is made anew', async () => {
+    it('stay when the entry is deleted, and continue when it is made anew', async () => {
       const world = worldOf();
       await pipelines.create(world, domain, entry('back', 'one'));
       await pipelines.remove(world, domain, 'back');

@@ -171,7 +171,7 @@ test('a side container in trouble is no harm to a driver that runs', async () =>
   expect(cluster.alive()).toEqual([run.run_id]);
 });
 
-test('after a log that fails half-way the pass goes on from the lines that are committed', async () => {
+test('after a log that fails half-way the pass continues from the committed lines', async () => {
   const count = 9_000;
   const lines = Array.from({ length: count }, (_, index) => ({ at: 0, text: `line ${index}` }));
   const parts = memoryWorld({ script: () => ({ lines, endsAt: 500, exitCode: 0 }) });

@@ -30,7 +30,7 @@ function crossed(
   return { ...parts, arm: () => Object.assign(state, { committed: true }) };
 }
 
-test('an entry that somebody changes meanwhile is not deleted', async () => {
+test('an entry that changes meanwhile is not deleted', async () => {
   const parts = crossed('catalogue', ({ world }) => pipelines.change(world, domain, flow('two')));
   const { world } = parts;
   const { etag } = await pipelines.create(world, domain, flow('one'));
@@ -41,7 +41,7 @@ test('an entry that somebody changes meanwhile is not deleted', async () => {
   expect((await pipelines.read(world, domain, 'flow')).value.description).toBe('two');
 });
 
-test('a lane that somebody changes meanwhile is neither changed nor deleted', async () => {
+test('a lane that changes meanwhile is neither changed nor deleted', async () => {
   for (const change of [putLane, deleteLane] as const) {
     const parts = crossed('lanes', ({ world }) => putLane(world, domain, 'x', { capacity: 3 }));
     const { world, clock } = parts;
@@ -58,7 +58,7 @@ test('a lane that somebody changes meanwhile is neither changed nor deleted', as
   }
 });
 
-test('a lane that was deleted, and that somebody makes again at once, stays', async () => {
+test('a lane that was deleted and is made again at once stays', async () => {
   const parts = crossed('catalogue', async ({ world }) => {
     await putLane(world, domain, 'x', { capacity: 3 });
     throw new Conflict('the list was changed');

@@ -1,4 +1,4 @@
-/** A timer that never fires again: whoever calls does its work. */
+/** A timer that never fires again: requests and messages do its work. */
 import { describe, expect, test } from 'vitest';
 import type { Lane } from '../../../src/core/lanes/lane.ts';
 import { SUBMIT_GRACE_MS, TIMER_DEAD_MS } from '../../../src/core/limits.ts';
@@ -74,7 +74,7 @@ const DUTIES: readonly (readonly [
   (parts: Parts) => Promise<unknown>,
 ])[] = [
   [
-    'a run that nobody follows is read to its end, and nothing is left of it',
+    'a run without a follower is read to its end, and nothing is left of it',
     async () => {
       const parts = await timerless();
       await submit(parts.world);
@@ -107,7 +107,7 @@ const DUTIES: readonly (readonly [
     async ({ store }) => expect(store.dump('work')).toEqual([]),
   ],
   [
-    'a place that was left free is given to who waits',
+    'a place that was left free is given to a waiting run',
     async () => {
       const parts = await timerless(LONG);
       await submit(parts.world);
@@ -183,7 +183,7 @@ const DUTIES: readonly (readonly [
         clusters: {
           ...parts.world.clusters,
           connect() {
-            throw new ClusterError('unavailable', 0, 'nobody answers');
+            throw new ClusterError('unavailable', 0, 'no answer');
           },
         },
       };
@@ -194,7 +194,7 @@ const DUTIES: readonly (readonly [
   ],
 ];
 
-describe('with a timer that no longer fires, while anybody calls, within five minutes', () => {
+describe('with a dead timer, while there are calls, within five minutes', () => {
   test.each(DUTIES)('%s', async (_duty, prepare, check) => {
     const parts = await prepare();
     await callForFiveMinutes(parts);
@@ -213,7 +213,7 @@ describe('with a timer that no longer fires, while anybody calls, within five mi
   });
 });
 
-describe('who stands in for the timer', () => {
+describe('a tick in place of the timer', () => {
   const warnings = ({ log }: Parts): number =>
     log.entries.filter(({ message }) => message.startsWith('the timer does not fire')).length;
 

@@ -13,7 +13,7 @@ import { memoryWorld, request, stalling } from '../../support/world.ts';
 
 const domain = 'default';
 
-test('between its work row and its run row: the run is never recorded, or nobody would end it', async () => {
+test('between its work row and its run row: the run is never recorded, or it would never end', async () => {
   const { world, clock, store } = memoryWorld();
   const { slow, resume } = stalling(world, 'runs');
   const submit = submitRun(slow, { domain, request: request() });

@@ -81,7 +81,7 @@ test('one that is attached writes its key, and nothing else', async () => {
   expect(commits.filter((call) => call.startsWith('commit'))).toEqual(['commit idempotency']);
 });
 
-test('a place that nobody else wants is taken in one commit, without another look at the lane', async () => {
+test('an uncontended place is taken in one commit, without another read of the lane', async () => {
   const { world } = memoryWorld();
   await putLane(world, domain, 'default', {});
   const calls = await callsOf(world, (counted) =>
@@ -91,7 +91,7 @@ test('a place that nobody else wants is taken in one commit, without another loo
   expect(calls.slice(recorded, recorded + 2)).toEqual(['commit runs', 'commit lanes']);
 });
 
-test('a run that lost its place to a faster one is taken back in one commit', async () => {
+test('a run that lost its place to a faster one is withdrawn in one commit', async () => {
   const { world, store } = memoryWorld();
   await putLane(world, domain, 'default', {});
   let lost = false;

@@ -50,7 +50,7 @@ const runsIn = (store: ReturnType<typeof memoryWorld>['store']) =>
   store.dump('runs').filter(({ key, values }) => key === 'run' && values['body'] !== undefined);
 
 describe('the record of a run fails', () => {
-  test('though it succeeded: the start goes on', async () => {
+  test('though it succeeded: the start continues', async () => {
     const { world, clock, store } = memoryWorld();
     const once = failing(world, ({ method, table, count }) =>
       method === 'commit' && table === 'runs' && count === 1 ? 'after' : 'none',
@@ -123,7 +123,7 @@ describe('the way into the lane fails, for the lane alone', () => {
 });
 
 test.each(['attach', 'reject'] as const)(
-  '%s: a run that is in, though its commit failed and nobody could look, is not taken back',
+  '%s: a run that is in, though its commit failed and no check was possible, is not withdrawn',
   async (on_busy) => {
     const { world, clock } = memoryWorld();
     const blind = failing(world, ({ method, table, count }) => {

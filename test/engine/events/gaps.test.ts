@@ -100,7 +100,7 @@ describe('a driver that may have started leaves one', () => {
     expect(await parts.ended()).toMatchObject({ reason: 'evicted', gaps: 1 });
   });
 
-  test('gone with its Job before anybody looked', async () => {
+  test('gone with its Job before it was observed', async () => {
     const parts = await started(TALKING);
     await parts.clock.advance(5_000);
     parts.cluster.deleteByHand(parts.id);
@@ -109,7 +109,7 @@ describe('a driver that may have started leaves one', () => {
     expect(await parts.ended()).toMatchObject({ reason: 'driver_lost', gaps: 1 });
   });
 
-  test('running when it was fenced off, and gone before its log was read to the end', async () => {
+  test('running when it was fenced, and gone before its log was read to the end', async () => {
     const parts = await started({ ...TALKING, termMs: 0 });
     await parts.clock.advance(5_000);
     await cancelled(parts);
@@ -134,7 +134,7 @@ test.each([
   });
 });
 
-test('a side container that goes on leaves no gap', async () => {
+test('a side container that still runs leaves no gap', async () => {
   const main: Script = { ...TALKING, lines: [], endsAt: 5_000 };
   const side = { name: 'proxy', kind: 'sidecar', state: 'running' } as const;
   const beside = (pod: ObservedPod): ObservedPod => {

@@ -94,7 +94,7 @@ test('two instances share one lane: the second sees the end of what the first st
   expect(next).toMatchObject({ outcome: 'created', run: { state: 'starting' } });
 });
 
-test('who joins late reads the same events as who watched from the start', async () => {
+test('a late reader reads the same events as one from the start', async () => {
   const { world, clock, push } = memoryWorld(
     script({ lines: [0, 2_000, 4_000].map((at) => ({ at, text: `at ${at}` })) }),
   );

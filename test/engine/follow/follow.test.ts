@@ -147,7 +147,7 @@ test.each([
   },
 );
 
-test('the timer goes on soon with a run whose follower died before it sent its watchdog message', async () => {
+test('the timer soon continues a run whose follower died before it sent its watchdog message', async () => {
   const parts = memoryWorld({ script: () => steady(600, 100) });
   const { world, clock } = parts;
   const { run } = await submitRun(world, { domain, request: request() });

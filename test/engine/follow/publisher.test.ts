@@ -1,4 +1,4 @@
-/** How a followed run reaches those who watch it: not too often, not too much, and never silently behind. */
+/** How a followed run's events reach viewers: not too often, not too much, and never silently behind. */
 import { expect, test } from 'vitest';
 import type { Script } from '../../../src/adapters/memory/cluster.ts';
 import type { PushMessage } from '../../../src/core/events/event.ts';
@@ -59,7 +59,7 @@ test('messages about one run keep 200 ms apart, and further with more viewers', 
   }
 });
 
-test('what is too much for all who watch is told by notices alone; changes of state still go to the domain', async () => {
+test('what is too much for all viewers is told only by notices; changes of state still go to the domain', async () => {
   const { got, ended, sent } = await watched(1_000, talk(2_000));
   const lines = batches(got).flatMap(({ events }) => events.filter(({ type }) => type === 'log'));
   expect(lines.length).toBeLessThan(5);
@@ -82,7 +82,7 @@ test('while nothing is printed a notice every ten seconds says how far the log g
   for (const gap of gaps) expect(gap).toBeLessThanOrEqual(15_000);
 });
 
-test('a tick with much left to publish to a slow Web PubSub ends in its time, and the next ones go on', async () => {
+test('a tick with much left to publish to a slow Web PubSub ends in its time, and the next ones continue', async () => {
   const parts = memoryWorld({ script: () => talk(20) });
   const { run } = await submitRun(parts.world, { domain, request: request({ lane: 'other' }) });
   const note: EventDraft = { type: 'error', data: { message: 'trouble' } };

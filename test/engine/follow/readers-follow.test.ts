@@ -1,4 +1,4 @@
-/** Streams and long polls follow the run that they wait for, where nobody else does. */
+/** Streams and long polls have the run that they wait for followed, where it has no follower. */
 import { afterEach, expect, test } from 'vitest';
 import type { Script } from '../../../src/adapters/memory/cluster.ts';
 import { eventStream } from '../../../src/api/http/sse.ts';
@@ -60,7 +60,7 @@ const lease = async ({ world }: Parts, id: string) => {
 
 afterEach(() => expect(failures).toEqual([]));
 
-test('an open stream follows the run that nobody follows, to its end', async () => {
+test('an open stream has a run without a follower followed, to its end', async () => {
   const parts = await begun();
   const { got, done } = stream(parts, parts.world, parts.id);
   // Nobody takes messages: 0 slots.
@@ -140,7 +140,7 @@ test('a stream in another instance has a line within a commit and a look', async
   expect(Math.max(...lags)).toBeLessThanOrEqual(400);
 });
 
-test('a run whose Job is being made is left to whoever makes it', async () => {
+test('a run whose Job is being made is left to the process that makes it', async () => {
   const parts = memoryWorld({ script: () => TALK });
   let make = (): void => undefined;
   const making = new Promise<void>((resolve) => (make = resolve));

@@ -42,7 +42,7 @@ test('a place is kept until others wait for it', async () => {
   });
 });
 
-test('who has found a place elsewhere by the second look is given none', async () => {
+test('a run that has found a place elsewhere by the second check gets none', async () => {
   let asked = 0;
   const { followers } = await followed((world) =>
     othersWait(world, async () => (asked += 1) % 2 === 1),

@@ -63,7 +63,7 @@ describe('four instances, twelve clients each, one lane', () => {
 });
 
 describe('a start that others keep out of its lane for too long', () => {
-  /** Whoever writes a lane finds that somebody else has just done so. */
+  /** Every write of a lane meets a concurrent one. */
   const outrun = (world: World): World => ({
     ...world,
     store: {
@@ -71,7 +71,7 @@ describe('a start that others keep out of its lane for too long', () => {
       async commit(table, partition, writes) {
         if (table !== 'lanes') return world.store.commit(table, partition, writes);
         await world.clock.sleep(300);
-        throw new Conflict('somebody else was faster');
+        throw new Conflict('another writer was faster');
       },
     },
   });

@@ -79,7 +79,7 @@ describe('an idle lane', () => {
     expect(await namesOf(world)).toEqual(['default', 'one']);
   });
 
-  test('that somebody holds or waits for is not deleted, nor is `default`', async () => {
+  test('that is not idle is not deleted, nor is `default`', async () => {
     const { world } = memoryWorld();
     const { run } = await submit(world);
     await expect(deleteLane(world, domain, 'one')).rejects.toMatchObject({

@@ -85,7 +85,7 @@ describe('a run that waits', () => {
     expect(await waiting()).not.toContain(second);
   });
 
-  test('starts in its turn although the one who let it in died with that', async () => {
+  test('starts in its turn although the process that admitted it crashed', async () => {
     const { world, clock, cluster } = memoryWorld();
     const [first, second] = [await submit(world), await submit(world)];
     await clock.advance(100);
@@ -102,7 +102,7 @@ describe('a run that waits', () => {
     await tickUntil(world, clock, () => cluster.alive().includes(second), 30);
   });
 
-  test('that is cancelled by one who dies with that leaves its lane with the next tick', async () => {
+  test('whose cancel crashes half-way leaves its lane with the next tick', async () => {
     const { world, clock, store } = memoryWorld({
       script: () => ({ lines: [], endsAt: 600_000, exitCode: 0 }),
     });

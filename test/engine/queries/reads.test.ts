@@ -81,7 +81,7 @@ describe('a run that waits', () => {
     }
   });
 
-  test('says who holds the place, and of a paused lane that it is paused', async () => {
+  test('names the runs that hold the places, or says that the lane is paused', async () => {
     const { world } = memoryWorld();
     await putLane(world, domain, 'two', { capacity: 2 });
     const [first, second, third] = [
@@ -129,7 +129,7 @@ describe('raising a capacity', () => {
 });
 
 describe('a place that is free while others wait', () => {
-  test('is given by the timer: who was to do so did not get to it', async () => {
+  test('is given by the timer when the process that should have done it stopped', async () => {
     const { world, store, clock } = memoryWorld();
     await submitMany(world, 120);
     const row = await store.read('lanes', `${domain}.default`, 'lane');

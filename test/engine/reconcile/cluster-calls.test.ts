@@ -129,7 +129,7 @@ test.each([
   },
 );
 
-test('a tick lists a namespace once, whatever ends in it and whoever shares it', async () => {
+test('a tick lists a namespace once, whatever ends in it and however many targets share it', async () => {
   const parts = counted({ ...TRIVIAL, endsAt: 20_000 });
   const { world, clock, lists, calls } = parts;
   const domains = ['default', 'one', 'two', 'three', 'four'];

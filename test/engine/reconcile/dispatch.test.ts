@@ -159,7 +159,7 @@ describe('a cluster that does not answer', () => {
     // All but those that work wait outside of the queue's function.
     expect(done).toBeGreaterThanOrEqual(messages.length - DISPATCHES_AT_ONCE);
     expect(calls.length).toBeLessThanOrEqual(2 * DISPATCHES_AT_ONCE);
-    // One to the same target does not wait for it any more; others go on as if nothing were.
+    // One to the same target does not wait for it any more; others are not affected.
     expect((await start(world, { ...DEAD, lane: 'late' })).state).toBe('queued');
     const run = await start(world, { lane: 'fine' });
     expect(await jobs()).toEqual(ids([run]));

@@ -62,7 +62,7 @@ test('the same at the deadline', async () => {
   await neverAlive(parts, run.run_id);
 });
 
-test('the same for a Job that somebody else deleted', async () => {
+test('the same for a Job that was deleted from outside', async () => {
   const parts = slowController();
   const { world, clock, cluster, state } = parts;
   const { run } = await submitRun(world, { domain, request: request() });
@@ -128,7 +128,7 @@ test('a ConfigMap that arrived without an answer is taken as it is', async () =>
   expect((await readRun(world, run.run_id))?.run).toMatchObject({ job_uid: made?.uid });
 });
 
-test('a Job whose maker did not get to its ConfigMap is made anew, and the lost request harms nobody', async () => {
+test('a Job whose maker did not get to its ConfigMap is made anew, and the lost request does no harm', async () => {
   const lost: Parameters<Cluster['createConfig']>[] = [];
   const { world, troubled, cluster, clock } = makers(() => async (...sent) => {
     lost.push(sent);

@@ -14,7 +14,7 @@ import { memoryWorld, QUICK, request, tickUntil } from '../../support/world.ts';
 const domain = 'default';
 const LONG: Script = { lines: [{ at: 0, text: 'hello' }], endsAt: 36_000_000, exitCode: 0 };
 
-/** `away`: the world whose cluster answers nobody any more. */
+/** `away`: the world whose cluster does not answer any more. */
 function world(script: Script = LONG) {
   const parts = memoryWorld({ script: () => script });
   let asked = 0;
@@ -24,7 +24,7 @@ function world(script: Script = LONG) {
       ...parts.world.clusters,
       connect() {
         asked += 1;
-        throw new ClusterError('unavailable', 0, 'nobody answers');
+        throw new ClusterError('unavailable', 0, 'no answer');
       },
     },
   };
@@ -42,7 +42,7 @@ async function endedRun(parts: Parts): Promise<string> {
   const kept = new Proxy(parts.cluster, {
     get(target, name) {
       if (name !== 'deleteJob') return Reflect.get(target, name) as unknown;
-      return () => Promise.reject(new ClusterError('unavailable', 0, 'nobody answers'));
+      return () => Promise.reject(new ClusterError('unavailable', 0, 'no answer'));
     },
   });
   const losing: World = {

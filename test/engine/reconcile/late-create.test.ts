@@ -1,4 +1,4 @@
-/** A create takes effect when nobody waits for it any more: what it makes never runs, and does not stay. */
+/** A create takes effect after its caller has given up: what it makes never runs, and does not stay. */
 import { expect, test } from 'vitest';
 import { singleCluster } from '../../../src/adapters/memory/cluster.ts';
 import type { JobManifest } from '../../../src/core/kubernetes/manifest.ts';

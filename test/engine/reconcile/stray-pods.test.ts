@@ -136,7 +136,7 @@ test('a missing Job is not believed while one runs', async () => {
   expect((await run(id)).reason).toMatchObject({ code: 'driver_lost' });
 });
 
-test('a driver that was seen under its Job stays the driver when somebody deletes the Job without it', async () => {
+test('a driver that was seen under its Job stays the driver when the Job is deleted without it', async () => {
   const { submit, run, until, lines, cluster, world, clock } = start();
   const id = await submit();
   await until(id, 'running');
@@ -147,7 +147,7 @@ test('a driver that was seen under its Job stays the driver when somebody delete
   await tickUntil(world, clock, async () => (await cluster.list(id)).pods.length === 0, 60);
 });
 
-test('one that nobody saw before that keeps the place, and is no driver', async () => {
+test('one that was not seen before keeps the place, and is no driver', async () => {
   const { submit, run, until, clock, cluster, world } = start();
   const id = await submit();
   cluster.orphanByHand(id);

@@ -1,4 +1,4 @@
-/** Many who read the same row at a time share few reads, and none gets what was there before it asked. */
+/** Concurrent reads of one row are shared, and none returns what was there before its call. */
 import { expect, test } from 'vitest';
 import { readTogether } from '../../../src/engine/store/rows.ts';
 import type { Row, Store } from '../../../src/ports/store.ts';
@@ -28,7 +28,7 @@ function slowStore() {
   };
 }
 
-test('who asks while a read is under way gets one that began later', async () => {
+test('a call during a read gets one that began later', async () => {
   const { ask, write, answer } = slowStore();
   const first = ask();
   write(1);
@@ -43,7 +43,7 @@ test('who asks while a read is under way gets one that began later', async () =>
   expect(await last).toBe(2);
 });
 
-test('a read that fails fails for those who wait for it, and for nobody else', async () => {
+test('a read that fails fails only for the calls that wait for it', async () => {
   const { ask, answer } = slowStore();
   const first = ask().catch((error: Error) => error.message);
   const second = ask();

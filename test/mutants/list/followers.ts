@@ -60,7 +60,7 @@ export const FOLLOWERS: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'a follower goes on although its instance is about to end',
+    name: 'a follower continues although its instance is about to end',
     tests: ['follower-faults'],
     file: 'src/engine/follow/time-slice.ts',
     find: 'now >= this.#end || this.#signal?.aborted === true',

@@ -52,14 +52,14 @@ export const JOBS: readonly Mutant[] = [
     replace: 'if (drivers.length >= 0) return null;',
   },
   {
-    name: 'a run is said to be fenced off before its Job is deleted',
+    name: 'a run is said to be fenced before its Job is deleted',
     tests: ['promises'],
     file: 'src/engine/reconcile/kubernetes/stop-job.ts',
     find: "await cluster.fence(job);\n    // Between the two deletions: pods that have not started never will, and those that have are still listed.\n    unstarted = await asksUnstarted(clusters, stored.run); await cluster.deleteJob({ ...job, config: '' });",
     replace: 'unstarted = await asksUnstarted(clusters, stored.run);',
   },
   {
-    name: 'a place is freed by time: a missing Job is not fenced off',
+    name: 'a place is freed by time: a missing Job is not fenced',
     tests: ['fence'],
     file: 'src/engine/reconcile/kubernetes/stop-job.ts',
     find: 'if (job) await (await clusters.cluster(run)).fence(job);',
@@ -88,7 +88,7 @@ export const JOBS: readonly Mutant[] = [
     replace: 'const overdue = null;',
   },
   {
-    name: 'absence goes on counting while the Job is seen',
+    name: 'absence keeps counting while the Job is seen',
     tests: ['late-faults'],
     file: 'src/engine/reconcile/reconcile-run.ts',
     find: 'return !missing && run.absent_since !== null',
@@ -109,7 +109,7 @@ export const JOBS: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'a lane goes on at once after a refused Job',
+    name: 'a lane starts its next run at once after a refused Job',
     tests: ['target-trouble'],
     file: 'src/engine/reconcile/kubernetes/start-job.ts',
     find: 'pass.setbacks.restLane(stored.run); return { stored: await endRun',
@@ -144,7 +144,7 @@ export const JOBS: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'after a change to the cluster the pass goes on with what it listed before',
+    name: 'after a change to the cluster the pass uses its older list',
     tests: ['cluster-calls'],
     file: 'src/engine/reconcile/kubernetes/listings.ts',
     find: 'this.#alone.add(runId);',
@@ -200,7 +200,7 @@ export const JOBS: readonly Mutant[] = [
     replace: 'const pod = pods.at(-1);',
   },
   {
-    name: 'a driver that nobody looked for is said never to have started',
+    name: 'a driver that was never looked for counts as never started',
     tests: ['promises'],
     file: 'src/engine/reconcile/kubernetes/stop-job.ts',
     find: 'unstarted = await asksUnstarted(clusters, stored.run);',

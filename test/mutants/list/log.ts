@@ -25,14 +25,14 @@ export const LOG: readonly Mutant[] = [
     replace: 'this.#seeking = false;',
   },
   {
-    name: 'who adopts a run does not say so before bringing it into its lane',
+    name: 'a run is brought into its lane before it is marked as adopted',
     tests: ['stalled-submit'],
     file: 'src/engine/store/run-store.ts',
     find: 'return await changeRun(world, stored, { adopted: true });',
     replace: 'return stored;',
   },
   {
-    name: 'after a log that fails half-way a pass goes on from an older version',
+    name: 'after a log that fails half-way a pass continues from an older version',
     tests: ['late-faults'],
     file: 'src/engine/reconcile/kubernetes/collect-log.ts',
     find: 'abort.abort();\n    latest.stored = read.stored;',

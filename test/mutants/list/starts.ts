@@ -3,7 +3,7 @@ import type { Mutant } from '../list.ts';
 
 export const STARTS: readonly Mutant[] = [
   {
-    name: 'who reads an entry gets what was read before it asked',
+    name: 'a read of an entry returns what was read before the call',
     tests: ['read-together'],
     file: 'src/engine/store/rows.ts',
     find: 'turn ? (turn.next ??= turn.now.then(begin, begin))',
@@ -31,14 +31,14 @@ export const STARTS: readonly Mutant[] = [
     replace: "if (result === 'unsettled')",
   },
   {
-    name: 'a run that somebody else brings in is taken back without closing its lane',
+    name: 'an adopted run is withdrawn without closing its lane',
     tests: ['stalled-submit'],
     file: 'src/engine/lanes/lane-admission.ts',
     find: 'if (!doubt && !adopted && !refused)',
     replace: 'if (!doubt && !refused)',
   },
   {
-    name: 'a run that may be in its lane is taken back without a look',
+    name: 'a run that may be in its lane is withdrawn without a check',
     tests: ['unsettled-start'],
     file: 'src/engine/lanes/lane-admission.ts',
     find: 'if (!doubt && !adopted && !refused)',

@@ -1,4 +1,4 @@
-/** Bugs of the timer, of who stands in for it, and of what it cannot end. */
+/** Bugs of the timer, of ticks in its place, and of what it cannot end. */
 import type { Mutant } from '../list.ts';
 
 export const TIMER: readonly Mutant[] = [
@@ -38,7 +38,7 @@ export const TIMER: readonly Mutant[] = [
     replace: '',
   },
   {
-    name: 'nobody does the work of a timer that no longer fires',
+    name: 'the work of a dead timer is not done',
     tests: ['runnable', 'gone-target', 'tick-stream', 'waiting'],
     file: 'src/engine/reconcile/timer.ts',
     find: 'if (!isDead(ticks, now) || Math.abs(now - ticks.at) < OVERDUE_TICK_MS) return;',

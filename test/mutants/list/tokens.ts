@@ -1,4 +1,4 @@
-/** Bugs of tokens: what they open, and who presents them. */
+/** Bugs of tokens: their live connections, and how they are checked. */
 import type { Mutant } from '../list.ts';
 
 const tests = ['tokens'];

@@ -76,7 +76,7 @@ export function clusterSuite(name: string, make: () => Promise<ClusterFixture>):
       await until('what came late is collected', async () => !(await bench.cluster.hasConfig(job)));
     });
 
-    test('no pod of a Job that was fenced off starts, though the Job may run', async () => {
+    test('no pod of a Job that was fenced starts, though the Job may run', async () => {
       const job = await bench.create(bench.script('echo alive; sleep 60'));
       await bench.cluster.fence(job);
       await bench.cluster.fence(job);
