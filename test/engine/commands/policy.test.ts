@@ -203,3 +203,16 @@ it('starts entries only, with their container, for a caller who may do no more',
   await expect(start(own)).rejects.toMatchObject({ code: 'forbidden' });
   expect((await start({ pipeline: 'solo', lane: 'two' })).run).toMatchObject({ lane: 'two' });
 });
+
+it('takes fields of Nextflow from such a caller where the entry leaves them, and no script', async () => {
+  const { world } = await withEntry({ ...NEXTFLOW, overridable: ['nextflow.revision'] });
+  const script = { name: 'script', shell: { script: 'true', image: 'bash:5' } };
+  await pipelines.create(world, domain, Pipeline.parse({ ...script, overridable: ['shell'] }));
+  const start = (asked: object) =>
+    submitRun(world, { domain, launchOnly: true, request: RunRequest.parse(asked) });
+  const own = { pipeline: 'script', shell: { script: 'false' } };
+  await expect(start(own)).rejects.toMatchObject({ code: 'forbidden' });
+  expect((await start({ pipeline: 'script' })).run).toMatchObject({ shell: script.shell });
+  const { run } = await start({ pipeline: 'solo', nextflow: { revision: 'dev' } });
+  expect(run).toMatchObject({ nextflow: { revision: 'dev' }, revision: 'dev' });
+});
