@@ -7,7 +7,7 @@ import {
   SWEEP_REST_MAX_MS,
   SWEEP_REST_SHARE,
 } from '../../core/limits.ts';
-import type { Run } from '../../core/runs/run.ts';
+import { isCommitted, type Run } from '../../core/runs/run.ts';
 import type { Observation } from '../../core/runs/state-table.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { requestCompaction } from '../archive/compactor.ts';
@@ -16,17 +16,11 @@ import { releaseRun } from '../lanes/lane-fill.ts';
 import { putIndex } from '../store/index-store.ts';
 import type { VersionedRun } from '../store/run-store.ts';
 import { putWork, type Work } from '../store/work.ts';
+import type { Stepped } from './executor.ts';
 import type { Pass } from './pass.ts';
 
-/** `admitted`: runs that got the place. `forgotten`: only compaction may be left. */
-export type CleanedUp = {
-  readonly stored: VersionedRun;
-  readonly admitted: readonly string[];
-  readonly forgotten: boolean;
-};
-
 /** Releases the run's place as soon as it has ended, before the rest of the cleanup. */
-export async function release(
+async function release(
   pass: Pass,
   stored: VersionedRun,
   swept: boolean,
@@ -54,22 +48,31 @@ const isLast = (pass: Pass, run: Run, work: Work): boolean =>
   isLate(pass, run, work) && pass.began >= settlesAt(run);
 
 /** Whether an ended run has to be looked for on the cluster: until it is swept, and once more before it is forgotten. */
-export const mustSweep = (pass: Pass, run: Run, work: Work | undefined): boolean =>
+const mustSweep = (pass: Pass, run: Run, work: Work | undefined): boolean =>
   mayBeThere(run) && (!run.swept || (work !== undefined && isLast(pass, run, work)));
 
-export async function cleanUp(
+/** A run that has ended. It looks for what is left of the run itself, and only where there may be something. */
+export async function cleanupStep(
   pass: Pass,
   stored: VersionedRun,
-  observation: Observation,
+  _seen: Observation,
   work: Work | undefined,
-): Promise<CleanedUp> {
-  const swept = !mustSweep(pass, stored.run, work) || (await trySweep(pass, stored, observation));
-  const { stored: released, admitted } = await release(pass, stored, swept);
+): Promise<Stepped> {
+  // Nothing of it was ever to run: the place is given on before the cluster is asked about leftovers.
+  if (!isCommitted(stored.run) && !stored.run.released)
+    return { ...(await release(pass, stored, stored.run.attempt === 0)), again: true };
+  const executor = pass.executorOf(stored.run);
+  const must = mustSweep(pass, stored.run, work);
+  const seen = must ? await executor.observe(stored.run) : executor.nothingKnown;
+  const kept = { ...stored, run: { ...stored.run, ...seen.keep } };
+  const swept = !must || (await trySweep(pass, kept, seen));
+  const { stored: released, admitted } = await release(pass, kept, swept);
   const { world } = pass;
   const { run } = released;
   await putIndex(world, run);
   const delivered = await pass.sink.catchUp(released);
-  if (work === undefined) return { stored: delivered, admitted, forgotten: false };
+  const done = { stored: null, admitted, again: false };
+  if (work === undefined) return done;
 
   await pass.sink.remind(delivered.run);
   const attempts = work.attempts + 1;
@@ -77,10 +80,9 @@ export async function cleanUp(
   const rests = isDone ? settlesAt(run) : restsUntil(world.clock.now(), run);
   const rests_until = isLate(pass, run, work) ? rests : 0;
   const left = { ...work, waits: false, attempts, rests_until };
-  const forgotten = isDone && isLast(pass, run, work);
-  if (!forgotten) await putWork(world, left);
+  if (!isDone || !isLast(pass, run, work)) await putWork(world, left);
   else if (!(await requestCompaction(world, left))) pass.logsLeft.push(left);
-  return { stored: delivered, admitted, forgotten };
+  return done;
 }
 
 /** When to try again: with growing pauses, so that a target or a subscriber that is gone for good costs little. */

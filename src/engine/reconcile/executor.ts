@@ -10,7 +10,12 @@ import type { Observation } from '../../core/runs/state-table.ts';
 import type { VersionedRun } from '../store/run-store.ts';
 
 /** Result of a step: the run (null when this pass has nothing more to do for it), and whether to decide again at once. */
-export type Stepped = { readonly stored: VersionedRun | null; readonly again: boolean };
+export type Stepped = {
+  readonly stored: VersionedRun | null;
+  readonly again: boolean;
+  /** Runs that got the place of this one. */
+  readonly admitted?: readonly string[];
+};
 
 /** `complete`: everything that has ended was read to its end. */
 export type Collected = { readonly stored: VersionedRun; readonly complete: boolean };

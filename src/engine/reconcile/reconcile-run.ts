@@ -3,14 +3,14 @@ import { isTerminal } from '../../core/events/event.ts';
 import type { Target } from '../../core/kinds/target.ts';
 import { DISPATCH_BUDGET_MS } from '../../core/limits.ts';
 import type { Launch } from '../../core/runs/request.ts';
-import { isCommitted, phaseOf, type Run } from '../../core/runs/run.ts';
+import { phaseOf, type Run } from '../../core/runs/run.ts';
 import { nextStep, type Observation, type Step } from '../../core/runs/state-table.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
 import type { Work } from '../store/work.ts';
-import { cleanUp, mustSweep, release } from './cleanup.ts';
+import { cleanupStep } from './cleanup.ts';
 import { concludeStep, confirmStep, finishStep, stopStep } from './ends.ts';
 import type { Stepped } from './executor.ts';
 import { Pass } from './pass.ts';
@@ -21,9 +21,8 @@ import { runStep, waitStep } from './wait.ts';
 /** Upper bound on steps per pass; reaching it is a bug. */
 const STEPS_MAX = 12;
 
-/** Result of a run's reconciliation: the runs that got its place, and whether no work on it is left. */
-export type Reconciled = { readonly admitted: readonly string[]; readonly forgotten: boolean };
-const NOTHING: Reconciled = { admitted: [], forgotten: false };
+/** Result of a run's reconciliation: the runs that got its place. */
+export type Reconciled = { readonly admitted: readonly string[] };
 
 /** Shared by a run and the runs that it admits: their setbacks, and when to stop (milliseconds of the world's clock). */
 export type Budget = { readonly setbacks: Setbacks; readonly until: number };
@@ -85,29 +84,20 @@ export async function reconcileRun(
 ): Promise<Reconciled> {
   let stored = start;
   const executor = pass.executorOf(start.run);
-  const left: string[] = [];
+  const admitted: string[] = [];
   try {
     for (let steps = 0; steps < STEPS_MAX; steps++) {
       const phase = phaseOf(stored.run);
-      if (phase === 'ended' && !isCommitted(stored.run) && !stored.run.released) {
-        // Nothing of it was ever to run: the place is given on before the cluster is asked about leftovers.
-        const released = await release(pass, stored, stored.run.attempt === 0);
-        stored = released.stored;
-        left.push(...released.admitted);
-      }
-      const seen = needsObservation(pass, stored.run, work)
+      const seen = needsObservation(stored.run)
         ? await executor.observe(stored.run)
         : executor.nothingKnown;
       // Stored with the next change.
       stored = { ...stored, run: { ...stored.run, ...seen.keep } };
       stored = await noteAbsence(pass, stored, seen);
       const step = nextStep(phase, seen.clusterState);
-      if (step === 'cleanup') {
-        const cleaned = await cleanUp(pass, stored, seen, work);
-        return { ...cleaned, admitted: [...left, ...cleaned.admitted] };
-      }
-      const stepped = await TAKE[step](pass, stored, seen);
-      if (stepped.stored === null) return NOTHING;
+      const stepped = await TAKE[step](pass, stored, seen, work);
+      admitted.push(...(stepped.admitted ?? []));
+      if (stepped.stored === null) return { admitted };
       stored = stepped.stored;
       if (!stepped.again) break;
     }
@@ -118,14 +108,12 @@ export async function reconcileRun(
     await executor.noteTrouble(stored.run, error);
     pass.world.log.info('run left for the next pass', { run_id: start.run.run_id, error });
   }
-  return { ...NOTHING, admitted: left };
+  return { admitted };
 }
 
-/** A run of which nothing was made needs no look at the cluster. */
-const needsObservation = (pass: Pass, run: Run, work: Work | undefined): boolean =>
-  isTerminal(run.state)
-    ? mustSweep(pass, run, work)
-    : run.state !== 'queued' && phaseOf(run) !== 'cancelling';
+/** A run of which nothing was made needs no look at the cluster; one that has ended is looked at by its cleanup. */
+const needsObservation = (run: Run): boolean =>
+  !isTerminal(run.state) && run.state !== 'queued' && phaseOf(run) !== 'cancelling';
 
 /** Keeps `absent_since` while nothing of the run is seen, and clears it otherwise. */
 async function noteAbsence(
@@ -144,8 +132,13 @@ async function noteAbsence(
 /** What each step of the state table does. */
 const TAKE: Readonly<
   Record<
-    Exclude<Step, 'cleanup'>,
-    (pass: Pass, stored: VersionedRun, seen: Observation) => Promise<Stepped>
+    Step,
+    (
+      pass: Pass,
+      stored: VersionedRun,
+      seen: Observation,
+      work: Work | undefined,
+    ) => Promise<Stepped>
   >
 > = {
   admit: admitStep,
@@ -158,4 +151,5 @@ const TAKE: Readonly<
   fence: (pass, stored) => pass.executorOf(stored.run).fence(stored),
   stop: stopStep,
   conclude: concludeStep,
+  cleanup: cleanupStep,
 };
