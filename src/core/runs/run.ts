@@ -110,7 +110,7 @@ export function phaseOf(run: Run): Phase {
   return run.fenced ? 'fenced' : 'cancelling';
 }
 
-/** How long the driver ran, in seconds; null while it has not ended, or where it never began. */
+/** Seconds that the driver ran; null before its end, or if it never began. */
 export function durationSeconds({ started_at, finished_at }: Run): number | null {
   if (started_at === null || finished_at === null) return null;
   return Math.max(0, (Date.parse(finished_at) - Date.parse(started_at)) / 1_000);

@@ -20,7 +20,7 @@ export type ClusterState = keyof typeof SITUATIONS;
 /** What is seen of a run, as far as it decides on the next step. What else its executor knows of it is the executor's own. */
 export type Observation = {
   readonly clusterState: ClusterState;
-  /** What the run is to keep in mind of it, with its next change. */
+  /** Fields of the run to store of the observation, with its next change. */
   readonly keep: Partial<Run>;
 };
 

@@ -22,7 +22,7 @@ export const NO_WAIT: Wait = { position: null, positionAtLeast: null, reason: nu
 
 /** Most runs that a reason names as holders of places. */
 const HOLDERS_NAMED = 3;
-/** Those behind them are seldom wanted: whoever is first in the queue is about to run. */
+/** Tickets that are examined: the wanted run is mostly the first one, which runs next. */
 const WAITING_EXAMINED = 10;
 
 /** Why the lane admits no waiting run now; null when it has room. */
@@ -43,7 +43,7 @@ export function laneReason(name: string, lane: Lane): Reason | null {
   return reason('lane_busy', `The lane ${name} is busy: ${holders} ${places}.`);
 }
 
-/** The lane's oldest run of which `wanted` holds: those with a place before those that wait. The first ten that wait are looked at. */
+/** The lane's oldest run for which `wanted` holds: runs with a place before waiting ones, of which the first ten are examined. */
 export async function oldestRun(
   world: World,
   domain: string,

@@ -18,7 +18,7 @@ import {
 import { readRunAndLaunch } from '../store/run-store.ts';
 import { inLists, toView } from './view.ts';
 
-/** What is known of where a run is in its lane: that need not be read. */
+/** Known facts about a run in its lane, which need not be read. */
 type Standing = 'placed' | 'ticketed' | 'unknown';
 
 /** Makes the views of one answer: a target or lane that several runs share is read once. */
