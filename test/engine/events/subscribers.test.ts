@@ -2,11 +2,12 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Script } from '../../../src/adapters/memory/cluster.ts';
 import type { RunEvent } from '../../../src/core/events/event.ts';
+import type { EventDraft } from '../../../src/core/events/event-row.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import type { Subscriber } from '../../../src/engine/events/subscriber.ts';
 import { SUBSCRIBERS } from '../../../src/engine/events/subscribers.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
-import { readRun } from '../../../src/engine/store/run-store.ts';
+import { changeRun, readRun } from '../../../src/engine/store/run-store.ts';
 import { passTime, publishedSeq } from '../../support/followers.ts';
 import { memoryWorld, request } from '../../support/world.ts';
 
@@ -121,6 +122,27 @@ test.each([
     expect(isForgotten()).toBe(false);
   },
 );
+
+test('one that fails leaves the pass to the others', async () => {
+  const { parts, run, minutes } = await started(0);
+  // More than one page.
+  for (let commit = 0; commit < 20; commit += 1) {
+    const stored = await readRun(parts.world, (await run())?.run_id ?? '');
+    if (!stored) throw new Error('the run is gone');
+    const note: EventDraft = { type: 'error', data: { message: 'trouble' } };
+    await changeRun(
+      parts.world,
+      stored,
+      {},
+      Array.from({ length: 16 }, () => note),
+    );
+  }
+  third(fails);
+  await minutes(1);
+  const after = await run();
+  expect(after?.last_seq).toBeGreaterThan(300);
+  expect(publishedSeq(after)).toBe(after?.last_seq);
+});
 
 test('one that never takes anything is given up after its attempts', async () => {
   const attempts = 5;
