@@ -62,7 +62,9 @@ describe('requests to the table service', () => {
 
   it('are not sent in the clear by those who did not ask for it', async () => {
     const request = createPipelineRequest({ url: part('TableEndpoint') });
-    await expect(createHttpClient().sendRequest(request)).rejects.toThrow('HTTPS alone');
+    await expect(createHttpClient().sendRequest(request)).rejects.toThrow(
+      'must be reached over HTTPS',
+    );
   });
 });
 
