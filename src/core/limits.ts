@@ -179,6 +179,8 @@ export const DISPATCH_REST_MS = 10_000;
 export const DISPATCH_BUDGET_MS = 5_000;
 /** `activeDeadlineSeconds` of the Job is this much later than the run's deadline: it ends the Job when Sluice is down. */
 export const DEADLINE_MARGIN_SECONDS = 300;
+/** What a driver gets between TERM and KILL. Long, because Nextflow deletes its task pods one by one when it gets TERM. */
+export const DRIVER_GRACE_SECONDS = 60;
 /**
  * TTL of a finished Job, a week. Sluice deletes it long before. After an outage of Sluice only the Job tells how the run
  * ended, so it has to last longer than any outage.

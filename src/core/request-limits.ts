@@ -25,6 +25,9 @@ export const FIXED_PARAMS_MAX = 1_000;
 /** Labels of a run; a list of runs is filtered by as many. */
 export const LABELS_MAX = 20;
 
+/** The highest priority. A ticket's key has one digit for it. */
+export const PRIORITY_MAX = 9;
+
 const DAY_SECONDS = 86_400;
 /** A run of more than 30 days is most likely forgotten. */
 export const DEADLINE_SECONDS_MAX = 30 * DAY_SECONDS;

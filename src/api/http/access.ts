@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { clientAddress, networkOf } from '../../core/access/client-address.ts';
 import type { RateDecision, RateRule } from '../../core/access/rate-limit.ts';
 import { allows, type Caller, type Scope } from '../../core/access/token.ts';
+import { TOKEN_CHARS_MAX } from '../../core/access/token-limits.ts';
 import { AppError } from '../../core/errors.ts';
 import { DEFAULT_DOMAIN } from '../../core/names.ts';
 import type { Authenticator } from '../../engine/access/authenticator.ts';
@@ -23,8 +24,6 @@ const OPEN_CALLER: Caller = {
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
-/** Longer than every valid token, so that no megabytes are hashed. */
-const TOKEN_MAX = 512;
 
 /**
  * Any web page can make a browser send requests to this machine. It cannot, however, send a loopback Host after DNS
@@ -100,7 +99,7 @@ export function createGuard(
     if (token !== undefined) {
       const address = clientAddress(c.req.header('x-forwarded-for'));
       const check = async () =>
-        token.length > TOKEN_MAX ? undefined : tokens.check(token, networkOf(address));
+        token.length > TOKEN_CHARS_MAX ? undefined : tokens.check(token, networkOf(address));
       try {
         const known = await check();
         if (known !== undefined) {

@@ -6,6 +6,7 @@ import { z } from '@hono/zod-openapi';
 import { type AppError, ERRORS, fieldName, fieldPath, invalid } from '../../core/errors.ts';
 import { isTerminal, type RunEvent } from '../../core/events/event.ts';
 import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
+import { KIND_NAMES } from '../../core/kinds/all.ts';
 import { DEFAULT_LANE } from '../../core/names.ts';
 import { RunRequest } from '../../core/runs/request.ts';
 import type { RunView } from '../../core/runs/view.ts';
@@ -161,8 +162,12 @@ const OLD_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['revision', ['parameters', 'revision']],
   ['profile', ['parameters', 'profile']],
   ['lane', ['pipeline']],
-  ['container', ['pipeline']],
+  ['target', ['pipeline']],
+  ['deadline_seconds', ['pipeline']],
 ]);
+
+/** Whether the path leads to a field of a kind, which its legacy name, if any, does not name. */
+const isOfKind = ([first]: readonly string[]): boolean => KIND_NAMES.some((name) => name === first);
 
 /** A refusal in a legacy shape. */
 type OldRefusal =
@@ -180,13 +185,17 @@ function toInvalid(error: AppError): z.infer<typeof LegacyInvalid> {
   const fields = error.fields.length > 0 ? error.fields : [{ field: '', message: error.message }];
   return {
     detail: fields.map(({ field, message }) => {
-      const [first = '', ...rest] = fieldPath(field).filter((part) => part !== 'body');
-      const names = OLD_NAMES.get(first) ?? [first];
-      const path = first === 'query' ? [first, ...rest] : ['body', ...names, ...rest];
-      const place = path.filter((part) => part !== '');
+      const path = fieldPath(field).filter((part) => part !== 'body');
+      const [first = '', ...rest] = path;
+      if (first === 'query') return { type: 'value_error', loc: path, msg: message };
+      const own = isOfKind(path) ? rest : path;
+      const names = OLD_NAMES.get(own[0] ?? '');
+      const known = names ?? (isOfKind(path) ? ['pipeline'] : [first]);
+      const inside = names !== undefined || !isOfKind(path) ? own.slice(1) : [];
       // Sluice's message continues the field's name; the legacy one stands alone.
-      const msg = names.at(-1) === first ? message : `${first} ${message}`;
-      return { type: 'value_error', loc: place, msg };
+      const msg = known.at(-1) === first ? message : `${path.join('.')} ${message}`;
+      const loc = ['body', ...known, ...inside].filter((part) => part !== '');
+      return { type: 'value_error', loc, msg };
     }),
   };
 }

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { AppError, type FieldError } from '../errors.ts';
 import { kindOf, ownOf } from '../kinds/all.ts';
-import type { Target } from '../kinds/target.ts';
 import { imageReference } from '../kubernetes/image.ts';
 import { POLICY_GLOBS_MAX } from '../limits.ts';
 import { GLOB_CHARS_MAX } from '../request-limits.ts';
@@ -55,12 +54,8 @@ export const POLICIES: Readonly<Record<'open' | 'closed', Policy>> = {
 const fits = (globs: readonly string[], name: string | undefined): boolean =>
   name !== undefined && globs.some((glob) => matchesGlob(glob, name));
 
-function faultOf(
-  { images, repositories }: Policy,
-  launch: Launch,
-  target: Target,
-): FieldError | undefined {
-  const { image, repository } = kindOf(launch.kind).uses(ownOf(launch), target);
+function faultOf({ images, repositories }: Policy, launch: Launch): FieldError | undefined {
+  const { image, repository } = kindOf(launch.kind).uses(ownOf(launch));
   if (image !== undefined && images !== null && !fits(images, imageReference(image))) {
     const message = `is ${image}, which the policy of the domain does not allow`;
     return { field: `${launch.kind}.image`, message };
@@ -77,7 +72,7 @@ function faultOf(
 }
 
 /** Throws `invalid` where the policy does not allow the image or repository, also when an entry or target names it. */
-export function assertAllowed(policy: Policy, launch: Launch, target: Target): void {
-  const fault = faultOf(policy, launch, target);
+export function assertAllowed(policy: Policy, launch: Launch): void {
+  const fault = faultOf(policy, launch);
   if (fault) throw new AppError('invalid', `${fault.field} ${fault.message}`, { fields: [fault] });
 }

@@ -16,6 +16,8 @@ export const LIVE_GIVE_UP_MS = 86_400_000;
  */
 export const WRONG_TOKENS = { perSecond: 1, burst: 30 } as const;
 export const WRONG_TOKENS_IN_ALL = { perSecond: 20, burst: 200 } as const;
+/** Most characters of a bearer token: more than any of ours, fewer than a proxy refuses, and no megabytes are hashed. */
+export const TOKEN_CHARS_MAX = 512;
 /** Least characters of the admin token of the settings, so that it cannot be guessed. */
 export const ADMIN_TOKEN_MIN = 32;
 /** Least time between two updates of a token's `last_used_at`. */

@@ -18,6 +18,7 @@ import {
   DESCRIPTION_CHARS_MAX,
   FIXED_PARAMS_MAX,
   LABEL_CHARS_MAX,
+  PRIORITY_MAX,
 } from '../request-limits.ts';
 import { Params } from '../runs/request.ts';
 import { fields, JsonMembers, Text } from '../schema/fields.ts';
@@ -62,7 +63,7 @@ const FIELDS = {
     description:
       'Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none.',
   }),
-  max_priority: z.int().min(0).max(9).default(9),
+  max_priority: z.int().min(0).max(PRIORITY_MAX).default(PRIORITY_MAX),
   version: z.int().default(0).meta({
     readOnly: true,
     description: 'Number of this saved version: 1 for the first, one more with every save.',

@@ -40,6 +40,7 @@ export const container = {
   target: {},
   listed: false,
   runsPipeline: false,
+  main: 'image',
   executor: 'kubernetes',
   hasTasks: false,
   merge(asked, entry) {

@@ -51,11 +51,13 @@ export function readKeys(body: Body, part: 'request' | 'entry'): Told {
       .filter(({ name, alias }) => name !== kind && asks(body[alias]))
       .map(({ name, alias }) => ({ name, field: alias })),
   ];
-  const beside = aliases
-    .filter(({ name, alias }) => name === kind && isGiven(body[alias]))
-    .map(({ alias }) => alias);
+  const own = aliases.filter(({ name }) => name === kind).map(({ alias }) => alias);
+  // An empty text in a request keeps the entry's value, under either name of the field.
+  const has = (alias: string, value: unknown): boolean =>
+    part === 'request' && own.includes(alias) ? asks(value) : isGiven(value);
+  const beside = own.filter((alias) => has(alias, body[alias]));
   const key = Object.fromEntries(
-    Object.entries((body[kind] ?? {}) as Body).filter(([, value]) => isGiven(value)),
+    Object.entries((body[kind] ?? {}) as Body).filter(([name, value]) => has(name, value)),
   );
   return {
     kind,

@@ -27,9 +27,16 @@ export const Resources = fields({
   memory: Memory.optional().meta({ description: 'Memory request and limit, such as 2Gi.' }),
 });
 
+/** Variables that every driver gets; a value of its own would be lost. */
+const RESERVED_ENV = ['SLUICE_ATTEMPT', 'SLUICE_PARAMS_FILE', 'SLUICE_RUN_ID'];
+const OwnEnvName = EnvName.refine(
+  (name) => !RESERVED_ENV.includes(name),
+  'is set by Sluice itself, as on every driver',
+);
+
 /** Fields of every kind whose driver is a user's program. */
 export const PROGRAM_OPTIONS = {
-  env: z.record(EnvName, Text(ARGUMENT_CHARS_MAX)).optional().meta({
+  env: z.record(OwnEnvName, Text(ARGUMENT_CHARS_MAX)).optional().meta({
     description: 'Not for secrets: it is stored with the run and shown to its readers.',
   }),
   resources: Resources.optional(),
@@ -96,13 +103,17 @@ export type Kind<Own = never, Target = never> = {
    * for one kind. For all others, what runs is under their key, which needs more than the scope `launch`.
    */
   readonly runsPipeline: boolean;
+  /** The field under its key that says what runs; undefined for the kind that runs the pipeline. */
+  readonly main?: string;
   /** Its executor: a Job on the cluster of the run's target. */
   readonly executor: 'kubernetes';
   /** Whether the driver may make pods of its own. */
   readonly hasTasks: boolean;
   /** Merges the fields of a request and of its entry into what runs. Throws `invalid` where something is missing. */
   merge(asked: Fields, entry: Fields | undefined, pipeline: string): Own;
-  uses(own: Own, target: BaseTarget & Target): Uses;
+  /** Fills in what the target decides, so that a later change of the target does not change an accepted run. Throws `invalid`. */
+  settle?(own: Own, target: BaseTarget & Target): Own;
+  uses(own: Own): Uses;
   /** The program that starts the driver; undefined when its image decides. */
   program(own: Own): string | undefined;
   /** Plans the driver. Throws `invalid` where that is impossible. */

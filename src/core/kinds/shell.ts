@@ -59,6 +59,7 @@ export const shell = {
   target: TARGET,
   listed: false,
   runsPipeline: false,
+  main: 'script',
   executor: 'kubernetes',
   hasTasks: false,
   merge(asked, entry) {
@@ -67,7 +68,8 @@ export const shell = {
       throw invalid('shell.script', 'is required without an entry that has one');
     return merged as Shell;
   },
-  uses: (own, target) => ({ image: imageOf(own, target) }),
+  settle: (own, target) => ({ ...own, image: imageOf(own, target) }),
+  uses: ({ image }) => (image === undefined ? {} : { image }),
   program: (own) => own.shell ?? DEFAULT_SHELL,
   plan: ({ own, params, target }) => ({
     image: imageOf(own, target),

@@ -1,5 +1,6 @@
 /** A lane: the gate that every run passes. Pure decisions on a snapshot; the engine commits them. */
 import { LANE_QUEUE_MAX } from '../limits.ts';
+import { PRIORITY_MAX } from '../request-limits.ts';
 
 export type Lane = {
   /** On the domain's list of lanes. A lane that is not was deleted, or never used. */
@@ -38,10 +39,10 @@ export const isFull = ({ active, capacity }: Pick<Lane, 'active' | 'capacity'>):
 
 export type Ticket = { readonly key: string; readonly run_id: string };
 
-/** Row order is queue order: higher priority first, then the ticket's number. No clock is involved. */
+/** Row order is queue order, for as long as a priority is one digit: higher priority first, then the ticket's number. No clock is involved. */
 export const ticketKey = (priority: number, number: number): string =>
-  `q.${9 - priority}.${String(number).padStart(12, '0')}`;
-export const ticketPriority = (key: string): number => 9 - Number(key.charAt(2));
+  `q.${PRIORITY_MAX - priority}.${String(number).padStart(12, '0')}`;
+export const ticketPriority = (key: string): number => PRIORITY_MAX - Number(key.charAt(2));
 export const TICKETS = { from: 'q.', before: 'q.~' } as const;
 /** Key of the row that finds a ticket by its run. */
 export const waiterKey = (runId: string): string => `r.${runId}`;

@@ -12,7 +12,7 @@ import {
   type JobManifest,
   RUN_LABEL,
 } from '../kubernetes/manifest.ts';
-import { DEADLINE_MARGIN_SECONDS, JOB_TTL_SECONDS } from '../limits.ts';
+import { DEADLINE_MARGIN_SECONDS, DRIVER_GRACE_SECONDS, JOB_TTL_SECONDS } from '../limits.ts';
 import type { Launch } from './request.ts';
 
 export type JobInput = {
@@ -91,8 +91,7 @@ function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
     },
     spec: {
       restartPolicy: 'Never',
-      // Long, because Nextflow deletes its task pods one by one when it gets TERM.
-      terminationGracePeriodSeconds: 60,
+      terminationGracePeriodSeconds: DRIVER_GRACE_SECONDS,
       serviceAccountName: target.service_account,
       automountServiceAccountToken: plan.token,
       enableServiceLinks: false,

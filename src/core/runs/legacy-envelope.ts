@@ -16,10 +16,19 @@ export type LegacyEnvelope = {
   readonly run_id: string;
 };
 
+/** The legacy service's types of events. A new type of ours is not sent to its clients. */
+const TYPES: ReadonlySet<RunEvent['type']> = new Set([
+  'status',
+  'log',
+  'progress',
+  'error',
+  'complete',
+]);
+
 /** Undefined for event types that the legacy service did not have. `cancelling` is shown as `running`. */
 export function toEnvelope(event: RunEvent): LegacyEnvelope | undefined {
   const { type, timestamp, run_id } = event;
-  if (type === 'gap') return undefined;
+  if (!TYPES.has(type)) return undefined;
   const data =
     type === 'status' && event.data.status === 'cancelling'
       ? { ...event.data, status: 'running', message: 'Cancelling' }

@@ -7,7 +7,12 @@ import { Source } from '../kinds/kind.ts';
 import { REQUEST_BYTES_MAX } from '../limits.ts';
 import { Name } from '../names.ts';
 import { PARAMS_BYTES_MAX } from '../params-limits.ts';
-import { DEADLINE_SECONDS_MAX, LABEL_CHARS_MAX, LABELS_MAX } from '../request-limits.ts';
+import {
+  DEADLINE_SECONDS_MAX,
+  LABEL_CHARS_MAX,
+  LABELS_MAX,
+  PRIORITY_MAX,
+} from '../request-limits.ts';
 import { fields, JsonMembers, Text } from '../schema/fields.ts';
 
 const ParamName = z
@@ -57,7 +62,7 @@ export const RunRequest = fields({
   priority: z
     .int()
     .min(0)
-    .max(9)
+    .max(PRIORITY_MAX)
     .default(0)
     .meta({ description: '9 goes first; equal ones in order of arrival.' }),
   labels: z

@@ -6,6 +6,7 @@ import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
 import { canonicalJson, mergeJson, parseStored, writeJson } from '../../core/json/write.ts';
 import { type AnyKind, kindOf, ownOf, PIPELINE_KIND } from '../../core/kinds/all.ts';
 import { readKeys, type Told } from '../../core/kinds/keys.ts';
+import type { Target } from '../../core/kinds/target.ts';
 import type { Launch, RunRequest } from '../../core/runs/request.ts';
 import { checkParams } from '../../core/schema/params.ts';
 
@@ -100,6 +101,12 @@ export async function toLaunch(
     unchecked_params: uncheckedParams(request, entry),
     pipeline_version: entry?.version ?? null,
   };
+}
+
+/** The launch with what its target decides. Throws `invalid`. */
+export function settle(launch: Launch, target: Target): Launch {
+  const own = kindOf(launch.kind).settle?.(ownOf(launch), target);
+  return own === undefined ? launch : { ...launch, [launch.kind]: own };
 }
 
 /** The kind of what runs: the request's, otherwise the entry's, otherwise that of pipelines. Throws `invalid` where request and entry differ. */

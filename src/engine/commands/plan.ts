@@ -13,6 +13,7 @@ import type { Target } from '../../core/kinds/target.ts';
 import { accept, type Lane } from '../../core/lanes/lane.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../../core/names.ts';
 import { LAUNCH_BYTES_MAX } from '../../core/params-limits.ts';
+import { PRIORITY_MAX } from '../../core/request-limits.ts';
 import { buildJob } from '../../core/runs/build-manifest.ts';
 import type { Launch, RunRequest } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -22,7 +23,7 @@ import { readPolicy } from '../catalogue/policy.ts';
 import { readLane, type VersionedLane } from '../lanes/lane-store.ts';
 import { laneReason, oldestRun } from '../lanes/waiting.ts';
 import type { Found } from '../store/run-store.ts';
-import { kindOfRequest, toLaunch } from './launch.ts';
+import { kindOfRequest, settle, toLaunch } from './launch.ts';
 import type { Submission } from './submission.ts';
 
 export type Plan = {
@@ -39,7 +40,7 @@ type Asked = {
   readonly request: RunRequest;
   /** The request as it came; default: as the schema made it. */
   readonly sent?: JsonTree;
-  /** The caller starts entries of the catalogue only, with the container that they have. */
+  /** The caller starts entries of the catalogue only, and nothing under the key of a kind that runs no pipeline. */
   readonly launchOnly?: boolean;
 };
 
@@ -54,7 +55,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   ]);
   if (!entry && namesEntry(request)) throw await noSuchPipeline(world, domain, request.pipeline);
   assertStartable(asked, entry, policy);
-  const launch = await toLaunch(request, entry, asked.sent);
+  const merged = await toLaunch(request, entry, asked.sent);
   const lane = request.lane ?? entry?.lane ?? DEFAULT_LANE;
   const name = request.target ?? entry?.target ?? DEFAULT_TARGET;
   const [target, stored] = await Promise.all([
@@ -66,26 +67,33 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
     const field = request.target === undefined ? 'pipeline' : 'target';
     throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
   }
-  assertAllowed(policy, launch, target);
+  const launch = settle(merged, target);
+  assertAllowed(policy, launch);
   assertSize(launch);
   checkManifest(domain, launch, target);
-  const priority = Math.min(request.priority, entry?.max_priority ?? 9);
+  const priority = Math.min(request.priority, entry?.max_priority ?? PRIORITY_MAX);
   return { launch, target, lane, stored, priority };
 }
 
-/** A plain name is an entry of the catalogue, unless the request brings what runs; what Nextflow fetches or reads has an owner, a host or a folder. */
+/** A plain name is an entry of the catalogue, unless the request says what runs; what Nextflow fetches or reads has an owner, a host or a folder. */
 const namesEntry = (request: RunRequest): boolean =>
-  !bringsOwn(request) && !/[/:]/.test(request.pipeline);
+  !bringsMain(request) && !/[/:]/.test(request.pipeline);
 
-/** Whether the request itself has what runs, under the key of a kind that runs no `pipeline`. */
-const bringsOwn = (request: RunRequest): boolean =>
+/** Whether the request itself says what runs: an image, a script. */
+function bringsMain(request: RunRequest): boolean {
+  const { main } = kindOfRequest(request, undefined);
+  return main !== undefined && readKeys(request, 'request').own[main] !== undefined;
+}
+
+/** Whether the request has a key of a kind that runs no `pipeline`. */
+const hasOwnKey = (request: RunRequest): boolean =>
   readKeys(request, 'request').hasKey && !kindOfRequest(request, undefined).runsPipeline;
 
 async function noSuchPipeline(world: World, domain: string, name: string): Promise<AppError> {
   const nearest = nearestNames(name, await pipelineNames(world, domain));
   const meant = nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : '.';
   const other =
-    'What is not in the catalogue has its owner or place before it, such as nf-core/rnaseq.';
+    'What is not in the catalogue has its owner or place before it, such as nf-core/rnaseq; a container or a script comes with the request.';
   return new AppError('no_such_pipeline', `There is no pipeline ${name}${meant} ${other}`, {
     members: { nearest },
   });
@@ -97,7 +105,7 @@ function assertStartable(
   entry: Pipeline | undefined,
   policy: Policy,
 ): void {
-  if (launchOnly && (!entry || bringsOwn(request))) {
+  if (launchOnly && (!entry || hasOwnKey(request))) {
     throw new AppError(
       'forbidden',
       'The token lacks the scope run: it starts entries of the catalogue only, as they are there.',

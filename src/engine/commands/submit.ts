@@ -58,7 +58,7 @@ async function submitOnce(world: World, submission: Submission): Promise<Submitt
   const way = await findWay(world, submission, plan);
   if ('attachTo' in way) {
     const { run } = way.attachTo;
-    const differs = !sameLaunch(launch, way.attachTo.launch);
+    const differs = plan.target.name !== run.target || !sameLaunch(launch, way.attachTo.launch);
     const tied = key === undefined || (await tieKey(world, key, run.run_id, differs));
     return tied ? attachedTo(world, run, differs) : undefined;
   }

@@ -112,7 +112,7 @@ async function attempt(
   }
   await take().catch((error: unknown) => {
     tally.failed += 1;
-    world.log.error('run not advanced', { run_id, error });
+    world.log.error('run not reconciled', { run_id, error });
   });
 }
 

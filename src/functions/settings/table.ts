@@ -3,7 +3,7 @@
  * schema (`schema.ts`), the table in `infra/README.md` and the search for mistyped names are made from it. Without
  * packages, because the registrations need it at a cold start.
  */
-import { ADMIN_TOKEN_MIN } from '../../core/access/token-limits.ts';
+import { ADMIN_TOKEN_MIN, TOKEN_CHARS_MAX } from '../../core/access/token-limits.ts';
 import { WATCHDOG_SECONDS, WATCHDOG_SECONDS_MAX, WATCHDOG_SECONDS_MIN } from '../../core/limits.ts';
 
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -12,8 +12,6 @@ export type Level = (typeof LEVELS)[number];
 /** More requests than any app serves: catches typing errors. */
 const RATE_MAX = 1_000_000;
 const RATE_MIN = 0.001;
-/** Characters of a bearer token that every proxy accepts. */
-const ADMIN_TOKEN_MAX = 512;
 /** Azure's rules for names of tables, containers and queues; a queue's leaves room for the suffix of the second queue. */
 const TABLE_PREFIX_MAX = 40;
 const NAME_MIN = 3;
@@ -58,7 +56,7 @@ export const PARTS = [
 ] as const;
 
 export type StorageName = 'SLUICE_STORAGE' | 'AzureWebJobsStorage';
-type StoragePart = (typeof PARTS)[number] | '__clientId';
+type StoragePart = (typeof PARTS)[number] | '__clientId' | '__credential';
 
 function storage<N extends StorageName>(name: N, of: string) {
   const uri = (service: string) =>
@@ -77,6 +75,12 @@ function storage<N extends StorageName>(name: N, of: string) {
     [`${name}__tableServiceUri`]: uri('tables'),
     [`${name}__queueServiceUri`]: uri('queues'),
     [`${name}__blobServiceUri`]: uri('blobs'),
+    [`${name}__credential`]: {
+      kind: 'text',
+      meaning: `${of}: \`managedidentity\`; the Functions host asks for it beside the client id`,
+      pattern: /^managedidentity$/,
+      takes: 'the word managedidentity',
+    },
     [`${name}__clientId`]: {
       kind: 'plain',
       meaning: `${of}: client id of a user-assigned identity; it counts before \`AZURE_CLIENT_ID\``,
@@ -145,7 +149,7 @@ export const SETTINGS = {
     kind: 'text',
     meaning: 'The first admin token. Only it can write policies and targets',
     min: ADMIN_TOKEN_MIN,
-    max: ADMIN_TOKEN_MAX,
+    max: TOKEN_CHARS_MAX,
   },
   SLUICE_OPEN_MODE: {
     kind: 'flag',

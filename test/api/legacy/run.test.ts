@@ -83,6 +83,30 @@ describe('POST /run', () => {
     expect(none.headers.get('content-type')).toBe('application/json');
   });
 
+  it.each([
+    ['container', { container: { image: 'evil:1' } }, 'container.image is evil:1'],
+    ['shell', { shell: { script: 'true' } }, 'shell.image is required'],
+    ['nextflow', { nextflow: { source: 'evil/x' } }, 'is evil/x'],
+  ])(
+    'says of an entry of kind %s that cannot run that it is the pipeline',
+    async (name, own, message) => {
+      const api = await withHello();
+      await api.call('/api/v1/pipelines', { body: { name, ...own } });
+      const policy = {
+        catalogue_only: false,
+        lanes: 'any',
+        images: ['docker.io/library/busybox:*'],
+        repositories: ['github.com/nf-core/*'],
+      };
+      expect(
+        (await api.call('/api/v1/domains/default/policy', { method: 'PUT', body: policy })).status,
+      ).toBe(200);
+      const { status, json } = await run(api, { pipeline: name });
+      expect([status, json.detail[0].loc]).toEqual([422, ['body', 'pipeline']]);
+      expect(json.detail[0].msg).toContain(message);
+    },
+  );
+
   it('starts although Web PubSub is away, with a null address', async () => {
     const api = await withHello();
     api.push.clientUrl = () => Promise.reject(new Error('away'));

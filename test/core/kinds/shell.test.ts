@@ -51,6 +51,14 @@ describe('a shell script', () => {
     });
   });
 
+  test.each(['SLUICE_RUN_ID', 'SLUICE_ATTEMPT', 'SLUICE_PARAMS_FILE'])(
+    'refuses %s, which every driver has from Sluice',
+    (name) => {
+      const request = { pipeline: 'p', shell: { script: 'true', env: { [name]: 'mine' } } };
+      expect(RunRequest.safeParse(request).error?.issues[0]?.path).toEqual(['shell', 'env', name]);
+    },
+  );
+
   test('without an image is refused where its target has none', () => {
     const bare = Target.parse({ name: 'default' });
     expect(() => built({}, bare)).toThrow(

@@ -49,7 +49,6 @@ describe('an entry', () => {
     ['nextflow.revision', NEXTFLOW, { nextflow: { revision: 'mine' } }],
     ['nextflow.work_dir', NEXTFLOW, { nextflow: { work_dir: '/elsewhere' } }],
     ['revision', NEXTFLOW, { revision: 'mine' }],
-    ['revision', { ...NEXTFLOW, revision: '3.14.0' }, { revision: '' }],
     ['profile', NEXTFLOW, { profile: 'mine' }],
     ['work_dir', NEXTFLOW, { work_dir: '/elsewhere' }],
   ])('fixes its %s (%j), unless it says otherwise', async (field, entry, asked) => {
@@ -69,6 +68,14 @@ describe('an entry', () => {
     const flow = await withEntry({ ...NEXTFLOW, nextflow: { work_dir: '/w' } });
     for (const named of [{ work_dir: '/w' }, { nextflow: { work_dir: '/w', revision: null } }])
       expect(await flow.start(named)).toMatchObject({ work_dir: '/w' });
+  });
+
+  it('keeps its revision for a request that leaves it empty, fixed or not', async () => {
+    for (const overridable of [[], ['revision']]) {
+      const { start } = await withEntry({ ...NEXTFLOW, revision: '3.14.0', overridable });
+      for (const asked of [{ revision: '' }, { nextflow: { revision: '' } }, { revision: null }])
+        expect(await start(asked)).toMatchObject({ nextflow: { revision: '3.14.0' } });
+    }
   });
 
   it('says what it has fixed a field to, but no script', async () => {
@@ -149,7 +156,8 @@ describe('a policy', () => {
     expect(await script(undefined, 'bad')).toEqual(['invalid', 'shell.image']);
     expect(await script('evil/busybox:1.37', 'good')).toEqual(['invalid', 'shell.image']);
     expect(await script('busybox:1.36', 'bad')).toMatchObject({ kind: 'shell' });
-    expect(await script(undefined, 'good')).toMatchObject({ shell: { script: 'true' } });
+    const shell = { script: 'true', image: 'busybox:1.37' };
+    expect(await script(undefined, 'good')).toMatchObject({ shell });
   });
 
   it('holds for a repository of a request and of an entry', async () => {

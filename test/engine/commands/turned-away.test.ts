@@ -1,7 +1,9 @@
 /** A lane that has no place: what that costs, and what is left of the request. */
 import { expect, test } from 'vitest';
+import { Target } from '../../../src/core/kinds/target.ts';
 import { NEW_LANE } from '../../../src/core/lanes/lane.ts';
 import { LANE_QUEUE_MAX } from '../../../src/core/limits.ts';
+import { targets } from '../../../src/engine/catalogue/catalogue.ts';
 import { putLane } from '../../../src/engine/commands/lanes.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import type { World } from '../../../src/ports/world.ts';
@@ -79,6 +81,15 @@ test('one that is attached writes its key, and nothing else', async () => {
     expect(attached).toMatchObject({ outcome: 'attached', differs: true, run: { run_id: holder } });
   });
   expect(commits.filter((call) => call.startsWith('commit'))).toEqual(['commit idempotency']);
+});
+
+test('one that is attached to a run on another target differs from it', async () => {
+  const { world } = await busyLane();
+  await targets.create(world, domain, Target.parse({ name: 'big' }));
+  const attach = (target?: string) =>
+    submitRun(world, { domain, request: request({ on_busy: 'attach', target }) });
+  expect(await attach()).toMatchObject({ outcome: 'attached', differs: false });
+  expect(await attach('big')).toMatchObject({ outcome: 'attached', differs: true });
 });
 
 test('an uncontended place is taken in one commit, without another read of the lane', async () => {

@@ -3,6 +3,20 @@ import type { Mutant } from '../list.ts';
 
 export const POLICY: readonly Mutant[] = [
   {
+    name: 'a change of the target changes the image of an accepted script',
+    tests: ['policy'],
+    file: 'src/engine/commands/plan.ts',
+    find: 'return { launch, target, lane, stored, priority };',
+    replace: 'return { launch: merged, target, lane, stored, priority };',
+  },
+  {
+    name: 'an empty revision takes that of the entry away',
+    tests: ['policy'],
+    file: 'src/core/kinds/keys.ts',
+    find: "part === 'request' && own.includes(alias) ? asks(value) : isGiven(value)",
+    replace: 'isGiven(value)',
+  },
+  {
     name: 'a request changes what an entry has fixed',
     tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/commands/launch.ts',
@@ -13,16 +27,15 @@ export const POLICY: readonly Mutant[] = [
     name: 'the policy looks at the container of the request, not at what runs',
     tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/commands/plan.ts',
-    find: 'assertAllowed(policy, launch, target);',
-    replace:
-      'assertAllowed(policy, { ...launch, [launch.kind]: request[launch.kind] ?? {} }, target);',
+    find: 'assertAllowed(policy, launch);',
+    replace: 'assertAllowed(policy, { ...launch, [launch.kind]: request[launch.kind] ?? {} });',
   },
   {
     name: 'the policy does not look at the image that a target gives to scripts',
     tests: ['policy'],
-    file: 'src/core/kinds/shell.ts',
-    find: 'uses: (own, target) => ({ image: imageOf(own, target) }),',
-    replace: 'uses: ({ image }) => (image === undefined ? {} : { image }),',
+    file: 'src/engine/commands/plan.ts',
+    find: 'assertAllowed(policy, launch);',
+    replace: 'assertAllowed(policy, merged);',
   },
   {
     name: 'a name that is not in the catalogue starts a pipeline of Nextflow',
