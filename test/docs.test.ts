@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { RUN_TABLE, SITUATIONS } from '../src/core/runs/state-table.ts';
+import { CLUSTER_STATES, RUN_TABLE } from '../src/core/runs/state-table.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const MAP = 'src/README.md';
@@ -51,9 +51,9 @@ test('the map says where to change what by symbols that its files have', () => {
 test('the state table of the page is the one of the code', () => {
   const rows = textOf('src/core/README.md').matchAll(/^\| (\w+): [^|]+\|(.*)\|$/gm);
   const told = new Map([...rows].map(([, name = '', steps = '']) => [name, steps.split('|')]));
-  expect([...told.keys()].sort()).toEqual(Object.keys(SITUATIONS).sort());
+  expect([...told.keys()].sort()).toEqual(Object.keys(CLUSTER_STATES).sort());
   for (const [name, steps] of told)
     expect(steps.map((step) => step.trim())).toEqual(
-      Object.values(RUN_TABLE).map((situations) => situations[name as keyof typeof SITUATIONS]),
+      Object.values(RUN_TABLE).map((row) => row[name as keyof typeof CLUSTER_STATES]),
     );
 });

@@ -1,10 +1,10 @@
 /**
- * The state table of a run: for every phase and every situation on the cluster, the one step to take next.
+ * The state table of a run: for every phase and every cluster state, the one step to take next.
  * It is total: every combination has a step.
  */
 import type { Phase, Run } from './run.ts';
 
-export const SITUATIONS = {
+export const CLUSTER_STATES = {
   unreachable: 'the cluster did not answer: nothing is known',
   absent: 'neither a Job nor a pod of the run is listed',
   suspended: 'the Job is there, suspended, without a pod',
@@ -15,7 +15,7 @@ export const SITUATIONS = {
   lost: 'the Job has ended, but a driver pod is not known to be over',
   stray: 'no driver is left, but a pod with the label of the run is that its Job did not make',
 } as const;
-export type ClusterState = keyof typeof SITUATIONS;
+export type ClusterState = keyof typeof CLUSTER_STATES;
 
 /** What is seen of a run, as far as it decides on the next step. What else its executor knows of it is the executor's own. */
 export type Observation = {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ObservedPod } from '../../../src/core/kubernetes/observed.ts';
 import { isOver, observe } from '../../../src/core/runs/observe.ts';
 import { assertChange, type Run } from '../../../src/core/runs/run.ts';
-import { RUN_TABLE, SITUATIONS, STEPS } from '../../../src/core/runs/state-table.ts';
+import { CLUSTER_STATES, RUN_TABLE, STEPS } from '../../../src/core/runs/state-table.ts';
 
 const phases = [
   'queued',
@@ -16,7 +16,7 @@ const phases = [
 
 test('every phase has a step for everything that a cluster can show, and every step is used', () => {
   for (const phase of phases)
-    expect(Object.keys(RUN_TABLE[phase]).sort()).toEqual(Object.keys(SITUATIONS).sort());
+    expect(Object.keys(RUN_TABLE[phase]).sort()).toEqual(Object.keys(CLUSTER_STATES).sort());
   const used = new Set(phases.flatMap((phase) => Object.values(RUN_TABLE[phase])));
   expect([...used].sort()).toEqual(Object.keys(STEPS).sort());
 });
