@@ -67,7 +67,7 @@ const TABLE = {
     retryable: false,
   },
   invalid_image: {
-    sentence: 'The name of the image is none.',
+    sentence: 'The image name is not valid.',
     heals: false,
     graceMs: START_TROUBLE_GRACE_MS,
     retryable: false,

@@ -1481,7 +1481,7 @@ export interface components {
              *     | `pod_refused` | yes |  | no | The cluster refuses the driver's pod: quota, pod security, a missing account. |
              *     | `unschedulable` | yes |  | no | No node takes the driver. |
              *     | `scheduling_gated` | yes |  | no | Something else holds the driver's pod back. |
-             *     | `invalid_image` | no | 3 minutes | no | The name of the image is none. |
+             *     | `invalid_image` | no | 3 minutes | no | The image name is not valid. |
              *     | `image_pull` | yes | 3 minutes | yes | The image cannot be pulled. |
              *     | `container_config` | yes | 3 minutes | no | The container cannot be made as it is configured. |
              *     | `volume_attach` | yes | 10 minutes | yes | A volume cannot be attached to the node. |

@@ -93,7 +93,7 @@ async function noSuchPipeline(world: World, domain: string, name: string): Promi
   const nearest = nearestNames(name, await pipelineNames(world, domain));
   const meant = nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : '.';
   const other =
-    'What is not in the catalogue has its owner or place before it, such as nf-core/rnaseq; a container or a script comes with the request.';
+    'What is not in the catalogue has its owner or place before it, such as nf-core/rnaseq; an image or a script comes with the request.';
   return new AppError('no_such_pipeline', `There is no pipeline ${name}${meant} ${other}`, {
     members: { nearest },
   });

@@ -1,7 +1,7 @@
 /** Bugs of tokens: their live connections, and how they are checked. */
 import type { Mutant } from '../list.ts';
 
-const tests = ['tokens'];
+const tests = ['tokens', 'wrong-tokens'];
 
 export const TOKENS: readonly Mutant[] = [
   {
