@@ -9,8 +9,8 @@ from sluice_client import AuthenticatedClient
 from sluice_client.api.runs import get_run, list_runs, read_events, start_run
 from sluice_client.models import (
     CompleteEvent,
-    ContainerInput,
-    ContainerInputEnv,
+    ContainerRequest,
+    ContainerRequestEnv,
     LogEvent,
     Problem,
     ProblemCode,
@@ -27,8 +27,8 @@ url, token = sys.argv[1:]
 client = AuthenticatedClient(base_url=url, token=token, raise_on_unexpected_status=True, timeout=60)
 
 labels = RunRequestLabels.from_dict({"made-by": "python"})
-environment = ContainerInputEnv.from_dict({"HELLO_SECONDS": "2"})
-container = ContainerInput(
+environment = ContainerRequestEnv.from_dict({"HELLO_SECONDS": "2"})
+container = ContainerRequest(
     image="busybox:1.37",
     command=["sh", "-c"],
     args=["for i in 1 2 3; do echo line $i of $HELLO_SECONDS; done"],
