@@ -188,13 +188,13 @@ function toInvalid(error: AppError): z.infer<typeof LegacyInvalid> {
       const path = fieldPath(field).filter((part) => part !== 'body');
       const [first = '', ...rest] = path;
       if (first === 'query') return { type: 'value_error', loc: path, msg: message };
-      const own = isOfKind(path) ? rest : path;
-      const names = OLD_NAMES.get(own[0] ?? '');
-      const known = names ?? (isOfKind(path) ? ['pipeline'] : [first]);
-      const inside = names !== undefined || !isOfKind(path) ? own.slice(1) : [];
+      const ofKind = isOfKind(path);
+      const known = ofKind
+        ? (OLD_NAMES.get(rest[0] ?? '') ?? ['pipeline'])
+        : (OLD_NAMES.get(first) ?? [first]);
+      const loc = ['body', ...known, ...(ofKind ? [] : rest)].filter((part) => part !== '');
       // Sluice's message continues the field's name; the legacy one stands alone.
       const msg = known.at(-1) === first ? message : `${path.join('.')} ${message}`;
-      const loc = ['body', ...known, ...inside].filter((part) => part !== '');
       return { type: 'value_error', loc, msg };
     }),
   };

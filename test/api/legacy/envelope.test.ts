@@ -1,5 +1,7 @@
 /** Watching and cancelling as callers of the original service do. */
 import { describe, expect, it } from 'vitest';
+import { toRefusal } from '../../../src/api/legacy/envelope.ts';
+import { invalid } from '../../../src/core/errors.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
 import { tickUntil } from '../../support/world.ts';
 import { testApi } from '../support.ts';
@@ -235,4 +237,17 @@ it('names the field of a bad value, whatever the field is called', async () => {
   const api = await withHello();
   const answer = await api.call(`${BASE}/run`, { raw: '{"toString":"\\ud800"}' });
   expect(answer).toMatchObject({ status: 422, json: { detail: [{ loc: ['body', 'toString'] }] } });
+});
+
+it.each([
+  ['nextflow.work_dir', ['workdir']],
+  ['nextflow.revision', ['parameters', 'revision']],
+  ['nextflow.plugins.claim', ['pipeline']],
+  ['container.image', ['pipeline']],
+  ['target', ['pipeline']],
+  ['params.reads', ['parameters', 'reads']],
+  ['body.pipeline', ['pipeline']],
+])('names %s as a legacy caller knows it', (field, names) => {
+  const refusal = toRefusal(invalid(field, 'is wrong'));
+  expect(refusal).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', ...names] }] } });
 });
