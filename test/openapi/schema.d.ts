@@ -1619,7 +1619,7 @@ export interface components {
             scanned_until: string | null;
         };
         RunRequest: {
-            /** @description Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With a container or script of its own: any name. */
+            /** @description Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With an image or a script of its own: any name. */
             pipeline: string & (unknown & unknown);
             /** @description They arrive in the file that SLUICE_PARAMS_FILE names as they were sent: digits, types, order. With an entry they are merged into its own: objects merge, all else replaces. */
             params?: {

@@ -2,11 +2,12 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { allows } from '../../core/access/token.ts';
-import { AppError, invalid } from '../../core/errors.ts';
+import { AppError } from '../../core/errors.ts';
 import { RunId } from '../../core/names.ts';
 import { GIVEN_REASON_CHARS_MAX } from '../../core/request-limits.ts';
 import { RunRequest } from '../../core/runs/request.ts';
 import { RunView } from '../../core/runs/view.ts';
+import { Line } from '../../core/schema/fields.ts';
 import { cancelRun } from '../../engine/commands/cancel.ts';
 import { confirmGone } from '../../engine/commands/confirm-gone.ts';
 import type { Idempotency } from '../../engine/commands/reserve-key.ts';
@@ -148,16 +149,10 @@ function readRoute(app: Api, services: Services): void {
   );
 }
 
-const Why = z.strictObject({ reason: z.string().max(GIVEN_REASON_CHARS_MAX).optional() });
+const Why = z.strictObject({ reason: Line(GIVEN_REASON_CHARS_MAX).optional() });
 
-function whyOf({ reason }: z.infer<typeof Why>): { readonly reason?: string } {
-  if (reason === undefined) return {};
-  // oxlint-disable-next-line no-control-regex -- control characters are what this refuses
-  if (/[\u0000-\u001f\u007f]/.test(reason)) {
-    throw invalid('reason', 'must not contain control characters');
-  }
-  return { reason };
-}
+const whyOf = ({ reason }: z.infer<typeof Why>): { readonly reason?: string } =>
+  reason === undefined ? {} : { reason };
 
 function cancelRoute(app: Api, services: Services): void {
   const route = createRoute({

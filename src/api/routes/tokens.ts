@@ -7,6 +7,7 @@ import {
 } from '../../core/access/token-limits.ts';
 import { Name } from '../../core/names.ts';
 import { TOKEN_NAME_CHARS_MAX } from '../../core/request-limits.ts';
+import { Line } from '../../core/schema/fields.ts';
 import { SentTimestamp } from '../../core/timestamp.ts';
 import {
   createToken,
@@ -23,11 +24,8 @@ const TAGS = ['Tokens'];
 
 const TokenRequest = z
   .strictObject({
-    name: z
-      .string()
+    name: Line(TOKEN_NAME_CHARS_MAX)
       .min(1)
-      .max(TOKEN_NAME_CHARS_MAX)
-      .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters')
       .meta({ description: 'For people: who or what uses it.' }),
     scopes: z.array(Scope).min(1).max(Scope.options.length).meta({
       description:

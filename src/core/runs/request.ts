@@ -45,7 +45,7 @@ const LabelText = z
 export const RunRequest = fields({
   pipeline: Source.meta({
     description:
-      'Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With a container or script of its own: any name.',
+      'Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With an image or a script of its own: any name.',
   }),
   params: Params.optional().meta({
     description:

@@ -14,6 +14,13 @@ export const Text = (max: number) =>
       'must not contain control characters',
     );
 
+/** One line for people: no control characters at all, line ends among them. */
+export const Line = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+
 /**
  * A strict object in which null means "not given" for every optional field without a meaning of its own for
  * null.

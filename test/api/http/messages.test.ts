@@ -58,6 +58,12 @@ describe('what is wrong with a value', () => {
     [RUNS, [], 'body', 'must be an object'],
     ['/api/v1/negotiate', { runs: [] }, 'runs', 'is not known; there is run_ids'],
     [`${RUNS}/r0123456789abcde/cancel`, { reason: 1 }, 'reason', 'must be text'],
+    [
+      `${RUNS}/r0123456789abcde/cancel`,
+      { reason: 'a\u0085b' },
+      'reason',
+      'must not contain control characters',
+    ],
   ])('is said everywhere: %s %j', async (path, body, field, message) => {
     const answer = await testApi().call(path, { body });
     expect(answer).toMatchObject({ status: 422, json: { errors: [{ field, message }] } });
