@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { onTestFailed, onTestFinished, vi } from 'vitest';
+import { ROOT } from '../../../src/build/build.ts';
 import { type Client, createClient } from '../../../src/client/index.ts';
 import { PATIENCE } from '../../support/patience.ts';
 import { commandOf, descendantsOf, isAlive } from '../stack/processes.ts';
@@ -19,8 +19,9 @@ export type Ready = {
   readonly token: string | null;
 };
 
-const path = (name: string): string =>
-  fileURLToPath(new URL(`../../../src/dev/${name}`, import.meta.url));
+/** Whose commands run: the folder of this or of another build. */
+export type From = { readonly root: string };
+const HERE: From = { root: ROOT };
 
 /** Nobody named it to the commands, so they must not look at it. */
 const NOWHERE = '/no/such/kubeconfig';
@@ -32,10 +33,15 @@ const OUTPUT_CHARS = 20_000;
  * Runs a command of `src/dev`; it is killed at the end of the test, if it still runs. What it printed
  * is shown when the test fails.
  */
-export function run(name: string, args: readonly string[], env: Record<string, string> = {}) {
+export function run(
+  name: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+  { root } = HERE,
+) {
   // What a killed process leaves in the temporary folder goes with it.
   const temporary = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
-  const child = spawn(process.execPath, [path(name), ...args], {
+  const child = spawn(process.execPath, [join(root, 'src', 'dev', name), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1', KUBECONFIG: NOWHERE, TMPDIR: temporary, ...env },
   });
@@ -78,8 +84,12 @@ function hostBelow(pid: number): number {
   return host;
 }
 
-export async function startStack(args: readonly string[] = [], env: Record<string, string> = {}) {
-  const process = run('start.ts', ['--verbose', ...args], env);
+export async function startStack(
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+  from = HERE,
+) {
+  const process = run('start.ts', ['--verbose', ...args], env, from);
   const first = await Promise.race([process.line, process.exit.then((code) => `exit ${code}`)]);
   if (!first.startsWith('{')) throw new Error(`${first}: ${process.output()}`);
   const ready = JSON.parse(first) as Ready;
