@@ -9,6 +9,7 @@ export const TABLES = [
   'idempotency',
   'index',
   'catalogue',
+  'audit',
 ] as const;
 export type Table = (typeof TABLES)[number];
 

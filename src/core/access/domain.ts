@@ -1,0 +1,54 @@
+/** A domain as the admin token of the settings writes it: its quotas, and how long its data is kept. */
+import { z } from 'zod';
+import { MIB } from '../limits.ts';
+import { Name } from '../names.ts';
+
+/** Above what a domain can have: 1,000 lanes of 500 places and 5,000 tickets each. */
+const RUNS_MAX = 5_000_000;
+/** A pebibyte: far above what one installation can record in a day. */
+const LOG_BYTES_MAX = 1_024 * 1_024 * 1_024 * MIB;
+/** Ten years: longer than anything that is kept on purpose here. */
+export const RETENTION_DAYS_MAX = 3_650;
+/** Least days that entries of the audit log are kept. */
+export const AUDIT_DAYS_MIN = 90;
+
+export const Quotas = z
+  .strictObject({
+    live_runs: z.int().min(0).max(RUNS_MAX).optional().meta({
+      description: 'Runs that hold a place, all lanes together; 0: nothing starts.',
+    }),
+    queued_runs: z.int().min(0).max(RUNS_MAX).optional().meta({
+      description: 'Runs that wait for a place, all lanes together.',
+    }),
+    log_bytes_per_day: z.int().min(0).max(LOG_BYTES_MAX).optional().meta({
+      description:
+        'Bytes of log lines that are recorded from 00:00 to 24:00 UTC, all runs together.',
+    }),
+  })
+  .meta({ id: 'Quotas', description: 'What is not named has no quota.' });
+export type Quotas = z.infer<typeof Quotas>;
+
+export const Retention = z
+  .strictObject({
+    runs_days: z.int().min(1).max(RETENTION_DAYS_MAX).optional().meta({
+      description:
+        'Days that runs, their logs and events are kept after their end; absent: for ever.',
+    }),
+    audit_days: z.int().min(AUDIT_DAYS_MIN).max(RETENTION_DAYS_MAX).optional().meta({
+      description: 'Days that entries of the audit log are kept; absent: for ever.',
+    }),
+  })
+  .meta({ id: 'Retention' });
+export type Retention = z.infer<typeof Retention>;
+
+/** What a PUT sends: it replaces all of it, so that what it does not name is gone. */
+export const DomainSettings = z
+  .strictObject({ quotas: Quotas.default({}), retention: Retention.default({}) })
+  .meta({ id: 'DomainSettings' });
+export type DomainSettings = z.infer<typeof DomainSettings>;
+
+export const Domain = DomainSettings.extend({ name: Name }).meta({ id: 'Domain' });
+export type Domain = Readonly<z.infer<typeof Domain>>;
+
+/** A domain that nobody has written: without quotas, and everything is kept. */
+export const unwritten = (name: string): Domain => ({ name, quotas: {}, retention: {} });
