@@ -22,6 +22,10 @@ export const COMMAND_WORDS_MAX = 100;
 export const ARGUMENTS_MAX = 1_000;
 /** Names of params that an entry fixes: as many as a large pipeline has. */
 export const FIXED_PARAMS_MAX = 1_000;
+/** Variables from Secrets: each is a reference of its own in the Job. */
+export const SECRET_ENV_MAX = 100;
+/** Secrets that a target offers, and those that it pulls images with. */
+export const TARGET_SECRETS_MAX = 100;
 /** Labels of a run; a list of runs is filtered by as many. */
 export const LABELS_MAX = 20;
 

@@ -1,5 +1,7 @@
 /** The engine on a real cluster, with no more rights than the manifests give: state in memory, all else real. */
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { targets } from '../../src/engine/catalogue/catalogue.ts';
 import { cancelRun } from '../../src/engine/commands/cancel.ts';
 import { submitRun } from '../../src/engine/commands/submit.ts';
 import { readEvents } from '../../src/engine/events/events.ts';
@@ -82,6 +84,53 @@ describe.skipIf(kubeconfig === '')('the engine on a real cluster', { timeout: 18
     expect(await getRun(world, domain, run.run_id)).toMatchObject({ state: 'succeeded' });
     const printed = `${lab.target.run_as_user}\n${run.run_id}\n$(A)\n{"a":1}`;
     expect((await log(world, run.run_id)).trimEnd()).toBe(printed);
+  });
+
+  test('a secret reaches the driver, and nothing that is stored or shown of the run', async () => {
+    const secret = 'sesame-open';
+    const name = 'team-keys';
+    await lab.core.createNamespacedSecret({
+      namespace: lab.namespace,
+      body: { metadata: { name }, stringData: { password: secret } },
+    });
+    const target = { ...lab.target, name: 'keys', connection: 'default', secrets: [name] };
+    await targets.create(world, domain, target);
+    const secret_env = { PASSWORD: { secret: name, key: 'password' } };
+    const script = 'printf %s "$PASSWORD" | sha256sum';
+    const { run } = await submitRun(world, {
+      domain,
+      request: shell(script, { target: 'keys' }, { secret_env }),
+    });
+    await ended(world, run.run_id);
+    expect(await log(world, run.run_id)).toContain(
+      createHash('sha256').update(secret).digest('hex'),
+    );
+    const shown = await getRun(world, domain, run.run_id);
+    expect(shown).toMatchObject({ state: 'succeeded', container: { secret_env } });
+    expect(JSON.stringify(shown)).not.toContain(secret);
+  });
+
+  test('a key that the Secret does not have is told while the run waits', async () => {
+    const name = 'no-keys';
+    await lab.core.createNamespacedSecret({
+      namespace: lab.namespace,
+      body: { metadata: { name }, stringData: { other: 'x' } },
+    });
+    const target = { ...lab.target, name: 'none', connection: 'default', secrets: [name] };
+    await targets.create(world, domain, target);
+    const secret_env = { PASSWORD: { secret: name, key: 'password' } };
+    const { run } = await submitRun(world, {
+      domain,
+      request: shell('true', { target: 'none' }, { secret_env }),
+    });
+    await tickUntil(
+      world,
+      clock,
+      async () => (await getRun(world, domain, run.run_id)).reason?.code === 'container_config',
+    );
+    const { reason } = await getRun(world, domain, run.run_id);
+    expect(reason?.message).toContain('password');
+    await cancelRun(world, { domain, runId: run.run_id });
   });
 
   test.each([

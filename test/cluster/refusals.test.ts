@@ -48,8 +48,15 @@ describe.skipIf(kubeconfig === '')('a real cluster', { timeout: 90_000 }, () => 
         attempt: 1,
         name: 'x',
         nonce: '0',
-        target: { ...lab.target, namespace: name, service_account: 'default', work_claim: 'w' },
-        launch: nextflowLaunch(),
+        target: {
+          ...lab.target,
+          namespace: name,
+          service_account: 'default',
+          work_claim: 'w',
+          image_pull_secrets: ['registry'],
+          vault: { provider_class: 'keys', secret: 'from-vault' },
+        },
+        launch: nextflowLaunch({ secret_env: { TOKEN: { vault_key: 'token' } } }),
       });
       const { metadata, spec } = job.spec['template'] as { metadata: object; spec: object };
       await until('the namespace has its account', () =>

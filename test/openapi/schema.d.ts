@@ -743,9 +743,13 @@ export interface components {
             command?: string[];
             /** @description Arguments of the command, or of the image's entrypoint. */
             args?: string[];
-            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            /** @description Not for secrets: it is stored with the run and shown to its readers. Those go into `secret_env`. */
             env?: {
                 [key: string]: string;
+            };
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSource"];
             };
             /** @description What the driver asks of its node. */
             resources?: {
@@ -762,9 +766,13 @@ export interface components {
             command?: string[];
             /** @description Arguments of the command, or of the image's entrypoint. */
             args?: string[];
-            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            /** @description Not for secrets: it is stored with the run and shown to its readers. Those go into `secret_env`. */
             env?: {
                 [key: string]: string;
+            };
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSource"];
             };
             /** @description What the driver asks of its node. */
             resources?: {
@@ -781,9 +789,13 @@ export interface components {
             command?: string[];
             /** @description Arguments of the command, or of the image's entrypoint. */
             args?: string[];
-            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            /** @description Not for secrets: it is stored with the run and shown to its readers. Those go into `secret_env`. */
             env?: {
                 [key: string]: string;
+            };
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSourceInput"];
             };
             /** @description What the driver asks of its node. */
             resources?: {
@@ -800,9 +812,13 @@ export interface components {
             command?: string[];
             /** @description Arguments of the command, or of the image's entrypoint. */
             args?: string[];
-            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            /** @description Not for secrets: it is stored with the run and shown to its readers. Those go into `secret_env`. */
             env?: {
                 [key: string]: string;
+            };
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSourceInput"];
             };
             /** @description What the driver asks of its node. */
             resources?: {
@@ -1150,6 +1166,10 @@ export interface components {
             work_dir: string | null;
             /** @description Plugins of Nextflow that drivers load; null for those of the image. */
             plugins: components["schemas"]["PluginFolder"] | null;
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSource"];
+            };
         };
         NextflowEntry: {
             /** @description What `nextflow run` gets. */
@@ -1162,6 +1182,10 @@ export interface components {
             work_dir: (string & (unknown & unknown)) | null;
             /** @description In the place of the target's. Default: `null`. */
             plugins: components["schemas"]["PluginFolder"] | null;
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSource"];
+            };
         };
         NextflowEntryInput: {
             /** @description What `nextflow run` gets. */
@@ -1174,6 +1198,10 @@ export interface components {
             work_dir?: (string & (unknown & unknown)) | null;
             /** @description In the place of the target's. */
             plugins?: components["schemas"]["PluginFolderInput"] | null;
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSourceInput"];
+            };
         };
         NextflowRequest: {
             /** @description Branch, tag or commit of the pipeline; null for its default. */
@@ -1182,11 +1210,15 @@ export interface components {
             profile?: (string & (unknown & unknown)) | null;
             /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
             work_dir?: (string & (unknown & unknown)) | null;
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSourceInput"];
+            };
         };
         /** @enum {string} */
         OnBusy: "attach" | "queue" | "reject";
         /** @enum {string} */
-        Overridable: "lane" | "target" | "deadline_seconds" | "container" | "container.image" | "container.command" | "container.args" | "container.env" | "container.resources" | "nextflow" | "nextflow.revision" | "nextflow.profile" | "nextflow.work_dir" | "revision" | "profile" | "work_dir" | "shell" | "shell.script" | "shell.shell" | "shell.image" | "shell.env" | "shell.resources";
+        Overridable: "lane" | "target" | "deadline_seconds" | "container" | "container.image" | "container.command" | "container.args" | "container.env" | "container.secret_env" | "container.resources" | "nextflow" | "nextflow.revision" | "nextflow.profile" | "nextflow.work_dir" | "nextflow.secret_env" | "revision" | "profile" | "work_dir" | "shell" | "shell.script" | "shell.shell" | "shell.image" | "shell.env" | "shell.secret_env" | "shell.resources";
         Pipeline: {
             /** @description Its name in the domain. */
             name: string;
@@ -1669,6 +1701,22 @@ export interface components {
         RunState: "queued" | "starting" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
         /** @enum {string} */
         Scope: "read" | "launch" | "run" | "admin";
+        SecretSource: {
+            /** @description A Secret in the namespace of the run's target, which has to list it in `secrets`. */
+            secret?: string;
+            /** @description The key of that Secret. */
+            key?: string;
+            /** @description In the place of both: a key of the Secret that the `vault` of the run's target makes of secrets in Key Vault. */
+            vault_key?: string;
+        };
+        SecretSourceInput: {
+            /** @description A Secret in the namespace of the run's target, which has to list it in `secrets`. */
+            secret?: string;
+            /** @description The key of that Secret. */
+            key?: string;
+            /** @description In the place of both: a key of the Secret that the `vault` of the run's target makes of secrets in Key Vault. */
+            vault_key?: string;
+        };
         SentRequest: {
             [key: string]: unknown;
         };
@@ -1679,9 +1727,13 @@ export interface components {
             shell?: string;
             /** @description Default: the target's `shell_image`. */
             image?: string;
-            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            /** @description Not for secrets: it is stored with the run and shown to its readers. Those go into `secret_env`. */
             env?: {
                 [key: string]: string;
+            };
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSource"];
             };
             /** @description What the driver asks of its node. */
             resources?: {
@@ -1698,9 +1750,13 @@ export interface components {
             shell?: string;
             /** @description Default: the target's `shell_image`. */
             image?: string;
-            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            /** @description Not for secrets: it is stored with the run and shown to its readers. Those go into `secret_env`. */
             env?: {
                 [key: string]: string;
+            };
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSource"];
             };
             /** @description What the driver asks of its node. */
             resources?: {
@@ -1717,9 +1773,13 @@ export interface components {
             shell?: string;
             /** @description Default: the target's `shell_image`. */
             image?: string;
-            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            /** @description Not for secrets: it is stored with the run and shown to its readers. Those go into `secret_env`. */
             env?: {
                 [key: string]: string;
+            };
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSourceInput"];
             };
             /** @description What the driver asks of its node. */
             resources?: {
@@ -1736,9 +1796,13 @@ export interface components {
             shell?: string;
             /** @description Default: the target's `shell_image`. */
             image?: string;
-            /** @description Not for secrets: it is stored with the run and shown to its readers. */
+            /** @description Not for secrets: it is stored with the run and shown to its readers. Those go into `secret_env`. */
             env?: {
                 [key: string]: string;
+            };
+            /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
+            secret_env?: {
+                [key: string]: components["schemas"]["SecretSourceInput"];
             };
             /** @description What the driver asks of its node. */
             resources?: {
@@ -1894,6 +1958,17 @@ export interface components {
             node_selector: {
                 [key: string]: string;
             };
+            /** @description Secrets of the namespace with which the images of drivers and Nextflow task pods are pulled. */
+            image_pull_secrets?: string[];
+            /** @description Secrets of the namespace that runs may name in `secret_env`; none by default. */
+            secrets?: string[];
+            /** @description Where `secret_env` finds secrets of Key Vault. */
+            vault?: {
+                /** @description A SecretProviderClass of the namespace (Secrets Store CSI driver). */
+                provider_class: string;
+                /** @description The Secret that it makes (`secretObjects`), whose keys are named in `vault_key`. */
+                secret: string;
+            };
             /** @description Requests of a driver that asks for nothing; the memory is its limit too. */
             resources: {
                 /** @description CPU request, such as 500m or 2. Default: `"500m"`. */
@@ -1928,6 +2003,17 @@ export interface components {
             /** @description Labels that a node needs to run drivers. Default: `{}`. */
             node_selector?: {
                 [key: string]: string;
+            };
+            /** @description Secrets of the namespace with which the images of drivers and Nextflow task pods are pulled. */
+            image_pull_secrets?: string[];
+            /** @description Secrets of the namespace that runs may name in `secret_env`; none by default. */
+            secrets?: string[];
+            /** @description Where `secret_env` finds secrets of Key Vault. */
+            vault?: {
+                /** @description A SecretProviderClass of the namespace (Secrets Store CSI driver). */
+                provider_class: string;
+                /** @description The Secret that it makes (`secretObjects`), whose keys are named in `vault_key`. */
+                secret: string;
             };
             /** @description Requests of a driver that asks for nothing; the memory is its limit too. Default: `{}`. */
             resources?: {

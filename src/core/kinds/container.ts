@@ -56,6 +56,7 @@ export const container = {
     command: own.command,
     args: own.args,
     env: own.env ?? {},
+    secretEnv: own.secret_env,
     cpu: own.resources?.cpu ?? target.resources.cpu,
     memory: own.resources?.memory ?? target.resources.memory,
     files: { 'params.json': params },

@@ -6,6 +6,7 @@ import { Cpu, EnvName, Memory } from '../kubernetes/rules.ts';
 import type { BaseTarget } from '../kubernetes/target.ts';
 import { ADDRESS_CHARS_MAX, ARGUMENT_CHARS_MAX } from '../request-limits.ts';
 import { fields, Text } from '../schema/fields.ts';
+import { type SecretEnv, secretEnv } from './secret-env.ts';
 
 /** Where the ConfigMap of a run is mounted. */
 export const CONFIG_PATH = '/etc/sluice';
@@ -29,16 +30,21 @@ export const Resources = fields({
 
 /** Variables that every driver gets; a value of its own would be lost. */
 const RESERVED_ENV = ['SLUICE_ATTEMPT', 'SLUICE_PARAMS_FILE', 'SLUICE_RUN_ID'];
-const OwnEnvName = EnvName.refine(
-  (name) => !RESERVED_ENV.includes(name),
-  'is set by Sluice itself, as on every driver',
-);
+/** A variable's name, but for those that every driver gets, and `more`. */
+export const ownEnvName = (more: readonly string[] = []) =>
+  EnvName.refine(
+    (name) => !RESERVED_ENV.includes(name) && !more.includes(name),
+    'is set by Sluice itself, as on every driver',
+  );
+const OwnEnvName = ownEnvName();
 
 /** Fields of every kind whose driver is a user's program. */
 export const PROGRAM_OPTIONS = {
   env: z.record(OwnEnvName, Text(ARGUMENT_CHARS_MAX)).optional().meta({
-    description: 'Not for secrets: it is stored with the run and shown to its readers.',
+    description:
+      'Not for secrets: it is stored with the run and shown to its readers. Those go into `secret_env`.',
   }),
+  secret_env: secretEnv(OwnEnvName),
   resources: Resources.optional(),
 };
 
@@ -49,6 +55,7 @@ export type Plan = {
   readonly args?: readonly string[] | undefined;
   readonly workingDir?: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly secretEnv: SecretEnv | undefined;
   readonly cpu: string;
   readonly memory: string;
   /** Files of the run's ConfigMap by name, in `CONFIG_PATH`. */

@@ -80,6 +80,7 @@ function podOptions(run: {
   if (Object.keys(run.target.node_selector).length > 0) {
     options.push({ nodeSelector: run.target.node_selector });
   }
+  for (const name of run.target.image_pull_secrets ?? []) options.push({ imagePullSecret: name });
   return options;
 }
 

@@ -5,15 +5,13 @@ import { invalid } from '../errors.ts';
 import type { Progress } from '../events/event.ts';
 import { isJsonObject } from '../json/text.ts';
 import { parseStored, writeJson } from '../json/write.ts';
-import { quantity } from '../kubernetes/quantity.ts';
-import { MIB } from '../limits.ts';
 import { lastWords } from '../log/last-words.ts';
-import { BASE32 } from '../names.ts';
 import { ADDRESS_CHARS_MAX, LABEL_CHARS_MAX } from '../request-limits.ts';
 import { Text } from '../schema/fields.ts';
 import {
   CONFIG_PATH,
   type Kind,
+  ownEnvName,
   PARAMS_FILE,
   type Planned,
   Source,
@@ -26,13 +24,14 @@ import {
   nextflowConfig,
   PluginFolder,
 } from './nextflow-config.ts';
+import { DRIVER_ENV, environment, launchFolder, PLUGINS_PATH, sessionId } from './nextflow-env.ts';
+import { secretEnv } from './secret-env.ts';
 
 /** Enough for what Nextflow prints of a failed task: its script, and fifty lines each of output and errors. */
 const FAILURE_LINES = 300;
 
 /** The driver's home, a volume of its own, so that Nextflow loads nothing from there that another run wrote. */
 export const HOME_PATH = '/sluice/home';
-export const PLUGINS_PATH = '/sluice/plugins';
 
 /** A branch or tag by git's rules (git-check-ref-format), or a commit. One rule for requests and entries. */
 const Revision = Text(LABEL_CHARS_MAX).regex(
@@ -51,10 +50,14 @@ const WORK_DIR = {
   description: 'Work folder of Nextflow; null for a folder of its own on the work volume.',
 };
 
+/** Of the driver: Nextflow itself reads them, and its configuration. Task pods do not get them. */
+const SECRET_ENV = secretEnv(ownEnvName(DRIVER_ENV));
+
 const REQUEST = {
   revision: Revision.nullable().optional().meta(REVISION),
   profile: Profile.nullable().optional().meta(PROFILE),
   work_dir: WorkDir.nullable().optional().meta(WORK_DIR),
+  secret_env: SECRET_ENV,
 };
 const ENTRY = {
   source: Source.meta({ description: 'What `nextflow run` gets.' }),
@@ -64,6 +67,7 @@ const ENTRY = {
   plugins: PluginFolder.nullable()
     .default(null)
     .meta({ description: "In the place of the target's." }),
+  secret_env: SECRET_ENV,
 };
 const VIEW = {
   source: z.string().nullable().meta({ description: 'What `nextflow run` gets.' }),
@@ -71,6 +75,7 @@ const VIEW = {
   profile: z.string().nullable().meta(PROFILE),
   work_dir: z.string().nullable().meta(WORK_DIR),
   plugins: PluginFolder.nullable(),
+  secret_env: SECRET_ENV,
 };
 
 type Nextflow = z.output<z.ZodObject<typeof ENTRY>>;
@@ -97,22 +102,6 @@ type Run = Planned<Nextflow, NextflowTarget>;
 /** Names of nf-core pipelines: short names, and addresses of their repositories. */
 const NF_CORE =
   /^(?:nf-core\/|gh:nf-core\/|git@github\.com:nf-core\/|(?:https?:\/\/)?github\.com\/nf-core\/|(?:https?:\/\/)?nf-co\.re\/)/i;
-
-/** The run's launch directory: `.nextflow`, its cache, `.nextflow.log` and relative paths of the pipeline. */
-const launchFolder = (runId: string): string => `runs/${runId}`;
-
-/**
- * The Nextflow session of a run: a UUID (version 8) made from the run id, so that a later attempt can resume an
- * earlier one without knowing its output.
- */
-export function sessionId(runId: string): string {
-  let bits = 0n;
-  for (let at = 1; at < runId.length; at += 1) {
-    bits = bits * 32n + BigInt(BASE32.indexOf(runId.charAt(at)));
-  }
-  const hex = bits.toString(16).padStart(30, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(12, 15)}-8${hex.slice(15, 18)}-${hex.slice(18)}`;
-}
 
 /**
  * Nextflow takes arguments that start with `-` for options, and replaces one that starts with `@` by the lines of that
@@ -150,37 +139,6 @@ function args({ run_id, attempt, own, target }: Run): readonly string[] {
     ...(filled(profile) ? ['-profile', profile] : []),
     ...(attempt > 1 ? ['-resume', sessionId(run_id)] : []),
   ];
-}
-
-/** The largest share of the memory limit for the heap, and what a JVM needs besides: metaspace, threads, buffers. */
-const HEAP_PART = 0.75;
-const BESIDE_HEAP_MB = 384;
-/** The smallest heap with which Nextflow starts. */
-const HEAP_MIN_MB = 128;
-
-function heapMegabytes(memory: string): number {
-  const limit = Math.floor((quantity(memory) ?? 0) / MIB);
-  return Math.max(HEAP_MIN_MB, Math.min(Math.floor(limit * HEAP_PART), limit - BESIDE_HEAP_MB));
-}
-
-/** Environment of the driver. */
-function environment({ run_id, attempt, own, target }: Run): Readonly<Record<string, string>> {
-  return {
-    NXF_ANSI_LOG: 'false',
-    NXF_DATE_FORMAT: 'iso',
-    NXF_DISABLE_CHECK_LATEST: 'true',
-    // Nextflow checks a revision out in place: two runs must not share a clone.
-    NXF_ASSETS: `${target.work_path}/${launchFolder(run_id)}/assets`,
-    NXF_JVM_ARGS: `-Xmx${heapMegabytes(target.resources.memory)}m`,
-    ...(pluginFolder(own, target) && { NXF_PLUGINS_DIR: PLUGINS_PATH }),
-    // The session id is preset; a later attempt finds it, although its history has the run's name already.
-    ...(attempt > 1 ? { NXF_IGNORE_RESUME_HISTORY: 'true' } : { NXF_UUID: sessionId(run_id) }),
-    LC_ALL: 'C.UTF-8',
-    // Any of these, if an image sets it to true, would switch the console of Nextflow 26.04 to another format.
-    NXF_AGENT_MODE: 'false',
-    AGENT: 'false',
-    CLAUDECODE: 'false',
-  };
 }
 
 /** The prepared plugins of a driver. Throws `invalid` when they are where runs can write. */
@@ -268,7 +226,8 @@ export const nextflow = {
       command: COMMAND,
       args: args(run),
       workingDir: `${target.work_path}/${launchFolder(run_id)}`,
-      env: environment(run),
+      env: environment(run, plugins !== null),
+      secretEnv: own.secret_env,
       ...target.resources,
       files: { 'params.json': withOutdir(run), 'nextflow.config': nextflowConfig(run) },
       mounts: [

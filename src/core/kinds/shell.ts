@@ -75,6 +75,7 @@ export const shell = {
     image: imageOf(own, target),
     command: [own.shell ?? DEFAULT_SHELL, `${CONFIG_PATH}/script`],
     env: own.env ?? {},
+    secretEnv: own.secret_env,
     cpu: own.resources?.cpu ?? target.resources.cpu,
     memory: own.resources?.memory ?? target.resources.memory,
     files: { 'params.json': params, script: own.script },

@@ -24,12 +24,21 @@ export const Namespace = z
     'must be 1 to 63 of a-z, 0-9 and -, and start and end with a letter or digit, such as team-a',
   );
 
-/** The name of a ServiceAccount or a PersistentVolumeClaim. */
+/** The name of a ServiceAccount, a PersistentVolumeClaim or a Secret. */
 export const ObjectName = z
   .string()
   .refine(
     isSubdomain,
     'must be at most 253 of a-z, 0-9, - and ., each part between dots starting and ending with a letter or digit, such as sluice-driver',
+  );
+
+/** A key of a Secret's data. */
+export const SecretKey = z
+  .string()
+  .max(DNS_NAME_CHARS_MAX)
+  .regex(
+    /^(?!\.\.?$|\.\.)[-._A-Za-z0-9]+$/,
+    'must be of letters, digits, -, _ and ., not starting with .., such as password',
   );
 
 /** A label key: `disk` or `example.com/disk`. */

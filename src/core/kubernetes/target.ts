@@ -1,7 +1,7 @@
 /** A target: the cluster and namespace where runs go. It holds no secrets, only the name of a connection. */
 import { z } from 'zod';
 import { DEFAULT_CONNECTION, Name } from '../names.ts';
-import { USER_ID_DEFAULT, USER_ID_MAX } from '../request-limits.ts';
+import { TARGET_SECRETS_MAX, USER_ID_DEFAULT, USER_ID_MAX } from '../request-limits.ts';
 import { fields } from '../schema/fields.ts';
 import { Cpu, LabelKey, LabelValue, Memory, Namespace, ObjectName } from './rules.ts';
 
@@ -41,6 +41,25 @@ export const TARGET_FIELDS = {
       'Numeric user of driver pods; null leaves it to the image (not for the restricted level).',
   }),
   node_selector: z.record(LabelKey, LabelValue).default({}),
+  // These have no default: what an installation does not use is not stored, so an older build can read the target.
+  image_pull_secrets: z.array(ObjectName).max(TARGET_SECRETS_MAX).optional().meta({
+    description:
+      'Secrets of the namespace with which the images of drivers and Nextflow task pods are pulled.',
+  }),
+  secrets: z.array(ObjectName).max(TARGET_SECRETS_MAX).optional().meta({
+    description: 'Secrets of the namespace that runs may name in `secret_env`; none by default.',
+  }),
+  vault: fields({
+    provider_class: ObjectName.meta({
+      description: 'A SecretProviderClass of the namespace (Secrets Store CSI driver).',
+    }),
+    secret: ObjectName.meta({
+      description:
+        'The Secret that it makes (`secretObjects`), whose keys are named in `vault_key`.',
+    }),
+  })
+    .optional()
+    .meta({ description: 'Where `secret_env` finds secrets of Key Vault.' }),
   resources: fields({
     cpu: Cpu.default('500m'),
     memory: Memory.default('1Gi'),

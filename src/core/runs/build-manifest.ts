@@ -2,6 +2,7 @@
 
 import { kindOf, ownOf } from '../kinds/all.ts';
 import { CONFIG_PATH, type Json, PARAMS_FILE, type Plan } from '../kinds/kind.ts';
+import { type SecretParts, secretParts } from '../kinds/secret-env.ts';
 import type { Target } from '../kinds/target.ts';
 import {
   ATTEMPT_LABEL,
@@ -46,7 +47,7 @@ function podSecurity(target: Target): Json {
   };
 }
 
-function driver(input: JobInput, plan: Plan): Json {
+function driver(input: JobInput, plan: Plan, secrets: SecretParts): Json {
   const env: Env = {
     ...plan.env,
     ...(input.traceparent !== undefined && { TRACEPARENT: input.traceparent }),
@@ -60,7 +61,10 @@ function driver(input: JobInput, plan: Plan): Json {
     ...(plan.command && { command: plan.command.map(literal) }),
     ...(plan.args && { args: plan.args.map(literal) }),
     ...(plan.workingDir !== undefined && { workingDir: plan.workingDir }),
-    env: Object.entries(env).map(([name, value]) => ({ name, value: literal(value) })),
+    env: [
+      ...secrets.env,
+      ...Object.entries(env).map(([name, value]) => ({ name, value: literal(value) })),
+    ],
     resources: {
       requests: { cpu: plan.cpu, memory: plan.memory },
       limits: { memory: plan.memory },
@@ -68,7 +72,11 @@ function driver(input: JobInput, plan: Plan): Json {
     securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
     // The last lines of a failed driver become the reason that users read.
     terminationMessagePolicy: 'FallbackToLogsOnError',
-    volumeMounts: [...plan.mounts, { name: CONFIG_VOLUME, mountPath: CONFIG_PATH, readOnly: true }],
+    volumeMounts: [
+      ...plan.mounts,
+      ...secrets.mounts,
+      { name: CONFIG_VOLUME, mountPath: CONFIG_PATH, readOnly: true },
+    ],
   };
 }
 
@@ -79,7 +87,8 @@ function driver(input: JobInput, plan: Plan): Json {
 const literal = (text: string): string => text.replaceAll(/\$(?=[$(])/g, '$$$$');
 
 function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
-  const { target } = input;
+  const { target, launch } = input;
+  const secrets = secretParts(launch.kind, plan.secretEnv, plan.env, target);
   return {
     metadata: {
       labels,
@@ -97,9 +106,16 @@ function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
       enableServiceLinks: false,
       nodeSelector: target.node_selector,
       securityContext: podSecurity(target),
-      containers: [driver(input, plan)],
+      ...(target.image_pull_secrets && {
+        imagePullSecrets: target.image_pull_secrets.map((name) => ({ name })),
+      }),
+      containers: [driver(input, plan, secrets)],
       // Never optional: deleting it is what fences the Job, because no pod starts without it.
-      volumes: [...plan.volumes, { name: CONFIG_VOLUME, configMap: { name: configName(input) } }],
+      volumes: [
+        ...plan.volumes,
+        ...secrets.volumes,
+        { name: CONFIG_VOLUME, configMap: { name: configName(input) } },
+      ],
     },
   };
 }

@@ -39,7 +39,7 @@ describe('what is wrong with a value', () => {
     [
       { container: { ...container, tag: 'x' } },
       'container.tag',
-      'is not known; there are image, command, args, env, resources',
+      'is not known; there are image, command, args, env, secret_env, resources',
     ],
   ])('is said: %j', async (body, field, message) => {
     const answer = await testApi().call(RUNS, { body: { ...JOB, ...body } });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { sessionId } from '../../../src/core/kinds/nextflow.ts';
 import { groovy } from '../../../src/core/kinds/nextflow-config.ts';
+import { sessionId } from '../../../src/core/kinds/nextflow-env.ts';
 import { quantity } from '../../../src/core/kubernetes/quantity.ts';
 
 const RUN = 'r01jqk3v9x2abcde';

@@ -214,6 +214,13 @@ export const JOBS: readonly Mutant[] = [
     replace: "{ name: 'work', mountPath: HOME_PATH, subPath: 'home' }",
   },
   {
+    name: 'a run may name any Secret of its namespace',
+    tests: ['secrets'],
+    file: 'src/core/kinds/secret-env.ts',
+    find: "if (!target.secrets?.includes(source.secret ?? ''))",
+    replace: 'if (target.secrets === undefined)',
+  },
+  {
     name: 'plugins are loaded from where all runs write',
     tests: ['plugins'],
     file: 'src/core/kinds/nextflow.ts',
