@@ -1,7 +1,7 @@
 /**
  * Bundles what is deployed and published into `dist/`: `functions.js` with its lazy chunks, the
  * files of the documentation page, and `client.js` for browsers with its declarations in `types/`;
- * and into `dist/functions-host/` the Functions host of this machine.
+ * into `dist/functions-host/` the Functions host of this machine, and into `dist/sqlite/` the storage process.
  * `node src/build/build.ts` also removes the files of earlier builds.
  */
 import { execFile } from 'node:child_process';
@@ -20,6 +20,9 @@ const DIST = join(ROOT, 'dist');
 
 /** The program of the local Functions host, for `supervise`. */
 export const HOST = join(DIST, 'functions-host', 'main.js');
+
+/** The program of the storage process, for `startSqlite`. */
+export const SQLITE = join(DIST, 'sqlite', 'main.js');
 
 /** Files of swagger-ui-dist that the documentation page asks for. */
 export const DOCS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
@@ -68,13 +71,19 @@ const FUNCTIONS = {
   plugins: [dynamicCommonJs],
 } satisfies BuildOptions;
 
-/** As a bundle, because Node would load its TypeScript compiler into each thread of a process that runs sources. */
-const LOCAL_HOST = {
+/** As bundles, because Node would load its TypeScript compiler into each thread of a process that runs sources. */
+const LOCAL_PROGRAMS = {
   ...NODE,
-  entryPoints: ['main', 'watchdog', 'worker-main'].map((name) => ({
-    in: `src/emulators/functions-host/process/${name}.ts`,
-    out: `functions-host/${name}`,
-  })),
+  entryPoints: [
+    ...['main', 'watchdog', 'worker-main'].map((name) => ({
+      in: `src/emulators/functions-host/process/${name}.ts`,
+      out: `functions-host/${name}`,
+    })),
+    ...['main', 'database-thread'].map((name) => ({
+      in: `src/adapters/sqlite/server/${name}.ts`,
+      out: `sqlite/${name}`,
+    })),
+  ],
 } satisfies BuildOptions;
 
 const CLIENT = {
@@ -142,7 +151,7 @@ async function docs(): Promise<string[]> {
 }
 
 async function code(
-  options: typeof FUNCTIONS | typeof LOCAL_HOST | typeof CLIENT,
+  options: typeof FUNCTIONS | typeof LOCAL_PROGRAMS | typeof CLIENT,
 ): Promise<string[]> {
   const { outputFiles } = await bundle(options);
   // Entries come last, when the chunks that they import are there.
@@ -158,7 +167,7 @@ async function code(
  * nothing is left in the temporary directory.
  */
 export async function build(signal?: AbortSignal): Promise<readonly string[]> {
-  const bundles = [code(FUNCTIONS), code(LOCAL_HOST), code(CLIENT)];
+  const bundles = [code(FUNCTIONS), code(LOCAL_PROGRAMS), code(CLIENT)];
   const parts = [...bundles, declarations(signal), docs()];
   // Ctrl-C ends the compilers too: their failures are not reported, and the others clean up.
   await Promise.allSettled(parts);

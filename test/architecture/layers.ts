@@ -86,12 +86,27 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'node:',
     ],
   },
+  // The process that holds the database, and what both ends of its socket speak: they know no product.
+  'adapters/sqlite': {
+    folders: ['core', 'ports', 'adapters/checks', 'adapters/sqlite/wire'],
+    packages: ['node:'],
+  },
+  'adapters/sqlite/wire': { folders: [], packages: ['node:'] },
+  'adapters/sqlite/server': { folders: ['adapters/sqlite/wire'], packages: ['node:'] },
   'adapters/kubernetes': {
     folders: ['core', 'ports'],
     packages: ['@kubernetes/client-node', 'undici', 'node:'],
   },
   functions: {
-    folders: ['core', 'ports', 'engine', 'api', 'adapters/azure', 'adapters/kubernetes'],
+    folders: [
+      'core',
+      'ports',
+      'engine',
+      'api',
+      'adapters/azure',
+      'adapters/sqlite',
+      'adapters/kubernetes',
+    ],
     packages: ['@azure/functions', '@azure/identity', 'zod', 'node:'],
   },
   build: { folders: [], packages: ['esbuild', 'node:'] },
@@ -101,8 +116,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // No emulator knows another.
   emulators: { folders: [], packages: ['node:'] },
+  // Its queue triggers read from the storage process, as they read from Azure's by Azure's library.
   'emulators/functions-host': {
-    folders: ['emulators'],
+    folders: ['emulators', 'adapters/sqlite/wire'],
     packages: ['@azure/storage-queue', 'croner', 'tinyglobby', 'zod', 'node:'],
   },
   'emulators/kubernetes': { folders: ['emulators'], packages: ['esbuild', 'node:'] },

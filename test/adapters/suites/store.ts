@@ -246,6 +246,10 @@ export function testStore(name: string, store: () => Store): void {
         'e.000000000009',
         '~',
         "'",
+        // A pair of surrogates comes before these, though its code point comes after them.
+        '\uff5e',
+        '\u{1f600}',
+        '\ue000',
       ];
       for (const key of keys) await commit(partition, insert(key));
       expect(keysOf(await all(partition))).toEqual([...keys].sort((a, b) => (a < b ? -1 : 1)));
