@@ -55,7 +55,7 @@ export function openApi(app: Api): Readonly<Record<string, unknown>> {
 /** Builds the app; it holds the token cache and the rate limits of this instance. */
 export function createApi(outside: World, settings: ApiSettings): Hono<ApiEnv> {
   const { world, isStorageFault } = watchStorage(outside);
-  const tokens = createAuthenticator(world, settings.adminToken);
+  const tokens = createAuthenticator(world, settings.adminToken, settings.signIn);
   const guard = createGuard(world, settings, tokens);
   const app: Api = new OpenAPIHono<ApiEnv>({
     strict: false,

@@ -2,6 +2,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { RateRule } from '../core/access/rate-limit.ts';
+import type { SignInRules } from '../core/access/sign-in.ts';
 import type { Caller, Scope } from '../core/access/token.ts';
 import type { JsonTree } from '../core/json/text.ts';
 import type { Authenticator } from '../engine/access/authenticator.ts';
@@ -13,6 +14,8 @@ export type Asset = { readonly bytes: Uint8Array<ArrayBuffer>; readonly contentT
 export type ApiSettings = {
   /** The first admin token; only its hash is compared, and it is stored nowhere. */
   readonly adminToken?: string;
+  /** What people and workloads may do who sign in; undefined where nobody does. */
+  readonly signIn?: SignInRules;
   /** Serves without tokens. Only for one machine: demands a loopback Host, no foreign Origin, JSON. */
   readonly openMode: boolean;
   /** Origins whose pages may call; exact, such as `https://runs.example.org`. Empty: none. */

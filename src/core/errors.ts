@@ -37,7 +37,11 @@ export const ERRORS = {
   lane_full: { status: 429, retry: true, title: 'The queue of the lane is full' },
   internal: { status: 500, retry: true, title: 'Something went wrong on our side' },
   schema_mismatch: { status: 503, retry: false, title: 'The stored data is of another version' },
-  unavailable: { status: 503, retry: true, title: 'Storage cannot be reached' },
+  unavailable: {
+    status: 503,
+    retry: true,
+    title: 'Storage, or the issuer of sign-ins, cannot be reached',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -65,13 +65,14 @@ async function bounded<T>(
 
 export function createService(outside: World, settings: Settings): Service {
   const world = withSchema(outside);
-  const { adminToken, openMode, corsOrigins, rateLimit, cataloguePath } = settings;
+  const { adminToken, signIn, openMode, corsOrigins, rateLimit, cataloguePath } = settings;
   const app = createApi(world, {
     openMode,
     corsOrigins,
     rateLimit,
     assets: readAsset,
     ...(adminToken !== undefined && { adminToken }),
+    ...(signIn && { signIn }),
   });
   // Requests wait for it: a run must not be refused because its entry is not there yet.
   const seeded = once(async () => {

@@ -59,12 +59,14 @@ export async function createWorld(settings: Settings): Promise<World> {
     { createQueue },
     { createPush },
     { createClusters },
+    openid,
   ] = await Promise.all([
     import('../adapters/azure/store.ts'),
     import('../adapters/azure/blobs.ts'),
     import('../adapters/azure/queue.ts'),
     import('../adapters/azure/push.ts'),
     import('../adapters/kubernetes/connections.ts'),
+    settings.signIn && import('../adapters/openid/identities.ts'),
   ]);
   let made: Promise<TokenCredential> | undefined;
   const credential = (): Promise<TokenCredential> => (made ??= credentialOf(settings));
@@ -92,6 +94,10 @@ export async function createWorld(settings: Settings): Promise<World> {
       : NO_QUEUE,
     push: createPush(webPubSub, settings.hub),
     clusters: createClusters({ connections }),
+    ...(settings.signIn &&
+      openid && {
+        identities: openid.createIdentities({ ...settings.signIn, clock: systemClock }),
+      }),
     clock: systemClock,
     log: createLog({
       level: settings.logLevel,

@@ -1,6 +1,7 @@
 import type { Blobs } from './blobs.ts';
 import type { Clusters } from './cluster.ts';
 import type { FollowQueue } from './follow-queue.ts';
+import type { Identities } from './identities.ts';
 import type { Push } from './push.ts';
 import type { Store } from './store.ts';
 
@@ -28,6 +29,8 @@ export interface World {
   readonly blobs: Blobs;
   readonly clusters: Clusters;
   readonly push: Push;
+  /** Undefined where nobody signs in with an OpenID provider. */
+  readonly identities?: Identities;
   readonly queue: FollowQueue;
   /** Only for dispatches, received by a function of its own, so that they do not wait behind followers. */
   readonly dispatchQueue: Pick<FollowQueue, 'send' | 'off'>;

@@ -97,6 +97,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['core', 'ports'],
     packages: ['@kubernetes/client-node', 'undici', 'node:'],
   },
+  'adapters/openid': { folders: ['core', 'ports'], packages: ['jose'] },
   functions: {
     folders: [
       'core',
@@ -106,6 +107,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'adapters/azure',
       'adapters/sqlite',
       'adapters/kubernetes',
+      'adapters/openid',
     ],
     packages: ['@azure/functions', '@azure/identity', 'zod', 'node:'],
   },

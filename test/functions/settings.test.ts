@@ -9,6 +9,9 @@ import { readSettings, unknownSettings } from '../../src/functions/settings/sett
 import { SETTINGS, settingsTable } from '../../src/functions/settings/table.ts';
 import { ADMIN } from '../api/support.ts';
 
+const CLIENT_ID = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
+const TENANT = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
+
 const ENVIRONMENT = {
   SLUICE_STORAGE: 'UseDevelopmentStorage=true',
   SLUICE_WEB_PUBSUB:
@@ -95,10 +98,63 @@ describe('settings', () => {
     ['SLUICE_TABLE_PREFIX', { SLUICE_TABLE_PREFIX: '1a' }],
     ['SLUICE_WEB_PUBSUB_ENDPOINT', { SLUICE_WEB_PUBSUB_ENDPOINT: 'http://x.example' }],
     ['SLUICE_OPEN_MODE', { SLUICE_OPEN_MODE: 'true', WEBSITE_INSTANCE_ID: 'x' }],
+    ['SLUICE_ENTRA_TENANT', { SLUICE_ENTRA_CLIENT_ID: CLIENT_ID }],
+    ['SLUICE_ENTRA_TENANT', { SLUICE_ENTRA_AUDIENCE: 'api://x' }],
+    // Every tenant of Entra, and so everybody.
+    ['SLUICE_ENTRA_TENANT', { SLUICE_ENTRA_CLIENT_ID: CLIENT_ID, SLUICE_ENTRA_TENANT: 'common' }],
+    ['SLUICE_ENTRA_ISSUER', { SLUICE_ENTRA_ISSUER: 'http://login.example.org' }],
+    ['SLUICE_ENTRA_ISSUER', { SLUICE_ENTRA_ISSUER: 'login' }],
+    ['SLUICE_ENTRA_ROLES', { SLUICE_ENTRA_ROLES: '{' }],
+    ['SLUICE_ENTRA_ROLES.7', { SLUICE_ENTRA_ROLES: '{"7":{"domain":"a","scopes":["read"]}}' }],
+    ['SLUICE_ENTRA_ROLES.a', { SLUICE_ENTRA_ROLES: '{"a":{"domain":"a","scopes":["all"]}}' }],
+    ['SLUICE_ENTRA_ROLES.a', { SLUICE_ENTRA_ROLES: '{"a":{"domain":"a","scopes":[]}}' }],
   ])('that are wrong are named: %s', (name, change) => {
     const read = () => readSettings({ ...ENVIRONMENT, ...change });
     expect(read).toThrow(name);
     expect(read).not.toThrow('short-secret');
+  });
+});
+
+describe('sign-in', () => {
+  const read = (change: Record<string, string>) =>
+    readSettings({ ...ENVIRONMENT, ...change }).signIn;
+
+  it('is off until a client id or an audience is given, also with a tenant', () => {
+    expect(read({})).toBeUndefined();
+    expect(read({ SLUICE_ENTRA_TENANT: TENANT, SLUICE_ENTRA_CLIENT_ID: '' })).toBeUndefined();
+  });
+
+  it('takes tokens of the tenant for the client by default', () => {
+    const env = { SLUICE_ENTRA_TENANT: TENANT, SLUICE_ENTRA_CLIENT_ID: CLIENT_ID };
+    expect(read(env)).toEqual({
+      issuer: `https://login.microsoftonline.com/${TENANT}/v2.0`,
+      audiences: [`api://${CLIENT_ID}`, CLIENT_ID],
+      tenant: TENANT,
+      admins: [],
+      grants: {},
+      browser: {
+        clientId: CLIENT_ID,
+        scope: `openid profile offline_access api://${CLIENT_ID}/access`,
+      },
+    });
+  });
+
+  it('takes tokens of another issuer, and of workloads alone', () => {
+    const roles = '{"group":{"domain":"a","scopes":["read","launch"]}}';
+    const env = {
+      SLUICE_ENTRA_ISSUER: 'http://127.0.0.1:8443/tenant',
+      SLUICE_ENTRA_AUDIENCE: 'sluice, other',
+      SLUICE_ENTRA_ADMINS: `${TENANT} ${CLIENT_ID}`,
+      SLUICE_ENTRA_ROLES: roles,
+    };
+    expect(read(env)).toMatchObject({
+      issuer: 'http://127.0.0.1:8443/tenant',
+      audiences: ['sluice', 'other'],
+      tenant: undefined,
+      admins: [TENANT, CLIENT_ID],
+      grants: JSON.parse(roles),
+      browser: undefined,
+    });
   });
 });
 
@@ -114,7 +170,7 @@ describe('the names of settings', () => {
   it('are all read by the app: none is described in vain', () => {
     const source = (file: string) =>
       readFileSync(join(import.meta.dirname, '../../src/functions/settings', file), 'utf8');
-    const readers = ['settings.ts', 'environment.ts'].map(source).join('\n');
+    const readers = ['settings.ts', 'environment.ts', 'sign-in.ts'].map(source).join('\n');
     const own = Object.keys(SETTINGS).filter(
       (name) => !/^(AzureWebJobsStorage|SLUICE_STORAGE)/.test(name),
     );

@@ -1,5 +1,6 @@
 /** The bugs that the property test exists for, by subject. Each is put into a copy of the source and must be caught. */
 import { globSync } from 'node:fs';
+import { SIGN_IN } from './list/access/sign-in.ts';
 import { CLEANUP } from './list/cleanup.ts';
 import { DISPATCH } from './list/dispatch.ts';
 import { FOLLOWERS } from './list/followers.ts';
@@ -54,4 +55,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...DISPATCH,
   ...TOKENS,
   ...LOG_READS,
+  ...SIGN_IN,
 ];

@@ -673,15 +673,20 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         Caller: {
-            /** @description Id of the token; `root` for the one of the settings, `open` without tokens. */
+            /** @description Id of the token; `user:` or `app:` and an object id for who signs in; `root` for the token of the settings, `open` without tokens. */
             id: string;
+            /**
+             * @description A token of ours, a person or an app that signs in, or open mode.
+             * @enum {string}
+             */
+            kind: "token" | "user" | "workload" | "open";
             /** @description Its name in the domain. */
             name: string | null;
             /** @description Domain that it belongs to; tokens see their own only. */
             domain: string;
             /** @description What the token may do. */
             scopes: components["schemas"]["Scope"][];
-            /** @description The one token that comes from a setting: only it reaches other domains, and writes policies and targets. */
+            /** @description The token of the settings, or an admin whom a setting names: only these reach other domains, and write policies and targets. */
             root: boolean;
             /** @description When it stops to be valid, UTC; null for never. */
             expires_at: string | null;
@@ -1420,7 +1425,7 @@ export interface components {
          *     | 429 | `lane_full` | yes | The queue of the lane is full |
          *     | 500 | `internal` | yes | Something went wrong on our side |
          *     | 503 | `schema_mismatch` | no | The stored data is of another version |
-         *     | 503 | `unavailable` | yes | Storage cannot be reached |
+         *     | 503 | `unavailable` | yes | Storage, or the issuer of sign-ins, cannot be reached |
          */
         Problem: {
             /** @description `urn:sluice:error:` and the code. */
@@ -2262,7 +2267,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `schema_mismatch`: The stored data is of another version. `unavailable`: Storage cannot be reached. */
+        /** @description `schema_mismatch`: The stored data is of another version. `unavailable`: Storage, or the issuer of sign-ins, cannot be reached. */
         OpenSchemaMismatchOrUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2328,7 +2333,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `schema_mismatch`: The stored data is of another version. `unavailable`: Storage cannot be reached. */
+        /** @description `schema_mismatch`: The stored data is of another version. `unavailable`: Storage, or the issuer of sign-ins, cannot be reached. */
         SchemaMismatchOrUnavailable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];

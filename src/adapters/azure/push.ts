@@ -1,6 +1,7 @@
 /** Live delivery over Azure Web PubSub. */
 import type { TokenCredential } from '@azure/identity';
 import { WebPubSubServiceClient, type WebPubSubServiceClientOptions } from '@azure/web-pubsub';
+import { isLoopback } from '../../core/access/loopback.ts';
 import { PUSH_BYTES_MAX } from '../../core/limits.ts';
 import type { Push } from '../../ports/push.ts';
 
@@ -21,12 +22,6 @@ const RETRIES = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 }
 /** The largest page of a list of connections. */
 const PAGE_MAX = 200;
 
-/** Whether a token in clear text to this address stays on the machine. */
-function isLoopback(endpoint: string): boolean {
-  const { hostname } = new URL(endpoint);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
 function connect(service: PushService, hub: string, options: WebPubSubServiceClientOptions) {
   if ('credential' in service) {
     return new WebPubSubServiceClient(service.endpoint, service.credential, hub, options);
@@ -34,7 +29,7 @@ function connect(service: PushService, hub: string, options: WebPubSubServiceCli
   const endpoint = /(?:^|;)\s*endpoint=(http:[^;]+)/i.exec(service.connectionString)?.[1];
   return new WebPubSubServiceClient(service.connectionString, hub, {
     ...options,
-    allowInsecureConnection: endpoint !== undefined && isLoopback(endpoint),
+    allowInsecureConnection: endpoint !== undefined && isLoopback(new URL(endpoint).hostname),
   });
 }
 

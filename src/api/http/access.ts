@@ -2,8 +2,8 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { clientAddress, networkOf } from '../../core/access/client-address.ts';
 import type { RateDecision, RateRule } from '../../core/access/rate-limit.ts';
+import type { Identified } from '../../core/access/sign-in.ts';
 import { allows, type Caller, type Scope } from '../../core/access/token.ts';
-import { TOKEN_CHARS_MAX } from '../../core/access/token-limits.ts';
 import { AppError } from '../../core/errors.ts';
 import { DEFAULT_DOMAIN } from '../../core/names.ts';
 import type { Authenticator } from '../../engine/access/authenticator.ts';
@@ -15,6 +15,7 @@ import { challenge, problemResponse } from './problem.ts';
 /** The caller in open mode: every user of this machine may do everything. */
 const OPEN_CALLER: Caller = {
   id: 'open',
+  kind: 'open',
   name: null,
   domain: DEFAULT_DOMAIN,
   scopes: ['admin'],
@@ -70,7 +71,7 @@ function rateHeaders(rule: RateRule, decision: RateDecision): Readonly<Record<st
   };
 }
 
-/** The domain of a request. Only the admin token of the settings may name another than the caller's own. */
+/** The domain of a request. Only the admin token and the admins of the settings may name another than their own. */
 export function domainFor(caller: Caller, wanted: string | undefined): string {
   if (wanted !== undefined && wanted !== caller.domain && !caller.root) {
     throw new AppError('forbidden', 'The token belongs to another domain.');
@@ -78,7 +79,7 @@ export function domainFor(caller: Caller, wanted: string | undefined): string {
   return wanted ?? caller.domain;
 }
 
-/** Refuses every token but the admin token of the settings: such a write decides what a domain can reach. */
+/** Refuses all but the admin token and the admins of the settings: such a write decides what a domain can reach. */
 export function assertRoot(caller: Caller, what: string): void {
   if (!caller.root) {
     throw new AppError(
@@ -94,12 +95,11 @@ export function createGuard(
   tokens: Authenticator,
 ): (scope: Scope) => MiddlewareHandler<ApiEnv> {
   const limit = createRateLimit(settings.rateLimit);
-  const identify = async (c: Context<ApiEnv>): Promise<Caller> => {
+  const identify = async (c: Context<ApiEnv>): Promise<Identified> => {
     const token = presentedToken(c);
     if (token !== undefined) {
       const address = clientAddress(c.req.header('x-forwarded-for'));
-      const check = async () =>
-        token.length > TOKEN_CHARS_MAX ? undefined : tokens.check(token, networkOf(address));
+      const check = () => tokens.check(token, networkOf(address));
       try {
         const known = await check();
         if (known !== undefined) {
@@ -130,6 +130,7 @@ export function createGuard(
       const refusal = new AppError('rate_limited', 'The token is over its rate.', { retryAfter });
       return problemResponse(refusal, c.var.requestId, { headers });
     }
+    if (caller.lack !== undefined) throw new AppError('forbidden', caller.lack);
     if (!allows(caller.scopes, scope)) {
       throw new AppError('forbidden', `The token lacks the scope ${scope}.`, {
         headers: { 'www-authenticate': challenge('insufficient_scope', scope) },

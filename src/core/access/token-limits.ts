@@ -18,6 +18,12 @@ export const WRONG_TOKENS = { perSecond: 1, burst: 30 } as const;
 export const WRONG_TOKENS_IN_ALL = { perSecond: 20, burst: 200 } as const;
 /** Most characters of a bearer token: more than any of ours, fewer than a proxy refuses, and no megabytes are hashed. */
 export const TOKEN_CHARS_MAX = 512;
+/** Most characters of a provider's token: Entra lists up to 200 groups, which are 13,000, and proxies take headers of 16 KiB. */
+export const JWT_CHARS_MAX = 14_336;
+/** Most characters of a person's or workload's id: a Kubernetes service account with the longest names has 149. */
+export const IDENTITY_CHARS_MAX = 160;
+/** By so much the clock of an issuer may differ from ours. */
+export const ISSUER_CLOCK_SECONDS = 60;
 /** Least characters of the admin token of the settings, so that it cannot be guessed. */
 export const ADMIN_TOKEN_MIN = 32;
 /** Least time between two updates of a token's `last_used_at`. */

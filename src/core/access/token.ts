@@ -45,14 +45,18 @@ export type TokenView = z.infer<typeof TokenView>;
 export const Caller = z
   .object({
     id: z.string().meta({
-      description: 'Id of the token; `root` for the one of the settings, `open` without tokens.',
+      description:
+        'Id of the token; `user:` or `app:` and an object id for who signs in; `root` for the token of the settings, `open` without tokens.',
+    }),
+    kind: z.enum(['token', 'user', 'workload', 'open']).meta({
+      description: 'A token of ours, a person or an app that signs in, or open mode.',
     }),
     name: z.string().nullable(),
     domain: Name,
     scopes: z.array(Scope),
     root: z.boolean().meta({
       description:
-        'The one token that comes from a setting: only it reaches other domains, and writes policies and targets.',
+        'The token of the settings, or an admin whom a setting names: only these reach other domains, and write policies and targets.',
     }),
     expires_at: Timestamp.nullable(),
   })

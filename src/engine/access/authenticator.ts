@@ -1,7 +1,11 @@
-/** Finds the caller of a token. */
+/** Finds the caller of a token: one of ours, or one of the OpenID provider at which people and workloads sign in. */
 
-import { type Caller, endOf, readToken, sameDigest } from '../../core/access/token.ts';
+import { callerOf, faultOf, type Identified, type SignInRules } from '../../core/access/sign-in.ts';
+import { endOf, readToken, sameDigest } from '../../core/access/token.ts';
 import {
+  ISSUER_CLOCK_SECONDS,
+  JWT_CHARS_MAX,
+  TOKEN_CHARS_MAX,
   TOKEN_USED_MS,
   WRONG_TOKENS,
   WRONG_TOKENS_IN_ALL,
@@ -16,14 +20,15 @@ import { noteUse, readStoredToken } from './token-store.ts';
 const CACHE_MS = 10_000;
 const CACHE_MAX = 1_000;
 
-type Known = { readonly caller: Caller; readonly until: number };
+type Known = { readonly caller: Identified; readonly until: number };
 
 export type Authenticator = {
   /**
    * The caller of this token; undefined for an unknown token. Rejects with `rate_limited`, without a read of storage, after too many
-   * wrong tokens from `network` or from all networks; tokens that this instance has cached are not affected.
+   * wrong tokens from `network` or from all networks; tokens that this instance has cached are not affected. Rejects with
+   * `unavailable` when it takes a key of the provider to know, and the provider does not answer.
    */
-  check(presented: string, network: string): Promise<Caller | undefined>;
+  check(presented: string, network: string): Promise<Identified | undefined>;
   /** Removes a token from this instance's cache, after it was revoked or rotated. */
   forget(id: string): void;
 };
@@ -38,8 +43,32 @@ async function lookUp(world: World, presented: string, digest: string): Promise<
   if (ends <= now) return undefined;
   if (last_used_at === null || now - Date.parse(last_used_at) >= TOKEN_USED_MS)
     void noteUse(world, stored);
-  const caller = { id, name, domain, scopes, root: false, expires_at };
+  const caller = { id, kind: 'token', name, domain, scopes, root: false, expires_at } as const;
   return { caller, until: Math.min(ends, now + CACHE_MS) };
+}
+
+/** Three parts, the first of which is a JSON object in base64url. */
+const JWT = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
+
+async function verify(
+  { identities, clock, log }: World,
+  presented: string,
+  rules: SignInRules | undefined,
+): Promise<Known | undefined> {
+  if (identities === undefined || rules === undefined) return undefined;
+  const verified = await identities.verify(presented).catch((cause: unknown) => {
+    const text = 'Who issued the token does not answer, so it cannot be checked; try again.';
+    throw new AppError('unavailable', text, { cause });
+  });
+  const claims = 'claims' in verified ? verified.claims : {};
+  const fault = 'fault' in verified ? verified.fault : faultOf(claims, rules);
+  if (fault !== undefined) {
+    log.warn('a token of the issuer is refused', { fault });
+    return undefined;
+  }
+  const ends = Number(claims['exp']) * 1_000;
+  const until = Math.min(ends + ISSUER_CLOCK_SECONDS * 1_000, clock.now() + CACHE_MS);
+  return { caller: callerOf(claims, ends, rules), until };
 }
 
 /** Counts wrong tokens. */
@@ -62,12 +91,17 @@ function createFailures() {
   };
 }
 
-/** Checks stored tokens, and the admin token of the settings, which is not stored. */
-export function createAuthenticator(world: World, adminToken: string | undefined): Authenticator {
+/** Checks stored tokens, the admin token of the settings, which is not stored, and with `rules` tokens of the provider. */
+export function createAuthenticator(
+  world: World,
+  adminToken: string | undefined,
+  rules?: SignInRules,
+): Authenticator {
   const known = new Map<string, Known>();
   const failures = createFailures();
-  const root: Caller = {
+  const root: Identified = {
     id: 'root',
+    kind: 'token',
     name: null,
     domain: DEFAULT_DOMAIN,
     scopes: ['admin'],
@@ -76,7 +110,9 @@ export function createAuthenticator(world: World, adminToken: string | undefined
   };
   const admin = adminToken === undefined ? undefined : world.sha256(adminToken);
   const find = async (presented: string, digest: string): Promise<Known | undefined> => {
-    const found = await lookUp(world, presented, digest);
+    const found = JWT.test(presented)
+      ? await verify(world, presented, rules)
+      : await lookUp(world, presented, digest);
     known.delete(digest);
     if (found === undefined) return undefined;
     known.set(digest, found);
@@ -86,6 +122,8 @@ export function createAuthenticator(world: World, adminToken: string | undefined
   };
   return {
     async check(presented, network) {
+      if (presented.length > (rules === undefined ? TOKEN_CHARS_MAX : JWT_CHARS_MAX))
+        return undefined;
       const digest = await world.sha256(presented);
       if (admin !== undefined && sameDigest(digest, await admin)) return root;
       const now = world.clock.now();

@@ -1,5 +1,7 @@
 /** The schema of the environment, from the table of settings. */
 import { z } from 'zod';
+import { isPrivate } from '../../core/access/loopback.ts';
+import { Grant } from '../../core/access/sign-in.ts';
 import { isOn } from './environment.ts';
 import { SETTINGS, type Setting } from './table.ts';
 
@@ -15,24 +17,28 @@ const ClusterSetting = z.union([
 ]);
 export type ClusterSetting = z.infer<typeof ClusterSetting>;
 
-const clusters = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'is not JSON' });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.record(z.string().regex(/^[a-z0-9-]{1,63}$/), ClusterSetting));
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});
+
+const clusters = json.pipe(z.record(z.string().regex(/^[a-z0-9-]{1,63}$/), ClusterSetting));
+
+// A key of digits alone would not keep its place in the order.
+const grants = json.pipe(z.record(z.string().regex(/^(?!\d+$)[\w.:@|=+-]+$/), Grant));
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
-const origins = z
+const words = z
   .string()
-  .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
-  .pipe(z.array(z.string().refine(isOrigin, 'is not an origin')));
+  .transform((text) => text.split(/[\s,]+/).filter((word) => word !== ''))
+  .pipe(z.array(z.string()));
+
+const origins = words.pipe(z.array(z.string().refine(isOrigin, 'is not an origin')));
 
 function schemaOf(setting: Setting): z.ZodType {
   switch (setting.kind) {
@@ -46,8 +52,14 @@ function schemaOf(setting: Setting): z.ZodType {
       return z.string().toLowerCase().pipe(z.enum(setting.words));
     case 'https':
       return z.url({ protocol: /^https$/ });
+    case 'issuer':
+      return z.string().refine(isPrivate, 'must be an https address');
     case 'origins':
       return origins;
+    case 'words':
+      return words;
+    case 'grants':
+      return grants;
     case 'clusters':
       return clusters;
     case 'text': {
@@ -71,6 +83,8 @@ type Kinds = {
   readonly number: number;
   readonly whole: number;
   readonly origins: readonly string[];
+  readonly words: readonly string[];
+  readonly grants: Readonly<Record<string, z.infer<typeof Grant>>>;
   readonly clusters: Readonly<Record<string, ClusterSetting>>;
 };
 type ValueOf<S extends Setting> = S extends { readonly kind: 'word' }

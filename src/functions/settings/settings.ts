@@ -2,6 +2,7 @@
 import { nearestNames } from '../../core/catalogue/nearest.ts';
 import type { Environment } from './environment.ts';
 import { type ClusterSetting, Environment as Schema, type Values } from './schema.ts';
+import { readSignIn, type SignIn } from './sign-in.ts';
 import { readStorage, type Storage } from './storage.ts';
 import { type Level, SETTINGS } from './table.ts';
 
@@ -23,6 +24,8 @@ export type Settings = {
   readonly identityClientId: string | undefined;
   readonly clusters: Readonly<Record<string, ClusterSetting>>;
   readonly adminToken: string | undefined;
+  /** Sign-in of people and workloads; undefined when it is off. */
+  readonly signIn: SignIn | undefined;
   readonly openMode: boolean;
   /** Policy of the domain `default` until one is written. */
   readonly defaultPolicy: 'open' | 'closed';
@@ -57,7 +60,8 @@ export function readSettings(environment: Environment): Settings {
   const env = parsed.data;
   const { storage, clientId } = readStorage(env);
   const webPubSub = webPubSubOf(env);
-  const problems: string[] = [];
+  const signIn = readSignIn(env);
+  const problems: string[] = typeof signIn === 'string' ? [signIn] : [];
   if (storage === undefined)
     problems.push(
       'SLUICE_STORAGE or AzureWebJobsStorage is required: a connection string, or __accountName, or the addresses of all three services',
@@ -68,8 +72,9 @@ export function readSettings(environment: Environment): Settings {
   if (env.SLUICE_OPEN_MODE && env.WEBSITE_INSTANCE_ID !== undefined) {
     problems.push('SLUICE_OPEN_MODE is for one machine only, and this is Azure');
   }
-  if (storage === undefined || webPubSub === undefined || problems.length > 0)
+  if (storage === undefined || webPubSub === undefined || typeof signIn === 'string')
     return fail(problems);
+  if (problems.length > 0) return fail(problems);
   const fromKubeconfig = env.KUBECONFIG && { default: { kubeconfig: env.KUBECONFIG } };
   return {
     storage,
@@ -83,6 +88,7 @@ export function readSettings(environment: Environment): Settings {
     identityClientId: clientId ?? env.AZURE_CLIENT_ID,
     clusters: { ...fromKubeconfig, ...env.SLUICE_CLUSTERS },
     adminToken: env.SLUICE_ADMIN_TOKEN,
+    signIn,
     openMode: env.SLUICE_OPEN_MODE,
     defaultPolicy: env.SLUICE_DEFAULT_POLICY,
     emulated: env.SLUICE_EMULATED_CLUSTER,

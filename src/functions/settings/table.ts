@@ -5,6 +5,7 @@
  */
 import { ADMIN_TOKEN_MIN, TOKEN_CHARS_MAX } from '../../core/access/token-limits.ts';
 import { WATCHDOG_SECONDS, WATCHDOG_SECONDS_MAX, WATCHDOG_SECONDS_MIN } from '../../core/limits.ts';
+import { SIGN_IN_SETTINGS } from './sign-in-table.ts';
 
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -26,7 +27,19 @@ type Described = {
 };
 export type Setting = Described &
   (
-    | { readonly kind: 'flag' | 'plain' | 'path' | 'schedule' | 'https' | 'origins' | 'clusters' }
+    | {
+        readonly kind:
+          | 'flag'
+          | 'plain'
+          | 'path'
+          | 'schedule'
+          | 'https'
+          | 'issuer'
+          | 'origins'
+          | 'words'
+          | 'clusters'
+          | 'grants';
+      }
     | { readonly kind: 'number' | 'whole'; readonly min: number; readonly max: number }
     | { readonly kind: 'word'; readonly words: readonly string[] }
     | {
@@ -151,6 +164,7 @@ export const SETTINGS = {
     min: ADMIN_TOKEN_MIN,
     max: TOKEN_CHARS_MAX,
   },
+  ...SIGN_IN_SETTINGS,
   SLUICE_OPEN_MODE: {
     kind: 'flag',
     meaning: 'No tokens: for one machine only, refused on Azure',
@@ -233,8 +247,11 @@ const FORMS: Readonly<
   path: 'text',
   schedule: 'NCRONTAB',
   https: 'an https address',
+  issuer: 'an https address; http on this machine',
   origins: 'origins, separated by commas or blanks',
+  words: 'words, separated by commas or blanks',
   clusters: 'JSON',
+  grants: 'JSON',
 };
 
 function takes(setting: Setting): string {

@@ -141,7 +141,14 @@ describe('tokens', () => {
     const { token, id } = await make(api, { scopes: ['run'], expires_at: ends });
     const whoami = async (presented: string) =>
       (await api.call('/api/v1/whoami', { token: presented })).json;
-    const who = { id, name: 'test', domain: 'default', scopes: ['run'], root: false };
+    const who = {
+      id,
+      kind: 'token',
+      name: 'test',
+      domain: 'default',
+      scopes: ['run'],
+      root: false,
+    };
     expect(await whoami(token)).toEqual({ ...who, expires_at: ends });
     expect(await whoami(ADMIN)).toMatchObject({ id: 'root', root: true, scopes: ['admin'] });
     const read = await api.call(`/api/v1/tokens/${id}`);

@@ -36,6 +36,7 @@ const idsIn = async (world: World, state: RunState, lane?: string): Promise<stri
 
 const caller: Caller = {
   id: 'u',
+  kind: 'token',
   name: null,
   domain,
   scopes: ['read'],

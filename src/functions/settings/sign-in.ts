@@ -1,0 +1,33 @@
+/** Sign-in at an OpenID provider, from the settings. */
+import type { SignInRules } from '../../core/access/sign-in.ts';
+import type { Values } from './schema.ts';
+
+export type SignIn = SignInRules & {
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  /** How browsers sign in; undefined where only workloads do. */
+  readonly browser: { readonly clientId: string; readonly scope: string } | undefined;
+};
+
+const ENTRA = 'https://login.microsoftonline.com';
+
+/** Undefined where nobody signs in, or the sentence that says what is missing. */
+export function readSignIn(env: Values): SignIn | string | undefined {
+  const tenant = env.SLUICE_ENTRA_TENANT;
+  const clientId = env.SLUICE_ENTRA_CLIENT_ID;
+  const own = clientId === undefined ? [] : [`api://${clientId}`, clientId];
+  const audiences = env.SLUICE_ENTRA_AUDIENCE.length > 0 ? env.SLUICE_ENTRA_AUDIENCE : own;
+  if (audiences.length === 0) return undefined;
+  const issuer = env.SLUICE_ENTRA_ISSUER ?? (tenant && `${ENTRA}/${tenant}/v2.0`);
+  if (issuer === undefined)
+    return 'SLUICE_ENTRA_TENANT or SLUICE_ENTRA_ISSUER is required for sign-in';
+  const scope = env.SLUICE_ENTRA_SCOPE ?? `openid profile offline_access api://${clientId}/access`;
+  return {
+    issuer,
+    audiences,
+    tenant,
+    admins: env.SLUICE_ENTRA_ADMINS,
+    grants: env.SLUICE_ENTRA_ROLES,
+    browser: clientId === undefined ? undefined : { clientId, scope },
+  };
+}

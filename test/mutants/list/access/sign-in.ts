@@ -1,0 +1,56 @@
+/** Bugs of sign-in: tokens of an OpenID provider that must not be taken, and rights that nobody gave. */
+import type { Mutant } from '../../list.ts';
+
+const tests = ['sign-in'];
+
+export const SIGN_IN: readonly Mutant[] = [
+  {
+    name: 'a token for another audience signs in',
+    tests,
+    file: 'src/adapters/openid/identities.ts',
+    find: 'audience: [...audiences],',
+    replace: '',
+  },
+  {
+    name: 'a token is taken that was signed in another way than Entra signs',
+    tests,
+    file: 'src/adapters/openid/identities.ts',
+    find: 'algorithms: ALGORITHMS,',
+    replace: 'algorithms: [...ALGORITHMS, "RS512"],',
+  },
+  {
+    name: 'a token of another tenant signs in',
+    tests,
+    file: 'src/core/access/sign-in.ts',
+    find: "if (claims['tid'] !== rules.tenant) return 'tid';",
+    replace: '',
+  },
+  {
+    name: 'an ID token is taken for an access token',
+    tests,
+    file: 'src/core/access/sign-in.ts',
+    find: "isDelegated(claims) || isAppOnly(claims, rules) ? undefined : 'scp'",
+    replace: 'undefined',
+  },
+  {
+    name: 'scopes of another domain are taken over',
+    tests,
+    file: 'src/core/access/sign-in.ts',
+    find: 'given.filter(({ domain }) => domain === first.domain)',
+    replace: 'given',
+  },
+  {
+    name: 'made-up keys make every instance ask the issuer each time',
+    tests,
+    file: 'src/adapters/openid/issuer.ts',
+    find: '(renew ? COOLDOWN_MS : FRESH_MS)',
+    replace: '(renew ? 0 : FRESH_MS)',
+  },
+  {
+    name: 'nobody signs in while the issuer is away',
+    tests,
+    file: 'src/adapters/openid/issuer.ts',
+    find: 'age < STALE_MS',
+    replace: 'age < FRESH_MS',
+  },
+];
