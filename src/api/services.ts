@@ -21,6 +21,11 @@ export type ApiSettings = {
   /** Origins whose pages may call; exact, such as `https://runs.example.org`. Empty: none. */
   readonly corsOrigins: readonly string[];
   readonly rateLimit: RateRule;
+  /**
+   * Where callers reach Web PubSub behind the app's own address: `http://` or `https://`, or `request` for the address of each
+   * request. Without it Web PubSub has an address of its own.
+   */
+  readonly publicUrl?: string;
   /** Files of swagger-ui-dist by name; undefined when there is no such file. */
   assets(name: string): Promise<Asset | undefined>;
 };

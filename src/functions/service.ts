@@ -65,12 +65,14 @@ async function bounded<T>(
 
 export function createService(outside: World, settings: Settings): Service {
   const world = withSchema(outside);
-  const { adminToken, signIn, openMode, corsOrigins, rateLimit, cataloguePath } = settings;
+  const { adminToken, signIn, openMode, corsOrigins, rateLimit, cataloguePath, publicUrl } =
+    settings;
   const app = createApi(world, {
     openMode,
     corsOrigins,
     rateLimit,
     assets: readAsset,
+    ...(publicUrl !== undefined && { publicUrl }),
     ...(adminToken !== undefined && { adminToken }),
     ...(signIn && { signIn }),
   });

@@ -1,7 +1,7 @@
 /** The legacy paths, on the domain and lane `default`. */
 import { createRoute, z } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
-import { allows, type Caller } from '../../core/access/token.ts';
+import type { Context, MiddlewareHandler } from 'hono';
+import { allows } from '../../core/access/token.ts';
 import { AppError, type ErrorCode } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
@@ -22,6 +22,7 @@ import { problemResponse } from '../http/problem.ts';
 import { wholeNumber } from '../http/query.ts';
 import { json, PROBLEM_TYPE, REQUIRED, routeOptions } from '../http/route-options.ts';
 import { headers } from '../openapi/answers.ts';
+import { publicAddress } from '../public-address.ts';
 import type { Api, ApiEnv, Services } from '../services.ts';
 import { withTimeout } from '../with-timeout.ts';
 import {
@@ -121,9 +122,13 @@ async function finishedRuns(world: World, limit: number): Promise<RunView[]> {
 }
 
 /** An address for clients without a subprotocol, valid for five minutes; null while Web PubSub does not answer. */
-async function socketUrl(world: World, caller: Caller): Promise<string | null> {
-  const address = liveAddress(world, caller, { groups: [LEGACY_GROUP], mayJoin: [] });
-  return (await withTimeout(world, PUSH_MS, 'websocket_url', address))?.url ?? null;
+async function socketUrl(
+  c: Context<ApiEnv>,
+  { world, settings }: Services,
+): Promise<string | null> {
+  const address = liveAddress(world, c.var.caller, { groups: [LEGACY_GROUP], mayJoin: [] });
+  const url = (await withTimeout(world, PUSH_MS, 'websocket_url', address))?.url;
+  return url === undefined ? null : publicAddress(c, settings, url);
 }
 
 /** Counts the viewers, at most every `COUNT_EVERY_MS`. */
@@ -176,7 +181,7 @@ function startRoute(app: Api, services: Services): void {
       status: statusOf(run),
       attached: outcome === 'attached',
       job_name: run.job_name,
-      websocket_url: await socketUrl(world, c.var.caller),
+      websocket_url: await socketUrl(c, services),
     };
     return c.json(answer, 200);
   });
@@ -201,7 +206,7 @@ function statusRoutes(app: Api, services: Services): void {
       const [page, websocket_url, connected_clients] = await Promise.all([
         active &&
           readEvents(world, DEFAULT_DOMAIN, active.run_id, { after, limit: 2 * PREVIEW_EVENTS }),
-        socketUrl(world, c.var.caller),
+        socketUrl(c, services),
         count(),
       ]);
       const status = activeStatus(run, page?.events ?? []);
@@ -264,7 +269,6 @@ function historyRoute(app: Api, services: Services): void {
 }
 
 function streamRoute(app: Api, services: Services): void {
-  const { world } = services;
   const route = createRoute({
     method: 'get',
     path: `${BASE}/stream`,
@@ -280,7 +284,7 @@ function streamRoute(app: Api, services: Services): void {
     },
   });
   app.openapi(route, async (c) => {
-    const websocket_url = await socketUrl(world, c.var.caller);
+    const websocket_url = await socketUrl(c, services);
     const refusal = new AppError('upgrade_required', 'Connect to the address in websocket_url.');
     const extra = { members: { websocket_url }, headers: { upgrade: 'websocket' } };
     return problemResponse(refusal, c.var.requestId, extra) as never;

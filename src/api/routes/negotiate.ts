@@ -4,6 +4,7 @@ import { NEGOTIATED_RUNS_MAX } from '../../core/limits.ts';
 import { RunId } from '../../core/names.ts';
 import { negotiate } from '../../engine/queries/negotiate.ts';
 import { json, OPTIONAL, routeOptions } from '../http/route-options.ts';
+import { publicAddress } from '../public-address.ts';
 import type { Api, Services } from '../services.ts';
 
 const Request = z
@@ -41,6 +42,7 @@ export function negotiateRoutes(app: Api, services: Services): void {
     const { caller } = c.var;
     const runIds = c.req.valid('json').run_ids ?? [];
     const { url, groups, expires_at } = await negotiate(services.world, { caller, runIds });
-    return c.json({ url, groups: [...groups], expires_at }, 200);
+    const address = publicAddress(c, services.settings, url);
+    return c.json({ url: address, groups: [...groups], expires_at }, 200);
   });
 }

@@ -19,6 +19,7 @@ import { HttpThrottle } from './http/http-throttle.ts';
 import { createRouter } from './http/router.ts';
 import { createInvoker, type FunctionTimeout, type Invoker } from './invoker.ts';
 import { createLog, type HostLogLine, type Log, messageOf } from './log.ts';
+import type { Outside } from './outside/outside.ts';
 import { endGently, endStrictly } from './process/shutdown.ts';
 import { STORAGE_LOST_MS } from './process/strict.ts';
 import { applySettings } from './settings.ts';
@@ -41,6 +42,8 @@ export type HostOptions = {
   readonly enableAuth?: boolean;
   /** Keys for `enableAuth`; random ones when absent (see `Host.keys`). */
   readonly keys?: HostKeys;
+  /** For a host that is reached from other machines. They get neither `/admin` nor more than the bounds of `outside/limits.ts`. */
+  readonly outside?: Outside;
   readonly log?: (line: HostLogLine) => void;
   /** Called after an invocation exceeded functionTimeout. Its code still runs: end the process, as Azure does. */
   readonly onTimeout?: (error: FunctionTimeout) => void;
@@ -98,12 +101,20 @@ function bodyLimit(env: NodeJS.ProcessEnv): number {
   return limit > 0 ? limit : BODY_LIMIT;
 }
 
+/** Addresses of this machine alone. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
+
 type Front = FrontServer & { readonly url: string };
 
 /** Binds the port, so that the app can read its own address (WEBSITE_HOSTNAME) while it loads. */
 async function bind(options: HostOptions, undo: (() => unknown)[]): Promise<Front> {
   const hostname = options.hostname ?? '127.0.0.1';
-  const front = await listen(hostname, options.port ?? 0);
+  if (options.enableAuth !== true && !LOOPBACK.test(hostname)) {
+    throw new Error(
+      `without keys the host is open to every caller: it does not listen on ${hostname}`,
+    );
+  }
+  const front = await listen(hostname, options.port ?? 0, options.outside);
   undo.push(() => {
     front.server.close();
     front.server.closeAllConnections();

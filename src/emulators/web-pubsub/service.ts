@@ -32,6 +32,8 @@ export type WebPubSubOptions = {
   readonly pingMs?: number;
   /** A reliable connection can be recovered for this long. 30,000 by default. */
   readonly recoveryMs?: number;
+  /** Bytes that may wait for all clients together; `HELD_BYTES_MAX` by default. */
+  readonly heldBytesMax?: number;
 };
 
 type ConnectionView = {
@@ -89,7 +91,8 @@ export async function createWebPubSub(options: WebPubSubOptions = {}): Promise<W
   const accessKey = options.accessKey ?? randomBytes(48).toString('base64url');
   const tokens = new Tokens(accessKey);
   const plan = new FaultPlan();
-  let exchange = new Exchange(units, reorder);
+  const { heldBytesMax } = options;
+  let exchange = new Exchange(units, reorder, heldBytesMax);
   const sockets = new Sockets({
     exchange: () => exchange,
     tokens,
@@ -128,7 +131,7 @@ export async function createWebPubSub(options: WebPubSubOptions = {}): Promise<W
         exchange.crash();
         sockets.terminate();
         await stopListening(server);
-        exchange = new Exchange(units, reorder);
+        exchange = new Exchange(units, reorder, heldBytesMax);
         await sleep(downMs);
         await listen(server, port, hostname);
       },

@@ -54,6 +54,10 @@ function schemaOf(setting: Setting): z.ZodType {
       return z.url({ protocol: /^https$/ });
     case 'issuer':
       return z.string().refine(isPrivate, 'must be an https address');
+    case 'address':
+      return z.union([z.literal('request'), z.url({ protocol: /^https?$/ })], {
+        error: 'must be an http or https address, or the word request',
+      });
     case 'origins':
       return origins;
     case 'words':

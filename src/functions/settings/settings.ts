@@ -20,6 +20,8 @@ export type Settings = {
   readonly watchdogSeconds: number;
   readonly webPubSub: Access<{ readonly endpoint: string }>;
   readonly hub: string;
+  /** An address before Web PubSub, or `request`. */
+  readonly publicUrl: string | undefined;
   /** Client id of a user-assigned identity; undefined for the system-assigned one. */
   readonly identityClientId: string | undefined;
   readonly clusters: Readonly<Record<string, ClusterSetting>>;
@@ -85,6 +87,7 @@ export function readSettings(environment: Environment): Settings {
     watchdogSeconds: env.SLUICE_WATCHDOG_SECONDS,
     webPubSub,
     hub: env.SLUICE_WEB_PUBSUB_HUB,
+    publicUrl: env.SLUICE_PUBLIC_URL,
     identityClientId: clientId ?? env.AZURE_CLIENT_ID,
     clusters: { ...fromKubeconfig, ...env.SLUICE_CLUSTERS },
     adminToken: env.SLUICE_ADMIN_TOKEN,

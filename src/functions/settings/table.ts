@@ -35,6 +35,7 @@ export type Setting = Described &
           | 'schedule'
           | 'https'
           | 'issuer'
+          | 'address'
           | 'origins'
           | 'words'
           | 'clusters'
@@ -148,6 +149,11 @@ export const SETTINGS = {
     min: 1,
     max: HUB_MAX,
   },
+  SLUICE_PUBLIC_URL: {
+    kind: 'address',
+    meaning:
+      'Where callers reach Web PubSub when it stands behind the address of the app, as in a standalone installation; not on Azure',
+  },
   SLUICE_CLUSTERS: {
     kind: 'clusters',
     meaning:
@@ -248,6 +254,7 @@ const FORMS: Readonly<
   schedule: 'NCRONTAB',
   https: 'an https address',
   issuer: 'an https address; http on this machine',
+  address: 'an http or https address, or `request` for the one that each request was sent to',
   origins: 'origins, separated by commas or blanks',
   words: 'words, separated by commas or blanks',
   clusters: 'JSON',

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { isFromHere } from '../outside/outside.ts';
 
 /** Keys by their names. The master key opens everything, system keys nothing here. */
 export type HostKeys = {
@@ -56,12 +57,12 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
 /**
  * Whether a request without a key can be trusted to come from this machine and not from a web page
- * that the user has open: its Host is a loopback name (a page that rebinds DNS sends its own) and
+ * that the user has open: its connection is one of this machine, its Host is a loopback name (a page that rebinds DNS sends its own) and
  * its Origin, if any, is a loopback address.
  */
 export function isLocalCaller(request: IncomingMessage): boolean {
   const { host = '', origin } = request.headers;
-  if (!LOOPBACK.test(host)) {
+  if (!isFromHere(request) || !LOOPBACK.test(host)) {
     return false;
   }
   return origin === undefined || LOOPBACK.test(origin.replace(/^https?:\/\//i, ''));

@@ -2,6 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Invoker } from '../invoker.ts';
 import { type Log, messageOf } from '../log.ts';
+import { boundConnections, type Connections } from '../outside/connections.ts';
+import { isFromHere, networksOf, type Outside, ownHeaders } from '../outside/outside.ts';
+import { passSockets } from '../outside/sockets.ts';
 import { callerLevel, type HostKeys, mayCall } from './access.ts';
 import { answerBroken, HEADER_BYTES_MAX, refusalOf } from './http-edge.ts';
 import { BodyTooLarge, readBody, sendResponse, toHttpData } from './http-plain.ts';
@@ -127,10 +130,26 @@ function admit(
   return true;
 }
 
+/** What the host tells of itself, to this machine alone when it is reached from outside. */
+async function serveOwn(
+  options: FrontOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  isOutside: boolean,
+): Promise<boolean> {
+  if (/^\/admin(?:\/|$)/i.test(url.pathname) && isOutside && !isFromHere(request)) {
+    end(response, 404);
+    return true;
+  }
+  return options.admin(request, response, url);
+}
+
 async function serve(
   options: FrontOptions,
   request: IncomingMessage,
   response: ServerResponse,
+  connections: Connections | undefined,
 ): Promise<void> {
   const url = addressOf(request);
   const refusal = url === undefined ? 400 : refusalOf(request);
@@ -144,7 +163,7 @@ async function serve(
     end(response, 401);
     return;
   }
-  if (await options.admin(request, response, url)) {
+  if (await serveOwn(options, request, response, url, connections !== undefined)) {
     return;
   }
   const isDoubled = url.pathname.endsWith('//');
@@ -161,7 +180,7 @@ async function serve(
     end(response, options.tooLarge);
     return;
   }
-  if (!(await options.throttle.enter(response))) {
+  if (connections?.isProbe(request) !== true && !(await options.throttle.enter(response))) {
     end(response, 429);
     return;
   }
@@ -196,23 +215,40 @@ export type FrontServer = {
  * Binds the host's port at once, so that it is known before the app starts. Until `open` is called
  * every request gets 503.
  */
-export async function listen(hostname: string, port: number): Promise<FrontServer> {
+export async function listen(
+  hostname: string,
+  port: number,
+  outside?: Outside,
+): Promise<FrontServer> {
   let options: FrontOptions | undefined;
-  const server = createServer({ maxHeaderSize: HEADER_BYTES_MAX, keepAliveTimeout: 130_000 });
+  const prefix = outside?.sockets.prefix;
+  const server = createServer({
+    maxHeaderSize: HEADER_BYTES_MAX,
+    keepAliveTimeout: 130_000,
+    // Others are served without the upgrade, as the clients that offer HTTP/2 expect.
+    shouldUpgradeCallback: ({ url }) => prefix !== undefined && url?.startsWith(prefix) === true,
+  });
+  const connections = outside && boundConnections(server, outside.probes);
+  const trusted = networksOf(outside?.trustedProxies ?? []);
+  const sockets = outside && passSockets(server, outside.sockets);
   server.on('clientError', answerBroken);
   server.on('request', (request, response) => {
     request.on('error', () => undefined);
+    if (connections?.refuse(request, response) === true) return;
+    if (outside !== undefined) ownHeaders(request, trusted);
     if (options === undefined) {
       response.shouldKeepAlive = false;
       response.writeHead(503, { 'retry-after': '1', 'content-length': 0 }).end();
       return;
     }
     const { log } = options;
-    serve(options, request, response).catch((error: unknown) => {
+    serve(options, request, response, connections).catch((error: unknown) => {
       if (response.destroyed || request.destroyed) {
         return;
       }
-      log('warning', 'Host.Http', `${request.method} ${request.url}: ${messageOf(error)}`);
+      // Without the query, which may hold a key.
+      const path = request.url?.split('?')[0];
+      log('warning', 'Host.Http', `${request.method} ${path}: ${messageOf(error)}`);
       response.shouldKeepAlive = false;
       end(response, error instanceof BodyTooLarge ? 413 : 500);
     });
@@ -232,6 +268,7 @@ export async function listen(hostname: string, port: number): Promise<FrontServe
     },
     shut: () => {
       options = undefined;
+      sockets?.close();
     },
   };
 }

@@ -40,6 +40,13 @@ const schema = z.strictObject({
       functions: z.record(z.string(), names).exactOptional(),
     })
     .exactOptional(),
+  outside: z
+    .strictObject({
+      sockets: z.strictObject({ prefix: z.string().min(1), port: z.number().int().positive() }),
+      probes: z.array(z.string()),
+      trustedProxies: z.array(z.string()),
+    })
+    .exactOptional(),
   strict: z.number().positive().exactOptional(),
   forwardIdleMs: z.number().positive().exactOptional(),
   /** How long running invocations may go on when the process is told to end. */

@@ -17,6 +17,8 @@ export type SuperviseOptions = Omit<
   readonly log?: (line: HostLogLine) => void;
   /** How long running invocations may go on when the host is told to end; 10 s by default. */
   readonly drainMs?: number;
+  /** What the host and the app may allocate, in MiB; Node's own bound by default. */
+  readonly heapMb?: number;
   /** How long the app may take to start; 60 s by default. */
   readonly startMs?: number;
   /** Pauses before a restart: doubled each time up to `maxMs`; 100 ms and 10 s by default. */
@@ -74,12 +76,14 @@ function consoleLine(level: HostLogLine['level'], message: string): HostLogLine 
 }
 
 function spawnHost(options: SuperviseOptions, port: number): ChildProcess {
-  const { log: _, startMs: _start, backoff: _backoff, signal: _signal, program, ...rest } = options;
+  const { program, heapMb, startMs: _start, backoff: _backoff, ...more } = options;
+  const { log: _, signal: _signal, ...rest } = more;
   const json = JSON.stringify({ ...rest, port, parentPid: process.pid });
   const main = program ?? fileURLToPath(new URL('./main.ts', import.meta.url));
   // stdin is the life line: it closes when this process ends, however that happens.
   // By default the space for young objects grows to 128 MiB, most of it garbage.
-  return spawn(process.execPath, ['--max-semi-space-size=8', main], {
+  const bound = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
+  return spawn(process.execPath, ['--max-semi-space-size=8', ...bound, main], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches the terminal's foreground group, and the supervisor decides when the host ends.
     detached: true,

@@ -3,12 +3,10 @@
  * Source: learn.microsoft.com/rest/api/webpubsub/dataplane and the requests of @azure/web-pubsub.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BODY_BYTES_MAX } from '../limits.ts';
 import { audiences, bearer } from '../token.ts';
 import { type Context, HUB_NAME, Refusal, type Reply } from './call.ts';
 import { OPERATIONS } from './operations.ts';
-
-/** A message is limited to 1 MB; that the body of a request is limited alike is an assumption. */
-const BODY_BYTES_MAX = 1024 * 1024;
 
 /** Source: the Swagger files of the data plane. */
 const API_VERSIONS: ReadonlySet<string> = new Set([

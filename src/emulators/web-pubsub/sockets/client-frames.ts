@@ -4,14 +4,15 @@
  * reference-json-reliable-webpubsub-subprotocol.
  */
 import { z } from 'zod';
+import { GROUP_CHARS_MAX, GROUPS_MAX } from '../limits.ts';
 import { createMessage, type DataType } from '../message.ts';
 import type { Connection } from './connection.ts';
 import type { Exchange } from './exchange.ts';
 
-/** 1 to 1,024 characters that are not all blank. */
+/** Characters that are not all blank. */
 export const GroupName = z
   .string()
-  .max(1_024)
+  .max(GROUP_CHARS_MAX)
   .refine((name) => name.trim() !== '');
 
 const ackId = z.number().int().nonnegative().optional();
@@ -94,8 +95,10 @@ function carryOut(
   if (frame.type === 'sendToGroup') return sendToGroup(exchange, connection, frame);
   if (!connection.permissions.may('joinLeaveGroup', frame.group)) return forbidden(frame.group);
   const hub = exchange.hub(connection.hub);
-  if (frame.type === 'joinGroup') hub.join(connection, frame.group);
-  else hub.leave(connection, frame.group);
+  if (frame.type === 'leaveGroup') hub.leave(connection, frame.group);
+  else if (connection.groups.has(frame.group) || connection.groups.size < GROUPS_MAX)
+    hub.join(connection, frame.group);
+  else return { name: 'BadRequest', message: `A connection is in ${GROUPS_MAX} groups at most.` };
   return undefined;
 }
 

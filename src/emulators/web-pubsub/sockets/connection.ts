@@ -1,21 +1,12 @@
 /** One client: its groups and rights, the socket it has now, and what it has not acknowledged yet. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { WebSocket } from 'ws';
+import { ACK_IDS_KEPT, UNACKED_BYTES_MAX, UNACKED_MESSAGES_MAX } from '../limits.ts';
 import { type Message, numberedFrame } from '../message.ts';
 import { Permissions } from '../permissions.ts';
 import type { Claims } from '../token.ts';
 
 export type Protocol = 'json' | 'reliable' | 'raw';
-
-/**
- * A connection that lets more than this pile up is a slow client and is closed. For the reliable
- * protocol this is what waits for acknowledgement, for the others what waits in the socket.
- * Source: Azure Web PubSub reliable client protocol, and its official emulator.
- */
-const UNACKED_MESSAGES_MAX = 1_000;
-const UNACKED_BYTES_MAX = 16 * 1024 * 1024;
-/** A repeated ack id is recognised among this many of the newest ones. */
-const ACK_IDS_KEPT = 10_000;
 
 export type ConnectionOptions = {
   readonly id: string;
@@ -60,6 +51,15 @@ export class Connection {
     return this.#socket !== undefined;
   }
 
+  /** Bytes that wait for the client, in its socket and for its acknowledgement. */
+  get held(): number {
+    return this.#unackedBytes + this.#unsent;
+  }
+
+  get #unsent(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
   mayRecover(token: string): boolean {
     const [given, wanted] = [Buffer.from(token), Buffer.from(this.reconnectionToken)];
     return this.protocol === 'reliable' && !this.#ended && given.length === wanted.length
@@ -95,13 +95,17 @@ export class Connection {
 
   /** A system, ack or pong frame: never numbered, never replayed. */
   control(frame: object): void {
-    if (this.protocol !== 'raw') this.#socket?.send(JSON.stringify(frame));
+    if (this.protocol === 'raw') return;
+    // Who asks and never reads the answers would have them pile up here.
+    if (this.#unsent > UNACKED_BYTES_MAX) this.crash();
+    else this.#socket?.send(JSON.stringify(frame));
   }
 
   send(message: Message): void {
     if (this.#ended) return;
-    if (this.protocol === 'reliable') this.#sendNumbered(message);
-    else if ((this.#socket?.bufferedAmount ?? 0) > UNACKED_BYTES_MAX) this.#endSlow();
+    // One that acknowledges what it has not read is slow too.
+    if (this.#unsent > UNACKED_BYTES_MAX) this.#endSlow();
+    else if (this.protocol === 'reliable') this.#sendNumbered(message);
     else if (this.protocol === 'json') this.#socket?.send(message.frame, { binary: false });
     else this.#socket?.send(message.bare, { binary: message.binary });
   }
@@ -142,7 +146,7 @@ export class Connection {
     this.#socket?.terminate();
   }
 
-  /** Cuts the network and forgets the connection, as when the service dies. */
+  /** Cuts the network and forgets the connection, as when the service dies: nothing of it is kept. */
   crash(): void {
     const socket = this.#socket;
     this.#finish();
@@ -179,7 +183,9 @@ export class Connection {
   }
 
   #endSlow(): void {
-    this.end(1008, 'SlowClient: too many messages are not acknowledged.');
+    // A close frame would wait behind all of it.
+    if (this.#unsent > UNACKED_BYTES_MAX) this.crash();
+    else this.end(1008, 'SlowClient: too many messages are not acknowledged.');
   }
 
   /** 1000 and a close without a code are the client's wish to end; anything else may be recovered. */
@@ -198,6 +204,7 @@ export class Connection {
     this.#socket = undefined;
     clearTimeout(this.#recovery);
     this.#unacked.clear();
+    this.#unackedBytes = 0;
     this.#options.onEnd(this);
   }
 }

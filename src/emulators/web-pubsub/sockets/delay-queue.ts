@@ -1,26 +1,35 @@
 /** Delays jobs without ever changing their order. */
 export class DelayQueue {
-  readonly #jobs: { readonly readyAt: number; readonly run: () => void }[] = [];
+  readonly #jobs: { readonly readyAt: number; readonly bytes: number; readonly run: () => void }[] =
+    [];
+  #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
+
+  /** What the jobs that wait hold in memory. */
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   get empty(): boolean {
     return this.#jobs.length === 0;
   }
 
-  /** Runs `run` after `delayMs`, or at once when nothing is waiting and there is no delay. */
-  push(delayMs: number, run: () => void): void {
+  /** Runs `run`, which holds `bytes`, after `delayMs`, or at once when nothing is waiting and there is no delay. */
+  push(delayMs: number, bytes: number, run: () => void): void {
     if (delayMs <= 0 && this.#jobs.length === 0) {
       run();
       return;
     }
     const readyAt = Math.max(performance.now() + delayMs, this.#jobs.at(-1)?.readyAt ?? 0);
-    this.#jobs.push({ readyAt, run });
+    this.#jobs.push({ readyAt, bytes, run });
+    this.#bytes += bytes;
     this.#schedule();
   }
 
   /** Forgets what is waiting. */
   clear(): void {
     this.#jobs.length = 0;
+    this.#bytes = 0;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -40,7 +49,10 @@ export class DelayQueue {
   #drain(): void {
     const now = performance.now();
     const ready = this.#jobs.findIndex((job) => job.readyAt > now);
-    for (const job of this.#jobs.splice(0, ready < 0 ? this.#jobs.length : ready)) job.run();
+    for (const job of this.#jobs.splice(0, ready < 0 ? this.#jobs.length : ready)) {
+      this.#bytes -= job.bytes;
+      job.run();
+    }
     this.#schedule();
   }
 }

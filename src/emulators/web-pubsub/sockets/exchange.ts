@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Budget, createBudget, UNLIMITED, type Verdict } from '../budget.ts';
 import { Hub } from '../hub.ts';
+import { DELAYED_BYTES_MAX, HELD_BYTES_MAX, HELD_CHECK_BYTES } from '../limits.ts';
 import type { Message } from '../message.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
 import { DelayQueue } from './delay-queue.ts';
@@ -21,10 +22,14 @@ export class Exchange {
   readonly #budget: Budget;
   readonly #delayed = new DelayQueue();
   readonly #reorder: boolean;
+  readonly #heldMax: number;
   #connections = 0;
+  /** Bytes sent since what is held was counted. */
+  #sent = 0;
 
-  constructor(units: Units, reorder: boolean) {
+  constructor(units: Units, reorder: boolean, heldMax = HELD_BYTES_MAX) {
     this.#reorder = reorder;
+    this.#heldMax = heldMax;
     this.#budget = units === 'unlimited' ? UNLIMITED : createBudget(units, () => performance.now());
   }
 
@@ -39,6 +44,11 @@ export class Exchange {
     const hub = this.#hubs.get(key) ?? new Hub();
     this.#hubs.set(key, hub);
     return hub;
+  }
+
+  /** The hub if there is one: callers without a token must not make any. */
+  findHub(name: string): Hub | undefined {
+    return this.#hubs.get(name.toLowerCase());
   }
 
   *connections(): Generator<Connection> {
@@ -70,13 +80,17 @@ export class Exchange {
     excluded: ReadonlySet<string>,
     concurrent: boolean,
   ): Published {
+    if (this.#delayed.bytes > DELAYED_BYTES_MAX) return { ok: false, retryAfterSeconds: 1 };
     const verdict = this.#budget.take(message.bytes, receivers().size);
     if (!verdict.ok) return verdict;
     const deliver = (mayHave: (id: string) => boolean): void => {
       // A slow client is removed from the map while it is being iterated, which a Map allows.
       for (const connection of receivers().values()) {
-        if (mayHave(connection.id)) connection.send(message);
+        if (!mayHave(connection.id)) continue;
+        connection.send(message);
+        this.#sent += message.bytes;
       }
+      this.#bound();
     };
     const wanted = (id: string): boolean => !excluded.has(id);
     // A delayed message has been answered already, so nothing later may overtake it.
@@ -84,8 +98,24 @@ export class Exchange {
       const ids = [...receivers().keys()].filter(wanted);
       return { ...verdict, delivered: spread(ids, deliver) };
     }
-    this.#delayed.push(verdict.delayMs, () => deliver(wanted));
+    this.#delayed.push(verdict.delayMs, message.bytes, () => deliver(wanted));
     return verdict;
+  }
+
+  /** Cuts the connections that hold most, until all together hold no more than they may. */
+  #bound(): void {
+    if (this.#sent < HELD_CHECK_BYTES) return;
+    this.#sent = 0;
+    const holders = [...this.connections()].map((connection) => ({
+      connection,
+      held: connection.held,
+    }));
+    let total = holders.reduce((sum, { held }) => sum + held, 0);
+    for (const { connection, held } of holders.toSorted((a, b) => b.held - a.held)) {
+      if (total <= this.#heldMax) return;
+      total -= held;
+      connection.crash();
+    }
   }
 
   /** Ends every connection with this close code. */

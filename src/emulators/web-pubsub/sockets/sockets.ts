@@ -3,17 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { FaultPlan } from '../faults.ts';
+import { FRAME_BYTES_MAX, TOKEN_CHARS_MAX } from '../limits.ts';
 import { HUB_NAME } from '../rest/call.ts';
 import { audiences, bearer, type Tokens } from '../token.ts';
 import { GroupName, receive } from './client-frames.ts';
 import type { Protocol } from './connection.ts';
 import type { Exchange } from './exchange.ts';
-
-/** A client frame is limited to 1 MB; a larger one closes the socket with 1009. */
-const FRAME_BYTES_MAX = 1024 * 1024;
-
-/** Azure SignalR documents this limit and its 413. Web PubSub documents none, so the stricter is taken. */
-const TOKEN_CHARS = 4_096;
 
 const SUBPROTOCOLS: Readonly<Record<string, Protocol>> = {
   'json.webpubsub.azure.v1': 'json',
@@ -106,7 +101,7 @@ export class Sockets {
       token === undefined
         ? undefined
         : await tokens.verify(token, audiences(request.headers.host, path));
-    if ((token?.length ?? 0) >= TOKEN_CHARS) refuse(socket, 413);
+    if ((token?.length ?? 0) >= TOKEN_CHARS_MAX) refuse(socket, 413);
     else if (claims === undefined) refuse(socket, 401);
     else if (!claims.groups.every((name) => GroupName.safeParse(name).success)) refuse(socket, 400);
     else if (exchange().full) refuse(socket, 429);
@@ -143,8 +138,8 @@ export class Sockets {
     this.#accept(request, socket, head, (client) => {
       const connection = this.#options
         .exchange()
-        .hub(hub)
-        .connections.get(query.get('awps_connection_id') ?? '');
+        .findHub(hub)
+        ?.connections.get(query.get('awps_connection_id') ?? '');
       const token = query.get('awps_reconnection_token') ?? '';
       if (connection?.mayRecover(token) && SUBPROTOCOLS[client.protocol] === 'reliable') {
         connection.attach(client);

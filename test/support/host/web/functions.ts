@@ -55,6 +55,7 @@ app.get('cookies', () => ({
     { name: 'two', value: '2', path: '/x', sameSite: 'Strict', secure: true },
   ],
 }));
+app.get('headers', (request) => ({ jsonBody: Object.fromEntries(request.headers) }));
 app.get('fails', () => {
   throw new Error('on purpose');
 });
