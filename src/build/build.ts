@@ -1,7 +1,8 @@
 /**
  * Bundles what is deployed and published into `dist/`: `functions.js` with its lazy chunks, the
  * files of the documentation page, and `client.js` for browsers with its declarations in `types/`;
- * into `dist/functions-host/` the Functions host of this machine, and into `dist/sqlite/` the storage process.
+ * into `dist/functions-host/` the Functions host of this machine, and into `dist/sqlite/` the storage process; into
+ * `dist/standalone/` all that the container of a standalone installation has.
  * `node src/build/build.ts` also removes the files of earlier builds.
  */
 import { execFile } from 'node:child_process';
@@ -23,6 +24,9 @@ export const HOST = join(DIST, 'functions-host', 'main.js');
 
 /** The program of the storage process, for `startSqlite`. */
 export const SQLITE = join(DIST, 'sqlite', 'main.js');
+
+/** The folder of the container: the app as in a Functions app, and in `runtime/` the programs of its parts. */
+export const STANDALONE = join(DIST, 'standalone');
 
 /** Files of swagger-ui-dist that the documentation page asks for. */
 export const DOCS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
@@ -82,6 +86,19 @@ const LOCAL_PROGRAMS = {
     ...['main', 'database-thread'].map((name) => ({
       in: `src/adapters/sqlite/server/${name}.ts`,
       out: `sqlite/${name}`,
+    })),
+  ],
+} satisfies BuildOptions;
+
+/** What runs the app in a container. */
+const STANDALONE_RUNTIME = {
+  ...NODE,
+  entryPoints: [
+    { in: 'src/standalone/main.ts', out: 'standalone/runtime/main' },
+    { in: 'src/emulators/web-pubsub/main.ts', out: 'standalone/runtime/web-pubsub' },
+    ...LOCAL_PROGRAMS.entryPoints.map(({ in: source, out }) => ({
+      in: source,
+      out: `standalone/runtime/${out}`,
     })),
   ],
 } satisfies BuildOptions;
@@ -151,7 +168,7 @@ async function docs(): Promise<string[]> {
 }
 
 async function code(
-  options: typeof FUNCTIONS | typeof LOCAL_PROGRAMS | typeof CLIENT,
+  options: typeof FUNCTIONS | typeof LOCAL_PROGRAMS | typeof STANDALONE_RUNTIME | typeof CLIENT,
 ): Promise<string[]> {
   const { outputFiles } = await bundle(options);
   // Entries come last, when the chunks that they import are there.
@@ -162,13 +179,33 @@ async function code(
   return outputFiles.map(({ path }) => path);
 }
 
+/** The app in the folder of the container: the bundle and the page as they are, and what the host reads. */
+async function standalone(app: readonly string[], page: readonly string[]): Promise<string[]> {
+  const { name, version, type, main } = JSON.parse(
+    await readFile(join(ROOT, 'package.json'), 'utf8'),
+  ) as Record<string, string>;
+  const manifest = join(STANDALONE, 'package.json');
+  await writeWhole(
+    manifest,
+    Buffer.from(`${JSON.stringify({ name, version, type, main }, null, 2)}\n`),
+  );
+  const copies = [join(ROOT, 'host.json'), ...app, ...page].map(async (from) => {
+    const to = join(STANDALONE, relative(ROOT, from));
+    await writeWhole(to, await readFile(from));
+    return to;
+  });
+  return [manifest, ...(await Promise.all(copies))];
+}
+
 /**
  * Builds everything; resolves with the files of the result. Two builds may run at the same time. After an abort by `signal`
  * nothing is left in the temporary directory.
  */
 export async function build(signal?: AbortSignal): Promise<readonly string[]> {
-  const bundles = [code(FUNCTIONS), code(LOCAL_PROGRAMS), code(CLIENT)];
-  const parts = [...bundles, declarations(signal), docs()];
+  const [app, page] = [code(FUNCTIONS), docs()];
+  const bundles = [code(LOCAL_PROGRAMS), code(STANDALONE_RUNTIME), code(CLIENT)];
+  const container = Promise.all([app, page]).then(([files, assets]) => standalone(files, assets));
+  const parts = [app, page, ...bundles, declarations(signal), container];
   // Ctrl-C ends the compilers too: their failures are not reported, and the others clean up.
   await Promise.allSettled(parts);
   signal?.throwIfAborted();

@@ -116,6 +116,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['core', 'build', 'client', 'emulators'],
     packages: ['@kubernetes/client-node', 'azurite', 'zod', 'node:'],
   },
+  standalone: {
+    folders: ['build', 'dev', 'emulators'],
+    packages: ['node:'],
+  },
   // No emulator knows another.
   emulators: { folders: [], packages: ['node:'] },
   // Its queue triggers read from the storage process, as they read from Azure's by Azure's library.

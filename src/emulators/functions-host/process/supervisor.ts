@@ -19,6 +19,8 @@ export type SuperviseOptions = Omit<
   readonly drainMs?: number;
   /** What the host and the app may allocate, in MiB; Node's own bound by default. */
   readonly heapMb?: number;
+  /** What it may take besides, before it is killed; 8 s by default. */
+  readonly endMs?: number;
   /** How long the app may take to start; 60 s by default. */
   readonly startMs?: number;
   /** Pauses before a restart: doubled each time up to `maxMs`; 100 ms and 10 s by default. */
@@ -76,7 +78,7 @@ function consoleLine(level: HostLogLine['level'], message: string): HostLogLine 
 }
 
 function spawnHost(options: SuperviseOptions, port: number): ChildProcess {
-  const { program, heapMb, startMs: _start, backoff: _backoff, ...more } = options;
+  const { program, heapMb, startMs: _start, endMs: _end, backoff: _backoff, ...more } = options;
   const { log: _, signal: _signal, ...rest } = more;
   const json = JSON.stringify({ ...rest, port, parentPid: process.pid });
   const main = program ?? fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -159,9 +161,9 @@ async function startChild(
 }
 
 /** Ends a child: closes its stdin, which it answers by ending gracefully, then by force. */
-async function endChild({ process: child, exit }: Child, drainMs: number): Promise<void> {
+async function endChild({ process: child, exit }: Child, ms: number): Promise<void> {
   child.stdin?.end();
-  const timer = setTimeout(() => child.kill('SIGKILL'), drainMs + END_MARGIN_MS);
+  const timer = setTimeout(() => child.kill('SIGKILL'), ms);
   await exit;
   clearTimeout(timer);
 }
@@ -175,6 +177,7 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
   const { minMs, maxMs } = options.backoff ?? { minMs: 100, maxMs: 10_000 };
   const { strict } = options;
   const drainMs = strict === undefined ? (options.drainMs ?? DRAIN_MS) : STRICT_END_MS * strict;
+  const endMs = drainMs + (options.endMs ?? END_MARGIN_MS);
   const closing = new AbortController();
   const { signal } = closing;
   const giveUp = options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]);
@@ -200,7 +203,7 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
       say((error as Error).message);
     }
     if (signal.aborted && child !== undefined) {
-      await endChild(child, drainMs);
+      await endChild(child, endMs);
     }
   }
 
@@ -230,7 +233,7 @@ export async function supervise(options: SuperviseOptions): Promise<Supervised> 
     close: async () => {
       closing.abort();
       if (child !== undefined) {
-        await endChild(child, drainMs);
+        await endChild(child, endMs);
       }
       await watching;
     },

@@ -1,0 +1,32 @@
+/**
+ * Bounds of a standalone installation. What callers may hold open is in `emulators/functions-host/outside/limits.ts` and
+ * `emulators/web-pubsub/limits.ts`. The container's memory limit in the manifests is over the sum of what is here.
+ */
+
+/** Heaps in MiB. The app's is about four times what a thousand followers and readers took. */
+export const HOST_HEAP_MB = 768;
+/** Web PubSub keeps its messages outside of the heap, 160 MiB of them at most. */
+export const WEB_PUBSUB_HEAP_MB = 128;
+
+/** Request bodies: twice the largest that the API takes. */
+export const BODY_BYTES_MAX = 1_048_576;
+
+/** Random bytes of a key that is made here. */
+export const KEY_BYTES = 36;
+/** A file of a key that is shorter is broken; as many characters as the app demands of an admin token. */
+export const KEY_CHARS_MIN = 32;
+export const KEY_CHARS_MAX = 512;
+
+/** A part that ended is started again after a pause, doubled each time. */
+export const RESTART_MIN_MS = 100;
+export const RESTART_MAX_MS = 10_000;
+/** One that lived so long was healthy: the next pause begins small again. */
+export const HEALTHY_MS = 30_000;
+/** After so many in a row everything ends, about a minute: Kubernetes then shows that it cannot run. */
+export const RESTARTS_MAX = 12;
+
+/** On SIGTERM running requests and messages may go on for so long; followers hand their runs on at once. */
+export const DRAIN_MS = 15_000;
+/** What the host needs besides, and then each other part. All together are below the pod's grace period. */
+export const HOST_END_MS = 10_000;
+export const PART_END_MS = 10_000;
