@@ -24,7 +24,8 @@ async function writeWhole(folder: string, path: string, text: string): Promise<v
   }
   await rename(draft, path);
   const entries = await open(folder, 'r');
-  await entries.sync().finally(() => entries.close());
+  await entries.sync();
+  await entries.close();
 }
 
 async function readWhole(path: string): Promise<string | undefined> {

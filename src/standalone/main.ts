@@ -14,10 +14,12 @@ import { startRuntime } from './runtime.ts';
 /** Where this bundle is: the other programs are beside it, the app is above. */
 const PROGRAMS = dirname(fileURLToPath(import.meta.url));
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
 async function printAdminToken(dataDir: string): Promise<number> {
   const token = process.env['SLUICE_ADMIN_TOKEN'] || (await findKey(dataDir, 'admin-token'));
   if (token === undefined) throw new Error(`There is no admin token in ${dataDir} yet`);
-  console.log(token);
+  print(token);
   return 0;
 }
 
@@ -34,12 +36,12 @@ async function serve(dataDir: string, hostname: string, port: string): Promise<n
     hostname,
     port: Number(port),
     environment,
-    log: (line) => process.stdout.write(`${line}\n`),
+    log: print,
     signal,
   });
-  console.log(JSON.stringify({ ready: true, url: runtime.url }));
+  print(JSON.stringify({ ready: true, url: runtime.url }));
   const why = await Promise.race([aborted(signal), runtime.failed]);
-  console.log(JSON.stringify({ category: 'Standalone', message: why }));
+  print(JSON.stringify({ category: 'Standalone', message: why }));
   await runtime.close();
   return signal.aborted ? 0 : 1;
 }
