@@ -1,7 +1,6 @@
 /** Where the state of an installation is: an account of Azure by its settings, else SQLite on the claim. */
 import type { Kept } from './keep-running.ts';
-import type { RuntimeOptions } from './runtime.ts';
-import { hasAzureStorage } from './settings.ts';
+import { type Environment, hasAzureStorage } from './settings.ts';
 
 export type Storage = Pick<Kept, 'failed' | 'close'> & {
   /** Settings of the app that lead to it. */
@@ -15,7 +14,11 @@ const AZURE: Storage = {
   close: async () => undefined,
 };
 
-export async function startStorage({ environment }: RuntimeOptions): Promise<Storage> {
+export async function startStorage({
+  environment,
+}: {
+  readonly environment: Environment;
+}): Promise<Storage> {
   if (hasAzureStorage(environment)) return AZURE;
   throw new Error('There is no storage: AzureWebJobsStorage or SLUICE_STORAGE is not set');
 }
