@@ -3,10 +3,10 @@ import type { RunEvent } from '../../core/events/event.ts';
 import { PUBLISH_MS, PUSH_SHARE } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
-import type { Changed, VersionedRun } from '../store/run-store.ts';
+import type { VersionedRun } from '../store/run-store.ts';
 import { backlogOf, bytesOf } from './backlog.ts';
 import { publish } from './publish.ts';
-import { type EventSink, Recorder } from './recorder.ts';
+import { type Committed, type EventSink, Recorder } from './recorder.ts';
 import { deliveredTo, type Subscriber } from './subscriber.ts';
 import { storeDelivered, subscribersOf } from './subscribers.ts';
 
@@ -61,7 +61,7 @@ export class Outlet implements EventSink {
   }
 
   /** Begins to deliver the events of a commit to the subscribers that have everything before them. */
-  deliver({ run, events }: Changed): void {
+  deliver({ run, events }: Committed): void {
     const before = run.last_seq - events.length;
     const due = subscribersOf(run).filter((each) => this.#line(run, each).offered === before);
     if (events.length === 0 || due.length === 0) return;

@@ -1,16 +1,19 @@
 /** Records changes of runs with their events: commits first, delivers after. */
-import type { EventBody } from '../../core/events/event.ts';
-import type { EventDraft } from '../../core/events/event-row.ts';
+import type { EventBody, RunEvent } from '../../core/events/event.ts';
+import { type EventDraft, toEvent } from '../../core/events/event-row.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
-import { type Changed, changeRun, type VersionedRun } from '../store/run-store.ts';
+import { changeRun, type VersionedRun } from '../store/run-store.ts';
+
+/** A run after a commit, and the events of that commit as they are shown. */
+export type Committed = { readonly run: Run; readonly events: readonly RunEvent[] };
 
 /** Receives the events that a recorder has committed. */
 export type EventSink = {
   /** Fields that are added to each change of the run, such as the lease. */
   stamp(run: Run): Partial<Run>;
   /** Takes the events of a commit, and delivers them in the background. */
-  deliver(changed: Changed): void;
+  deliver(committed: Committed): void;
   /** Delivers events that subscribers lack, and stores `delivered`. */
   catchUp(stored: VersionedRun): Promise<VersionedRun>;
   /** Reminds subscribers of the run's `last_seq`. */
@@ -36,7 +39,8 @@ export class Recorder {
   ): Promise<VersionedRun> {
     const stamped = { ...this.#sink.stamp(stored.run), ...change };
     const changed = await changeRun(this.world, stored, stamped, drafts as readonly EventDraft[]);
-    this.#sink.deliver(changed);
-    return { run: changed.run, etag: changed.etag };
+    const { run, etag } = changed;
+    this.#sink.deliver({ run, events: changed.events.map((each) => toEvent(run.run_id, each)) });
+    return { run, etag };
   }
 }

@@ -5,11 +5,11 @@ import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { bytesOf } from '../events/backlog.ts';
 import { Delivery } from '../events/delivery.ts';
-import type { EventSink } from '../events/recorder.ts';
+import type { Committed, EventSink } from '../events/recorder.ts';
 import { deliveredTo } from '../events/subscriber.ts';
 import { storeDelivered, subscribersOf } from '../events/subscribers.ts';
 import { leaseMs } from '../store/request-follower.ts';
-import type { Changed, VersionedRun } from '../store/run-store.ts';
+import type { VersionedRun } from '../store/run-store.ts';
 
 export class Publisher implements EventSink {
   /** The passes of a follower do not use Web PubSub themselves. */
@@ -45,7 +45,7 @@ export class Publisher implements EventSink {
     // `sendHead` does this while no event waits.
   }
 
-  deliver({ run, events }: Changed): void {
+  deliver({ run, events }: Committed): void {
     this.offer(run, events);
   }
 

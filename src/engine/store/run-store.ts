@@ -1,11 +1,9 @@
 /** Runs, their launches and their events in the store: one partition per run, changed only by ETag. */
-import type { RunEvent } from '../../core/events/event.ts';
 import {
   type EventDraft,
   eventKey,
   measure,
   type StoredEvent,
-  toEvent,
   toRow,
 } from '../../core/events/event-row.ts';
 import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
@@ -140,8 +138,8 @@ function notifyRunChange(world: World, runId: string): void {
   for (const notify of listeners(world).get(runId) ?? []) notify();
 }
 
-/** A run after a change, with the events of that change as they will be shown. */
-export type Changed = VersionedRun & { readonly events: readonly RunEvent[] };
+/** A run after a change, with the events of that change. */
+export type Changed = VersionedRun & { readonly events: readonly StoredEvent[] };
 
 /**
  * Changes a run and records the events of the change in one transaction: a state never changes without its event, and
@@ -171,11 +169,7 @@ export async function changeRun(
     ...also,
   ]);
   notifyRunChange(world, run.run_id);
-  return {
-    run,
-    etag: etags.get(RUN_KEY) ?? '',
-    events: events.map((event) => toEvent(run.run_id, event)),
-  };
+  return { run, etag: etags.get(RUN_KEY) ?? '', events };
 }
 
 /**

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import type { PushMessage, RunEvent } from '../../../src/core/events/event.ts';
-import type { EventDraft } from '../../../src/core/events/event-row.ts';
+import { type EventDraft, toEvent } from '../../../src/core/events/event-row.ts';
 import { jsonBytes } from '../../../src/core/json/write.ts';
 import { BACKLOG_BYTES, MIB } from '../../../src/core/limits.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
@@ -65,7 +65,7 @@ async function printed(
         return { type: 'error', data: { message } };
       });
       const changed = await changeRun(world, stored, {}, drafts);
-      events.push(...changed.events);
+      events.push(...changed.events.map((each) => toEvent(run.run_id, each)));
       stored = { run: changed.run, etag: changed.etag };
     }
     if (stored) all.push({ stored, events });
