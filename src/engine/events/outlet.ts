@@ -5,7 +5,6 @@ import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import type { VersionedRun } from '../store/run-store.ts';
 import { backlogOf, bytesOf } from './backlog.ts';
-import { publish } from './publish.ts';
 import { type Committed, type EventSink, Recorder } from './recorder.ts';
 import { deliveredTo, type Subscriber } from './subscriber.ts';
 import { storeDelivered, subscribersOf } from './subscribers.ts';
@@ -115,10 +114,10 @@ export class Outlet implements EventSink {
   async #catchUp(subscriber: Subscriber, run: Run): Promise<void> {
     const line = this.#line(run, subscriber);
     if (line.offered > line.reached) await this.#inTime(line.work);
-    if (line.reached >= run.last_seq || this.#isShut(subscriber)) return;
+    if (line.reached >= run.last_seq || this.isShut(subscriber)) return;
     const backlog = backlogOf(this.#world);
     const limit = this.#limit();
-    while (line.reached < run.last_seq && !this.#isShut(subscriber)) {
+    while (line.reached < run.last_seq && !this.isShut(subscriber)) {
       const { events, bytes } = await backlog.read(this.#world, run, line.reached, limit.signal);
       const last = events.at(-1);
       if (!last) break;
@@ -150,7 +149,7 @@ export class Outlet implements EventSink {
 
   /** After a failure the subscriber gets nothing more in this pass. Never rejects. */
   async #attempt(subscriber: Subscriber, run: Run, act: () => Promise<void>): Promise<boolean> {
-    if (this.#isShut(subscriber)) return false;
+    if (this.isShut(subscriber)) return false;
     const { name } = subscriber;
     try {
       await act();
@@ -184,13 +183,9 @@ export class Outlet implements EventSink {
     return limit;
   }
 
-  #isShut({ name }: Subscriber): boolean {
+  /** The subscriber has failed in this pass, or the time for deliveries is over. */
+  isShut({ name }: Subscriber): boolean {
     return this.#failed.has(name) || this.#world.clock.now() >= this.#until;
-  }
-
-  /** Web PubSub has failed in this pass, or the time for deliveries is over. */
-  get isShut(): boolean {
-    return this.#isShut(publish);
   }
 }
 

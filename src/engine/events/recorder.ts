@@ -4,6 +4,7 @@ import { type EventDraft, toEvent } from '../../core/events/event-row.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { changeRun, type VersionedRun } from '../store/run-store.ts';
+import type { Subscriber } from './subscriber.ts';
 
 /** A run after a commit, and the events of that commit as they are shown. */
 export type Committed = { readonly run: Run; readonly events: readonly RunEvent[] };
@@ -18,8 +19,8 @@ export type EventSink = {
   catchUp(stored: VersionedRun): Promise<VersionedRun>;
   /** Reminds subscribers of the run's `last_seq`. */
   remind(run: Run): Promise<void>;
-  /** Whether the sink sends nothing (more) to Web PubSub. */
-  readonly isShut: boolean;
+  /** Whether the sink sends nothing (more) to the subscriber: the receivers behind it are to be left alone. */
+  isShut(subscriber: Subscriber): boolean;
 };
 
 export class Recorder {

@@ -24,8 +24,11 @@ export type Subscriber = {
   audience?(world: World, run: Run): Promise<number>;
   /** Sends the run's `last_seq`, in case a last message was lost: every `HEAD_MS`, and `HEADS_AFTER_END` times after the end. */
   remind?(world: World, run: Run): Promise<void>;
-  /** Attempts and milliseconds after the end of a run, after which the run is forgotten, whatever the subscriber lacks. */
-  readonly givesUp: { readonly attempts: number; readonly ageMs: number };
+  /**
+   * Attempts and milliseconds after the end of a run, after which the run is forgotten, whatever the subscriber lacks; null:
+   * the run is tried again, at growing intervals, until the subscriber has all its events.
+   */
+  readonly givesUp: { readonly attempts: number; readonly ageMs: number } | null;
 };
 
 /** The last event that a subscriber has accepted; 0 for none. */

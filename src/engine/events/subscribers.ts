@@ -21,7 +21,7 @@ export const isTold = (run: Run, attempts: number, ageMs: number): boolean =>
   subscribersOf(run).every((subscriber) => {
     const { givesUp } = subscriber;
     const reminders = subscriber.remind === undefined ? 0 : HEADS_AFTER_END;
-    if (attempts >= givesUp.attempts || ageMs >= givesUp.ageMs) return true;
+    if (givesUp && (attempts >= givesUp.attempts || ageMs >= givesUp.ageMs)) return true;
     return deliveredTo(run, subscriber) >= run.last_seq && attempts >= reminders;
   });
 

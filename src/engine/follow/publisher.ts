@@ -12,8 +12,6 @@ import { leaseMs } from '../store/request-follower.ts';
 import type { VersionedRun } from '../store/run-store.ts';
 
 export class Publisher implements EventSink {
-  /** The passes of a follower do not use Web PubSub themselves. */
-  readonly isShut = true;
   readonly #world: World;
   readonly #deliveries: readonly Delivery[];
 
@@ -39,6 +37,11 @@ export class Publisher implements EventSink {
 
   async catchUp(stored: VersionedRun): Promise<VersionedRun> {
     return stored;
+  }
+
+  /** The passes of a follower send nothing themselves. */
+  isShut(): boolean {
+    return true;
   }
 
   async remind(): Promise<void> {

@@ -7,6 +7,7 @@ import type { Row } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { endToken } from '../access/token-ends.ts';
 import { compactLeft, isCompacting } from '../archive/compactor.ts';
+import { publish } from '../events/publish.ts';
 import { isFollowed, requestFollowerAgain } from '../store/request-follower.ts';
 import { putTombstone, type VersionedRun } from '../store/run-store.ts';
 import {
@@ -166,7 +167,7 @@ async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void
 const endTokens = (pass: Pass, rows: readonly Row[]): Promise<void> =>
   inParallel(rows, async (row) => {
     if (pass.outOfTime) return;
-    await endToken(pass.world, row, () => pass.sink.isShut).catch((error: unknown) =>
+    await endToken(pass.world, row, () => pass.sink.isShut(publish)).catch((error: unknown) =>
       pass.world.log.error('token not ended', { key: row.key, error }),
     );
   });

@@ -154,6 +154,18 @@ test('one that never takes anything is given up after its attempts', async () =>
   expect(isForgotten()).toBe(true);
 });
 
+test('one that never gives up keeps the run until it has everything, however long that takes', async () => {
+  let may = false;
+  const { got } = third((attempt) => (may ? accepts(attempt) : fails(attempt)), { givesUp: null });
+  const { minutes, run, isForgotten } = await started(16);
+  await minutes(20);
+  expect(isForgotten()).toBe(false);
+  may = true;
+  await minutes(10);
+  expect(seqs(got)).toEqual(upTo((await run())?.last_seq ?? 0));
+  expect(isForgotten()).toBe(true);
+});
+
 test('events that one does not want are passed over, and a run that it does not hear of is no matter of it', async () => {
   const { got } = third(accepts, { wants: ({ type }) => type === 'complete' });
   const { minutes, run } = await started(16);
