@@ -7,6 +7,7 @@ import type { Row } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { cataloguePartition } from '../store/catalogue-partition.ts';
 import { bodyOf, readEntry, type StoredEntry, versionKey } from './entry-store.ts';
+import { markRunnable } from './runnable.ts';
 
 const SHELF = { sort: 'pipelines' } as const;
 
@@ -36,6 +37,20 @@ function versionOf(row: Row): PipelineVersion {
   });
 }
 
+/** Versions with the current `runnable` of their entries. */
+async function shown(
+  world: World,
+  domain: string,
+  versions: readonly PipelineVersion[],
+): Promise<PipelineVersion[]> {
+  const entries = await markRunnable(
+    world,
+    domain,
+    versions.map(({ entry }) => entry),
+  );
+  return versions.map((version, at) => ({ ...version, entry: entries[at] ?? version.entry }));
+}
+
 /**
  * The newest first, `limit` at most and 4 MiB of JSON; `cursor`: those before that version. Rejects with `not_found` for a
  * name that never was one.
@@ -59,7 +74,7 @@ export async function listVersions(
     bytes += (values['body'] as Uint8Array).byteLength;
     return bytes <= PAGE_BYTES_MAX;
   });
-  const versions = fitting.map(versionOf);
+  const versions = await shown(world, domain, fitting.map(versionOf));
   const last = versions.at(-1)?.version ?? oldest;
   return { versions, next_cursor: last > oldest ? last : null };
 }
@@ -69,12 +84,13 @@ export async function readVersion(
   world: World,
   domain: string,
   name: string,
-  version: number,
+  number: number,
 ): Promise<PipelineVersion> {
   const stored = await counted(world, domain, name);
   const partition = cataloguePartition(domain, SHELF.sort);
-  const row = await world.store.read('catalogue', partition, versionKey(name, version));
-  if (row !== undefined) return versionOf(row);
+  const row = await world.store.read('catalogue', partition, versionKey(name, number));
+  const [version] = await shown(world, domain, row === undefined ? [] : [versionOf(row)]);
+  if (version !== undefined) return version;
   const kept = `${stored.oldest} to ${stored.version} are kept`;
-  throw new AppError('not_found', `There is no version ${version} of pipeline ${name}; ${kept}.`);
+  throw new AppError('not_found', `There is no version ${number} of pipeline ${name}; ${kept}.`);
 }

@@ -59,6 +59,17 @@ it('says which entries cannot run on the emulator, and why', async () => {
   expect(put).toMatchObject({ status: 200, json: { runnable: false } });
 });
 
+it('says so of each saved version too', async () => {
+  const { call, marks } = await catalogueOn(['sh']);
+  const here = { runnable: true, not_runnable_reason: null };
+  const body = { ...ENTRIES[3], ...container(['sh', '-c', 'samtools']) };
+  await call(`${PIPELINES}/tool`, { method: 'PUT', body });
+  const no = { runnable: false, not_runnable_reason: marks['tool'] };
+  const { versions } = (await call(`${PIPELINES}/tool/versions`)).json;
+  expect(versions).toMatchObject([{ entry: here }, { entry: no }]);
+  expect((await call(`${PIPELINES}/tool/versions/1`)).json.entry).toMatchObject(no);
+});
+
 it('marks nothing on a real cluster', async () => {
   const { call, marks } = await catalogueOn(undefined);
   expect(Object.values(marks)).toEqual(ENTRIES.map(() => null));
