@@ -26,8 +26,11 @@ async function unlessThere(create: Promise<unknown>): Promise<void> {
 /** Rejects when the file cannot be read or is not a catalogue, and when storage does not answer. */
 export async function seedCatalogue(world: World, path: string): Promise<void> {
   const file = Catalogue.parse(plainJson(parseStored(await readFile(path, 'utf8'))));
-  await Promise.all([
-    ...file.targets.map((target) => unlessThere(targets.create(world, DEFAULT_DOMAIN, target))),
-    ...file.pipelines.map((entry) => unlessThere(pipelines.create(world, DEFAULT_DOMAIN, entry))),
-  ]);
+  await Promise.all(
+    file.targets.map((target) => unlessThere(targets.create(world, DEFAULT_DOMAIN, target))),
+  );
+  // Entries are checked against their targets.
+  await Promise.all(
+    file.pipelines.map((entry) => unlessThere(pipelines.create(world, DEFAULT_DOMAIN, entry))),
+  );
 }

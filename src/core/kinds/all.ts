@@ -1,5 +1,6 @@
 /** All kinds: lookup by name, and schemas made from the fields of each. Pure. */
 import { z } from 'zod';
+import { canonicalJson } from '../json/write.ts';
 import { fields } from '../schema/fields.ts';
 import * as kinds from './index.ts';
 import type { Kind } from './kind.ts';
@@ -56,6 +57,23 @@ export const PIPELINE_KIND = ALL_KINDS.find(({ runsPipeline }) => runsPipeline) 
 export const ownOf = (
   body: { readonly kind: KindName } & Owned,
 ): Readonly<Record<string, unknown>> => body[body.kind] ?? {};
+
+/** Texts of values that say nothing. */
+const EMPTY: readonly string[] = ['null', '""', '{}', '[]'];
+
+/** The fields that say something: not empty, and not what the kind does without them. */
+export const meaningOf = (
+  kind: AnyKind,
+  own: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(own).filter(
+      ([name, value]) =>
+        value !== undefined &&
+        value !== kind.defaults?.[name] &&
+        !EMPTY.includes(canonicalJson(value)),
+    ),
+  );
 
 const idOf = (name: string, suffix: string): string =>
   `${name.charAt(0).toUpperCase()}${name.slice(1)}${suffix}`;

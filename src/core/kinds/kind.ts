@@ -86,8 +86,11 @@ type Aliases = {
   readonly view: readonly string[];
 };
 
-/** A kind is one value of this type in a file of its own, and one line in `index.ts`. `Own`: what a launch holds of it. */
-export type Kind<Own = never, Target = never> = {
+/**
+ * A kind is one value of this type in a file of its own, and one line in `index.ts`. `Own`: what `merge` makes of request and
+ * entry; `Settled`: the same with what the target decides, as a launch holds it.
+ */
+export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   /** Its key in requests, entries, launches and runs. */
   readonly name: string;
   /** In words, such as `a container`. */
@@ -112,6 +115,8 @@ export type Kind<Own = never, Target = never> = {
   readonly runsPipeline: boolean;
   /** The field under its key that says what runs; undefined for the kind that runs the pipeline. */
   readonly main?: string;
+  /** What its fields mean where they are absent, if that is always the same. */
+  readonly defaults?: Fields;
   /** Its executor: a Job on the cluster of the run's target. */
   readonly executor: 'kubernetes';
   /** Whether the driver may make pods of its own. */
@@ -119,12 +124,12 @@ export type Kind<Own = never, Target = never> = {
   /** Merges the fields of a request and of its entry into what runs. Throws `invalid` where something is missing. */
   merge(asked: Fields, entry: Fields | undefined, pipeline: string): Own;
   /** Fills in what the target decides, so that a later change of the target does not change an accepted run. Throws `invalid`. */
-  settle?(own: Own, target: BaseTarget & Target): Own;
-  uses(own: Own): Uses;
+  settle?(own: Own, target: BaseTarget & Target): Settled;
+  uses(own: Settled): Uses;
   /** The program that starts the driver; undefined when its image decides. */
   program(own: Own): string | undefined;
   /** Plans the driver. Throws `invalid` where that is impossible. */
-  plan(run: Planned<Own, BaseTarget & Target>): Plan;
+  plan(run: Planned<Settled, BaseTarget & Target>): Plan;
   readonly progress: {
     /** The progress after one line of the driver. */
     next(before: Progress | null, line: string): Progress | null;

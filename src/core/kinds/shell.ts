@@ -35,6 +35,7 @@ const OPTIONS = {
 };
 const SHAPE = { script: Script, ...OPTIONS };
 type Shell = z.infer<z.ZodObject<typeof SHAPE>>;
+type Settled = Shell & { readonly image: string };
 
 const TARGET = {
   shell_image: Image.nullable().default(null).meta({
@@ -42,12 +43,6 @@ const TARGET = {
   }),
 };
 type ShellTarget = z.output<z.ZodObject<typeof TARGET>>;
-
-function imageOf({ image }: Shell, { shell_image }: ShellTarget): string {
-  const found = image ?? shell_image;
-  if (found !== null) return found;
-  throw invalid('shell.image', 'is required: the target has no shell_image');
-}
 
 export const shell = {
   name: 'shell',
@@ -60,6 +55,7 @@ export const shell = {
   listed: false,
   runsPipeline: false,
   main: 'script',
+  defaults: { shell: DEFAULT_SHELL },
   executor: 'kubernetes',
   hasTasks: false,
   merge(asked, entry) {
@@ -68,11 +64,15 @@ export const shell = {
       throw invalid('shell.script', 'is required without an entry that has one');
     return merged as Shell;
   },
-  settle: (own, target) => ({ ...own, image: imageOf(own, target) }),
-  uses: ({ image }) => (image === undefined ? {} : { image }),
+  settle(own, { shell_image }) {
+    const image = own.image ?? shell_image;
+    if (image === null) throw invalid('shell.image', 'is required: the target has no shell_image');
+    return { ...own, image };
+  },
+  uses: ({ image }) => ({ image }),
   program: (own) => own.shell ?? DEFAULT_SHELL,
   plan: ({ own, params, target }) => ({
-    image: imageOf(own, target),
+    image: own.image,
     command: [own.shell ?? DEFAULT_SHELL, `${CONFIG_PATH}/script`],
     env: own.env ?? {},
     secretEnv: own.secret_env,
@@ -84,4 +84,4 @@ export const shell = {
   }),
   progress: COUNTED,
   failure: { lines: 80, read: lastWords },
-} as const satisfies Kind<Shell, ShellTarget>;
+} as const satisfies Kind<Shell, ShellTarget, Settled>;

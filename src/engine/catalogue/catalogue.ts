@@ -3,6 +3,7 @@
 import { Pipeline } from '../../core/catalogue/entry.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
+import { kindOf, ownOf } from '../../core/kinds/all.ts';
 import { Target } from '../../core/kinds/target.ts';
 import { DEFAULT_DOMAIN, DEFAULT_TARGET, Name } from '../../core/names.ts';
 import { anyVersion, assertVersion, type Precondition } from '../../core/precondition.ts';
@@ -52,8 +53,10 @@ const PIPELINES: Kind<Pipeline> = {
     const { params_schema, target } = value;
     const judged = params_schema ? await judgeSchema(params_schema) : undefined;
     if (judged?.fault !== undefined) throw invalid('params_schema', judged.fault);
-    if ((await getTarget(world, domain, target)) === undefined)
+    const found = await getTarget(world, domain, target);
+    if (found === undefined)
       throw invalid('target', `is ${target}, which the domain ${domain} does not have`);
+    assertComplete(value, found);
     const warnings = [...(judged?.warnings ?? [])];
     // `runnable` is computed whenever the entry is shown.
     return { ...value, warnings, runnable: true, not_runnable_reason: null };
@@ -61,6 +64,18 @@ const PIPELINES: Kind<Pipeline> = {
   // A run has a copy of everything it needs, so its entry may be deleted at any time.
   guard: () => Promise.resolve(),
 };
+
+/** Throws `invalid` for a field that the target does not give either, unless requests may bring it, or another target. */
+function assertComplete(entry: Pipeline, target: Target): void {
+  const { kind, overridable } = entry;
+  try {
+    kindOf(kind).settle?.(ownOf(entry), target);
+  } catch (error) {
+    const fields = error instanceof AppError ? error.fields.map(({ field }) => field) : [];
+    const may: readonly string[] = overridable;
+    if (![kind, 'target', ...fields].some((name) => may.includes(name))) throw error;
+  }
+}
 
 const TARGETS: Kind<Target> = {
   noun: 'target',

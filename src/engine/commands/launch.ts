@@ -4,7 +4,7 @@ import type { Pipeline } from '../../core/catalogue/entry.ts';
 import { AppError, type FieldError, fieldName, invalid } from '../../core/errors.ts';
 import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
 import { canonicalJson, mergeJson, parseStored, writeJson } from '../../core/json/write.ts';
-import { type AnyKind, kindOf, ownOf, PIPELINE_KIND } from '../../core/kinds/all.ts';
+import { type AnyKind, kindOf, meaningOf, ownOf, PIPELINE_KIND } from '../../core/kinds/all.ts';
 import { readKeys, type Told } from '../../core/kinds/keys.ts';
 import type { Target } from '../../core/kinds/target.ts';
 import type { Launch, RunRequest } from '../../core/runs/request.ts';
@@ -16,21 +16,20 @@ const NONE: JsonObject = new Map();
 const sameParam = (a: string, b: string): boolean => paramKey(a) === paramKey(b);
 const paramKey = (name: string): string => name.replaceAll('-', '').toLowerCase();
 
-/** Null, empty and absent mean the same. */
-const orNull = (value: unknown): unknown => (value === '' ? null : (value ?? null));
-
 type Difference = { readonly field: string; readonly own: unknown; readonly allowed: boolean };
 
-/** Fields of the request that differ from the entry; null and empty values ask for nothing. */
+/** Fields of the request that differ in meaning from the entry. */
 function differences(request: RunRequest, told: Told, entry: Pipeline): readonly Difference[] {
   const { overridable } = entry;
   const common = (['lane', 'target', 'deadline_seconds'] as const)
     .filter((field) => request[field] !== undefined && request[field] !== entry[field])
     .map((field) => ({ field, own: entry[field], allowed: overridable.includes(field) }));
+  const kind = kindOf(entry.kind);
   const fixed = ownOf(entry);
-  const own = Object.entries(told.own)
-    .filter(([name, value]) => canonicalJson(orNull(value)) !== canonicalJson(orNull(fixed[name])))
-    .map(([name]) => ({
+  const [asked, has] = [meaningOf(kind, told.own), meaningOf(kind, fixed)];
+  const own = Object.keys(told.own)
+    .filter((name) => canonicalJson(asked[name] ?? null) !== canonicalJson(has[name] ?? null))
+    .map((name) => ({
       field: told.names[name] ?? name,
       own: fixed[name],
       allowed: overridable.includes(entry.kind) || overridable.includes(`${entry.kind}.${name}`),
@@ -109,6 +108,18 @@ export function settle(launch: Launch, target: Target): Launch {
   return own === undefined ? launch : { ...launch, [launch.kind]: own };
 }
 
+/**
+ * Whether a caller with the scope `launch` may send the fields under the key of the request: those that the entry lists in
+ * `overridable` one by one, or any of a kind whose pipeline is what runs.
+ */
+export function leavesToLaunch(entry: Pipeline, request: RunRequest): boolean {
+  const { runsPipeline, name: kind } = kindOfRequest(request, entry);
+  const { own } = readKeys({ ...request, kind }, 'request');
+  const isListed = (name: string): boolean =>
+    entry.overridable.some((each) => each === `${kind}.${name}`);
+  return runsPipeline || Object.keys(own).every(isListed);
+}
+
 /** The kind of what runs: the request's, otherwise the entry's, otherwise that of pipelines. Throws `invalid` where request and entry differ. */
 export function kindOfRequest(request: RunRequest, entry: Pipeline | undefined): AnyKind {
   const { kind = entry?.kind ?? PIPELINE_KIND.name, by } = readKeys(request, 'request');
@@ -123,6 +134,7 @@ export const sameLaunch = (a: Launch, b: Launch): boolean => deciding(a) === dec
 const deciding = (launch: Launch): string =>
   canonicalJson({
     ...launch,
+    [launch.kind]: meaningOf(kindOf(launch.kind), ownOf(launch)),
     params: parseStored(launch.params),
     request: undefined,
     unchecked_params: undefined,

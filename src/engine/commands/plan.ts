@@ -23,7 +23,7 @@ import { readPolicy } from '../catalogue/policy.ts';
 import { readLane, type VersionedLane } from '../lanes/lane-store.ts';
 import { laneReason, oldestRun } from '../lanes/waiting.ts';
 import type { Found } from '../store/run-store.ts';
-import { kindOfRequest, settle, toLaunch } from './launch.ts';
+import { kindOfRequest, leavesToLaunch, settle, toLaunch } from './launch.ts';
 import type { Submission } from './submission.ts';
 
 export type Plan = {
@@ -40,7 +40,7 @@ type Asked = {
   readonly request: RunRequest;
   /** The request as it came; default: as the schema made it. */
   readonly sent?: JsonTree;
-  /** The caller starts entries of the catalogue only, and nothing under the key of a kind that runs no pipeline. */
+  /** The caller starts entries of the catalogue only, and changes only what these leave to it (`leavesToLaunch`). */
   readonly launchOnly?: boolean;
 };
 
@@ -85,10 +85,6 @@ function bringsMain(request: RunRequest): boolean {
   return main !== undefined && readKeys(request, 'request').own[main] !== undefined;
 }
 
-/** Whether the request has a key of a kind that runs no `pipeline`. */
-const hasOwnKey = (request: RunRequest): boolean =>
-  readKeys(request, 'request').hasKey && !kindOfRequest(request, undefined).runsPipeline;
-
 async function noSuchPipeline(world: World, domain: string, name: string): Promise<AppError> {
   const nearest = nearestNames(name, await pipelineNames(world, domain));
   const meant = nearest.length > 0 ? `; did you mean ${nearest.join(', ')}?` : '.';
@@ -105,10 +101,10 @@ function assertStartable(
   entry: Pipeline | undefined,
   policy: Policy,
 ): void {
-  if (launchOnly && (!entry || hasOwnKey(request))) {
+  if (launchOnly && !(entry && leavesToLaunch(entry, request))) {
     throw new AppError(
       'forbidden',
-      'The token lacks the scope run: it starts entries of the catalogue only, as they are there.',
+      'The token lacks the scope run: it starts entries of the catalogue only, with the fields that they name in overridable.',
     );
   }
   if (!entry && policy.catalogue_only) {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Target } from '../../../src/core/kinds/target.ts';
 import { buildJob } from '../../../src/core/runs/build-manifest.ts';
 import { RunRequest } from '../../../src/core/runs/request.ts';
+import { settle } from '../../../src/engine/commands/launch.ts';
 import { shellLaunch } from '../support/launch.ts';
 
 const target = Target.parse({ name: 'default', shell_image: 'busybox:1.37' });
@@ -16,7 +17,7 @@ type Driver = {
 
 function built(own: Parameters<typeof shellLaunch>[0], at = target) {
   const run_id = 'r01jqk3v9x2abcde';
-  const launch = shellLaunch(own, { params: '{"n":1}' });
+  const launch = settle(shellLaunch(own, { params: '{"n":1}' }), at);
   const input = { run_id, domain: 'default', attempt: 1, name: run_id, nonce: 'abc' };
   const { job, config } = buildJob({ ...input, launch, target: at });
   const template = job.spec['template'] as { spec: { containers: [Driver] } };

@@ -70,6 +70,63 @@ describe('an entry', () => {
       expect(await flow.start(named)).toMatchObject({ work_dir: '/w' });
   });
 
+  it('takes a value that means the same as the one that it has, or has not', async () => {
+    const nothing = { env: {}, secret_env: {}, resources: {} };
+    const container = await withEntry({ container: { ...IMAGE, ...nothing, command: [] } });
+    expect(
+      await container.start({ container: { args: [], resources: { cpu: null } } }),
+    ).toMatchObject({
+      kind: 'container',
+    });
+    const plain = await withEntry();
+    expect(await plain.start({ container: { ...nothing, command: [] } })).toMatchObject({
+      kind: 'container',
+    });
+    expect(await plain.start({ container: { args: [] } })).toEqual(['invalid', 'container.args']);
+    const shell = { script: 'true', image: 'bash:5' };
+    const script = await withEntry({ kind: 'shell', container: null, shell });
+    expect(await script.start({ shell: { shell: '/bin/sh' } })).toMatchObject({ kind: 'shell' });
+    expect(await script.start({ shell: { shell: '/bin/ash' } })).toEqual([
+      'invalid',
+      'shell.shell',
+    ]);
+    const bash = { kind: 'shell', container: null, shell: { ...shell, shell: '/bin/bash' } };
+    const other = await withEntry(bash);
+    expect(await other.start({ shell: { shell: '/bin/sh' } })).toEqual(['invalid', 'shell.shell']);
+  });
+
+  it('attaches without a difference to a run whose values mean the same', async () => {
+    const { world } = memoryWorld();
+    const start = (own: object) => {
+      const shell = { script: 'true', image: 'bash:5', ...own };
+      const asked = { pipeline: 'own', on_busy: 'attach', shell };
+      return submitRun(world, { domain, request: RunRequest.parse(asked) });
+    };
+    await start({});
+    expect(await start({ shell: '/bin/sh', env: {} })).toMatchObject({ differs: false });
+    expect(await start({ shell: '/bin/bash' })).toMatchObject({ differs: true });
+  });
+
+  it('for scripts without an image is refused where its target has none, unless requests bring one', async () => {
+    const { world } = memoryWorld();
+    const save = (more: object) => {
+      const entry = { name: 'script', shell: { script: 'true' }, ...more };
+      return pipelines.create(world, domain, Pipeline.parse(entry));
+    };
+    await expect(save({})).rejects.toMatchObject({
+      code: 'invalid',
+      fields: [{ field: 'shell.image', message: 'is required: the target has no shell_image' }],
+    });
+    await expect(save({ overridable: ['shell.script'] })).rejects.toThrow('shell.image');
+    await targets.create(world, domain, Target.parse({ name: 'big', shell_image: 'bash:5' }));
+    for (const [at, more] of [
+      { target: 'big' },
+      { shell: { script: 'true', image: 'bash:5' } },
+      ...['shell', 'shell.image', 'target'].map((name) => ({ overridable: [name] })),
+    ].entries())
+      expect((await save({ ...more, name: `e${at}` })).value.name).toBe(`e${at}`);
+  });
+
   it('keeps its revision for a request that leaves it empty, fixed or not', async () => {
     for (const overridable of [[], ['revision']]) {
       const { start } = await withEntry({ ...NEXTFLOW, revision: '3.14.0', overridable });
@@ -200,27 +257,4 @@ describe('a policy', () => {
     await writePolicy(closed, domain, POLICIES.open);
     expect((await submitRun(closed, { domain, request: request() })).outcome).toBe('created');
   });
-});
-
-it('starts entries only, with their container, for a caller who may do no more', async () => {
-  const { world } = await withEntry({ overridable: ['container', 'lane'] });
-  const start = (asked: object) =>
-    submitRun(world, { domain, launchOnly: true, request: RunRequest.parse(asked) });
-  await expect(start({ pipeline: 'nf-core/rnaseq' })).rejects.toMatchObject({ code: 'forbidden' });
-  const own = { pipeline: 'solo', container: IMAGE };
-  await expect(start(own)).rejects.toMatchObject({ code: 'forbidden' });
-  expect((await start({ pipeline: 'solo', lane: 'two' })).run).toMatchObject({ lane: 'two' });
-});
-
-it('takes fields of Nextflow from such a caller where the entry leaves them, and no script', async () => {
-  const { world } = await withEntry({ ...NEXTFLOW, overridable: ['nextflow.revision'] });
-  const script = { name: 'script', shell: { script: 'true', image: 'bash:5' } };
-  await pipelines.create(world, domain, Pipeline.parse({ ...script, overridable: ['shell'] }));
-  const start = (asked: object) =>
-    submitRun(world, { domain, launchOnly: true, request: RunRequest.parse(asked) });
-  const own = { pipeline: 'script', shell: { script: 'false' } };
-  await expect(start(own)).rejects.toMatchObject({ code: 'forbidden' });
-  expect((await start({ pipeline: 'script' })).run).toMatchObject({ shell: script.shell });
-  const { run } = await start({ pipeline: 'solo', nextflow: { revision: 'dev' } });
-  expect(run).toMatchObject({ nextflow: { revision: 'dev' }, revision: 'dev' });
 });

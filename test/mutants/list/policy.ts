@@ -45,6 +45,14 @@ export const POLICY: readonly Mutant[] = [
     replace: '!entry && namesEntry(request) && asked.launchOnly',
   },
   {
+    name: 'the scope launch changes what an entry leaves to the scope run',
+    tests: ['launch-scope'],
+    file: 'src/engine/commands/launch.ts',
+    find: 'runsPipeline || Object.keys(own).every(isListed)',
+    replace:
+      'runsPipeline || Object.keys(own).every((name) => isListed(name) || entry.overridable.includes(kind))',
+  },
+  {
     name: 'every domain has the target default',
     tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/catalogue/catalogue.ts',
