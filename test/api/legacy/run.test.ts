@@ -85,7 +85,11 @@ describe('POST /run', () => {
 
   it.each([
     ['container', { container: { image: 'evil:1' } }, 'container.image is evil:1'],
-    ['shell', { shell: { script: 'true' } }, 'shell.image is required'],
+    [
+      'shell',
+      { shell: { script: 'true' }, overridable: ['shell.image'] },
+      'shell.image is required',
+    ],
     ['nextflow', { nextflow: { source: 'evil/x' } }, 'is evil/x'],
   ])(
     'says of an entry of kind %s that cannot run that it is the pipeline',
