@@ -21,6 +21,7 @@ import { laneRoutes } from './routes/lanes.ts';
 import { logRoutes } from './routes/log.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { negotiateRoutes } from './routes/negotiate.ts';
+import { runDeletionRoutes } from './routes/runs/deletion.ts';
 import { runRoutes } from './routes/runs.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import type { Api, ApiEnv, ApiSettings, Services } from './services.ts';
@@ -31,6 +32,7 @@ export type { ApiSettings } from './services.ts';
 function register(app: Api, services: Services): void {
   for (const routes of [
     runRoutes,
+    runDeletionRoutes,
     eventRoutes,
     logRoutes,
     laneRoutes,

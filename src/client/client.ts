@@ -111,6 +111,16 @@ function runs(http: Http, runtime: Runtime) {
         body: reason === undefined ? {} : { reason },
         tries: TRIES,
       }),
+    /** Deletes a run that is over, with its events and logs. A repetition is harmless. */
+    deleteRun: async (runId: string): Promise<void> => {
+      await http.json<unknown>('DELETE', `/runs/${id(runId)}`, { tries: TRIES });
+    },
+    /** Keeps the run, whatever its age, or ends that. A repetition is harmless. */
+    holdRun: (runId: string, hold: boolean, reason?: string) =>
+      http.json<RunView>('PUT', `/runs/${id(runId)}/hold`, {
+        body: reason === undefined ? { hold } : { hold, reason },
+        tries: TRIES,
+      }),
     /** The driver's log as text, all of it. For a long one use `logStream`. */
     log: (runId: string, query: LogQuery = {}) =>
       http.text('GET', `/runs/${id(runId)}/log`, logCall(query)),

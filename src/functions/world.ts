@@ -106,6 +106,7 @@ export async function createWorld(settings: Settings): Promise<World> {
     }),
     watchdogSeconds: settings.watchdogSeconds,
     defaultPolicy: settings.defaultPolicy,
+    retention: settings.retention,
     ...(settings.emulated && {
       hasProgram: (program: string) => hasProgram(settings.programFolders, program),
     }),

@@ -40,6 +40,8 @@ export interface World {
   readonly watchdogSeconds: number;
   /** Policy of the domain `default` until one is written. */
   readonly defaultPolicy: 'open' | 'closed';
+  /** Days that runs are kept after their end, and entries of the audit log, in domains that do not say; absent: for ever. */
+  readonly retention?: { readonly runsDays?: number; readonly auditDays?: number };
   /** Only with the local cluster emulator, which runs no images: whether the machine has a program. */
   readonly hasProgram?: (program: string) => boolean;
   /** `count` unpredictable bytes. */

@@ -38,7 +38,11 @@ export interface paths {
         get: operations["getRun"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a run that is over
+         * @description With its events, logs and idempotency key, for good. 409 `not_over` while it is live (cancel it first), and for some minutes after its end, while something of it is left on its cluster or its events are still delivered; 409 `held` while an admin holds it. Afterwards it is 410, and a day later 404 unless it is older than the domain keeps runs. A repetition is answered the same for a day.
+         */
+        delete: operations["deleteRun"];
         options?: never;
         head?: never;
         patch?: never;
@@ -78,6 +82,26 @@ export interface paths {
          * @description For a run whose target is gone for good, so that no cluster can tell any more. A live run ends and gives its place back, one that is over is not looked for any more; the events of the run say so. 409 while the cluster answers: then cancel it. Wrongly said of a cluster that merely cannot be reached, it lets the next run of the lane start while the driver of this one may live.
          */
         post: operations["confirmRunGone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Hold a run, or end the hold
+         * @description A held run is deleted neither by age nor by request, whatever the domain says. It may be live; it runs and ends as without the hold.
+         */
+        put: operations["holdRun"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -907,6 +931,23 @@ export interface components {
              */
             status: "ok" | "degraded";
         };
+        Hold: {
+            /**
+             * Format: date-time
+             * @description When the run was held.
+             */
+            since: string;
+            /** @description Name or id of the caller who ordered it. */
+            by: string;
+            /** @description As it was given, for people. */
+            reason: string | null;
+        };
+        HoldRequest: {
+            /** @description True: the run is kept; false: the hold ends. */
+            hold: boolean;
+            /** @description For people: it is shown with the run. */
+            reason?: string;
+        };
         Lane: {
             /** @description Its name in the domain. */
             name: string;
@@ -1050,7 +1091,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -1413,7 +1454,9 @@ export interface components {
          *     | 409 | `conflict` | no | The thing exists already, or is in use |
          *     | 409 | `too_many_lanes` | no | The domain has as many lanes as it may |
          *     | 409 | `changed` | yes | Someone else changed it at the same moment |
-         *     | 410 | `gone` | no | The events are past their retention time |
+         *     | 409 | `not_over` | yes | The run is not over, or something of it is still to be cleaned up |
+         *     | 409 | `held` | no | The run is held: it may not be deleted |
+         *     | 410 | `gone` | no | It was deleted, or is past its retention time |
          *     | 412 | `precondition_failed` | no | The thing is no longer the one you read |
          *     | 413 | `too_large` | no | The request is too large |
          *     | 415 | `unsupported_media_type` | no | The body must be application/json |
@@ -1440,7 +1483,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -1634,6 +1677,8 @@ export interface components {
             finished_at: string | null;
             /** @description Seconds from its start to its end; null before. */
             duration_seconds: number | null;
+            /** @description Not null: an admin keeps the run, and it is deleted neither by age nor by request. */
+            hold: components["schemas"]["Hold"] | null;
             /** @description Number of its newest event. */
             last_seq: number;
             /** @description Params of the request that its entry does not name, and has no schema to check: all were taken. */
@@ -1901,6 +1946,8 @@ export interface components {
             finished_at: string | null;
             /** @description Seconds from its start to its end; null before. */
             duration_seconds: number | null;
+            /** @description Not null: an admin keeps the run, and it is deleted neither by age nor by request. */
+            hold: components["schemas"]["Hold"] | null;
             /** @description Number of its newest event. */
             last_seq: number;
             /** @description Params of the request that its entry does not name, and has no schema to check: all were taken. */
@@ -2100,6 +2147,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `changed`: Someone else changed it at the same moment. */
+        Changed: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `conflict`: The thing exists already, or is in use. */
         Conflict: {
             headers: {
@@ -2140,7 +2200,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `gone`: The events are past their retention time. */
+        /** @description `gone`: It was deleted, or is past its retention time. */
         Gone: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -2246,6 +2306,19 @@ export interface components {
         };
         /** @description `not_found`: There is no such thing here. */
         NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_over`: The run is not over, or something of it is still to be cleaned up. `held`: The run is held: it may not be deleted. */
+        NotOverOrHeld: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -2553,7 +2626,12 @@ export interface operations {
     getRun: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
             path: {
                 /** @description Id of the run. */
                 run_id: string;
@@ -2562,8 +2640,63 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The run. */
+            /** @description The run. Only of one that is over is `If-None-Match` answered with 304: what is shown of a live one also changes without its version. */
             200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description It is still one of the versions of `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    deleteRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -2571,14 +2704,16 @@ export interface operations {
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["Run"];
-                };
+                content?: never;
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["NotOverOrHeld"];
+            410: components["responses"]["Gone"];
+            412: components["responses"]["PreconditionFailed"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -2637,6 +2772,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
@@ -2685,6 +2821,64 @@ export interface operations {
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             409: components["responses"]["Conflict"];
+            410: components["responses"]["Gone"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    holdRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "hold": true,
+                 *       "reason": "Needed for the audit of 2026"
+                 *     }
+                 */
+                "application/json": components["schemas"]["HoldRequest"];
+            };
+        };
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Changed"];
+            410: components["responses"]["Gone"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
@@ -3044,6 +3238,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];

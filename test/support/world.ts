@@ -10,6 +10,7 @@ import { createMemoryStore } from '../../src/adapters/memory/store.ts';
 import type { JobManifest } from '../../src/core/kubernetes/manifest.ts';
 import { type Table, WATCHDOG_SECONDS } from '../../src/core/limits.ts';
 import { type RunRequest, RunRequest as RunRequestSchema } from '../../src/core/runs/request.ts';
+import { handleMessage } from '../../src/engine/follow/messages.ts';
 import { tick } from '../../src/engine/reconcile/tick.ts';
 import type { World } from '../../src/ports/world.ts';
 
@@ -109,4 +110,22 @@ export async function tickUntil(
     await clock.advance(1_000);
   }
   throw new Error(`not so after ${seconds} seconds`);
+}
+
+/** Ticks and compacts until no work is left. */
+export async function cleanUp({
+  world,
+  clock,
+  queue,
+  store,
+}: ReturnType<typeof memoryWorld>): Promise<void> {
+  for (let round = 0; round < 300; round += 1) {
+    await tick(world);
+    for (let next = queue.take(); next; next = queue.take())
+      if ((next.message as { kind: string }).kind === 'compact')
+        await handleMessage(world, next.message);
+    if (store.dump('work').every(({ values }) => values['kind'] !== 'run')) return;
+    await clock.advance(1_000);
+  }
+  throw new Error('work is left');
 }

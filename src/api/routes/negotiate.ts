@@ -34,7 +34,7 @@ export function negotiateRoutes(app: Api, services: Services): void {
     description:
       'With `run_ids` the client gets all events of those runs, else the changes of state of all runs. A token has room for all 50 runs of a domain with a short name, for 22 of the longest: `groups` says which. The client may join `<domain>` and `<domain>.run.<id>` later. What it misses is in the event log. A connection stays until the token that asked for it ends, or is revoked. Ask for a new address before each connection.',
     tags: ['Live'],
-    ...routeOptions(services, 'read', { body: OPTIONAL, refuses: ['not_found'] }),
+    ...routeOptions(services, 'read', { body: OPTIONAL, refuses: ['not_found', 'gone'] }),
     request: { body: { required: false, content: json(Request) } },
     responses: { 200: { description: 'Where to connect.', content: json(Answer) } },
   });

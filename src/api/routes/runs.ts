@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { allows } from '../../core/access/token.ts';
 import { AppError } from '../../core/errors.ts';
+import { isTerminal } from '../../core/events/event.ts';
 import { RunId } from '../../core/names.ts';
 import { GIVEN_REASON_CHARS_MAX } from '../../core/request-limits.ts';
 import { RunRequest } from '../../core/runs/request.ts';
@@ -13,8 +14,9 @@ import { confirmGone } from '../../engine/commands/confirm-gone.ts';
 import type { Idempotency } from '../../engine/commands/reserve-key.ts';
 import type { Submitted } from '../../engine/commands/submission.ts';
 import { replayRun, submitRun } from '../../engine/commands/submit.ts';
-import { getRun } from '../../engine/queries/runs.ts';
+import { getVersion } from '../../engine/queries/runs.ts';
 import type { World } from '../../ports/world.ts';
+import { CONDITIONAL, Conditions, isKnown, NOT_MODIFIED } from '../http/conditions.ts';
 import { answer } from '../http/json-answer.ts';
 import { type Failure, invalidRequest } from '../http/problem.ts';
 import { json, OPTIONAL, REQUIRED, routeOptions } from '../http/route-options.ts';
@@ -140,13 +142,27 @@ function readRoute(app: Api, services: Services): void {
     operationId: 'getRun',
     summary: 'Read a run',
     tags: TAGS,
-    ...routeOptions(services, 'read', { refuses: ['not_found'] }),
-    request: { params: RunPath, query: z.strictObject({}) },
-    responses: { 200: { description: 'The run.', content: json(RunView) } },
+    ...routeOptions(services, 'read', { refuses: ['not_found', 'gone', ...CONDITIONAL] }),
+    request: { params: RunPath, query: z.strictObject({}), headers: Conditions },
+    responses: {
+      200: {
+        description:
+          'The run. Only of one that is over is `If-None-Match` answered with 304: what is shown of a live one also changes without its version.',
+        headers: headers('ETag'),
+        content: json(RunView),
+      },
+      ...NOT_MODIFIED,
+    },
   });
-  app.openapi(read, async (c) =>
-    answer(c, await getRun(world, c.var.caller.domain, runIdOf(c.req.valid('param'))), 200),
-  );
+  app.openapi(read, async (c) => {
+    const runId = runIdOf(c.req.valid('param'));
+    const { run, etag } = await getVersion(world, c.var.caller.domain, runId);
+    const conditions = c.req.valid('header');
+    // What is shown of a live run changes without its row.
+    const wanted = isTerminal(run.state) ? conditions : { 'if-match': conditions['if-match'] };
+    if (isKnown(c, wanted, 'run', etag)) return c.body(null, 304);
+    return answer(c, run, 200);
+  });
 }
 
 const Why = z.strictObject({ reason: Line(GIVEN_REASON_CHARS_MAX).optional() });
@@ -162,7 +178,7 @@ function cancelRoute(app: Api, services: Services): void {
     summary: 'Cancel a run',
     description: 'The run is `cancelled` only when nothing of it is left on the cluster.',
     tags: TAGS,
-    ...routeOptions(services, 'launch', { body: OPTIONAL, refuses: ['not_found'] }),
+    ...routeOptions(services, 'launch', { body: OPTIONAL, refuses: ['not_found', 'gone'] }),
     request: {
       params: RunPath,
       body: {
@@ -195,7 +211,10 @@ function confirmGoneRoute(app: Api, services: Services): void {
     description:
       'For a run whose target is gone for good, so that no cluster can tell any more. A live run ends and gives its place back, one that is over is not looked for any more; the events of the run say so. 409 while the cluster answers: then cancel it. Wrongly said of a cluster that merely cannot be reached, it lets the next run of the lane start while the driver of this one may live.',
     tags: TAGS,
-    ...routeOptions(services, 'admin', { body: OPTIONAL, refuses: ['not_found', 'conflict'] }),
+    ...routeOptions(services, 'admin', {
+      body: OPTIONAL,
+      refuses: ['not_found', 'gone', 'conflict'],
+    }),
     request: {
       params: RunPath,
       body: { required: false, content: json(Why.meta({ id: 'ConfirmGoneRequest' })) },

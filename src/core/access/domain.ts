@@ -2,15 +2,12 @@
 import { z } from 'zod';
 import { MIB } from '../limits.ts';
 import { Name } from '../names.ts';
+import { AUDIT_DAYS_MIN, RETENTION_DAYS_MAX } from '../retention-limits.ts';
 
 /** Above what a domain can have: 1,000 lanes of 500 places and 5,000 tickets each. */
 const RUNS_MAX = 5_000_000;
 /** A pebibyte: far above what one installation can record in a day. */
 const LOG_BYTES_MAX = 1_024 * 1_024 * 1_024 * MIB;
-/** Ten years: longer than anything that is kept on purpose here. */
-export const RETENTION_DAYS_MAX = 3_650;
-/** Least days that entries of the audit log are kept. */
-export const AUDIT_DAYS_MIN = 90;
 
 export const Quotas = z
   .strictObject({

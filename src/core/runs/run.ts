@@ -12,6 +12,15 @@ export type Stop = {
   readonly reason: Reason;
 };
 
+/** An admin's order to keep a run, whatever its age. */
+export type Hold = {
+  /** RFC 3339. */
+  readonly since: string;
+  /** Name or id of who ordered it. */
+  readonly by: string;
+  readonly reason: string | null;
+};
+
 export type Run = {
   readonly run_id: string;
   readonly domain: string;
@@ -66,6 +75,8 @@ export type Run = {
   readonly swept: boolean;
   /** An admin confirmed that nothing of it is left on a lost target: the cluster is not asked any more. */
   readonly gone: boolean;
+  /** It is neither deleted by age nor by request. Absent in runs that were never held. */
+  readonly hold?: Hold | null;
   readonly last_seq: number;
   /** Last seq that each subscriber has accepted, by its name; 0 for absent ones. */
   readonly delivered: Readonly<Record<string, number>>;

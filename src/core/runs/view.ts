@@ -9,6 +9,14 @@ import { Timestamp } from '../timestamp.ts';
 /** Has a name of its own: otherwise generators would name it `RunRequest`, which is another schema's name. */
 const SentRequest = z.record(z.string(), z.unknown()).meta({ id: 'SentRequest' });
 
+const HoldView = z
+  .object({
+    since: Timestamp,
+    by: z.string().meta({ description: 'Name or id of the caller who ordered it.' }),
+    reason: z.string().nullable().meta({ description: 'As it was given, for people.' }),
+  })
+  .meta({ id: 'Hold' });
+
 export const RunView = z
   .object({
     run_id: RunId,
@@ -51,6 +59,10 @@ export const RunView = z
     started_at: Timestamp.nullable(),
     finished_at: Timestamp.nullable(),
     duration_seconds: z.number().nullable(),
+    hold: HoldView.nullable().meta({
+      description:
+        'Not null: an admin keeps the run, and it is deleted neither by age nor by request.',
+    }),
     last_seq: z.int(),
     unchecked_params: z.array(z.string()).meta({
       description:

@@ -1,4 +1,4 @@
-/** Idempotency keys: the same key and body always lead to the same run. Keys do not expire. */
+/** Idempotency keys: the same key and body always lead to the same run, as long as that is stored. */
 import { AppError } from '../../core/errors.ts';
 import { canonicalJson } from '../../core/json/write.ts';
 import { Conflict, type Row, type Values } from '../../ports/store.ts';
@@ -54,6 +54,10 @@ const isAttached = (row: Row): boolean => row.values['attached'] === true;
 const isUnderWay = async (world: World, row: Row | undefined): Promise<boolean> =>
   row !== undefined && !isAttached(row) && (await isFree(world, idOf(row)));
 
+/** The first request with the key has recorded its run since the key was looked up. */
+const isRecorded = async (world: World, key: Key): Promise<boolean> =>
+  (await runOf(world, key)) !== undefined;
+
 /**
  * Ties a key without a run to an id before anything else is written: to `fresh`, or to the id of a request
  * that has not recorded its run yet, so that both lead to one run. Undefined when another request was
@@ -65,6 +69,7 @@ export async function reserveKey(
   fresh: string,
 ): Promise<string | undefined> {
   if (key.row && (await isUnderWay(world, key.row))) return idOf(key.row);
+  if (await isRecorded(world, key)) return undefined;
   return (await write(world, key, { run_id: fresh })) ? fresh : undefined;
 }
 
@@ -80,6 +85,7 @@ export async function tieKey(
 ): Promise<boolean> {
   if (key.row && (await isUnderWay(world, key.row)) && !(await putTombstone(world, idOf(key.row))))
     return false;
+  if (await isRecorded(world, key)) return false;
   return write(world, key, { run_id: runId, attached: true, differs });
 }
 

@@ -1,5 +1,5 @@
 /** Submits a run: records it, brings it into its lane, and starts it when there is a place. */
-import { Unsettled } from '../../core/errors.ts';
+import { AppError, Unsettled } from '../../core/errors.ts';
 import type { Target } from '../../core/kinds/target.ts';
 import { SUBMIT_GRACE_MS } from '../../core/limits.ts';
 import { newRunId } from '../../core/names.ts';
@@ -109,8 +109,14 @@ export async function replayRun(
 async function replay(world: World, key: Key): Promise<Submitted | undefined> {
   const known = await runOf(world, key);
   if (!known) return undefined;
-  if (known.attached) return attachedTo(world, known.run, known.differs);
-  return settled(known.run.run_id, resumeSubmit(world, known));
+  try {
+    if (known.attached) return await attachedTo(world, known.run, known.differs);
+    return await settled(known.run.run_id, resumeSubmit(world, known));
+  } catch (error) {
+    // Deleted in this moment, and its key with it: the request is a new one.
+    if (error instanceof AppError && error.code === 'gone') return undefined;
+    throw error;
+  }
 }
 
 /** An earlier request may have stopped before its run was in its lane. */

@@ -1,5 +1,4 @@
 /** Reads a run's events from rows, or from the blobs of a compacted run. */
-import { AppError } from '../../core/errors.ts';
 import { type EventPage, isTerminal, type RunEvent } from '../../core/events/event.ts';
 import {
   EVENTS_END,
@@ -14,6 +13,7 @@ import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { readArchive } from '../archive/archive.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
+import { missingRun } from './missing.ts';
 
 /** Events per read: for the first part of a page, whose sizes are unknown, and at least. */
 const FIRST_PART = 200;
@@ -70,15 +70,20 @@ export async function eventsFrom(
   return events;
 }
 
-/** A run of another domain looks like one that does not exist. */
-export function ofDomain(stored: VersionedRun | undefined, domain: string, runId: string): Run {
-  if (!stored || stored.run.domain !== domain)
-    throw new AppError('not_found', `There is no run ${runId}.`);
-  return stored.run;
+/** A run of another domain looks like one that does not exist. Rejects with `not_found` or `gone`. */
+export async function ofDomain(
+  world: World,
+  stored: VersionedRun | undefined,
+  domain: string,
+  runId: string,
+): Promise<VersionedRun> {
+  if (stored?.run.domain !== domain) throw await missingRun(world, domain, runId);
+  return stored;
 }
 
+/** Rejects with `not_found` or `gone`. */
 export const findRun = async (world: World, domain: string, runId: string): Promise<Run> =>
-  ofDomain(await readRun(world, runId), domain, runId);
+  (await ofDomain(world, await readRun(world, runId), domain, runId)).run;
 
 export type PageOptions = { readonly after: number; readonly limit: number };
 

@@ -1,5 +1,5 @@
 /** Reads runs for the API. */
-import { AppError, invalid } from '../../core/errors.ts';
+import { invalid } from '../../core/errors.ts';
 import { isTerminal, type RunState } from '../../core/events/event.ts';
 import { LISTED_MAX } from '../../core/limits.ts';
 import type { Launch } from '../../core/runs/request.ts';
@@ -7,6 +7,7 @@ import type { Run } from '../../core/runs/run.ts';
 import type { RunView } from '../../core/runs/view.ts';
 import type { World } from '../../ports/world.ts';
 import { type Reachability, readReachability } from '../catalogue/reachability.ts';
+import { missingRun } from '../events/missing.ts';
 import { NO_WAIT, Queues } from '../lanes/waiting.ts';
 import {
   type Cursor,
@@ -56,12 +57,24 @@ class Views {
   }
 }
 
-/** A view of one run. Rejects with `not_found` when there is none in the domain. */
-export async function getRun(world: World, domain: string, runId: string): Promise<RunView> {
-  const view = await new Views(world, domain).of(runId);
-  if (!view) throw new AppError('not_found', `There is no run ${runId}.`);
-  return view;
+/** A run with the version of its row. That of a live run does not cover all that its view shows, such as its position. */
+export type VersionedView = { readonly run: RunView; readonly etag: string };
+
+/** A view of one run. Rejects with `not_found` when there is none in the domain, and with `gone` when it was deleted. */
+export async function getVersion(
+  world: World,
+  domain: string,
+  runId: string,
+): Promise<VersionedView> {
+  const found = await readRunAndLaunch(world, runId);
+  if (found?.run.domain !== domain) throw await missingRun(world, domain, runId);
+  const { run, launch, etag } = found;
+  return { run: await new Views(world, domain).show(run, launch), etag };
 }
+
+/** The same without the version. */
+export const getRun = async (world: World, domain: string, runId: string): Promise<RunView> =>
+  (await getVersion(world, domain, runId)).run;
 
 /** A view of a run that was recorded just now. */
 export const showRun = (

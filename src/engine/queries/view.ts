@@ -40,6 +40,7 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     started_at: run.started_at,
     finished_at: run.finished_at,
     duration_seconds: durationSeconds(run),
+    hold: run.hold ?? null,
     last_seq: run.last_seq,
     unchecked_params: [...launch.unchecked_params],
     request: withText(launch.request),

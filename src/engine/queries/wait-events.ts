@@ -36,7 +36,7 @@ export async function waitForEvents(
   const reader = enterReaders(world, runId);
   try {
     for (let look = reader.now(); ; look = reader.next()) {
-      const run = ofDomain(await look, domain, runId);
+      const { run } = await ofDomain(world, await look, domain, runId);
       const events =
         after < run.last_seq
           ? await together(world, `${runId} ${after} ${limit}`, () =>

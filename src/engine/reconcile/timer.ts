@@ -7,6 +7,7 @@ import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';
 import { writeRow } from '../store/rows.ts';
+import { sweepSlice } from './retention/sweep.ts';
 import { type Ticked, tick } from './tick.ts';
 
 const PARTITION = 'meta';
@@ -65,6 +66,8 @@ async function tickFrom(world: World, noted: VersionedTicks | undefined): Promis
     await write(world, noted, { ...noted, from: ticked.stopped_at }).catch((error: unknown) =>
       world.log.info('end of the tick not noted', { error }),
     );
+  // After the tick, whose work goes first.
+  await sweepSlice(world);
   return ticked;
 }
 

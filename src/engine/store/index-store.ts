@@ -10,6 +10,7 @@ import type { Run } from '../../core/runs/run.ts';
 import { Conflict, keyAfter, type Row, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from './per-instance.ts';
+import { allRows } from './rows.ts';
 
 /** The part of the index with a run: it waits, holds a place, or is over in one of three ways. It only moves forward. */
 export type Shelf = 'queued' | 'live' | 'succeeded' | 'failed' | 'cancelled';
@@ -62,9 +63,17 @@ const toEntry = (row: Row): IndexEntry => JSON.parse(String(row.values['body']))
 /** Months that this instance has recorded, so that it writes each only once. */
 const recorded = perInstance(() => new Set<string>());
 
+/** Partition of the table `meta`: the domains that have an index. */
+const DOMAINS = 'domains';
+
+/** Domains with runs, by name; without those that had none since this list began. */
+export const indexedDomains = async (world: World): Promise<readonly string[]> =>
+  (await allRows(world, 'meta', DOMAINS, { from: '' })).map(({ key }) => key);
+
 async function recordMonth(world: World, domain: string, month: string): Promise<void> {
   const known = recorded(world);
   if (known.has(`${domain}.${month}`)) return;
+  await world.store.commit('meta', DOMAINS, [{ op: 'put', key: domain, values: {} }]);
   await world.store.commit('index', domain, [
     { op: 'put', key: monthKey(month), values: { month } },
   ]);
@@ -126,6 +135,31 @@ export async function putIndex(world: World, run: Run): Promise<void> {
       if (!(error instanceof Conflict)) throw error;
       if (fresh) return;
       if (attempt === TRIES) throw error;
+    }
+  }
+}
+
+/** Removes the run from all lists. */
+export async function removeIndex(
+  world: World,
+  { run_id, domain, created_at }: Pick<Run, 'run_id' | 'domain' | 'created_at'>,
+): Promise<void> {
+  const partition = partitionOf(domain, monthOf(created_at));
+  const key = keyOf(run_id);
+  for (let attempt = 1; ; attempt += 1) {
+    const row = await world.store.read('index', partition, rowKey({}, key));
+    if (!row) return;
+    const views: readonly View[] = [{}, ...viewsOf(toEntry(row))];
+    try {
+      // A concurrent move removes one of these rows, or finds its row gone: one of both has to look again.
+      await world.store.commit(
+        'index',
+        partition,
+        views.map((view) => ({ op: 'delete', key: rowKey(view, key) })),
+      );
+      return;
+    } catch (error) {
+      if (!(error instanceof Conflict) || attempt === TRIES) throw error;
     }
   }
 }

@@ -25,7 +25,7 @@ const toValues = (run: Run): Values => ({
   body: JSON.stringify(run),
 });
 
-/** The row that stays of a withdrawn run. */
+/** The row that stays of a withdrawn or deleted run. */
 const isTombstone = (row: Row): boolean => row.values['state'] === 'tombstone';
 
 function toVersionedRun(row: Row): VersionedRun {
@@ -182,6 +182,44 @@ export async function withdrawRun(world: World, stored: VersionedRun): Promise<v
     { op: 'replace', key: RUN_KEY, values: { state: 'tombstone' }, etag: stored.etag },
     ...[LAUNCH_KEY, ...events].map((key) => ({ op: 'delete' as const, key })),
   ]);
+}
+
+/** What a tombstone tells of a run that was deleted. */
+export type Grave = {
+  readonly run_id: string;
+  readonly domain: string;
+  /** SHA-256 of its `Idempotency-Key`; null without one. */
+  readonly key: string | null;
+  readonly created_at: string;
+};
+
+/**
+ * Replaces an ended run by a tombstone: from now on it is deleted for every reader. Rejects with Conflict when the run has
+ * changed since it was read.
+ */
+export async function buryRun(world: World, { run, etag }: VersionedRun): Promise<void> {
+  const { run_id, domain, key, created_at } = run;
+  const values = { state: 'tombstone', domain, key: key ?? '', created_at };
+  await commit(world, run_id, [{ op: 'replace', key: RUN_KEY, values, etag }]);
+  notifyRunChange(world, run_id);
+}
+
+/** What is stored under a run's id: a run, a tombstone, or nothing. A tombstone of a deleted run tells of it. */
+export async function readRemains(
+  world: World,
+  runId: string,
+): Promise<'run' | 'nothing' | 'tombstone' | Grave> {
+  const row = await world.store.read('runs', runId, RUN_KEY);
+  if (!row) return 'nothing';
+  if (!isTombstone(row)) return 'run';
+  const { domain, key, created_at } = row.values;
+  if (domain === undefined) return 'tombstone';
+  return {
+    run_id: runId,
+    domain: String(domain),
+    key: key === '' ? null : String(key),
+    created_at: String(created_at),
+  };
 }
 
 /** Whether a run can be recorded under this id: there is neither a run nor a tombstone. */

@@ -35,6 +35,8 @@ export type Settings = {
   readonly emulated: boolean;
   /** Folders with programs, as `PATH` has them. */
   readonly programFolders: string;
+  /** Days that things are kept in domains that do not say; absent: for ever. */
+  readonly retention: { readonly runsDays?: number; readonly auditDays?: number };
   readonly corsOrigins: readonly string[];
   readonly rateLimit: { readonly perSecond: number; readonly burst: number };
   readonly logLevel: Level;
@@ -46,6 +48,14 @@ function webPubSubOf(env: Values): Settings['webPubSub'] | undefined {
   if (env.SLUICE_WEB_PUBSUB !== undefined) return { connectionString: env.SLUICE_WEB_PUBSUB };
   const endpoint = env.SLUICE_WEB_PUBSUB_ENDPOINT;
   return endpoint === undefined ? undefined : { endpoint };
+}
+
+function retentionOf(env: Values): Settings['retention'] {
+  const [runsDays, auditDays] = [env.SLUICE_RETENTION_RUNS_DAYS, env.SLUICE_RETENTION_AUDIT_DAYS];
+  return {
+    ...(runsDays !== undefined && { runsDays }),
+    ...(auditDays !== undefined && { auditDays }),
+  };
 }
 
 function fail(problems: readonly string[]): never {
@@ -96,6 +106,7 @@ export function readSettings(environment: Environment): Settings {
     defaultPolicy: env.SLUICE_DEFAULT_POLICY,
     emulated: env.SLUICE_EMULATED_CLUSTER,
     programFolders: env.PATH ?? '',
+    retention: retentionOf(env),
     corsOrigins: env.SLUICE_CORS_ORIGINS,
     rateLimit: { perSecond: env.SLUICE_RATE_PER_SECOND, burst: env.SLUICE_RATE_BURST },
     logLevel: env.SLUICE_LOG_LEVEL,

@@ -5,6 +5,7 @@
  */
 import { ADMIN_TOKEN_MIN, TOKEN_CHARS_MAX } from '../../core/access/token-limits.ts';
 import { WATCHDOG_SECONDS, WATCHDOG_SECONDS_MAX, WATCHDOG_SECONDS_MIN } from '../../core/limits.ts';
+import { AUDIT_DAYS_MIN, RETENTION_DAYS_MAX } from '../../core/retention-limits.ts';
 import { SIGN_IN_SETTINGS } from './sign-in-table.ts';
 
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -221,6 +222,20 @@ export const SETTINGS = {
     meaning:
       'When the timer runs: at least every two minutes, or requests and messages do its work. With a schedule of every minute the host stores no status',
     default: '0 * * * * *',
+  },
+  SLUICE_RETENTION_RUNS_DAYS: {
+    kind: 'whole',
+    meaning:
+      'Days that finished runs, their logs, events and idempotency keys are kept in domains that do not say; without it for ever',
+    min: 1,
+    max: RETENTION_DAYS_MAX,
+  },
+  SLUICE_RETENTION_AUDIT_DAYS: {
+    kind: 'whole',
+    meaning:
+      'Days that entries of the audit log are kept in domains that do not say; without it for ever',
+    min: AUDIT_DAYS_MIN,
+    max: RETENTION_DAYS_MAX,
   },
   SLUICE_CATALOGUE: {
     kind: 'path',

@@ -9,7 +9,7 @@ import { writePolicy } from '../../../src/engine/catalogue/policy.ts';
 import { putLane } from '../../../src/engine/commands/lanes.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import type { World } from '../../../src/ports/world.ts';
-import { memoryWorld, request, stalling } from '../../support/world.ts';
+import { memoryWorld, otherInstance, request, stalling } from '../../support/world.ts';
 
 const domain = 'default';
 const ENTRY = { name: 'solo', kind: 'container', container: { image: 'busybox:1.37' } };
@@ -93,6 +93,35 @@ test('two at once with one key come to one run', async () => {
   await create(world);
   const both = await Promise.all([ask(world), ask(world)]);
   expect(both[0].run.run_id).toBe(both[1].run.run_id);
+  expect(store.dump('runs').filter(({ key }) => key === 'run')).toHaveLength(1);
+});
+
+test('a request that finds the run of its key recorded in this moment comes to it', async () => {
+  const { world, store } = memoryWorld();
+  await create(world);
+  const { slow, resume } = stalling(world, 'runs');
+  const first = ask(slow);
+  while (store.dump('work').length === 0) await new Promise((turn) => setImmediate(turn));
+  // Looked for, and not there yet: then the first request records it.
+  let looked = false;
+  const second: World = {
+    ...otherInstance(world),
+    store: {
+      ...world.store,
+      async read(table, partition, key) {
+        const row = await world.store.read(table, partition, key);
+        if (table === 'runs' && key === 'run' && !looked) {
+          looked = true;
+          resume();
+          await first;
+        }
+        return row;
+      },
+    },
+  };
+  const both = [await ask(second), await first];
+  expect(looked).toBe(true);
+  expect(new Set(both.map(({ run }) => run.run_id)).size).toBe(1);
   expect(store.dump('runs').filter(({ key }) => key === 'run')).toHaveLength(1);
 });
 

@@ -1,0 +1,168 @@
+/**
+ * The sweep: deletes by age, in slices of bounded time after ticks. A row holds where it stopped, so that any instance
+ * continues. Nothing depends on the row: what is deleted is decided by each run itself.
+ */
+import { bySystem } from '../../../core/access/audit.ts';
+import { DEFAULT_DOMAIN } from '../../../core/names.ts';
+import {
+  DAY_MS,
+  SWEEP_PAUSE_MS,
+  SWEEP_SHARE,
+  SWEEP_SLICE_MS,
+} from '../../../core/retention-limits.ts';
+import { Conflict } from '../../../ports/store.ts';
+import type { World } from '../../../ports/world.ts';
+import { audit } from '../../access/audit.ts';
+import { listStoredDomains } from '../../access/domain-store.ts';
+import { runsDaysOf } from '../../access/retention.ts';
+import { indexedDomains } from '../../store/index-store.ts';
+import { perInstance } from '../../store/per-instance.ts';
+import { writeRow } from '../../store/rows.ts';
+import { emptyTally, type Slice, type Tally } from './erase.ts';
+import { finishDue, sweepAudit, sweepKeys, sweepRuns } from './stages.ts';
+
+const PARTITION = 'meta';
+const KEY = 'retention';
+
+/** Where the sweep stopped; `place` is the stage's own. */
+type Position = {
+  readonly stage: 'deletions' | 'runs' | 'keys' | 'audit';
+  readonly domain: string;
+  readonly place: string;
+};
+const BEGIN: Position = { stage: 'deletions', domain: '', place: '' };
+
+/** `at`: when the last slice began; `next_at`: when the next one may; `deleted`: since the row was made. */
+type State = Position & { readonly at: number; readonly next_at: number; readonly deleted: Tally };
+type VersionedState = State & { readonly etag: string | null };
+
+async function readState(world: World): Promise<VersionedState> {
+  const row = await world.store.read('meta', PARTITION, KEY);
+  if (!row) return { ...BEGIN, at: 0, next_at: 0, deleted: emptyTally(), etag: null };
+  return { ...(JSON.parse(String(row.values['body'])) as State), etag: row.etag };
+}
+
+async function writeState(
+  world: World,
+  { etag, ...state }: VersionedState,
+): Promise<VersionedState> {
+  const values = { body: JSON.stringify(state) };
+  return { ...state, etag: await writeRow(world, 'meta', PARTITION, KEY, values, etag) };
+}
+
+/** What the sweep has deleted since it first ran. */
+export const sweptSoFar = async (world: World): Promise<Tally> => (await readState(world)).deleted;
+
+export type Swept = {
+  readonly deleted: Tally;
+  /** Everything was looked at; the next slice begins anew, after a pause. */
+  readonly done: boolean;
+};
+
+/** When this instance reads the row again: milliseconds of its clock. */
+const nextLook = perInstance(() => ({ at: 0 }));
+
+/** One slice, unless a pause is on: then undefined. Never rejects. */
+export async function sweepSlice(
+  world: World,
+  options: { readonly budgetMs?: number } = {},
+): Promise<Swept | undefined> {
+  const now = world.clock.now();
+  const look = nextLook(world);
+  if (now < look.at && look.at - now <= SWEEP_PAUSE_MS) return undefined;
+  try {
+    const before = await readState(world);
+    look.at = before.next_at;
+    if (now < before.next_at && before.next_at - now <= SWEEP_PAUSE_MS) return undefined;
+    const mine = await writeState(world, { ...before, at: now });
+    const share = Math.abs(now - before.at) * SWEEP_SHARE;
+    const until = now + (options.budgetMs ?? Math.min(SWEEP_SLICE_MS, share));
+    const tally = emptyTally();
+    const position = await sweepFrom(world, before, { until, tally });
+    const done = position === null;
+    const next_at = done ? world.clock.now() + SWEEP_PAUSE_MS : 0;
+    const deleted = add(before.deleted, tally);
+    await writeState(world, { ...mine, ...(position ?? BEGIN), next_at, deleted });
+    look.at = next_at;
+    return { deleted: tally, done };
+  } catch (error) {
+    // Another instance has just begun one, or storage failed: a later slice continues.
+    if (!(error instanceof Conflict)) world.log.warn('sweep of old data stopped', { error });
+    return undefined;
+  }
+}
+
+const add = (a: Tally, b: Tally): Tally => ({
+  runs: a.runs + b.runs,
+  blobs: a.blobs + b.blobs,
+  keys: a.keys + b.keys,
+  audit_entries: a.audit_entries + b.audit_entries,
+});
+
+async function sweepFrom(world: World, from: Position, slice: Slice): Promise<Position | null> {
+  if (from.stage === 'deletions' && !(await finishDue(world, slice))) return BEGIN;
+  if (from.stage !== 'audit') {
+    const names = await domainsOf(world);
+    for (const domain of names.filter((name) => name >= from.domain)) {
+      const start = domain === from.domain ? from : BEGIN;
+      const stopped = await sweepDomain(world, domain, start, slice);
+      if (stopped) return stopped;
+    }
+  }
+  const place = await sweepAudit(world, from.stage === 'audit' ? from.place : '', slice);
+  return place === null ? null : { stage: 'audit', domain: '', place };
+}
+
+/** With the domain `default`, which may have runs from before the list of domains. */
+async function domainsOf(world: World): Promise<readonly string[]> {
+  const [indexed, stored] = await Promise.all([indexedDomains(world), listStoredDomains(world)]);
+  const names = [DEFAULT_DOMAIN, ...indexed, ...stored.map(({ domain }) => domain.name)];
+  return [...new Set(names)].sort();
+}
+
+/** A failure leaves the domain to the next round, and others do not wait for it. */
+async function sweepDomain(
+  world: World,
+  domain: string,
+  from: Position,
+  whole: Slice,
+): Promise<Position | null> {
+  const slice: Slice = { until: whole.until, tally: emptyTally() };
+  let stopped: Position | null = null;
+  try {
+    const days = await runsDaysOf(world, domain);
+    if (days !== undefined) stopped = await sweepOld(world, domain, days, from, slice);
+  } catch (error) {
+    world.log.warn('old data of a domain not deleted', { domain, error });
+  }
+  Object.assign(whole.tally, add(whole.tally, slice.tally));
+  await tell(world, domain, slice.tally);
+  return stopped;
+}
+
+async function sweepOld(
+  world: World,
+  domain: string,
+  days: number,
+  from: Position,
+  slice: Slice,
+): Promise<Position | null> {
+  const cutoff = world.clock.now() - days * DAY_MS;
+  if (from.stage !== 'keys') {
+    const place = await sweepRuns(world, domain, cutoff, from.place, slice);
+    if (place !== null) return { stage: 'runs', domain, place };
+  }
+  const start = from.stage === 'keys' ? from.place : '';
+  const place = await sweepKeys(world, domain, cutoff, start, slice);
+  return place === null ? null : { stage: 'keys', domain, place };
+}
+
+/** Says what a slice has deleted of the domain, in the log and in the audit log. */
+async function tell(world: World, domain: string, deleted: Tally): Promise<void> {
+  const { runs, keys, blobs } = deleted;
+  if (runs + keys + blobs === 0) return;
+  world.log.info('old data deleted', { domain, ...deleted });
+  const id = `${runs} runs, ${blobs} blobs, ${keys} idempotency keys`;
+  const done = { domain, operation: 'deleteByAge', thing: { kind: 'runs', id } };
+  await audit(world, bySystem(world.clock.now(), done));
+}
