@@ -24,3 +24,11 @@ export const WATCHDOG_MS_MAX = 300_000;
 export const STANDSTILL_MS = 60_000;
 /** Request line and headers as the host forwards them: above the 32 KiB that the host itself accepts. */
 export const HEADER_BYTES_MAX = 64 * KIB;
+
+/** Spans and lines of telemetry are sent this often, and figures this often, in milliseconds. */
+export const TELEMETRY_PAUSE_MS = 5_000;
+export const TELEMETRY_FIGURES_MS = 60_000;
+/** An export that takes longer is given up: nothing waits for it but the end of an instance. */
+export const TELEMETRY_EXPORT_MS = 5_000;
+/** A collector that does not answer is told in the log this often. */
+export const TELEMETRY_TROUBLE_MS = 600_000;

@@ -10,6 +10,10 @@ export type LogOptions = {
   readonly write: (line: string, level: Level) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Gets each entry too, redacted. */
+  readonly also?: (level: Level, message: string, fields: Record<string, unknown>) => void;
+  /** `trace_id` and `span_id` of the work that logs, where it has them. */
+  readonly trace?: () => Record<string, string>;
 };
 
 /** The entry's own fields, which a field of the same name must not replace. */
@@ -32,7 +36,11 @@ export function createLog(options: LogOptions): Log {
         try {
           const time = new Date(options.now()).toISOString();
           const entry: Record<string, unknown> = { time, level, message: redact(message) };
-          const known = redact({ ...context, ...fields }) as Record<string, unknown>;
+          const known = redact({ ...context, ...options.trace?.(), ...fields }) as Record<
+            string,
+            unknown
+          >;
+          options.also?.(level, String(entry['message']), known);
           for (const [name, value] of Object.entries(known)) {
             entry[OWN.has(name) ? `field_${name}` : name] = value;
           }

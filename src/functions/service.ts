@@ -8,9 +8,13 @@ import { runOverdueTick, timerTick } from '../engine/reconcile/timer.ts';
 import { withSchema } from '../engine/store/schema.ts';
 import type { World } from '../ports/world.ts';
 import { readAsset } from './assets.ts';
+import { createOutside } from './outside.ts';
 import { seedCatalogue } from './seed.ts';
 import { environment } from './settings/environment.ts';
 import { readSettings, type Settings, unknownSettings } from './settings/settings.ts';
+import { measuredMessage, measuredRequest, measuredTick } from './telemetry/measured-work.ts';
+import { measuredWorld } from './telemetry/measured-world.ts';
+import { NO_OPERATIONS, type Operations } from './telemetry/telemetry.ts';
 import { createWorld } from './world.ts';
 
 export type Service = {
@@ -18,7 +22,7 @@ export type Service = {
    * Answers a request; rejects after `REQUEST_MS_MAX`. When the timer does not fire any more, this and `message` also run
    * a tick in the background.
    */
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, by?: Invocation): Promise<Response>;
   /** One pass of the timer; rejects after `TICK_MS_MAX`. */
   tick(): Promise<void>;
   /** Handles a message of the queue, for `MESSAGE_MS_MAX` at most. */
@@ -26,6 +30,9 @@ export type Service = {
   /** Ends all work of messages: resolves when the followed runs are back in the queue, for another instance. Never rejects. */
   drain(): Promise<void>;
 };
+
+/** What the host tells of a request: the name of its function, and the host's own span. */
+export type Invocation = { readonly name: string; readonly traceparent: string | undefined };
 
 /** Runs `make` once; after a failure the next call tries again. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
@@ -63,8 +70,13 @@ async function bounded<T>(
   }
 }
 
-export function createService(outside: World, settings: Settings): Service {
-  const world = withSchema(outside);
+export function createService(
+  outside: World,
+  settings: Settings,
+  operations: Operations = NO_OPERATIONS,
+): Service {
+  const { telemetry } = operations;
+  const world = withSchema(measuredWorld(outside, telemetry));
   const { adminToken, signIn, openMode, corsOrigins, rateLimit, cataloguePath, publicUrl } =
     settings;
   const app = createApi(world, {
@@ -88,18 +100,24 @@ export function createService(outside: World, settings: Settings): Service {
     return app.fetch(request);
   };
   return {
-    fetch(request) {
+    fetch(request, by) {
       void runOverdueTick(world);
-      return bounded(world, REQUEST_MS_MAX, 'The request', answer(request));
+      return measuredRequest(operations, request, by, () =>
+        bounded(world, REQUEST_MS_MAX, 'The request', answer(request)),
+      );
     },
     async tick() {
-      await bounded(world, TICK_MS_MAX, 'The tick', timerTick(world));
+      await measuredTick(telemetry, () =>
+        bounded(world, TICK_MS_MAX, 'The tick', timerTick(world)),
+      );
     },
     async message(message) {
       void runOverdueTick(world);
       const tooLong = new AbortController();
       const signal = AbortSignal.any([stopping.signal, tooLong.signal]);
-      const handled = handleMessage(world, message, signal);
+      const handled = measuredMessage(telemetry, message, () =>
+        handleMessage(world, message, signal),
+      );
       const work = bounded(world, MESSAGE_MS_MAX, 'The message', handled).catch(
         (error: unknown) => {
           if (!(error instanceof TookTooLong)) throw error;
@@ -114,6 +132,7 @@ export function createService(outside: World, settings: Settings): Service {
     async drain() {
       stopping.abort();
       await Promise.allSettled([...working, closeReaders(world)]);
+      await telemetry.flush();
     },
   };
 }
@@ -122,7 +141,8 @@ export function createService(outside: World, settings: Settings): Service {
 export const loadService = once(async () => {
   const given = environment();
   const settings = readSettings(given);
-  const world = await createWorld(settings);
+  const outside = await createOutside(settings);
+  const world = await createWorld(settings, outside);
   for (const unknown of unknownSettings(given)) world.log.warn('unknown setting', unknown);
-  return createService(world, settings);
+  return createService(world, settings, outside.operations);
 });

@@ -5,7 +5,7 @@ import type { TokenCredential } from '@azure/identity';
 import type { ConnectionSettings } from '../adapters/kubernetes/connections.ts';
 import type { FollowQueue } from '../ports/follow-queue.ts';
 import type { Clock, World } from '../ports/world.ts';
-import { createLog } from './log.ts';
+import type { Outside } from './outside.ts';
 import { hasProgram } from './programs.ts';
 import type { ClusterSetting } from './settings/schema.ts';
 import type { Settings } from './settings/settings.ts';
@@ -20,13 +20,6 @@ const systemClock: Clock = {
     await delay(ms, undefined, signal && { signal }).catch(() => undefined);
   },
 };
-
-/** One identity for everything, loaded only where a connection string is missing. */
-async function credentialOf(settings: Settings): Promise<TokenCredential> {
-  const { DefaultAzureCredential } = await import('@azure/identity');
-  const id = settings.identityClientId;
-  return new DefaultAzureCredential(id === undefined ? {} : { managedIdentityClientId: id });
-}
 
 function connectionOf(
   setting: ClusterSetting,
@@ -52,7 +45,8 @@ const NO_QUEUE: FollowQueue = {
 };
 
 /** Connects nothing yet: every adapter does so at its first call. */
-export async function createWorld(settings: Settings): Promise<World> {
+export async function createWorld(settings: Settings, outside: Outside): Promise<World> {
+  const { credential, log } = outside;
   const [
     { createTableStore },
     { createBlobs },
@@ -68,8 +62,6 @@ export async function createWorld(settings: Settings): Promise<World> {
     import('../adapters/kubernetes/connections.ts'),
     settings.signIn && import('../adapters/openid/identities.ts'),
   ]);
-  let made: Promise<TokenCredential> | undefined;
-  const credential = (): Promise<TokenCredential> => (made ??= credentialOf(settings));
   const storage =
     'connectionString' in settings.storage
       ? settings.storage
@@ -99,11 +91,7 @@ export async function createWorld(settings: Settings): Promise<World> {
         identities: openid.createIdentities({ ...settings.signIn, clock: systemClock }),
       }),
     clock: systemClock,
-    log: createLog({
-      level: settings.logLevel,
-      write: (line) => process.stdout.write(`${line}\n`),
-      now: () => Date.now(),
-    }),
+    log,
     watchdogSeconds: settings.watchdogSeconds,
     defaultPolicy: settings.defaultPolicy,
     retention: settings.retention,

@@ -115,6 +115,23 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ['@kubernetes/client-node', 'undici', 'node:'],
   },
   'adapters/openid': { folders: ['core', 'ports'], packages: ['jose'] },
+  'adapters/telemetry': {
+    folders: ['core', 'ports'],
+    packages: [
+      '@azure/identity',
+      '@azure/monitor-opentelemetry-exporter',
+      '@opentelemetry/api',
+      '@opentelemetry/api-logs',
+      '@opentelemetry/exporter-logs-otlp-http',
+      '@opentelemetry/exporter-metrics-otlp-http',
+      '@opentelemetry/exporter-trace-otlp-http',
+      '@opentelemetry/resources',
+      '@opentelemetry/sdk-logs',
+      '@opentelemetry/sdk-metrics',
+      '@opentelemetry/sdk-trace-base',
+      'node:',
+    ],
+  },
   functions: {
     folders: [
       'core',
@@ -125,6 +142,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'adapters/sqlite',
       'adapters/kubernetes',
       'adapters/openid',
+      'adapters/telemetry',
     ],
     packages: ['@azure/functions', '@azure/identity', 'zod', 'node:'],
   },

@@ -6,8 +6,10 @@ import type { Identified } from '../../core/access/sign-in.ts';
 import { allows, type Caller, type Scope } from '../../core/access/token.ts';
 import { AppError } from '../../core/errors.ts';
 import { DEFAULT_DOMAIN } from '../../core/names.ts';
+import { traceparentOf } from '../../core/trace-context.ts';
 import type { Authenticator } from '../../engine/access/authenticator.ts';
 import { createRateLimit } from '../../engine/access/rate-limit.ts';
+import type { Submission } from '../../engine/commands/submission.ts';
 import type { World } from '../../ports/world.ts';
 import type { ApiEnv, ApiSettings } from '../services.ts';
 import { challenge, problemResponse } from './problem.ts';
@@ -143,3 +145,9 @@ export function createGuard(
     return undefined;
   };
 }
+
+/** What a start takes from its request besides its body. */
+export const startedBy = (c: Context<ApiEnv>): Pick<Submission, 'launchOnly' | 'traceparent'> => ({
+  launchOnly: !allows(c.var.caller.scopes, 'run'),
+  traceparent: traceparentOf(c.req.header('traceparent')),
+});

@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { AppError } from '../../core/errors.ts';
+import { readTraceparent } from '../../core/trace-context.ts';
 import type { World } from '../../ports/world.ts';
 import type { Api, ApiEnv, ApiSettings } from '../services.ts';
 import { problemResponse } from './problem.ts';
@@ -29,7 +30,7 @@ export function correlate(world: World): MiddlewareHandler<ApiEnv> {
     const id = /^[\w.:=-]{1,128}$/.test(given)
       ? given
       : Array.from(world.random(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    const trace = /^[\da-f]{2}-([\da-f]{32})-/.exec(c.req.header('traceparent') ?? '')?.[1];
+    const trace = readTraceparent(c.req.header('traceparent'))?.traceId;
     c.set('requestId', id);
     c.set('log', world.log.child({ request_id: id, ...(trace && { trace_id: trace }) }));
     await next();

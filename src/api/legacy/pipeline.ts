@@ -1,7 +1,6 @@
 /** The legacy paths, on the domain and lane `default`. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
-import { allows } from '../../core/access/token.ts';
 import { AppError, type ErrorCode } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
@@ -17,6 +16,7 @@ import { oldestRun } from '../../engine/lanes/waiting.ts';
 import { liveAddress } from '../../engine/queries/negotiate.ts';
 import { getRun, listRuns } from '../../engine/queries/runs.ts';
 import type { World } from '../../ports/world.ts';
+import { startedBy } from '../http/access.ts';
 import type { BodyRule } from '../http/body.ts';
 import { problemResponse } from '../http/problem.ts';
 import { wholeNumber } from '../http/query.ts';
@@ -173,7 +173,7 @@ function startRoute(app: Api, services: Services): void {
     const { outcome, run } = await submitRun(world, {
       domain: DEFAULT_DOMAIN,
       request,
-      launchOnly: !allows(c.var.caller.scopes, 'run'),
+      ...startedBy(c),
     });
     c.var.log.info('run submitted', { run_id: run.run_id, outcome });
     const answer = {

@@ -1,7 +1,6 @@
 /** Starting, reading, listing and cancelling runs. */
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
-import { allows } from '../../core/access/token.ts';
 import { AppError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { RunId } from '../../core/names.ts';
@@ -16,6 +15,7 @@ import type { Submitted } from '../../engine/commands/submission.ts';
 import { replayRun, submitRun } from '../../engine/commands/submit.ts';
 import { getVersion } from '../../engine/queries/runs.ts';
 import type { World } from '../../ports/world.ts';
+import { startedBy } from '../http/access.ts';
 import { CONDITIONAL, Conditions, isKnown, NOT_MODIFIED } from '../http/conditions.ts';
 import { answer } from '../http/json-answer.ts';
 import { type Failure, invalidRequest } from '../http/problem.ts';
@@ -101,7 +101,7 @@ function startRoute(app: Api, services: Services): void {
         domain: c.var.caller.domain,
         request: c.req.valid('json'),
         sent: c.var.sent,
-        launchOnly: !allows(c.var.caller.scopes, 'run'),
+        ...startedBy(c),
         ...(idempotency && { idempotency }),
       });
       return answerStart(c, submitted);

@@ -93,6 +93,8 @@ export type Run = {
   /** Lines and bytes of the driver's own log in the events so far. */
   readonly log_lines: number;
   readonly log_bytes: number;
+  /** W3C trace context of the request that started the run; absent without one, and in runs that were stored before it existed. */
+  readonly traceparent?: string;
 };
 
 /** Whether the driver may make pods of its own. */

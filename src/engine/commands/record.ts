@@ -20,7 +20,7 @@ import type { Submission } from './submission.ts';
 
 export function newRun(
   id: string,
-  { domain, request }: Submission,
+  { domain, request, traceparent }: Submission,
   { launch, target, lane, priority }: Plan,
   { key, now }: { readonly key: string | null; readonly now: string },
 ): Run {
@@ -71,6 +71,7 @@ export function newRun(
     log: {},
     log_lines: 0,
     log_bytes: 0,
+    ...(traceparent !== undefined && { traceparent }),
   };
 }
 

@@ -12,6 +12,8 @@ export type Submission = {
   readonly idempotency?: Idempotency;
   /** The caller has the scope `launch` and no more. */
   readonly launchOnly?: boolean;
+  /** W3C trace context of the request, which the driver gets. */
+  readonly traceparent?: string | undefined;
 };
 export type Submitted = {
   readonly outcome: 'created' | 'attached' | 'replayed';

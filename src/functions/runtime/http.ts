@@ -51,7 +51,9 @@ export function createHandler(load: () => Promise<Service>): HttpHandler {
     try {
       const service = await load();
       const connection = connectionOf(context.invocationId);
-      return toInit(await service.fetch(toRequest(request, goneSignal(connection))), connection);
+      const by = { name: context.functionName, traceparent: context.traceContext?.traceParent };
+      const sent = toRequest(request, goneSignal(connection));
+      return toInit(await service.fetch(sent, by), connection);
     } catch (error) {
       return unavailable(error, context);
     }

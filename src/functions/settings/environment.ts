@@ -15,6 +15,11 @@ export type Registration = {
   readonly connection: StorageName;
 };
 
+/** Else the exporter for Application Insights tells Microsoft about itself, at an address that private networks do not reach. */
+export function keepExporterQuiet(): void {
+  process.env['APPLICATION_INSIGHTS_NO_STATSBEAT'] = 'true';
+}
+
 export const isOn = (text: string): boolean => text === 'true' || text === '1';
 
 /** `SLUICE_STORAGE` if it is given in any form, otherwise the host's own: the trigger and the app use the same account. */

@@ -40,6 +40,13 @@ export type Settings = {
   readonly corsOrigins: readonly string[];
   readonly rateLimit: { readonly perSecond: number; readonly burst: number };
   readonly logLevel: Level;
+  /** Where telemetry goes; undefined for nowhere. */
+  readonly telemetry:
+    | { readonly endpoint: string; readonly headers: string }
+    | { readonly connectionString: string; readonly entra: boolean }
+    | undefined;
+  /** Share of traces that are recorded, 0 to 1. */
+  readonly traceRatio: number;
   /** Path of a JSON file `{pipelines?, targets?}`; missing entries are added at the start. */
   readonly cataloguePath: string | undefined;
 };
@@ -56,6 +63,14 @@ function retentionOf(env: Values): Settings['retention'] {
     ...(runsDays !== undefined && { runsDays }),
     ...(auditDays !== undefined && { auditDays }),
   };
+}
+
+function telemetryOf(env: Values): Settings['telemetry'] {
+  const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (endpoint !== undefined) return { endpoint, headers: env.OTEL_EXPORTER_OTLP_HEADERS };
+  const connectionString = env.APPLICATIONINSIGHTS_CONNECTION_STRING;
+  const entra = env.APPLICATIONINSIGHTS_AUTHENTICATION_STRING !== undefined;
+  return connectionString === undefined ? undefined : { connectionString, entra };
 }
 
 function fail(problems: readonly string[]): never {
@@ -110,6 +125,8 @@ export function readSettings(environment: Environment): Settings {
     corsOrigins: env.SLUICE_CORS_ORIGINS,
     rateLimit: { perSecond: env.SLUICE_RATE_PER_SECOND, burst: env.SLUICE_RATE_BURST },
     logLevel: env.SLUICE_LOG_LEVEL,
+    telemetry: telemetryOf(env),
+    traceRatio: env.OTEL_TRACES_SAMPLER_ARG,
     cataloguePath: env.SLUICE_CATALOGUE,
   };
 }

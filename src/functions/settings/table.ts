@@ -7,6 +7,7 @@ import { ADMIN_TOKEN_MIN, TOKEN_CHARS_MAX } from '../../core/access/token-limits
 import { WATCHDOG_SECONDS, WATCHDOG_SECONDS_MAX, WATCHDOG_SECONDS_MIN } from '../../core/limits.ts';
 import { AUDIT_DAYS_MIN, RETENTION_DAYS_MAX } from '../../core/retention-limits.ts';
 import { SIGN_IN_SETTINGS } from './sign-in-table.ts';
+import { TELEMETRY_SETTINGS } from './telemetry-table.ts';
 
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -247,6 +248,7 @@ export const SETTINGS = {
     words: LEVELS,
     default: 'info',
   },
+  ...TELEMETRY_SETTINGS,
   SLUICE_EMULATED_CLUSTER: {
     kind: 'flag',
     meaning:

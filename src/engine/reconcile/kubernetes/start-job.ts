@@ -34,6 +34,7 @@ export async function startJob(pass: JobContext, stored: VersionedRun): Promise<
       nonce: nonce(pass),
       launch,
       target,
+      traceparent: run.traceparent,
     });
   } catch (error) {
     // The submit has checked this already, but the target may have changed since.
