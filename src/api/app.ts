@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import { AppError } from '../core/errors.ts';
 import { createAuthenticator } from '../engine/access/authenticator.ts';
 import type { World } from '../ports/world.ts';
+import { audited } from './audit.ts';
 import { createGuard } from './http/access.ts';
 import { drainBody } from './http/body.ts';
 import { correlate, crossOrigin, refuseOtherMethods, secure } from './http/edge.ts';
@@ -11,10 +12,12 @@ import { createErrorHandler, invalidRequest, problemResponse } from './http/prob
 import { watchStorage } from './http/storage.ts';
 import { pipelineRoutes } from './legacy/pipeline.ts';
 import { describe } from './openapi/openapi.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { catalogueRoutes } from './routes/catalogue/entries.ts';
 import { policyRoutes } from './routes/catalogue/policies.ts';
 import { versionRoutes } from './routes/catalogue/versions.ts';
 import { docsRoutes } from './routes/docs.ts';
+import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { laneRoutes } from './routes/lanes.ts';
@@ -41,6 +44,8 @@ function register(app: Api, services: Services): void {
     versionRoutes,
     policyRoutes,
     tokenRoutes,
+    domainRoutes,
+    auditRoutes,
     pipelineRoutes,
     healthRoutes,
     metricsRoutes,
@@ -70,7 +75,7 @@ export function createApi(outside: World, settings: ApiSettings): Hono<ApiEnv> {
     const refusal = new AppError('not_found', 'There is nothing at this address.');
     return problemResponse(refusal, c.var.requestId);
   });
-  app.use(correlate(world), secure, drainBody(world), crossOrigin(settings));
+  app.use(correlate(world), secure, drainBody(world), crossOrigin(settings), audited(world, app));
   register(app, { world, settings, tokens, guard });
   docsRoutes(app, settings, () => openApi(app));
   refuseOtherMethods(app);

@@ -4,6 +4,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { RateRule } from '../core/access/rate-limit.ts';
 import type { SignInRules } from '../core/access/sign-in.ts';
 import type { Caller, Scope } from '../core/access/token.ts';
+import type { ErrorCode } from '../core/errors.ts';
 import type { JsonTree } from '../core/json/text.ts';
 import type { Authenticator } from '../engine/access/authenticator.ts';
 import type { Log, World } from '../ports/world.ts';
@@ -30,6 +31,9 @@ export type ApiSettings = {
   assets(name: string): Promise<Asset | undefined>;
 };
 
+/** What a request changes. */
+export type Subject = { readonly domain: string; readonly kind: string; readonly id: string };
+
 export type ApiEnv = {
   Variables: {
     /** Correlation id of the request. */
@@ -37,6 +41,10 @@ export type ApiEnv = {
     log: Log;
     /** Set by `guard`. */
     caller: Caller;
+    /** What the request changes, for the audit log; set by `about`. */
+    subject: Subject | undefined;
+    /** Code of the refusal or fault that is answered. */
+    code: ErrorCode | undefined;
     /** Set with `caller`: whether its token is still valid, for long answers. Never rejects. */
     stillAllowed: () => Promise<boolean>;
     /** The body as it was written, where a route reads one. */

@@ -8,6 +8,7 @@ import type { Target } from '../core/kinds/target.ts';
 import type { RunRequest } from '../core/runs/request.ts';
 import type { LaneView, RunView } from '../core/runs/view.ts';
 import { entries, type Input, pipelineVersions } from './catalogue.ts';
+import { domains, readAudit } from './domains.ts';
 import { type Call, createHttp, type Http, type HttpOptions, TRIES } from './http.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 import { readEventStream } from './sse.ts';
@@ -252,6 +253,8 @@ export function createClient(options: ClientOptions) {
     pipelines: entries<PipelineView, Input<typeof Pipeline>>(http, '/pipelines'),
     targets: entries<Target, Input<typeof Target>>(http, '/targets'),
     policies: policies(http),
+    domains: domains(http),
+    audit: readAudit(http),
     tokens: tokens(http),
     events,
     /** Where to connect with Web PubSub, for these runs; `watch` does it by itself. */

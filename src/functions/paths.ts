@@ -1,5 +1,8 @@
 /** Paths of the API with their methods, as the app has them: written by `npm run openapi`, held by a test. */
 export const PATHS: readonly (readonly [path: string, ...methods: string[]])[] = [
+  ['/api/v1/audit', 'GET'],
+  ['/api/v1/domains', 'GET'],
+  ['/api/v1/domains/{name}', 'DELETE', 'GET', 'PUT'],
   ['/api/v1/domains/{name}/policy', 'GET', 'PUT'],
   ['/api/v1/lanes', 'GET'],
   ['/api/v1/lanes/{name}', 'DELETE', 'GET', 'PUT'],

@@ -77,6 +77,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     queries: ['store', 'archive', 'catalogue', 'events', 'lanes', 'follow'],
     commands: [
       'store',
+      'access',
       'catalogue',
       'events',
       'lanes',

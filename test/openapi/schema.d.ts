@@ -472,6 +472,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/domains": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List domains
+         * @description With the admin token of the settings all of them, else the own one. A domain need not be written: one in which anything was changed is listed too, with no quotas.
+         */
+        get: operations["listDomains"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/domains/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a domain and what it uses
+         * @description Of another domain than its own only the admin token of the settings reads it. `ETag` is the version of what was written, not of `usage`.
+         */
+        get: operations["getDomain"];
+        /**
+         * Make or change a domain
+         * @description Only with the admin token of the settings. It replaces all: a quota that is left out is gone, and a retention that is left out means for ever. It holds in all instances within a minute. Runs that were accepted stay; a lower quota ends none.
+         */
+        put: operations["putDomain"];
+        post?: never;
+        /**
+         * Delete the settings of an unused domain
+         * @description Only with the admin token of the settings. 409 while it has a token that is valid, or a run that is not over. Its quotas and retention are gone, and it is not listed until it is used again. Its entries, targets, policy, ended runs and audit log stay, and are kept for ever from then on.
+         */
+        delete: operations["deleteDomain"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log, oldest first
+         * @description Every change, and every refusal by rights (401, 403): who, what, when, from where, and what came of it. A change is stored before it is answered; refusals of one caller, address and route in one minute are one entry with a count, stored within seconds. Entries of other instances may appear a few seconds late, so whoever keeps reading stays a minute behind. With `Accept: application/x-ndjson` all of the range in one answer, an entry a line. An admin reads its own domain; the admin token of the settings all of them, and what belongs to none.
+         */
+        get: operations["readAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pipeline/run": {
         parameters: {
             query?: never;
@@ -696,6 +764,54 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AuditEntry: {
+            /**
+             * Format: date-time
+             * @description When it was done; of several refusals when the first was.
+             */
+            at: string;
+            /** @description The domain of what was changed; of a refusal that of the caller; null where the caller is not known. */
+            domain: string | null;
+            /** @description Who did it. */
+            caller: {
+                /** @description Id of the token or person, never the token; null where the caller is not known. */
+                id: string | null;
+                /** @description Name of the token or person. */
+                name: string | null;
+                /** @description `token`; `root`, the admin token of the settings; `open`, without tokens; `system`, the app itself; `unknown`; and other ways to sign in. */
+                kind: string;
+            };
+            /** @description `operationId` of the route, or what the app itself did. */
+            operation: string;
+            /** @description What was changed; null where it is not known, as for most refusals. */
+            thing: {
+                /** @description Such as `run`, `lane`, `pipeline`, `token`, `domain`. */
+                kind: string;
+                /** @description Its name or id. */
+                id: string;
+            } | null;
+            /**
+             * @description `done`; `refused`: the caller lacked the right (401, 403); `unknown`: a fault (5xx), after which it may be done.
+             * @enum {string}
+             */
+            outcome: "done" | "refused" | "unknown";
+            /** @description HTTP status; null for what the app itself did. */
+            status: number | null;
+            /** @description Code of the refusal or fault. */
+            code: string | null;
+            /** @description Address of the client as the platform gives it, `unknown` where it does not; null for the app itself. */
+            from: string | null;
+            /** @description `X-Request-Id` of the answer; null for the app itself. */
+            request_id: string | null;
+            /** @description Refusals of this caller, address and route in this minute; else 1. */
+            count: number;
+        };
+        AuditPage: {
+            /** @description Oldest first. */
+            entries: components["schemas"]["AuditEntry"][];
+            /** @description For `cursor` of the next page; null at the end. */
+            next_cursor: string | null;
+        };
         Caller: {
             /** @description Id of the token; `user:` or `app:` and an object id for who signs in; `root` for the token of the settings, `open` without tokens. */
             id: string;
@@ -856,6 +972,45 @@ export interface components {
                 /** @description Memory request and limit, such as 2Gi. */
                 memory?: string;
             };
+        };
+        Domain: {
+            /** @description What it may have; what is not named has no quota. Default: `{}`. */
+            quotas: components["schemas"]["Quotas"];
+            /** @description How long it keeps what; what is not named is kept for ever. Default: `{}`. */
+            retention: components["schemas"]["Retention"];
+            /** @description Its name: in tokens, paths and events. */
+            name: string;
+        };
+        DomainList: {
+            /** @description By name. */
+            domains: components["schemas"]["Domain"][];
+        };
+        DomainSettings: {
+            /** @description What it may have; what is not named has no quota. Default: `{}`. */
+            quotas?: components["schemas"]["QuotasInput"];
+            /** @description How long it keeps what; what is not named is kept for ever. Default: `{}`. */
+            retention?: components["schemas"]["RetentionInput"];
+        };
+        DomainUsage: {
+            /** @description Runs that hold a place. */
+            live_runs: number;
+            /** @description Runs that wait for a place. */
+            queued_runs: number;
+            /**
+             * Format: date-time
+             * @description When it was counted.
+             */
+            counted_at: string;
+        };
+        DomainView: {
+            /** @description What it may have; what is not named has no quota. Default: `{}`. */
+            quotas: components["schemas"]["Quotas"];
+            /** @description How long it keeps what; what is not named is kept for ever. Default: `{}`. */
+            retention: components["schemas"]["Retention"];
+            /** @description Its name: in tokens, paths and events. */
+            name: string;
+            /** @description What it uses now. */
+            usage: components["schemas"]["DomainUsage"];
         };
         ErrorEvent: {
             /** @description Position in the run, from 1 without gaps. */
@@ -1530,6 +1685,24 @@ export interface components {
             /** @description What happened. */
             data: components["schemas"]["Progress"];
         };
+        /** @description What is not named has no quota. */
+        Quotas: {
+            /** @description Runs that hold a place, all lanes together; 0: nothing starts. */
+            live_runs?: number;
+            /** @description Runs that wait for a place, all lanes together. */
+            queued_runs?: number;
+            /** @description Bytes of log lines that are recorded from 00:00 to 24:00 UTC, all runs together. */
+            log_bytes_per_day?: number;
+        };
+        /** @description What is not named has no quota. */
+        QuotasInput: {
+            /** @description Runs that hold a place, all lanes together; 0: nothing starts. */
+            live_runs?: number;
+            /** @description Runs that wait for a place, all lanes together. */
+            queued_runs?: number;
+            /** @description Bytes of log lines that are recorded from 00:00 to 24:00 UTC, all runs together. */
+            log_bytes_per_day?: number;
+        };
         Ready: {
             /**
              * @description Always `ok`: else the answer is 503.
@@ -1592,6 +1765,18 @@ export interface components {
             message: string;
             /** @description Whether the same start, sent again, may well end in another way. False where something has to be changed first. */
             retryable: boolean;
+        };
+        Retention: {
+            /** @description Days that runs, their logs and events are kept after their end; absent: for ever. */
+            runs_days?: number;
+            /** @description Days that entries of the audit log are kept; absent: for ever. */
+            audit_days?: number;
+        };
+        RetentionInput: {
+            /** @description Days that runs, their logs and events are kept after their end; absent: for ever. */
+            runs_days?: number;
+            /** @description Days that entries of the audit log are kept; absent: for ever. */
+            audit_days?: number;
         };
         Run: {
             /** @description Id of the run. */
@@ -4184,6 +4369,227 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    listDomains: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By name, without what they use. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainList"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    getDomain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Name of the domain.
+                 * @example default
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The domain. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DomainView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    putDomain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the domain.
+                 * @example lab
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quotas": {
+                 *         "live_runs": 50,
+                 *         "queued_runs": 500
+                 *       },
+                 *       "retention": {
+                 *         "runs_days": 90
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DomainSettings"];
+            };
+        };
+        responses: {
+            /** @description The domain. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Domain"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Changed"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    deleteDomain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Name of the domain.
+                 * @example lab
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ConflictOrChanged"];
+            412: components["responses"]["PreconditionFailed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    readAudit: {
+        parameters: {
+            query?: {
+                /** @description Only of this domain; another than its own only with the admin token of the settings. */
+                domain?: string;
+                /** @description From then on; by default for a day. */
+                since?: string;
+                /** @description Before then; by default until now. */
+                until?: string;
+                /** @description Entries of a page; not for JSON lines. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entries; a page may be short while `next_cursor` is not null. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                    "application/x-ndjson": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["SchemaMismatchOrUnavailable"];

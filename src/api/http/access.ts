@@ -13,6 +13,7 @@ import type { Submission } from '../../engine/commands/submission.ts';
 import type { World } from '../../ports/world.ts';
 import type { ApiEnv, ApiSettings } from '../services.ts';
 import { challenge, problemResponse } from './problem.ts';
+import { SAFE_METHODS } from './route-options.ts';
 
 /** The caller in open mode: every user of this machine may do everything. */
 const OPEN_CALLER: Caller = {
@@ -26,7 +27,6 @@ const OPEN_CALLER: Caller = {
 };
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
-const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
  * Any web page can make a browser send requests to this machine. It cannot, however, send a loopback Host after DNS
@@ -125,6 +125,7 @@ export function createGuard(
   };
   return (scope) => async (c, next) => {
     const caller = await identify(c);
+    c.set('caller', caller);
     const decision = limit.take(caller.id, world.clock.now());
     const headers = rateHeaders(settings.rateLimit, decision);
     if (!decision.allowed) {
@@ -138,7 +139,6 @@ export function createGuard(
         headers: { 'www-authenticate': challenge('insufficient_scope', scope) },
       });
     }
-    c.set('caller', caller);
     c.set('log', c.var.log.child({ domain: caller.domain, caller: caller.id }));
     await next();
     for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);

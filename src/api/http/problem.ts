@@ -11,6 +11,7 @@ import {
   Unsettled,
 } from '../../core/errors.ts';
 import { shorten } from '../../core/shorten.ts';
+import { about } from '../audit.ts';
 import { ERROR_TABLE } from '../openapi/codes.ts';
 import type { ApiEnv } from '../services.ts';
 import { type Issue, sentenceOf } from './sentences.ts';
@@ -166,6 +167,8 @@ export function createErrorHandler(
     const refusal = asAppError(unsettled?.cause ?? error, isStorageFault);
     const members = unsettled ? { run_id: unsettled.runId } : {};
     const { log, requestId } = c.var;
+    c.set('code', refusal.code);
+    if (unsettled) about(c, 'run', unsettled.runId);
     if (ERRORS[refusal.code].status >= 500) {
       const { method, path } = c.req;
       const { code, cause } = refusal;

@@ -10,6 +10,9 @@ export const JSON_TYPE = 'application/json';
 export const PROBLEM_TYPE = 'application/problem+json';
 export const EVENT_STREAM = 'text/event-stream';
 
+/** Methods that change nothing. */
+export const SAFE_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+
 /** Body rules: required, or optional. */
 export const REQUIRED: BodyRule = { required: true };
 export const OPTIONAL: BodyRule = { required: false };

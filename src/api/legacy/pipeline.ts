@@ -16,6 +16,7 @@ import { oldestRun } from '../../engine/lanes/waiting.ts';
 import { liveAddress } from '../../engine/queries/negotiate.ts';
 import { getRun, listRuns } from '../../engine/queries/runs.ts';
 import type { World } from '../../ports/world.ts';
+import { about } from '../audit.ts';
 import { startedBy } from '../http/access.ts';
 import type { BodyRule } from '../http/body.ts';
 import { problemResponse } from '../http/problem.ts';
@@ -175,6 +176,7 @@ function startRoute(app: Api, services: Services): void {
       request,
       ...startedBy(c),
     });
+    about(c, 'run', run.run_id);
     c.var.log.info('run submitted', { run_id: run.run_id, outcome });
     const answer = {
       run_id: run.run_id,
@@ -240,6 +242,7 @@ function cancelRoute(app: Api, services: Services): void {
     const runId = active.run_id;
     const reason = 'Cancelled by user';
     const until = world.clock.now() + CANCEL_WAIT_MS;
+    about(c, 'run', runId);
     c.var.log.info('cancel requested', { run_id: runId });
     let { run } = await cancelRun(world, { domain: DEFAULT_DOMAIN, runId, reason });
     while (!isTerminal(run.state) && world.clock.now() < until && !c.req.raw.signal.aborted) {

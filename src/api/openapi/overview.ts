@@ -19,6 +19,11 @@ export const TAGS = [
   { name: 'Policies', description: 'What the callers of a domain may start.' },
   { name: 'Tokens', description: 'Who may call, and what with.' },
   {
+    name: 'Domains',
+    description: 'What a domain may have, what it uses, and how long it keeps it.',
+  },
+  { name: 'Audit', description: 'Who did what, when and from where.' },
+  {
     name: 'Legacy paths',
     description:
       'The API of nextflow-k8s-service 1.9, on the domain and lane `default`, for callers made for it.',

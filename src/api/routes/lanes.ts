@@ -5,6 +5,7 @@ import { LANE_CAPACITY_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
 import { LaneView } from '../../core/runs/view.ts';
 import { deleteLane, getLane, listLanes, putLane } from '../../engine/commands/lanes.ts';
+import { about } from '../audit.ts';
 import {
   CONDITIONAL,
   Conditions,
@@ -131,6 +132,7 @@ function changingRoutes(app: Api, services: Services): void {
       ...(capacity !== undefined && { capacity }),
       ...(paused !== undefined && { paused }),
     };
+    about(c, 'lane', name);
     const precondition = preconditionOf(c.req.valid('header'));
     const { lane, etag } = await putLane(world, c.var.caller.domain, name, wanted, precondition);
     c.header('etag', toTag(etag));
@@ -157,7 +159,9 @@ function changingRoutes(app: Api, services: Services): void {
   });
   app.openapi(remove, async (c) => {
     const wanted = preconditionOf(c.req.valid('header'));
-    await deleteLane(world, c.var.caller.domain, nameOf(c.req.valid('param')), wanted);
+    const name = nameOf(c.req.valid('param'));
+    about(c, 'lane', name);
+    await deleteLane(world, c.var.caller.domain, name, wanted);
     return c.body(null, 204);
   });
 }

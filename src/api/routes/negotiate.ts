@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { NEGOTIATED_RUNS_MAX } from '../../core/limits.ts';
 import { RunId } from '../../core/names.ts';
 import { negotiate } from '../../engine/queries/negotiate.ts';
+import { about } from '../audit.ts';
 import { json, OPTIONAL, routeOptions } from '../http/route-options.ts';
 import { publicAddress } from '../public-address.ts';
 import type { Api, Services } from '../services.ts';
@@ -41,6 +42,7 @@ export function negotiateRoutes(app: Api, services: Services): void {
   app.openapi(route, async (c) => {
     const { caller } = c.var;
     const runIds = c.req.valid('json').run_ids ?? [];
+    about(c, 'token', caller.id);
     const { url, groups, expires_at } = await negotiate(services.world, { caller, runIds });
     const address = publicAddress(c, services.settings, url);
     return c.json({ url: address, groups: [...groups], expires_at }, 200);

@@ -15,6 +15,7 @@ import type { Submitted } from '../../engine/commands/submission.ts';
 import { replayRun, submitRun } from '../../engine/commands/submit.ts';
 import { getVersion } from '../../engine/queries/runs.ts';
 import type { World } from '../../ports/world.ts';
+import { about } from '../audit.ts';
 import { startedBy } from '../http/access.ts';
 import { CONDITIONAL, Conditions, isKnown, NOT_MODIFIED } from '../http/conditions.ts';
 import { answer } from '../http/json-answer.ts';
@@ -127,6 +128,7 @@ async function replayOrRefuse(world: World, failure: Failure, c: Context<ApiEnv>
 function answerStart(c: Context<ApiEnv>, { outcome, differs, run }: Submitted) {
   // Connects the request's id with the run's, which every later line about the run has.
   c.var.log.info('run submitted', { run_id: run.run_id, outcome });
+  about(c, 'run', run.run_id);
   c.header('location', `/api/v1/runs/${run.run_id}`);
   if (outcome === 'created') return answer(c, run, 201);
   if (outcome === 'attached') return answer(c, { ...run, attached: true as const, differs }, 200);
@@ -192,9 +194,11 @@ function cancelRoute(app: Api, services: Services): void {
     },
   });
   app.openapi(route, async (c) => {
+    const runId = runIdOf(c.req.valid('param'));
+    about(c, 'run', runId);
     const { outcome, run } = await cancelRun(services.world, {
       domain: c.var.caller.domain,
-      runId: runIdOf(c.req.valid('param')),
+      runId,
       ...whyOf(c.req.valid('json')),
     });
     c.var.log.info('cancel requested', { run_id: run.run_id, outcome });
@@ -222,9 +226,11 @@ function confirmGoneRoute(app: Api, services: Services): void {
     responses: { 200: { description: 'The run, which is over.', content: json(RunView) } },
   });
   app.openapi(route, async (c) => {
+    const runId = runIdOf(c.req.valid('param'));
+    about(c, 'run', runId);
     const run = await confirmGone(services.world, {
       domain: c.var.caller.domain,
-      runId: runIdOf(c.req.valid('param')),
+      runId,
       ...whyOf(c.req.valid('json')),
     });
     c.var.log.warn('confirmed that nothing of the run is left', { run_id: run.run_id });

@@ -16,6 +16,7 @@ import {
   revokeToken,
   rotateToken,
 } from '../../engine/access/tokens.ts';
+import { about } from '../audit.ts';
 import { domainFor } from '../http/access.ts';
 import { json, OPTIONAL, REQUIRED, routeOptions } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
@@ -65,6 +66,7 @@ function makeRoute(app: Api, { world, ...services }: Services): void {
       expiresAt: expires_at,
       createdBy: caller.id,
     });
+    about(c, 'token', view.id, view.domain);
     return c.json({ ...view, token }, 201);
   });
 }
@@ -110,7 +112,9 @@ function oneRoutes(app: Api, services: Services): void {
   });
   app.openapi(revoke, async (c) => {
     const { id } = c.req.valid('param');
-    await revokeToken(world, domainOf(id, c.var.caller), id);
+    const domain = domainOf(id, c.var.caller);
+    about(c, 'token', id, domain);
+    await revokeToken(world, domain, id);
     services.tokens.forget(id);
     return c.body(null, 204);
   });
@@ -150,8 +154,10 @@ function rotateRoute(app: Api, services: Services): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid('param');
     const { overlap_seconds, expires_at } = c.req.valid('json');
+    const domain = domainOf(id, c.var.caller);
+    about(c, 'token', id, domain);
     const { token, view } = await rotateToken(world, {
-      domain: domainOf(id, c.var.caller),
+      domain,
       id,
       overlapSeconds: overlap_seconds,
       expiresAt: expires_at,

@@ -20,7 +20,7 @@ export const AuditEntry = z
       name: z.string().nullable(),
       kind: z.string().meta({
         description:
-          '`token`; `root`, the admin token of the settings; `open`, without tokens; `system`, the app itself; `unknown`; and other ways to sign in.',
+          '`token`; `user` or `workload`, who signs in; `root`, the admin token of the settings; `open`, without tokens; `system`, the app itself; `many`, several callers; `unknown`.',
       }),
     }),
     operation: z

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MIB } from '../limits.ts';
 import { Name } from '../names.ts';
 import { AUDIT_DAYS_MIN, RETENTION_DAYS_MAX } from '../retention-limits.ts';
+import { Timestamp } from '../timestamp.ts';
 
 /** Above what a domain can have: 1,000 lanes of 500 places and 5,000 tickets each. */
 const RUNS_MAX = 5_000_000;
@@ -49,3 +50,16 @@ export type Domain = Readonly<z.infer<typeof Domain>>;
 
 /** A domain that nobody has written: without quotas, and everything is kept. */
 export const unwritten = (name: string): Domain => ({ name, quotas: {}, retention: {} });
+
+/** What a domain uses. */
+export const DomainUsage = z
+  .object({
+    live_runs: z.int().min(0).meta({ description: 'Runs that hold a place.' }),
+    queued_runs: z.int().min(0).meta({ description: 'Runs that wait for a place.' }),
+    counted_at: Timestamp.meta({ description: 'When it was counted.' }),
+  })
+  .meta({ id: 'DomainUsage' });
+export type DomainUsage = z.infer<typeof DomainUsage>;
+
+export const DomainView = Domain.extend({ usage: DomainUsage }).meta({ id: 'DomainView' });
+export type DomainView = Readonly<z.infer<typeof DomainView>>;

@@ -21,24 +21,34 @@ export const dayKey = (domain: string | null, day: string): string => `${day}.${
 /** The day of a timestamp. */
 export const dayOf = (at: string): string => at.slice(0, 10);
 
-/** Key of a row: 13 digits of milliseconds, then a random part. */
-export const auditKey = (atMs: number, random: string): string =>
-  `${String(Math.max(0, atMs)).padStart(13, '0')}.${random}`;
+/** The first possible key of a time: 13 digits of milliseconds. */
+export const auditKey = (atMs: number): string => `${String(Math.max(0, atMs)).padStart(13, '0')}.`;
 
-function keyOf(world: World, { at }: AuditEntry): string {
-  const random = Array.from(world.random(6), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return auditKey(Date.parse(at), random);
-}
-
-type Batch = { readonly writes: Write[]; readonly written: Promise<void> };
+/** Writes by key: of several for one row the last. */
+type Batch = { readonly writes: Map<string, Write>; readonly written: Promise<void> };
 type Writer = { next: Batch | null; last: Promise<unknown> };
 type State = {
   /** By partition: the batch that is being written, and the next one. */
   readonly writers: Map<string, Writer>;
   /** Partitions that are on the list of `DAYS`. */
   readonly listed: Set<string>;
+  /** Entries so far. */
+  count: number;
 };
-const stateOf = perInstance((): State => ({ writers: new Map(), listed: new Set() }));
+const stateOf = perInstance((): State => ({ writers: new Map(), listed: new Set(), count: 0 }));
+
+/** Hexadecimal digits of the count, which may start again, and random bytes: two instances never have the same key. */
+const COUNT_DIGITS = 6;
+const RANDOM_BYTES = 4;
+const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');
+
+/** A new row key: entries of one instance keep their order within a millisecond. */
+export function newAuditKey(world: World, { at }: Pick<AuditEntry, 'at'>): string {
+  const state = stateOf(world);
+  state.count = (state.count + 1) % 16 ** COUNT_DIGITS;
+  const random = Array.from(world.random(RANDOM_BYTES), (byte) => hex(byte, 2)).join('');
+  return auditKey(Date.parse(at)) + hex(state.count, COUNT_DIGITS) + random;
+}
 
 /** Partitions remembered as listed; writing one again does no harm. */
 const LISTED_MAX = 10_000;
@@ -59,7 +69,7 @@ async function commitAll(
   world: World,
   { domain, at }: AuditEntry,
   writer: Writer,
-  writes: readonly Write[],
+  writes: ReadonlyMap<string, Write>,
 ): Promise<void> {
   await writer.last;
   writer.next = null;
@@ -67,8 +77,9 @@ async function commitAll(
   const partition = auditPartition(domain, day);
   try {
     await listPartition(world, domain, day);
-    for (let from = 0; from < writes.length; from += COMMIT_WRITES_MAX)
-      await world.store.commit('audit', partition, writes.slice(from, from + COMMIT_WRITES_MAX));
+    const all = [...writes.values()];
+    for (let from = 0; from < all.length; from += COMMIT_WRITES_MAX)
+      await world.store.commit('audit', partition, all.slice(from, from + COMMIT_WRITES_MAX));
   } finally {
     // Nothing waits behind it: the next entry begins anew.
     if (stateOf(world).writers.get(partition) === writer && isIdle(writer))
@@ -85,13 +96,13 @@ function write(world: World, entry: AuditEntry, key: string): Promise<void> {
   const writer = writers.get(partition) ?? { next: null, last: Promise.resolve() };
   writers.set(partition, writer);
   if (writer.next === null) {
-    const writes: Write[] = [];
+    const writes = new Map<string, Write>();
     const written = commitAll(world, entry, writer, writes);
     writer.next = { writes, written };
     writer.last = written.catch(() => undefined);
   }
   const { writes, written } = writer.next;
-  writes.push({ op: 'put', key, values: { body: JSON.stringify(entry) } });
+  writes.set(key, { op: 'put', key, values: { body: JSON.stringify(entry) } });
   return written;
 }
 
@@ -101,7 +112,7 @@ function write(world: World, entry: AuditEntry, key: string): Promise<void> {
  */
 export async function audit(world: World, entry: AuditEntry, key?: string): Promise<boolean> {
   try {
-    await write(world, entry, key ?? keyOf(world, entry));
+    await write(world, entry, key ?? newAuditKey(world, entry));
     return true;
   } catch (error) {
     world.log.error('audit entry not stored', { entry, error });

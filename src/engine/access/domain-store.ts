@@ -77,3 +77,34 @@ export async function deleteDomainRow(world: World, name: string, etag: string):
   await world.store.commit('catalogue', PARTITION, [{ op: 'delete', key: name, etag }]);
   void remember(world, name, Promise.resolve(unwritten(name)));
 }
+
+/** Domains in which something was changed: a row each, also for those that nobody has written. */
+const SEEN = 'seen-domains';
+/** What this instance has noted, by day, so that one that was deleted is noted again when it is used. */
+const notedOf = perInstance(() => new Map<string, string>());
+
+/** Notes that the domain is in use. Costs a write a day and instance. Never rejects. */
+export async function noteSeen(world: World, name: string): Promise<void> {
+  const noted = notedOf(world);
+  const day = new Date(world.clock.now()).toISOString().slice(0, 10);
+  if (noted.get(name) === day) return;
+  if (noted.size >= CACHE_MAX) noted.clear();
+  noted.set(name, day);
+  try {
+    await world.store.commit('catalogue', SEEN, [{ op: 'put', key: name, values: { day } }]);
+  } catch (error) {
+    noted.delete(name);
+    world.log.warn('use of a domain not noted', { of: name, error });
+  }
+}
+
+export const isSeen = async (world: World, name: string): Promise<boolean> =>
+  (await world.store.read('catalogue', SEEN, name)) !== undefined;
+
+export const listSeen = async (world: World): Promise<readonly string[]> =>
+  (await allRows(world, 'catalogue', SEEN, { from: '' })).map(({ key }) => key);
+
+export async function forgetSeen(world: World, name: string): Promise<void> {
+  notedOf(world).delete(name);
+  await world.store.commit('catalogue', SEEN, [{ op: 'delete', key: name }]);
+}

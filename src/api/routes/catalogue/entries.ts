@@ -10,6 +10,7 @@ import type { Precondition } from '../../../core/precondition.ts';
 import { type Entry, pipelines, targets } from '../../../engine/catalogue/catalogue.ts';
 import { markRunnable } from '../../../engine/catalogue/runnable.ts';
 import type { World } from '../../../ports/world.ts';
+import { about } from '../../audit.ts';
 import { assertRoot, domainFor } from '../../http/access.ts';
 import {
   CONDITIONAL,
@@ -155,6 +156,7 @@ function createEntry<T extends Named>(app: Api, services: Services, resource: Re
   app.openapi(route, async (c) => {
     const value = c.req.valid('json');
     const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
+    about(c, singular, value.name, domain);
     const entry = await resource.create(services.world, domain, value, authorOf(c.var.caller));
     c.header('location', `/api/v1/${plural}/${value.name}`);
     c.header('etag', toTag(entry.etag));
@@ -197,6 +199,7 @@ function changingRoutes<T extends Named>(
       throw invalid('name', 'must be the one of the path');
     const wanted = preconditionOf(c.req.valid('header'));
     const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
+    about(c, singular, value.name, domain);
     const author = authorOf(c.var.caller);
     const entry = await resource.change(world, domain, value, wanted, author);
     c.header('etag', toTag(entry.etag));
@@ -218,7 +221,9 @@ function changingRoutes<T extends Named>(
   app.openapi(remove, async (c) => {
     const domain = domainToWrite(c.var.caller, resource, c.req.valid('query').domain);
     const wanted = preconditionOf(c.req.valid('header'));
-    await resource.remove(world, domain, c.req.valid('param').name, wanted);
+    const { name } = c.req.valid('param');
+    about(c, singular, name, domain);
+    await resource.remove(world, domain, name, wanted);
     return c.body(null, 204);
   });
 }

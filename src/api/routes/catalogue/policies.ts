@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { Policy } from '../../../core/access/policy.ts';
 import { Name } from '../../../core/names.ts';
 import { readPolicy, writePolicy } from '../../../engine/catalogue/policy.ts';
+import { about } from '../../audit.ts';
 import { assertRoot, domainFor } from '../../http/access.ts';
 import { json, REQUIRED, routeOptions } from '../../http/route-options.ts';
 import type { Api, Services } from '../../services.ts';
@@ -50,6 +51,7 @@ export function policyRoutes(app: Api, services: Services): void {
     assertRoot(c.var.caller, 'Policies');
     const domain = c.req.valid('param').name;
     const policy = c.req.valid('json');
+    about(c, 'policy', domain, domain);
     await writePolicy(world, domain, policy);
     c.var.log.info('policy written', { of: domain, ...policy });
     return c.json(policy, 200);

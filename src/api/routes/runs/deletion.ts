@@ -4,6 +4,7 @@ import { GIVEN_REASON_CHARS_MAX } from '../../../core/request-limits.ts';
 import { RunView } from '../../../core/runs/view.ts';
 import { Line } from '../../../core/schema/fields.ts';
 import { deleteRun, holdRun } from '../../../engine/commands/delete-run.ts';
+import { about } from '../../audit.ts';
 import { CONDITIONAL, Conditions, preconditionOf, toTag } from '../../http/conditions.ts';
 import { answer } from '../../http/json-answer.ts';
 import { json, REQUIRED, routeOptions } from '../../http/route-options.ts';
@@ -32,6 +33,7 @@ function deleteRoute(app: Api, services: Services): void {
   });
   app.openapi(route, async (c) => {
     const runId = runIdOf(c.req.valid('param'));
+    about(c, 'run', runId);
     const precondition = preconditionOf(c.req.valid('header'));
     await deleteRun(services.world, { domain: c.var.caller.domain, runId, precondition });
     c.var.log.info('run deleted', { run_id: runId });
@@ -71,9 +73,11 @@ function holdRoute(app: Api, services: Services): void {
   app.openapi(route, async (c) => {
     const { caller } = c.var;
     const { hold, reason } = c.req.valid('json');
+    const runId = runIdOf(c.req.valid('param'));
+    about(c, 'run', runId);
     const { run, etag } = await holdRun(services.world, {
       domain: caller.domain,
-      runId: runIdOf(c.req.valid('param')),
+      runId,
       precondition: preconditionOf(c.req.valid('header')),
       hold,
       reason,
