@@ -778,7 +778,7 @@ export interface components {
                 id: string | null;
                 /** @description Name of the token or person. */
                 name: string | null;
-                /** @description `token`; `root`, the admin token of the settings; `open`, without tokens; `system`, the app itself; `unknown`; and other ways to sign in. */
+                /** @description `token`; `user` or `workload`, who signs in; `root`, the admin token of the settings; `open`, without tokens; `system`, the app itself; `many`, several callers; `unknown`. */
                 kind: string;
             };
             /** @description `operationId` of the route, or what the app itself did. */
