@@ -231,20 +231,15 @@ function cancelRoute(app: Api, services: Services): void {
   app.openapi(route, async (c) => {
     const active = await activeRun(world);
     if (active === undefined) {
-      const nothing = {
-        run_id: null,
-        status: 'unknown' as const,
-        cancelled: false,
-        detail: 'No active run',
-      };
-      return c.json(nothing, 200);
+      const status = 'unknown' as const;
+      return c.json({ run_id: null, status, cancelled: false, detail: 'No active run' }, 200);
     }
-    const runId = active.run_id;
-    const reason = 'Cancelled by user';
+    const { run_id: runId } = active;
     const until = world.clock.now() + CANCEL_WAIT_MS;
     about(c, 'run', runId);
     c.var.log.info('cancel requested', { run_id: runId });
-    let { run } = await cancelRun(world, { domain: DEFAULT_DOMAIN, runId, reason });
+    const cancel = { domain: DEFAULT_DOMAIN, runId, reason: 'Cancelled by user' };
+    let { run } = await cancelRun(world, cancel);
     while (!isTerminal(run.state) && world.clock.now() < until && !c.req.raw.signal.aborted) {
       await world.clock.sleep(CANCEL_LOOK_MS, c.req.raw.signal);
       run = await getRun(world, DEFAULT_DOMAIN, runId);
