@@ -506,13 +506,13 @@ export interface paths {
         get: operations["getDomain"];
         /**
          * Make or change a domain
-         * @description Only with the admin token of the settings. It replaces all: a quota that is left out is gone, and a retention that is left out means for ever. It holds in all instances within a minute. Runs that were accepted stay; a lower quota ends none.
+         * @description Only with the admin token of the settings. It replaces all: a quota or retention that is left out is gone. It holds in all instances within a minute. Runs that were accepted stay; a lower quota ends none.
          */
         put: operations["putDomain"];
         post?: never;
         /**
          * Delete the settings of an unused domain
-         * @description Only with the admin token of the settings. 409 while it has a token that is valid, or a run that is not over. Its quotas and retention are gone, and it is not listed until it is used again. Its entries, targets, policy, ended runs and audit log stay, and are kept for ever from then on.
+         * @description Only with the admin token of the settings. 409 while it has a token that is valid, or a run that is not over. Its quotas and retention are gone, and it is not listed until it is used again. Its entries, targets, policy, ended runs and audit log stay, and are kept as the settings of the app have it.
          */
         delete: operations["deleteDomain"];
         options?: never;
