@@ -11,6 +11,9 @@ const BYTE_VALUES = 256;
  */
 export const RunId = z.string().regex(/^r[0-9a-hjkmnp-tv-z]{15}$/, 'is not a run id');
 
+/** Name of the container whose log is the run's own; those beside it have other names. */
+export const DRIVER_CONTAINER = 'driver';
+
 /** Names that people choose for domains, lanes, pipelines and targets: a DNS label. */
 export const Name = z
   .string()

@@ -3,7 +3,6 @@ import type { CoreV1Event, V1ContainerStatus, V1Job, V1Pod } from '@kubernetes/c
 import {
   ATTEMPT_LABEL,
   CONFIG_VOLUME,
-  DRIVER_CONTAINER,
   RUN_LABEL,
   TASK_RUN_LABEL,
 } from '../../core/kubernetes/manifest.ts';
@@ -13,7 +12,7 @@ import type {
   ObservedJob,
   ObservedPod,
 } from '../../core/kubernetes/observed.ts';
-import { RunId } from '../../core/names.ts';
+import { DRIVER_CONTAINER, RunId } from '../../core/names.ts';
 import { timestampOf } from '../../core/timestamp.ts';
 
 type Labels = Readonly<Record<string, string>> | undefined;

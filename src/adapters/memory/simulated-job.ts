@@ -1,11 +1,12 @@
 /** One Job of the memory cluster: what its scripted driver has done by a moment, and how Kubernetes would show it. */
-import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
+
 import type {
   ObjectEvent,
   ObservedContainer,
   ObservedJob,
   ObservedPod,
 } from '../../core/kubernetes/observed.ts';
+import { DRIVER_CONTAINER } from '../../core/names.ts';
 
 /** What a driver does, by milliseconds since its start. */
 export type Script = {

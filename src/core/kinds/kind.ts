@@ -117,7 +117,7 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   readonly main?: string;
   /** What its fields mean where they are absent, if that is always the same. */
   readonly defaults?: Fields;
-  /** Its executor: a Job on the cluster of the run's target. */
+  /** Its platform: a Job on the cluster of the run's target. */
   readonly executor: 'kubernetes';
   /** Whether the driver may make pods of its own. */
   readonly hasTasks: boolean;

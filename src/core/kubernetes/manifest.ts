@@ -30,5 +30,3 @@ export const DOMAIN_LABEL = 'sluice.dev/domain';
 export const TASK_RUN_LABEL = 'nextflow.io/runName';
 /** Name of the volume that is the Job's ConfigMap. */
 export const CONFIG_VOLUME = 'config';
-/** Name of the driver's container in the pod. */
-export const DRIVER_CONTAINER = 'driver';

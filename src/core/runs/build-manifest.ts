@@ -9,11 +9,11 @@ import {
   CONFIG_VOLUME,
   type ConfigFile,
   DOMAIN_LABEL,
-  DRIVER_CONTAINER,
   type JobManifest,
   RUN_LABEL,
 } from '../kubernetes/manifest.ts';
 import { DEADLINE_MARGIN_SECONDS, DRIVER_GRACE_SECONDS, JOB_TTL_SECONDS } from '../limits.ts';
+import { DRIVER_CONTAINER } from '../names.ts';
 import type { Launch } from './request.ts';
 
 export type JobInput = {

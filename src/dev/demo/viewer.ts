@@ -1,6 +1,7 @@
 /** One of the demo's watchers: a client of its own with a connection of its own. */
+
 import { createClient, type RunEvent } from '../../client/index.ts';
-import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
+import { DRIVER_CONTAINER } from '../../core/names.ts';
 
 export type Viewer = {
   readonly name: string;

@@ -11,10 +11,9 @@ import { kindOf } from '../../core/kinds/all.ts';
 import { readKeys } from '../../core/kinds/keys.ts';
 import type { Target } from '../../core/kinds/target.ts';
 import { accept, type Lane } from '../../core/lanes/lane.ts';
-import { DEFAULT_LANE, DEFAULT_TARGET, newRunId } from '../../core/names.ts';
+import { DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
 import { LAUNCH_BYTES_MAX } from '../../core/params-limits.ts';
 import { PRIORITY_MAX } from '../../core/request-limits.ts';
-import { buildJob } from '../../core/runs/build-manifest.ts';
 import type { Launch, RunRequest } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
@@ -22,6 +21,7 @@ import { getPipeline, getTarget, pipelineNames } from '../catalogue/catalogue.ts
 import { readPolicy } from '../catalogue/policy.ts';
 import { readLane, type VersionedLane } from '../lanes/lane-store.ts';
 import { laneReason, oldestRun } from '../lanes/waiting.ts';
+import { platformOf } from '../reconcile/pass.ts';
 import type { Found } from '../store/run-store.ts';
 import { kindOfRequest, leavesToLaunch, settle, toLaunch } from './launch.ts';
 import type { Submission } from './submission.ts';
@@ -70,7 +70,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   const launch = settle(merged, target);
   assertAllowed(policy, launch);
   assertSize(launch);
-  checkManifest(domain, launch, target);
+  platformOf(launch.kind).check?.(domain, launch, target);
   const priority = Math.min(request.priority, entry?.max_priority ?? PRIORITY_MAX);
   return { launch, target, lane, stored, priority };
 }
@@ -135,12 +135,6 @@ function assertSize(launch: Launch): void {
   const field = paramBytes > rest ? 'params' : key;
   const sizes = `params of ${paramBytes} bytes and ${rest} bytes of all else, at most ${LAUNCH_BYTES_MAX} together`;
   throw invalid(field, `makes, with what the pipeline ${launch.pipeline} has, ${sizes}`);
-}
-
-/** Builds the Job once, so that an impossible one is refused now, with the wrong field, not when it has a place. */
-function checkManifest(domain: string, launch: Launch, target: Target): void {
-  const run_id = newRunId(0, new Uint8Array(4));
-  buildJob({ run_id, domain, attempt: 1, name: run_id, nonce: '0', launch, target });
 }
 
 /** Retry-After of refusals: a queue of 5,000 moves slowly, a place may become free at any time. */

@@ -1,7 +1,8 @@
 /** The last lines that a driver printed, from the event log. */
+
 import { entryText } from '../../core/events/event-row.ts';
 import { kindOf } from '../../core/kinds/all.ts';
-import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
+import { DRIVER_CONTAINER } from '../../core/names.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { storedFrom } from './events.ts';

@@ -1,19 +1,22 @@
 /**
- * Follows one live run: holds its log stream, watches its pods, commits lines in small batches, takes due steps.
+ * Follows one live run, where its platform follows runs: events are committed and published as they come, due steps taken.
  * One message of the queue is one time slice for one run. A watchdog message, which the follower postpones while
  * it lives, replaces it when it dies. The timer does what followers do not.
  */
 
 import { isTerminal } from '../../core/events/event.ts';
 import { WATCHDOG_MS_MAX } from '../../core/function-limits.ts';
-import { WATCHDOG_RENEWALS } from '../../core/limits.ts';
+import { DISPATCH_BUDGET_MS, WATCHDOG_RENEWALS } from '../../core/limits.ts';
 import type { Follow } from '../../core/runs/message.ts';
 import { type Receipt, ReceiptLost } from '../../ports/follow-queue.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
+import type { Following } from '../reconcile/executor.ts';
+import { Pass, platformOf } from '../reconcile/pass.ts';
+import { reconcileRun, reconcileRuns } from '../reconcile/reconcile-run.ts';
 import { changeRun, readRun, type VersionedRun } from '../store/run-store.ts';
-import { Follower } from './follower.ts';
-import type { FollowOptions } from './time-slice.ts';
+import { Publisher } from './publisher.ts';
+import { type FollowOptions, TimeSlice } from './time-slice.ts';
 
 export async function follow(
   world: World,
@@ -31,7 +34,7 @@ export async function follow(
   if (!watchdog) return;
   // From here on, the watchdog message replaces this follower after a crash.
   try {
-    const live = await new Follower(world, stored, options).run();
+    const live = await followOn(world, stored, options);
     if (live) await world.queue.send(next);
     await watchdog.remove();
   } catch (error) {
@@ -42,6 +45,29 @@ export async function follow(
     });
     watchdog.leave();
   }
+}
+
+/** Follows the run on its platform for a time slice. True: it needs another follower. */
+async function followOn(
+  world: World,
+  stored: VersionedRun,
+  options: FollowOptions,
+): Promise<boolean> {
+  const { run_id: runId, kind } = stored.run;
+  const sink = new Publisher(world, stored.run);
+  const following: Following = {
+    stored,
+    signal: options.signal,
+    timeSlice: new TimeSlice(world, options),
+    sink,
+    async reconcile(now, executor) {
+      const scope = { runId, follower: { sink, executor } };
+      const pass = new Pass(world, world.clock.now() + DISPATCH_BUDGET_MS, scope);
+      const { admitted } = await reconcileRun(pass, now, undefined);
+      await reconcileRuns(world, admitted, pass);
+    },
+  };
+  return (await platformOf(kind).follow?.(world, following)) ?? false;
 }
 
 /** Sends the watchdog message. Without one the follower must not start, since its death would not be noticed: the timer keeps the run. */
@@ -70,7 +96,8 @@ async function acquireLease(
       !stored ||
       stored.run.generation !== generation ||
       isTerminal(stored.run.state) ||
-      stored.run.attempt === 0
+      stored.run.attempt === 0 ||
+      !platformOf(stored.run.kind).follow
     )
       return undefined;
     // No longer than the watchdog time: the timer replaces a follower that dies before it has sent its watchdog message.

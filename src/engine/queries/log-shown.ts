@@ -2,11 +2,12 @@
  * The shown bytes of a container's log, from any position. Each event has the lines and bytes of the driver's log before it, so a
  * position is found without reading what comes before; with timestamps too, since all of them have the same length.
  */
+
 import { invalid } from '../../core/errors.ts';
 import type { StoredEvent } from '../../core/events/event-row.ts';
-import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
 import { LOG_SCAN_BYTES } from '../../core/limits.ts';
 import type { LogEntry } from '../../core/log/position.ts';
+import { DRIVER_CONTAINER } from '../../core/names.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { seekArchive } from '../archive/archive.ts';

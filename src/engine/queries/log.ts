@@ -1,9 +1,10 @@
 /** A container's log as it was printed: all of it, a range, or its last lines. */
+
 import { AppError, invalid } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { LOG_CHUNK_BYTES } from '../../core/function-limits.ts';
-import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
 import { LOG_SCAN_BYTES } from '../../core/limits.ts';
+import { DRIVER_CONTAINER } from '../../core/names.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { findRun } from '../events/events.ts';

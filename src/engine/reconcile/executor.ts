@@ -1,4 +1,4 @@
-/** The interface of executors, which make runs run: an executor decides whether that is a Job, and where its output is. */
+/** The interfaces of what makes runs run: it decides whether that is a Job, and where its output is. */
 
 import type { EventDraft } from '../../core/events/event-row.ts';
 import type { Target } from '../../core/kinds/target.ts';
@@ -7,7 +7,57 @@ import type { Outcome } from '../../core/runs/failure-reason.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { Observation } from '../../core/runs/state-table.ts';
+import type { World } from '../../ports/world.ts';
+import type { EventSink, Recorder } from '../events/recorder.ts';
 import type { VersionedRun } from '../store/run-store.ts';
+import type { Setbacks } from './setbacks.ts';
+
+/** Where runs of some kinds run. One value in a room of its own, and one line in `pass.ts`. */
+export type Platform = {
+  /**
+   * Throws `invalid` for a launch that is impossible on its target, naming the field, so that it is refused when it is sent
+   * and not when it has a place. Absent where every launch is possible.
+   */
+  check?(domain: string, launch: Launch, target: Target): void;
+  /** The executor of a pass. */
+  executor(context: Context): Executor;
+  /**
+   * Follows a live run until it has ended, another follower has it, or the time slice is over. True: the run needs another
+   * follower. Absent where passes alone do everything: runs have no followers then.
+   */
+  follow?(world: World, following: Following): Promise<boolean>;
+};
+
+/** What a pass gives to its executors. */
+export type Context = {
+  readonly world: World;
+  readonly recorder: Recorder;
+  readonly setbacks: Setbacks;
+  /** Observe this run only, not all that may be seen together with it. */
+  readonly runId?: string | undefined;
+};
+
+/** What a platform needs to follow a run. */
+export type Following = {
+  /** The run with its lease. */
+  readonly stored: VersionedRun;
+  /** Ends the time slice. */
+  readonly signal: AbortSignal | undefined;
+  readonly timeSlice: {
+    /** When to call `isOver` next at the latest: milliseconds of the world's clock. */
+    readonly due: number;
+    isOver(): boolean;
+  };
+  /** The sink for the follower's recorder. */
+  readonly sink: EventSink & {
+    /** Reminds subscribers of the run's `last_seq`, if that is due. */
+    sendHead(run: Run): void;
+    /** Call it at the end, with the run as last read: delivers the rest for a short time. */
+    close(stored: VersionedRun): Promise<void>;
+  };
+  /** Takes the run's due steps by that executor, and starts the runs that get its place. */
+  reconcile(stored: VersionedRun, executor: Platform['executor']): Promise<void>;
+};
 
 /** Result of a step: the run (null when this pass has nothing more to do for it), and whether to decide again at once. */
 export type Stepped = {

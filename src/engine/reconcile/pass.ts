@@ -1,5 +1,5 @@
 /** What one pass over runs shares: a time budget, setbacks, lanes, a recorder, and an executor for each sort of runs. */
-import { kindOf } from '../../core/kinds/all.ts';
+import { type KindName, kindOf } from '../../core/kinds/all.ts';
 import type { Target } from '../../core/kinds/target.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -10,20 +10,18 @@ import { LaneReads } from '../lanes/lane-reads.ts';
 import { isFollowed } from '../store/request-follower.ts';
 import { readRun, type VersionedRun } from '../store/run-store.ts';
 import type { Work } from '../store/work.ts';
-import type { Executor } from './executor.ts';
-import { type Context, type LiveOutput, NO_FOLLOWER } from './kubernetes/context.ts';
-import { KubernetesExecutor } from './kubernetes/executor.ts';
+import type { Context, Executor, Platform } from './executor.ts';
+import { kubernetes } from './kubernetes/platform.ts';
 import { Setbacks } from './setbacks.ts';
 
-const EXECUTORS = {
-  kubernetes: (context: Context): Executor => new KubernetesExecutor(context),
-} as const;
-type ExecutorName = keyof typeof EXECUTORS;
+/** All platforms, by the names that kinds use. */
+export const PLATFORMS: Readonly<Record<'kubernetes', Platform>> = { kubernetes };
 
-const executorName = (run: Run): ExecutorName => kindOf(run.kind).executor;
+/** The platform of runs of the kind. */
+export const platformOf = (kind: KindName): Platform => PLATFORMS[kindOf(kind).executor];
 
-/** What a follower does differently: it publishes in the background, and watches its run. */
-export type FollowerSide = { readonly sink: EventSink; readonly live: LiveOutput };
+/** What a follower does differently: it publishes in the background, and its executor knows what it watches. */
+type FollowerSide = { readonly sink: EventSink; readonly executor: Platform['executor'] };
 
 export type Scope = {
   /** Observe only this run, not its whole namespace. */
@@ -45,9 +43,9 @@ export class Pass {
   readonly lanes: LaneReads;
   /** Runs with only compaction left that no message does: for the end of the pass. */
   readonly logsLeft: Work[] = [];
-  readonly #isFollower: boolean;
+  readonly #follower: FollowerSide | undefined;
   readonly #context: Context;
-  readonly #executors = new Map<ExecutorName, Executor>();
+  readonly #executors = new Map<Platform, Executor>();
   #expectsMore = false;
 
   constructor(world: World, until: number, { runId, follower, setbacks }: Scope = {}) {
@@ -58,9 +56,8 @@ export class Pass {
     this.sink = follower?.sink ?? new Outlet(world, until);
     this.recorder = new Recorder(world, this.sink);
     this.lanes = new LaneReads(world);
-    this.#isFollower = follower !== undefined;
-    const live = follower?.live ?? NO_FOLLOWER;
-    this.#context = { world, recorder: this.recorder, setbacks: this.setbacks, live, runId };
+    this.#follower = follower;
+    this.#context = { world, recorder: this.recorder, setbacks: this.setbacks, runId };
   }
 
   get outOfTime(): boolean {
@@ -68,10 +65,11 @@ export class Pass {
   }
 
   executorOf(run: Run): Executor {
-    const name = executorName(run);
-    const executor = this.#executors.get(name) ?? EXECUTORS[name](this.#context);
+    const platform = platformOf(run.kind);
+    const known = this.#executors.get(platform);
+    const executor = known ?? (this.#follower ?? platform).executor(this.#context);
     if (this.#expectsMore) executor.expectMore();
-    this.#executors.set(name, executor);
+    this.#executors.set(platform, executor);
     return executor;
   }
 
@@ -100,6 +98,6 @@ export class Pass {
 
   /** Whether another process follows the run and reads its log. */
   leavesLog(run: Run): boolean {
-    return !this.#isFollower && isFollowed(run, this.world.clock.now());
+    return !this.#follower && isFollowed(run, this.world.clock.now());
   }
 }

@@ -18,7 +18,7 @@ import {
   type WorkChunk,
   workFrom,
 } from '../store/work.ts';
-import { Pass } from './pass.ts';
+import { Pass, platformOf } from './pass.ts';
 import { reconcileRun, reconcileRuns } from './reconcile-run.ts';
 
 /** Chunks that are read ahead. */
@@ -189,7 +189,9 @@ async function reconcileWork(
   if (unnoted && (await pass.lanes.hasTicket(stored.run))) return noteWaiting(world, work);
   // A followed run is left to its follower.
   if (!isTerminal(stored.run.state) && isFollowed(stored.run, world.clock.now())) return;
-  const { admitted } = await reconcileRun(pass, await requestFollowerAgain(world, stored), work);
+  const platform = platformOf(stored.run.kind);
+  const asked = platform.follow ? await requestFollowerAgain(world, stored) : stored;
+  const { admitted } = await reconcileRun(pass, asked, work);
   if (!isTerminal(stored.run.state) && stored.run.attempt > 0) await pass.sink.remind(stored.run);
   // The runs that got the place start at once.
   await reconcileRuns(world, admitted, pass);

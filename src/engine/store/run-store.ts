@@ -1,4 +1,5 @@
 /** Runs, their launches and their events in the store: one partition per run, changed only by ETag. */
+
 import {
   type EventDraft,
   eventKey,
@@ -6,7 +7,7 @@ import {
   type StoredEvent,
   toRow,
 } from '../../core/events/event-row.ts';
-import { DRIVER_CONTAINER } from '../../core/kubernetes/manifest.ts';
+import { DRIVER_CONTAINER } from '../../core/names.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import { assertChange, type Run } from '../../core/runs/run.ts';
 import { Conflict, type Row, type Values, type Write } from '../../ports/store.ts';

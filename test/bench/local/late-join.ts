@@ -1,9 +1,10 @@
 /** A client that comes late to a long log. */
+
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createTableStore } from '../../../src/adapters/azure/store.ts';
 import { createClient } from '../../../src/client/index.ts';
-import { DRIVER_CONTAINER } from '../../../src/core/kubernetes/manifest.ts';
+import { DRIVER_CONTAINER } from '../../../src/core/names.ts';
 import { startAzurite } from '../../../src/dev/azurite.ts';
 import { changeRun, readRun } from '../../../src/engine/store/run-store.ts';
 import type { World } from '../../../src/ports/world.ts';

@@ -1,7 +1,8 @@
 /** Load whose every line says which it is and when it was printed. */
+
 import type { Client } from '../../../src/client/index.ts';
 import type { RunEvent } from '../../../src/core/events/event.ts';
-import { DRIVER_CONTAINER } from '../../../src/core/kubernetes/manifest.ts';
+import { DRIVER_CONTAINER } from '../../../src/core/names.ts';
 
 export type Driver = {
   /** Lines in all. */

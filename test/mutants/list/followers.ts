@@ -33,7 +33,7 @@ export const FOLLOWERS: readonly Mutant[] = [
   {
     name: 'a quiet watch holds on to all that was read meanwhile',
     tests: ['follower-faults'],
-    file: 'src/engine/follow/pod-watch.ts',
+    file: 'src/engine/reconcile/kubernetes/follow/pod-watch.ts',
     find: "return new Promise((resolve) => {\n      this.#told = () => resolve('news');\n    });",
     replace:
       "const kept = this as unknown as { quiet?: Promise<'news'> };\n    kept.quiet ??= new Promise((resolve) => {\n      this.#told = () => {\n        delete kept.quiet;\n        resolve('news');\n      };\n    });\n    return kept.quiet;",
@@ -55,7 +55,7 @@ export const FOLLOWERS: readonly Mutant[] = [
   {
     name: 'the end of a log stream calls for no look',
     tests: ['follower-faults'],
-    file: 'src/engine/follow/follower.ts',
+    file: 'src/engine/reconcile/kubernetes/follow/follower.ts',
     find: 'this.#lookAt = Math.min(this.#lookAt, this.#now + CHECK_MS);',
     replace: '',
   },
@@ -83,14 +83,14 @@ export const FOLLOWERS: readonly Mutant[] = [
   {
     name: 'a stream that broke counts as read to its end',
     tests: ['resume', 'gaps', 'follower-faults', 'left-behind', 'follow'],
-    file: 'src/engine/follow/follower.ts',
+    file: 'src/engine/reconcile/kubernetes/follow/follower.ts',
     find: 'ended && whole ?',
     replace: 'whole ?',
   },
   {
     name: 'a stream that ended counts although another one was opened after it',
     tests: ['resume'],
-    file: 'src/engine/follow/follower.ts',
+    file: 'src/engine/reconcile/kubernetes/follow/follower.ts',
     find: "return;\n    this.#streamedTo = '';",
     replace: 'return;',
   },
@@ -125,7 +125,7 @@ export const FOLLOWERS: readonly Mutant[] = [
   {
     name: 'a run that is given up says for a minute that it is followed',
     tests: ['readers-follow'],
-    file: 'src/engine/follow/follower.ts',
+    file: 'src/engine/reconcile/kubernetes/follow/follower.ts',
     find: 'this.#stored = await this.#recorder.record(this.#stored, { lease_until: null });',
     replace: '',
   },

@@ -195,7 +195,7 @@ export const JOBS: readonly Mutant[] = [
   {
     name: 'a follower streams the log of any pod with the label',
     tests: ['stray-pods'],
-    file: 'src/engine/follow/pod-watch.ts',
+    file: 'src/engine/reconcile/kubernetes/follow/pod-watch.ts',
     find: 'const pod = observe(run, { jobs: [], pods }).drivers.at(-1);',
     replace: 'const pod = pods.at(-1);',
   },

@@ -97,7 +97,7 @@ export const LOG: readonly Mutant[] = [
   {
     name: 'a stream that may stay behind in a rotated log is not opened anew',
     tests: ['left-behind'],
-    file: 'src/engine/follow/log-stream.ts',
+    file: 'src/engine/reconcile/kubernetes/follow/log-stream.ts',
     find: 'return stream.read.taken > LOG_REREAD_BYTES;',
     replace: 'return false;',
   },

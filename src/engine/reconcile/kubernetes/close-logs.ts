@@ -1,8 +1,8 @@
 /** Gaps at the end of a run, for logs that were not read to their end. */
 
 import { interruptionOf, mainOf } from '../../../core/kubernetes/interruption.ts';
-import { DRIVER_CONTAINER } from '../../../core/kubernetes/manifest.ts';
 import type { ObservedPod } from '../../../core/kubernetes/observed.ts';
+import { DRIVER_CONTAINER } from '../../../core/names.ts';
 import { gapDraft } from '../../../core/runs/event-draft.ts';
 import { type JobObservation, observe } from '../../../core/runs/observe.ts';
 import type { Run } from '../../../core/runs/run.ts';

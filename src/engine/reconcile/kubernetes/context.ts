@@ -1,10 +1,8 @@
-/** What a pass gives to the Kubernetes executor. */
+/** What the parts of the Kubernetes executor share. */
 import type { JobObservation } from '../../../core/runs/observe.ts';
 import type { Launch } from '../../../core/runs/request.ts';
 import type { Run } from '../../../core/runs/run.ts';
-import type { World } from '../../../ports/world.ts';
-import type { Recorder } from '../../events/recorder.ts';
-import type { Setbacks } from '../setbacks.ts';
+import type { Context } from '../executor.ts';
 import type { PassClusters } from './clusters.ts';
 
 /** What a follower knows of its run's pods and log. */
@@ -19,17 +17,9 @@ export type LiveOutput = {
 
 export const NO_FOLLOWER: LiveOutput = { seen: () => undefined, streams: false, streamedTo: '' };
 
-export type Context = {
-  readonly world: World;
-  readonly recorder: Recorder;
-  readonly setbacks: Setbacks;
-  readonly live: LiveOutput;
-  /** List this run only, not its whole namespace. */
-  readonly runId?: string | undefined;
-};
-
-/** The same with the pass's clusters. */
+/** What a pass gives, with its clusters. */
 export type JobContext = Context & {
+  readonly live: LiveOutput;
   readonly clusters: PassClusters;
   /** The launch of the run. */
   launch(run: Run): Promise<Launch>;

@@ -13,11 +13,11 @@ import { jobWarning, podWarning, waitReason } from '../../../core/runs/wait-reas
 import { ClusterError } from '../../../ports/cluster.ts';
 import { readLaunch, type VersionedRun } from '../../store/run-store.ts';
 import { ageMs } from '../end-run.ts';
-import type { Closed, Collected, Executor, Stepped } from '../executor.ts';
+import type { Closed, Collected, Context, Executor, Stepped } from '../executor.ts';
 import { closeLogs } from './close-logs.ts';
 import { PassClusters } from './clusters.ts';
 import { collectLogs } from './collect-log.ts';
-import type { Context, JobContext } from './context.ts';
+import { type JobContext, type LiveOutput, NO_FOLLOWER } from './context.ts';
 import { deleteLateJobs } from './late-jobs.ts';
 import { startJob, unsuspendJob } from './start-job.ts';
 import { clearTasks, fenceJob, staysAbsent, stopPods, sweepJob } from './stop-job.ts';
@@ -28,11 +28,11 @@ export class KubernetesExecutor implements Executor<JobObservation> {
   readonly #clusters: PassClusters;
   readonly #launches = new Map<string, Launch>();
 
-  constructor(context: Context) {
+  constructor(context: Context, live: LiveOutput = NO_FOLLOWER) {
     const { world, setbacks, runId } = context;
     this.#clusters = new PassClusters(world, setbacks, runId);
     const launch = (run: Run): Promise<Launch> => this.#launch(run);
-    this.#context = { ...context, clusters: this.#clusters, launch };
+    this.#context = { ...context, live, clusters: this.#clusters, launch };
   }
 
   async #launch({ run_id }: Run): Promise<Launch> {

@@ -1,7 +1,9 @@
 /** Pods with the label of a run that its Job did not make, as a cluster shows them. State is in memory. */
+
 import { BatchV1Api, CoreV1Api, type V1OwnerReference } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DRIVER_CONTAINER, RUN_LABEL } from '../../../../src/core/kubernetes/manifest.ts';
+import { RUN_LABEL } from '../../../../src/core/kubernetes/manifest.ts';
+import { DRIVER_CONTAINER } from '../../../../src/core/names.ts';
 import { cancelRun } from '../../../../src/engine/commands/cancel.ts';
 import { submitRun } from '../../../../src/engine/commands/submit.ts';
 import { openLog } from '../../../../src/engine/queries/log.ts';

@@ -1,26 +1,25 @@
-/** Follows one run for one time slice. A single loop; only publishing runs beside it. */
-import { isTerminal } from '../../core/events/event.ts';
-import type { ObservedPod } from '../../core/kubernetes/observed.ts';
+/** Follows the Job of one run for one time slice. A single loop; only publishing runs beside it. */
+import { isTerminal } from '../../../../core/events/event.ts';
+import type { ObservedPod } from '../../../../core/kubernetes/observed.ts';
 import {
   CHECK_MS,
-  DISPATCH_BUDGET_MS,
   FIRST_LOOK_MS,
   LOOK_MS,
   RECOVERIES_MAX,
   RECOVERY_MS,
   REOPEN_MS,
-} from '../../core/limits.ts';
-import { isOverdue } from '../../core/runs/run.ts';
-import { Conflict } from '../../ports/store.ts';
-import type { World } from '../../ports/world.ts';
-import { Recorder } from '../events/recorder.ts';
-import { clusterOf } from '../reconcile/kubernetes/clusters.ts';
-import type { LiveOutput } from '../reconcile/kubernetes/context.ts';
-import { flush, pieces, take } from '../reconcile/kubernetes/log-lines.ts';
-import { Pass } from '../reconcile/pass.ts';
-import { reconcileRun, reconcileRuns } from '../reconcile/reconcile-run.ts';
-import { leaseMs } from '../store/request-follower.ts';
-import { readRun, type VersionedRun } from '../store/run-store.ts';
+} from '../../../../core/limits.ts';
+import { isOverdue } from '../../../../core/runs/run.ts';
+import { Conflict } from '../../../../ports/store.ts';
+import type { World } from '../../../../ports/world.ts';
+import { Recorder } from '../../../events/recorder.ts';
+import { leaseMs } from '../../../store/request-follower.ts';
+import { readRun, type VersionedRun } from '../../../store/run-store.ts';
+import type { Context, Following } from '../../executor.ts';
+import { clusterOf } from '../clusters.ts';
+import type { LiveOutput } from '../context.ts';
+import { KubernetesExecutor } from '../executor.ts';
+import { flush, pieces, take } from '../log-lines.ts';
 import { batchMs, joinBatching, leaveBatching } from './batching.ts';
 import {
   isBlind,
@@ -33,16 +32,13 @@ import {
   storedPosition,
 } from './log-stream.ts';
 import { describePods, enough, liveDriver, PodWatch, untilLook } from './pod-watch.ts';
-import { Publisher } from './publisher.ts';
-import { type FollowOptions, TimeSlice } from './time-slice.ts';
 
 export class Follower {
   readonly #world: World;
   readonly #runId: string;
   readonly #generation: number;
-  readonly #publisher: Publisher;
+  readonly #following: Following;
   readonly #recorder: Recorder;
-  readonly #timeSlice: TimeSlice;
   /** Aborts when the time slice has to end. */
   readonly #signal: AbortSignal | undefined;
   #readAt = 0;
@@ -65,16 +61,16 @@ export class Follower {
   #limit = new AbortController();
   readonly #wake = (): void => this.#limit.abort();
 
-  constructor(world: World, stored: VersionedRun, options: FollowOptions) {
+  constructor(world: World, following: Following) {
+    const { stored, signal, sink } = following;
     this.#world = world;
-    this.#timeSlice = new TimeSlice(world, options);
-    this.#signal = options.signal;
+    this.#following = following;
+    this.#signal = signal;
     this.#stored = stored;
     this.#runId = stored.run.run_id;
     this.#generation = stored.run.generation;
     this.#lookAt = world.clock.now() + (stored.run.stop === null ? FIRST_LOOK_MS : 0);
-    this.#publisher = new Publisher(world, stored.run);
-    this.#recorder = new Recorder(world, this.#publisher);
+    this.#recorder = new Recorder(world, sink);
   }
 
   /** Follows until the run has ended, another follower has it, or the time slice is over. True: the run needs another follower. */
@@ -84,7 +80,7 @@ export class Follower {
     try {
       const cluster = await clusterOf(this.#world, this.#stored.run);
       this.#watch = new PodWatch(this.#world, cluster, this.#runId);
-      while (this.#isOurs() && !this.#timeSlice.isOver()) {
+      while (this.#isOurs() && !this.#following.timeSlice.isOver()) {
         const step = this.#mustLook() ? this.#look() : this.#listen();
         await step.catch((error: unknown) => this.#recover(error));
       }
@@ -100,7 +96,7 @@ export class Follower {
       this.#signal?.removeEventListener('abort', this.#wake);
       this.#watch?.close();
       this.#stream?.abort.abort();
-      await this.#publisher.close(this.#stored);
+      await this.#following.sink.close(this.#stored);
     }
   }
 
@@ -108,14 +104,12 @@ export class Follower {
     return this.#world.clock.now();
   }
 
-  #pass(): Pass {
-    const live: LiveOutput = {
+  get #live(): LiveOutput {
+    return {
       seen: (run) => (this.#regular ? undefined : enough(run, this.#pods, this.#now)),
       streams: !this.#mismatched,
       streamedTo: this.#streamedTo,
     };
-    const scope = { runId: this.#runId, follower: { sink: this.#publisher, live } };
-    return new Pass(this.#world, this.#now + DISPATCH_BUDGET_MS, scope);
   }
 
   /** After a failed call, which may have succeeded: continues from the stored run, unless reading it fails too. */
@@ -151,14 +145,14 @@ export class Follower {
     const before = storedPosition(this.#stream, this.#stored);
     await this.#reload();
     if (!this.#isOurs()) return;
-    const pass = this.#pass();
-    const { admitted } = await reconcileRun(pass, this.#stored, undefined);
+    const live = this.#live;
+    const executor = (context: Context) => new KubernetesExecutor(context, live);
+    await this.#following.reconcile(this.#stored, executor);
     this.#mismatched = false;
     await this.#reload();
     if (this.#stream && storedPosition(this.#stream, this.#stored) === before)
       this.#stream.read.stored = this.#stored;
     else this.#dropStream(0);
-    await reconcileRuns(this.#world, admitted, pass);
     this.#failures = 0;
     this.#lookAt = this.#now + untilLook(this.#world, this.#stored.run, this.#watch);
     this.#checkAt = this.#now + CHECK_MS;
@@ -179,7 +173,7 @@ export class Follower {
     // Subscribed before the first await, so that no change is missed.
     const news = this.#watch?.news() ?? new Promise<never>(() => undefined);
     await this.#openStream();
-    if (this.#mustLook() || this.#timeSlice.isOver()) return;
+    if (this.#mustLook() || this.#following.timeSlice.isOver()) return;
     const limit = new AbortController();
     this.#limit = limit;
     const timer = this.#world.clock
@@ -199,7 +193,13 @@ export class Follower {
   #due(): number {
     const opens = this.#streamAfter > this.#now ? this.#streamAfter : Number.POSITIVE_INFINITY;
     const stream = this.#stream?.pauseAt ?? opens;
-    return Math.min(this.#flushAt, this.#lookAt, this.#checkAt, this.#timeSlice.due, stream);
+    return Math.min(
+      this.#flushAt,
+      this.#lookAt,
+      this.#checkAt,
+      this.#following.timeSlice.due,
+      stream,
+    );
   }
 
   async #openStream(): Promise<void> {
@@ -280,7 +280,7 @@ export class Follower {
   async #check(): Promise<void> {
     this.#checkAt = this.#now + CHECK_MS;
     const { run } = this.#stored;
-    this.#publisher.sendHead(run);
+    this.#following.sink.sendHead(run);
     if (isOverdue(run, this.#now)) return this.#lookSoon();
     // Such a change does not concern the log: the stream and the watch stay.
     if (await this.#isChanged()) return void (this.#seen = '');

@@ -1,7 +1,7 @@
 /** The time between a follower's commits, which grows with the number of followers in this instance. */
-import { FOLLOW_BATCH_MS, FOLLOW_BATCH_MS_PER_RUN } from '../../core/limits.ts';
-import type { World } from '../../ports/world.ts';
-import { perInstance } from '../store/per-instance.ts';
+import { FOLLOW_BATCH_MS, FOLLOW_BATCH_MS_PER_RUN } from '../../../../core/limits.ts';
+import type { World } from '../../../../ports/world.ts';
+import { perInstance } from '../../../store/per-instance.ts';
 
 const batchingOf = perInstance(() => ({ followers: 0 }));
 

@@ -1,14 +1,19 @@
 /** The pods of one run by a watch, which is opened again whenever it ends. */
-import { isTerminal } from '../../core/events/event.ts';
-import type { ObservedPod } from '../../core/kubernetes/observed.ts';
-import { LOOK_MS, QUIET_LOOK_MS, STOP_LOOK_MS, WARNINGS_AFTER_MS } from '../../core/limits.ts';
-import { type JobObservation, observe } from '../../core/runs/observe.ts';
-import type { Run } from '../../core/runs/run.ts';
-import { graceMs } from '../../core/runs/wait-reason.ts';
-import type { Cluster } from '../../ports/cluster.ts';
-import type { World } from '../../ports/world.ts';
-import { isLive } from '../reconcile/kubernetes/collect-log.ts';
-import type { Source } from '../reconcile/kubernetes/log-lines.ts';
+import { isTerminal } from '../../../../core/events/event.ts';
+import type { ObservedPod } from '../../../../core/kubernetes/observed.ts';
+import {
+  LOOK_MS,
+  QUIET_LOOK_MS,
+  STOP_LOOK_MS,
+  WARNINGS_AFTER_MS,
+} from '../../../../core/limits.ts';
+import { type JobObservation, observe } from '../../../../core/runs/observe.ts';
+import type { Run } from '../../../../core/runs/run.ts';
+import { graceMs } from '../../../../core/runs/wait-reason.ts';
+import type { Cluster } from '../../../../ports/cluster.ts';
+import type { World } from '../../../../ports/world.ts';
+import { isLive } from '../collect-log.ts';
+import type { Source } from '../log-lines.ts';
 
 const PAUSE_MS = 1_000;
 const PAUSE_MAX_MS = 15_000;

@@ -1,17 +1,11 @@
 /** The open log stream of a driver, from the stored log position on. */
-import { LOG_REREAD_BYTES, STREAM_PAUSE_MS, STREAM_REST_MS } from '../../core/limits.ts';
-import { LOG_START, sinceTime } from '../../core/log/position.ts';
-import { LogReader } from '../../core/log/reader.ts';
-import type { Cluster } from '../../ports/cluster.ts';
-import type { World } from '../../ports/world.ts';
-import {
-  logKey,
-  newRead,
-  positionText,
-  type Read,
-  type Source,
-} from '../reconcile/kubernetes/log-lines.ts';
-import type { VersionedRun } from '../store/run-store.ts';
+import { LOG_REREAD_BYTES, STREAM_PAUSE_MS, STREAM_REST_MS } from '../../../../core/limits.ts';
+import { LOG_START, sinceTime } from '../../../../core/log/position.ts';
+import { LogReader } from '../../../../core/log/reader.ts';
+import type { Cluster } from '../../../../ports/cluster.ts';
+import type { World } from '../../../../ports/world.ts';
+import type { VersionedRun } from '../../../store/run-store.ts';
+import { logKey, newRead, positionText, type Read, type Source } from '../log-lines.ts';
 
 export type LogStream = {
   readonly read: Read;
