@@ -2,6 +2,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Hono } from 'hono';
 import { AppError } from '../core/errors.ts';
+import { VERSION } from '../core/names.ts';
 import { createAuthenticator } from '../engine/access/authenticator.ts';
 import type { World } from '../ports/world.ts';
 import { audited } from './audit.ts';
@@ -28,7 +29,6 @@ import { runDeletionRoutes } from './routes/runs/deletion.ts';
 import { runRoutes } from './routes/runs.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import type { Api, ApiEnv, ApiSettings, Services } from './services.ts';
-import { VERSION } from './version.ts';
 
 export type { ApiSettings } from './services.ts';
 

@@ -111,6 +111,13 @@ const CLIENT = {
   minify: true,
 } satisfies BuildOptions;
 
+/** The command line, in one file without packages beside it. */
+const COMMAND_LINE = {
+  ...NODE,
+  entryPoints: { 'npm/cli': 'src/cli/main.ts' },
+  target: 'node20',
+} satisfies BuildOptions;
+
 /** Declarations of the client and of what it imports from `core/`. They are not checked here: `npm run types` does that. */
 const DECLARATIONS = [
   '--ignoreConfig --declaration --emitDeclarationOnly --noCheck --pretty false --rootDir src',
@@ -168,7 +175,12 @@ async function docs(): Promise<string[]> {
 }
 
 async function code(
-  options: typeof FUNCTIONS | typeof LOCAL_PROGRAMS | typeof STANDALONE_RUNTIME | typeof CLIENT,
+  options:
+    | typeof FUNCTIONS
+    | typeof LOCAL_PROGRAMS
+    | typeof STANDALONE_RUNTIME
+    | typeof CLIENT
+    | typeof COMMAND_LINE,
 ): Promise<string[]> {
   const { outputFiles } = await bundle(options);
   // Entries come last, when the chunks that they import are there.
@@ -203,7 +215,12 @@ async function standalone(app: readonly string[], page: readonly string[]): Prom
  */
 export async function build(signal?: AbortSignal): Promise<readonly string[]> {
   const [app, page] = [code(FUNCTIONS), docs()];
-  const bundles = [code(LOCAL_PROGRAMS), code(STANDALONE_RUNTIME), code(CLIENT)];
+  const bundles = [
+    code(LOCAL_PROGRAMS),
+    code(STANDALONE_RUNTIME),
+    code(CLIENT),
+    code(COMMAND_LINE),
+  ];
   const container = Promise.all([app, page]).then(([files, assets]) => standalone(files, assets));
   const parts = [app, page, ...bundles, declarations(signal), container];
   // Ctrl-C ends the compilers too: their failures are not reported, and the others clean up.

@@ -2,7 +2,7 @@
 
 import type { PipelineView } from '../core/catalogue/entry.ts';
 import type { PipelineVersion } from '../core/catalogue/version.ts';
-import { type Http, TRIES } from './http.ts';
+import { type Http, type JsonText, TRIES } from './http.ts';
 
 /** The input type of a schema, in which fields with defaults are optional. */
 export type Input<Schema extends { readonly _zod: { readonly input: unknown } }> =
@@ -31,12 +31,18 @@ export function entries<Value, Entry extends { readonly name: string }>(http: Ht
     },
     get: (name: string, query: InDomain = {}) =>
       http.json<Value>('GET', of(name), { query, tries: TRIES }),
+    /** The same as JSON text, in which params have their digits. */
+    getText: (name: string, query: InDomain = {}) =>
+      http.text('GET', of(name), { query, tries: TRIES }),
     /** Refused with `conflict` when there is one of that name. */
-    create: (entry: Entry, query: InDomain = {}) =>
+    create: (entry: Entry | JsonText, query: InDomain = {}) =>
       http.json<Value>('POST', path, { query, body: entry }),
     /** Replaces one that is there. */
     put: (entry: Entry, query: InDomain = {}) =>
       http.json<Value>('PUT', of(entry.name), { query, body: entry, tries: TRIES }),
+    /** The same with the entry as JSON text. */
+    putText: (name: string, entry: JsonText, query: InDomain = {}) =>
+      http.json<Value>('PUT', of(name), { query, body: entry, tries: TRIES }),
     delete: async (name: string, query: InDomain = {}): Promise<void> => {
       await http.json<unknown>('DELETE', of(name), { query });
     },

@@ -9,7 +9,14 @@ import type { RunRequest } from '../core/runs/request.ts';
 import type { LaneView, RunView } from '../core/runs/view.ts';
 import { entries, type Input, pipelineVersions } from './catalogue.ts';
 import { domains, readAudit } from './domains.ts';
-import { type Call, createHttp, type Http, type HttpOptions, TRIES } from './http.ts';
+import {
+  type Call,
+  createHttp,
+  type Http,
+  type HttpOptions,
+  type JsonText,
+  TRIES,
+} from './http.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 import { readEventStream } from './sse.ts';
 import { createPush, type Negotiated } from './watch/push.ts';
@@ -85,8 +92,8 @@ const id = encodeURIComponent;
 
 function runs(http: Http, runtime: Runtime) {
   return {
-    /** Starts a run, or attaches to one where the request allows it. */
-    startRun: (request: Input<typeof RunRequest>, options: StartOptions = {}) =>
+    /** Starts a run, or attaches to one where the request allows it. As `JsonText`, params keep the digits of long numbers. */
+    startRun: (request: Input<typeof RunRequest> | JsonText, options: StartOptions = {}) =>
       http.json<StartedRun>('POST', '/runs', {
         body: request,
         headers: { 'idempotency-key': options.idempotencyKey ?? runtime.uniqueKey() },
@@ -94,6 +101,8 @@ function runs(http: Http, runtime: Runtime) {
         ...(options.signal && { signal: options.signal }),
       }),
     getRun: (runId: string) => http.json<RunView>('GET', `/runs/${id(runId)}`, { tries: TRIES }),
+    /** The same as JSON text, in which params have their digits. */
+    getRunText: (runId: string) => http.text('GET', `/runs/${id(runId)}`, { tries: TRIES }),
     /** Newest first. */
     listRuns: ({ signal, ...query }: RunsQuery = {}) =>
       http.json<RunPage>('GET', '/runs', { query, tries: TRIES, ...(signal && { signal }) }),

@@ -12,10 +12,22 @@ export type HttpOptions = {
   readonly fetch?: typeof fetch;
 };
 
+/** A body that is JSON text already: JavaScript values would round long numbers. */
+export class JsonText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+const writeBody = (body: unknown): string =>
+  body instanceof JsonText ? body.text : JSON.stringify(body);
+
 type Value = string | number | boolean;
 
 export type Call = {
   readonly query?: Readonly<Record<string, Value | readonly Value[] | undefined>>;
+  /** Any JSON value, or a JsonText. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -87,7 +99,7 @@ async function attempt<T>(
         ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...call.headers,
       },
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...(call.body === undefined ? {} : { body: writeBody(call.body) }),
       signal: stop.signal,
     });
     if (!response.ok) throw await errorOf(response);

@@ -1,5 +1,5 @@
 /** The package's `./client` export: for browsers, and Node from 22. */
-export type { RunEvent, RunState } from '../core/events/event.ts';
+export type { LogLine, RunEvent, RunState } from '../core/events/event.ts';
 export type { RunView } from '../core/runs/view.ts';
 export {
   type Client,
@@ -15,6 +15,7 @@ export {
   type TokenRotation,
 } from './client.ts';
 export { SluiceError } from './errors.ts';
+export { JsonText } from './http.ts';
 export type { Runtime } from './runtime.ts';
 export type { WatchState } from './watch/feed.ts';
 export type { EventsQuery } from './watch/transports.ts';

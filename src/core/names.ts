@@ -54,3 +54,6 @@ export const domainGroup = (domain: string): string => domain;
 export function runIdTime(runId: string): number {
   return Array.from(runId.slice(1, 11)).reduce((sum, char) => sum * 32 + BASE32.indexOf(char), 0);
 }
+
+/** The version in package.json, which is not part of the bundles; a test keeps the two equal. */
+export const VERSION = '0.1.0';

@@ -102,7 +102,7 @@ export function breaches(path: string, text: string): string[] {
   }
   // Every setting is described where it is read.
   if (
-    !/^(dev|emulators|build|standalone)\b/.test(layer) &&
+    !/^(cli|dev|emulators|build|standalone)\b/.test(layer) &&
     path !== ENVIRONMENT &&
     text.includes('process.env')
   )

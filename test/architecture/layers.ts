@@ -88,6 +88,19 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   }),
   api: { folders: ['core', 'ports', 'engine'], packages: ['hono', '@hono/zod-openapi', 'zod'] },
   client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'zod'] },
+  cli: {
+    folders: ['core', 'client'],
+    packages: [
+      '@bomb.sh/tab',
+      'commander',
+      'log-update',
+      'picocolors',
+      'string-width',
+      'yaml',
+      'zod',
+      'node:',
+    ],
+  },
   'adapters/checks': { folders: ['core', 'ports'], packages: [] },
   'adapters/memory': { folders: ['core', 'ports', 'adapters/checks'], packages: [] },
   'adapters/azure': {

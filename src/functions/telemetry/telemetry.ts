@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { TokenCredential } from '@azure/identity';
 import type { Exporters } from '../../adapters/telemetry/open-telemetry.ts';
-import { VERSION } from '../../api/version.ts';
 import {
   TELEMETRY_EXPORT_MS,
   TELEMETRY_FIGURES_MS,
   TELEMETRY_PAUSE_MS,
   TELEMETRY_TROUBLE_MS,
 } from '../../core/function-limits.ts';
+import { VERSION } from '../../core/names.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import { keepExporterQuiet } from '../settings/environment.ts';
 import type { Settings } from '../settings/settings.ts';

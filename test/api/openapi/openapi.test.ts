@@ -6,8 +6,8 @@ import packageJson from '../../../package.json' with { type: 'json' };
 import { openApi } from '../../../src/api/app.ts';
 import { FIELDS, OPERATIONS } from '../../../src/api/openapi/descriptions.ts';
 import type { Api } from '../../../src/api/services.ts';
-import { VERSION } from '../../../src/api/version.ts';
 import { ERRORS } from '../../../src/core/errors.ts';
+import { VERSION } from '../../../src/core/names.ts';
 import { testApi } from '../support.ts';
 
 const FILE = new URL('../../../src/api/openapi/openapi.json', import.meta.url);

@@ -1,0 +1,30 @@
+/** Adds commands to the program: each handler gets a context and may return an exit code. */
+import type { Command } from 'commander';
+import { type Connect, type Context, contextOf, type Options } from './context.ts';
+import { EXIT, Exit } from './failure.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Adds one command, or a family of them, to the program. */
+export type Register = (program: Command, act: Act) => void;
+
+/** Makes a commander action of a handler: `(context, …arguments, options)`. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it types the arguments of the handler
+export type Act = <Given extends readonly unknown[]>(
+  handler: (context: Context, ...given: Given) => Promise<number | undefined | void>,
+) => (...given: unknown[]) => Promise<void>;
+
+export const actIn =
+  (terminal: Terminal, connect: Connect): Act =>
+  (handler) =>
+  async (...given) => {
+    const command = given.pop() as Command;
+    const options: Options = command.optsWithGlobals();
+    const code = await handler(contextOf(terminal, options, connect), ...(given as never));
+    if (typeof code === 'number' && code !== EXIT.succeeded) throw new Exit(code);
+  };
+
+/** Collects the values of an option that may be given several times. */
+export const collect = (value: string, before: readonly string[] = []): string[] => [
+  ...before,
+  value,
+];

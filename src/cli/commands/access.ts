@@ -1,0 +1,229 @@
+/** `login`, `logout`, `profiles`, `whoami`, `tokens`. */
+import { type Client, SluiceError } from '../../client/index.ts';
+import { collect, type Register } from '../command.ts';
+import type { Context } from '../context.ts';
+import { UsageError } from '../failure.ts';
+import { readProfiles, writeProfiles } from '../files/profiles.ts';
+import { details, localTime, oneLine, table } from '../text/format.ts';
+
+const DEFAULT_NAME = 'default';
+
+type Caller = Awaited<ReturnType<Client['tokens']['whoami']>>;
+
+function showCaller(context: Context, url: string, caller: Caller): void {
+  if (context.json) {
+    context.printJson({ ...caller, url });
+    return;
+  }
+  details(context.terminal, [
+    ['server', url],
+    ['caller', caller.name === null ? caller.id : `${oneLine(caller.name)} (${caller.id})`],
+    ['domain', caller.domain],
+    ['may', caller.scopes.join(', ')],
+    ['until', caller.expires_at === null ? '' : localTime(caller.expires_at)],
+  ]);
+}
+
+/** Who the token is, or undefined where the server asks for another one. */
+async function check(
+  { connect }: Context,
+  url: string,
+  token: string | undefined,
+): Promise<Caller | undefined> {
+  const client = connect({ url, ...(token !== undefined && { token }) });
+  return client.tokens.whoami().catch((error: unknown) => {
+    if (error instanceof SluiceError && error.code === 'unauthorized') return undefined;
+    throw error;
+  });
+}
+
+async function login(
+  context: Context,
+  given: string,
+  { name = DEFAULT_NAME, tokenStdin }: { readonly name?: string; readonly tokenStdin?: boolean },
+): Promise<void> {
+  const { terminal } = context;
+  if (!URL.canParse(given))
+    throw new UsageError(`${given} is no address, such as https://sluice.example.org`);
+  const url = new URL(given).href.replace(/\/+$/, '');
+  let token = terminal.env['SLUICE_TOKEN'] || undefined;
+  if (tokenStdin) token = (await terminal.readAll()).trim();
+  let caller = await check(context, url, token);
+  if (caller === undefined && token === undefined) {
+    if (!terminal.canAsk)
+      throw new UsageError(
+        'The server asks for a token: send it with --token-stdin, or set SLUICE_TOKEN.',
+      );
+    token = (await terminal.ask(`Token for ${url}: `, true)).trim();
+    caller = await check(context, url, token);
+  }
+  if (caller === undefined)
+    throw new SluiceError('unauthorized', 401, 'The server does not know this token.');
+  const { profiles } = await readProfiles(terminal.env);
+  const profile = { url, ...(token !== undefined && { token }) };
+  const path = await writeProfiles(terminal.env, {
+    current: name,
+    profiles: { ...profiles, [name]: profile },
+  });
+  showCaller(context, url, caller);
+  terminal.err(`Kept as the profile ${name} in ${path}, which you alone can read.\n`);
+}
+
+async function logout(context: Context, name: string | undefined): Promise<void> {
+  const { terminal } = context;
+  const { current, profiles } = await readProfiles(terminal.env);
+  const gone = name ?? current;
+  if (gone === null || profiles[gone] === undefined)
+    throw new UsageError('There is no such profile.');
+  const { [gone]: _, ...rest } = profiles;
+  await writeProfiles(terminal.env, { current: gone === current ? null : current, profiles: rest });
+  terminal.err(
+    `Removed the profile ${gone}. Its token still works: revoke it with \`sluice tokens revoke\`.\n`,
+  );
+}
+
+async function listProfiles(context: Context, use: string | undefined): Promise<void> {
+  const known = await readProfiles(context.terminal.env);
+  if (use !== undefined) {
+    if (known.profiles[use] === undefined) throw new UsageError(`There is no profile ${use}.`);
+    await writeProfiles(context.terminal.env, { ...known, current: use });
+  }
+  const current = use ?? known.current;
+  const shown = Object.entries(known.profiles).map(([name, { url, token }]) => ({
+    name,
+    url,
+    token: token !== undefined,
+    current: name === current,
+  }));
+  if (context.json) for (const profile of shown) context.printJson(profile);
+  else
+    table(
+      context.terminal,
+      ['', 'PROFILE', 'SERVER', 'TOKEN'],
+      shown.map(({ name, url, token, current: is }) => [
+        is ? '*' : '',
+        name,
+        url,
+        token ? 'yes' : 'no',
+      ]),
+    );
+}
+
+const SCOPES = ['read', 'launch', 'run', 'admin'] as const;
+type TokenOptions = {
+  readonly scope?: readonly string[];
+  readonly expires?: string;
+  readonly domain?: string;
+};
+
+async function listTokens(context: Context): Promise<void> {
+  const all = await (await context.client()).tokens.list();
+  if (context.json) for (const token of all) context.printJson(token);
+  else
+    table(
+      context.terminal,
+      ['TOKEN', 'NAME', 'MAY', 'UNTIL', 'LAST USED'],
+      all.map(({ id, name, scopes, expires_at, last_used_at }) => [
+        id,
+        oneLine(name),
+        scopes.join(','),
+        expires_at === null ? 'no end' : localTime(expires_at),
+        last_used_at === null ? 'never' : localTime(last_used_at),
+      ]),
+    );
+}
+
+function printNew(context: Context, made: { readonly token: string; readonly id: string }): void {
+  if (context.json) context.printJson(made);
+  else {
+    context.terminal.out(`${made.token}\n`);
+    context.terminal.err(`This is ${made.id}; it is shown this once.\n`);
+  }
+}
+
+const registerTokens: Register = (program, act) => {
+  const tokens = program.command('tokens').summary('tokens of the domain').action(act(listTokens));
+  tokens
+    .command('create')
+    .summary('make a token; it is printed once')
+    .argument('<name>', 'for people')
+    .option(
+      '--scope <scope>',
+      `what it may do: ${SCOPES.join(', ')}; several are possible`,
+      collect,
+    )
+    .option('--expires <time>', 'when it ends, RFC 3339; never by default')
+    .option('--domain <domain>', 'of another domain; for the admin token of the settings')
+    .action(
+      act(async (context, name: string, { scope = ['read'], expires, domain }: TokenOptions) => {
+        const scopes = SCOPES.filter((each) => scope.includes(each));
+        const unknown = scope.find((each) => !SCOPES.includes(each as (typeof SCOPES)[number]));
+        if (unknown !== undefined)
+          throw new UsageError(`--scope ${unknown} is none of ${SCOPES.join(', ')}.`);
+        const request = {
+          name,
+          scopes,
+          ...(expires !== undefined && { expires_at: expires }),
+          ...(domain !== undefined && { domain }),
+        };
+        printNew(context, await (await context.client()).tokens.create(request));
+      }),
+    );
+  tokens
+    .command('rotate')
+    .summary('make one in its place, which ends an hour later')
+    .argument('<token>', 'id of the token')
+    .action(
+      act(async (context, id: string) =>
+        printNew(context, await (await context.client()).tokens.rotate(id)),
+      ),
+    );
+  tokens
+    .command('revoke')
+    .summary('end a token')
+    .argument('<token>', 'id of the token')
+    .action(
+      act(async (context, id: string) => {
+        await (await context.client()).tokens.revoke(id);
+        context.terminal.err(`Revoked ${id}.\n`);
+      }),
+    );
+};
+
+export const registerAccess: Register = (program, act) => {
+  program
+    .command('login')
+    .summary('keep a server and its token')
+    .argument('<url>', 'address of the server')
+    .option('--name <name>', 'name of the profile', DEFAULT_NAME)
+    .option('--token-stdin', 'read the token from standard input')
+    .action(
+      act(
+        (
+          context,
+          url: string,
+          options: { readonly name?: string; readonly tokenStdin?: boolean },
+        ) => login(context, url, options),
+      ),
+    );
+  program
+    .command('logout')
+    .summary('forget a profile')
+    .argument('[name]', 'the current one by default')
+    .action(act((context, name?: string) => logout(context, name)));
+  program
+    .command('profiles')
+    .summary('servers that are known')
+    .argument('[name]', 'makes it the current one')
+    .action(act((context, name?: string) => listProfiles(context, name)));
+  program
+    .command('whoami')
+    .summary('whose token this is, and what it may do')
+    .action(
+      act(async (context) => {
+        const { url } = await context.profile();
+        showCaller(context, url, await (await context.client()).tokens.whoami());
+      }),
+    );
+  registerTokens(program, act);
+};

@@ -1,0 +1,142 @@
+/** `logs` and `events`. */
+import type { Client, RunEvent } from '../../client/index.ts';
+import type { Register } from '../command.ts';
+import type { Context } from '../context.ts';
+import { EXIT, UsageError } from '../failure.ts';
+import { follow } from '../follow.ts';
+import { localTime, oneLine } from '../text/format.ts';
+import { grep, linesOf, logLine, timeOf } from '../text/log-lines.ts';
+
+type LogOptions = {
+  readonly follow?: boolean;
+  readonly tail?: string;
+  readonly since?: string;
+  readonly grep?: string;
+  readonly timestamps?: boolean;
+  readonly container?: string;
+};
+
+function count(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,7}$/.test(text)) return Number(text);
+  throw new UsageError(`${option} ${text} is no whole number.`);
+}
+
+/** RFC 3339 and a blank, before each line of a log with timestamps. */
+const STAMP = /^(\S+) /;
+
+async function printLog(context: Context, client: Client, runId: string, options: LogOptions) {
+  const { terminal } = context;
+  const since = options.since && timeOf('--since', options.since, context.now());
+  const keep = options.grep === undefined ? () => true : grep(options.grep);
+  const tail = count('--tail', options.tail);
+  const stamped = options.timestamps === true || context.json || since !== undefined;
+  const body = await client.logStream(runId, {
+    ...(tail !== undefined && { tail }),
+    ...(options.container !== undefined && { container: options.container }),
+    ...(stamped && { timestamps: true }),
+  });
+  if (body === null) return;
+  for await (const line of linesOf(body)) {
+    const text = line.replace(/\n$/, '');
+    const stamp = stamped ? STAMP.exec(text) : null;
+    const message = stamp ? text.slice(stamp[0].length) : text;
+    if (!keep(message)) continue;
+    if (since && stamp && Date.parse(stamp[1] ?? '') < since) continue;
+    if (context.json) context.printJson({ timestamp: stamp?.[1] ?? null, message });
+    else {
+      const shown = logLine(terminal, options.timestamps || !stamp ? text : message);
+      terminal.out(line.endsWith('\n') ? `${shown}\n` : shown);
+    }
+  }
+}
+
+/** The seq after which the last `tail` lines begin: each event of the log has one line at least. */
+const TAIL_SLACK = 100;
+
+async function followLog(context: Context, client: Client, runId: string, options: LogOptions) {
+  if (options.container !== undefined)
+    throw new UsageError('--container is for logs without --follow.');
+  const tail = count('--tail', options.tail);
+  const { last_seq } = tail === undefined ? { last_seq: 0 } : await client.getRun(runId);
+  const since = options.since && timeOf('--since', options.since, context.now());
+  const match = options.grep === undefined ? () => true : grep(options.grep);
+  return follow(context, client, runId, {
+    after: tail === undefined ? 0 : Math.max(0, last_seq - tail - TAIL_SLACK),
+    logOnly: true,
+    keep: ({ message, timestamp }) => match(message) && (!since || Date.parse(timestamp) >= since),
+    ...(tail !== undefined && { tail: { lines: tail, until: last_seq } }),
+    timestamps: options.timestamps === true,
+  });
+}
+
+function describe(event: RunEvent): string {
+  switch (event.type) {
+    case 'status':
+      return `${event.data.status} ${event.data.reason?.message ?? event.data.message ?? ''}`;
+    case 'progress':
+      return `${event.data.completed}/${event.data.total}`;
+    case 'log':
+      return `${event.data.count} lines`;
+    case 'gap':
+    case 'error':
+      return event.data.message;
+    case 'complete':
+      return `${event.data.status} ${event.data.reason?.message ?? ''}`;
+  }
+}
+
+function printEvent(context: Context, event: RunEvent): void {
+  if (context.json) context.printJson(event);
+  else
+    context.terminal.out(
+      `${event.seq}\t${localTime(event.timestamp)}\t${event.type}\t${oneLine(describe(event)).trim()}\n`,
+    );
+}
+
+const PAGE = 500;
+
+async function printEvents(context: Context, client: Client, runId: string, after: number) {
+  for (let from = after; ; ) {
+    const { events, last_seq } = await client.events(runId, { after: from, limit: PAGE });
+    for (const event of events) printEvent(context, event);
+    from = events.at(-1)?.seq ?? last_seq;
+    if (from >= last_seq) return;
+  }
+}
+
+export const registerLogs: Register = (program, act) => {
+  program
+    .command('logs')
+    .summary("a run's log")
+    .argument('<run>', 'id of the run')
+    .option('-f, --follow', 'go on until the run ends; the exit code tells how')
+    .option('--tail <lines>', 'only so many last lines')
+    .option('--since <time>', 'only lines since: 90s, 10m, or a time')
+    .option('--grep <expression>', 'only lines that match this regular expression')
+    .option('--timestamps', 'the time before each line')
+    .option('--container <name>', 'of this container')
+    .action(
+      act(async (context, runId: string, options: LogOptions) => {
+        const client = await context.client();
+        if (options.follow) return followLog(context, client, runId, options);
+        return printLog(context, client, runId, options);
+      }),
+    );
+
+  program
+    .command('events')
+    .summary("a run's events")
+    .argument('<run>', 'id of the run')
+    .option('-f, --follow', 'go on until the run ends')
+    .option('--after <seq>', 'only events after this one', '0')
+    .action(
+      act(async (context, runId: string, options: { readonly follow?: boolean; after: string }) => {
+        const client = await context.client();
+        const after = count('--after', options.after) ?? 0;
+        if (!options.follow) return printEvents(context, client, runId, after);
+        for await (const event of client.watch(runId, { after })) printEvent(context, event);
+        return EXIT.succeeded;
+      }),
+    );
+};

@@ -1,0 +1,179 @@
+/** `run` and `rerun`: start a run, and follow it if asked. */
+import { type Client, JsonText, type StartedRun } from '../../client/index.ts';
+import { isJsonObject, JsonNumber, type JsonTree, parseJson } from '../../core/json/text.ts';
+import { writeJson } from '../../core/json/write.ts';
+import { collect, type Register } from '../command.ts';
+import { type Context } from '../context.ts';
+import { UsageError } from '../failure.ts';
+import { pairs, paramsOf, readObject, readText } from '../files/params.ts';
+import { follow } from '../follow.ts';
+import { oneLine, state } from '../text/format.ts';
+import { secondsOf } from '../text/log-lines.ts';
+
+type Shared = {
+  readonly param?: readonly string[];
+  readonly paramsFile?: string;
+  readonly lane?: string;
+  readonly target?: string;
+  readonly priority?: string;
+  readonly label?: readonly string[];
+  readonly deadline?: string;
+  readonly onBusy?: string;
+  readonly follow?: boolean;
+  readonly idempotencyKey?: string;
+};
+type RunOptions = Shared & {
+  readonly revision?: string;
+  readonly nextflowProfile?: string;
+  readonly image?: string;
+  readonly script?: string;
+  readonly env?: readonly string[];
+};
+
+type Body = Map<string, JsonTree>;
+
+const NUMBER = /^\d{1,9}$/;
+function wholeNumber(option: string, text: string): JsonNumber {
+  if (NUMBER.test(text)) return new JsonNumber(String(Number(text)));
+  throw new UsageError(`${option} ${text} is no whole number.`);
+}
+
+async function applyShared(context: Context, body: Body, options: Shared): Promise<void> {
+  const set = (name: string, value: JsonTree | undefined) => {
+    if (value !== undefined) body.set(name, value);
+  };
+  const file = options.paramsFile && (await readObject(context.terminal, options.paramsFile));
+  const given = new Map([...(file || []), ...paramsOf(options.param ?? [])]);
+  const before = body.get('params');
+  const params = new Map([...(before instanceof Map ? before : []), ...given]);
+  if (params.size > 0) set('params', params);
+  set('lane', options.lane);
+  set('target', options.target);
+  set('on_busy', options.onBusy);
+  if (options.priority !== undefined) set('priority', wholeNumber('--priority', options.priority));
+  if (options.deadline !== undefined)
+    set('deadline_seconds', new JsonNumber(String(secondsOf('--deadline', options.deadline))));
+  if (options.label) set('labels', pairs('--label', options.label));
+}
+
+/** The key of the kind that the options are for; none where the pipeline alone says what runs. */
+async function applyKind(
+  context: Context,
+  body: Body,
+  command: readonly string[],
+  options: RunOptions,
+): Promise<void> {
+  const { image, script, env, revision, nextflowProfile } = options;
+  const own = new Map<string, JsonTree>();
+  if (image !== undefined) own.set('image', image);
+  if (env) own.set('env', pairs('--env', env));
+  if (script !== undefined) {
+    if (command.length > 0) throw new UsageError('A script takes no command after --.');
+    own.set('script', await readText(context.terminal, script));
+    body.set('shell', own);
+  } else if (own.size > 0 || command.length > 0) {
+    if (command.length > 0) own.set('command', command);
+    body.set('container', own);
+  }
+  const flow = new Map<string, JsonTree>();
+  if (revision !== undefined) flow.set('revision', revision);
+  if (nextflowProfile !== undefined) flow.set('profile', nextflowProfile);
+  if (flow.size === 0) return;
+  if (own.size > 0 || command.length > 0)
+    throw new UsageError('--revision and --nextflow-profile are for pipelines of Nextflow.');
+  body.set('nextflow', flow);
+}
+
+async function started(
+  context: Context,
+  client: Client,
+  run: StartedRun,
+  options: Shared,
+): Promise<number | undefined> {
+  const { terminal, colours } = context;
+  if (options.follow) {
+    if (!context.json) terminal.err(`${colours.bold(run.run_id)}  ${state(colours, run.state)}\n`);
+    return follow(context, client, run.run_id);
+  }
+  if (context.json) {
+    context.printJson(run);
+    return undefined;
+  }
+  terminal.out(`${run.run_id}\n`);
+  const { queue_position: place, reason } = run;
+  const waits = place === null ? '' : `, place ${place} in the queue of ${run.lane}`;
+  const why = reason === null ? '' : `. ${oneLine(reason.message)}`;
+  const attached = run.attached ? 'It was there already: ' : '';
+  terminal.err(`${attached}${state(colours, run.state)}${waits}${why}\n`);
+  if (terminal.tty) terminal.err(colours.dim(`Watch it: sluice logs -f ${run.run_id}\n`));
+  return undefined;
+}
+
+const start = async (context: Context, body: Body, options: Shared) => {
+  const client = await context.client();
+  const run = await client.startRun(
+    new JsonText(writeJson(body)),
+    options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey },
+  );
+  return started(context, client, run, options);
+};
+
+/** The request of a run, as it was sent. */
+async function requestOf(client: Client, runId: string): Promise<Body> {
+  const run = parseJson(await client.getRunText(runId), Number.POSITIVE_INFINITY);
+  const request = isJsonObject(run) ? run.get('request') : undefined;
+  if (!isJsonObject(request)) throw new Error(`The server does not tell how ${runId} was started.`);
+  return new Map(request);
+}
+
+export const registerRun: Register = (program, act) => {
+  const shared = (name: string) =>
+    program
+      .command(name)
+      .option('-p, --param <name=value>', 'a param; JSON where it is JSON, else text', collect)
+      .option('--params-file <file>', 'params as JSON or YAML; - for standard input')
+      .option('--lane <lane>', 'the lane that it goes through')
+      .option('--target <target>', 'where it runs')
+      .option('--priority <0-9>', '9 goes first')
+      .option('--label <name=value>', 'a label', collect)
+      .option('--deadline <span>', 'ends it after so long: 90, 30m, 2h')
+      .option('--on-busy <what>', 'if the lane is full: queue, attach or reject')
+      .option('--idempotency-key <key>', 'the same key never starts a second run')
+      .option('-f, --follow', 'print its log until it ends; the exit code tells how');
+
+  shared('run')
+    .summary('start a run')
+    .description(
+      'Starts a pipeline of the catalogue, a pipeline of Nextflow by its repository, a container, or a script. Prints the id of the run.',
+    )
+    .argument(
+      '<pipeline>',
+      'name of an entry, or what `nextflow run` takes; with --image or --script any name',
+    )
+    .argument('[command...]', 'after --: the command of the container')
+    .option('--revision <revision>', 'branch, tag or commit of a pipeline of Nextflow')
+    .option('--nextflow-profile <names>', 'its profiles, joined by commas')
+    .option('--image <image>', 'runs a container')
+    .option('--script <file>', 'runs a shell script; - for standard input')
+    .option('--env <name=value>', 'a variable of the container or script', collect)
+    .action(
+      act(async (context, pipeline: string, command: readonly string[], options: RunOptions) => {
+        const body: Body = new Map([['pipeline', pipeline]]);
+        await applyKind(context, body, command, options);
+        await applyShared(context, body, options);
+        return start(context, body, options);
+      }),
+    );
+
+  shared('rerun')
+    .summary('start what a run was started with, with other params if given')
+    .argument('<run>', 'id of the run')
+    .action(
+      act(async (context, runId: string, options: Shared) => {
+        const client = await context.client();
+        const body = await requestOf(client, runId);
+        await applyShared(context, body, options);
+        return start(context, body, options);
+      }),
+    );
+};

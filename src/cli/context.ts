@@ -1,0 +1,44 @@
+/** What every command works with. */
+import { type Client, createClient } from '../client/index.ts';
+import { writeJson } from '../core/json/write.ts';
+import { findProfile, type Profile } from './files/profiles.ts';
+import type { Terminal } from './terminal.ts';
+import { type Colours, coloursOf } from './text/format.ts';
+
+export type Options = {
+  /** JSON in place of text: one value, or one a line for streams and lists. */
+  readonly json?: boolean;
+  readonly profile?: string;
+};
+
+/** Makes the client of a profile. */
+export type Connect = (profile: Profile) => Client;
+
+export const connect: Connect = ({ url, token }) =>
+  createClient({ url, ...(token !== undefined && { token }) });
+
+export type Context = {
+  readonly terminal: Terminal;
+  readonly json: boolean;
+  readonly colours: Colours;
+  readonly now: () => number;
+  profile(): Promise<Profile>;
+  client(): Promise<Client>;
+  connect: Connect;
+  /** One JSON value, as one line. */
+  printJson(value: unknown): void;
+};
+
+export function contextOf(terminal: Terminal, options: Options, connect: Connect): Context {
+  const profile = () => findProfile(terminal.env, options.profile);
+  return {
+    terminal,
+    json: options.json === true,
+    colours: coloursOf(terminal),
+    now: () => Date.now(),
+    profile,
+    client: async () => connect(await profile()),
+    connect,
+    printJson: (value) => terminal.out(`${writeJson(value)}\n`),
+  };
+}

@@ -1,0 +1,96 @@
+/** What `apply` reads: files of targets, lanes and pipelines, and the note of what it wrote before. */
+import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { isJsonObject, type JsonObject, type JsonTree } from '../../core/json/text.ts';
+import { UsageError } from '../failure.ts';
+import { documentsOf } from './params.ts';
+
+/** In the order in which they are written: a pipeline needs its target. */
+export const SORTS = ['targets', 'lanes', 'pipelines'] as const;
+export type Sort = (typeof SORTS)[number];
+
+/** One thing of a file, as it is written there. */
+export type Wanted = {
+  readonly sort: Sort;
+  readonly name: string;
+  readonly body: JsonObject;
+  readonly file: string;
+};
+
+const isSort = (name: string): name is Sort => SORTS.some((sort) => sort === name);
+
+function wantedOf(document: JsonTree, file: string): Wanted[] {
+  if (document === null) return [];
+  if (!isJsonObject(document))
+    throw new UsageError(`${file} has to hold an object with ${SORTS.join(', ')}.`);
+  return [...document].flatMap(([sort, list]) => {
+    if (!isSort(sort)) throw new UsageError(`${file}: ${sort} is none of ${SORTS.join(', ')}.`);
+    if (!Array.isArray(list)) throw new UsageError(`${file}: ${sort} has to be a list.`);
+    return list.map((body: JsonTree, at) => {
+      const name = isJsonObject(body) ? body.get('name') : undefined;
+      if (!isJsonObject(body) || typeof name !== 'string')
+        throw new UsageError(`${file}: ${sort}.${at} has no name.`);
+      return { sort, name, body, file };
+    });
+  });
+}
+
+async function filesOf(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) throw new UsageError(`There is no file or folder ${path}.`);
+  if (!found.isDirectory()) return [path];
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && /^[^.].*\.(json|ya?ml)$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted();
+}
+
+/** All that the files of a folder want, or one file. Throws UsageError, also for a name that is there twice. */
+export async function readWanted(path: string): Promise<readonly Wanted[]> {
+  const all: Wanted[] = [];
+  for (const file of await filesOf(path)) {
+    const documents = documentsOf(await readFile(file, 'utf8'), file);
+    all.push(...documents.flatMap((document) => wantedOf(document, file)));
+  }
+  for (const [at, { sort, name, file }] of all.entries()) {
+    const other = all.findIndex((each) => each.sort === sort && each.name === name);
+    if (other < at) throw new UsageError(`${file}: ${sort} ${name} is in ${all[other]?.file} too.`);
+  }
+  return all;
+}
+
+const Names = z.record(z.enum(SORTS), z.array(z.string()));
+const Note = z.record(z.string(), Names);
+export type Names = z.infer<typeof Names>;
+
+const NOTE = '.sluice-applied.json';
+async function notePath(path: string): Promise<string> {
+  return join((await stat(path)).isDirectory() ? path : dirname(path), NOTE);
+}
+
+async function readNote(path: string): Promise<z.infer<typeof Note>> {
+  const text = await readFile(await notePath(path), 'utf8').catch(() => '{}');
+  try {
+    return Note.parse(JSON.parse(text));
+  } catch (error) {
+    throw new UsageError(`${await notePath(path)} cannot be read: ${String(error)}`);
+  }
+}
+
+const NONE: Names = { targets: [], lanes: [], pipelines: [] };
+
+/** Names that an earlier apply of this folder wrote to the server. */
+export const readApplied = async (path: string, server: string): Promise<Names> => ({
+  ...NONE,
+  ...(await readNote(path))[server],
+});
+
+export async function noteApplied(path: string, server: string, names: Names): Promise<void> {
+  const note = await notePath(path);
+  const draft = `${note}.${process.pid}.new`;
+  const all = { ...(await readNote(path)), [server]: names };
+  await writeFile(draft, `${JSON.stringify(all, null, 2)}\n`);
+  await rename(draft, note);
+}

@@ -1,0 +1,74 @@
+/** Servers that are known by name: a file of the user alone. */
+import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { UsageError } from '../failure.ts';
+import type { Terminal } from '../terminal.ts';
+
+const Profile = z.strictObject({ url: z.url(), token: z.string().min(1).optional() });
+const Profiles = z.strictObject({
+  current: z.string().nullable(),
+  profiles: z.record(z.string().min(1), Profile),
+});
+export type Profile = z.infer<typeof Profile>;
+export type Profiles = z.infer<typeof Profiles>;
+
+type Env = Terminal['env'];
+
+/** `SLUICE_CONFIG`, or `sluice/config.json` in the user's folder of settings. */
+export function profilesPath(env: Env): string {
+  const folder = env['XDG_CONFIG_HOME'] || join(env['HOME'] || homedir(), '.config');
+  return env['SLUICE_CONFIG'] || join(folder, 'sluice', 'config.json');
+}
+
+const OTHERS = 0o077;
+
+/** Reads the file; without one there are no profiles. Throws UsageError when others can read it, or it is no such file. */
+export async function readProfiles(env: Env): Promise<Profiles> {
+  const path = profilesPath(env);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return { current: null, profiles: {} };
+  if (process.platform !== 'win32' && (found.mode & OTHERS) !== 0)
+    throw new UsageError(`${path} has tokens, and others may read it. Run: chmod 600 ${path}`);
+  try {
+    return Profiles.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    throw new UsageError(`${path} cannot be read; mend or remove it. ${String(error)}`);
+  }
+}
+
+/** Replaces the file as a whole, with mode 600 from its first byte on. */
+export async function writeProfiles(env: Env, profiles: Profiles): Promise<string> {
+  const path = profilesPath(env);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${process.pid}.new`;
+  await writeFile(draft, `${JSON.stringify(profiles, null, 2)}\n`, { mode: 0o600 });
+  await chmod(draft, 0o600);
+  await rename(draft, path);
+  return path;
+}
+
+/**
+ * Where to go: `SLUICE_URL` with `SLUICE_TOKEN`, or the profile that the option or `SLUICE_PROFILE` names, or the current one.
+ * `SLUICE_TOKEN` counts before a profile's token. Throws UsageError when nothing says where.
+ */
+export async function findProfile(env: Env, named: string | undefined): Promise<Profile> {
+  const token = env['SLUICE_TOKEN'];
+  const withToken = (profile: Profile): Profile => ({ ...profile, ...(token && { token }) });
+  const url = env['SLUICE_URL'];
+  if (named === undefined && url) {
+    if (!URL.canParse(url)) throw new UsageError(`SLUICE_URL is ${url}, which is no address.`);
+    return withToken({ url });
+  }
+  const { current, profiles } = await readProfiles(env);
+  const name = named ?? env['SLUICE_PROFILE'] ?? current;
+  if (!name)
+    throw new UsageError('No server is known. Sign in with `sluice login URL`, or set SLUICE_URL.');
+  const profile = profiles[name];
+  if (profile === undefined) {
+    const known = Object.keys(profiles).join(', ') || 'none';
+    throw new UsageError(`There is no profile ${name}; known: ${known}.`);
+  }
+  return withToken(profile);
+}

@@ -1,0 +1,69 @@
+/** The program with all its commands. */
+import tab from '@bomb.sh/tab/commander';
+import { Command, CommanderError } from 'commander';
+import { VERSION } from '../core/names.ts';
+import { actIn } from './command.ts';
+import { registerAccess } from './commands/access.ts';
+import { registerApply } from './commands/apply.ts';
+import { registerCatalogue } from './commands/catalogue.ts';
+import { registerLogs } from './commands/logs.ts';
+import { registerRun } from './commands/run.ts';
+import { registerRuns } from './commands/runs.ts';
+import { type Connect, connect as connectTo } from './context.ts';
+import { EXIT, Exit, exitCodeOf, explain } from './failure.ts';
+import type { Terminal } from './terminal.ts';
+import { coloursOf } from './text/format.ts';
+
+const COMMANDS = [
+  registerRun,
+  registerRuns,
+  registerLogs,
+  registerCatalogue,
+  registerApply,
+  registerAccess,
+];
+
+const AFTER = `
+Where to: --profile, or SLUICE_URL with SLUICE_TOKEN, or the profile of the last \`sluice login\`.
+Exit codes: 0 the run succeeded, 1 failed, 2 wrong use, 3 cancelled, 4 no connection.`;
+
+/** Settings go to commands that are made afterwards. */
+function createProgram(terminal: Terminal, connect: Connect): Command {
+  const program = new Command('sluice')
+    .description('Starts, watches and steers pipelines on Kubernetes.')
+    .version(VERSION)
+    .option('--json', 'JSON in place of text; one value a line for lists and streams')
+    .option('--profile <name>', 'the server of this profile')
+    .addHelpText('after', AFTER)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      getOutHelpWidth: () => terminal.columns,
+      getOutHasColors: () => terminal.colours,
+    });
+  const act = actIn(terminal, connect);
+  for (const register of COMMANDS) register(program, act);
+  tab(program, { completionCommandName: 'completion' });
+  return program;
+}
+
+/** Runs one command; resolves with its exit code. `args` are those after the program's name. */
+export async function runProgram(
+  terminal: Terminal,
+  args: readonly string[],
+  connect = connectTo,
+): Promise<number> {
+  try {
+    await createProgram(terminal, connect).parseAsync([...args], { from: 'user' });
+    return EXIT.succeeded;
+  } catch (error) {
+    // Its message has been written, or is the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.succeeded : EXIT.usage;
+    if (error instanceof Exit) return error.code;
+    const [first = '', ...rest] = explain(error);
+    terminal.err(`${coloursOf(terminal).red(first)}\n`);
+    for (const line of rest) terminal.err(`${line}\n`);
+    return exitCodeOf(error);
+  }
+}

@@ -1,0 +1,85 @@
+/** `apply`: the server becomes what files say, and nothing else is touched. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { commandLine } from './support.ts';
+
+const PIPELINE = `pipelines:
+  - name: count
+    lane: gpu
+    target: lab
+    container: {image: "busybox:1.37", args: [count]}
+    params: {long: 9007199254740993, ratio: 1.0}
+`;
+const REST = '{"targets": [{"name": "lab"}], "lanes": [{"name": "gpu", "capacity": 2}]}';
+
+function folderOf() {
+  const line = commandLine();
+  const folder = join(line.folder, 'catalogue');
+  mkdirSync(join(folder, 'deep'), { recursive: true });
+  writeFileSync(join(folder, 'a.yaml'), PIPELINE);
+  writeFileSync(join(folder, 'deep', 'b.json'), REST);
+  return { ...line, folder };
+}
+
+test('makes what is missing, in the order that it is needed, and nothing a second time', async () => {
+  const { run, folder } = folderOf();
+  const dry = await run('apply', '-f', folder, '--dry-run');
+  expect(dry).toMatchObject({ code: 0, out: '+ targets lab\n+ lanes gpu\n+ pipelines count\n' });
+  expect((await run('pipelines')).out).toBe('');
+  expect(await run('apply', '-f', folder)).toMatchObject({ code: 0, out: dry.out });
+  expect((await run('pipelines', 'count', '--json')).json).toMatchObject([{ lane: 'gpu' }]);
+  expect((await run('apply', '-f', folder)).out).toBe(
+    '= targets lab\n= lanes gpu\n= pipelines count\n',
+  );
+});
+
+test('shows what differs, by field, and changes that', async () => {
+  const { run, folder } = folderOf();
+  await run('apply', '-f', folder);
+  writeFileSync(
+    join(folder, 'a.yaml'),
+    PIPELINE.replace('1.37', '1.38').replace('ratio: 1.0', 'ratio: 1.00'),
+  );
+  writeFileSync(join(folder, 'deep', 'b.json'), REST.replace('2', '3'));
+  const { out } = await run('apply', '-f', folder);
+  expect(out).toContain('~ lanes gpu\n    capacity: 2 → 3\n~ pipelines count\n');
+  expect(out).toContain('busybox:1.37');
+  expect((await run('pipelines', 'versions', 'count')).out.split('\n')[0]).toMatch(/^2\t/);
+});
+
+test('prune deletes what an earlier apply wrote, and nothing that others wrote', async () => {
+  const { run, folder } = folderOf();
+  await run('lanes', 'set', 'mine', '--capacity', '1');
+  await run('apply', '-f', folder);
+  rmSync(join(folder, 'a.yaml'));
+  expect((await run('apply', '-f', folder)).out).toBe('= targets lab\n= lanes gpu\n');
+  expect((await run('apply', '-f', folder, '--prune')).out).toBe(
+    '= targets lab\n= lanes gpu\n- pipelines count\n',
+  );
+  expect((await run('pipelines')).out).toBe('');
+  expect((await run('lanes')).out).toContain('mine');
+  expect((await run('apply', '-f', folder, '--prune')).out).not.toContain('-');
+  expect(readFileSync(join(folder, '.sluice-applied.json'), 'utf8')).toContain('"lab"');
+});
+
+test.each([
+  ['a file that is no YAML', 'a: [', /bad\.yaml: /],
+  ['a list that does not exist', 'things: []', /things is none of/],
+  ['an entry without a name', 'pipelines: [{lane: a}]', /pipelines\.0 has no name/],
+  ['a name that is there twice', 'lanes: [{name: gpu}]', /lanes gpu is in/],
+  [
+    'an entry that is not valid',
+    'pipelines: [{name: x, container: {image: "A B"}}]',
+    /container\.image/,
+  ],
+])('%s changes nothing', async (_what, text, message) => {
+  const { run, folder } = folderOf();
+  writeFileSync(join(folder, 'bad.yaml'), text);
+  expect(await run('apply', '-f', folder)).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringMatching(message),
+  });
+  expect((await run('targets', 'lab')).code).toBe(1);
+});

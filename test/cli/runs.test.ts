@@ -1,0 +1,134 @@
+/** Starting, listing, showing and cancelling runs by the command line. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { commandLine } from './support.ts';
+
+const CONTAINER = ['--image', 'busybox:1.37', '--', 'sh', '-c', 'echo hello'];
+
+async function open() {
+  const line = commandLine();
+  await line.run('lanes', 'set', 'default', '--capacity', '1');
+  const policy = { catalogue_only: false, lanes: 'any', images: null, repositories: null };
+  await line.memory.world.store.commit('catalogue', 'default.policy', [
+    { op: 'put', key: 'policy', values: { body: JSON.stringify(policy) } },
+  ]);
+  return line;
+}
+
+test('run prints the id alone, show and list know it', async () => {
+  const { run } = await open();
+  const started = await run('run', 'greet', ...CONTAINER);
+  expect(started).toMatchObject({ code: 0, err: expect.stringMatching(/starting|running/) });
+  expect(started.out).toMatch(/^r[0-9a-z]{15}\n$/);
+  const id = started.out.trim();
+  const [shown] = (await run('show', id, '--json')).json;
+  expect(shown).toMatchObject({
+    run_id: id,
+    pipeline: 'greet',
+    container: { image: 'busybox:1.37', command: ['sh', '-c', 'echo hello'] },
+  });
+  expect((await run('list')).out.split('\t')[0]).toBe(id);
+  expect((await run('list', '--json')).json).toMatchObject([{ run_id: id }]);
+  expect((await run('list', '--state', 'failed')).out).toBe('');
+});
+
+test('params arrive with their digits, types and order, from options and from files', async () => {
+  const { run, folder, with: withMore } = await open();
+  const file = join(folder, 'params.yaml');
+  writeFileSync(file, 'b: 1.0\na: 9007199254740993\ntext: "007"\nlist: [1, yes, null]\nz: 1e10\n');
+  const params = ['-p', 'a=12345678901234567890', '-p', 'name=x=y', '-p', 'on=true', '-p', 'q="5"'];
+  const id = (await run('run', 'x', '--params-file', file, ...params, ...CONTAINER)).out.trim();
+  const shown = (await run('show', id, '--json')).out;
+  expect(shown).toContain(
+    '"params":{"b":1.0,"a":12345678901234567890,"text":"007","list":[1,"yes",null],"z":1e10,"name":"x=y","on":true,"q":"5"}',
+  );
+  const again = await run('rerun', id, '-p', 'b=2.50');
+  expect((await run('show', again.out.trim(), '--json')).out).toContain(
+    '"params":{"b":2.50,"a":12345678901234567890,"text":"007"',
+  );
+  const input = '{"n": 1.50}';
+  const piped = await withMore({ input })('run', 'x', '--params-file', '-', ...CONTAINER);
+  expect((await run('show', piped.out.trim(), '--json')).out).toContain('"params":{"n":1.50}');
+});
+
+test.each([
+  ['a param without a value', ['run', 'x', '-p', 'a'], /-p a is not NAME=VALUE/],
+  ['a file that is not there', ['run', 'x', '--params-file', '/none.json'], /\/none\.json cannot/],
+  ['a priority that is no number', ['run', 'x', '--priority', 'high'], /--priority high/],
+  ['a deadline that is no span', ['run', 'x', '--deadline', 'soon'], /--deadline soon/],
+  ['a script and a command', ['run', 'x', '--script', '-', '--', 'ls'], /no command/],
+  ['an unknown option', ['run', 'x', '--no-such'], /--no-such/],
+  ['an unknown command', ['frobnicate'], /frobnicate/],
+  ['a missing argument', ['show'], /run/],
+  ['a limit of nothing', ['list', '--limit', '0'], /--limit 0/],
+  ['an expression that is none', ['logs', 'r000000000000000', '--grep', '('], /--grep \(/],
+])('%s is wrong use', async (_what, args, message) => {
+  const { run } = await open();
+  expect(await run(...args)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(message),
+    out: '',
+  });
+});
+
+test('what the server refuses is told by field, and is wrong use', async () => {
+  const { run } = await open();
+  const refused = await run('run', 'x', '--image', 'Bad Image');
+  expect(refused).toMatchObject({ code: 2, out: '' });
+  expect(refused.err).toMatch(/container\.image: must be an image reference/);
+});
+
+test('an unknown pipeline, an unknown run and a wrong token say what to do', async () => {
+  const { run, with: withMore } = await open();
+  expect(await run('run', 'nothing')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('sluice pipelines'),
+  });
+  expect(await run('show', 'r000000000000000')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('sluice list'),
+  });
+  const stranger = withMore({ env: { SLUICE_TOKEN: 'wrong-token' } });
+  expect(await stranger('list')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('sluice login'),
+  });
+});
+
+test('cancel takes several runs, and tells the state of each', async () => {
+  const { run } = await open();
+  const ids = [];
+  for (let at = 0; at < 3; at += 1) ids.push((await run('run', 'x', ...CONTAINER)).out.trim());
+  const cancelled = await run('cancel', ...ids, '--reason', 'no more');
+  expect(cancelled.code).toBe(0);
+  expect(cancelled.out.trim().split('\n')).toHaveLength(3);
+  const [last] = (await run('show', ids[2] ?? '', '--json')).json;
+  expect(last).toMatchObject({
+    state: 'cancelled',
+    reason: { message: expect.stringContaining('no more') },
+  });
+});
+
+test('text from outside cannot move the cursor of a terminal', async () => {
+  const { run, with: withMore } = await open();
+  await run('run', 'x', '-p', 'a="\\u001b[2J"', ...CONTAINER);
+  const id = (await run('list')).out.split('\t')[0] ?? '';
+  const seen = await withMore({ tty: true })('show', id);
+  expect(seen.out).toContain('params');
+  // oxlint-disable-next-line no-control-regex -- what must not be there
+  expect(seen.out).not.toMatch(/\u001b/);
+});
+
+test('lanes: set, pause, show the queue, delete', async () => {
+  const { run } = await open();
+  expect((await run('lanes', 'set', 'gpu', '--capacity', '2', '--pause')).out).toBe(
+    'gpu\tcapacity 2\tpaused\n',
+  );
+  const waiting = await run('run', 'x', '--lane', 'gpu', ...CONTAINER);
+  expect(waiting.err).toContain('place 1 in the queue of gpu');
+  expect((await run('lanes', 'gpu')).out).toContain(waiting.out.trim());
+  expect((await run('lanes')).out).toContain('gpu\t0/2\t1\tpaused');
+  expect(await run('lanes', 'delete', 'gpu')).toMatchObject({ code: 1 });
+  expect(await run('lanes', 'set', 'gpu')).toMatchObject({ code: 2 });
+});

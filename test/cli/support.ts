@@ -1,0 +1,90 @@
+/** The command line on the memory world, with a terminal that remembers what was written. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createApi } from '../../src/api/app.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { createClient } from '../../src/client/index.ts';
+import { memoryWorld } from '../support/world.ts';
+
+export const ADMIN = 'an-admin-token-for-tests-of-the-command-line';
+const URL_OF = 'http://127.0.0.1:7071';
+
+export type Ran = {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** Standard output as JSON, one value a line. */
+  readonly json: readonly Record<string, unknown>[];
+};
+
+export type CommandLine = {
+  readonly folder: string;
+  readonly memory: ReturnType<typeof memoryWorld>;
+  run(...args: readonly string[]): Promise<Ran>;
+  /** The same with more: input, variables, a person at the terminal. */
+  with(more: Partial<Terminal> & { readonly input?: string }): CommandLine['run'];
+};
+
+export function commandLine(): CommandLine {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const memory = memoryWorld();
+  const app = createApi(memory.world, {
+    adminToken: ADMIN,
+    openMode: false,
+    corsOrigins: [],
+    rateLimit: { perSecond: 10_000, burst: 10_000 },
+    assets: async () => undefined,
+  });
+  const env = {
+    SLUICE_URL: URL_OF,
+    SLUICE_TOKEN: ADMIN,
+    SLUICE_CONFIG: join(folder, 'config.json'),
+  };
+  const withMore: CommandLine['with'] =
+    ({ input = '', ...more }) =>
+    async (...args) => {
+      let out = '';
+      let err = '';
+      const terminal: Terminal = {
+        out: (text) => (out += text),
+        err: (text) => (err += text),
+        status: () => undefined,
+        tty: false,
+        canAsk: false,
+        colours: false,
+        columns: 100,
+        readAll: async () => input,
+        ask: () => Promise.reject(new Error('nobody is there')),
+        onInterrupt: () => () => undefined,
+        ...more,
+        env: { ...env, ...more.env },
+      };
+      const code = await runProgram(terminal, args, ({ url, token = '' }) =>
+        createClient({
+          url,
+          token,
+          push: false,
+          fetch: async (address, init) => app.fetch(new Request(address, init)),
+        }),
+      );
+      const values = () =>
+        out
+          .trim()
+          .split('\n')
+          .filter((line) => line !== '')
+          .map((line) => JSON.parse(line) as Record<string, unknown>);
+      return {
+        code,
+        out,
+        err,
+        get json() {
+          return values();
+        },
+      };
+    };
+  return { folder, memory, run: withMore({}), with: withMore };
+}
