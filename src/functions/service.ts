@@ -6,6 +6,7 @@ import { flushRefusals } from '../engine/access/refusals.ts';
 import { handleMessage } from '../engine/follow/messages.ts';
 import { closeReaders } from '../engine/queries/readers.ts';
 import { runOverdueTick, timerTick } from '../engine/reconcile/timer.ts';
+import { count, INSTALLATION, storeFigures } from '../engine/store/figures.ts';
 import { withSchema } from '../engine/store/schema.ts';
 import type { World } from '../ports/world.ts';
 import { readAsset } from './assets.ts';
@@ -77,7 +78,13 @@ export function createService(
   operations: Operations = NO_OPERATIONS,
 ): Service {
   const { telemetry } = operations;
-  const world = withSchema(measuredWorld(outside, telemetry));
+  const world = withSchema(
+    measuredWorld(outside, telemetry, (service) =>
+      count(outside, INSTALLATION, 'throttled_total', [service]),
+    ),
+  );
+  // Beside the work, and seldom: figures that are not stored are added to later.
+  const noteFigures = (): void => void storeFigures(world);
   const { adminToken, signIn, openMode, corsOrigins, rateLimit, cataloguePath, publicUrl } =
     settings;
   const app = createApi(world, {
@@ -105,12 +112,12 @@ export function createService(
       void runOverdueTick(world);
       return measuredRequest(operations, request, by, () =>
         bounded(world, REQUEST_MS_MAX, 'The request', answer(request)),
-      );
+      ).finally(noteFigures);
     },
     async tick() {
       await measuredTick(telemetry, () =>
         bounded(world, TICK_MS_MAX, 'The tick', timerTick(world)),
-      );
+      ).finally(noteFigures);
     },
     async message(message) {
       void runOverdueTick(world);
@@ -128,13 +135,13 @@ export function createService(
         },
       );
       working.add(work);
-      await work.finally(() => working.delete(work));
+      await work.finally(() => working.delete(work)).finally(noteFigures);
     },
     async drain() {
       stopping.abort();
       await Promise.allSettled([...working, closeReaders(world)]);
       await flushRefusals(world);
-      await telemetry.flush();
+      await Promise.all([storeFigures(world, true), telemetry.flush()]);
     },
   };
 }

@@ -25,6 +25,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['core', 'core/json'],
     packages: ['zod', 'ajv', 'ajv-formats', 're2js'],
   },
+  'core/figures': { folders: ['core'], packages: [] },
   'core/lanes': { folders: ['core'], packages: ['zod'] },
   'core/kubernetes': { folders: ['core', 'core/schema'], packages: ['zod'] },
   'core/log': { folders: ['core'], packages: [] },

@@ -749,7 +749,7 @@ export interface paths {
         };
         /**
          * Figures for Prometheus
-         * @description Of the caller's domain.
+         * @description Of the caller's domain, and of the installation where the text says so. Counters and histograms go on over instances and restarts: each instance adds what it has counted every ten seconds; one that is killed loses that much.
          */
         get: operations["metrics"];
         put?: never;

@@ -1,8 +1,10 @@
 /** What every answer gets: request id, CORS, security headers, a log line. */
 import type { MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
+import type { Caller } from '../../core/access/token.ts';
 import { AppError } from '../../core/errors.ts';
 import { readTraceparent } from '../../core/trace-context.ts';
+import { count, INSTALLATION } from '../../engine/store/figures.ts';
 import type { World } from '../../ports/world.ts';
 import type { Api, ApiEnv, ApiSettings } from '../services.ts';
 import { problemResponse } from './problem.ts';
@@ -22,6 +24,14 @@ const ALLOWED_HEADERS =
 const EXPOSED_HEADERS =
   'Content-Range,ETag,Idempotency-Replayed,Link,Location,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,X-Request-Id';
 
+const REFUSED = 400;
+
+function noteRefusal(world: World, caller: Caller | undefined, status: number): void {
+  const values = [String(status)];
+  if (caller) count(world, caller.domain, 'api_errors_total', values);
+  else count(world, INSTALLATION, 'api_unknown_callers_total', values);
+}
+
 /** Sets a request id and a log with it; the caller's id headers are used only if they are well-formed. */
 export function correlate(world: World): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
@@ -37,8 +47,10 @@ export function correlate(world: World): MiddlewareHandler<ApiEnv> {
     c.res.headers.set('x-request-id', id);
     // Only the path: a query may contain secrets.
     const { method, path } = c.req;
+    const { status } = c.res;
+    if (status >= REFUSED) noteRefusal(world, c.var.caller, status);
     const milliseconds = world.clock.now() - started;
-    c.var.log.info('request', { method, path, status: c.res.status, milliseconds });
+    c.var.log.info('request', { method, path, status, milliseconds });
   };
 }
 

@@ -1,9 +1,22 @@
-/** Metrics for Prometheus, computed from lanes and targets on each request: nothing is counted in memory, and no run is read. */
+/**
+ * Metrics for Prometheus: what is now, computed from lanes and targets on each request, and what was counted, from the rows of
+ * figures. No run is read.
+ */
 import { createRoute, z } from '@hono/zod-openapi';
+import {
+  COUNTERS,
+  type CounterName,
+  counterSamples,
+  type Figures,
+  HISTOGRAMS,
+  type HistogramName,
+  histogramSamples,
+} from '../../core/figures/figures.ts';
 import type { LaneView } from '../../core/runs/view.ts';
 import { type TargetFigure, targetFigures } from '../../engine/catalogue/reachability.ts';
 import { type LaneFigures, laneFigures } from '../../engine/commands/lanes.ts';
 import { readTimer, type TimerState } from '../../engine/reconcile/timer.ts';
+import { readFigures } from '../../engine/store/figures.ts';
 import { routeOptions } from '../http/route-options.ts';
 import type { Api, Services } from '../services.ts';
 
@@ -22,11 +35,42 @@ function gauge(name: string, help: string, samples: readonly Sample[]): string[]
   return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines];
 }
 
+const number = (value: number): string =>
+  Number.isInteger(value) ? String(value) : value.toPrecision(12);
+
+function counter(name: CounterName, figures: Figures): string[] {
+  const lines = counterSamples(name, figures).map(({ labels, value }) => {
+    const pairs = Object.entries(labels).map(([key, text]) => `${key}="${text}"`);
+    return `sluice_${name}{${pairs.join(',')}} ${number(value)}`;
+  });
+  const { help } = COUNTERS[name];
+  return [`# HELP sluice_${name} ${help}`, `# TYPE sluice_${name} counter`, ...lines];
+}
+
+function histogram(name: HistogramName, figures: Figures): string[] {
+  const { buckets, sum } = histogramSamples(name, figures);
+  const total = buckets.at(-1)?.[1] ?? 0;
+  return [
+    `# HELP sluice_${name} ${HISTOGRAMS[name].help}`,
+    `# TYPE sluice_${name} histogram`,
+    ...buckets.map(([le, value]) => `sluice_${name}_bucket{le="${le}"} ${value}`),
+    `sluice_${name}_sum ${number(sum)}`,
+    `sluice_${name}_count ${total}`,
+  ];
+}
+
+/** What was counted. */
+const counted = (figures: Figures): string[] => [
+  ...(Object.keys(COUNTERS) as CounterName[]).flatMap((name) => counter(name, figures)),
+  ...(Object.keys(HISTOGRAMS) as HistogramName[]).flatMap((name) => histogram(name, figures)),
+];
+
 /** The exposition. `nowMs` is for ages. */
 function exposition(
   lanes: readonly LaneFigures[],
   targets: readonly TargetFigure[],
   timer: TimerState,
+  figures: Figures,
   nowMs: number,
 ): string {
   const sum = (value: (lane: LaneView) => number): number =>
@@ -78,6 +122,7 @@ function exposition(
       'Since a tick last began, by the timer or in its place.',
       timer.ticked_at === null ? [] : [{ value: (nowMs - Date.parse(timer.ticked_at)) / 1_000 }],
     ),
+    ...counted(figures),
     '',
   ].join('\n');
 }
@@ -88,7 +133,8 @@ export function metricsRoutes(app: Api, { world, ...services }: Services): void 
     path: '/metrics',
     operationId: 'metrics',
     summary: 'Figures for Prometheus',
-    description: "Of the caller's domain.",
+    description:
+      "Of the caller's domain, and of the installation where the text says so. Counters and histograms go on over instances and restarts: each instance adds what it has counted every ten seconds; one that is killed loses that much.",
     tags: ['Health'],
     ...routeOptions({ world, ...services }, 'read', {
       produces: [TEXT, 'application/openmetrics-text'],
@@ -99,12 +145,13 @@ export function metricsRoutes(app: Api, { world, ...services }: Services): void 
   });
   app.openapi(route, async (c) => {
     const { domain } = c.var.caller;
-    const [lanes, reachable, timer] = await Promise.all([
+    const [lanes, reachable, timer, figures] = await Promise.all([
       laneFigures(world, domain),
       targetFigures(world, domain),
       readTimer(world),
+      readFigures(world, domain),
     ]);
-    const text = exposition(lanes, reachable, timer, world.clock.now());
+    const text = exposition(lanes, reachable, timer, figures, world.clock.now());
     return c.text(text, 200, { 'content-type': EXPOSITION });
   });
 }

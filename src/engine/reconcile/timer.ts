@@ -5,6 +5,7 @@
 import { OVERDUE_TICK_MS, TIMER_DEAD_MS } from '../../core/limits.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
+import { count, INSTALLATION, observe } from '../store/figures.ts';
 import { perInstance } from '../store/per-instance.ts';
 import { writeRow } from '../store/rows.ts';
 import { sweepSlice } from './retention/sweep.ts';
@@ -62,6 +63,7 @@ export async function timerTick(world: World): Promise<Ticked> {
 async function tickFrom(world: World, noted: VersionedTicks | undefined): Promise<Ticked> {
   const from = noted?.from ?? '';
   const ticked = await tick(world, { from });
+  noteTick(world, ticked);
   if (noted && ticked.stopped_at !== from)
     await write(world, noted, { ...noted, from: ticked.stopped_at }).catch((error: unknown) =>
       world.log.info('end of the tick not noted', { error }),
@@ -69,6 +71,13 @@ async function tickFrom(world: World, noted: VersionedTicks | undefined): Promis
   // After the tick, whose work goes first.
   await sweepSlice(world);
   return ticked;
+}
+
+function noteTick(world: World, { runs, failed, left, duration_ms }: Ticked): void {
+  observe(world, INSTALLATION, 'tick_duration_seconds', duration_ms / 1_000);
+  const results = { reconciled: runs - failed, failed, left };
+  for (const [result, by] of Object.entries(results))
+    count(world, INSTALLATION, 'tick_runs_total', [result], by);
 }
 
 /** When this instance reads the row again: milliseconds of its clock. */
