@@ -2,7 +2,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { HOST, ROOT } from '../build/build.ts';
 import { writeJson } from '../core/json/write.ts';
 import { DEFAULT_TARGET } from '../core/names.ts';
@@ -12,11 +11,10 @@ import {
   type SuperviseOptions,
   supervise,
 } from '../emulators/functions-host/process/supervisor.ts';
-import { endOrphanedContainers } from '../emulators/kubernetes/containers/orphaned-containers.ts';
 import { signalProcess } from '../emulators/kubernetes/containers/process-tree.ts';
-import { startAzurite } from './azurite.ts';
 import { readCatalogue } from './catalogue.ts';
-import { type Child, type ChildOptions, startChild } from './child.ts';
+import { type Parts, startParts, textIn } from './parts/parts.ts';
+import type { Storage, StoreName } from './parts/storage.ts';
 import { untilReady } from './ready.ts';
 
 type Settings = Readonly<Record<string, string>>;
@@ -26,6 +24,8 @@ export type StackOptions = {
   readonly port?: number;
   /** Keeps state there, for one stack at a time; without it everything is gone at the end. */
   readonly dataDir?: string;
+  /** Where state is: Azurite by default, or SQLite, which loses nothing when its process is killed. */
+  readonly store?: StoreName;
   /** A real cluster instead of the emulator. */
   readonly kubeconfig?: string;
   /** Namespace that runs go to, `sluice` by default. */
@@ -54,10 +54,9 @@ export type Stack = {
   readonly kubernetes: string | null;
   readonly kubeconfig: string;
   readonly token: string | null;
-  /** Process ids; the host has none while it is being restarted. */
-  readonly pids: {
-    readonly azurite: number;
-    readonly webPubSub: number;
+  /** Process ids; a part has none while it is being started again. */
+  readonly pids: Storage['pids'] & {
+    readonly webPubSub: number | undefined;
     readonly kubernetes: number | undefined;
     readonly host: number | undefined;
   };
@@ -77,16 +76,9 @@ const TICK = '*/5 * * * * *';
 const DRAIN_MS = 1_000;
 /** Ctrl-C takes 10 s at most: first the host ends, which still needs the others, then these together. */
 const HOST_END_MS = 4_000;
-const PART_END_MS = 4_500;
 
 /** For shell scripts that name no image; the emulator runs them with the shell of this machine. */
 const SHELL_IMAGE = 'busybox:1.37';
-
-const text = (child: Child, name: string): string => {
-  const value = child.ready[name];
-  if (typeof value === 'string') return value;
-  throw new Error(`A part of the stack is ready without a ${name}`);
-};
 
 /** Steps to undo, the last one first; each runs whatever the others do. */
 class Undo {
@@ -105,58 +97,6 @@ class Undo {
   async #run(): Promise<void> {
     for (const step of this.#steps) await step().catch(() => undefined);
   }
-}
-
-/** What storage, Web PubSub and Kubernetes told about themselves. */
-type Parts = {
-  readonly storage: string;
-  readonly webPubSub: Child;
-  readonly kubernetes: Child | undefined;
-  readonly kubeconfig: string;
-  readonly azuritePid: number;
-  readonly ended: readonly Promise<string>[];
-};
-
-async function startParts(options: StackOptions, dir: string, undo: Undo): Promise<Parts> {
-  const { kubeconfig, dataDir, signal } = options;
-  const logAs = (name: string) => (line: string) => options.log?.(`[${name}] ${line}`);
-  // Without --data the temporary files of all parts are in the folder of the stack, which is removed with it.
-  const env = dataDir === undefined ? { TMPDIR: dir } : {};
-  const limits = { closeMs: PART_END_MS, signal };
-  const start = (name: string, more: Partial<ChildOptions> = {}): Promise<Child> => {
-    const entry = fileURLToPath(new URL(`../emulators/${name}/main.ts`, import.meta.url));
-    return startChild({ name, entry, env, log: logAs(name), ...limits, ...more });
-  };
-  const storing = startAzurite({
-    ...limits,
-    ...(dataDir !== undefined && { dir: join(dir, 'azurite') }),
-  });
-  const pushing = start('web-pubsub');
-  const clusterDir = join(dir, 'kubernetes');
-  // By a signal it ends its Jobs too; when its input closes it keeps them, with data.
-  const clustering =
-    kubeconfig === undefined
-      ? start('kubernetes', {
-          closeSignal: 'SIGTERM',
-          args: dataDir === undefined ? [] : ['--data', clusterDir],
-        })
-      : undefined;
-  const starting = [storing, pushing, ...(clustering === undefined ? [] : [clustering])];
-  undo.add(async () => {
-    await Promise.allSettled(starting.map(async (part) => (await part).close()));
-    endOrphanedContainers(clusterDir);
-  });
-  // One may fail while another is still starting: only what has started can be ended.
-  await Promise.allSettled(starting);
-  const [azurite, webPubSub, kubernetes] = [await storing, await pushing, await clustering];
-  return {
-    storage: azurite.connectionString,
-    webPubSub,
-    kubernetes,
-    kubeconfig: kubeconfig ?? text(kubernetes as Child, 'kubeconfig'),
-    azuritePid: azurite.pid,
-    ended: [azurite, webPubSub, ...(kubernetes ? [kubernetes] : [])].map((part) => part.ended),
-  };
 }
 
 async function endHost(host: Supervised): Promise<void> {
@@ -183,8 +123,8 @@ async function writeCatalogue(dir: string, namespace: string | undefined): Promi
 
 async function settingsOf(options: StackOptions, parts: Parts, dir: string): Promise<Settings> {
   const settings = {
-    AzureWebJobsStorage: parts.storage,
-    SLUICE_WEB_PUBSUB: text(parts.webPubSub, 'connectionString'),
+    ...parts.storage.settings,
+    SLUICE_WEB_PUBSUB: textIn(parts.webPubSub.ready, 'connectionString'),
     KUBECONFIG: parts.kubeconfig,
     SLUICE_CATALOGUE: await writeCatalogue(dir, options.namespace),
     SLUICE_TICK_SCHEDULE: options.tickSchedule ?? TICK,
@@ -219,10 +159,19 @@ async function folderOf(dataDir: string | undefined, undo: Undo) {
  */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const undo = new Undo();
-  const { log, port, token, dataDir, backoff, signal = new AbortController().signal } = options;
+  const { log, port, token, dataDir, kubeconfig, backoff, store = 'azurite' } = options;
+  const { signal = new AbortController().signal } = options;
   try {
     const { dir, setAddress } = await folderOf(dataDir, undo);
-    const parts = await startParts(options, dir, undo);
+    const parts = await startParts({
+      store,
+      dir,
+      isKept: dataDir !== undefined,
+      kubeconfig,
+      log,
+      signal,
+      undo: (step) => undo.add(step),
+    });
     signal.throwIfAborted();
     const host = await supervise({
       program: HOST,
@@ -242,19 +191,26 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return {
       api: host.url(),
       docs: `${host.url()}/docs`,
-      webPubSub: text(parts.webPubSub, 'url'),
-      kubernetes: parts.kubernetes ? text(parts.kubernetes, 'url') : null,
+      webPubSub: textIn(parts.webPubSub.ready, 'url'),
+      kubernetes: parts.kubernetes ? textIn(parts.kubernetes.ready, 'url') : null,
       kubeconfig: parts.kubeconfig,
       token: token ?? null,
       pids: {
-        azurite: parts.azuritePid,
-        webPubSub: parts.webPubSub.pid,
-        kubernetes: parts.kubernetes?.pid,
+        azurite: parts.storage.pids.azurite,
+        get sqlite() {
+          return parts.storage.pids.sqlite;
+        },
+        get webPubSub() {
+          return parts.webPubSub.pid();
+        },
+        get kubernetes() {
+          return parts.kubernetes?.pid();
+        },
         get host() {
           return host.pid();
         },
       },
-      failed: Promise.race(parts.ended),
+      failed: parts.failed,
       close: () => undo.run(),
     };
   } catch (error) {

@@ -8,11 +8,13 @@ import { parseArgs } from 'node:util';
 import { aborted, runCommand, stopOnSignals } from '../build/signals.ts';
 import { ADMIN_TOKEN_MIN } from '../core/access/token-limits.ts';
 import { checkCluster } from './cluster-check.ts';
+import { storeOf } from './parts/storage.ts';
 import { type Stack, startStack } from './stack.ts';
 
 const USAGE = `npm start -- [options]
   --port N            port of the API (a free one)
   --data DIR          keep state in DIR (in memory, gone at the end)
+  --store STORE       azurite, or sqlite: killing any process then loses nothing (azurite)
   --kubeconfig FILE   use this cluster (an emulator that runs each Job as local processes)
   --namespace NAME    its namespace (sluice)
   --token T           admin token, ${ADMIN_TOKEN_MIN} characters or more; /admin of the host asks for it as x-functions-key (open to this machine)
@@ -25,6 +27,7 @@ const readOptions = () =>
     options: {
       port: { type: 'string' },
       data: { type: 'string' },
+      store: { type: 'string', default: 'azurite' },
       // Never KUBECONFIG of the environment: a cluster has to be named.
       kubeconfig: { type: 'string' },
       namespace: { type: 'string', default: 'sluice' },
@@ -70,6 +73,7 @@ async function run(): Promise<number> {
   const { signal } = stopOnSignals();
   const stack = await startStack({
     signal,
+    store: storeOf(values.store),
     ...(values.port !== undefined && { port: portOf(values.port) }),
     ...(values.data !== undefined && { dataDir: resolve(values.data) }),
     ...(kubeconfig !== undefined && { kubeconfig, namespace: values.namespace }),

@@ -44,28 +44,51 @@ const NO_QUEUE: FollowQueue = {
   waiting: async () => false,
 };
 
-/** Connects nothing yet: every adapter does so at its first call. */
-export async function createWorld(settings: Settings, outside: Outside): Promise<World> {
-  const { credential, log } = outside;
-  const [
-    { createTableStore },
-    { createBlobs },
-    { createQueue },
-    { createPush },
-    { createClusters },
-    openid,
-  ] = await Promise.all([
+type Stored = Pick<World, 'store' | 'blobs' | 'queue' | 'dispatchQueue'>;
+
+/** The storage of the settings. Of SQLite only the client is loaded: the database is in a process of its own. */
+async function storageOf(
+  settings: Settings,
+  credential: () => Promise<TokenCredential>,
+): Promise<Stored> {
+  const { storage, tablePrefix, blobContainer, queueName } = settings;
+  const dispatchName = `${queueName}-dispatch`;
+  const followed = (queueOf: (name: string) => FollowQueue) =>
+    settings.follow
+      ? { queue: queueOf(queueName), dispatchQueue: queueOf(dispatchName) }
+      : { queue: NO_QUEUE, dispatchQueue: NO_QUEUE };
+  if ('sqliteFolder' in storage) {
+    const sqlite = await import('../adapters/sqlite/storage.ts');
+    const { store, blobs, queue } = sqlite.createSqliteStorage(storage.sqliteFolder);
+    return {
+      store: store(tablePrefix),
+      blobs: blobs(blobContainer),
+      ...followed(queue),
+    };
+  }
+  const [{ createTableStore }, { createBlobs }, { createQueue }] = await Promise.all([
     import('../adapters/azure/store.ts'),
     import('../adapters/azure/blobs.ts'),
     import('../adapters/azure/queue.ts'),
+  ]);
+  const account =
+    'connectionString' in storage ? storage : { ...storage, credential: await credential() };
+  return {
+    store: createTableStore(account, { prefix: tablePrefix }),
+    blobs: createBlobs(account, blobContainer),
+    ...followed((name) => createQueue(account, name)),
+  };
+}
+
+/** Connects nothing yet: every adapter does so at its first call. */
+export async function createWorld(settings: Settings, outside: Outside): Promise<World> {
+  const { credential, log } = outside;
+  const [stored, { createPush }, { createClusters }, openid] = await Promise.all([
+    storageOf(settings, credential),
     import('../adapters/azure/push.ts'),
     import('../adapters/kubernetes/connections.ts'),
     settings.signIn && import('../adapters/openid/identities.ts'),
   ]);
-  const storage =
-    'connectionString' in settings.storage
-      ? settings.storage
-      : { ...settings.storage, credential: await credential() };
   const webPubSub =
     'connectionString' in settings.webPubSub
       ? settings.webPubSub
@@ -78,12 +101,7 @@ export async function createWorld(settings: Settings, outside: Outside): Promise
   );
   return {
     instance: {},
-    store: createTableStore(storage, { prefix: settings.tablePrefix }),
-    blobs: createBlobs(storage, settings.blobContainer),
-    queue: settings.follow ? createQueue(storage, settings.queueName) : NO_QUEUE,
-    dispatchQueue: settings.follow
-      ? createQueue(storage, `${settings.queueName}-dispatch`)
-      : NO_QUEUE,
+    ...stored,
     push: createPush(webPubSub, settings.hub),
     clusters: createClusters({ connections }),
     ...(settings.signIn &&

@@ -48,6 +48,25 @@ describe('settings', () => {
     });
   });
 
+  it('take SQLite in place of an account, and then need none', () => {
+    const { SLUICE_STORAGE, ...rest } = ENVIRONMENT;
+    const sqlite = { ...rest, SLUICE_SQLITE: '/data/sqlite' };
+    expect(readSettings(sqlite)).toMatchObject({ storage: { sqliteFolder: '/data/sqlite' } });
+    expect(readRegistration(sqlite).connection).toBe('SLUICE_SQLITE');
+    // The host's own account is no place for state then.
+    const both = { ...sqlite, AzureWebJobsStorage: 'UseDevelopmentStorage=true' };
+    expect(readSettings(both)).toMatchObject({ storage: { sqliteFolder: '/data/sqlite' } });
+    expect(() => readSettings({ ...sqlite, SLUICE_STORAGE })).toThrow(
+      'SLUICE_SQLITE and SLUICE_STORAGE are two places for the same state',
+    );
+    expect(() => readSettings({ ...sqlite, WEBSITE_INSTANCE_ID: 'i' })).toThrow(
+      'SLUICE_SQLITE is for one machine or pod, and this is Azure',
+    );
+    expect(() => readSettings({ ...sqlite, SLUICE_SQLITE: 'data' })).toThrow(
+      'SLUICE_SQLITE must be of an absolute path',
+    );
+  });
+
   const uris = (name: string) => ({
     [`${name}__tableServiceUri`]: 'https://x.table.core.windows.net',
     [`${name}__queueServiceUri`]: 'https://x.queue.core.windows.net',

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { aborted, runCommand, stopOnSignals } from '../../build/signals.ts';
 import { type Client, createClient, type RunEvent, type StartedRun } from '../../client/index.ts';
 import { checkCluster } from '../cluster-check.ts';
+import { storeOf } from '../parts/storage.ts';
 import { type Stack, startStack } from '../stack.ts';
 import { checkByHash, compare, type Verdict } from './check.ts';
 import { createRelays, faultsOf, type Relays } from './faults.ts';
@@ -18,6 +19,7 @@ import { startViewer, type Viewer } from './viewer.ts';
 
 const USAGE = `npm run demo -- [options]
   --keep              leave the stack up afterwards, until Ctrl-C
+  --store STORE       azurite or sqlite (azurite)
   --kubeconfig FILE   run on this cluster (on this machine)
   --namespace NAME    its namespace (sluice)
   --image IMAGE       an image with a POSIX shell that the cluster can get (busybox:1.37)
@@ -28,6 +30,7 @@ const readOptions = () =>
   parseArgs({
     options: {
       keep: { type: 'boolean', default: false },
+      store: { type: 'string', default: 'azurite' },
       // Never KUBECONFIG of the environment: a cluster has to be named.
       kubeconfig: { type: 'string' },
       namespace: { type: 'string', default: 'sluice' },
@@ -178,6 +181,7 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
   const relays = createRelays();
   const stack = await startStack({
     signal: stop,
+    store: storeOf(values.store),
     overrideSettings: relays.overrideSettings,
     // A dead follower is replaced while the example still goes on, not at its end.
     settings: { SLUICE_WATCHDOG_SECONDS: '5' },

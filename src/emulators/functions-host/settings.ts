@@ -84,7 +84,8 @@ export function isDisabled(name: string, env: NodeJS.ProcessEnv): boolean {
 }
 
 /**
- * The storage connection string that a binding's `connection` names. Like the host it also looks
+ * The storage connection that a binding's `connection` names: a connection string, or here also the folder of a storage process
+ * on SQLite, an absolute path. Like the host it also looks
  * for the name with the prefix `AzureWebJobs` and among the connection strings.
  */
 export function resolveConnection(name: string, env: NodeJS.ProcessEnv): string {

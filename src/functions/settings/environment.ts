@@ -1,5 +1,5 @@
 /** Reads the environment of the process; nothing else does. An empty setting counts as absent. */
-import { PARTS, SETTINGS, type StorageName } from './table.ts';
+import { type ConnectionName, PARTS, SETTINGS, type StorageName } from './table.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,7 +12,7 @@ export type Registration = {
   /** Names of the queues, in the same form; undefined with `SLUICE_FOLLOW=false`. */
   readonly queues: { readonly follow: string; readonly dispatch: string } | undefined;
   /** Name of the connection of the queues. */
-  readonly connection: StorageName;
+  readonly connection: ConnectionName;
 };
 
 /** Else the exporter for Application Insights tells Microsoft about itself, at an address that private networks do not reach. */
@@ -35,6 +35,6 @@ export function readRegistration(given: Environment): Registration {
     queues: isOn(given['SLUICE_FOLLOW'] || SETTINGS.SLUICE_FOLLOW.default)
       ? { follow: queue, dispatch: `${queue}-dispatch` }
       : undefined,
-    connection: storageName(given),
+    connection: given['SLUICE_SQLITE'] ? 'SLUICE_SQLITE' : storageName(given),
   };
 }

@@ -1,6 +1,6 @@
 /** Application settings (environment variables), read once. All faults are reported together, by name. */
 import { nearestNames } from '../../core/catalogue/nearest.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, storageName } from './environment.ts';
 import { type ClusterSetting, Environment as Schema, type Values } from './schema.ts';
 import { readSignIn, type SignIn } from './sign-in.ts';
 import { readStorage, type Storage } from './storage.ts';
@@ -91,8 +91,12 @@ export function readSettings(environment: Environment): Settings {
   const problems: string[] = typeof signIn === 'string' ? [signIn] : [];
   if (storage === undefined)
     problems.push(
-      'SLUICE_STORAGE or AzureWebJobsStorage is required: a connection string, or __accountName, or the addresses of all three services',
+      'SLUICE_STORAGE or AzureWebJobsStorage is required: a connection string, or __accountName, or the addresses of all three services; or SLUICE_SQLITE',
     );
+  if (env.SLUICE_SQLITE !== undefined && storageName(env) === 'SLUICE_STORAGE')
+    problems.push('SLUICE_SQLITE and SLUICE_STORAGE are two places for the same state');
+  if (env.SLUICE_SQLITE !== undefined && env.WEBSITE_INSTANCE_ID !== undefined)
+    problems.push('SLUICE_SQLITE is for one machine or pod, and this is Azure');
   if (webPubSub === undefined) {
     problems.push('SLUICE_WEB_PUBSUB or SLUICE_WEB_PUBSUB_ENDPOINT is required');
   }

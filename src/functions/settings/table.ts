@@ -21,6 +21,8 @@ const NAME_MIN = 3;
 const NAME_MAX = 63;
 const QUEUE_NAME_MAX = NAME_MAX - '-dispatch'.length;
 const HUB_MAX = 127;
+/** The kernel takes 107 bytes for the path of a socket, which is in the folder. */
+const SQLITE_FOLDER_MAX = 100;
 
 type Described = {
   readonly meaning: string;
@@ -72,6 +74,8 @@ export const PARTS = [
 ] as const;
 
 export type StorageName = 'SLUICE_STORAGE' | 'AzureWebJobsStorage';
+/** A setting that names the storage of queues. */
+export type ConnectionName = StorageName | 'SLUICE_SQLITE';
 type StoragePart = (typeof PARTS)[number] | '__clientId' | '__credential';
 
 function storage<N extends StorageName>(name: N, of: string) {
@@ -107,6 +111,15 @@ function storage<N extends StorageName>(name: N, of: string) {
 export const SETTINGS = {
   ...storage('AzureWebJobsStorage', "The host's storage, which is required"),
   ...storage('SLUICE_STORAGE', "Storage of state and queues, by default the host's"),
+  SLUICE_SQLITE: {
+    kind: 'text',
+    meaning:
+      'Storage of state and queues without Azure: the folder of the storage process (`src/adapters/sqlite`). For one machine or pod, refused on Azure; no storage account is needed then',
+    pattern: /^\//,
+    takes: 'an absolute path',
+    min: 1,
+    max: SQLITE_FOLDER_MAX,
+  },
   AZURE_CLIENT_ID: {
     kind: 'plain',
     meaning: 'Client id of a user-assigned identity; without it the system-assigned one is used',

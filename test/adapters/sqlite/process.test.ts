@@ -118,7 +118,7 @@ describe('callers of a process', () => {
     kill(storage as Storage, 'SIGSTOP');
     const store = createSqliteStore(client);
     const queue = createSqliteQueue(client, 'q');
-    const receipt = { id: '1', token: 'x' };
+    const receipt = { id: 'm1', token: 'x' };
     const calls = [
       store.read('runs', 'p', 'k'),
       store.list('runs', 'p', { limit: 1 }),

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { createHost, type Host } from '../../../src/emulators/functions-host/host.ts';
 import type { QueueConfig } from '../../../src/emulators/functions-host/host-config.ts';
 import type { HostLogLine } from '../../../src/emulators/functions-host/log.ts';
+import { azureQueue } from '../../../src/emulators/functions-host/triggers/azure-queue.ts';
 import {
   type QueueListener,
   startQueueListener,
@@ -185,8 +186,7 @@ describe('a queue listener', () => {
       await until(() => expect(renewals.mock.calls.length).toBeGreaterThanOrEqual(3));
     };
     listener = startQueueListener({
-      service,
-      queueName,
+      source: azureQueue(service, queueName, 'none'),
       config,
       fire,
       visibilityMs: 6000,
@@ -204,7 +204,8 @@ describe('a queue listener', () => {
       await queue.updateMessage(taken?.messageId ?? '', taken?.popReceipt ?? '', undefined, 0);
     }
     const fire = vi.fn(async () => undefined);
-    listener = startQueueListener({ service, queueName, config, fire, log: () => undefined });
+    const source = azureQueue(service, queueName, 'none');
+    listener = startQueueListener({ source, config, fire, log: () => undefined });
     await until(async () => expect(await poisoned()).toEqual(['deadly']));
     expect(fire).not.toHaveBeenCalled();
   });
@@ -214,8 +215,7 @@ describe('a queue listener', () => {
     await poison.sendMessage('bad');
     const fire = vi.fn(async () => Promise.reject(new Error('on purpose')));
     listener = startQueueListener({
-      service,
-      queueName: poison.name,
+      source: azureQueue(service, poison.name, 'none'),
       config,
       fire,
       log: () => undefined,
@@ -242,8 +242,7 @@ describe('a queue listener', () => {
       name === queueName ? client : service.getQueueClient(name),
     );
     listener = startQueueListener({
-      service: down,
-      queueName,
+      source: azureQueue(down, queueName, 'none'),
       config,
       fire: async () => undefined,
       log: (_level, _category, message) => lines.push(message),

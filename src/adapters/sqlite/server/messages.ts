@@ -16,6 +16,10 @@ const RECEIVED_MAX = 32;
 /** Expired messages are gone for every call; so many are removed with each one that is sent. */
 const REMOVED_AT_ONCE = 100;
 
+/** No number: the Functions library takes a text that is one for a number. */
+const nameOf = (id: number | bigint): string => `m${id}`;
+const numberOf = (name: unknown): number => Number(String(name).slice(1));
+
 export function createMessages(database: DatabaseSync): Readonly<Record<string, Operation>> {
   const mine = randomBytes(TOKEN_BYTES).toString('base64url');
   let tokens = 0;
@@ -46,7 +50,7 @@ export function createMessages(database: DatabaseSync): Readonly<Record<string, 
     const { changes } = hide.run(
       next,
       Math.ceil(now + Number(delayMs)),
-      ...([Number(id), String(queue), String(token), now] as const),
+      ...([numberOf(id), String(queue), String(token), now] as const),
     );
     return { result: Number(changes) === 0 ? null : next };
   };
@@ -62,13 +66,13 @@ export function createMessages(database: DatabaseSync): Readonly<Record<string, 
         Math.ceil(now + Number(lifeMs)),
       ] as const;
       const { lastInsertRowid } = insert.run(String(queue), token, ...times, body);
-      return { result: { id: String(lastInsertRowid), token } };
+      return { result: { id: nameOf(lastInsertRowid), token } };
     },
 
     'queue.postpone': postpone,
 
     'queue.remove': ([queue, id, token]) => {
-      const { changes } = remove.run(Number(id), String(queue), String(token), Date.now());
+      const { changes } = remove.run(numberOf(id), String(queue), String(token), Date.now());
       return { result: Number(changes) > 0 };
     },
 
@@ -86,7 +90,7 @@ export function createMessages(database: DatabaseSync): Readonly<Record<string, 
       const result = found.map(({ id, inserted, expires, received, body }) => {
         const token = newToken();
         take.run(token, until, id);
-        return [String(id), token, received + 1, inserted, expires, until, body.byteLength];
+        return [nameOf(id), token, received + 1, inserted, expires, until, body.byteLength];
       });
       return { result, parts: found.map(({ body }) => body) };
     },

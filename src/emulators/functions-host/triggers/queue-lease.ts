@@ -1,45 +1,36 @@
-import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue';
 import { type Log, messageOf } from '../log.ts';
+import { MessageLost, type QueueMessage, type QueueSource } from './queue-source.ts';
 
 export type QueueLease = {
   /** Valid until the next renewal; needed to delete or release the message. */
-  popReceipt(): string;
+  receipt(): string;
   /** Ends the renewals and waits for one that is under way. */
   stop(): Promise<void>;
 };
-
-/** The service says that the message is gone, or that another receiver holds it by now. */
-export function isLost(error: unknown): boolean {
-  const status = (error as { statusCode?: number }).statusCode;
-  return status === 404 || (status === 400 && /PopReceipt/i.test(messageOf(error)));
-}
 
 /**
  * Keeps a message invisible while it is worked on: at half of `visibilityMs` it is made invisible
  * for as long again. A renewal that fails is tried again at once-a-tenth of that time, until the message is lost.
  */
 export function keepLease(
-  client: QueueClient,
-  message: DequeuedMessageItem,
+  source: QueueSource,
+  message: QueueMessage,
   visibilityMs: number,
   log: Log,
 ): QueueLease {
-  let popReceipt = message.popReceipt;
+  let { receipt } = message;
   let stopped = false;
   let renewal: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
 
   async function renew(): Promise<void> {
     try {
-      const seconds = Math.ceil(visibilityMs / 1000);
-      const id = message.messageId;
-      const answer = await client.updateMessage(id, popReceipt, undefined, seconds);
-      popReceipt = answer.popReceipt ?? popReceipt;
+      receipt = await source.hide(message.id, receipt, Math.ceil(visibilityMs / 1000));
       schedule(visibilityMs / 2);
     } catch (error) {
-      const text = `Renewing message ${message.messageId} failed: ${messageOf(error)}`;
+      const text = `Renewing message ${message.id} failed: ${messageOf(error)}`;
       log('warning', 'Host.Triggers.Queue', text);
-      if (!isLost(error)) {
+      if (!(error instanceof MessageLost)) {
         schedule(visibilityMs / 20);
       }
     }
@@ -55,7 +46,7 @@ export function keepLease(
 
   schedule(visibilityMs / 2);
   return {
-    popReceipt: () => popReceipt,
+    receipt: () => receipt,
     stop: async () => {
       stopped = true;
       clearTimeout(timer);

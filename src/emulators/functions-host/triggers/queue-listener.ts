@@ -1,14 +1,13 @@
-import type { DequeuedMessageItem, QueueClient, QueueServiceClient } from '@azure/storage-queue';
 import type { TypedData } from '../contract.ts';
 import type { QueueConfig } from '../host-config.ts';
 import { type Log, messageOf } from '../log.ts';
 import { sleep } from '../process/sleep.ts';
-import { isLost, keepLease } from './queue-lease.ts';
-import { decodeMessage, queueMetadata } from './queue-message.ts';
+import { keepLease } from './queue-lease.ts';
+import { queueMetadata } from './queue-message.ts';
+import { MessageLost, type QueueMessage, type QueueSource } from './queue-source.ts';
 
 export type QueueListenerOptions = {
-  readonly service: QueueServiceClient;
-  readonly queueName: string;
+  readonly source: QueueSource;
   readonly config: QueueConfig;
   readonly log: Log;
   /** Runs the function; a rejection counts as a failed delivery. */
@@ -27,7 +26,6 @@ export type QueueListener = {
 
 const VISIBILITY_MS = 600_000;
 const MIN_POLLING_MS = 100;
-const POISON_SUFFIX = '-poison';
 /** Tries to delete or release a message before it is left to become visible again by itself. */
 const SETTLE_TRIES = 3;
 
@@ -37,10 +35,7 @@ function nextPause(pause: number, limit: number): number {
   return Math.min(Math.max(pause * 2 * jitter, MIN_POLLING_MS), limit);
 }
 
-type Queue = QueueListenerOptions & {
-  readonly client: QueueClient;
-  readonly poison: QueueClient | undefined;
-};
+type Queue = QueueListenerOptions;
 
 /** Tries an operation on a message a few times. False, and a log line, when it did not succeed. */
 async function settle(
@@ -53,8 +48,8 @@ async function settle(
       await action();
       return true;
     } catch (error) {
-      if (isLost(error) || left <= 1) {
-        const text = `${what} in queue '${queue.queueName}' failed: ${messageOf(error)}`;
+      if (error instanceof MessageLost || left <= 1) {
+        const text = `${what} in queue '${queue.source.name}' failed: ${messageOf(error)}`;
         queue.log('warning', 'Host.Triggers.Queue', text);
         return false;
       }
@@ -63,25 +58,17 @@ async function settle(
   }
 }
 
-async function moveToPoison(
-  { poison, queueName, log }: Queue,
-  message: DequeuedMessageItem,
-): Promise<void> {
-  if (poison === undefined) {
-    return;
-  }
-  await poison.createIfNotExists();
-  // The body goes over as it is, in the encoding it came in, and expires after the service's default of 7 days.
-  await poison.sendMessage(message.messageText);
-  const text = `Message ${message.messageId} of queue '${queueName}' was moved to '${poison.name}'.`;
+async function moveToPoison({ source, log }: Queue, message: QueueMessage): Promise<void> {
+  const poison = await source.poison?.(message);
+  const text = `Message ${message.id} of queue '${source.name}' was moved to '${poison}'.`;
   log('warning', 'Host.Triggers.Queue', text);
 }
 
 /** Runs the function with one message. True when it succeeded. */
-async function attempt(queue: Queue, message: DequeuedMessageItem): Promise<'done' | 'failed'> {
-  const text = decodeMessage(message.messageText, queue.config.messageEncoding);
+async function attempt(queue: Queue, message: QueueMessage): Promise<'done' | 'failed'> {
+  const { text } = message;
   if (text === undefined) {
-    const problem = `Message ${message.messageId} in queue '${queue.queueName}' is not base64 of UTF-8.`;
+    const problem = `Message ${message.id} in queue '${queue.source.name}' is not base64 of UTF-8.`;
     queue.log('error', 'Host.Triggers.Queue', problem);
     return 'failed';
   }
@@ -94,48 +81,30 @@ async function attempt(queue: Queue, message: DequeuedMessageItem): Promise<'don
   }
 }
 
-async function processMessage(queue: Queue, message: DequeuedMessageItem): Promise<void> {
-  const { client, config, log } = queue;
-  const id = message.messageId;
-  const lease = keepLease(client, message, queue.visibilityMs ?? VISIBILITY_MS, log);
+async function processMessage(queue: Queue, message: QueueMessage): Promise<void> {
+  const { source, config, log } = queue;
+  const { id } = message;
+  const lease = keepLease(source, message, queue.visibilityMs ?? VISIBILITY_MS, log);
   const { dequeueCount } = message;
   // Over the count without an outcome: each earlier receiver ended while it worked on it.
-  const exhausted = queue.poison !== undefined && dequeueCount > config.maxDequeueCount;
+  const exhausted = source.poison !== undefined && dequeueCount > config.maxDequeueCount;
   const outcome = exhausted ? 'failed' : await attempt(queue, message);
   await lease.stop();
   const isPoison =
-    queue.poison !== undefined && outcome === 'failed' && dequeueCount >= config.maxDequeueCount;
+    source.poison !== undefined && outcome === 'failed' && dequeueCount >= config.maxDequeueCount;
   const isMoved =
     isPoison && (await settle(queue, `Moving message ${id}`, () => moveToPoison(queue, message)));
   if (outcome === 'done' || isMoved) {
-    await settle(queue, `Deleting message ${id}`, () =>
-      client.deleteMessage(id, lease.popReceipt()),
-    );
+    await settle(queue, `Deleting message ${id}`, () => source.remove(id, lease.receipt()));
     return;
   }
   const seconds = Math.ceil(config.visibilityTimeoutMs / 1000);
-  await settle(queue, `Releasing message ${id}`, () =>
-    client.updateMessage(id, lease.popReceipt(), undefined, seconds),
-  );
-}
-
-async function receive(queue: Queue): Promise<DequeuedMessageItem[]> {
-  const { client, config } = queue;
-  const visibilityTimeout = Math.ceil((queue.visibilityMs ?? VISIBILITY_MS) / 1000);
-  const options = { numberOfMessages: config.batchSize, visibilityTimeout };
-  try {
-    return (await client.receiveMessages(options)).receivedMessageItems;
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode !== 404) {
-      throw error;
-    }
-    await client.createIfNotExists();
-    return [];
-  }
+  await settle(queue, `Releasing message ${id}`, () => source.hide(id, lease.receipt(), seconds));
 }
 
 async function poll(queue: Queue, signal: AbortSignal): Promise<void> {
-  const { config, log, queueName } = queue;
+  const { source, config, log } = queue;
+  const hiddenSeconds = Math.ceil((queue.visibilityMs ?? VISIBILITY_MS) / 1000);
   const working = new Set<Promise<void>>();
   let pause = MIN_POLLING_MS;
   let failingSince: number | undefined;
@@ -144,16 +113,16 @@ async function poll(queue: Queue, signal: AbortSignal): Promise<void> {
       await Promise.race(working);
       continue;
     }
-    let messages: DequeuedMessageItem[] = [];
+    let messages: readonly QueueMessage[] = [];
     try {
-      messages = await receive(queue);
+      messages = await source.receive(config.batchSize, hiddenSeconds);
       if (failingSince !== undefined) {
-        log('information', 'Host.Triggers.Queue', `Queue '${queueName}' can be read again.`);
+        log('information', 'Host.Triggers.Queue', `Queue '${source.name}' can be read again.`);
       }
       failingSince = undefined;
     } catch (error) {
       if (failingSince === undefined) {
-        const text = `Queue '${queueName}' cannot be read: ${messageOf(error)}`;
+        const text = `Queue '${source.name}' cannot be read: ${messageOf(error)}`;
         log('error', 'Host.Triggers.Queue', text);
       }
       failingSince ??= performance.now();
@@ -164,7 +133,7 @@ async function poll(queue: Queue, signal: AbortSignal): Promise<void> {
     for (const message of messages) {
       const work: Promise<void> = processMessage(queue, message)
         .catch((error: unknown) => {
-          const text = `Message ${message.messageId} was lost track of: ${messageOf(error)}`;
+          const text = `Message ${message.id} was lost track of: ${messageOf(error)}`;
           log('error', 'Host.Triggers.Queue', text);
         })
         .finally(() => working.delete(work));
@@ -186,17 +155,13 @@ async function poll(queue: Queue, signal: AbortSignal): Promise<void> {
  * queue is created when it is absent. A storage that cannot be reached is tried again for ever.
  */
 export function startQueueListener(options: QueueListenerOptions): QueueListener {
-  const { service, queueName } = options;
   const controller = new AbortController();
-  const poison = queueName.endsWith(POISON_SUFFIX)
-    ? undefined
-    : service.getQueueClient(`${queueName}${POISON_SUFFIX}`);
-  const queue: Queue = { ...options, client: service.getQueueClient(queueName), poison };
-  const done = poll(queue, controller.signal);
+  const done = poll(options, controller.signal);
   return {
     stop: async () => {
       controller.abort();
       await done;
+      options.source.close();
     },
   };
 }

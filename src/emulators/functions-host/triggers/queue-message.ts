@@ -1,5 +1,5 @@
-import type { DequeuedMessageItem } from '@azure/storage-queue';
 import type { TypedData } from '../contract.ts';
+import type { QueueMessage } from './queue-source.ts';
 
 /** Base64 with its padding, as .NET's Convert.FromBase64String demands it (white space may occur). */
 const BASE64 = /^(?:[a-z0-9+/]{4})*(?:[a-z0-9+/]{2}==|[a-z0-9+/]{3}=)?$/i;
@@ -42,16 +42,13 @@ function membersOf(text: string): Record<string, TypedData> {
 }
 
 /** What the function sees as `context.triggerMetadata`, with the first letter in lower case. */
-export function queueMetadata(
-  message: DequeuedMessageItem,
-  text: string,
-): Record<string, TypedData> {
+export function queueMetadata(message: QueueMessage, text: string): Record<string, TypedData> {
   const time = (date: Date): TypedData => ({ json: JSON.stringify(date.toISOString()) });
   return {
     ...membersOf(text),
     QueueTrigger: { string: text },
-    Id: { string: message.messageId },
-    PopReceipt: { string: message.popReceipt },
+    Id: { string: message.id },
+    PopReceipt: { string: message.receipt },
     DequeueCount: { int: message.dequeueCount },
     InsertionTime: time(message.insertedOn),
     ExpirationTime: time(message.expiresOn),

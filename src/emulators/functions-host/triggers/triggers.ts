@@ -5,9 +5,12 @@ import type { HostConfig } from '../host-config.ts';
 import type { Invoker } from '../invoker.ts';
 import { type Log, messageOf } from '../log.ts';
 import { resolveConnection } from '../settings.ts';
+import { azureQueue } from './azure-queue.ts';
 import { parseSchedule } from './ncrontab.ts';
 import { startQueueListener } from './queue-listener.ts';
+import type { QueueSource } from './queue-source.ts';
 import { runWithRetry } from './retry.ts';
+import { sqliteQueue } from './sqlite-queue.ts';
 import { startTimer, timerInput } from './timer.ts';
 import { fileTimerStatus, memoryTimerStatus } from './timer-status.ts';
 
@@ -34,10 +37,15 @@ export type Triggers = {
 /** A storage call may hang; each try gets this long. */
 const TRY_TIMEOUT_MS = 10_000;
 
-function queueService(connection: string): QueueServiceClient {
-  return QueueServiceClient.fromConnectionString(connection, {
+/** The queue of a connection: an absolute path is the folder of a storage process, all else a connection string of Azure. */
+function queueOf(connection: string, queueName: string, encoding: 'base64' | 'none'): QueueSource {
+  if (connection.startsWith('/')) {
+    return sqliteQueue(connection, queueName);
+  }
+  const service = QueueServiceClient.fromConnectionString(connection, {
     retryOptions: { maxTries: 3, tryTimeoutInMs: TRY_TIMEOUT_MS, retryDelayInMs: 200 },
   });
+  return azureQueue(service, queueName, encoding);
 }
 
 /** The trigger's value when a function is fired by hand. */
@@ -74,11 +82,11 @@ export function prepareTriggers(options: TriggerOptions): () => Triggers {
         starts.push(() => (definition.disabled ? () => undefined : startTimer(timer)));
       } else if (isTriggeredBy(definition, 'queue')) {
         const { queueName, connection } = definition.trigger;
-        const service = queueService(resolveConnection(connection, env));
+        const from = resolveConnection(connection, env);
+        const source = queueOf(from, queueName, config.queues.messageEncoding);
         const reason = `New queue message detected on '${queueName}'.`;
         const listener = {
-          service,
-          queueName,
+          source,
           config: config.queues,
           log,
           ...(lostMs !== undefined && { lostMs }),
