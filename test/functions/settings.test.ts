@@ -5,8 +5,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRegistration, storageName } from '../../src/functions/settings/environment.ts';
+import { settingsTable } from '../../src/functions/settings/markdown.ts';
 import { readSettings, unknownSettings } from '../../src/functions/settings/settings.ts';
-import { SETTINGS, settingsTable } from '../../src/functions/settings/table.ts';
+import { SETTINGS } from '../../src/functions/settings/table.ts';
 import { ADMIN } from '../api/support.ts';
 
 const CLIENT_ID = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
