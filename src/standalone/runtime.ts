@@ -113,7 +113,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     return {
       url: host.url(),
       pids: () => ({ host: host.pid(), webPubSub: webPubSub.pid() }),
-      failed: Promise.race([webPubSub.failed, storage.failed]),
+      failed: webPubSub.failed,
       close,
     };
   } catch (error) {
