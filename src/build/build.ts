@@ -1,8 +1,8 @@
 /**
  * Bundles what is deployed and published into `dist/`: `functions.js` with its lazy chunks, the
  * files of the documentation page, and `client.js` for browsers with its declarations in `types/`;
- * into `dist/functions-host/` the Functions host of this machine, and into `dist/sqlite/` the storage process; into
- * `dist/standalone/` all that the container of a standalone installation has.
+ * into `dist/app/` exactly what is deployed to Azure; into `dist/functions-host/` the Functions host of this machine, and
+ * into `dist/sqlite/` the storage process; into `dist/standalone/` all that the container of a standalone installation has.
  * `node src/build/build.ts` also removes the files of earlier builds.
  */
 import { execFile } from 'node:child_process';
@@ -13,6 +13,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type BuildOptions, build as bundle } from 'esbuild';
+import { appFolder } from './app-folder.ts';
 import { dynamicCommonJs } from './build-plugin.ts';
 import { runCommand, stopOnSignals } from './signals.ts';
 
@@ -191,22 +192,13 @@ async function code(
   return outputFiles.map(({ path }) => path);
 }
 
-/** The app in the folder of the container: the bundle and the page as they are, and what the host reads. */
-async function standalone(app: readonly string[], page: readonly string[]): Promise<string[]> {
-  const { name, version, type, main } = JSON.parse(
-    await readFile(join(ROOT, 'package.json'), 'utf8'),
-  ) as Record<string, string>;
-  const manifest = join(STANDALONE, 'package.json');
-  await writeWhole(
-    manifest,
-    Buffer.from(`${JSON.stringify({ name, version, type, main }, null, 2)}\n`),
-  );
-  const copies = [join(ROOT, 'host.json'), ...app, ...page].map(async (from) => {
-    const to = join(STANDALONE, relative(ROOT, from));
-    await writeWhole(to, await readFile(from));
-    return to;
-  });
-  return [manifest, ...(await Promise.all(copies))];
+/** What is deployed to Azure, without the maps, which are for a debugger; and the same for the container. */
+async function deployed(app: readonly string[], page: readonly string[]): Promise<string[]> {
+  const files = [...app.filter((path) => !path.endsWith('.map')), ...page];
+  const common = { root: ROOT, writeWhole };
+  const azure = { ...common, folder: join(DIST, 'app'), base: DIST, files };
+  const container = { ...common, folder: STANDALONE, base: ROOT, files: [...app, ...page] };
+  return [...(await appFolder(azure)), ...(await appFolder(container))];
 }
 
 /**
@@ -221,8 +213,8 @@ export async function build(signal?: AbortSignal): Promise<readonly string[]> {
     code(CLIENT),
     code(COMMAND_LINE),
   ];
-  const container = Promise.all([app, page]).then(([files, assets]) => standalone(files, assets));
-  const parts = [app, page, ...bundles, declarations(signal), container];
+  const folders = Promise.all([app, page]).then(([files, assets]) => deployed(files, assets));
+  const parts = [app, page, ...bundles, declarations(signal), folders];
   // Ctrl-C ends the compilers too: their failures are not reported, and the others clean up.
   await Promise.allSettled(parts);
   signal?.throwIfAborted();

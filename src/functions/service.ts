@@ -13,7 +13,12 @@ import { readAsset } from './assets.ts';
 import { createOutside } from './outside.ts';
 import { seedCatalogue } from './seed.ts';
 import { environment } from './settings/environment.ts';
-import { readSettings, type Settings, unknownSettings } from './settings/settings.ts';
+import {
+  readSettings,
+  type Settings,
+  unknownSettings,
+  unresolvedSettings,
+} from './settings/settings.ts';
 import { measuredMessage, measuredRequest, measuredTick } from './telemetry/measured-work.ts';
 import { measuredWorld } from './telemetry/measured-world.ts';
 import { NO_OPERATIONS, type Operations } from './telemetry/telemetry.ts';
@@ -153,5 +158,10 @@ export const loadService = once(async () => {
   const outside = await createOutside(settings);
   const world = await createWorld(settings, outside);
   for (const unknown of unknownSettings(given)) world.log.warn('unknown setting', unknown);
+  for (const name of unresolvedSettings(given))
+    world.log.warn(
+      'setting without its secret: is it in the vault, and may the identity read it?',
+      { name },
+    );
   return createService(world, settings, outside.operations);
 });

@@ -6,7 +6,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRegistration, storageName } from '../../src/functions/settings/environment.ts';
 import { settingsTable } from '../../src/functions/settings/markdown.ts';
-import { readSettings, unknownSettings } from '../../src/functions/settings/settings.ts';
+import {
+  readSettings,
+  unknownSettings,
+  unresolvedSettings,
+} from '../../src/functions/settings/settings.ts';
 import { SETTINGS } from '../../src/functions/settings/table.ts';
 import { ADMIN } from '../api/support.ts';
 
@@ -176,6 +180,15 @@ describe('sign-in', () => {
       browser: undefined,
     });
   });
+});
+
+it('a reference to Key Vault that the platform did not resolve is no secret', () => {
+  const reference =
+    '@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/sluice-admin-token)';
+  const given = { ...ENVIRONMENT, SLUICE_ADMIN_TOKEN: reference };
+  expect(readSettings(given).adminToken).toBeUndefined();
+  expect(unresolvedSettings(given)).toEqual(['SLUICE_ADMIN_TOKEN']);
+  expect(unresolvedSettings(ENVIRONMENT)).toEqual([]);
 });
 
 describe('the names of settings', () => {

@@ -1,5 +1,6 @@
 /** The settings as `infra/README.md` shows them. */
-import { SETTINGS, type Setting } from './table.ts';
+import type { Setting } from './setting.ts';
+import { SETTINGS } from './table.ts';
 
 const FORMS: Readonly<
   Record<Exclude<Setting['kind'], 'number' | 'whole' | 'word' | 'text'>, string>
@@ -29,10 +30,10 @@ function takes(setting: Setting): string {
 /** The settings as a table of Markdown. */
 export const settingsTable = (): string =>
   [
-    '| setting | what | takes | default |',
-    '|---|---|---|---|',
+    '| setting | what | takes | default | on Azure |',
+    '|---|---|---|---|---|',
     ...Object.entries<Setting>(SETTINGS).map(
       ([name, setting]) =>
-        `| \`${name}\` | ${setting.meaning} | ${takes(setting)} | ${setting.default ? `\`${setting.default}\`` : 'none'} |`,
+        `| \`${name}\` | ${setting.meaning} | ${takes(setting)} | ${setting.default ? `\`${setting.default}\`` : 'none'} | ${setting.azure ?? 'parameter'} |`,
     ),
   ].join('\n');

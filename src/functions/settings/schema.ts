@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { isPrivate } from '../../core/access/loopback.ts';
 import { Grant } from '../../core/access/sign-in.ts';
 import { isOn } from './environment.ts';
-import { SETTINGS, type Setting } from './table.ts';
+import type { Setting } from './setting.ts';
+import { SETTINGS } from './table.ts';
 
 /** How to reach one cluster. `identity` is the app's managed identity, for AKS with Entra ID. */
 const ClusterSetting = z.union([

@@ -77,9 +77,22 @@ function fail(problems: readonly string[]): never {
   throw new Error(`settings: ${problems.join('; ')}`);
 }
 
+/**
+ * Where the platform cannot read a secret, the setting keeps the text of its reference, which is no secret at all: as the
+ * admin token it would let in everybody who can guess the name of the vault.
+ */
+const isUnresolved = (value: string | undefined): boolean =>
+  /^\s*@Microsoft\.KeyVault\(/i.test(value ?? '');
+
+/** Settings whose secret in Key Vault the platform could not read; they count as absent. */
+export const unresolvedSettings = (environment: Environment): string[] =>
+  Object.keys(SETTINGS).filter((name) => isUnresolved(environment[name]));
+
 /** Throws an Error that names every setting that is missing or wrong, without their values. */
 export function readSettings(environment: Environment): Settings {
-  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const given = Object.entries(environment).filter(
+    ([, value]) => value !== '' && !isUnresolved(value),
+  );
   const parsed = Schema.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     return fail(parsed.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`));

@@ -20,6 +20,7 @@ export const SIGN_IN_SETTINGS = {
     takes: 'a GUID in lower case',
     min: ID_MIN,
     max: ID_MAX,
+    azure: 'template',
   },
   SLUICE_ENTRA_ISSUER: {
     kind: 'issuer',
@@ -42,6 +43,7 @@ export const SIGN_IN_SETTINGS = {
     meaning:
       'Object ids of people and workloads who may do everything in every domain, like the admin token',
     default: '',
+    azure: 'template',
   },
   SLUICE_ENTRA_ROLES: {
     kind: 'grants',

@@ -6,6 +6,7 @@
 import { ADMIN_TOKEN_MIN, TOKEN_CHARS_MAX } from '../../core/access/token-limits.ts';
 import { WATCHDOG_SECONDS, WATCHDOG_SECONDS_MAX, WATCHDOG_SECONDS_MIN } from '../../core/limits.ts';
 import { AUDIT_DAYS_MIN, RETENTION_DAYS_MAX } from '../../core/retention-limits.ts';
+import type { Setting } from './setting.ts';
 import { SIGN_IN_SETTINGS } from './sign-in-table.ts';
 import { TELEMETRY_SETTINGS } from './telemetry-table.ts';
 
@@ -23,39 +24,6 @@ const QUEUE_NAME_MAX = NAME_MAX - '-dispatch'.length;
 const HUB_MAX = 127;
 /** The kernel takes 107 bytes for the path of a socket, which is in the folder. */
 const SQLITE_FOLDER_MAX = 100;
-
-type Described = {
-  readonly meaning: string;
-  /** In written form. */
-  readonly default?: string;
-};
-export type Setting = Described &
-  (
-    | {
-        readonly kind:
-          | 'flag'
-          | 'plain'
-          | 'path'
-          | 'schedule'
-          | 'https'
-          | 'issuer'
-          | 'address'
-          | 'origins'
-          | 'words'
-          | 'clusters'
-          | 'grants';
-      }
-    | { readonly kind: 'number' | 'whole'; readonly min: number; readonly max: number }
-    | { readonly kind: 'word'; readonly words: readonly string[] }
-    | {
-        readonly kind: 'text';
-        readonly min: number;
-        readonly max: number;
-        readonly pattern?: RegExp;
-        /** What the pattern takes, for people. */
-        readonly takes?: string;
-      }
-  );
 
 const RESOURCE = {
   kind: 'text',
@@ -79,33 +47,46 @@ export type ConnectionName = StorageName | 'SLUICE_SQLITE';
 type StoragePart = (typeof PARTS)[number] | '__clientId' | '__credential';
 
 function storage<N extends StorageName>(name: N, of: string) {
+  // The template gives the host's account by its name, without a key, and no second one.
+  const given = name === 'AzureWebJobsStorage' ? 'template' : 'no, one account holds all';
   const uri = (service: string) =>
     ({
       kind: 'https',
       meaning: `${of}: address of its ${service}, with those of the others`,
+      azure: 'no, the name says it',
     }) as const;
   return {
-    [name]: { kind: 'plain', meaning: `${of}: connection string` },
+    [name]: {
+      kind: 'plain',
+      meaning: `${of}: connection string`,
+      azure: 'no, keys are switched off',
+    },
     [`${name}__accountName`]: {
       kind: 'text',
       meaning: `${of}: name of the account, for a managed identity`,
       min: NAME_MIN,
       max: NAME_MAX,
+      azure: given,
     },
     [`${name}__tableServiceUri`]: uri('tables'),
     [`${name}__queueServiceUri`]: uri('queues'),
     [`${name}__blobServiceUri`]: uri('blobs'),
     [`${name}__credential`]: {
-      kind: 'text',
-      meaning: `${of}: \`managedidentity\`; the Functions host asks for it beside the client id`,
-      pattern: /^managedidentity$/,
-      takes: 'the word managedidentity',
+      kind: 'word',
+      meaning: `${of}: by an identity; the Functions host asks for it beside the client id`,
+      words: ['managedidentity'],
+      azure: given,
     },
     [`${name}__clientId`]: {
       kind: 'plain',
       meaning: `${of}: client id of a user-assigned identity; it counts before \`AZURE_CLIENT_ID\``,
+      azure: given,
     },
-  } as Record<`${N}${StoragePart}`, Setting & { readonly kind: 'plain' | 'text' | 'https' }>;
+  } as Record<
+    `${N}${Exclude<StoragePart, '__credential'>}`,
+    Setting & { readonly kind: 'plain' | 'text' | 'https' }
+  > &
+    Record<`${N}__credential`, Setting & { readonly kind: 'word' }>;
 }
 
 export const SETTINGS = {
@@ -119,10 +100,12 @@ export const SETTINGS = {
     takes: 'an absolute path',
     min: 1,
     max: SQLITE_FOLDER_MAX,
+    azure: 'no, its disks go with the instance',
   },
   AZURE_CLIENT_ID: {
     kind: 'plain',
     meaning: 'Client id of a user-assigned identity; without it the system-assigned one is used',
+    azure: 'template',
   },
   SLUICE_TABLE_PREFIX: {
     kind: 'text',
@@ -150,10 +133,12 @@ export const SETTINGS = {
   SLUICE_WEB_PUBSUB: {
     kind: 'plain',
     meaning: 'Web PubSub by connection string; this or the endpoint is required',
+    azure: 'no, keys are switched off',
   },
   SLUICE_WEB_PUBSUB_ENDPOINT: {
     kind: 'https',
     meaning: 'Web PubSub by address, for a managed identity',
+    azure: 'template',
   },
   SLUICE_WEB_PUBSUB_HUB: {
     kind: 'text',
@@ -167,29 +152,34 @@ export const SETTINGS = {
   SLUICE_PUBLIC_URL: {
     kind: 'address',
     meaning:
-      'Where callers reach Web PubSub when it stands behind the address of the app, as in a standalone installation; not on Azure',
+      'Where callers reach Web PubSub when it stands behind the address of the app, as in a standalone installation',
+    azure: 'no, there it has an address of its own',
   },
   SLUICE_CLUSTERS: {
     kind: 'clusters',
     meaning:
       'Connections by name, each `{kubeconfig, context?}` (path or text), `{inCluster: true}` or `{server, caData, identity: true}`',
     default: '{}',
+    azure: 'template',
   },
   KUBECONFIG: {
     kind: 'path',
     meaning: 'The connection `default`: path of a kubeconfig, or its text',
+    azure: 'no, clusters take the identity',
   },
   SLUICE_ADMIN_TOKEN: {
     kind: 'text',
     meaning: 'The first admin token. Only it can write policies and targets',
     min: ADMIN_TOKEN_MIN,
     max: TOKEN_CHARS_MAX,
+    azure: 'template',
   },
   ...SIGN_IN_SETTINGS,
   SLUICE_OPEN_MODE: {
     kind: 'flag',
     meaning: 'No tokens: for one machine only, refused on Azure',
     default: 'false',
+    azure: 'no, for one machine',
   },
   SLUICE_DEFAULT_POLICY: {
     kind: 'word',
@@ -254,6 +244,7 @@ export const SETTINGS = {
   SLUICE_CATALOGUE: {
     kind: 'path',
     meaning: 'JSON file `{pipelines, targets}`; missing entries are added at the start',
+    azure: 'no, the package has no such file',
   },
   SLUICE_LOG_LEVEL: {
     kind: 'word',
@@ -267,10 +258,16 @@ export const SETTINGS = {
     meaning:
       'Set by `npm start`: the connection `default` leads to the emulator, which runs programs of this machine',
     default: 'false',
+    azure: 'no, for one machine',
   },
   PATH: {
     kind: 'path',
     meaning: 'Set by the system: folders that are searched for programs of the emulated cluster',
+    azure: 'no, the system sets it',
   },
-  WEBSITE_INSTANCE_ID: { kind: 'plain', meaning: 'Set by Azure: the app runs there' },
+  WEBSITE_INSTANCE_ID: {
+    kind: 'plain',
+    meaning: 'Set by Azure: the app runs there',
+    azure: 'no, the platform sets it',
+  },
 } as const satisfies Readonly<Record<string, Setting>>;

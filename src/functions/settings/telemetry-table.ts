@@ -29,6 +29,7 @@ export const TELEMETRY_SETTINGS = {
     kind: 'plain',
     meaning:
       'Application Insights, for the host and the app: traces and figures of the app go there',
+    azure: 'template',
   },
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: {
     kind: 'text',
@@ -38,5 +39,6 @@ export const TELEMETRY_SETTINGS = {
     takes: '`Authorization=AAD`, or that with `;ClientId=…`',
     min: 'Authorization=AAD'.length,
     max: ADDRESS_MAX,
+    azure: 'template',
   },
 } as const;
