@@ -1,5 +1,12 @@
 /** Who reads and writes policies and targets, and how the legacy paths tell a refusal. */
 import { describe, expect, it } from 'vitest';
+import { POLICIES } from '../../../src/core/access/policy.ts';
+import {
+  readPolicy,
+  readVersionedPolicy,
+  writePolicy,
+} from '../../../src/engine/catalogue/policy.ts';
+import { memoryWorld } from '../../support/world.ts';
 import { BASE, run, withHello } from '../legacy/support.ts';
 import { JOB, testApi } from '../support.ts';
 
@@ -26,6 +33,48 @@ describe('a policy', () => {
       status: 422,
       json: { errors: [{ field: 'images.0' }] },
     });
+  });
+});
+
+describe('the version of a policy', () => {
+  it('is told, also while nobody has written it, and is what a write may ask for', async () => {
+    const api = testApi();
+    const put = (body: object, headers = {}) => api.call(PATH, { method: 'PUT', body, headers });
+    const unwritten = (await api.call(PATH)).headers.get('etag') ?? '';
+    expect((await api.send(PATH, { headers: { 'if-none-match': unwritten } })).status).toBe(304);
+    const first = await put(POLICY, { 'if-match': unwritten });
+    const tag = first.headers.get('etag') ?? '';
+    expect([first.status, (await api.call(PATH)).headers.get('etag')]).toEqual([200, tag]);
+    const other = { ...POLICY, images: null };
+    expect(await put(other, { 'if-match': unwritten })).toMatchObject({
+      status: 412,
+      json: { code: 'precondition_failed' },
+    });
+    expect((await api.call(PATH)).json).toEqual(POLICY);
+    expect((await put(other, { 'if-match': tag })).status).toBe(200);
+    expect((await put(POLICY)).status).toBe(200);
+    expect((await api.send(PATH, { headers: { 'if-none-match': tag } })).status).toBe(200);
+  });
+
+  it('is the one that was read, whatever is written meanwhile', async () => {
+    const { world } = memoryWorld();
+    const { store } = world;
+    let others = 1;
+    const racing = { ...world, store: { ...store } };
+    racing.store.commit = async (...args) => {
+      others -= 1;
+      if (others === 0) await writePolicy(world, 'other', POLICIES.open);
+      return store.commit(...args);
+    };
+    const { etag } = await readVersionedPolicy(world, 'other');
+    const wanted = (now: string | null) => now === etag;
+    await expect(writePolicy(racing, 'other', POLICIES.closed, wanted)).rejects.toMatchObject({
+      code: 'precondition_failed',
+    });
+    expect(await readPolicy(world, 'other')).toEqual(POLICIES.open);
+    others = 1;
+    await writePolicy(racing, 'other', POLICIES.closed);
+    expect(await readPolicy(world, 'other')).toEqual(POLICIES.closed);
   });
 });
 

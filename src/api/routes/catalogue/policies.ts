@@ -2,10 +2,19 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Policy } from '../../../core/access/policy.ts';
 import { Name } from '../../../core/names.ts';
-import { readPolicy, writePolicy } from '../../../engine/catalogue/policy.ts';
+import { readVersionedPolicy, writePolicy } from '../../../engine/catalogue/policy.ts';
 import { about } from '../../audit.ts';
 import { assertRoot, domainFor } from '../../http/access.ts';
+import {
+  CONDITIONAL,
+  Conditions,
+  isKnown,
+  NOT_MODIFIED,
+  preconditionOf,
+  toTag,
+} from '../../http/conditions.ts';
 import { json, REQUIRED, routeOptions } from '../../http/route-options.ts';
+import { headers } from '../../openapi/answers.ts';
 import type { Api, Services } from '../../services.ts';
 
 const TAGS = ['Policies'];
@@ -21,18 +30,22 @@ export function policyRoutes(app: Api, services: Services): void {
     summary: 'Read the policy of a domain',
     description: 'Of another domain than its own only the admin token of the settings reads it.',
     tags: TAGS,
-    ...routeOptions(services, 'admin'),
-    request: { params: DomainPath, query: z.strictObject({}) },
+    ...routeOptions(services, 'admin', { refuses: [...CONDITIONAL] }),
+    request: { params: DomainPath, query: z.strictObject({}), headers: Conditions },
     responses: {
       200: {
         description: 'The policy; until one is written, the one that the domain has by default.',
+        headers: headers('ETag'),
         content: json(Policy),
       },
+      ...NOT_MODIFIED,
     },
   });
   app.openapi(read, async (c) => {
     const domain = domainFor(c.var.caller, c.req.valid('param').name);
-    return c.json(await readPolicy(world, domain), 200);
+    const { policy, etag } = await readVersionedPolicy(world, domain);
+    if (isKnown(c, c.req.valid('header'), 'policy', etag)) return c.body(null, 304);
+    return c.json(policy, 200);
   });
 
   const write = createRoute({
@@ -43,16 +56,23 @@ export function policyRoutes(app: Api, services: Services): void {
     description:
       'Only with the admin token of the settings. It replaces the whole policy, and holds for every start from now on.',
     tags: TAGS,
-    ...routeOptions(services, 'admin', { body: REQUIRED }),
-    request: { params: DomainPath, body: { required: true, content: json(Policy) } },
-    responses: { 200: { description: 'The policy.', content: json(Policy) } },
+    ...routeOptions(services, 'admin', { body: REQUIRED, refuses: ['changed', ...CONDITIONAL] }),
+    request: {
+      params: DomainPath,
+      headers: Conditions,
+      body: { required: true, content: json(Policy) },
+    },
+    responses: {
+      200: { description: 'The policy.', headers: headers('ETag'), content: json(Policy) },
+    },
   });
   app.openapi(write, async (c) => {
     assertRoot(c.var.caller, 'Policies');
     const domain = c.req.valid('param').name;
     const policy = c.req.valid('json');
     about(c, 'policy', domain, domain);
-    await writePolicy(world, domain, policy);
+    const wanted = preconditionOf(c.req.valid('header'));
+    c.header('etag', toTag(await writePolicy(world, domain, policy, wanted)));
     c.var.log.info('policy written', { of: domain, ...policy });
     return c.json(policy, 200);
   });
