@@ -2,7 +2,9 @@
  * `npm start`: the stack, until Ctrl-C. Prints one line of JSON on standard output when it is ready;
  * everything else goes to standard error. Under npm its banner comes before that line: `--ready-file` has the line alone.
  */
+import { once } from 'node:events';
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { aborted, runCommand, stopOnSignals } from '../build/signals.ts';
@@ -10,6 +12,8 @@ import { ADMIN_TOKEN_MIN } from '../core/access/token-limits.ts';
 import { checkCluster } from './cluster-check.ts';
 import { storeOf } from './parts/storage.ts';
 import { type Stack, startStack } from './stack.ts';
+
+const LOOPBACK = '127.0.0.1';
 
 const USAGE = `npm start -- [options]
   --port N            port of the API (a free one)
@@ -45,6 +49,22 @@ function portOf(text: string): number {
   throw new Error(`--port ${text} is no port`);
 }
 
+/** Throws unless the port is free, before anything is started; 0 is any free one. */
+async function assertFree(port: number): Promise<void> {
+  const probe = createServer();
+  try {
+    probe.listen(port, LOOPBACK);
+    await once(probe, 'listening');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'EADDRINUSE' ? `is taken: another program listens on ${LOOPBACK}` : `: ${message}`;
+    throw new Error(`--port ${port} ${why}`);
+  } finally {
+    probe.close();
+  }
+}
+
 /** Written as a whole, so that a reader never sees half of it. Readable by its owner alone, as it may hold the token. */
 async function writeReady(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}.new`;
@@ -61,6 +81,8 @@ async function run(): Promise<number> {
   if (values.token !== undefined && values.token.length < ADMIN_TOKEN_MIN) {
     throw new Error(`--token must have at least ${ADMIN_TOKEN_MIN} characters`);
   }
+  const port = values.port === undefined ? undefined : portOf(values.port);
+  if (port !== undefined) await assertFree(port);
   const readyFile = values['ready-file'];
   // A file of an earlier stack would be taken for this one's.
   if (readyFile !== undefined) await rm(readyFile, { force: true });
@@ -74,7 +96,7 @@ async function run(): Promise<number> {
   const stack = await startStack({
     signal,
     store: storeOf(values.store),
-    ...(values.port !== undefined && { port: portOf(values.port) }),
+    ...(port !== undefined && { port }),
     ...(values.data !== undefined && { dataDir: resolve(values.data) }),
     ...(kubeconfig !== undefined && { kubeconfig, namespace: values.namespace }),
     ...(values.token !== undefined && { token: values.token }),

@@ -822,7 +822,10 @@ export interface components {
             kind: "token" | "user" | "workload" | "open";
             /** @description Its name in the domain. */
             name: string | null;
-            /** @description Domain that it belongs to; tokens see their own only. */
+            /**
+             * @description Domain that it belongs to; tokens see their own only.
+             * @example default
+             */
             domain: string;
             /** @description What the token may do. */
             scopes: components["schemas"]["Scope"][];
@@ -832,13 +835,19 @@ export interface components {
             expires_at: string | null;
         };
         CancelRequest: {
-            /** @description For people: it is told in the events of the run. */
+            /**
+             * @description For people: it is told in the events of the run.
+             * @example Kept for the audit of 2026.
+             */
             reason?: string;
         };
         CompleteEvent: {
             /** @description Position in the run, from 1 without gaps. */
             seq: number;
-            /** @description Id of the run. */
+            /**
+             * @description Id of the run.
+             * @example r01jqk3v9x2abcde
+             */
             run_id: string;
             /**
              * @description What kind of event it is. (enum property replaced by openapi-typescript)
@@ -862,7 +871,10 @@ export interface components {
                 duration_seconds: number | null;
                 /** @description The run in short, as it ended. */
                 run: {
-                    /** @description Id of the run. */
+                    /**
+                     * @description Id of the run.
+                     * @example r01jqk3v9x2abcde
+                     */
                     run_id: string;
                     /** @description State of the run. */
                     status: components["schemas"]["RunState"];
@@ -878,7 +890,10 @@ export interface components {
             };
         };
         ConfirmGoneRequest: {
-            /** @description For people: it is told in the events of the run. */
+            /**
+             * @description For people: it is told in the events of the run.
+             * @example Kept for the audit of 2026.
+             */
             reason?: string;
         };
         Container: {
@@ -978,7 +993,10 @@ export interface components {
             quotas: components["schemas"]["Quotas"];
             /** @description How long it keeps what; what is not named is kept for ever. Default: `{}`. */
             retention: components["schemas"]["Retention"];
-            /** @description Its name: in tokens, paths and events. */
+            /**
+             * @description Its name: in tokens, paths and events.
+             * @example rnaseq
+             */
             name: string;
         };
         DomainList: {
@@ -1007,7 +1025,10 @@ export interface components {
             quotas: components["schemas"]["Quotas"];
             /** @description How long it keeps what; what is not named is kept for ever. Default: `{}`. */
             retention: components["schemas"]["Retention"];
-            /** @description Its name: in tokens, paths and events. */
+            /**
+             * @description Its name: in tokens, paths and events.
+             * @example rnaseq
+             */
             name: string;
             /** @description What it uses now. */
             usage: components["schemas"]["DomainUsage"];
@@ -1015,7 +1036,10 @@ export interface components {
         ErrorEvent: {
             /** @description Position in the run, from 1 without gaps. */
             seq: number;
-            /** @description Id of the run. */
+            /**
+             * @description Id of the run.
+             * @example r01jqk3v9x2abcde
+             */
             run_id: string;
             /**
              * @description What kind of event it is. (enum property replaced by openapi-typescript)
@@ -1053,7 +1077,10 @@ export interface components {
         GapEvent: {
             /** @description Position in the run, from 1 without gaps. */
             seq: number;
-            /** @description Id of the run. */
+            /**
+             * @description Id of the run.
+             * @example r01jqk3v9x2abcde
+             */
             run_id: string;
             /**
              * @description What kind of event it is. (enum property replaced by openapi-typescript)
@@ -1100,11 +1127,17 @@ export interface components {
         HoldRequest: {
             /** @description True: the run is kept; false: the hold ends. */
             hold: boolean;
-            /** @description For people: it is shown with the run. */
+            /**
+             * @description For people: it is shown with the run.
+             * @example Kept for the audit of 2026.
+             */
             reason?: string;
         };
         Lane: {
-            /** @description Its name in the domain. */
+            /**
+             * @description Its name in the domain.
+             * @example rnaseq
+             */
             name: string;
             /** @description Runs at once. */
             capacity: number;
@@ -1116,7 +1149,10 @@ export interface components {
             queued: number;
             /** @description The first 1,000 waiting runs; empty in lists. */
             queue: {
-                /** @description Id of the run. */
+                /**
+                 * @description Id of the run.
+                 * @example r01jqk3v9x2abcde
+                 */
                 run_id: string;
                 /** @description 0 to 9; 9 goes first. */
                 priority: number;
@@ -1279,7 +1315,10 @@ export interface components {
         LogEvent: {
             /** @description Position in the run, from 1 without gaps. */
             seq: number;
-            /** @description Id of the run. */
+            /**
+             * @description Id of the run.
+             * @example r01jqk3v9x2abcde
+             */
             run_id: string;
             /**
              * @description What kind of event it is. (enum property replaced by openapi-typescript)
@@ -1334,7 +1373,10 @@ export interface components {
             id: string;
             /** @description Its name in the domain. */
             name: string;
-            /** @description Domain that it belongs to; tokens see their own only. */
+            /**
+             * @description Domain that it belongs to; tokens see their own only.
+             * @example default
+             */
             domain: string;
             /** @description What the token may do. */
             scopes: components["schemas"]["Scope"][];
@@ -1373,7 +1415,10 @@ export interface components {
             };
         };
         NextflowEntry: {
-            /** @description What `nextflow run` gets. */
+            /**
+             * @description What `nextflow run` gets.
+             * @example nf-core/rnaseq
+             */
             source: string & (unknown & unknown);
             /** @description Branch, tag or commit of the pipeline; null for its default. Default: `null`. */
             revision: (string & (unknown & unknown)) | null;
@@ -1389,7 +1434,10 @@ export interface components {
             };
         };
         NextflowEntryInput: {
-            /** @description What `nextflow run` gets. */
+            /**
+             * @description What `nextflow run` gets.
+             * @example nf-core/rnaseq
+             */
             source?: string & (unknown & unknown);
             /** @description Branch, tag or commit of the pipeline; null for its default. Default: `null`. */
             revision?: (string & (unknown & unknown)) | null;
@@ -1421,9 +1469,15 @@ export interface components {
         /** @enum {string} */
         Overridable: "lane" | "target" | "deadline_seconds" | "container" | "container.image" | "container.command" | "container.args" | "container.env" | "container.secret_env" | "container.resources" | "nextflow" | "nextflow.revision" | "nextflow.profile" | "nextflow.work_dir" | "nextflow.secret_env" | "revision" | "profile" | "work_dir" | "shell" | "shell.script" | "shell.shell" | "shell.image" | "shell.env" | "shell.secret_env" | "shell.resources";
         Pipeline: {
-            /** @description Its name in the domain. */
+            /**
+             * @description Its name in the domain.
+             * @example rnaseq
+             */
             name: string;
-            /** @description For people. Default: `""`. */
+            /**
+             * @description For people. Default: `""`.
+             * @example Counts to three.
+             */
             description: string;
             /** @description Defaults under the params of a request: objects merge at every depth, all else of the request replaces. The result is a file of JSON, {} where there are none; the environment variable SLUICE_PARAMS_FILE names it. Default: `{}`. */
             params: {
@@ -1441,9 +1495,15 @@ export interface components {
             readonly runnable: boolean;
             /** @description Why `runnable` is false, and what would help; else null. Default: `null`. */
             readonly not_runnable_reason: string | null;
-            /** @description Lane of its runs. Default: `"default"`. */
+            /**
+             * @description Lane of its runs. Default: `"default"`.
+             * @example rnaseq
+             */
             lane: string;
-            /** @description Target of its runs. Default: `"default"`. */
+            /**
+             * @description Target of its runs. Default: `"default"`.
+             * @example default
+             */
             target: string;
             /** @description The run is ended after it has run this long; up to 30 days. Default: `null`. */
             deadline_seconds: number | null;
@@ -1463,9 +1523,15 @@ export interface components {
             shell?: components["schemas"]["ShellEntry"];
         };
         PipelineInput: {
-            /** @description Its name in the domain. */
+            /**
+             * @description Its name in the domain.
+             * @example rnaseq
+             */
             name: string;
-            /** @description For people. Default: `""`. */
+            /**
+             * @description For people. Default: `""`.
+             * @example Counts to three.
+             */
             description?: string;
             /** @description Defaults under the params of a request: objects merge at every depth, all else of the request replaces. The result is a file of JSON, {} where there are none; the environment variable SLUICE_PARAMS_FILE names it. */
             params?: {
@@ -1483,9 +1549,15 @@ export interface components {
             readonly runnable?: boolean;
             /** @description Why `runnable` is false, and what would help; else null. Default: `null`. */
             readonly not_runnable_reason?: string | null;
-            /** @description Lane of its runs. Default: `"default"`. */
+            /**
+             * @description Lane of its runs. Default: `"default"`.
+             * @example rnaseq
+             */
             lane?: string;
-            /** @description Target of its runs. Default: `"default"`. */
+            /**
+             * @description Target of its runs. Default: `"default"`.
+             * @example default
+             */
             target?: string;
             /** @description The run is ended after it has run this long; up to 30 days. Default: `null`. */
             deadline_seconds?: number | null;
@@ -1506,6 +1578,7 @@ export interface components {
             /**
              * @deprecated
              * @description The same as `nextflow.source`; goes with version 1.0.
+             * @example nf-core/rnaseq
              */
             source?: string & (unknown & unknown);
             /**
@@ -1556,14 +1629,20 @@ export interface components {
         PluginFolder: {
             /** @description A PersistentVolumeClaim that no run can write to; mounted read-only. */
             claim: string;
-            /** @description Folder on the claim; empty for its root. Default: `""`. */
+            /**
+             * @description Folder on the claim; empty for its root. Default: `""`.
+             * @example plugins
+             */
             path: string;
         };
         /** @description Plugins of Nextflow, unpacked as `NAME-VERSION` folders: the only ones that drivers then load. */
         PluginFolderInput: {
             /** @description A PersistentVolumeClaim that no run can write to; mounted read-only. */
             claim: string;
-            /** @description Folder on the claim; empty for its root. Default: `""`. */
+            /**
+             * @description Folder on the claim; empty for its root. Default: `""`.
+             * @example plugins
+             */
             path?: string;
         };
         Policy: {
@@ -1670,7 +1749,10 @@ export interface components {
         ProgressEvent: {
             /** @description Position in the run, from 1 without gaps. */
             seq: number;
-            /** @description Id of the run. */
+            /**
+             * @description Id of the run.
+             * @example r01jqk3v9x2abcde
+             */
             run_id: string;
             /**
              * @description What kind of event it is. (enum property replaced by openapi-typescript)
@@ -1779,11 +1861,20 @@ export interface components {
             audit_days?: number;
         };
         Run: {
-            /** @description Id of the run. */
+            /**
+             * @description Id of the run.
+             * @example r01jqk3v9x2abcde
+             */
             run_id: string;
-            /** @description Domain that it belongs to; tokens see their own only. */
+            /**
+             * @description Domain that it belongs to; tokens see their own only.
+             * @example default
+             */
             domain: string;
-            /** @description Lane that it queues in; `default` by default. */
+            /**
+             * @description Lane that it queues in; `default` by default.
+             * @example rnaseq
+             */
             lane: string;
             /** @description What is run; the key of that name says more. */
             kind: components["schemas"]["RunKind"];
@@ -1841,7 +1932,10 @@ export interface components {
             attempt: number;
             /** @description Name of its Kubernetes Job; null before there is one. */
             job_name: string | null;
-            /** @description Target that it runs on; `default` by default. */
+            /**
+             * @description Target that it runs on; `default` by default.
+             * @example default
+             */
             target: string;
             /** @description false while the run's cluster cannot be reached; the state is then the last one known. */
             reachable: boolean;
@@ -1886,7 +1980,10 @@ export interface components {
             scanned_until: string | null;
         };
         RunRequest: {
-            /** @description Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With an image or a script of its own: any name. */
+            /**
+             * @description Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With an image or a script of its own: any name.
+             * @example rnaseq
+             */
             pipeline: string & (unknown & unknown);
             /** @description They arrive in the file that SLUICE_PARAMS_FILE names as they were sent: digits, types, order. With an entry they are merged into its own: objects merge, all else replaces. */
             params?: {
@@ -1900,9 +1997,15 @@ export interface components {
             nextflow?: components["schemas"]["NextflowRequest"];
             /** @description Only for the kind `shell`. */
             shell?: components["schemas"]["ShellRequest"];
-            /** @description Default: that of the entry, else `default`. */
+            /**
+             * @description Default: that of the entry, else `default`.
+             * @example rnaseq
+             */
             lane?: string;
-            /** @description One of the targets of the domain. */
+            /**
+             * @description One of the targets of the domain.
+             * @example default
+             */
             target?: string;
             /** @description What to do when the lane is full: `queue` waits, `attach` returns the run that is there, `reject` refuses. Default: `"queue"`. */
             on_busy?: components["schemas"]["OnBusy"];
@@ -1939,26 +2042,44 @@ export interface components {
         SecretSource: {
             /** @description A Secret in the namespace of the run's target, which has to list it in `secrets`. */
             secret?: string;
-            /** @description The key of that Secret. */
+            /**
+             * @description The key of that Secret.
+             * @example password
+             */
             key?: string;
-            /** @description In the place of both: a key of the Secret that the `vault` of the run's target makes of secrets in Key Vault. */
+            /**
+             * @description In the place of both: a key of the Secret that the `vault` of the run's target makes of secrets in Key Vault.
+             * @example password
+             */
             vault_key?: string;
         };
         SecretSourceInput: {
             /** @description A Secret in the namespace of the run's target, which has to list it in `secrets`. */
             secret?: string;
-            /** @description The key of that Secret. */
+            /**
+             * @description The key of that Secret.
+             * @example password
+             */
             key?: string;
-            /** @description In the place of both: a key of the Secret that the `vault` of the run's target makes of secrets in Key Vault. */
+            /**
+             * @description In the place of both: a key of the Secret that the `vault` of the run's target makes of secrets in Key Vault.
+             * @example password
+             */
             vault_key?: string;
         };
         SentRequest: {
             [key: string]: unknown;
         };
         Shell: {
-            /** @description The script, at most 131072 bytes of UTF-8. */
+            /**
+             * @description The script, at most 131072 bytes of UTF-8. The body has its own limit as it is sent, where a character that is escaped (`\u00e4`) takes six bytes.
+             * @example echo "$SLUICE_RUN_ID"
+             */
             script: string & (unknown & unknown);
-            /** @description Path of the program that gets the script as its one argument. Default: `/bin/sh`. */
+            /**
+             * @description Path of the program that gets the script as its one argument. Default: `/bin/sh`.
+             * @example /bin/bash
+             */
             shell?: string;
             /** @description Default: the target's `shell_image`. */
             image?: string;
@@ -1979,9 +2100,15 @@ export interface components {
             };
         };
         ShellEntry: {
-            /** @description The script, at most 131072 bytes of UTF-8. */
+            /**
+             * @description The script, at most 131072 bytes of UTF-8. The body has its own limit as it is sent, where a character that is escaped (`\u00e4`) takes six bytes.
+             * @example echo "$SLUICE_RUN_ID"
+             */
             script: string & (unknown & unknown);
-            /** @description Path of the program that gets the script as its one argument. Default: `/bin/sh`. */
+            /**
+             * @description Path of the program that gets the script as its one argument. Default: `/bin/sh`.
+             * @example /bin/bash
+             */
             shell?: string;
             /** @description Default: the target's `shell_image`. */
             image?: string;
@@ -2002,9 +2129,15 @@ export interface components {
             };
         };
         ShellEntryInput: {
-            /** @description The script, at most 131072 bytes of UTF-8. */
+            /**
+             * @description The script, at most 131072 bytes of UTF-8. The body has its own limit as it is sent, where a character that is escaped (`\u00e4`) takes six bytes.
+             * @example echo "$SLUICE_RUN_ID"
+             */
             script?: string & (unknown & unknown);
-            /** @description Path of the program that gets the script as its one argument. Default: `/bin/sh`. */
+            /**
+             * @description Path of the program that gets the script as its one argument. Default: `/bin/sh`.
+             * @example /bin/bash
+             */
             shell?: string;
             /** @description Default: the target's `shell_image`. */
             image?: string;
@@ -2025,9 +2158,15 @@ export interface components {
             };
         };
         ShellRequest: {
-            /** @description The script, at most 131072 bytes of UTF-8. */
+            /**
+             * @description The script, at most 131072 bytes of UTF-8. The body has its own limit as it is sent, where a character that is escaped (`\u00e4`) takes six bytes.
+             * @example echo "$SLUICE_RUN_ID"
+             */
             script?: string & (unknown & unknown);
-            /** @description Path of the program that gets the script as its one argument. Default: `/bin/sh`. */
+            /**
+             * @description Path of the program that gets the script as its one argument. Default: `/bin/sh`.
+             * @example /bin/bash
+             */
             shell?: string;
             /** @description Default: the target's `shell_image`. */
             image?: string;
@@ -2048,11 +2187,20 @@ export interface components {
             };
         };
         StartAnswer: {
-            /** @description Id of the run. */
+            /**
+             * @description Id of the run.
+             * @example r01jqk3v9x2abcde
+             */
             run_id: string;
-            /** @description Domain that it belongs to; tokens see their own only. */
+            /**
+             * @description Domain that it belongs to; tokens see their own only.
+             * @example default
+             */
             domain: string;
-            /** @description Lane that it queues in; `default` by default. */
+            /**
+             * @description Lane that it queues in; `default` by default.
+             * @example rnaseq
+             */
             lane: string;
             /** @description What is run; the key of that name says more. */
             kind: components["schemas"]["RunKind"];
@@ -2110,7 +2258,10 @@ export interface components {
             attempt: number;
             /** @description Name of its Kubernetes Job; null before there is one. */
             job_name: string | null;
-            /** @description Target that it runs on; `default` by default. */
+            /**
+             * @description Target that it runs on; `default` by default.
+             * @example default
+             */
             target: string;
             /** @description false while the run's cluster cannot be reached; the state is then the last one known. */
             reachable: boolean;
@@ -2150,7 +2301,10 @@ export interface components {
         StatusEvent: {
             /** @description Position in the run, from 1 without gaps. */
             seq: number;
-            /** @description Id of the run. */
+            /**
+             * @description Id of the run.
+             * @example r01jqk3v9x2abcde
+             */
             run_id: string;
             /**
              * @description What kind of event it is. (enum property replaced by openapi-typescript)
@@ -2177,17 +2331,29 @@ export interface components {
             };
         };
         Target: {
-            /** @description Its name in the domain. */
+            /**
+             * @description Its name in the domain.
+             * @example rnaseq
+             */
             name: string;
-            /** @description Which of the configured cluster connections (kubeconfig, managed identity) to use. Default: `"default"`. */
+            /**
+             * @description Which of the configured cluster connections (kubeconfig, managed identity) to use. Default: `"default"`.
+             * @example default
+             */
             connection: string;
-            /** @description Namespace of its Jobs. Default: `"sluice"`. */
+            /**
+             * @description Namespace of its Jobs. Default: `"sluice"`.
+             * @example sluice
+             */
             namespace: string;
             /** @description ServiceAccount of driver pods. Default: `"sluice-driver"`. */
             service_account: string;
             /** @description PersistentVolumeClaim mounted into drivers and Nextflow task pods; null for none. Default: `null`. */
             work_claim: string | null;
-            /** @description Where the claim is mounted. Default: `"/workspace"`. */
+            /**
+             * @description Where the claim is mounted. Default: `"/workspace"`.
+             * @example /workspace
+             */
             work_path: string;
             /** @description Numeric user of driver pods; null leaves it to the image (not for the restricted level). Default: `1000`. */
             run_as_user: number | null;
@@ -2223,17 +2389,29 @@ export interface components {
             shell_image: string | null;
         };
         TargetInput: {
-            /** @description Its name in the domain. */
+            /**
+             * @description Its name in the domain.
+             * @example rnaseq
+             */
             name: string;
-            /** @description Which of the configured cluster connections (kubeconfig, managed identity) to use. Default: `"default"`. */
+            /**
+             * @description Which of the configured cluster connections (kubeconfig, managed identity) to use. Default: `"default"`.
+             * @example default
+             */
             connection?: string;
-            /** @description Namespace of its Jobs. Default: `"sluice"`. */
+            /**
+             * @description Namespace of its Jobs. Default: `"sluice"`.
+             * @example sluice
+             */
             namespace?: string;
             /** @description ServiceAccount of driver pods. Default: `"sluice-driver"`. */
             service_account?: string;
             /** @description PersistentVolumeClaim mounted into drivers and Nextflow task pods; null for none. Default: `null`. */
             work_claim?: string | null;
-            /** @description Where the claim is mounted. Default: `"/workspace"`. */
+            /**
+             * @description Where the claim is mounted. Default: `"/workspace"`.
+             * @example /workspace
+             */
             work_path?: string;
             /** @description Numeric user of driver pods; null leaves it to the image (not for the restricted level). Default: `1000`. */
             run_as_user?: number | null;
@@ -2277,7 +2455,10 @@ export interface components {
             id: string;
             /** @description For people: who or what uses it. */
             name: string;
-            /** @description Domain that it belongs to; tokens see their own only. */
+            /**
+             * @description Domain that it belongs to; tokens see their own only.
+             * @example default
+             */
             domain: string;
             /** @description What the token may do. */
             scopes: components["schemas"]["Scope"][];
@@ -2302,13 +2483,19 @@ export interface components {
             tokens: components["schemas"]["Token"][];
         };
         TokenRequest: {
-            /** @description For people: who or what uses it. */
+            /**
+             * @description For people: who or what uses it.
+             * @example rnaseq
+             */
             name: string;
             /** @description Each includes those before it: `read`; `launch` starts entries of the catalogue and cancels; `run` starts what the policy allows; `admin`. */
             scopes: components["schemas"]["Scope"][];
             /** @description When it ends, and its live connections with it; null for never. Default: `null`. */
             expires_at?: string | null;
-            /** @description Only for the admin token of the settings; else the domain of the caller. */
+            /**
+             * @description Only for the admin token of the settings; else the domain of the caller.
+             * @example default
+             */
             domain?: string;
         };
         TokenRotation: {

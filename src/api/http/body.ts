@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { AppError, fieldName, invalid } from '../../core/errors.ts';
 import { JsonFault, type JsonTree, parseJson, plainJson } from '../../core/json/text.ts';
 import { DRAINED_BYTES_MAX, DRAINED_MS, REQUEST_BYTES_MAX } from '../../core/limits.ts';
+import { PARAMS_BYTES_MAX } from '../../core/params-limits.ts';
 import type { World } from '../../ports/world.ts';
 import type { ApiEnv } from '../services.ts';
 
@@ -17,7 +18,10 @@ export type BodyRule = {
 const JSON_TYPE = /^application\/([\w.+-]+\+)?json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
 
 const tooLarge = (bytesMax: number): AppError =>
-  new AppError('too_large', `The body is larger than ${bytesMax} bytes.`);
+  new AppError(
+    'too_large',
+    `The body is larger than ${bytesMax} bytes as it was sent. White space counts, and an escape such as \\u00e4 as it is written: params or a script of ${PARAMS_BYTES_MAX} bytes of UTF-8 fit when they are sent as UTF-8 without escapes.`,
+  );
 
 async function readText(request: Request, bytesMax: number): Promise<string> {
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax);

@@ -6,6 +6,7 @@ import { commonHeaders, exampleOf, HEADERS, type Refusals, refusals } from './an
 import { FIELDS, OPERATIONS } from './descriptions.ts';
 import { EXAMPLES, PARAMETER_EXAMPLES } from './examples.ts';
 import { OVERVIEW, TAGS } from './overview.ts';
+import { withSamples } from './samples.ts';
 import { Components, type Json } from './schemas.ts';
 
 type Content = Readonly<Record<string, { readonly schema?: unknown } | undefined>>;
@@ -165,7 +166,14 @@ export function describe(
     tags: TAGS,
     paths,
     components: {
-      schemas: byName(components.schemas),
+      schemas: byName(
+        Object.fromEntries(
+          Object.entries(components.schemas).map(([name, schema]) => [
+            name,
+            withSamples(schema, name),
+          ]),
+        ),
+      ),
       responses: byName(refused),
       headers: HEADERS,
       examples: Object.fromEntries(

@@ -3,7 +3,7 @@ import { JSON_TYPE, PROBLEM_TYPE } from '../http/route-options.ts';
 
 export const OVERVIEW = `Starts, watches and steers Nextflow pipelines and container jobs on Kubernetes.
 
-Send a token as \`Authorization: Bearer\`. Bodies are \`${JSON_TYPE}\`, refusals \`${PROBLEM_TYPE}\` with a stable \`code\`: all codes are in a table at the end of the page, and in the schema \`Problem\`. Answers may get new fields.
+Send a token as \`Authorization: Bearer\`. Bodies are \`${JSON_TYPE}\`, refusals \`${PROBLEM_TYPE}\` with a stable \`code\`: all codes are in a table at the end of the page, and in the schema \`Problem\`. Answers may get new fields. In a body, null counts as not given for every field that may be left out, also where its schema does not list null.
 
 A first run: \`POST /api/v1/runs\` with \`{"pipeline": "hello"}\`, then \`GET /api/v1/runs/{run_id}/events\` with \`after\` and \`wait\` until \`complete\` is true.`;
 

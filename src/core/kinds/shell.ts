@@ -19,7 +19,9 @@ const Script = Text(SCRIPT_BYTES_MAX)
     (text) => utf8Bytes(text) <= SCRIPT_BYTES_MAX,
     `is larger than ${SCRIPT_BYTES_MAX} bytes of UTF-8`,
   )
-  .meta({ description: `The script, at most ${SCRIPT_BYTES_MAX} bytes of UTF-8.` });
+  .meta({
+    description: `The script, at most ${SCRIPT_BYTES_MAX} bytes of UTF-8. The body has its own limit as it is sent, where a character that is escaped (\`\\u00e4\`) takes six bytes.`,
+  });
 
 const OPTIONS = {
   shell: z

@@ -23,7 +23,8 @@ export const Line = (max: number) =>
 
 /**
  * A strict object in which null means "not given" for every optional field without a meaning of its own for
- * null.
+ * null. The OpenAPI document says so in its introduction, not by a null in each schema: most of them are also those of
+ * answers, which never have it, and generated clients would give every field a second type.
  */
 export function fields<Shape extends z.core.$ZodLooseShape>(
   shape: Shape,

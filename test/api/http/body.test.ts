@@ -46,6 +46,19 @@ describe('a body', () => {
     expect((await api.call('/api/v1/pipelines', { raw: padded(entry) })).status).toBe(201);
   });
 
+  it('tells both limits where escapes make too much of a script that is not too large', async () => {
+    const api = testApi();
+    const script = `# ${'ä'.repeat(65_000)}`;
+    const plain = JSON.stringify({ pipeline: 'x', shell: { script, image: 'busybox:1.37' } });
+    const escaped = plain.replaceAll('ä', '\\u00e4');
+    expect(JSON.parse(escaped)).toEqual(JSON.parse(plain));
+    const refused = await api.call(RUNS, { raw: escaped });
+    expect(refused.status).toBe(413);
+    for (const part of ['262144 bytes as it was sent', '131072 bytes of UTF-8', '\\u00e4'])
+      expect(refused.json.detail).toContain(part);
+    expect((await api.call(RUNS, { raw: plain })).status).toBe(201);
+  });
+
   it('of a great many values is refused before any of them is looked at', async () => {
     const raw = JSON.stringify({ ...JOB, params: { x: Array.from({ length: 80_000 }, () => []) } });
     const answer = await testApi().call(RUNS, { raw });

@@ -98,6 +98,30 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('has a value to show for every text with a pattern, which the pattern takes', () => {
+    const texts = JSON.stringify(schemas()).match(/"type":"string"[^{}]*"pattern"/g) ?? [];
+    expect(texts.length).toBeGreaterThan(20);
+    const shown: [string, readonly string[]][] = [];
+    const look = (schema: unknown): void => {
+      if (typeof schema !== 'object' || schema === null) return;
+      const { propertyNames: _, ...rest } = schema as Record<string, unknown>;
+      const own = 'type' in rest && rest['type'] === 'string' && JSON.stringify(rest);
+      if (typeof own === 'string' && own.includes('"pattern":') && !('default' in rest)) {
+        const patterns = [rest, ...((rest['allOf'] ?? []) as object[])].flatMap((part) =>
+          'pattern' in part ? [String(part.pattern)] : [],
+        );
+        for (const sample of (rest['examples'] ?? ['']) as string[]) shown.push([sample, patterns]);
+      } else for (const part of Object.values(rest)) look(part);
+    };
+    look(schemas());
+    expect(shown.length).toBeGreaterThan(100);
+    const wrong = shown.filter(
+      ([sample, patterns]) =>
+        sample === '' || !patterns.every((pattern) => new RegExp(pattern, 'u').test(sample)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('leaves answers open for new fields, and bodies closed', () => {
     expect(schemas()['Run']).not.toHaveProperty('additionalProperties');
     expect(schemas()['Container']).not.toHaveProperty('additionalProperties');

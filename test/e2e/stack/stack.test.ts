@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -171,6 +173,16 @@ describe('npm start', () => {
     const stack = run('start.ts', [option, value]);
     expect(await stack.exit).toBe(1);
     expect(stack.output()).toContain(why);
+  });
+
+  it('names --port where another program has that port', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void other.close());
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const stack = run('start.ts', ['--port', String(port)]);
+    expect(await stack.exit).toBe(1);
+    expect(stack.output()).toContain(`--port ${port} is taken`);
   });
 });
 
