@@ -59,7 +59,7 @@ async function assertFree(port: number): Promise<void> {
     const { code, message } = error as NodeJS.ErrnoException;
     const why =
       code === 'EADDRINUSE' ? `is taken: another program listens on ${LOOPBACK}` : `: ${message}`;
-    throw new Error(`--port ${port} ${why}`);
+    throw new Error(`--port ${port} ${why}`, { cause: error });
   } finally {
     probe.close();
   }
