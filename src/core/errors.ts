@@ -40,6 +40,7 @@ export const ERRORS = {
   },
   upgrade_required: { status: 426, retry: false, title: 'This is a WebSocket' },
   rate_limited: { status: 429, retry: true, title: 'Too many requests' },
+  quota_exceeded: { status: 429, retry: true, title: 'The domain has used up a quota' },
   lane_full: { status: 429, retry: true, title: 'The queue of the lane is full' },
   internal: { status: 500, retry: true, title: 'Something went wrong on our side' },
   schema_mismatch: { status: 503, retry: false, title: 'The stored data is of another version' },

@@ -35,6 +35,12 @@ const TABLE = {
     heals: false,
     retryable: true,
   },
+  domain_quota: {
+    sentence:
+      'The domain has as many live runs as its quota allows; it is tried again every minute.',
+    heals: true,
+    retryable: false,
+  },
   job_pending: {
     sentence: 'It has its place, and its Job is made soon.',
     heals: true,

@@ -2,6 +2,7 @@
 import { createApi } from '../api/app.ts';
 import { AppError } from '../core/errors.ts';
 import { MESSAGE_MS_MAX, REQUEST_MS_MAX, TICK_MS_MAX } from '../core/function-limits.ts';
+import { saveLogBytes } from '../engine/access/log-usage.ts';
 import { flushRefusals } from '../engine/access/refusals.ts';
 import { handleMessage } from '../engine/follow/messages.ts';
 import { closeReaders } from '../engine/queries/readers.ts';
@@ -145,7 +146,7 @@ export function createService(
     async drain() {
       stopping.abort();
       await Promise.allSettled([...working, closeReaders(world)]);
-      await flushRefusals(world);
+      await Promise.all([flushRefusals(world), saveLogBytes(world)]);
       await Promise.all([storeFigures(world, true), telemetry.flush()]);
     },
   };

@@ -62,7 +62,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     archive: ['store'],
     catalogue: ['store'],
     events: ['store', 'access', 'archive'],
-    lanes: ['store', 'catalogue'],
+    lanes: ['store', 'access', 'catalogue'],
     'reconcile/retention': ['store', 'access', 'archive'],
     reconcile: [
       'store',
@@ -73,7 +73,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'reconcile/kubernetes',
       'reconcile/retention',
     ],
-    'reconcile/kubernetes': ['store', 'catalogue', 'events', 'reconcile'],
+    'reconcile/kubernetes': ['store', 'access', 'catalogue', 'events', 'reconcile'],
     follow: ['store', 'archive', 'events', 'reconcile'],
     queries: ['store', 'archive', 'catalogue', 'events', 'lanes', 'follow'],
     commands: [

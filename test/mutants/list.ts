@@ -9,7 +9,7 @@ import { LANES } from './list/lanes.ts';
 import { LOG } from './list/log.ts';
 import { LOG_READS } from './list/log-reads.ts';
 import { PARAMS } from './list/params.ts';
-import { POLICY } from './list/policy.ts';
+import { POLICY, QUOTAS } from './list/policy.ts';
 import { STARTS } from './list/starts.ts';
 import { TIMER } from './list/timer.ts';
 import { TOKENS } from './list/tokens.ts';
@@ -52,6 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...TIMER,
   ...PARAMS,
   ...POLICY,
+  ...QUOTAS,
   ...DISPATCH,
   ...TOKENS,
   ...LOG_READS,

@@ -1014,6 +1014,8 @@ export interface components {
             live_runs: number;
             /** @description Runs that wait for a place. */
             queued_runs: number;
+            /** @description Bytes of log lines recorded since 00:00 UTC, some seconds old; null without a quota for them, since they are counted from then on only. */
+            log_bytes_today: number | null;
             /**
              * Format: date-time
              * @description When it was counted.
@@ -1104,6 +1106,11 @@ export interface components {
                 before: string | null;
                 /** @description A sentence for a person. */
                 message: string;
+                /**
+                 * @description The quota of the domain is used up: no more lines of the run are recorded until 00:00 UTC. Told once a day and run.
+                 * @constant
+                 */
+                cause?: "quota";
             };
         };
         Health: {
@@ -1282,7 +1289,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -1298,6 +1305,15 @@ export interface components {
                 /** @description What is wrong with it, and what is allowed. */
                 message: string;
             }[];
+            /** @description With `quota_exceeded`: the quota that is used up. */
+            quota?: {
+                /** @description Such as `live_runs`. */
+                name: string;
+                /** @description How much it allows. */
+                limit: number;
+                /** @description How much of it is used. */
+                used: number;
+            };
             /** @description With `no_such_pipeline`: names of the catalogue that are like it. */
             nearest?: string[];
             /** @description Where to connect; null while Web PubSub does not answer. */
@@ -1699,6 +1715,7 @@ export interface components {
          *     | 422 | `idempotency_mismatch` | no | The Idempotency-Key was used for another request |
          *     | 426 | `upgrade_required` | no | This is a WebSocket |
          *     | 429 | `rate_limited` | yes | Too many requests |
+         *     | 429 | `quota_exceeded` | yes | The domain has used up a quota |
          *     | 429 | `lane_full` | yes | The queue of the lane is full |
          *     | 500 | `internal` | yes | Something went wrong on our side |
          *     | 503 | `schema_mismatch` | no | The stored data is of another version |
@@ -1717,7 +1734,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -1733,6 +1750,15 @@ export interface components {
                 /** @description What is wrong with it, and what is allowed. */
                 message: string;
             }[];
+            /** @description With `quota_exceeded`: the quota that is used up. */
+            quota?: {
+                /** @description Such as `live_runs`. */
+                name: string;
+                /** @description How much it allows. */
+                limit: number;
+                /** @description How much of it is used. */
+                used: number;
+            };
             /** @description With `no_such_pipeline`: names of the catalogue that are like it. */
             nearest?: string[];
         } & {
@@ -1809,6 +1835,7 @@ export interface components {
              *     | `lane_busy` | yes |  | no | Others hold the places of its lane. |
              *     | `lane_paused` | no |  | no | Its lane is paused. |
              *     | `lane_deleted` | no |  | yes | Its lane was deleted while it was on its way there. |
+             *     | `domain_quota` | yes |  | no | The domain has as many live runs as its quota allows; it is tried again every minute. |
              *     | `job_pending` | yes |  | no | It has its place, and its Job is made soon. |
              *     | `target_unreachable` | yes |  | no | The cluster does not answer, or refuses the credentials. |
              *     | `quota` | yes |  | no | The namespace's quota for Jobs is used up; it is tried again. |
@@ -1842,7 +1869,7 @@ export interface components {
              *     | `target_gone` | no |  | no | An admin confirmed that nothing of it is left on a target that is gone. |
              * @enum {string}
              */
-            code: "lane_entering" | "lane_busy" | "lane_paused" | "lane_deleted" | "job_pending" | "target_unreachable" | "quota" | "job_refused" | "pod_refused" | "unschedulable" | "scheduling_gated" | "invalid_image" | "image_pull" | "container_config" | "volume_attach" | "volume_mount" | "pod_sandbox" | "pod_warning" | "not_started" | "init_failed" | "command_not_found" | "exit_code" | "out_of_memory" | "killed" | "deadline_exceeded" | "cancelled" | "evicted" | "preempted" | "drained" | "node_shutdown" | "node_lost" | "pod_deleted" | "driver_lost" | "stray_pod" | "target_gone";
+            code: "lane_entering" | "lane_busy" | "lane_paused" | "lane_deleted" | "domain_quota" | "job_pending" | "target_unreachable" | "quota" | "job_refused" | "pod_refused" | "unschedulable" | "scheduling_gated" | "invalid_image" | "image_pull" | "container_config" | "volume_attach" | "volume_mount" | "pod_sandbox" | "pod_warning" | "not_started" | "init_failed" | "command_not_found" | "exit_code" | "out_of_memory" | "killed" | "deadline_exceeded" | "cancelled" | "evicted" | "preempted" | "drained" | "node_shutdown" | "node_lost" | "pod_deleted" | "driver_lost" | "stray_pod" | "target_gone";
             /** @description A sentence for a person. */
             message: string;
             /** @description Whether the same start, sent again, may well end in another way. False where something has to be changed first. */
@@ -2764,8 +2791,8 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `rate_limited`: Too many requests. `lane_full`: The queue of the lane is full. */
-        RateLimitedOrLaneFull: {
+        /** @description `rate_limited`: Too many requests. `quota_exceeded`: The domain has used up a quota. `lane_full`: The queue of the lane is full. */
+        RateLimitedOrQuotaExceededOrLaneFull: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -2990,7 +3017,7 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidOrIdempotencyMismatch"];
-            429: components["responses"]["RateLimitedOrLaneFull"];
+            429: components["responses"]["RateLimitedOrQuotaExceededOrLaneFull"];
             500: components["responses"]["Internal"];
             503: components["responses"]["SchemaMismatchOrUnavailable"];
         };
@@ -4873,7 +4900,7 @@ export interface operations {
                     "application/json": components["schemas"]["LegacyInvalid"];
                 };
             };
-            429: components["responses"]["RateLimitedOrLaneFull"];
+            429: components["responses"]["RateLimitedOrQuotaExceededOrLaneFull"];
             500: components["responses"]["Internal"];
             503: components["responses"]["SchemaMismatchOrUnavailable"];
         };

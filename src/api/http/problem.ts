@@ -36,6 +36,14 @@ export const Problem = z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'Which values are not acceptable, and why.' }),
+    quota: z
+      .object({
+        name: z.string().meta({ description: 'Such as `live_runs`.' }),
+        limit: z.int().meta({ description: 'How much it allows.' }),
+        used: z.int().meta({ description: 'How much of it is used.' }),
+      })
+      .optional()
+      .meta({ description: 'With `quota_exceeded`: the quota that is used up.' }),
     nearest: z
       .array(z.string())
       .optional()

@@ -156,7 +156,7 @@ function startRoute(app: Api, services: Services): void {
     summary: 'Start a run, or attach to the one that is active',
     ...legacyOptions(services, 'launch', {
       body: REQUIRED,
-      refuses: ['lane_busy', 'lane_paused', 'changed', 'lane_full'],
+      refuses: ['lane_busy', 'lane_paused', 'changed', 'lane_full', 'quota_exceeded'],
     }),
     request: { body: { required: true, content: json(LegacyRequest) } },
     responses: {

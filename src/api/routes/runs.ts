@@ -75,6 +75,7 @@ function startRoute(app: Api, services: Services): void {
         'changed',
         'idempotency_mismatch',
         'lane_full',
+        'quota_exceeded',
       ],
     }),
     request: {

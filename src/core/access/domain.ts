@@ -56,6 +56,10 @@ export const DomainUsage = z
   .object({
     live_runs: z.int().min(0).meta({ description: 'Runs that hold a place.' }),
     queued_runs: z.int().min(0).meta({ description: 'Runs that wait for a place.' }),
+    log_bytes_today: z.number().min(0).nullable().meta({
+      description:
+        'Bytes of log lines recorded since 00:00 UTC, some seconds old; null without a quota for them, since they are counted from then on only.',
+    }),
     counted_at: Timestamp.meta({ description: 'When it was counted.' }),
   })
   .meta({ id: 'DomainUsage' });

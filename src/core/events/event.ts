@@ -57,7 +57,7 @@ const data = {
   }),
   progress: Progress,
   log: z.object({ lines: z.array(LogLine), count: z.int() }),
-  /** Log lines may be missing here: the cluster threw them away before anyone could read them. */
+  /** Log lines are missing here, or may be: the cluster threw them away before anyone could read them, or a quota is used up. */
   gap: z.object({
     pod: z.string(),
     container: z.string(),
@@ -67,6 +67,10 @@ const data = {
       .meta({ description: 'Timestamp of the last line before the gap.' }),
     before: z.string().nullable().meta({ description: 'Timestamp of the first line after it.' }),
     message: z.string(),
+    cause: z.literal('quota').optional().meta({
+      description:
+        'The quota of the domain is used up: no more lines of the run are recorded until 00:00 UTC. Told once a day and run.',
+    }),
   }),
   /** A line that starts with ERROR or WARN (`level`), or a step of Sluice that failed (`stage`). */
   error: z.object({

@@ -47,3 +47,15 @@ export function gapDraft(
 ): EventDraft {
   return { type: 'gap', data: { pod, container, after: after || null, before, message } };
 }
+
+/** Lines of the run are not recorded from here on, for the rest of the day. */
+export function quotaDraft(
+  pod: string,
+  container: string,
+  after: string | null,
+  limit: number,
+): EventDraft {
+  const message = `The domain has recorded its quota of ${limit} bytes of log today: the lines that follow are not recorded, until 00:00 UTC.`;
+  const data = { pod, container, after: after || null, before: null, message };
+  return { type: 'gap', data: { ...data, cause: 'quota' } };
+}

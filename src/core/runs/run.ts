@@ -93,6 +93,8 @@ export type Run = {
   /** Lines and bytes of the driver's own log in the events so far. */
   readonly log_lines: number;
   readonly log_bytes: number;
+  /** The day (UTC) on which lines of it were not recorded because of the domain's quota, and a `gap` told so. Absent before. */
+  readonly log_quota_day?: string;
   /** W3C trace context of the request that started the run; absent without one, and in runs that were stored before it existed. */
   readonly traceparent?: string;
 };

@@ -15,6 +15,7 @@ import {
   readStoredDomain,
   writeDomain,
 } from '../access/domain-store.ts';
+import { logBytesToday } from '../access/log-usage.ts';
 import { listTokens } from '../access/tokens.ts';
 import { countRuns } from '../lanes/run-count.ts';
 
@@ -50,10 +51,14 @@ export async function getDomain(world: World, name: string, own: boolean): Promi
 
 /** What the domain uses now. */
 export async function usageOf(world: World, { name }: Domain): Promise<DomainUsage> {
-  const { live, queued } = await countRuns(world, name);
+  const [{ live, queued }, log_bytes_today] = await Promise.all([
+    countRuns(world, name),
+    logBytesToday(world, name),
+  ]);
   return {
     live_runs: live,
     queued_runs: queued,
+    log_bytes_today,
     counted_at: new Date(world.clock.now()).toISOString(),
   };
 }

@@ -20,6 +20,7 @@ import type { World } from '../../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from '../catalogue/catalogue.ts';
 import { readPolicy } from '../catalogue/policy.ts';
 import { readLane, type VersionedLane } from '../lanes/lane-store.ts';
+import { takeQuota } from '../lanes/quota.ts';
 import { laneReason, oldestRun } from '../lanes/waiting.ts';
 import { platformOf } from '../reconcile/pass.ts';
 import type { Found } from '../store/run-store.ts';
@@ -146,7 +147,7 @@ export type Way = { readonly attachTo: Found } | { readonly queueing: boolean };
 
 /**
  * Decides on the lane as the plan has read it; nothing has been written yet. Rejects with AppError: `lane_full`,
- * `lane_busy`, `lane_paused`.
+ * `lane_busy`, `lane_paused`, `quota_exceeded`.
  */
 export async function findWay(
   world: World,
@@ -166,6 +167,7 @@ export async function findWay(
     throw new AppError('lane_full', `The queue of the lane ${lane} is full.`, {
       retryAfter: FULL_RETRY_SECONDS,
     });
+  await takeQuota(world, domain, wouldGet(queueing) === 'active' ? 'live_runs' : 'queued_runs');
   return { queueing };
 }
 

@@ -14,6 +14,7 @@ import {
   type VersionedLane,
   writeLane,
 } from './lane-store.ts';
+import { admissible } from './quota.ts';
 
 /** Admits the first tickets to free places, in the same transaction as the change that freed them. */
 async function fill(
@@ -25,7 +26,8 @@ async function fill(
   gone: Ticket | null,
 ): Promise<LaneChange<string[]>> {
   const left = LANE_CHANGES_PER_COMMIT - (gone ? 1 : 0);
-  const places = Math.min(room(lane), left);
+  const freed = stored.lane.active.length - lane.active.length;
+  const places = await admissible(world, domain, Math.min(room(lane), left), freed);
   const tickets =
     places === 0
       ? []

@@ -7,6 +7,7 @@ import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { type Found, readRunAndLaunch } from '../store/run-store.ts';
 import { findTicket, readLane, readTickets } from './lane-store.ts';
+import { quotaReason } from './quota.ts';
 
 export type Wait = {
   /** Position in its lane's queue, 1 for the next one; null without a ticket, or when it is not among the first 100. */
@@ -76,7 +77,7 @@ export class Queues {
     const { lane, first } = await this.#queue(run.domain, run.lane);
     if (holds(lane, run.run_id)) return NO_WAIT;
     const index = first.indexOf(run.run_id);
-    const why = laneReason(run.lane, lane);
+    const why = laneReason(run.lane, lane) ?? (await quotaReason(this.#world, run.domain));
     if (index >= 0) return { position: index + 1, positionAtLeast: null, reason: why };
     if (ticketed || (await findTicket(this.#world, run.domain, run.lane, run.run_id)))
       return { position: null, positionAtLeast: first.length + 1, reason: why };

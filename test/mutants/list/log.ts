@@ -13,7 +13,7 @@ export const LOG: readonly Mutant[] = [
     name: 'log lines are committed apart from the position behind them',
     tests: ['promises'],
     file: 'src/engine/reconcile/kubernetes/log-lines.ts',
-    find: 'read.stored = await recorder.record(read.stored, { log: { ...run.log, [key]: position }, progress }, drafts);',
+    find: 'read.stored = await recorder.record(read.stored, { log: { ...run.log, [key]: position }, progress, ...(shut && { log_quota_day: shut.day }) }, drafts);',
     replace:
       'read.stored = await recorder.record(read.stored, {}, drafts);\n  read.stored = await recorder.record(read.stored, { log: { ...run.log, [key]: position }, progress });',
   },

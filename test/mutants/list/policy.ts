@@ -1,4 +1,4 @@
-/** Bugs of what callers may start. */
+/** Bugs of what callers may start, of quotas, and of the audit log. */
 import type { Mutant } from '../list.ts';
 
 export const POLICY: readonly Mutant[] = [
@@ -86,5 +86,50 @@ export const POLICY: readonly Mutant[] = [
     file: 'src/engine/catalogue/entry-store.ts',
     find: 'Math.max(first, next - VERSIONS_KEPT + 1)',
     replace: 'Math.max(first, next - VERSIONS_KEPT + 2)',
+  },
+];
+
+export const QUOTAS: readonly Mutant[] = [
+  {
+    name: 'starts at once pass a quota of runs together',
+    tests: ['run-quotas'],
+    file: 'src/engine/lanes/quota.ts',
+    find: 'use.counted.own[quota] += 1;',
+    replace: '',
+  },
+  {
+    name: 'a lane that is made wider admits waiting runs above the quota',
+    tests: ['run-quotas'],
+    file: 'src/engine/lanes/lane-fill.ts',
+    find: 'await admissible(world, domain, Math.min(room(lane), left), freed)',
+    replace: 'Math.min(room(lane), left, freed + left)',
+  },
+  {
+    name: 'above a lowered quota every run that ends is replaced',
+    tests: ['run-quotas'],
+    file: 'src/engine/lanes/quota.ts',
+    find: 'if (live > limit) return 0;',
+    replace: '',
+  },
+  {
+    name: 'a used up quota of the log is told with every batch of lines',
+    tests: ['log-quota'],
+    file: 'src/engine/reconcile/kubernetes/log-lines.ts',
+    find: 'const told = run.log_quota_day === day;',
+    replace: 'const told = run.log_quota_day === day && !day;',
+  },
+  {
+    name: 'bytes of a log are counted twice when an instance ends while it saves them',
+    tests: ['log-quota'],
+    file: 'src/engine/access/log-usage.ts',
+    find: 'counter.own = 0;',
+    replace: 'await Promise.resolve(); counter.own = 0;',
+  },
+  {
+    name: 'a day of the audit log is listed nowhere',
+    tests: ['audit'],
+    file: 'src/engine/access/audit.ts',
+    find: 'await listPartition(world, domain, day);',
+    replace: '',
   },
 ];

@@ -2,7 +2,12 @@
 
 import { lineError } from '../../../core/events/driver-lines.ts';
 import type { EventBody, Progress } from '../../../core/events/event.ts';
-import { batchEntries, type EventDraft, entryText } from '../../../core/events/event-row.ts';
+import {
+  batchEntries,
+  type EventDraft,
+  entryText,
+  measure,
+} from '../../../core/events/event-row.ts';
 import { kindOf } from '../../../core/kinds/all.ts';
 import type { ObservedContainer, ObservedPod } from '../../../core/kubernetes/observed.ts';
 import { EVENTS_PER_COMMIT, KIB, MIB } from '../../../core/limits.ts';
@@ -10,8 +15,9 @@ import type { GapCause, ReadEntry } from '../../../core/log/position.ts';
 import type { LogReader } from '../../../core/log/reader.ts';
 import { shown } from '../../../core/log/terminal.ts';
 import { DRIVER_CONTAINER } from '../../../core/names.ts';
-import { gapDraft } from '../../../core/runs/event-draft.ts';
+import { gapDraft, quotaDraft } from '../../../core/runs/event-draft.ts';
 import type { Run } from '../../../core/runs/run.ts';
+import { countLogBytes, type LogQuota, logQuotaOf } from '../../access/log-usage.ts';
 import type { Recorder } from '../../events/recorder.ts';
 import type { VersionedRun } from '../../store/run-store.ts';
 
@@ -127,6 +133,21 @@ function draftsOf({ source, stored, pending }: Read): {
   return { drafts, progress };
 }
 
+/** What is recorded once the quota of the domain is used up: progress, and one event a day that tells so. */
+function withoutLines(
+  { source, stored: { run } }: Read,
+  drafts: readonly EventDraft[],
+  { limit, day }: LogQuota,
+): EventDraft[] {
+  const { pod, container } = source;
+  const after = run.log[logKey(pod.name, container.name)]?.last_time ?? null;
+  const told = run.log_quota_day === day;
+  return [
+    ...(told ? [] : [quotaDraft(pod.name, container.name, after, limit)]),
+    ...drafts.filter(({ type }) => type === 'progress'),
+  ];
+}
+
 /**
  * Commits the lines that wait, with the position behind them. `done`: they are the last ones; `streamedTo`: where the
  * cluster itself has ended a stream, or ''.
@@ -137,10 +158,14 @@ export async function flush(
   done = false,
   streamedTo = '',
 ): Promise<void> {
-  const { source, reader, stored } = read;
+  const { source, reader, stored, pending } = read;
   const { run } = stored;
   const key = logKey(source.pod.name, source.container.name);
-  const { drafts, progress } = draftsOf(read);
+  const found = draftsOf(read);
+  const { progress } = found;
+  const quota = pending.length > 0 ? await logQuotaOf(recorder.world, run.domain) : undefined;
+  const shut = quota?.open === false ? quota : undefined;
+  const drafts = shut ? withoutLines(read, found.drafts, shut) : found.drafts;
   if (drafts.filter(({ type }) => type === 'log').length > EVENTS_PER_COMMIT * 4)
     throw new Error('more log batches than a commit takes');
   const before = run.log[key];
@@ -155,13 +180,18 @@ export async function flush(
       ),
     );
   const ends = done && before?.done !== true;
-  if (drafts.length === 0 && !ends) return;
+  if (drafts.length === 0 && !ends && pending.length === 0) return;
   const position = reader.position(done);
   read.stored = await recorder.record(
     read.stored,
-    { log: { ...run.log, [key]: position }, progress },
+    {
+      log: { ...run.log, [key]: position },
+      progress,
+      ...(shut && { log_quota_day: shut.day }),
+    },
     drafts,
   );
+  if (quota?.open) countLogBytes(recorder.world, run.domain, measure(pending).bytes);
   read.pending = [];
   read.pendingBytes = 0;
 }
