@@ -1,6 +1,6 @@
 /**
  * Bundles what is deployed and published into `dist/`: `functions.js` with its lazy chunks, the
- * files of the documentation page, and `client.js` for browsers with its declarations in `types/`;
+ * files of the documentation page; into `dist/npm/` the package of client and command line;
  * into `dist/app/` exactly what is deployed to Azure; into `dist/functions-host/` the Functions host of this machine, and
  * into `dist/sqlite/` the storage process; into `dist/standalone/` all that the container of a standalone installation has.
  * `node src/build/build.ts` also removes the files of earlier builds.
@@ -15,10 +15,13 @@ import { promisify } from 'node:util';
 import { type BuildOptions, build as bundle } from 'esbuild';
 import { appFolder } from './app-folder.ts';
 import { dynamicCommonJs } from './build-plugin.ts';
+import { npmFiles } from './npm-package.ts';
 import { runCommand, stopOnSignals } from './signals.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DIST = join(ROOT, 'dist');
+/** The package of the client and the command line. */
+const NPM = join(DIST, 'npm');
 
 /** The program of the local Functions host, for `supervise`. */
 export const HOST = join(DIST, 'functions-host', 'main.js');
@@ -106,7 +109,7 @@ const STANDALONE_RUNTIME = {
 
 const CLIENT = {
   ...SHARED,
-  entryPoints: { client: 'src/client/index.ts' },
+  entryPoints: { 'npm/client': 'src/client/index.ts' },
   platform: 'browser',
   target: 'es2022',
   minify: true,
@@ -154,7 +157,7 @@ async function declarations(signal?: AbortSignal): Promise<string[]> {
     const files = entries.filter((entry) => entry.isFile());
     return await Promise.all(
       files.map(async ({ parentPath, name }) => {
-        const path = join(DIST, 'types', relative(draft, parentPath), name);
+        const path = join(NPM, 'types', relative(draft, parentPath), name);
         await writeWhole(path, await readFile(join(parentPath, name)));
         return path;
       }),
@@ -162,6 +165,17 @@ async function declarations(signal?: AbortSignal): Promise<string[]> {
   } finally {
     await rm(draft, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+async function npmPackage(): Promise<string[]> {
+  const files = await npmFiles(ROOT);
+  return Promise.all(
+    Array.from(files, async ([name, text]) => {
+      const path = join(NPM, name);
+      await writeWhole(path, Buffer.from(text));
+      return path;
+    }),
+  );
 }
 
 async function docs(): Promise<string[]> {
@@ -214,7 +228,7 @@ export async function build(signal?: AbortSignal): Promise<readonly string[]> {
     code(COMMAND_LINE),
   ];
   const folders = Promise.all([app, page]).then(([files, assets]) => deployed(files, assets));
-  const parts = [app, page, ...bundles, declarations(signal), folders];
+  const parts = [app, page, ...bundles, declarations(signal), npmPackage(), folders];
   // Ctrl-C ends the compilers too: their failures are not reported, and the others clean up.
   await Promise.allSettled(parts);
   signal?.throwIfAborted();

@@ -88,14 +88,14 @@ describe('the build', () => {
   });
 
   it('makes a client for browsers: no module of Node, nothing to import', () => {
-    const code = readFileSync(dist('client.js'), 'utf8');
+    const code = readFileSync(dist('npm/client.js'), 'utf8');
     expect(code).not.toMatch(/from\s*["']|import\(|require\(/);
     expect(gzipSync(code).length).toBeLessThan(25_000);
   });
 
   it('makes a client that starts no timer and touches nothing when it is imported', () => {
     const code = `const before = process.getActiveResourcesInfo().length;
-      const m = await import(${JSON.stringify(dist('client.js'))});
+      const m = await import(${JSON.stringify(dist('npm/client.js'))});
       console.log(typeof m.createClient, process.getActiveResourcesInfo().length - before);`;
     const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
       encoding: 'utf8',
