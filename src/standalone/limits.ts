@@ -17,14 +17,6 @@ export const KEY_BYTES = 36;
 export const KEY_CHARS_MIN = 32;
 export const KEY_CHARS_MAX = 512;
 
-/** A part that ended is started again after a pause, doubled each time. */
-export const RESTART_MIN_MS = 100;
-export const RESTART_MAX_MS = 10_000;
-/** One that lived so long was healthy: the next pause begins small again. */
-export const HEALTHY_MS = 30_000;
-/** After so many in a row everything ends, about a minute: Kubernetes then shows that it cannot run. */
-export const RESTARTS_MAX = 12;
-
 /** On SIGTERM running requests and messages may go on for so long; followers hand their runs on at once. */
 export const DRAIN_MS = 15_000;
 /** What the host needs besides, and then each other part. All together are below the pod's grace period. */

@@ -1,9 +1,9 @@
 /** The product in one container: storage, Web PubSub and the Functions host as processes of their own, behind one port. */
 import { join } from 'node:path';
+import { type KeptChild, keepChild } from '../dev/parts/kept-child.ts';
 import { lockFolder } from '../emulators/folder-lock.ts';
 import type { HostLogLine } from '../emulators/functions-host/log.ts';
 import { type Supervised, supervise } from '../emulators/functions-host/process/supervisor.ts';
-import { type Kept, keepRunning } from './keep-running.ts';
 import { makeKey } from './keys.ts';
 import { DRAIN_MS, HOST_END_MS, HOST_HEAP_MB, PART_END_MS, WEB_PUBSUB_HEAP_MB } from './limits.ts';
 import { appSettings, checkEnvironment, type Environment, trustedProxies } from './settings.ts';
@@ -28,9 +28,6 @@ export type RuntimeOptions = {
 
 export type Runtime = {
   readonly url: string;
-  readonly pids: () => { readonly host: number | undefined; readonly webPubSub: number };
-  /** Resolves with a sentence when a part does not stay up. */
-  readonly failed: Promise<string>;
   /** Ends everything in order, by force what does not end in time. */
   close(): Promise<void>;
 };
@@ -42,27 +39,27 @@ const PROBES = ['/health/live', '/health/ready'];
 const lineOf = (line: HostLogLine): string =>
   line.category === 'Host.Console' ? line.message : JSON.stringify(line);
 
-async function startWebPubSub(options: RuntimeOptions): Promise<Kept> {
+async function startWebPubSub(options: RuntimeOptions): Promise<KeptChild> {
   const { programs, dataDir, log, signal } = options;
-  return keepRunning({
+  const child = {
     name: 'Web PubSub',
     entry: join(programs, 'web-pubsub.js'),
     env: {
       WEB_PUBSUB_ACCESS_KEY: await makeKey(dataDir, 'web-pubsub-key'),
       NODE_OPTIONS: `--max-old-space-size=${WEB_PUBSUB_HEAP_MB}`,
     },
-    // Addresses that clients were given stay good.
-    again: ({ url }) => ['--port', new URL(String(url)).port],
-    log: (line) => log(JSON.stringify({ category: 'Web PubSub', message: line })),
+    log: (line: string) => log(JSON.stringify({ category: 'Web PubSub', message: line })),
     closeMs: PART_END_MS,
     signal,
-  });
+  };
+  // Addresses that clients were given stay good.
+  return keepChild(child, ({ url }) => ({ args: ['--port', new URL(String(url)).port] }));
 }
 
 async function startHost(
   options: RuntimeOptions,
   storage: Readonly<Record<string, string>>,
-  webPubSub: Kept,
+  webPubSub: KeptChild,
 ): Promise<Supervised> {
   const { appDir, programs, dataDir, environment, hostname, port, log, signal } = options;
   const { url, connectionString } = webPubSub.ready;
@@ -112,8 +109,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     parts.push(host);
     return {
       url: host.url(),
-      pids: () => ({ host: host.pid(), webPubSub: webPubSub.pid() }),
-      failed: webPubSub.failed,
       close,
     };
   } catch (error) {

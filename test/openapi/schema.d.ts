@@ -1374,7 +1374,7 @@ export interface components {
             run_ids?: string[];
         };
         Negotiation: {
-            /** @description A `wss://` address; good for connecting for 5 minutes at most, and no longer than the token that asked. */
+            /** @description A `wss://` address (`ws://` where the app itself is reached without TLS); good for connecting for 5 minutes at most, and no longer than the token that asked. */
             url: string;
             /** @description The groups that the client is in at once; it joins those of the other runs once it is connected. */
             groups: string[];

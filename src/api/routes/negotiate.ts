@@ -16,7 +16,7 @@ const Answer = z
   .object({
     url: z.string().meta({
       description:
-        'A `wss://` address; good for connecting for 5 minutes at most, and no longer than the token that asked.',
+        'A `wss://` address (`ws://` where the app itself is reached without TLS); good for connecting for 5 minutes at most, and no longer than the token that asked.',
     }),
     groups: z.array(z.string()).meta({
       description:

@@ -91,6 +91,8 @@ describe.skipIf(OUTSIDE === undefined)('a host that is reached from outside', ()
     const told = JSON.parse((await call(`${behind.at(outside)}/api/headers`, forged)).text);
     expect(told).toMatchObject({ 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'https' });
     expect(told).not.toHaveProperty('x-ms-client-principal');
+    const silent = JSON.parse((await call(`${behind.at(outside)}/api/headers`)).text);
+    expect(silent).toMatchObject({ 'x-forwarded-for': outside });
   });
 
   it('passes WebSockets on, and cuts them when it ends', async () => {
@@ -156,6 +158,7 @@ it('takes no more connections than it may, and yet answers probes', async () => 
   const spare = await Promise.all(Array.from({ length: SPARE_CONNECTIONS }, () => open(port)));
   const over = await open(port);
   await once(over, 'close');
+  expect(spare.map(({ closed }) => closed)).not.toContain(true);
   for (const socket of [...spare, ...held]) socket.destroy();
   await vi.waitFor(
     async () => expect(await ask('/api/v1/runs')).toMatchObject({ status: 200 }),

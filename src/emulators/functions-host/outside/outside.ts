@@ -48,10 +48,13 @@ export function ownHeaders(request: IncomingMessage, trusted: BlockList): void {
   }
   const address = plain(request.socket.remoteAddress);
   const version = isIP(address);
-  if (version !== 0 && trusted.check(address, version === 4 ? 'ipv4' : 'ipv6')) return;
-  const chain = [...(headersDistinct['x-forwarded-for'] ?? []), address].join(', ');
+  const told = headersDistinct['x-forwarded-for'] ?? [];
+  const isProxy = version !== 0 && trusted.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  if (isProxy && told.length > 0) return;
+  const chain = [...told, address].join(', ');
   headers['x-forwarded-for'] = chain;
   headersDistinct['x-forwarded-for'] = [chain];
+  if (isProxy) return;
   // Whoever is no proxy has no business with TLS that ended elsewhere.
   delete headers['x-forwarded-proto'];
   delete headersDistinct['x-forwarded-proto'];
