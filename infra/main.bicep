@@ -69,6 +69,10 @@ param clusterOptions ClusterOptions = {}
 @maxValue(3650)
 param logCoolAfterDays int = 30
 
+@description('Who gets alerts by mail. They cost about 10 USD a month. Empty: none are made.')
+@maxLength(254)
+param alertEmail string = ''
+
 @description('Options of the cluster. Each has a default.')
 @sealed()
 type ClusterOptions = {
@@ -218,6 +222,24 @@ module core 'modules/core.bicep' = {
       defaults,
       toObject(filter(items(settings), each => !empty(each.?value)), each => each.key, each => each.?value)
     )
+  }
+}
+
+module dashboard 'modules/dashboard.bicep' = {
+  scope: group
+  params: { location: location, tags: tags, workspaceId: monitor.outputs.workspaceId }
+}
+
+module alerts 'modules/alerts.bicep' = if (!empty(alertEmail)) {
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    workspaceId: monitor.outputs.workspaceId
+    storageId: core.outputs.storageId
+    pushId: core.outputs.pushId
+    email: alertEmail
   }
 }
 

@@ -14,6 +14,7 @@ param inboundAddressRanges = filter(split(readEnvironmentVariable('SLUICE_INBOUN
 param networkAddressRange = readEnvironmentVariable('SLUICE_NETWORK_RANGE', '10.80.0.0/16')
 param cluster = readEnvironmentVariable('SLUICE_CLUSTER', 'none')
 param clusterOptions = json(readEnvironmentVariable('SLUICE_CLUSTER_OPTIONS', '{}'))
+param alertEmail = readEnvironmentVariable('SLUICE_ALERT_EMAIL', '')
 param logCoolAfterDays = int(readEnvironmentVariable('SLUICE_LOG_COOL_AFTER_DAYS', '30'))
 // Written by `npm run settings`.
 param settings = {

@@ -364,5 +364,9 @@ output url string = 'https://${app.properties.defaultHostName}'
 output appName string = app.name
 @description('Object id of the identity.')
 output identityObjectId string = identity.properties.principalId
+@description('Id of the storage account.')
+output storageId string = storage.id
+@description('Id of Web PubSub.')
+output pushId string = push.id
 @description('Name of the vault.')
 output vaultName string = vault.name

@@ -10,6 +10,7 @@ param clusters = '{"lab":{"server":"https://lab.example","caData":"Y2E=","identi
 param followerInstances = 1
 param maximumInstances = 200
 param inboundAddressRanges = ['203.0.113.0/24']
+param alertEmail = 'operators@example.org'
 param cluster = 'aks'
 param clusterOptions = {
   api: 'authorised'
