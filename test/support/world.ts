@@ -125,7 +125,8 @@ export async function cleanUp({
       if ((next.message as { kind: string }).kind === 'compact')
         await handleMessage(world, next.message);
     if (store.dump('work').every(({ values }) => values['kind'] !== 'run')) return;
-    await clock.advance(1_000);
+    // After faults what is left rests for up to an hour.
+    await clock.advance(round < 200 ? 1_000 : 60_000);
   }
   throw new Error('work is left');
 }

@@ -44,6 +44,10 @@ export const COUNTERS = {
     help: 'Calls that a service refused because there were too many, after the retries of its library, of the whole installation.',
     labels: { service: ['store', 'blobs', 'queue', 'push', 'cluster'] },
   },
+  retention_deleted_total: {
+    help: 'What was deleted by age: runs, blobs of their logs, idempotency keys.',
+    labels: { what: ['runs', 'blobs', 'keys'] },
+  },
   tick_runs_total: {
     help: 'Runs that ticks reconciled, could not reconcile, or had no time for, of the whole installation.',
     labels: { result: ['reconciled', 'failed', 'left'] },

@@ -1,16 +1,23 @@
 /** What is old is deleted by age, and what is over by request; nothing else is. */
 import { expect, test } from 'vitest';
 import { withFaults } from '../../../src/adapters/memory/faults.ts';
+import { POLICIES } from '../../../src/core/access/policy.ts';
 import type { AppError } from '../../../src/core/errors.ts';
+import { counterSamples } from '../../../src/core/figures/figures.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import { anyVersion } from '../../../src/core/precondition.ts';
+import { writeDomain } from '../../../src/engine/access/domain-store.ts';
+import { targets } from '../../../src/engine/catalogue/catalogue.ts';
+import { writePolicy } from '../../../src/engine/catalogue/policy.ts';
 import { cancelRun } from '../../../src/engine/commands/cancel.ts';
 import { deleteRun, holdRun } from '../../../src/engine/commands/delete-run.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readEvents } from '../../../src/engine/events/events.ts';
 import { getRun, listRuns } from '../../../src/engine/queries/runs.ts';
-import { sweepSlice, sweptSoFar } from '../../../src/engine/reconcile/retention/sweep.ts';
+import { sweepSlice } from '../../../src/engine/reconcile/retention/sweep.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
 import { timerTick } from '../../../src/engine/reconcile/timer.ts';
+import { readFigures, storeFigures } from '../../../src/engine/store/figures.ts';
 import type { World } from '../../../src/ports/world.ts';
 import { cleanUp, memoryWorld, otherInstance, request } from '../../support/world.ts';
 import { DOMAIN, days, ended, keeping, remainsOf, sweepAll } from './support.ts';
@@ -49,7 +56,41 @@ test('of a run that is older nothing is left, and younger ones keep all', async 
   expect(await codeOf(getRun(world, DOMAIN, old))).toBe('gone');
   expect(await codeOf(readEvents(world, DOMAIN, old, { after: 2, limit: 10 }))).toBe('gone');
   expect((await readEvents(world, DOMAIN, young, { after: 0, limit: 100 })).complete).toBe(true);
-  expect(await sweptSoFar(world)).toEqual({ runs: 1, blobs: 1, keys: 1, audit_entries: 0 });
+  await storeFigures(world, true);
+  const figures = counterSamples('retention_deleted_total', await readFigures(world, DOMAIN));
+  expect(figures.map(({ value }) => value)).toEqual([1, 1, 1]);
+});
+
+test('the days that a domain says itself go before those of the setting', async () => {
+  const memory = memoryWorld();
+  const world = keeping(memory.world, 1);
+  await writeDomain(world, { name: DOMAIN, quotas: {}, retention: { runs_days: 30 } }, null);
+  const id = await ended(memory);
+  await memory.clock.advance(days(29));
+  await sweepAll(memory, world);
+  expect((await getRun(world, DOMAIN, id)).state).toBe('succeeded');
+  await memory.clock.advance(days(2));
+  await sweepAll(memory, world);
+  expect(await codeOf(getRun(world, DOMAIN, id))).toBe('gone');
+  expect(memory.store.dump('audit').at(-1)?.values['body']).toContain(
+    '1 runs, 1 blobs, 0 idempotency keys',
+  );
+});
+
+test('other domains are swept, too, by what they say', async () => {
+  const memory = memoryWorld();
+  const world = keeping(memory.world, 1);
+  for (const domain of ['a', 'z']) {
+    await writePolicy(world, domain, POLICIES.open);
+    await targets.create(world, domain, Target.parse({ name: 'default' }));
+    await submitRun(world, { domain, request: request() });
+  }
+  await cleanUp(memory);
+  await writeDomain(world, { name: 'a', quotas: {}, retention: { runs_days: 90 } }, null);
+  await memory.clock.advance(days(40));
+  await sweepAll(memory, world);
+  const left = memory.store.dump('runs').filter(({ key }) => key === 'run');
+  expect(left.map(({ values }) => JSON.parse(String(values['body'])).domain)).toEqual(['a']);
 });
 
 test('the age of a run counts from its end, and a live one has none', async () => {

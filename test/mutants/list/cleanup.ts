@@ -1,4 +1,4 @@
-/** Bugs of what is left to do for runs that have ended. */
+/** Bugs of what is left to do for runs that have ended, and of their deletion. */
 import type { Mutant } from '../list.ts';
 
 export const CLEANUP: readonly Mutant[] = [
@@ -71,5 +71,75 @@ export const CLEANUP: readonly Mutant[] = [
     file: 'src/engine/events/outlet.ts',
     find: 'return this.#failed.has(name) ||',
     replace: "return (this.#failed.size > 0 && name !== '') ||",
+  },
+  {
+    name: 'a held run is deleted',
+    tests: ['deletion'],
+    file: 'src/engine/reconcile/retention/delete-run.ts',
+    find: 'if (run.hold)',
+    replace: 'if (run.hold && hasWork)',
+  },
+  {
+    name: 'a deleted run leaves its Job and its place behind',
+    tests: ['deletion'],
+    file: 'src/engine/reconcile/retention/delete-run.ts',
+    find: 'if (hasWork || !run.released)',
+    replace: 'if (!run.released)',
+  },
+  {
+    name: 'a run is deleted by the age of its request',
+    tests: ['deletion'],
+    file: 'src/engine/reconcile/retention/stages.ts',
+    find: 'endOf(run) < cutoff',
+    replace: 'Date.parse(run.created_at) < cutoff',
+  },
+  {
+    name: 'a deletion overwrites a hold that came in this moment',
+    tests: ['retention.property'],
+    file: 'src/engine/store/run-store.ts',
+    find: "await commit(world, run_id, [{ op: 'replace', key: RUN_KEY, values, etag }]);",
+    replace: "await commit(world, run_id, [{ op: 'put', key: RUN_KEY, values }]); void etag;",
+  },
+  {
+    name: 'a deleted run leaves its blobs behind',
+    tests: ['deletion'],
+    file: 'src/engine/reconcile/retention/erase.ts',
+    find: 'await Promise.all(found.map(({ segment }) => world.blobs.remove(segmentName(grave, segment))));',
+    replace: '',
+  },
+  {
+    name: 'a deletion takes the key of a new run with it',
+    tests: ['deletion'],
+    file: 'src/engine/reconcile/retention/erase.ts',
+    find: "if (row?.values['run_id'] !== run_id) return false;",
+    replace: 'if (!row) return false;',
+  },
+  {
+    name: 'a deletion that stops half-way is not found again',
+    tests: ['deletion'],
+    file: 'src/engine/commands/delete-run.ts',
+    find: 'if (attempt === 1) await noteDeletions(world, [deletion]);',
+    replace: '',
+  },
+  {
+    name: 'a deletion is forgotten before its run is a tombstone',
+    tests: ['retention.property'],
+    file: 'src/engine/reconcile/retention/erase.ts',
+    find: 'const settles_at = buried ? deletion.settles_at : deletion.noted_at + TOMBSTONE_MS;',
+    replace: 'const { settles_at } = deletion; void TOMBSTONE_MS;',
+  },
+  {
+    name: 'a deleted run has no tombstone',
+    tests: ['deletion'],
+    file: 'src/engine/reconcile/retention/erase.ts',
+    find: 'if (settled) await dropTombstone(world, grave.run_id);',
+    replace: 'await dropTombstone(world, grave.run_id);',
+  },
+  {
+    name: 'a key is swept while a start with it is under way',
+    tests: ['deletion'],
+    file: 'src/engine/reconcile/retention/stages.ts',
+    find: 'if (!(await putTombstone(world, run_id))) return;',
+    replace: '',
   },
 ];

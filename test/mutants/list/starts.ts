@@ -58,4 +58,11 @@ export const STARTS: readonly Mutant[] = [
     find: '!(await putTombstone(world, idOf(key.row)))',
     replace: 'idOf(key.row) === runId',
   },
+  {
+    name: 'a key is tied anew while its run is recorded',
+    tests: ['keys'],
+    file: 'src/engine/commands/reserve-key.ts',
+    find: 'if (await isRecorded(world, key)) return undefined;',
+    replace: '',
+  },
 ];

@@ -15,6 +15,7 @@ import type { World } from '../../../ports/world.ts';
 import { audit } from '../../access/audit.ts';
 import { listStoredDomains } from '../../access/domain-store.ts';
 import { runsDaysOf } from '../../access/retention.ts';
+import { count } from '../../store/figures.ts';
 import { indexedDomains } from '../../store/index-store.ts';
 import { perInstance } from '../../store/per-instance.ts';
 import { writeRow } from '../../store/rows.ts';
@@ -32,13 +33,13 @@ type Position = {
 };
 const BEGIN: Position = { stage: 'deletions', domain: '', place: '' };
 
-/** `at`: when the last slice began; `next_at`: when the next one may; `deleted`: since the row was made. */
-type State = Position & { readonly at: number; readonly next_at: number; readonly deleted: Tally };
+/** `at`: when the last slice began; `next_at`: when the next one may. */
+type State = Position & { readonly at: number; readonly next_at: number };
 type VersionedState = State & { readonly etag: string | null };
 
 async function readState(world: World): Promise<VersionedState> {
   const row = await world.store.read('meta', PARTITION, KEY);
-  if (!row) return { ...BEGIN, at: 0, next_at: 0, deleted: emptyTally(), etag: null };
+  if (!row) return { ...BEGIN, at: 0, next_at: 0, etag: null };
   return { ...(JSON.parse(String(row.values['body'])) as State), etag: row.etag };
 }
 
@@ -49,9 +50,6 @@ async function writeState(
   const values = { body: JSON.stringify(state) };
   return { ...state, etag: await writeRow(world, 'meta', PARTITION, KEY, values, etag) };
 }
-
-/** What the sweep has deleted since it first ran. */
-export const sweptSoFar = async (world: World): Promise<Tally> => (await readState(world)).deleted;
 
 export type Swept = {
   readonly deleted: Tally;
@@ -81,8 +79,7 @@ export async function sweepSlice(
     const position = await sweepFrom(world, before, { until, tally });
     const done = position === null;
     const next_at = done ? world.clock.now() + SWEEP_PAUSE_MS : 0;
-    const deleted = add(before.deleted, tally);
-    await writeState(world, { ...mine, ...(position ?? BEGIN), next_at, deleted });
+    await writeState(world, { ...mine, ...(position ?? BEGIN), next_at });
     look.at = next_at;
     return { deleted: tally, done };
   } catch (error) {
@@ -165,4 +162,7 @@ async function tell(world: World, domain: string, deleted: Tally): Promise<void>
   const id = `${runs} runs, ${blobs} blobs, ${keys} idempotency keys`;
   const done = { domain, operation: 'deleteByAge', thing: { kind: 'runs', id } };
   await audit(world, bySystem(world.clock.now(), done));
+  count(world, domain, 'retention_deleted_total', ['runs'], runs);
+  count(world, domain, 'retention_deleted_total', ['blobs'], blobs);
+  count(world, domain, 'retention_deleted_total', ['keys'], keys);
 }
