@@ -11,6 +11,7 @@ import { LOG_READS } from './list/log-reads.ts';
 import { PARAMS } from './list/params.ts';
 import { POLICY, QUOTAS } from './list/policy.ts';
 import { STARTS } from './list/starts.ts';
+import { SQLITE } from './list/storage/sqlite.ts';
 import { TIMER } from './list/timer.ts';
 import { TOKENS } from './list/tokens.ts';
 
@@ -20,13 +21,17 @@ export type Mutant = {
   /** Occurs exactly once in the file. */
   readonly find: string;
   readonly replace: string;
-  /** Tests below `test/engine` that hold it, by their files' names without an ending; without them all are run. */
+  /** Tests that hold it, by the names of files below `test/engine` without an ending, or by paths below `test`; without them all of the engine are run. */
   readonly tests?: readonly string[];
 };
 
-/** The one file below `test/engine` with that name, or its beginning. Throws where there is none, or more than one. */
+/**
+ * The one file below `test/engine` with that name, or its beginning; with a slash it is a path below `test`. Throws where there is none, or more
+ * than one.
+ */
 export function testPath(name: string): string {
-  const found = globSync(`test/engine/**/${name}.*`, { cwd: new URL('../..', import.meta.url) });
+  const place = name.includes('/') ? name : `engine/**/${name}`;
+  const found = globSync(`test/${place}.*`, { cwd: new URL('../..', import.meta.url) });
   if (found.length !== 1)
     throw new Error(`${found.length} tests of the engine have the name ${name}`);
   return found.join();
@@ -57,4 +62,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...TOKENS,
   ...LOG_READS,
   ...SIGN_IN,
+  ...SQLITE,
 ];

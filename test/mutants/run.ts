@@ -6,6 +6,10 @@ import { join, resolve } from 'node:path';
 import { MUTANTS, type Mutant, patternOf, testPath } from './list.ts';
 
 const ENGINE = ['test/engine'];
+/** Of other folders. */
+const OTHERS = MUTANTS.flatMap(({ tests = [] }) => tests.map(testPath)).filter(
+  (path) => !path.startsWith('test/engine/'),
+);
 const root = resolve(import.meta.dirname, '../..');
 /** Some bugs need many orders of events before they show. */
 const SEEDS = process.env['SEEDS'] ?? '250';
@@ -73,7 +77,7 @@ async function caught(folder: string, mutant: Mutant): Promise<string | undefine
 const folder = await copyTree();
 let escaped = 0;
 try {
-  const { code, output } = await runTests(folder, ENGINE);
+  const { code, output } = await runTests(folder, [...ENGINE, ...new Set(OTHERS)]);
   if (code !== 0)
     throw new Error(`Red without a mutant, so that every one would look caught:\n${output}`);
   for (const mutant of mutants) {

@@ -14,7 +14,7 @@ export type KeptChild = {
 
 /** Pauses before it is started again after it ended by itself. */
 const PAUSE_MIN_MS = 50;
-const PAUSE_MAX_MS = 5_000;
+const PAUSE_MAX_MS = 1_000;
 /** One that ran for so long was well. */
 const HEALTHY_MS = 10_000;
 

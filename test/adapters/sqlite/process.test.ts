@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSqliteBlobs } from '../../../src/adapters/sqlite/blobs.ts';
 import { createSqliteQueue } from '../../../src/adapters/sqlite/queue.ts';
+import { openDatabase } from '../../../src/adapters/sqlite/server/database.ts';
 import { checkFileSystem } from '../../../src/adapters/sqlite/server/file-system.ts';
 import { createSqliteStore } from '../../../src/adapters/sqlite/store.ts';
 import {
@@ -44,6 +45,12 @@ describe('a folder', () => {
     expect(await createSqliteStore(client).read('runs', 'p', 'run')).toBeDefined();
     await sqlite.close();
     await (await second).close();
+  });
+
+  it('that another process has is refused', async () => {
+    const { sqlite, client } = await start();
+    await expect(openDatabase(sqlite.folder, 0)).rejects.toThrow('in use by another process');
+    await createSqliteStore(client).commit('runs', 'p', [put('run')]);
   });
 
   it('is open to its user alone', async () => {

@@ -1,8 +1,15 @@
 /** How many starts a second are accepted for good. */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSqliteStorage } from '../../../src/adapters/sqlite/storage.ts';
 import { createApi } from '../../../src/api/app.ts';
+import { SQLITE } from '../../../src/build/build.ts';
 import { createClient } from '../../../src/client/index.ts';
 import type { LaneView } from '../../../src/core/runs/view.ts';
+import { startSqlite } from '../../../src/dev/sqlite.ts';
+import type { World } from '../../../src/ports/world.ts';
+import { realClock } from '../../support/real-world.ts';
 import { memoryWorld } from '../../support/world.ts';
 import type { Measured, Row } from '../row.ts';
 import { clusterOf, listObjects } from '../support/emulator.ts';
@@ -127,9 +134,8 @@ const onAzurite = (count: number): Promise<Measured> =>
     );
   });
 
-/** The API on a world in memory: requests without a socket. */
-async function inMemory(count: number): Promise<Measured> {
-  const { world } = memoryWorld();
+/** The API on a world: requests without a socket. */
+async function inProcess(world: World, count: number, total: number): Promise<Measured> {
   const app = createApi(world, {
     openMode: true,
     corsOrigins: [],
@@ -149,10 +155,33 @@ async function inMemory(count: number): Promise<Measured> {
   const lanes = names(count);
   for (const name of lanes) await client.putLane(name, { capacity: 1, paused: true });
   const warm = await startAll(send, lanes, WARM_UP, 'warm');
-  const total = count === 1 ? STARTS - WARM_UP : MEMORY_STARTS;
   const started = await startAll(send, lanes, total, 'bench');
   const wrong = await countDoubles(send, client.getLane, lanes, [warm, started]);
   return outcome(started, wrong, `${count === 1 ? 'one lane' : `${count} lanes`}, paused`);
+}
+
+const inMemory = (count: number): Promise<Measured> =>
+  inProcess(memoryWorld().world, count, count === 1 ? STARTS - WARM_UP : MEMORY_STARTS);
+
+/** State and queues in the storage process, as it is built; the cluster and the rest in memory. */
+async function onSqlite(count: number): Promise<Measured> {
+  const dir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
+  const sqlite = await startSqlite({ dir, program: SQLITE });
+  try {
+    const { store, blobs, queue } = createSqliteStorage(dir);
+    const world = {
+      ...memoryWorld().world,
+      clock: realClock,
+      store: store(''),
+      blobs: blobs('sluice'),
+      queue: queue('follow'),
+      dispatchQueue: queue('dispatch'),
+    };
+    return await inProcess(world, count, count === 1 ? STARTS - WARM_UP : MEMORY_STARTS);
+  } finally {
+    await sqlite.close();
+    await rm(dir, { recursive: true, force: true });
+  }
 }
 
 const UNITS = { rate: '1/s', p50: 'ms', p99: 'ms', double_starts: 'runs' };
@@ -188,6 +217,20 @@ export const startRows: readonly Row[] = [
     125,
     `The same in turn into ${LANES} lanes, which are paused, so that the machine need not start ${LANES} processes meanwhile; accepted is the same. ${CHECK}; then one lane is let go, and the cluster must show one Job.`,
     () => onAzurite(LANES),
+  ),
+  row(
+    'starts-sqlite-one-lane',
+    'starts answered 201, one lane, SQLite',
+    600,
+    `${STARTS - WARM_UP} requests to the API in one process without sockets, ${AT_ONCE} at a time, into one paused lane; state and queues in the storage process on this disk, each commit synced before it is answered, all else in memory; the rate limit is off. ${CHECK}.`,
+    () => onSqlite(1),
+  ),
+  row(
+    'starts-sqlite-many-lanes',
+    `starts answered 201, ${LANES} lanes, SQLite`,
+    600,
+    `The same with ${MEMORY_STARTS} requests in turn into ${LANES} paused lanes. ${CHECK}.`,
+    () => onSqlite(LANES),
   ),
   row(
     'starts-memory-one-lane',

@@ -73,11 +73,11 @@ function open(path: string): DatabaseSync {
 }
 
 /**
- * The database in `folder`, made when it is missing. Rejects when another process holds it for longer than 20 s,
+ * The database in `folder`, made when it is missing. Rejects when another process holds it for longer than `waitMs`, 20 s by default,
  * when it is damaged, and when a later version of this program has written it.
  */
-export async function openDatabase(folder: string): Promise<DatabaseSync> {
-  const until = performance.now() + WAIT_MS;
+export async function openDatabase(folder: string, waitMs = WAIT_MS): Promise<DatabaseSync> {
+  const until = performance.now() + waitMs;
   for (;;) {
     try {
       return open(join(folder, 'sluice.db'));
