@@ -45,3 +45,5 @@ export const IMAGE_PATH_CHARS_MAX = 255;
 export const USER_ID_MAX = 65_535;
 /** The default user of drivers: the first unused one of most images. */
 export const USER_ID_DEFAULT = 1_000;
+/** Largest version number of a pipeline in a request. */
+export const PIPELINE_VERSION_MAX = 1_000_000_000;

@@ -1483,7 +1483,7 @@ export interface components {
         /** @enum {string} */
         OnBusy: "attach" | "queue" | "reject";
         /** @enum {string} */
-        Overridable: "lane" | "target" | "deadline_seconds" | "container" | "container.image" | "container.command" | "container.args" | "container.env" | "container.secret_env" | "container.resources" | "nextflow" | "nextflow.revision" | "nextflow.profile" | "nextflow.work_dir" | "nextflow.secret_env" | "revision" | "profile" | "work_dir" | "shell" | "shell.script" | "shell.shell" | "shell.image" | "shell.env" | "shell.secret_env" | "shell.resources";
+        Overridable: "lane" | "target" | "deadline_seconds" | "pipeline_version" | "container" | "container.image" | "container.command" | "container.args" | "container.env" | "container.secret_env" | "container.resources" | "nextflow" | "nextflow.revision" | "nextflow.profile" | "nextflow.work_dir" | "nextflow.secret_env" | "revision" | "profile" | "work_dir" | "shell" | "shell.script" | "shell.shell" | "shell.image" | "shell.env" | "shell.secret_env" | "shell.resources";
         Pipeline: {
             /**
              * @description Its name in the domain.
@@ -2012,6 +2012,8 @@ export interface components {
              * @example rnaseq
              */
             pipeline: string & (unknown & unknown);
+            /** @description A saved version of the entry, in the place of the current one. Another than that only where the current one lists `pipeline_version` in `overridable`; none from before a deletion of the entry. */
+            pipeline_version?: number;
             /** @description They arrive in the file that SLUICE_PARAMS_FILE names as they were sent: digits, types, order. With an entry they are merged into its own: objects merge, all else replaces. */
             params?: {
                 [key: string]: unknown;

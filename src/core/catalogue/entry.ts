@@ -23,7 +23,7 @@ import {
 import { Params } from '../runs/request.ts';
 import { fields, JsonMembers, Text } from '../schema/fields.ts';
 
-const COMMON = ['lane', 'target', 'deadline_seconds'] as const;
+const COMMON = ['lane', 'target', 'deadline_seconds', 'pipeline_version'] as const;
 /** What an entry may leave to its requests. */
 export const Overridable = z.enum([...COMMON, ...OVERRIDABLE_FIELDS]).meta({ id: 'Overridable' });
 export type Overridable = z.infer<typeof Overridable>;

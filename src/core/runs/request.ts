@@ -11,6 +11,7 @@ import {
   DEADLINE_SECONDS_MAX,
   LABEL_CHARS_MAX,
   LABELS_MAX,
+  PIPELINE_VERSION_MAX,
   PRIORITY_MAX,
 } from '../request-limits.ts';
 import { fields, JsonMembers, Text } from '../schema/fields.ts';
@@ -46,6 +47,10 @@ export const RunRequest = fields({
   pipeline: Source.meta({
     description:
       'Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With an image or a script of its own: any name.',
+  }),
+  pipeline_version: z.int().min(1).max(PIPELINE_VERSION_MAX).optional().meta({
+    description:
+      'A saved version of the entry, in the place of the current one. Another than that only where the current one lists `pipeline_version` in `overridable`; none from before a deletion of the entry.',
   }),
   params: Params.optional().meta({
     description:

@@ -27,6 +27,8 @@ export type StoredEntry = {
   /** Number of the last saved version, and of the oldest kept one; 0 and 1 without versions. */
   readonly version: number;
   readonly oldest: number;
+  /** The first version since the entry was made, or made again after a deletion. */
+  readonly since: number;
 };
 
 /** An entry is one row; this leaves room for its key and for a later version of its shape. A save writes it twice. */
@@ -52,6 +54,7 @@ const storedOf = (row: Row): StoredEntry => ({
   body: row.values['deleted'] === true ? undefined : bodyOf(row),
   version: Number(row.values['version'] ?? 0),
   oldest: Number(row.values['oldest'] ?? 1),
+  since: Number(row.values['since'] ?? 1),
 });
 
 /** The row, also that of a deleted entry, as of the call or later. */
@@ -123,10 +126,11 @@ export async function saveEntry<T extends { readonly name: string }>(
   const body = bytesOf(shelf, kept);
   const first = before?.oldest ?? 1;
   const oldest = Math.max(first, next - VERSIONS_KEPT + 1);
+  const since = before?.body === undefined ? next : before.since;
   const saved_at = new Date(world.clock.now()).toISOString();
   const writes = shelf.versioned
     ? [
-        writeOf(name, before, { body, version: next, oldest }),
+        writeOf(name, before, { body, version: next, oldest, since }),
         ...versionWrites(name, next, first, { body, saved_at, saved_by: by ?? '' }),
       ]
     : [writeOf(name, before, { body })];

@@ -1,4 +1,5 @@
 /** Saved versions of the entries of pipelines, also of those that were deleted: runs name the version that they took. */
+import type { Pipeline } from '../../core/catalogue/entry.ts';
 import { PipelineVersion } from '../../core/catalogue/version.ts';
 import { AppError } from '../../core/errors.ts';
 import { PAGE_BYTES_MAX } from '../../core/limits.ts';
@@ -77,6 +78,20 @@ export async function listVersions(
   const versions = await shown(world, domain, fitting.map(versionOf));
   const last = versions.at(-1)?.version ?? oldest;
   return { versions, next_cursor: last > oldest ? last : null };
+}
+
+/** A version that may run in the place of the current entry: kept, and saved since that was last made; else undefined. */
+export async function readStartable(
+  world: World,
+  domain: string,
+  name: string,
+  number: number,
+): Promise<Pipeline | undefined> {
+  const { body, since } = await counted(world, domain, name);
+  if (body === undefined || number < since) return undefined;
+  const partition = cataloguePartition(domain, SHELF.sort);
+  const row = await world.store.read('catalogue', partition, versionKey(name, number));
+  return row && versionOf(row).entry;
 }
 
 /** One of those that are kept; rejects with `not_found`. */

@@ -19,6 +19,7 @@ import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from '../catalogue/catalogue.ts';
 import { readPolicy } from '../catalogue/policy.ts';
+import { readStartable } from '../catalogue/versions.ts';
 import { readLane, type VersionedLane } from '../lanes/lane-store.ts';
 import { takeQuota } from '../lanes/quota.ts';
 import { laneReason, oldestRun } from '../lanes/waiting.ts';
@@ -50,11 +51,10 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   const { domain, request } = asked;
   // Most runs go to the default target: it is read together with the pipeline, not after it.
   const [entry, policy, usual] = await Promise.all([
-    getPipeline(world, domain, request.pipeline),
+    entryFor(world, domain, request),
     readPolicy(world, domain),
     getTarget(world, domain, DEFAULT_TARGET),
   ]);
-  if (!entry && namesEntry(request)) throw await noSuchPipeline(world, domain, request.pipeline);
   assertStartable(asked, entry, policy);
   const merged = await toLaunch(request, entry, asked.sent);
   const lane = request.lane ?? entry?.lane ?? DEFAULT_LANE;
@@ -84,6 +84,30 @@ const namesEntry = (request: RunRequest): boolean =>
 function bringsMain(request: RunRequest): boolean {
   const { main } = kindOfRequest(request, undefined);
   return main !== undefined && readKeys(request, 'request').own[main] !== undefined;
+}
+
+/**
+ * The entry as the request wants it: the current one, or a saved version where that one leaves it to requests. Undefined for a
+ * pipeline outside of the catalogue. Rejects with `no_such_pipeline`, `invalid`.
+ */
+async function entryFor(
+  world: World,
+  domain: string,
+  request: RunRequest,
+): Promise<Pipeline | undefined> {
+  const { pipeline, pipeline_version: wanted } = request;
+  const current = await getPipeline(world, domain, pipeline);
+  if (!current && namesEntry(request)) throw await noSuchPipeline(world, domain, pipeline);
+  if (wanted === undefined || wanted === current?.version) return current;
+  const field = 'pipeline_version';
+  if (!current) throw invalid(field, 'is only for entries of the catalogue');
+  if (!current.overridable.includes(field)) {
+    const fixed = `is fixed to ${current.version} by the pipeline ${pipeline}`;
+    throw invalid(field, `${fixed}, and not overridable`);
+  }
+  const entry = await readStartable(world, domain, pipeline, wanted);
+  if (entry) return entry;
+  throw invalid(field, `is ${wanted}, which the pipeline ${pipeline} does not have, or no longer`);
 }
 
 async function noSuchPipeline(world: World, domain: string, name: string): Promise<AppError> {

@@ -41,8 +41,8 @@ export const POLICY: readonly Mutant[] = [
     name: 'a name that is not in the catalogue starts a pipeline of Nextflow',
     tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/commands/plan.ts',
-    find: '!entry && namesEntry(request)',
-    replace: '!entry && namesEntry(request) && asked.launchOnly',
+    find: '!current && namesEntry(request)',
+    replace: '!current && namesEntry(request) && asked.launchOnly',
   },
   {
     name: 'the scope launch changes what an entry leaves to the scope run',
@@ -51,6 +51,13 @@ export const POLICY: readonly Mutant[] = [
     find: 'runsPipeline || Object.keys(own).every(isListed)',
     replace:
       'runsPipeline || Object.keys(own).every((name) => isListed(name) || entry.overridable.includes(kind))',
+  },
+  {
+    name: 'a version that was deleted with its entry is started',
+    tests: ['start-version'],
+    file: 'src/engine/catalogue/versions.ts',
+    find: 'if (body === undefined || number < since) return undefined;',
+    replace: 'if (body === undefined || since < 0) return undefined;',
   },
   {
     name: 'every domain has the target default',

@@ -1,6 +1,7 @@
 /** Saved versions of pipelines. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { PipelineVersion } from '../../../core/catalogue/version.ts';
+import { PIPELINE_VERSION_MAX } from '../../../core/request-limits.ts';
 import { listVersions, readVersion } from '../../../engine/catalogue/versions.ts';
 import { domainFor } from '../../http/access.ts';
 import { answer } from '../../http/json-answer.ts';
@@ -12,8 +13,6 @@ import type { Api, Services } from '../../services.ts';
 const LIST_DEFAULT = 10;
 /** An entry may be 512 KiB, and a page is 4 MiB at most. */
 const LIST_MAX = 20;
-/** Largest version number in a request. */
-const VERSION_MAX = 1_000_000_000;
 const TAGS = ['Pipelines'];
 const PATH = '/api/v1/pipelines/{name}/versions';
 
@@ -30,7 +29,7 @@ export function versionRoutes(app: Api, services: Services): void {
       params: z.object({ name: z.string() }),
       query: InDomain.extend({
         limit: wholeNumber(1, LIST_MAX).default(LIST_DEFAULT),
-        cursor: wholeNumber(1, VERSION_MAX).optional().meta({
+        cursor: wholeNumber(1, PIPELINE_VERSION_MAX).optional().meta({
           description: '`next_cursor` of the page before: versions below this number.',
         }),
       }),
@@ -64,7 +63,7 @@ export function versionRoutes(app: Api, services: Services): void {
     tags: TAGS,
     ...routeOptions(services, 'read', { refuses: ['not_found'] }),
     request: {
-      params: z.object({ name: z.string(), version: wholeNumber(1, VERSION_MAX) }),
+      params: z.object({ name: z.string(), version: wholeNumber(1, PIPELINE_VERSION_MAX) }),
       query: InDomain,
     },
     responses: { 200: { description: 'The version.', content: json(PipelineVersion) } },
