@@ -3,6 +3,7 @@ import type { EventBody, RunEvent } from '../../core/events/event.ts';
 import { type EventDraft, toEvent } from '../../core/events/event-row.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
+import { noteChange } from '../store/figures.ts';
 import { changeRun, type VersionedRun } from '../store/run-store.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -41,6 +42,7 @@ export class Recorder {
     const stamped = { ...this.#sink.stamp(stored.run), ...change };
     const changed = await changeRun(this.world, stored, stamped, drafts as readonly EventDraft[]);
     const { run, etag } = changed;
+    noteChange(this.world, stored.run, run, drafts as readonly EventDraft[]);
     this.#sink.deliver({ run, events: changed.events.map((each) => toEvent(run.run_id, each)) });
     return { run, etag };
   }

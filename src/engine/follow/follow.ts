@@ -14,6 +14,7 @@ import type { World } from '../../ports/world.ts';
 import type { Following } from '../reconcile/executor.ts';
 import { Pass, platformOf } from '../reconcile/pass.ts';
 import { reconcileRun, reconcileRuns } from '../reconcile/reconcile-run.ts';
+import { noteChange } from '../store/figures.ts';
 import { changeRun, readRun, type VersionedRun } from '../store/run-store.ts';
 import { Publisher } from './publisher.ts';
 import { type FollowOptions, TimeSlice } from './time-slice.ts';
@@ -104,7 +105,9 @@ async function acquireLease(
     const until = world.clock.now() + world.watchdogSeconds * 1_000;
     const lease_until = new Date(until).toISOString();
     try {
-      return await changeRun(world, stored, { generation: generation + 1, lease_until });
+      const leased = await changeRun(world, stored, { generation: generation + 1, lease_until });
+      noteChange(world, stored.run, leased.run, []);
+      return leased;
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
     }

@@ -12,7 +12,6 @@ import type { Launch } from '../../core/runs/request.ts';
 import { assertChange, type Run } from '../../core/runs/run.ts';
 import { Conflict, type Row, type Values, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { noteChange } from './figures.ts';
 import { perInstance } from './per-instance.ts';
 
 export const RUN_KEY = 'run';
@@ -171,7 +170,6 @@ export async function changeRun(
     ...also,
   ]);
   notifyRunChange(world, run.run_id);
-  noteChange(world, stored.run, run, drafts);
   return { run, etag: etags.get(RUN_KEY) ?? '', events };
 }
 
