@@ -136,6 +136,11 @@ var withNetwork = chosen.private || withCluster || inbound == 'private'
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName, application: 'sluice' }
 var admins = empty(adminObjectIds) ? [deployer().objectId] : adminObjectIds
+// The app's defaults, with what is given instead.
+var given = union(
+  defaults,
+  toObject(filter(items(settings), each => !empty(each.?value)), each => each.key, each => each.?value)
+)
 // Zones need two instances of each function that keeps any.
 var kept = chosen.zones && followerInstances == 1 ? 2 : followerInstances
 
@@ -198,12 +203,28 @@ module core 'modules/core.bicep' = {
     token: token
     location: location
     tags: tags
-    zones: chosen.zones
     private: chosen.private
     storageSku: chosen.storageSku
     pushSku: chosen.pushSku
     deletedDays: chosen.deletedDays
     logCoolAfterDays: logCoolAfterDays
+    endpointSubnetId: withNetwork ? network!.outputs.endpointSubnetId : ''
+    zoneIds: withNetwork ? network!.outputs.zoneIds : {}
+    componentName: monitor.outputs.componentName
+    workspaceId: monitor.outputs.workspaceId
+    adminToken: adminToken
+    settings: given
+  }
+}
+
+// It asks storage for its package at its start: after the roles and the private endpoints, which are in core.
+module app 'modules/app.bicep' = {
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    zones: chosen.zones
     nodeVersion: nodeVersion
     followerInstances: kept
     maximumInstances: maximumInstances
@@ -213,15 +234,15 @@ module core 'modules/core.bicep' = {
     endpointSubnetId: withNetwork ? network!.outputs.endpointSubnetId : ''
     zoneIds: withNetwork ? network!.outputs.zoneIds : {}
     componentName: monitor.outputs.componentName
-    workspaceId: monitor.outputs.workspaceId
-    adminObjectIds: admins
-    adminToken: adminToken
+    identityName: core.outputs.identityName
+    storageName: core.outputs.storageName
+    pushName: core.outputs.pushName
+    packages: core.outputs.packages
+    adminTokenUri: core.outputs.adminTokenUri
     clusters: json(clusters)
     clusterName: withCluster ? aks!.outputs.name : ''
-    settings: union(
-      defaults,
-      toObject(filter(items(settings), each => !empty(each.?value)), each => each.key, each => each.?value)
-    )
+    adminObjectIds: admins
+    settings: given
   }
 }
 
@@ -246,9 +267,9 @@ module alerts 'modules/alerts.bicep' = if (!empty(alertEmail)) {
 @description('The resource group.')
 output AZURE_RESOURCE_GROUP string = group.name
 @description('Address of the API.')
-output SLUICE_API_URL string = core.outputs.url
+output SLUICE_API_URL string = app.outputs.url
 @description('Name of the Functions app.')
-output SLUICE_APP string = core.outputs.appName
+output SLUICE_APP string = app.outputs.appName
 @description('Object id of the identity that the app has: its name in role bindings of clusters.')
 output SLUICE_IDENTITY_OBJECT_ID string = core.outputs.identityObjectId
 @description('Name of the Key Vault.')

@@ -10,7 +10,12 @@ import { faultsOf } from './rules.ts';
 
 type Mistake = {
   readonly what: string;
-  readonly file: 'main' | 'modules/core' | 'modules/aks' | 'modules/monitor' | 'modules/network';
+  readonly file:
+    | 'modules/app'
+    | 'modules/core'
+    | 'modules/aks'
+    | 'modules/monitor'
+    | 'modules/network';
   readonly from: string;
   readonly to: string;
   /** Part of the sentence that tells of it. */
@@ -31,7 +36,7 @@ const SETS: Readonly<Record<string, MistakeSet>> = {
       },
       {
         what: 'a version of a resource that does not exist',
-        file: 'modules/core',
+        file: 'modules/app',
         from: 'serverfarms@2024-11-01',
         to: 'serverfarms@2024-11-31',
         told: 'BCP081',
@@ -57,7 +62,7 @@ const SETS: Readonly<Record<string, MistakeSet>> = {
       },
       {
         what: 'the deployment site takes a password',
-        file: 'modules/core',
+        file: 'modules/app',
         from: "name: 'scm'\n    properties: { allow: false }",
         to: "name: 'scm'\n    properties: { allow: true }",
         told: 'keys: the deployment site takes passwords',
@@ -71,35 +76,35 @@ const SETS: Readonly<Record<string, MistakeSet>> = {
       },
       {
         what: 'a setting that nobody reads',
-        file: 'modules/core',
+        file: 'modules/app',
         from: 'SLUICE_WEB_PUBSUB_ENDPOINT:',
         to: 'SLUICE_WEBPUBSUB_ENDPOINT:',
         told: 'settings: SLUICE_WEBPUBSUB_ENDPOINT is not a setting',
       },
       {
         what: 'a setting that is not written',
-        file: 'modules/core',
+        file: 'modules/app',
         from: '  AzureWebJobsStorage__clientId: identity.properties.clientId\n',
         to: '',
         told: 'settings: AzureWebJobsStorage__clientId is not written',
       },
       {
         what: 'a value that the app refuses at its start',
-        file: 'modules/core',
+        file: 'modules/app',
         from: "'Authorization=AAD;ClientId=",
         to: "'Authorization=AAD; ClientId=",
         told: 'settings: settings: APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
       },
       {
         what: 'the worker refuses long headers',
-        file: 'modules/core',
+        file: 'modules/app',
         from: "  languageWorkers__node__arguments: '--max-http-header-size=65536'\n",
         to: '',
         told: 'plan: the worker takes short headers only',
       },
       {
         what: 'a plan that does not exist',
-        file: 'modules/core',
+        file: 'modules/app',
         from: "name: 'FC1'",
         to: "name: 'FC2'",
         told: 'skus: serverfarms: FC2',
@@ -132,7 +137,7 @@ const SETS: Readonly<Record<string, MistakeSet>> = {
       },
       {
         what: 'CORS is open to everybody',
-        file: 'modules/core',
+        file: 'modules/app',
         from: 'allowedOrigins: []',
         to: "allowedOrigins: ['*']",
         told: 'cors: the platform answers CORS',

@@ -185,7 +185,7 @@ const settings: Rule = (all) => {
       .filter((name) => !(name in given))
       .map(
         (name) =>
-          `${name} is not written: add it to ownSettings in infra/modules/core.bicep, or say in its row of src/functions/settings/table.ts (\`azure\`) why it is not`,
+          `${name} is not written: add it to ownSettings in infra/modules/app.bicep, or say in its row of src/functions/settings/table.ts (\`azure\`) why it is not`,
       ),
     ...read(given),
     ...Object.entries(given).flatMap(([name, value]) => (value === '' ? [`${name} is empty`] : [])),

@@ -5,7 +5,7 @@ type Described = {
   readonly default?: string;
   /**
    * Who gives it on Azure. Absent: it is a parameter of the template, of the same name. `template`: the template itself
-   * writes it (`infra/modules/core.bicep`). `no, …`: it is not set there, and why.
+   * writes it (`infra/modules/app.bicep`). `no, …`: it is not set there, and why.
    */
   readonly azure?: 'template' | `no, ${string}`;
 };
