@@ -57,6 +57,28 @@ describe.skipIf(COMPILER === undefined)('the template', { timeout: 300_000 }, ()
     },
   );
 
+  it('closes app and cluster where that is asked for, and refuses a cluster without administrators', async () => {
+    await withCopy(async (folder) => {
+      const file = join(folder, 'test/infra/profiles/cheap.bicepparam');
+      const text = `${readFileSync(file, 'utf8')}\nparam inbound = 'private'\nparam cluster = 'aks'\n`;
+      writeFileSync(file, `${text}param clusterOptions = { adminGroupIds: ['group'] }\n`);
+      const { predictedResources: all } = await predict(folder, 'cheap');
+      const of = (kind: string) =>
+        all.filter(({ type }) => type.endsWith(kind)).map(({ properties }) => properties);
+      expect(of('/sites')).toMatchObject([{ publicNetworkAccess: 'Disabled' }]);
+      expect(of('/privateEndpoints')).toMatchObject([
+        { privateLinkServiceConnections: [{ properties: { groupIds: ['sites'] } }] },
+      ]);
+      expect(of('/managedClusters')).toMatchObject([
+        { apiServerAccessProfile: { enablePrivateCluster: true } },
+      ]);
+      writeFileSync(file, text);
+      await expect(predict(folder, 'cheap')).rejects.toThrow(
+        'name a group that administers the cluster',
+      );
+    });
+  });
+
   it('gets each of its parameters from the environment of azd', async () => {
     const given = {
       SLUICE_PROFILE: 'production',
