@@ -14,12 +14,14 @@ import { deleteRun, holdRun } from '../../../src/engine/commands/delete-run.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readEvents } from '../../../src/engine/events/events.ts';
 import { getRun, listRuns } from '../../../src/engine/queries/runs.ts';
+import { emptyTally } from '../../../src/engine/reconcile/retention/erase.ts';
+import { finishDue } from '../../../src/engine/reconcile/retention/stages.ts';
 import { sweepSlice } from '../../../src/engine/reconcile/retention/sweep.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
 import { timerTick } from '../../../src/engine/reconcile/timer.ts';
 import { readFigures, storeFigures } from '../../../src/engine/store/figures.ts';
 import type { World } from '../../../src/ports/world.ts';
-import { cleanUp, memoryWorld, otherInstance, request } from '../../support/world.ts';
+import { cleanUp, memoryWorld, otherInstance, request, stalling } from '../../support/world.ts';
 import { DOMAIN, days, ended, keeping, remainsOf, sweepAll } from './support.ts';
 
 const codeOf = (act: Promise<unknown>): Promise<string> =>
@@ -188,71 +190,23 @@ test('a key that a new run has taken meanwhile stays', async () => {
   expect(memory.store.dump('idempotency').map(({ values }) => values['run_id'])).toEqual([again]);
 });
 
-test('keys of attached requests, and those whose run was never recorded, go by age', async () => {
-  const memory = memoryWorld();
-  const world = keeping(memory.world, 30);
-  const attach = request({ on_busy: 'attach' });
-  const first = await submitRun(world, { domain: DOMAIN, request: attach });
-  const idempotency = { key: 'attached', body: attach };
-  const second = await submitRun(world, { domain: DOMAIN, request: attach, idempotency });
-  expect(second.run.run_id).toBe(first.run.run_id);
-  const lost: World = {
-    ...otherInstance(world),
-    store: withFaults(world.store, (method, [table]) =>
-      method === 'commit' && table === 'work' ? 'before' : 'none',
-    ),
-  };
-  const other = { key: 'lost', body: request({ lane: 'x' }) };
-  await expect(
-    submitRun(lost, { domain: DOMAIN, request: other.body, idempotency: other }),
-  ).rejects.toThrow();
-  await cleanUp(memory);
-  expect(memory.store.dump('idempotency')).toHaveLength(2);
-  await memory.clock.advance(days(29));
-  await sweepAll(memory, world);
-  expect(memory.store.dump('idempotency')).toHaveLength(2);
-  await memory.clock.advance(days(2));
-  await sweepAll(memory, world);
-  expect(memory.store.dump('idempotency')).toEqual([]);
-  // Tombstones of what was never recorded go a day later.
-  await memory.clock.advance(days(2));
-  await sweepAll(memory, world);
-  expect(memory.store.dump('runs')).toEqual([]);
-});
-
-test('a start that stalls while its old key is swept takes a new id', async () => {
+test('a deletion that another instance sees before its tombstone is still found afterwards', async () => {
   const memory = memoryWorld();
   const world = keeping(memory.world, 1);
-  const body = request();
-  const idempotency = { key: 'key', body };
-  const lost: World = {
-    ...otherInstance(world),
-    store: withFaults(world.store, (method, [table]) =>
-      method === 'commit' && table === 'work' ? 'before' : 'none',
-    ),
-  };
-  await expect(submitRun(lost, { domain: DOMAIN, request: body, idempotency })).rejects.toThrow();
+  const id = await ended(memory);
   await memory.clock.advance(days(3));
-  // The request comes again, has read the key, and stalls before it records the run.
-  let resume = (): void => undefined;
-  const stalled = new Promise<void>((resolve) => (resume = resolve));
-  const slow: World = {
-    ...otherInstance(world),
-    store: {
-      ...world.store,
-      async commit(...args) {
-        if (args[0] === 'runs') await stalled;
-        return world.store.commit(...args);
-      },
-    },
-  };
-  const late = submitRun(slow, { domain: DOMAIN, request: body, idempotency });
-  await new Promise((resolve) => setImmediate(resolve));
-  expect((await sweepSlice(world, { budgetMs: 5_000 }))?.deleted.keys).toBe(1);
+  const { slow, resume } = stalling(world, 'runs');
+  const fails = withFaults(slow.blobs, (method) => (method === 'remove' ? 'before' : 'none'));
+  const sweep = sweepSlice({ ...slow, blobs: fails }, { budgetMs: 5_000 });
+  const noted = () => memory.store.dump('meta').some((row) => row.partition === 'deletions');
+  while (!noted()) await new Promise((turn) => setImmediate(turn));
+  await finishDue(otherInstance(world), { until: Infinity, tally: emptyTally() });
   resume();
-  const { run } = await late;
-  const replayed = await submitRun(world, { domain: DOMAIN, request: body, idempotency });
-  expect(replayed.run.run_id).toBe(run.run_id);
+  await sweep;
+  expect(await codeOf(getRun(world, DOMAIN, id))).toBe('gone');
+  await memory.clock.advance(days(2));
+  await sweepAll(memory, world);
+  expect(remainsOf(memory, id)).toEqual([]);
 });
 
 test('entries of the audit log go by their own age', async () => {

@@ -17,8 +17,8 @@ import { type Chaos, chaos, pick } from '../../support/chaos.ts';
 import { cleanUp, request } from '../../support/world.ts';
 import { DOMAIN, days, keeping, remainsOf } from './support.ts';
 
-/** A seed of this costs twice as much as one of the other promises. */
-const SEEDS = Math.ceil(Number(process.env['SEEDS'] ?? 120) / 2);
+/** A seed of this costs more than one of the other promises. */
+const SEEDS = Math.ceil(Number(process.env['SEEDS'] ?? 150) / 3);
 const only = process.env['SEED'];
 const KEPT = 30;
 /** Clocks of instances differ by five seconds at most. */

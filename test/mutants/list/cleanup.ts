@@ -123,7 +123,7 @@ export const CLEANUP: readonly Mutant[] = [
   },
   {
     name: 'a deletion is forgotten before its run is a tombstone',
-    tests: ['retention.property'],
+    tests: ['deletion'],
     file: 'src/engine/reconcile/retention/erase.ts',
     find: 'const settles_at = buried ? deletion.settles_at : deletion.noted_at + TOMBSTONE_MS;',
     replace: 'const { settles_at } = deletion; void TOMBSTONE_MS;',
@@ -137,7 +137,7 @@ export const CLEANUP: readonly Mutant[] = [
   },
   {
     name: 'a key is swept while a start with it is under way',
-    tests: ['deletion'],
+    tests: ['swept-keys'],
     file: 'src/engine/reconcile/retention/stages.ts',
     find: 'if (!(await putTombstone(world, run_id))) return;',
     replace: '',
