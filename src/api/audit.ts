@@ -8,7 +8,7 @@ import { matchedRoutes } from 'hono/route';
 import type { AuditEntry } from '../core/access/audit.ts';
 import { clientAddress } from '../core/access/client-address.ts';
 import type { Caller } from '../core/access/token.ts';
-import { audit } from '../engine/access/audit.ts';
+import { audit, newAuditKey } from '../engine/access/audit.ts';
 import { noteSeen } from '../engine/access/domain-store.ts';
 import { auditRefusal } from '../engine/access/refusals.ts';
 import type { World } from '../ports/world.ts';
@@ -18,9 +18,20 @@ import type { Api, ApiEnv } from './services.ts';
 /** The one change after which a domain is not in use. */
 const DELETION = 'deleteDomain';
 
+/** How changes are answered that begin to store their entry. */
+export const STATUS = { ok: 200, created: 201 } as const;
+
 /** Names what the request is about to change, or has made; the last call counts. */
 export function about(c: Context<ApiEnv>, kind: string, id: string, domain?: string): void {
   c.set('subject', { kind, id, domain: domain ?? c.var.caller.domain });
+}
+
+/**
+ * Begins to store the entry of a change that is certain, beside what is left to do for its answer. `status`: of the answer
+ * as it is expected; with another one the entry is written again.
+ */
+export function begin(c: Context<ApiEnv>, status: number): void {
+  c.get('begin')(status);
 }
 
 const kindOfCaller = ({ id, kind }: Caller): string => (id === 'root' ? id : kind);
@@ -56,14 +67,38 @@ export function audited(world: World, app: OpenAPIHono<ApiEnv>): MiddlewareHandl
     return undefined;
   };
   return async (c, next) => {
+    c.set('begin', (status) => {
+      const entry = entryOf(c, operationOf(c) ?? '', 'done', status);
+      const key = newAuditKey(world, entry);
+      c.set('begun', { entry, key, stored: audit(world, entry, key) });
+    });
     await next();
     const outcome = outcomeOf(c.req.method, c.res.status);
     const operation = outcome && operationOf(c);
     if (outcome === undefined || operation === undefined) return;
+    const begun = c.get('begun');
+    const entry = {
+      ...entryOf(c, operation, outcome, c.res.status),
+      ...(begun && { at: begun.entry.at }),
+    };
+    if (outcome === 'refused') return auditRefusal(world, entry);
+    const isStored = begun !== undefined && sameJson(begun.entry, entry);
+    await Promise.all([
+      isStored ? begun.stored : audit(world, entry, begun?.key),
+      operation !== DELETION && entry.domain !== null && noteSeen(world, entry.domain),
+    ]);
+  };
+
+  function entryOf(
+    c: Context<ApiEnv>,
+    operation: string,
+    outcome: AuditEntry['outcome'],
+    status: number,
+  ): AuditEntry {
     // Not set where the caller was not told yet.
     const caller = c.get('caller') as Caller | undefined;
     const subject = outcome === 'refused' ? undefined : c.get('subject');
-    const entry: AuditEntry = {
+    return {
       at: new Date(world.clock.now()).toISOString(),
       domain: subject?.domain ?? caller?.domain ?? null,
       caller: caller
@@ -72,17 +107,13 @@ export function audited(world: World, app: OpenAPIHono<ApiEnv>): MiddlewareHandl
       operation,
       thing: subject ? { kind: subject.kind, id: subject.id } : null,
       outcome,
-      status: c.res.status,
+      status,
       code: c.get('code') ?? null,
       from: clientAddress(c.req.header('x-forwarded-for')),
       request_id: c.var.requestId,
       count: 1,
     };
-    if (outcome === 'refused') auditRefusal(world, entry);
-    else
-      await Promise.all([
-        audit(world, entry),
-        operation !== DELETION && entry.domain !== null && noteSeen(world, entry.domain),
-      ]);
-  };
+  }
 }
+
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

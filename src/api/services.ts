@@ -1,6 +1,7 @@
 /** Services and context that every route has. */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
+import type { AuditEntry } from '../core/access/audit.ts';
 import type { RateRule } from '../core/access/rate-limit.ts';
 import type { SignInRules } from '../core/access/sign-in.ts';
 import type { Caller, Scope } from '../core/access/token.ts';
@@ -34,6 +35,13 @@ export type ApiSettings = {
 /** What a request changes. */
 export type Subject = { readonly domain: string; readonly kind: string; readonly id: string };
 
+/** An entry of the audit log on its way into storage. */
+export type BegunEntry = {
+  readonly entry: AuditEntry;
+  readonly key: string;
+  readonly stored: Promise<boolean>;
+};
+
 export type ApiEnv = {
   Variables: {
     /** Correlation id of the request. */
@@ -43,6 +51,9 @@ export type ApiEnv = {
     caller: Caller;
     /** What the request changes, for the audit log; set by `about`. */
     subject: Subject | undefined;
+    /** Begins to store the entry of the audit log; set by `audited`. */
+    begin: (status: number) => void;
+    begun: BegunEntry | undefined;
     /** Code of the refusal or fault that is answered. */
     code: ErrorCode | undefined;
     /** Set with `caller`: whether its token is still valid, for long answers. Never rejects. */

@@ -11,6 +11,7 @@ import type { Authenticator } from '../../engine/access/authenticator.ts';
 import { createRateLimit } from '../../engine/access/rate-limit.ts';
 import type { Submission } from '../../engine/commands/submission.ts';
 import type { World } from '../../ports/world.ts';
+import { about, begin, STATUS } from '../audit.ts';
 import type { ApiEnv, ApiSettings } from '../services.ts';
 import { challenge, problemResponse } from './problem.ts';
 import { SAFE_METHODS } from './route-options.ts';
@@ -146,8 +147,15 @@ export function createGuard(
   };
 }
 
-/** What a start takes from its request besides its body. */
-export const startedBy = (c: Context<ApiEnv>): Pick<Submission, 'launchOnly' | 'traceparent'> => ({
+/** What a start takes from its request besides its body. `answer`: for a new run. */
+export const startedBy = (
+  c: Context<ApiEnv>,
+  answer: keyof typeof STATUS,
+): Pick<Submission, 'launchOnly' | 'traceparent' | 'accepted'> => ({
   launchOnly: !allows(c.var.caller.scopes, 'run'),
   traceparent: traceparentOf(c.req.header('traceparent')),
+  accepted: (runId) => {
+    about(c, 'run', runId);
+    begin(c, STATUS[answer]);
+  },
 });

@@ -174,7 +174,7 @@ function startRoute(app: Api, services: Services): void {
     const { outcome, run } = await submitRun(world, {
       domain: DEFAULT_DOMAIN,
       request,
-      ...startedBy(c),
+      ...startedBy(c, 'ok'),
     });
     about(c, 'run', run.run_id);
     c.var.log.info('run submitted', { run_id: run.run_id, outcome });

@@ -103,7 +103,7 @@ function startRoute(app: Api, services: Services): void {
         domain: c.var.caller.domain,
         request: c.req.valid('json'),
         sent: c.var.sent,
-        ...startedBy(c),
+        ...startedBy(c, 'created'),
         ...(idempotency && { idempotency }),
       });
       return answerStart(c, submitted);

@@ -12,6 +12,8 @@ export type Submission = {
   readonly idempotency?: Idempotency;
   /** The caller has the scope `launch` and no more. */
   readonly launchOnly?: boolean;
+  /** Called when a new run has its place or ticket, so that it stays, before its first dispatch. */
+  readonly accepted?: (runId: string) => void;
   /** W3C trace context of the request, which the driver gets. */
   readonly traceparent?: string | undefined;
 };

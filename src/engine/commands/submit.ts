@@ -77,7 +77,16 @@ async function submitOnce(world: World, submission: Submission): Promise<Submitt
   const { stored, work } = recorded;
   const outcome = runId === fresh ? 'created' : 'replayed';
   const before = stored.run.adopted ? {} : { before: plan.stored };
-  return settled(runId, enter(world, stored, { ...plan, ...way, ...before, work, outcome }));
+  const { accepted } = submission;
+  const entry = {
+    ...plan,
+    ...way,
+    ...before,
+    work,
+    outcome,
+    ...(accepted && { accepted }),
+  } as const;
+  return settled(runId, enter(world, stored, entry));
 }
 
 /**
@@ -149,6 +158,7 @@ type Entry = {
   readonly before?: VersionedLane;
   readonly queueing: boolean;
   readonly outcome: 'created' | 'replayed';
+  readonly accepted?: (runId: string) => void;
 };
 
 /** Brings the run into its lane. Undefined when there was no place after all, and the run was withdrawn. */
@@ -164,6 +174,8 @@ async function enter(
   for (let tries = 0; now && tries < ENTER_TRIES; tries += 1) {
     const result = await bringIn(world, run, queueing, tries === 0 ? before : undefined);
     if (result === 'withdrawn') return undefined;
+    if (result === 'active' || result === 'over' || result === 'queued')
+      entry.accepted?.(run.run_id);
     if (result === 'active' || result === 'over') {
       // No concurrent writer: the inserted run is current and owns its place.
       const alone = result === 'active' && now === stored && run.state === 'queued' && !run.adopted;
