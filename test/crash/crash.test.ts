@@ -31,6 +31,17 @@ it(`keeps its promises over ${ROUNDS} crashes and faults`, {
   ).resolves.toBeUndefined();
 });
 
+it('keeps them on SQLite, whose process is killed too', {
+  timeout: 240_000 + ROUNDS * 3_000,
+}, async () => {
+  const settings = { SLUICE_WATCHDOG_SECONDS: '3' };
+  const timings = { tickSchedule: '* * * * * *', settings, store: 'sqlite' as const };
+  const options = { seed: SEED, rounds: Math.ceil(ROUNDS / 2), timings, say };
+  await expect(
+    runRounds({ ...options, roundMs: 1_400, takeoverMs: 4_500, settleMs: 150_000 }),
+  ).resolves.toBeUndefined();
+});
+
 it.runIf(ROUNDS >= MANY)('keeps them at the default timings', { timeout: 300_000 }, async () => {
   const options = { seed: SEED, rounds: DEFAULT_ROUNDS, timings: { settings: {} }, say };
   await expect(

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pick, type Random, randomOf } from '../support/chaos.ts';
 import { checkLanes, checkRun } from './check.ts';
 import { Ledger } from './drivers.ts';
-import { Faults, OUTAGES, type Outage, SERVICES, type Service } from './faults.ts';
+import { Faults, OUTAGES, type Outage, type Service } from './faults.ts';
 import { Load } from './load.ts';
 import { type CrashStack, type Instance, startCrashStack, type Timings } from './stack.ts';
 
@@ -34,6 +34,8 @@ const DECK: Readonly<Record<string, number>> = {
   cut: 2,
   freeze: 2,
 };
+/** With SQLite, whose process goes down with an instance, too. */
+const STORAGE_DECK = { storage: 5, 'storage and instance': 2 };
 const START_AGAIN_MS = 30_000;
 const LOOK_MS = 50;
 const LOG_LINES = 20_000;
@@ -101,7 +103,9 @@ class Trial {
 
   async #round(round: number, load: Load): Promise<void> {
     if (this.#deck.length === 0)
-      this.#deck = Object.entries(DECK).flatMap(([name, count]) => Array<string>(count).fill(name));
+      this.#deck = Object.entries({ ...DECK, ...this.#storageDeck() }).flatMap(([name, count]) =>
+        Array<string>(count).fill(name),
+      );
     // What is frozen is noticed after a minute: nothing freezes shortly before the end.
     const early = round % BATCH < Math.min(BATCH, this.#options.rounds) / 4;
     const choices = this.#deck.filter((name) => early || name !== 'freeze');
@@ -119,11 +123,14 @@ class Trial {
 
   async #trouble(name: string): Promise<string> {
     const instances = this.#stack?.instances ?? [];
-    const service = pick(this.#random, SERVICES);
+    const service = pick(this.#random, this.#services());
     const proxy = this.#faults.proxies.get(service);
     if (name === 'kill') return this.#kill([pick(this.#random, instances)]);
     if (name === 'both') return this.#kill(instances);
     if (name === 'worker') return this.#killWorker();
+    if (name === 'storage') return this.#killStorage();
+    if (name === 'storage and instance')
+      return `${await this.#kill([pick(this.#random, instances)])}, ${this.#killStorage()}`;
     if (name === 'end') return this.#end(pick(this.#random, instances));
     if (name === 'cut') {
       proxy?.cut();
@@ -138,6 +145,22 @@ class Trial {
     return this.#outage(service, outage, 500 + this.#random() * this.#options.roundMs);
   }
 
+  #storageDeck(): Readonly<Record<string, number>> {
+    return this.#options.timings.store === 'sqlite' ? STORAGE_DECK : {};
+  }
+
+  /** Those that have a proxy. */
+  #services(): readonly Service[] {
+    return [...this.#faults.proxies.keys()];
+  }
+
+  #killStorage(): string {
+    const pid = this.#stack?.storagePid();
+    if (pid === undefined) return 'storage is away';
+    process.kill(pid, 'SIGKILL');
+    return 'storage killed';
+  }
+
   async #outage(service: Service, outage: Outage, ms: number): Promise<string> {
     this.#faults.fail(service, outage);
     await sleep(ms);
@@ -148,7 +171,10 @@ class Trial {
   /** An instance dies, and who comes after it finds a service away. */
   async #takeover(): Promise<string> {
     const killed = await this.#kill([pick(this.#random, this.#stack?.instances ?? [])]);
-    const service = pick(this.#random, ['kubernetes', pick(this.#random, SERVICES)] as const);
+    const service = pick(this.#random, [
+      'kubernetes',
+      pick(this.#random, this.#services()),
+    ] as const);
     return `${killed}, ${await this.#outage(service, 'busy', this.#options.takeoverMs)}`;
   }
 

@@ -3,9 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TableClient } from '@azure/data-tables';
+import { createSqliteStorage } from '../../src/adapters/sqlite/storage.ts';
 import { ROOT } from '../../src/build/build.ts';
+import type { StoreName } from '../../src/dev/parts/storage.ts';
 import { type Stack, startStack } from '../../src/dev/stack.ts';
 import { supervise } from '../../src/emulators/functions-host/process/supervisor.ts';
+import type { Store } from '../../src/ports/store.ts';
 import { commandOf, descendantsOf } from '../e2e/stack/processes.ts';
 import type { Faults, Service } from './faults.ts';
 
@@ -24,12 +27,19 @@ export type Instance = {
 
 export type CrashStack = {
   readonly instances: readonly Instance[];
+  /** Of SQLite: its process; undefined while it is being started again, and with Azurite. */
+  storagePid(): number | undefined;
   /** What is there, asked past the proxies. */
   left(): Promise<readonly string[]>;
   close(): Promise<void>;
 };
 
-export type Timings = { readonly tickSchedule?: string; readonly settings: Settings };
+export type Timings = {
+  readonly tickSchedule?: string;
+  readonly settings: Settings;
+  /** Azurite by default. */
+  readonly store?: StoreName;
+};
 
 /** Killed every few seconds, an instance would soon be away for longer than it is there. */
 const BACKOFF = { minMs: 100, maxMs: 500 };
@@ -54,11 +64,12 @@ type Kubeconfig = {
 
 /** The same settings with each address replaced by that of a proxy. */
 async function behindProxies(faults: Faults, ours: Settings, dir: string): Promise<Settings> {
-  const { AzureWebJobsStorage = '', SLUICE_WEB_PUBSUB = '', KUBECONFIG = '' } = ours;
-  let storage = AzureWebJobsStorage;
-  for (const [service, name] of ENDPOINTS) {
-    const url = new RegExp(`${name}=(http://[^/;]+)`).exec(storage)?.[1] ?? '';
-    storage = storage.replace(url, await faults.before(service, url));
+  const { SLUICE_WEB_PUBSUB = '', KUBECONFIG = '' } = ours;
+  let storage = ours['AzureWebJobsStorage'];
+  // Between the app and SQLite there is no proxy: its process itself is killed.
+  for (const [service, name] of storage === undefined ? [] : ENDPOINTS) {
+    const url = new RegExp(`${name}=(http://[^/;]+)`).exec(storage ?? '')?.[1] ?? '';
+    storage = storage?.replace(url, await faults.before(service, url));
   }
   const hub = /Endpoint=([^;]+)/.exec(SLUICE_WEB_PUBSUB)?.[1] ?? '';
   const webPubSub = SLUICE_WEB_PUBSUB.replace(hub, await faults.before('webPubSub', hub));
@@ -67,7 +78,30 @@ async function behindProxies(faults: Faults, ours: Settings, dir: string): Promi
     cluster.server = await faults.before('kubernetes', cluster.server);
   const path = join(dir, 'kubeconfig');
   await writeFile(path, JSON.stringify(kubeconfig));
-  return { AzureWebJobsStorage: storage, SLUICE_WEB_PUBSUB: webPubSub, KUBECONFIG: path };
+  return {
+    ...(storage !== undefined && { AzureWebJobsStorage: storage }),
+    SLUICE_WEB_PUBSUB: webPubSub,
+    KUBECONFIG: path,
+  };
+}
+
+/** Each client holds a connection, of which the process takes so many. */
+const clients = new Map<string, Store>();
+const storeIn = (folder: string): Store => {
+  const store = clients.get(folder) ?? createSqliteStorage(folder).store('');
+  clients.set(folder, store);
+  return store;
+};
+
+async function workLeft({ AzureWebJobsStorage, SLUICE_SQLITE }: Settings): Promise<string[]> {
+  if (SLUICE_SQLITE !== undefined)
+    return (await storeIn(SLUICE_SQLITE).hasRows('work')) ? ['work'] : [];
+  const left: string[] = [];
+  const work = TableClient.fromConnectionString(AzureWebJobsStorage ?? '', 'work', {
+    allowInsecureConnection: true,
+  });
+  for await (const row of work.listEntities()) left.push(`work ${row.rowKey}`);
+  return left;
 }
 
 /**
@@ -75,10 +109,8 @@ async function behindProxies(faults: Faults, ours: Settings, dir: string): Promi
  * instance had received shows again only after ten minutes, and means nothing then.
  */
 async function whatIsLeft(stack: Stack, ours: Settings): Promise<string[]> {
-  const { AzureWebJobsStorage: storage = '', KUBECONFIG = '' } = ours;
-  const left: string[] = [];
-  const work = TableClient.fromConnectionString(storage, 'work', { allowInsecureConnection: true });
-  for await (const row of work.listEntities()) left.push(`work ${row.rowKey}`);
+  const { KUBECONFIG = '' } = ours;
+  const left = await workLeft(ours);
   const { users } = JSON.parse(await readFile(KUBECONFIG, 'utf8')) as Kubeconfig;
   const headers = { authorization: `Bearer ${users[0]?.user.token}` };
   for (const path of ['apis/batch/v1/namespaces/sluice/jobs', 'api/v1/namespaces/sluice/pods']) {
@@ -96,7 +128,7 @@ const workerOf = (host: number | undefined): number | undefined =>
 
 export async function startCrashStack(
   faults: Faults,
-  { settings, tickSchedule }: Timings,
+  { settings, tickSchedule, store = 'azurite' }: Timings,
   log: (line: string) => void,
 ): Promise<CrashStack> {
   const dir = await mkdtemp(join(tmpdir(), 'sluice-crash-'));
@@ -105,6 +137,7 @@ export async function startCrashStack(
   const stack = await startStack({
     ...(tickSchedule !== undefined && { tickSchedule }),
     settings,
+    store,
     backoff: BACKOFF,
     log: (line) => log(`1 ${line}`),
     overrideSettings: async (given) => {
@@ -136,6 +169,7 @@ export async function startCrashStack(
         worker: () => workerOf(second.pid()),
       },
     ],
+    storagePid: () => stack.pids.sqlite,
     left: () => whatIsLeft(stack, ours),
     async close() {
       await Promise.all([second.close(), stack.close()]);
