@@ -3,10 +3,8 @@ import { AuditEntry } from '../../core/access/audit.ts';
 import { ROWS_PER_LIST_MAX } from '../../core/limits.ts';
 import { keyAfter, type Row } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
-import { allRows } from '../store/rows.ts';
 import { auditKey, auditPartition, DAYS, dayKey } from './audit.ts';
 
-const DAY_MS = 86_400_000;
 /** Partitions that one page looks into: a range with few entries still gets an answer, with a cursor. */
 const EXAMINED_MAX = 200;
 /** Partitions that are read concurrently, and least rows of each. */
@@ -39,7 +37,8 @@ const startOfDay = (day: string): number => Date.parse(`${day}T00:00:00Z`);
 /** One page; it may be short, or empty, while `next_cursor` is not null. */
 export async function readAudit(world: World, query: AuditQuery): Promise<AuditPage> {
   const { sinceMs, untilMs, limit, cursor } = query;
-  const from = cursor === undefined ? auditKey(sinceMs) : keyAfter(cursor);
+  const since = auditKey(sinceMs);
+  const from = cursor !== undefined && cursor >= since ? keyAfter(cursor) : since;
   const before = auditKey(untilMs);
   const entries: AuditEntry[] = [];
   let examined = 0;
@@ -66,24 +65,30 @@ const entryOf = ({ values }: Row): AuditEntry =>
 
 type Day = { readonly day: string; readonly partitions: readonly string[] };
 
-/** The days of the range that may have entries, each with its partitions. */
+/** The days of the range that have entries, each with its partitions. */
 async function* daysOf(
   world: World,
   { domain, untilMs }: AuditQuery,
   fromMs: number,
 ): AsyncGenerator<Day> {
-  if (domain !== undefined) {
-    for (let ms = startOfDay(dayAt(fromMs)); ms < untilMs; ms += DAY_MS) {
-      const day = dayAt(ms);
-      yield { day, partitions: [auditPartition(domain, day)] };
-    }
-    return;
-  }
   if (fromMs >= untilMs) return;
-  const range = { from: `${dayAt(fromMs)}.`, before: `${dayAt(untilMs - 1)}.~` };
-  const rows = await allRows(world, 'audit', DAYS, range);
-  for (const [day, those] of Map.groupBy(rows, ({ values }) => String(values['day'])))
-    yield { day, partitions: those.map(({ key }) => partitionOf(key, day)) };
+  const before = `${dayAt(untilMs - 1)}.~`;
+  let day = '';
+  let partitions: string[] = [];
+  for (let from = `${dayAt(fromMs)}.`; ; ) {
+    const rows = await world.store.list('audit', DAYS, { from, before, limit: ROWS_PER_LIST_MAX });
+    for (const { key, values } of rows) {
+      if (values['day'] !== day && partitions.length > 0) yield { day, partitions };
+      if (values['day'] !== day) partitions = [];
+      day = String(values['day']);
+      if (domain === undefined || values['domain'] === domain)
+        partitions.push(partitionOf(key, day));
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < ROWS_PER_LIST_MAX) break;
+    from = keyAfter(last.key);
+  }
+  if (partitions.length > 0) yield { day, partitions };
 }
 
 const partitionOf = (key: string, day: string): string =>

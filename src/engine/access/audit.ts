@@ -21,8 +21,12 @@ export const dayKey = (domain: string | null, day: string): string => `${day}.${
 /** The day of a timestamp. */
 export const dayOf = (at: string): string => at.slice(0, 10);
 
+/** The last time of thirteen digits, in the year 2286. */
+const LAST_MS = 9_999_999_999_999;
+
 /** The first possible key of a time: 13 digits of milliseconds. */
-export const auditKey = (atMs: number): string => `${String(Math.max(0, atMs)).padStart(13, '0')}.`;
+export const auditKey = (atMs: number): string =>
+  `${String(Math.min(LAST_MS, Math.max(0, atMs))).padStart(13, '0')}.`;
 
 /** Writes by key: of several for one row the last. */
 type Batch = { readonly writes: Map<string, Write>; readonly written: Promise<void> };
