@@ -27,6 +27,7 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { negotiateRoutes } from './routes/negotiate.ts';
 import { runDeletionRoutes } from './routes/runs/deletion.ts';
 import { runRoutes } from './routes/runs.ts';
+import { signInRoutes } from './routes/sign-in.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import type { Api, ApiEnv, ApiSettings, Services } from './services.ts';
 
@@ -46,6 +47,7 @@ function register(app: Api, services: Services): void {
     tokenRoutes,
     domainRoutes,
     auditRoutes,
+    signInRoutes,
     pipelineRoutes,
     healthRoutes,
     metricsRoutes,

@@ -13,11 +13,20 @@ import type { Log, World } from '../ports/world.ts';
 /** A file of the documentation page. */
 export type Asset = { readonly bytes: Uint8Array<ArrayBuffer>; readonly contentType: string };
 
+export type SignIn = SignInRules & {
+  /** Address of the provider. */
+  readonly issuer: string;
+  /** How browsers sign in; undefined where only workloads do. */
+  readonly browser: { readonly clientId: string; readonly scope: string } | undefined;
+  /** The platform in front of the app signs people in, and removes their headers from what callers send. */
+  readonly platform: boolean;
+};
+
 export type ApiSettings = {
   /** The first admin token; only its hash is compared, and it is stored nowhere. */
   readonly adminToken?: string;
   /** What people and workloads may do who sign in; undefined where nobody does. */
-  readonly signIn?: SignInRules;
+  readonly signIn?: SignIn;
   /** Serves without tokens. Only for one machine: demands a loopback Host, no foreign Origin, JSON. */
   readonly openMode: boolean;
   /** Origins whose pages may call; exact, such as `https://runs.example.org`. Empty: none. */

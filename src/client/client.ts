@@ -188,6 +188,12 @@ export type TokenRotation = {
   /** RFC 3339, null for never; not given, as long as the old one was to live. */
   readonly expires_at?: string | null;
 };
+export type SignInParameters = {
+  /** Address of the OpenID provider. */
+  readonly issuer: string;
+  readonly client_id: string;
+  readonly scope: string;
+};
 type NewToken = TokenView & { readonly token: string };
 
 function tokens(http: Http) {
@@ -264,6 +270,10 @@ export function createClient(options: ClientOptions) {
     policies: policies(http),
     domains: domains(http),
     audit: readAudit(http),
+    /** How a page signs people in; null where they do not. `createSignIn` does it. */
+    signIn: async () =>
+      (await http.json<{ sign_in: SignInParameters | null }>('GET', '/auth', { tries: TRIES }))
+        .sign_in,
     tokens: tokens(http),
     events,
     /** Where to connect with Web PubSub, for these runs; `watch` does it by itself. */

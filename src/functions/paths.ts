@@ -1,6 +1,7 @@
 /** Paths of the API with their methods, as the app has them: written by `npm run openapi`, held by a test. */
 export const PATHS: readonly (readonly [path: string, ...methods: string[]])[] = [
   ['/api/v1/audit', 'GET'],
+  ['/api/v1/auth', 'GET'],
   ['/api/v1/domains', 'GET'],
   ['/api/v1/domains/{name}', 'DELETE', 'GET', 'PUT'],
   ['/api/v1/domains/{name}/policy', 'GET', 'PUT'],

@@ -128,6 +128,7 @@ describe('settings', () => {
     ['SLUICE_ENTRA_TENANT', { SLUICE_ENTRA_CLIENT_ID: CLIENT_ID, SLUICE_ENTRA_TENANT: 'common' }],
     ['SLUICE_ENTRA_ISSUER', { SLUICE_ENTRA_ISSUER: 'http://login.example.org' }],
     ['SLUICE_ENTRA_ISSUER', { SLUICE_ENTRA_ISSUER: 'login' }],
+    ['SLUICE_ENTRA_CLIENT_ID', { SLUICE_PLATFORM_SIGN_IN: 'true' }],
     ['SLUICE_ENTRA_ROLES', { SLUICE_ENTRA_ROLES: '{' }],
     ['SLUICE_ENTRA_ROLES.7', { SLUICE_ENTRA_ROLES: '{"7":{"domain":"a","scopes":["read"]}}' }],
     ['SLUICE_ENTRA_ROLES.a', { SLUICE_ENTRA_ROLES: '{"a":{"domain":"a","scopes":["all"]}}' }],
@@ -156,6 +157,7 @@ describe('sign-in', () => {
       tenant: TENANT,
       admins: [],
       grants: {},
+      platform: false,
       browser: {
         clientId: CLIENT_ID,
         scope: `openid profile offline_access api://${CLIENT_ID}/access`,
@@ -189,6 +191,26 @@ it('a reference to Key Vault that the platform did not resolve is no secret', ()
   expect(readSettings(given).adminToken).toBeUndefined();
   expect(unresolvedSettings(given)).toEqual(['SLUICE_ADMIN_TOKEN']);
   expect(unresolvedSettings(ENVIRONMENT)).toEqual([]);
+});
+
+describe('sign-in by the platform', () => {
+  it.each([
+    ['true', 'True', true],
+    ['true', 'true', false],
+    ['true', 'False', false],
+    ['true', '', false],
+    ['false', 'True', false],
+    ['', 'True', false],
+  ])('with the setting %j, where Azure says %j, is %s', (own, azure, platform) => {
+    const { signIn } = readSettings({
+      ...ENVIRONMENT,
+      SLUICE_ENTRA_TENANT: TENANT,
+      SLUICE_ENTRA_CLIENT_ID: CLIENT_ID,
+      SLUICE_PLATFORM_SIGN_IN: own,
+      WEBSITE_AUTH_ENABLED: azure,
+    });
+    expect(signIn).toMatchObject({ platform });
+  });
 });
 
 describe('the names of settings', () => {

@@ -540,6 +540,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell how a page signs people in
+         * @description By authorization code with PKCE (S256): the access token that the provider gives is sent as `Authorization: Bearer`. The same for everybody, and no secret.
+         */
+        get: operations["signIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pipeline/run": {
         parameters: {
             query?: never;
@@ -2214,6 +2234,18 @@ export interface components {
                 /** @description Memory request and limit, such as 2Gi. */
                 memory?: string;
             };
+        };
+        SignIn: {
+            /** @description The OpenID provider; its endpoints are at `/.well-known/openid-configuration` below it. */
+            issuer: string;
+            /** @description Of a client without a secret. */
+            client_id: string;
+            /** @description What to ask the provider for. */
+            scope: string;
+        };
+        SignInAnswer: {
+            /** @description Null where people do not sign in: they need a token of ours. */
+            sign_in: components["schemas"]["SignIn"] | null;
         };
         StartAnswer: {
             /**
@@ -4836,6 +4868,27 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInAnswer"];
+                };
+            };
         };
     };
     legacyRun: {

@@ -5,60 +5,15 @@ import type { RateDecision, RateRule } from '../../core/access/rate-limit.ts';
 import type { Identified } from '../../core/access/sign-in.ts';
 import { allows, type Caller, type Scope } from '../../core/access/token.ts';
 import { AppError } from '../../core/errors.ts';
-import { DEFAULT_DOMAIN } from '../../core/names.ts';
 import { traceparentOf } from '../../core/trace-context.ts';
 import type { Authenticator } from '../../engine/access/authenticator.ts';
 import { createRateLimit } from '../../engine/access/rate-limit.ts';
 import type { Submission } from '../../engine/commands/submission.ts';
 import type { World } from '../../ports/world.ts';
+import { openCaller, platformCaller } from '../access/tokenless.ts';
 import { about, begin, STATUS } from '../audit.ts';
 import type { ApiEnv, ApiSettings } from '../services.ts';
 import { challenge, problemResponse } from './problem.ts';
-import { SAFE_METHODS } from './route-options.ts';
-
-/** The caller in open mode: every user of this machine may do everything. */
-const OPEN_CALLER: Caller = {
-  id: 'open',
-  kind: 'open',
-  name: null,
-  domain: DEFAULT_DOMAIN,
-  scopes: ['admin'],
-  root: true,
-  expires_at: null,
-};
-
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
-
-/**
- * Any web page can make a browser send requests to this machine. It cannot, however, send a loopback Host after DNS
- * rebinding, hide its Origin from a POST, or send JSON without a preflight.
- */
-function openCaller(c: Context<ApiEnv>, settings: ApiSettings): Caller {
-  // Behind a proxy every caller seems to be on this machine.
-  const proxied = Object.keys(c.req.header()).find((name) => /^(x-)?forwarded(-|$)/.test(name));
-  if (proxied !== undefined) {
-    throw new AppError(
-      'forbidden',
-      `Without tokens, nothing is served through a proxy (${proxied}).`,
-    );
-  }
-  const hosts = [c.req.header('host'), new URL(c.req.url).host];
-  const given = hosts.filter((host) => host !== undefined);
-  if (!given.every((host) => LOOPBACK.test(host))) {
-    throw new AppError('forbidden', 'Without tokens, only this machine is served.');
-  }
-  const origin = c.req.header('origin');
-  if (origin !== undefined && !settings.corsOrigins.includes(origin)) {
-    const own = given.some((host) => origin === `http://${host}` || origin === `https://${host}`);
-    if (!own) throw new AppError('forbidden', 'Without tokens, no other origin is served.');
-  }
-  const type = c.req.header('content-type') ?? 'application/json';
-  // A form always has a content type; without one only an empty body is accepted (`readBody`).
-  if (!SAFE_METHODS.includes(c.req.method) && !/^application\/json\b/i.test(type)) {
-    throw new AppError('unsupported_media_type', 'Send Content-Type: application/json.');
-  }
-  return OPEN_CALLER;
-}
 
 function presentedToken(c: Context<ApiEnv>): string | undefined {
   const match = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '');
@@ -87,7 +42,7 @@ export function assertRoot(caller: Caller, what: string): void {
   if (!caller.root) {
     throw new AppError(
       'forbidden',
-      `${what} are written with the admin token of the settings only.`,
+      `${what} are written with the admin token, or by an admin, of the settings only.`,
     );
   }
 }
@@ -118,10 +73,11 @@ export function createGuard(
           c.var.log.warn('too many wrong tokens', { address });
         throw error;
       }
-    } else if (settings.openMode) {
-      c.set('stillAllowed', async () => true);
-      return openCaller(c, settings);
     }
+    c.set('stillAllowed', async () => true);
+    const person = platformCaller(c, settings, world.clock.now());
+    if (person !== undefined) return person;
+    if (settings.openMode) return openCaller(c, settings);
     throw new AppError('unauthorized', 'Send a token as Authorization: Bearer or x-api-key.');
   };
   return (scope) => async (c, next) => {

@@ -83,9 +83,28 @@ function lacksGroups({ hasgroups, _claim_names }: Claims): boolean {
 }
 
 /** The caller with these claims, in which `faultOf` finds no fault. `endsAt`: in milliseconds since 1970. */
-export function callerOf(claims: Claims, endsAt: number, rules: SignInRules): Identified {
+export const callerOf = (claims: Claims, endsAt: number, rules: SignInRules): Identified =>
+  rightsOf(claims, { endsAt, isUser: isDelegated(claims), rules });
+
+/** The same of a person whom the platform vouches for; undefined for one of another tenant, or without an id. */
+export const platformCallerOf = (
+  claims: Claims,
+  endsAt: number,
+  rules: SignInRules,
+): Identified | undefined =>
+  idOf(claims) === undefined || (rules.tenant !== undefined && claims['tid'] !== rules.tenant)
+    ? undefined
+    : rightsOf(claims, { endsAt, isUser: true, rules });
+
+function rightsOf(
+  claims: Claims,
+  {
+    endsAt,
+    isUser,
+    rules,
+  }: { readonly endsAt: number; readonly isUser: boolean; readonly rules: SignInRules },
+): Identified {
   const id = idOf(claims) ?? '';
-  const isUser = isDelegated(claims);
   const { name, preferred_username, app_displayname } = claims;
   const shown = textOf(name) ?? textOf(preferred_username) ?? textOf(app_displayname);
   const base = {

@@ -67,6 +67,13 @@ export type Caller = Readonly<z.infer<typeof Caller>>;
 export const endOf = ({ expires_at }: Pick<Caller, 'expires_at'>): number =>
   expires_at === null ? Infinity : Date.parse(expires_at);
 
+/**
+ * The user of a caller's live connections. Of people and workloads it has the domain too, so that whoever moves to another domain
+ * keeps no connection of the old one alive.
+ */
+export const liveUser = ({ id, kind, domain }: Caller): string =>
+  kind === 'user' || kind === 'workload' ? `${id}@${domain}` : id;
+
 const PREFIX = 'slc_';
 const PATTERN = /^slc_(([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.[0-9a-z]{12})_[A-Za-z0-9_-]{43}$/;
 

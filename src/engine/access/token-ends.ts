@@ -1,11 +1,11 @@
 /**
- * Closes the live connections of tokens that end. Web PubSub checks an address only when a client connects. So a row in the
+ * Closes the live connections of tokens that end, and of people and workloads when the last token with which they asked for an address does. Web PubSub checks an address only when a client connects. So a row in the
  * work list, written before the token can end, makes each tick close its connections until its last address has expired.
  */
 
 import { endOf } from '../../core/access/token.ts';
 import { LIVE_DRAIN_MS, LIVE_GIVE_UP_MS } from '../../core/access/token-limits.ts';
-import type { Row } from '../../ports/store.ts';
+import { Conflict, type Row, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { shardOf } from '../store/work.ts';
 import { readStoredToken } from './token-store.ts';
@@ -22,6 +22,28 @@ export async function noteEnd(
   const key = keyOf(token.id);
   const values = { kind: KIND, token_id: token.id, domain: token.domain, ends_at: endsAt };
   await world.store.commit('work', shardOf(key), [{ op: 'put', key, values }]);
+}
+
+/**
+ * The same for somebody who signs in, and gets a new token every hour: the latest end counts, or they would be cut off each time. Of
+ * two at the same moment the earlier may stay; then clients connect once more.
+ */
+export async function noteLatestEnd(
+  world: World,
+  user: { readonly id: string; readonly domain: string },
+  endsAt: number,
+): Promise<void> {
+  const key = keyOf(user.id);
+  const row = await world.store.read('work', shardOf(key), key);
+  if (row === undefined || Number(row.values['ends_at']) < endsAt)
+    await noteEnd(world, user, endsAt);
+}
+
+/** Unless the row has changed meanwhile: then there is a new end, and the next tick looks at it. */
+async function settle(world: World, write: Write): Promise<void> {
+  await world.store.commit('work', shardOf(write.key), [write]).catch((error: unknown) => {
+    if (!(error instanceof Conflict)) throw error;
+  });
 }
 
 /** Closes all live connections of the token; false when Web PubSub did not accept that. Never rejects. */
@@ -48,14 +70,13 @@ export async function endToken(
   const since = now - Number(ends_at);
   const token = await readStoredToken(world, String(domain), id);
   const ends = token === undefined ? 0 : endOf(token.view);
-  const shard = shardOf(key);
   if (ends <= now) {
     const closed = !isShut() && (await closeConnections(world, id));
     if ((closed && since >= LIVE_DRAIN_MS) || since >= LIVE_GIVE_UP_MS)
-      await world.store.commit('work', shard, [{ op: 'delete', key }]);
+      await settle(world, { op: 'delete', key, etag });
   } else if (since >= LIVE_DRAIN_MS) {
     // The request that was to end the token did not finish. Conditional on the row as read, since it may be tried again.
     const later = { ...values, ends_at: Math.min(ends, Number.MAX_SAFE_INTEGER) };
-    await world.store.commit('work', shard, [{ op: 'replace', key, values: later, etag }]);
+    await settle(world, { op: 'replace', key, values: later, etag });
   }
 }

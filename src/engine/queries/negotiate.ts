@@ -1,11 +1,12 @@
 /** Addresses for live events over Web PubSub. */
 
-import { type Caller, endOf } from '../../core/access/token.ts';
+import { type Caller, endOf, liveUser } from '../../core/access/token.ts';
 import { LIVE_ADDRESS_MINUTES } from '../../core/access/token-limits.ts';
 import { AppError } from '../../core/errors.ts';
 import { NEGOTIATED_GROUP_CHARS } from '../../core/limits.ts';
 import { domainGroup, runGroup } from '../../core/names.ts';
 import type { World } from '../../ports/world.ts';
+import { noteLatestEnd } from '../access/token-ends.ts';
 import { findRun } from '../events/events.ts';
 
 const MINUTE_MS = 60_000;
@@ -33,7 +34,11 @@ export async function liveAddress(
   const minutes = Math.min(LIVE_ADDRESS_MINUTES, left);
   if (minutes < 1)
     throw new AppError('forbidden', 'The token ends within a minute: too soon for a live address.');
-  const url = await world.push.clientUrl({ userId: caller.id, ...access, minutes });
+  const userId = liveUser(caller);
+  // A token of ours was noted when it was made. This is before the address, so that no connection is forgotten.
+  if (userId !== caller.id)
+    await noteLatestEnd(world, { id: userId, domain: caller.domain }, endOf(caller));
+  const url = await world.push.clientUrl({ userId, ...access, minutes });
   return { url, expires_at: new Date(now + minutes * MINUTE_MS).toISOString() };
 }
 

@@ -51,4 +51,15 @@ export const SIGN_IN_SETTINGS = {
       'What roles and groups give: `{"<role, group id or object id>": {"domain", "scopes"}}`. Who has several gets the domain of the first, with all scopes for it',
     default: '{}',
   },
+  SLUICE_PLATFORM_SIGN_IN: {
+    kind: 'flag',
+    meaning:
+      'Takes people whom App Service authentication has signed in, by its header. Counts only where Azure says that it is on (`WEBSITE_AUTH_ENABLED`), and beside the settings above',
+    default: 'false',
+  },
+  WEBSITE_AUTH_ENABLED: {
+    kind: 'plain',
+    meaning: 'Set by Azure: `True` where App Service authentication is on',
+    azure: 'no, the platform sets it',
+  },
 } as const;

@@ -1,12 +1,10 @@
 /** Sign-in at an OpenID provider, from the settings. */
-import type { SignInRules } from '../../core/access/sign-in.ts';
+import type { SignIn as SignInOfApi } from '../../api/services.ts';
 import type { Values } from './schema.ts';
 
-export type SignIn = SignInRules & {
-  readonly issuer: string;
+export type SignIn = SignInOfApi & {
+  /** Audiences that tokens may have. */
   readonly audiences: readonly string[];
-  /** How browsers sign in; undefined where only workloads do. */
-  readonly browser: { readonly clientId: string; readonly scope: string } | undefined;
 };
 
 const ENTRA = 'https://login.microsoftonline.com';
@@ -17,7 +15,10 @@ export function readSignIn(env: Values): SignIn | string | undefined {
   const clientId = env.SLUICE_ENTRA_CLIENT_ID;
   const own = clientId === undefined ? [] : [`api://${clientId}`, clientId];
   const audiences = env.SLUICE_ENTRA_AUDIENCE.length > 0 ? env.SLUICE_ENTRA_AUDIENCE : own;
-  if (audiences.length === 0) return undefined;
+  if (audiences.length === 0)
+    return env.SLUICE_PLATFORM_SIGN_IN
+      ? 'SLUICE_PLATFORM_SIGN_IN needs SLUICE_ENTRA_CLIENT_ID'
+      : undefined;
   const issuer = env.SLUICE_ENTRA_ISSUER ?? (tenant && `${ENTRA}/${tenant}/v2.0`);
   if (issuer === undefined)
     return 'SLUICE_ENTRA_TENANT or SLUICE_ENTRA_ISSUER is required for sign-in';
@@ -28,6 +29,8 @@ export function readSignIn(env: Values): SignIn | string | undefined {
     tenant,
     admins: env.SLUICE_ENTRA_ADMINS,
     grants: env.SLUICE_ENTRA_ROLES,
+    // Where the platform does not sign people in, anybody can send its header.
+    platform: env.SLUICE_PLATFORM_SIGN_IN && env.WEBSITE_AUTH_ENABLED === 'True',
     browser: clientId === undefined ? undefined : { clientId, scope },
   };
 }

@@ -1,0 +1,87 @@
+/** People whom the platform has signed in: taken where it does, ignored where anybody could write its header. */
+import { describe, expect, it } from 'vitest';
+import type { SignIn } from '../../../src/api/services.ts';
+import { TENANT } from '../../support/sign-in/issuer.ts';
+import { principalHeader } from '../../support/sign-in/platform.ts';
+import { JOB, testApi } from '../support.ts';
+
+const SIGN_IN: SignIn = {
+  issuer: 'https://login.example.org/v2.0',
+  tenant: TENANT,
+  admins: [],
+  grants: { Runners: { domain: 'default', scopes: ['run'] } },
+  browser: undefined,
+  platform: true,
+};
+const header = principalHeader('ada', ['Runners']);
+const by = (value: string) => ({ token: null, headers: { 'x-ms-client-principal': value } });
+
+describe("the platform's header", () => {
+  it('tells who signed in, with roles, for an hour', async () => {
+    const answer = await testApi({ signIn: SIGN_IN }).call('/api/v1/whoami', by(header));
+    expect(answer.json).toEqual({
+      id: 'user:ada',
+      kind: 'user',
+      name: 'Äda',
+      domain: 'default',
+      scopes: ['run'],
+      root: false,
+      expires_at: '2026-01-01T01:00:00.000Z',
+    });
+  });
+
+  it.each([
+    ['the setting is not given, or Azure does not sign people in', { ...SIGN_IN, platform: false }],
+    ['nobody signs in here', undefined],
+  ])('is nothing where %s', async (_, signIn) => {
+    const api = testApi(signIn && { signIn });
+    const answer = await api.call('/api/v1/whoami', by(header));
+    expect(answer).toMatchObject({ status: 401, json: { detail: /^Send a token/ } });
+  });
+
+  it.each([
+    ['of another tenant', principalHeader('ada', ['Runners'], { tid: 'other' }), 401],
+    ['of another provider', principalHeader('ada', ['Runners'], { auth_typ: 'google' }), 401],
+    ['without anybody', principalHeader('', ['Runners']), 401],
+    ['that is no JSON', Buffer.from('{').toString('base64'), 401],
+    ['that is no base64', '%', 401],
+    ['of somebody without a role', principalHeader('ada', ['Others']), 403],
+  ])('%s is refused', async (_, value, status) => {
+    const answer = await testApi({ signIn: SIGN_IN }).call('/api/v1/whoami', by(value));
+    expect(answer.status).toBe(status);
+  });
+
+  it('is not taken from pages of others, which send the cookie too, nor from forms', async () => {
+    const api = testApi({ signIn: SIGN_IN });
+    const start = (headers: Record<string, string>) =>
+      api.call('/api/v1/runs', {
+        token: null,
+        body: JOB,
+        headers: { 'x-ms-client-principal': header, host: 'runs.example.net', ...headers },
+      });
+    expect((await start({ origin: 'https://evil.example' })).status).toBe(403);
+    expect((await start({ 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await start({ origin: 'https://runs.example.net' })).status).toBe(201);
+    expect((await start({ origin: 'https://runs.example.org' })).status).toBe(201);
+  });
+
+  it('does not count beside a token', async () => {
+    const api = testApi({ signIn: SIGN_IN });
+    const both = { headers: { 'x-ms-client-principal': header } };
+    expect((await api.call('/api/v1/whoami', both)).json.id).toBe('root');
+    expect((await api.call('/api/v1/whoami', { ...both, token: 'slc_x' })).status).toBe(401);
+  });
+});
+
+describe('how a page signs people in', () => {
+  const browser = { clientId: 'client', scope: 'openid api://client/access' };
+
+  it('is told to everybody, where people sign in', async () => {
+    const none = { token: null };
+    expect((await testApi().call('/api/v1/auth', none)).json).toEqual({ sign_in: null });
+    const api = testApi({ signIn: { ...SIGN_IN, browser } });
+    expect((await api.call('/api/v1/auth', none)).json).toEqual({
+      sign_in: { issuer: SIGN_IN.issuer, client_id: 'client', scope: browser.scope },
+    });
+  });
+});
