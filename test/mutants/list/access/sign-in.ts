@@ -53,4 +53,25 @@ export const SIGN_IN: readonly Mutant[] = [
     find: 'age < STALE_MS',
     replace: 'age < FRESH_MS',
   },
+  {
+    name: 'a token that ends earlier cuts off what a later one opened',
+    tests: ['live-people'],
+    file: 'src/engine/access/token-ends.ts',
+    find: "Number(row.values['ends_at']) < endsAt",
+    replace: 'row',
+  },
+  {
+    name: 'a tick forgets the new end of a token that came while it looked',
+    tests: ['live-people'],
+    file: 'src/engine/access/token-ends.ts',
+    find: "{ op: 'delete', key, etag }",
+    replace: "{ op: 'delete', key }",
+  },
+  {
+    name: 'somebody who left a domain keeps its live connections',
+    tests: ['live-people'],
+    file: 'src/core/access/token.ts',
+    find: '`${id}@${domain}` : id',
+    replace: '`${id}@` : id',
+  },
 ];
