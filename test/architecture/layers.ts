@@ -75,7 +75,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
     'reconcile/kubernetes': ['store', 'access', 'catalogue', 'events', 'reconcile'],
     follow: ['store', 'archive', 'events', 'reconcile'],
-    queries: ['store', 'access', 'archive', 'catalogue', 'events', 'lanes', 'follow'],
+    queries: ['store', 'archive', 'catalogue', 'events', 'lanes', 'follow'],
     commands: [
       'store',
       'access',

@@ -7,37 +7,9 @@ import { endOf } from '../../core/access/token.ts';
 import { LIVE_DRAIN_MS, LIVE_GIVE_UP_MS } from '../../core/access/token-limits.ts';
 import { Conflict, type Row, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
+import { LIVE_END } from '../store/live-ends.ts';
 import { shardOf } from '../store/work.ts';
 import { readStoredToken } from './token-store.ts';
-
-const KIND = 'token';
-const keyOf = (id: string): string => `token.${id}`;
-
-/** Makes ticks check the token from `ends` on (milliseconds since 1970). Written before the token ends: a crash in between costs one check. */
-export async function noteEnd(
-  world: World,
-  token: { readonly id: string; readonly domain: string },
-  endsAt: number,
-): Promise<void> {
-  const key = keyOf(token.id);
-  const values = { kind: KIND, token_id: token.id, domain: token.domain, ends_at: endsAt };
-  await world.store.commit('work', shardOf(key), [{ op: 'put', key, values }]);
-}
-
-/**
- * The same for somebody who signs in, and gets a new token every hour: the latest end counts, or they would be cut off each time. Of
- * two at the same moment the earlier may stay; then clients connect once more.
- */
-export async function noteLatestEnd(
-  world: World,
-  user: { readonly id: string; readonly domain: string },
-  endsAt: number,
-): Promise<void> {
-  const key = keyOf(user.id);
-  const row = await world.store.read('work', shardOf(key), key);
-  if (row === undefined || Number(row.values['ends_at']) < endsAt)
-    await noteEnd(world, user, endsAt);
-}
 
 /** Unless the row has changed meanwhile: then there is a new end, and the next tick looks at it. */
 async function settle(world: World, write: Write): Promise<void> {
@@ -65,7 +37,7 @@ export async function endToken(
 ): Promise<void> {
   const { kind, token_id, domain, ends_at } = values;
   const now = world.clock.now();
-  if (kind !== KIND || now < Number(ends_at)) return;
+  if (kind !== LIVE_END || now < Number(ends_at)) return;
   const id = String(token_id);
   const since = now - Number(ends_at);
   const token = await readStoredToken(world, String(domain), id);

@@ -4,8 +4,9 @@ import { endOf, type Scope, type TokenView, tokenText } from '../../core/access/
 import { AppError, invalid } from '../../core/errors.ts';
 import { Conflict, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
+import { noteEnd } from '../store/live-ends.ts';
 import { allRows } from '../store/rows.ts';
-import { closeConnections, noteEnd } from './token-ends.ts';
+import { closeConnections } from './token-ends.ts';
 import { fromRow, readStoredToken, type StoredToken, tokensOf, toValues } from './token-store.ts';
 
 const ID_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';

@@ -6,8 +6,8 @@ import { AppError } from '../../core/errors.ts';
 import { NEGOTIATED_GROUP_CHARS } from '../../core/limits.ts';
 import { domainGroup, runGroup } from '../../core/names.ts';
 import type { World } from '../../ports/world.ts';
-import { noteLatestEnd } from '../access/token-ends.ts';
 import { findRun } from '../events/events.ts';
+import { noteLatestEnd } from '../store/live-ends.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -29,6 +29,8 @@ export const REQUESTS: Readonly<Record<string, Make>> = {
     return { path: `/api/v1/runs/${json.run_id}/cancel`, body: {} };
   },
   confirmRunGone: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/confirm-gone`, body: {} }),
+  deleteRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}` }),
+  holdRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/hold`, body: { hold: false } }),
   readEvents: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/events` }),
   readLog: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/log` }),
   listLanes: () => ({ path: '/api/v1/lanes' }),
@@ -77,6 +79,16 @@ export const REQUESTS: Readonly<Record<string, Make>> = {
     path: '/api/v1/domains/default/policy',
     body: { catalogue_only: false, lanes: 'any' },
   }),
+  listDomains: () => ({ path: '/api/v1/domains' }),
+  getDomain: () => ({ path: '/api/v1/domains/default' }),
+  putDomain: (n) => ({ path: `/api/v1/domains/${n}`, body: {} }),
+  'putDomain/own': () => ({ path: '/api/v1/domains/default', body: {} }),
+  deleteDomain: async (n, root) => {
+    await root(`/api/v1/domains/${n}`, { method: 'PUT', body: {} });
+    return { path: `/api/v1/domains/${n}` };
+  },
+  readAudit: () => ({ path: '/api/v1/audit' }),
+  'readAudit/default': () => ({ path: '/api/v1/audit?domain=default' }),
   createToken: () => ({ path: '/api/v1/tokens', body: { name: 'a', scopes: ['read'] } }),
   'createToken/other': () => ({
     path: '/api/v1/tokens',

@@ -56,7 +56,7 @@ export const SIGN_IN: readonly Mutant[] = [
   {
     name: 'a token that ends earlier cuts off what a later one opened',
     tests: ['live-people'],
-    file: 'src/engine/access/token-ends.ts',
+    file: 'src/engine/store/live-ends.ts',
     find: "Number(row.values['ends_at']) < endsAt",
     replace: 'row',
   },
