@@ -5,6 +5,7 @@ import { AppError } from '../core/errors.ts';
 import { VERSION } from '../core/names.ts';
 import { createAuthenticator } from '../engine/access/authenticator.ts';
 import type { World } from '../ports/world.ts';
+import { signInRoutes } from './access/sign-in.ts';
 import { audited } from './audit.ts';
 import { createGuard } from './http/access.ts';
 import { drainBody } from './http/body.ts';
@@ -27,7 +28,6 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { negotiateRoutes } from './routes/negotiate.ts';
 import { runDeletionRoutes } from './routes/runs/deletion.ts';
 import { runRoutes } from './routes/runs.ts';
-import { signInRoutes } from './routes/sign-in.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import type { Api, ApiEnv, ApiSettings, Services } from './services.ts';
 

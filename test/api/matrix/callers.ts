@@ -95,7 +95,7 @@ export async function makeCallers() {
       now: START - 7_200_000,
     }),
     'id-token': await person('Admin', { scp: undefined }),
-    'foreign-key': good.replace(/[^.]+$/, (signature) => signature.split('').reverse().join('')),
+    'foreign-key': good.replace(/[^.]+$/, 'A'.repeat(342)),
     read: await own('read'),
     launch: await own('launch'),
     run: await own('run'),

@@ -73,12 +73,12 @@ afterAll(() => matrix.close());
 
 /** Moves the clock only for an answer that waits for it. */
 async function settled<T>(answer: Promise<T>): Promise<T> {
-  let done = false;
-  const end = answer.finally(() => (done = true));
+  const open = new Set([answer]);
+  const end = answer.finally(() => open.clear());
   end.catch(() => undefined);
-  for (let turn = 0; !done; turn += 1) {
+  for (let turn = 1; open.size > 0; turn += 1) {
     await new Promise((resolve) => setImmediate(resolve));
-    if (turn % 200 === 199) await matrix.clock.advance(1_000);
+    if (turn % 200 === 0) await matrix.clock.advance(1_000);
   }
   return end;
 }
