@@ -79,7 +79,7 @@ export function createApi(outside: World, settings: ApiSettings): Hono<ApiEnv> {
   });
   app.use(correlate(world), secure, drainBody(world), crossOrigin(settings), audited(world, app));
   register(app, { world, settings, tokens, guard });
-  docsRoutes(app, settings, () => openApi(app));
+  docsRoutes(app, world, settings, () => openApi(app));
   refuseOtherMethods(app);
   return app;
 }

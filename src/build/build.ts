@@ -33,7 +33,12 @@ export const SQLITE = join(DIST, 'sqlite', 'main.js');
 export const STANDALONE = join(DIST, 'standalone');
 
 /** Files of swagger-ui-dist that the documentation page asks for. */
-export const DOCS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+export const DOCS = [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'oauth2-redirect.js',
+  'favicon-32x32.png',
+];
 
 /** Libraries in CommonJS form load Node's own modules by `require`, which a module does not have. */
 const REQUIRE =

@@ -9,6 +9,7 @@ export {
   type LogQuery,
   type RunPage,
   type RunsQuery,
+  type SignInParameters,
   type StartedRun,
   type StartOptions,
   type TokenRequest,
@@ -17,6 +18,7 @@ export {
 export { SluiceError } from './errors.ts';
 export { JsonText } from './http.ts';
 export type { Runtime } from './runtime.ts';
+export { createSignIn, type SignIn, type SignInOptions, type SignInPage } from './sign-in.ts';
 export type { WatchState } from './watch/feed.ts';
 export type { EventsQuery } from './watch/transports.ts';
 export type { WatchOptions } from './watch/watch.ts';

@@ -88,6 +88,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
   }),
   api: { folders: ['core', 'ports', 'engine'], packages: ['hono', '@hono/zod-openapi', 'zod'] },
+<<<<<<< HEAD
   client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'zod'] },
   cli: {
     folders: ['core', 'client'],
@@ -102,6 +103,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'node:',
     ],
   },
+=======
+  client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'oauth4webapi', 'zod'] },
+>>>>>>> 0316cb8 (Sign people in from pages: the client, and the page of the API)
   'adapters/checks': { folders: ['core', 'ports'], packages: [] },
   'adapters/memory': { folders: ['core', 'ports', 'adapters/checks'], packages: [] },
   'adapters/azure': {

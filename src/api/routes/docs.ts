@@ -1,14 +1,22 @@
 /** The OpenAPI document, and a page that shows it without files from other servers. */
 import { AppError } from '../../core/errors.ts';
+import type { World } from '../../ports/world.ts';
 import { ERROR_TABLE_HTML, REASON_TABLE_HTML } from '../openapi/codes.ts';
+import type { Json } from '../openapi/schemas.ts';
+import { withSignIn } from '../openapi/sign-in.ts';
 import type { Api, ApiSettings } from '../services.ts';
 
 /** The files of swagger-ui-dist that the page uses. */
-export const DOCS_ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const;
+export const DOCS_ASSETS = [
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'oauth2-redirect.js',
+  'favicon-32x32.png',
+] as const;
 
 /** Swagger UI sets inline styles and uses icons in data: addresses; scripts come only from this server. */
 const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self'";
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -40,33 +48,73 @@ ${REASON_TABLE_HTML}
 </html>
 `;
 
-/** Without a validator: its badge would call another server. */
-const START = `window.SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null });
+/** Where the provider sends a person back; the script hands the code to the page that asked for it. */
+const REDIRECT_PATH = '/docs/oauth2-redirect.html';
+const REDIRECT_PAGE = `<!doctype html>
+<html lang="en">
+<title>Signing in</title>
+<link rel="icon" href="data:,">
+<script src="/docs/oauth2-redirect.js"></script>
+</html>
 `;
+const REDIRECT_POLICY =
+  "default-src 'none'; script-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Without a validator: its badge would call another server. */
+function startScript({ signIn }: ApiSettings): string {
+  const show = `const ui = window.SwaggerUIBundle({
+  url: '/openapi.json', dom_id: '#docs', deepLinking: true, validatorUrl: null,
+  oauth2RedirectUrl: location.origin + '${REDIRECT_PATH}',
+});
+`;
+  const { clientId, scope } = signIn?.browser ?? {};
+  if (clientId === undefined) return show;
+  const options = { clientId, scopes: scope, usePkceWithAuthorizationCodeGrant: true };
+  return `${show}ui.initOAuth(${JSON.stringify(options)});\n`;
+}
+
+/** Where the page signs people in; undefined where it does not, or the provider does not answer: the page is shown all the same. */
+async function endpointsOf({ identities, log }: World, { signIn }: ApiSettings) {
+  if (signIn?.browser === undefined) return undefined;
+  return identities?.endpoints().catch((error: unknown) => {
+    log.warn('the page is shown without a sign-in: the provider does not answer', { error });
+    return undefined;
+  });
+}
 
 /** Browsers may cache the files; they change only with a release. */
 const KEEP = 'public, max-age=3600';
 
 export function docsRoutes(
   app: Api,
+  world: World,
   settings: ApiSettings,
   document: () => Readonly<Record<string, unknown>>,
 ): void {
   let text: string | undefined;
-  app.get('/openapi.json', (c) => {
+  app.get('/openapi.json', async (c) => {
+    const endpoints = await endpointsOf(world, settings);
+    const scope = settings.signIn?.browser?.scope ?? '';
     text ??= JSON.stringify(document());
     c.header('content-type', 'application/json');
-    return c.body(text, 200);
+    if (endpoints === undefined) return c.body(text, 200);
+    return c.body(JSON.stringify(withSignIn(JSON.parse(text) as Json, endpoints, scope)), 200);
   });
 
   app.get('/', (c) => c.redirect('/docs'));
-  app.get('/docs', (c) => {
-    c.header('content-security-policy', PAGE_POLICY);
+  app.get('/docs', async (c) => {
+    const endpoints = await endpointsOf(world, settings);
+    const provider = endpoints === undefined ? '' : ` ${new URL(endpoints.token).origin}`;
+    c.header('content-security-policy', `${PAGE_POLICY}${provider}`);
     return c.html(PAGE);
+  });
+  app.get(REDIRECT_PATH, (c) => {
+    c.header('content-security-policy', REDIRECT_POLICY);
+    return c.html(REDIRECT_PAGE);
   });
   app.get('/docs/start.js', (c) => {
     c.header('content-type', 'text/javascript; charset=utf-8');
-    return c.body(START);
+    return c.body(startScript(settings));
   });
   for (const name of DOCS_ASSETS) {
     app.get(`/docs/${name}`, async (c) => {

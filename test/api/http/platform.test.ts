@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { SignIn } from '../../../src/api/services.ts';
 import { TENANT } from '../../support/sign-in/issuer.ts';
 import { principalHeader } from '../../support/sign-in/platform.ts';
-import { JOB, testApi } from '../support.ts';
+import { memoryWorld } from '../../support/world.ts';
+import { apiOn, JOB, testApi } from '../support.ts';
 
 const SIGN_IN: SignIn = {
   issuer: 'https://login.example.org/v2.0',
@@ -83,5 +84,45 @@ describe('how a page signs people in', () => {
     expect((await api.call('/api/v1/auth', none)).json).toEqual({
       sign_in: { issuer: SIGN_IN.issuer, client_id: 'client', scope: browser.scope },
     });
+  });
+
+  it('is in the document and the policy of the page where people sign in, and the provider answers', async () => {
+    const memory = memoryWorld();
+    let away = false;
+    const endpoints = {
+      authorize: 'https://login.example.org/a',
+      token: 'https://login.example.org/t',
+    };
+    const world = {
+      ...memory.world,
+      identities: {
+        verify: async () => ({ fault: 'none' }),
+        endpoints: async () => (away ? Promise.reject(new Error('away')) : endpoints),
+      },
+    };
+    const look = async (api: ReturnType<typeof apiOn>) => {
+      const { json } = await api.call('/openapi.json', { token: null });
+      const page = await api.call('/docs', { token: null });
+      return {
+        scheme: json.components.securitySchemes.signIn?.flows.authorizationCode.tokenUrl,
+        run: json.paths['/api/v1/runs'].get.security,
+        open: json.paths['/health'].get.security,
+        page: page.headers.get('content-security-policy')?.replace(/^.*connect-src /, ''),
+      };
+    };
+    const own = [{ bearer: ['read'] }, { apiKey: ['read'] }];
+    const without = { scheme: undefined, run: own, open: [], page: "'self'" };
+    const api = apiOn(world, { signIn: { ...SIGN_IN, browser } });
+    expect(await look(api)).toEqual({
+      scheme: endpoints.token,
+      run: [...own, { signIn: ['openid', 'api://client/access'] }],
+      open: [],
+      page: "'self' https://login.example.org",
+    });
+    away = true;
+    expect(await look(api)).toEqual(without);
+    away = false;
+    expect(await look(apiOn(world, { signIn: SIGN_IN }))).toEqual(without);
+    expect(await look(testApi())).toEqual(without);
   });
 });
