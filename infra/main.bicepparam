@@ -27,6 +27,7 @@ param settings = {
   SLUICE_ENTRA_AUDIENCE: readEnvironmentVariable('SLUICE_ENTRA_AUDIENCE', '')
   SLUICE_ENTRA_SCOPE: readEnvironmentVariable('SLUICE_ENTRA_SCOPE', '')
   SLUICE_ENTRA_ROLES: readEnvironmentVariable('SLUICE_ENTRA_ROLES', '')
+  SLUICE_PLATFORM_SIGN_IN: readEnvironmentVariable('SLUICE_PLATFORM_SIGN_IN', '')
   SLUICE_DEFAULT_POLICY: readEnvironmentVariable('SLUICE_DEFAULT_POLICY', '')
   SLUICE_CORS_ORIGINS: readEnvironmentVariable('SLUICE_CORS_ORIGINS', '')
   SLUICE_RATE_PER_SECOND: readEnvironmentVariable('SLUICE_RATE_PER_SECOND', '')

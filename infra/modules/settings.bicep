@@ -31,6 +31,8 @@ type Settings = {
   @description('What roles and groups give: `{"<role, group id or object id>": {"domain", "scopes"}}`. Who has several gets the domain of the first, with all scopes for it.')
   @maxLength(4000)
   SLUICE_ENTRA_ROLES: string?
+  @description('Takes people whom App Service authentication has signed in, by its header. Counts only where Azure says that it is on (`WEBSITE_AUTH_ENABLED`), and beside the settings above.')
+  SLUICE_PLATFORM_SIGN_IN: ('' | 'true' | 'false')?
   @description('What the domain `default` may start until its policy is written: anything in any lane, or entries in declared lanes.')
   SLUICE_DEFAULT_POLICY: ('' | 'open' | 'closed')?
   @description('Origins whose pages may call.')
@@ -76,6 +78,7 @@ var defaults = {
   SLUICE_QUEUE: 'sluice-follow'
   SLUICE_WEB_PUBSUB_HUB: 'sluice'
   SLUICE_ENTRA_ROLES: '{}'
+  SLUICE_PLATFORM_SIGN_IN: 'false'
   SLUICE_DEFAULT_POLICY: 'closed'
   SLUICE_RATE_PER_SECOND: '200'
   SLUICE_RATE_BURST: '400'

@@ -88,8 +88,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
   }),
   api: { folders: ['core', 'ports', 'engine'], packages: ['hono', '@hono/zod-openapi', 'zod'] },
-<<<<<<< HEAD
-  client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'zod'] },
+  client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'oauth4webapi', 'zod'] },
   cli: {
     folders: ['core', 'client'],
     packages: [
@@ -103,9 +102,6 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'node:',
     ],
   },
-=======
-  client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'oauth4webapi', 'zod'] },
->>>>>>> 0316cb8 (Sign people in from pages: the client, and the page of the API)
   'adapters/checks': { folders: ['core', 'ports'], packages: [] },
   'adapters/memory': { folders: ['core', 'ports', 'adapters/checks'], packages: [] },
   'adapters/azure': {
