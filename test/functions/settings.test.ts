@@ -193,6 +193,21 @@ it('a reference to Key Vault that the platform did not resolve is no secret', ()
   expect(unresolvedSettings(ENVIRONMENT)).toEqual([]);
 });
 
+it('the app roles that are registered are those to which the documentation gives rights', () => {
+  const infra = join(import.meta.dirname, '../../infra');
+  const registered = JSON.parse(readFileSync(join(infra, 'app-roles.json'), 'utf8'));
+  const [, given = ''] =
+    /SLUICE_ENTRA_ROLES '(.*)'/.exec(readFileSync(join(infra, 'README.md'), 'utf8')) ?? [];
+  const { signIn } = readSettings({
+    ...ENVIRONMENT,
+    SLUICE_ENTRA_TENANT: TENANT,
+    SLUICE_ENTRA_CLIENT_ID: CLIENT_ID,
+    SLUICE_ENTRA_ROLES: given,
+  });
+  const values = registered.map(({ value }: { value: string }) => value);
+  expect(Object.keys(signIn?.grants ?? {})).toEqual(values);
+});
+
 describe('sign-in by the platform', () => {
   it.each([
     ['true', 'True', true],
