@@ -7,6 +7,8 @@ import { createIssuer } from './issuer.ts';
 
 /** What Entra signs with; never what a token says of itself. */
 const ALGORITHMS = ['RS256'];
+/** Other providers, such as Kubernetes clusters, may have elliptic keys too. */
+const ALGORITHMS_ELSEWHERE = ['RS256', 'ES256'];
 
 /** A word for the log: nothing of the token. */
 function faultOf(error: unknown): string {
@@ -19,11 +21,14 @@ function faultOf(error: unknown): string {
 export function createIdentities(options: {
   readonly issuer: string;
   readonly audiences: readonly string[];
+  /** Of Entra; undefined for another provider. */
+  readonly tenant: string | undefined;
   readonly clock: Clock;
   /** Replaces the global one, in tests. */
   readonly fetch?: typeof fetch;
 }): Identities {
-  const { clock, audiences } = options;
+  const { clock, audiences, tenant } = options;
+  const algorithms = tenant === undefined ? ALGORITHMS_ELSEWHERE : ALGORITHMS;
   const issuer = createIssuer(options.issuer, { clock, fetch: options.fetch ?? fetch });
   const check = async (token: string, renew: boolean) => {
     const { keys } = await issuer.read(renew);
@@ -31,7 +36,7 @@ export function createIdentities(options: {
       const { payload } = await jwtVerify(token, keys, {
         issuer: options.issuer,
         audience: [...audiences],
-        algorithms: ALGORITHMS,
+        algorithms,
         clockTolerance: ISSUER_CLOCK_SECONDS,
         currentDate: new Date(clock.now()),
         requiredClaims: ['exp'],

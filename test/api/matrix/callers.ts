@@ -55,7 +55,12 @@ export async function makeCallers() {
   const memory = memoryWorld();
   const { clock } = memory;
   const audiences = [`api://${CLIENT_ID}`, CLIENT_ID];
-  const identities = createIdentities({ issuer: issuer.issuer, audiences, clock });
+  const identities = createIdentities({
+    issuer: issuer.issuer,
+    audiences,
+    tenant: TENANT,
+    clock,
+  });
   const world = { ...memory.world, identities };
   const signIn = signInAt(issuer.issuer);
   const guarded = apiOn(world, { signIn });

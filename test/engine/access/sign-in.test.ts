@@ -1,6 +1,6 @@
 /** Tokens of an OpenID provider: which are taken, what they open, and what the issuer is asked meanwhile. */
 import { SignJWT } from 'jose';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createIdentities } from '../../../src/adapters/openid/identities.ts';
 import type { SignInRules } from '../../../src/core/access/sign-in.ts';
 import { WRONG_TOKENS } from '../../../src/core/access/token-limits.ts';
@@ -8,7 +8,6 @@ import { createAuthenticator } from '../../../src/engine/access/authenticator.ts
 import {
   CLIENT_ID,
   personOf,
-  startIssuer,
   TENANT,
   withIssuer,
   workloadOf,
@@ -31,7 +30,12 @@ async function signingIn(rules: SignInRules = RULES) {
   const issuer = await withIssuer();
   const parts = memoryWorld();
   const { clock } = parts;
-  const identities = createIdentities({ issuer: issuer.issuer, audiences: AUDIENCES, clock });
+  const identities = createIdentities({
+    issuer: issuer.issuer,
+    audiences: AUDIENCES,
+    tenant: rules.tenant,
+    clock,
+  });
   const world = { ...parts.world, identities };
   const tokens = createAuthenticator(world, undefined, rules);
   const sign = (claims: object, seconds?: number) =>
@@ -159,9 +163,7 @@ describe('a token is refused', () => {
     })
       .setProtectedHeader({ alg: 'HS256', kid: 'first' })
       .sign(secret);
-    const other = await startIssuer();
-    onTestFinished(other.close);
-    const foreign = await other.sign({ ...ada, iss: issuer.issuer }, { now: START });
+    const foreign = await (await withIssuer()).sign({ ...ada, iss: issuer.issuer }, { now: START });
     for (const token of [
       `${header}.${changed}.${signature}`,
       `${none}.${payload}.`,
@@ -283,6 +285,7 @@ describe('the keys of the issuer', () => {
     const identities = createIdentities({
       issuer: issuer.issuer,
       audiences: AUDIENCES,
+      tenant: TENANT,
       clock,
       fetch: lying,
     });

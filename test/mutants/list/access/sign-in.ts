@@ -15,8 +15,8 @@ export const SIGN_IN: readonly Mutant[] = [
     name: 'a token is taken that was signed in another way than Entra signs',
     tests,
     file: 'src/adapters/openid/identities.ts',
-    find: 'algorithms: ALGORITHMS,',
-    replace: 'algorithms: [...ALGORITHMS, "RS512"],',
+    find: ': ALGORITHMS;',
+    replace: ': [...ALGORITHMS, "RS512"];',
   },
   {
     name: 'a token of another tenant signs in',
