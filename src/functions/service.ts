@@ -2,11 +2,11 @@
 import { createApi } from '../api/app.ts';
 import { AppError } from '../core/errors.ts';
 import { MESSAGE_MS_MAX, REQUEST_MS_MAX, TICK_MS_MAX } from '../core/function-limits.ts';
-import { saveLogBytes } from '../engine/access/log-usage.ts';
 import { flushRefusals } from '../engine/access/refusals.ts';
 import { handleMessage } from '../engine/follow/messages.ts';
 import { closeReaders } from '../engine/queries/readers.ts';
 import { runOverdueTick, timerTick } from '../engine/reconcile/timer.ts';
+import { saveLogBytes } from '../engine/store/domains/log-usage.ts';
 import { count, INSTALLATION, storeFigures } from '../engine/store/figures.ts';
 import { withSchema } from '../engine/store/schema.ts';
 import type { World } from '../ports/world.ts';

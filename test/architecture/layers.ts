@@ -61,8 +61,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     access: ['store'],
     archive: ['store'],
     catalogue: ['store'],
-    events: ['store', 'access', 'archive'],
-    lanes: ['store', 'access', 'catalogue'],
+    events: ['store', 'archive'],
+    lanes: ['store', 'catalogue'],
     'reconcile/retention': ['store', 'access', 'archive'],
     reconcile: [
       'store',
@@ -73,7 +73,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'reconcile/kubernetes',
       'reconcile/retention',
     ],
-    'reconcile/kubernetes': ['store', 'access', 'catalogue', 'events', 'reconcile'],
+    'reconcile/kubernetes': ['store', 'catalogue', 'events', 'reconcile'],
     follow: ['store', 'archive', 'events', 'reconcile'],
     queries: ['store', 'archive', 'catalogue', 'events', 'lanes', 'follow'],
     commands: [

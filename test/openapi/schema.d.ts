@@ -2446,6 +2446,10 @@ export interface components {
             nextflow_image: string;
             /** @description Plugins of Nextflow that drivers load; null for those of the image. Default: `null`. */
             plugins: components["schemas"]["PluginFolder"] | null;
+            /** @description Labels that a node needs to run task pods; by default those of `node_selector`. */
+            task_node_selector?: {
+                [key: string]: string;
+            };
             /** @description Image of shell scripts that name none; null refuses them. Default: `null`. */
             shell_image: string | null;
         };
@@ -2504,6 +2508,10 @@ export interface components {
             nextflow_image?: string;
             /** @description Plugins of Nextflow that drivers load; null for those of the image. */
             plugins?: components["schemas"]["PluginFolderInput"] | null;
+            /** @description Labels that a node needs to run task pods; by default those of `node_selector`. */
+            task_node_selector?: {
+                [key: string]: string;
+            };
             /** @description Image of shell scripts that name none; null refuses them. Default: `null`. */
             shell_image?: string | null;
         };

@@ -1,7 +1,7 @@
 /** A target's fields for Nextflow, and the configuration file that every driver gets with `-c`. Pure. */
 import { z } from 'zod';
 import { ATTEMPT_LABEL, DOMAIN_LABEL, RUN_LABEL } from '../kubernetes/manifest.ts';
-import { Image, ObjectName } from '../kubernetes/rules.ts';
+import { Image, LabelKey, LabelValue, ObjectName } from '../kubernetes/rules.ts';
 import { type BaseTarget, DriverAccount } from '../kubernetes/target.ts';
 import { MOUNT_CHARS_MAX } from '../request-limits.ts';
 import { fields } from '../schema/fields.ts';
@@ -32,6 +32,10 @@ export const NEXTFLOW_TARGET = {
     description: 'Image of the drivers of Nextflow pipelines.',
   }),
   plugins: PluginFolder.nullable().default(null),
+  // Without a default: what an installation does not use is not stored, so an older build can read the target.
+  task_node_selector: z.record(LabelKey, LabelValue).optional().meta({
+    description: 'Labels that a node needs to run task pods; by default those of `node_selector`.',
+  }),
 };
 export type NextflowTarget = BaseTarget & z.output<z.ZodObject<typeof NEXTFLOW_TARGET>>;
 
@@ -77,9 +81,9 @@ function podOptions(run: {
     label('app.kubernetes.io/component', 'task'),
     { automountServiceAccountToken: false },
   ];
-  if (Object.keys(run.target.node_selector).length > 0) {
-    options.push({ nodeSelector: run.target.node_selector });
-  }
+  const { node_selector, task_node_selector = node_selector } = run.target;
+  if (Object.keys(task_node_selector).length > 0)
+    options.push({ nodeSelector: task_node_selector });
   for (const name of run.target.image_pull_secrets ?? []) options.push({ imagePullSecret: name });
   return options;
 }

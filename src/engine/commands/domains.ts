@@ -6,6 +6,8 @@ import { DEFAULT_DOMAIN } from '../../core/names.ts';
 import { assertVersion, type Precondition } from '../../core/precondition.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
+import { listTokens } from '../access/tokens.ts';
+import { countRuns } from '../lanes/run-count.ts';
 import {
   deleteDomainRow,
   forgetSeen,
@@ -14,10 +16,8 @@ import {
   listStoredDomains,
   readStoredDomain,
   writeDomain,
-} from '../access/domain-store.ts';
-import { logBytesToday } from '../access/log-usage.ts';
-import { listTokens } from '../access/tokens.ts';
-import { countRuns } from '../lanes/run-count.ts';
+} from '../store/domains/domain-store.ts';
+import { logBytesToday } from '../store/domains/log-usage.ts';
 
 /** Attempts of a change against concurrent changes of the domain. */
 const CHANGE_ATTEMPTS = 5;

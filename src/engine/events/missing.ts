@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.ts';
 import { runIdTime } from '../../core/names.ts';
 import { DAY_MS } from '../../core/retention-limits.ts';
 import type { World } from '../../ports/world.ts';
-import { runsDaysOf } from '../access/retention.ts';
+import { runsDaysOf } from '../store/domains/retention.ts';
 import { readRemains } from '../store/run-store.ts';
 
 /**

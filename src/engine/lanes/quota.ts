@@ -6,7 +6,7 @@
 import { AppError } from '../../core/errors.ts';
 import { type Reason, reason } from '../../core/reasons.ts';
 import type { World } from '../../ports/world.ts';
-import { readDomain } from '../access/domain-store.ts';
+import { readDomain } from '../store/domains/domain-store.ts';
 import { perInstance } from '../store/per-instance.ts';
 import { countRuns, type RunCount } from './run-count.ts';
 

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { groovy } from '../../../src/core/kinds/nextflow-config.ts';
+import { groovy, nextflowConfig } from '../../../src/core/kinds/nextflow-config.ts';
 import { sessionId } from '../../../src/core/kinds/nextflow-env.ts';
+import { Target } from '../../../src/core/kinds/target.ts';
 import { quantity } from '../../../src/core/kubernetes/quantity.ts';
 
 const RUN = 'r01jqk3v9x2abcde';
@@ -40,6 +41,26 @@ test.each([
   ['1Zi', null],
 ])('the quantity %s is %s', (text, bytes) => {
   expect(quantity(text)).toBe(bytes);
+});
+
+test.each([
+  ['those of the drivers by default', {}, "['nodeSelector': ['pool': 'drivers']]"],
+  [
+    'their own where the target names them',
+    { task_node_selector: { pool: 'tasks' } },
+    "['nodeSelector': ['pool': 'tasks']]",
+  ],
+  ['any where it names none', { task_node_selector: {} }, undefined],
+])('task pods go to nodes: %s', (_which, more, want) => {
+  const target = Target.parse({
+    name: 'lab',
+    work_claim: 'work',
+    node_selector: { pool: 'drivers' },
+    ...more,
+  });
+  const config = nextflowConfig({ run_id: RUN, domain: 'default', attempt: 1, target });
+  if (want === undefined) expect(config).not.toContain('nodeSelector');
+  else expect(config).toContain(want);
 });
 
 test('a session id is a UUID, of the run alone', () => {

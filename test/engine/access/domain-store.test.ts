@@ -7,7 +7,7 @@ import {
   readDomain,
   readStoredDomain,
   writeDomain,
-} from '../../../src/engine/access/domain-store.ts';
+} from '../../../src/engine/store/domains/domain-store.ts';
 import { Conflict } from '../../../src/ports/store.ts';
 import { memoryWorld } from '../../support/world.ts';
 

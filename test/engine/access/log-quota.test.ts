@@ -1,16 +1,16 @@
 /** The quota of log bytes a day: what is recorded, what is told instead, and what becomes of the run. */
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/events/event.ts';
-import { writeDomain } from '../../../src/engine/access/domain-store.ts';
+import { submitRun } from '../../../src/engine/commands/submit.ts';
+import { readEvents } from '../../../src/engine/events/events.ts';
+import { getRun } from '../../../src/engine/queries/runs.ts';
+import { writeDomain } from '../../../src/engine/store/domains/domain-store.ts';
 import {
   countLogBytes,
   logBytesToday,
   logQuotaOf,
   saveLogBytes,
-} from '../../../src/engine/access/log-usage.ts';
-import { submitRun } from '../../../src/engine/commands/submit.ts';
-import { readEvents } from '../../../src/engine/events/events.ts';
-import { getRun } from '../../../src/engine/queries/runs.ts';
+} from '../../../src/engine/store/domains/log-usage.ts';
 import { passTime } from '../../support/followers.ts';
 import { memoryWorld, otherInstance, request, START, tickUntil } from '../../support/world.ts';
 

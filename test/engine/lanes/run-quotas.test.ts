@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { Quotas } from '../../../src/core/access/domain.ts';
 import { AppError } from '../../../src/core/errors.ts';
 import type { RunView } from '../../../src/core/runs/view.ts';
-import { readStoredDomain, writeDomain } from '../../../src/engine/access/domain-store.ts';
 import { cancelRun } from '../../../src/engine/commands/cancel.ts';
 import { putLane } from '../../../src/engine/commands/lanes.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { countRuns } from '../../../src/engine/lanes/run-count.ts';
 import { getRun } from '../../../src/engine/queries/runs.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
+import { readStoredDomain, writeDomain } from '../../../src/engine/store/domains/domain-store.ts';
 import type { World } from '../../../src/ports/world.ts';
 import { memoryWorld, otherInstance, request, tickUntil } from '../../support/world.ts';
 

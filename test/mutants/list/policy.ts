@@ -128,7 +128,7 @@ export const QUOTAS: readonly Mutant[] = [
   {
     name: 'bytes of a log are counted twice when an instance ends while it saves them',
     tests: ['log-quota'],
-    file: 'src/engine/access/log-usage.ts',
+    file: 'src/engine/store/domains/log-usage.ts',
     find: 'counter.own = 0;',
     replace: 'await Promise.resolve(); counter.own = 0;',
   },

@@ -17,8 +17,8 @@ import { shown } from '../../../core/log/terminal.ts';
 import { DRIVER_CONTAINER } from '../../../core/names.ts';
 import { gapDraft, quotaDraft } from '../../../core/runs/event-draft.ts';
 import type { Run } from '../../../core/runs/run.ts';
-import { countLogBytes, type LogQuota, logQuotaOf } from '../../access/log-usage.ts';
 import type { Recorder } from '../../events/recorder.ts';
+import { countLogBytes, type LogQuota, logQuotaOf } from '../../store/domains/log-usage.ts';
 import type { VersionedRun } from '../../store/run-store.ts';
 
 /** Bytes of lines after which they are committed; with their events they stay below a transaction's 4 MiB. */

@@ -13,8 +13,8 @@ import type { Run } from '../../../core/runs/run.ts';
 import { Conflict, keyAfter, type Row } from '../../../ports/store.ts';
 import type { World } from '../../../ports/world.ts';
 import { auditPartition, DAYS } from '../../access/audit.ts';
-import { auditDaysOf } from '../../access/retention.ts';
 import { type Deletion, dueDeletions, noteDeletions, postpone } from '../../store/deletions.ts';
+import { auditDaysOf } from '../../store/domains/retention.ts';
 import {
   type Cursor,
   cursorAt,

@@ -13,8 +13,8 @@ import {
 import { Conflict } from '../../../ports/store.ts';
 import type { World } from '../../../ports/world.ts';
 import { audit } from '../../access/audit.ts';
-import { listStoredDomains } from '../../access/domain-store.ts';
-import { runsDaysOf } from '../../access/retention.ts';
+import { listStoredDomains } from '../../store/domains/domain-store.ts';
+import { runsDaysOf } from '../../store/domains/retention.ts';
 import { count } from '../../store/figures.ts';
 import { indexedDomains } from '../../store/index-store.ts';
 import { perInstance } from '../../store/per-instance.ts';

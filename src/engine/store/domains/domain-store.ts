@@ -1,9 +1,9 @@
 /** Domains as rows of the catalogue table, one partition for all. A domain without a row has no quotas and keeps everything. */
-import { Domain, unwritten } from '../../core/access/domain.ts';
-import type { Row } from '../../ports/store.ts';
-import type { World } from '../../ports/world.ts';
-import { perInstance } from '../store/per-instance.ts';
-import { allRows, writeRow } from '../store/rows.ts';
+import { Domain, unwritten } from '../../../core/access/domain.ts';
+import type { Row } from '../../../ports/store.ts';
+import type { World } from '../../../ports/world.ts';
+import { perInstance } from '../per-instance.ts';
+import { allRows, writeRow } from '../rows.ts';
 
 /** Not a domain's: those partitions have a dot in their names. */
 const PARTITION = 'domains';

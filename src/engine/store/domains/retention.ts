@@ -1,5 +1,5 @@
 /** How long a domain keeps what is over: what it says itself, or the settings of the app. */
-import type { World } from '../../ports/world.ts';
+import type { World } from '../../../ports/world.ts';
 import { readDomain } from './domain-store.ts';
 
 /** Days that runs are kept after their end; undefined: for ever. */

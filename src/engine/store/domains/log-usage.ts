@@ -4,11 +4,11 @@
  * seconds; a write that was repeated after a lost answer may count twice.
  */
 
-import { Conflict } from '../../ports/store.ts';
-import type { World } from '../../ports/world.ts';
-import { cataloguePartition } from '../store/catalogue-partition.ts';
-import { perInstance } from '../store/per-instance.ts';
-import { allRows, writeRow } from '../store/rows.ts';
+import { Conflict } from '../../../ports/store.ts';
+import type { World } from '../../../ports/world.ts';
+import { cataloguePartition } from '../catalogue-partition.ts';
+import { perInstance } from '../per-instance.ts';
+import { allRows, writeRow } from '../rows.ts';
 import { readDomain } from './domain-store.ts';
 
 /** How late other instances see what this one has counted. */
