@@ -44,7 +44,7 @@ const SCRIPT = "globalThis.sluice = await import('/client.js'); document.title =
 /** A web site of its own origin: one page, and the client bundle, which is built before. */
 export async function startSite(): Promise<Site> {
   let policy = "script-src 'self'";
-  const client = await readFile(join(ROOT, 'dist', 'client.js'));
+  const client = await readFile(join(ROOT, 'dist', 'npm', 'client.js'));
   const server = createServer((request, response) => {
     response.setHeader('content-security-policy', policy);
     response.setHeader('content-type', 'text/javascript; charset=utf-8');
