@@ -93,3 +93,17 @@ test('tokens: made, shown once, rotated, revoked', async () => {
   expect(await reader('list')).toMatchObject({ code: 1 });
   expect(await run('tokens', 'create', 'x', '--scope', 'everything')).toMatchObject({ code: 2 });
 });
+
+test('a token goes to the server that it is of, and never in clear text over a network', async () => {
+  const { with: withMore } = commandLine();
+  const run = withMore({
+    env: { SLUICE_URL: undefined, SLUICE_TOKEN: 'of-another' },
+    input: ADMIN,
+  });
+  await run('login', SERVER, '--token-stdin', '--name', 'one');
+  expect(await run('whoami', '--profile', 'one')).toMatchObject({ code: 0 });
+  const far = await run('login', 'http://sluice.example.org', '--token-stdin');
+  expect(far).toMatchObject({ code: 2, err: expect.stringContaining('not https') });
+  const named = withMore({ env: { SLUICE_URL: 'http://sluice.example.org' } });
+  expect(await named('list')).toMatchObject({ code: 2, err: expect.stringContaining('not https') });
+});

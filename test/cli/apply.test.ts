@@ -63,6 +63,35 @@ test('prune deletes what an earlier apply wrote, and nothing that others wrote',
   expect(readFileSync(join(folder, '.sluice-applied.json'), 'utf8')).toContain('"lab"');
 });
 
+test('what another file or another domain has is not pruned', async () => {
+  const { run, folder, with: withMore } = folderOf();
+  await run('apply', '-f', join(folder, 'deep', 'b.json'));
+  await run('apply', '-f', join(folder, 'a.yaml'));
+  writeFileSync(join(folder, 'a.yaml'), 'pipelines: []');
+  expect((await run('apply', '-f', join(folder, 'a.yaml'), '--prune')).out).toBe(
+    '- pipelines count\n',
+  );
+  expect((await run('targets')).out).toContain('lab');
+  await run('lanes', 'delete', 'gpu');
+  const made = await run('tokens', 'create', 'other', '--scope', 'admin', '--domain', 'other');
+  const other = withMore({ env: { SLUICE_TOKEN: made.out.trim() } });
+  await other('lanes', 'set', 'gpu', '--capacity', '1');
+  writeFileSync(join(folder, 'deep', 'b.json'), '{}');
+  expect((await other('apply', '-f', join(folder, 'deep', 'b.json'), '--prune')).out).toBe('');
+  expect((await other('lanes')).out).toContain('gpu');
+});
+
+test('an apply that fails half-way has noted what it made', async () => {
+  const { run, folder } = folderOf();
+  writeFileSync(join(folder, 'a.yaml'), PIPELINE.replace('target: lab', 'target: nowhere'));
+  expect(await run('apply', '-f', folder)).toMatchObject({ code: 2 });
+  rmSync(join(folder, 'a.yaml'));
+  writeFileSync(join(folder, 'deep', 'b.json'), '{}');
+  const { out } = await run('apply', '-f', folder, '--prune');
+  expect(out).toBe('- pipelines count\n- lanes gpu\n- targets lab\n');
+  expect((await run('targets')).out).not.toContain('lab');
+});
+
 test.each([
   ['a file that is no YAML', 'a: [', /bad\.yaml: /],
   ['a list that does not exist', 'things: []', /things is none of/],

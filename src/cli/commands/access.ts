@@ -3,7 +3,7 @@ import { type Client, SluiceError } from '../../client/index.ts';
 import { collect, type Register } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { readProfiles, writeProfiles } from '../files/profiles.ts';
+import { guarded, readProfiles, writeProfiles } from '../files/profiles.ts';
 import { details, localTime, oneLine, table } from '../text/format.ts';
 
 const DEFAULT_NAME = 'default';
@@ -30,7 +30,7 @@ async function check(
   url: string,
   token: string | undefined,
 ): Promise<Caller | undefined> {
-  const client = connect({ url, ...(token !== undefined && { token }) });
+  const client = connect(guarded({ url, ...(token !== undefined && { token }) }));
   return client.tokens.whoami().catch((error: unknown) => {
     if (error instanceof SluiceError && error.code === 'unauthorized') return undefined;
     throw error;
@@ -46,14 +46,13 @@ async function login(
   if (!URL.canParse(given))
     throw new UsageError(`${given} is no address, such as https://sluice.example.org`);
   const url = new URL(given).href.replace(/\/+$/, '');
-  let token = terminal.env['SLUICE_TOKEN'] || undefined;
+  // Never SLUICE_TOKEN: it may be of another server.
+  let token: string | undefined;
   if (tokenStdin) token = (await terminal.readAll()).trim();
   let caller = await check(context, url, token);
   if (caller === undefined && token === undefined) {
     if (!terminal.canAsk)
-      throw new UsageError(
-        'The server asks for a token: send it with --token-stdin, or set SLUICE_TOKEN.',
-      );
+      throw new UsageError('The server asks for a token: send it with --token-stdin.');
     token = (await terminal.ask(`Token for ${url}: `, true)).trim();
     caller = await check(context, url, token);
   }

@@ -155,17 +155,20 @@ async function apply(context: Context, options: Options): Promise<number> {
   const wanted = await readWanted(filename);
   const { url } = await context.profile();
   const client = await context.client();
-  const before = await readApplied(filename, url);
+  const place = { server: url, domain: (await client.tokens.whoami()).domain };
+  const before = await readApplied(filename, place);
   const inOrder = SORTS.flatMap((sort) => wanted.filter((each) => each.sort === sort));
   const steps: Step[] = [];
   // All are read before the first is written: a mistake in the last file changes nothing.
   for (const each of inOrder) steps.push(await stepOf(client, each));
   if (prune) steps.push(...deletions(client, before, wanted));
+  // Noted before anything is written: what a stopped apply has made is found by a later one.
+  if (!dryRun) await noteApplied(filename, place, notedAfter(before, wanted, false));
   for (const step of steps) {
     print(context, step);
     if (step.action !== 'keep' && !dryRun) await step.apply();
   }
-  if (!dryRun) await noteApplied(filename, url, notedAfter(before, wanted, prune));
+  if (!dryRun && prune) await noteApplied(filename, place, notedAfter(before, wanted, true));
   const changed = steps.filter(({ action }) => action !== 'keep').length;
   const said = dryRun ? `${changed} would change; nothing was written.` : `${changed} changed.`;
   context.terminal.err(`${steps.length} looked at, ${said}\n`);

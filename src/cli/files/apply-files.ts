@@ -1,6 +1,6 @@
 /** What `apply` reads: files of targets, lanes and pipelines, and the note of what it wrote before. */
 import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isJsonObject, type JsonObject, type JsonTree } from '../../core/json/text.ts';
 import { UsageError } from '../failure.ts';
@@ -62,16 +62,24 @@ export async function readWanted(path: string): Promise<readonly Wanted[]> {
 }
 
 const Names = z.record(z.enum(SORTS), z.array(z.string()));
-const Note = z.record(z.string(), Names);
+/** By server, domain and path, each of which has things of its own. */
+const Note = z.array(
+  z.strictObject({ server: z.string(), domain: z.string(), path: z.string(), wrote: Names }),
+);
+/** Where things were written to: a server, and a domain of it. */
+export type Place = { readonly server: string; readonly domain: string };
 export type Names = z.infer<typeof Names>;
 
 const NOTE = '.sluice-applied.json';
 async function notePath(path: string): Promise<string> {
   return join((await stat(path)).isDirectory() ? path : dirname(path), NOTE);
 }
+/** What a folder's note calls the path: a file's name, or `.` for the folder itself. */
+const nameIn = async (path: string): Promise<string> =>
+  (await stat(path)).isDirectory() ? '.' : basename(path);
 
 async function readNote(path: string): Promise<z.infer<typeof Note>> {
-  const text = await readFile(await notePath(path), 'utf8').catch(() => '{}');
+  const text = await readFile(await notePath(path), 'utf8').catch(() => '[]');
   try {
     return Note.parse(JSON.parse(text));
   } catch (error) {
@@ -81,16 +89,24 @@ async function readNote(path: string): Promise<z.infer<typeof Note>> {
 
 const NONE: Names = { targets: [], lanes: [], pipelines: [] };
 
-/** Names that an earlier apply of this folder wrote to the server. */
-export const readApplied = async (path: string, server: string): Promise<Names> => ({
-  ...NONE,
-  ...(await readNote(path))[server],
-});
+const isAt =
+  ({ server, domain }: Place, name: string) =>
+  (note: z.infer<typeof Note>[number]): boolean =>
+    note.server === server && note.domain === domain && note.path === name;
 
-export async function noteApplied(path: string, server: string, names: Names): Promise<void> {
+/** Names that an earlier apply of this very path wrote to that place. */
+export async function readApplied(path: string, place: Place): Promise<Names> {
+  const found = (await readNote(path)).find(isAt(place, await nameIn(path)));
+  return { ...NONE, ...found?.wrote };
+}
+
+export async function noteApplied(path: string, place: Place, wrote: Names): Promise<void> {
   const note = await notePath(path);
   const draft = `${note}.${process.pid}.new`;
-  const all = { ...(await readNote(path)), [server]: names };
+  const name = await nameIn(path);
+  const isThis = isAt(place, name);
+  const others = (await readNote(path)).filter((each) => !isThis(each));
+  const all = [...others, { ...place, path: name, wrote }];
   await writeFile(draft, `${JSON.stringify(all, null, 2)}\n`);
   await rename(draft, note);
 }

@@ -49,13 +49,25 @@ export async function writeProfiles(env: Env, profiles: Profiles): Promise<strin
   return path;
 }
 
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+
+/** Refuses to send a token over a network in clear text. */
+export function guarded(profile: Profile): Profile {
+  const { protocol, hostname } = new URL(profile.url);
+  if (profile.token === undefined || protocol === 'https:' || LOOPBACK.test(hostname))
+    return profile;
+  throw new UsageError(`${profile.url} is not https: the token would be readable on the way.`);
+}
+
 /**
  * Where to go: `SLUICE_URL` with `SLUICE_TOKEN`, or the profile that the option or `SLUICE_PROFILE` names, or the current one.
- * `SLUICE_TOKEN` counts before a profile's token. Throws UsageError when nothing says where.
+ * `SLUICE_TOKEN` is for `SLUICE_URL`, and for profiles without a token of their own. Throws UsageError when nothing says
+ * where, and for a token that would go over a network in clear text.
  */
 export async function findProfile(env: Env, named: string | undefined): Promise<Profile> {
   const token = env['SLUICE_TOKEN'];
-  const withToken = (profile: Profile): Profile => ({ ...profile, ...(token && { token }) });
+  const withToken = (profile: Profile): Profile =>
+    guarded(token && profile.token === undefined ? { ...profile, token } : profile);
   const url = env['SLUICE_URL'];
   if (named === undefined && url) {
     if (!URL.canParse(url)) throw new UsageError(`SLUICE_URL is ${url}, which is no address.`);
