@@ -1,6 +1,14 @@
-/** The real Bicep compiler: `BICEP`, one of PATH, or `../shared/bicep/bicep`. Without one its tests are skipped. */
+/** The real Bicep compiler: `BICEP`, one of PATH, or `../shared/bicep/bicep`. Without any its tests are skipped; one that is named or lies there has to run. */
 import { execFile } from 'node:child_process';
-import { accessSync, constants, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
@@ -25,10 +33,15 @@ const isProgram = (path: string): boolean => {
   }
 };
 
+const SHARED = resolve(ROOT, '../shared/bicep');
+const named = process.env['BICEP'] ?? (existsSync(SHARED) ? join(SHARED, 'bicep') : '');
+// Else its tests would be skipped, and green.
+if (named !== '' && !isProgram(named)) throw new Error(`No Bicep compiler at ${named}`);
+
 export const COMPILER = [
   process.env['BICEP'] ?? '',
   ...(process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'bicep')),
-  resolve(ROOT, '../shared/bicep/bicep'),
+  join(SHARED, 'bicep'),
 ].find((path) => path !== '' && isProgram(path));
 
 if (COMPILER === undefined)

@@ -4,9 +4,9 @@
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { build, HOST, ROOT } from '../../../src/build/build.ts';
+import { build, DOCS, HOST, ROOT } from '../../../src/build/build.ts';
 import { startAzurite } from '../../../src/dev/azurite.ts';
 import {
   type Supervised,
@@ -17,6 +17,7 @@ import { resolved } from '../../infra/stand-ins.ts';
 
 const lines: string[] = [];
 let host: Supervised;
+let built: readonly string[];
 const undo: (() => Promise<unknown> | void)[] = [];
 
 const snapshot = JSON.parse(
@@ -27,7 +28,7 @@ const settings = snapshot.predictedResources.find(({ name }: Resource) =>
 )?.properties;
 
 beforeAll(async () => {
-  await build();
+  built = await build();
   const dir = mkdtempSync(join(tmpdir(), 'sluice-package-'));
   undo.push(() => rmSync(dir, { recursive: true, force: true }));
   // Away from the repository: no package of it can be found from there.
@@ -84,6 +85,25 @@ it('knows every setting, and takes no unresolved secret for one', async () => {
 it('answers headers between 16 and 32 KB, by the arguments of the worker', async () => {
   expect((await get('/health/live', { 'x-long': 'x'.repeat(20_000) })).status).toBe(200);
   expect(lines.join('\n')).not.toContain('would hang');
+});
+
+it('has what is deployed, and nothing else: no maps, no emulators, no packages', () => {
+  const app = join(ROOT, 'dist/app');
+  // Not what lies there: only `npm run build` removes what earlier builds made.
+  const files = built.map((path) => relative(app, path)).filter((path) => !path.startsWith('..'));
+  const isChunk = (name: string): boolean => /^chunks\/[^/]+\.js$/.test(name);
+  expect(files.some(isChunk)).toBe(true);
+  expect(files.filter((name) => !isChunk(name)).toSorted()).toEqual(
+    [
+      'event-loop-thread.js',
+      'functions.js',
+      'host.json',
+      'package.json',
+      ...DOCS.map((name) => `docs/${name}`),
+    ].toSorted(),
+  );
+  const { dependencies } = JSON.parse(readFileSync(join(app, 'package.json'), 'utf8'));
+  expect(dependencies).toBeUndefined();
 });
 
 it('has a time-out that its plan takes', () => {
