@@ -77,6 +77,17 @@ it('azd deploys the folder that the build makes, and runs the hook', () => {
   expect(text).toMatch(/^services:\n {2}api:/m);
 });
 
+it('the workflow hands every variable that the template reads to what-if and deployment', () => {
+  const text = textOf(WORKFLOW);
+  const patterns = [...text.matchAll(/select\(\.key \| test\("([^"]+)"\)\)/g)];
+  expect(patterns).toHaveLength(2);
+  const read = [...textOf('infra/main.bicepparam').matchAll(/readEnvironmentVariable\('(\w+)'/g)];
+  const names = read.map(([, name = '']) => name).filter((name) => !text.includes(`${name}: \${{`));
+  expect(names.length).toBeGreaterThan(15);
+  for (const [, pattern = ''] of patterns)
+    expect(names.filter((name) => !new RegExp(pattern).test(name))).toEqual([]);
+});
+
 it('the workflow pins its actions by commit, keeps no secret, and asks for no more rights than it needs', () => {
   const text = textOf(WORKFLOW);
   const actions = [...text.matchAll(/uses: (\S+)/g)].map(([, action = '']) => action);
