@@ -31,7 +31,7 @@ param adminToken string = ''
 @description('Settings of the app that differ from their defaults, by their names.')
 param settings Settings = {}
 
-@description('Connections to clusters, as SLUICE_CLUSTERS takes them. With `aks` its connection is added as `default`.')
+@description('Connections to clusters, as SLUICE_CLUSTERS takes them, without credentials: the history of deployments keeps them. With `aks` its connection is added as `default`.')
 @minLength(2)
 @maxLength(20000)
 param clusters string = '{}'
@@ -40,6 +40,11 @@ param clusters string = '{}'
 @minValue(0)
 @maxValue(20)
 param followerInstances int = 0
+
+@description('Units of Web PubSub in `production`: 1 to 10, or tens up to 100. Each has 1,000 connections and costs about 49 USD a month. `cheap` has the free one.')
+@minValue(1)
+@maxValue(100)
+param pushUnits int = 1
 
 @description('The most instances of one function, which bounds the bill.')
 @minValue(40)
@@ -206,6 +211,7 @@ module core 'modules/core.bicep' = {
     private: chosen.private
     storageSku: chosen.storageSku
     pushSku: chosen.pushSku
+    pushUnits: profile == 'production' ? pushUnits : 1
     deletedDays: chosen.deletedDays
     logCoolAfterDays: logCoolAfterDays
     endpointSubnetId: withNetwork ? network!.outputs.endpointSubnetId : ''

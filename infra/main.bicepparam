@@ -8,6 +8,7 @@ param adminObjectIds = filter(split(readEnvironmentVariable('SLUICE_ENTRA_ADMINS
 param adminToken = readEnvironmentVariable('SLUICE_ADMIN_TOKEN', '')
 param clusters = readEnvironmentVariable('SLUICE_CLUSTERS', '{}')
 param followerInstances = int(readEnvironmentVariable('SLUICE_FOLLOWER_INSTANCES', '0'))
+param pushUnits = int(readEnvironmentVariable('SLUICE_WEB_PUBSUB_UNITS', '1'))
 param maximumInstances = int(readEnvironmentVariable('SLUICE_MAXIMUM_INSTANCES', '100'))
 param inbound = readEnvironmentVariable('SLUICE_INBOUND', 'public')
 param inboundAddressRanges = filter(split(readEnvironmentVariable('SLUICE_INBOUND_RANGES', ''), ','), range => range != '')

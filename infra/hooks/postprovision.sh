@@ -10,14 +10,15 @@ say
 say 'Next, each once:'
 
 if [ -z "${SLUICE_ENTRA_CLIENT_ID:-}" ]; then
-  say '- Sign-in of people is off. Register the application, then give its id:'
-  say '    infra/README.md#sign-in-of-people has the one command; then'
-  say '    azd env set SLUICE_ENTRA_CLIENT_ID <id> && azd provision'
+  say '- Sign-in of people is off. Register the application and give its id:'
+  say '    infra/README.md#sign-in-of-people has the commands'
   say "    First admins: $SLUICE_ENTRA_ADMINS (object ids)"
 fi
 
 say '- A first admin token, for machines and for as long as nobody can sign in. It goes into the vault; the file stays with you:'
 say '    (umask 077 && openssl rand -base64 33 > admin.token) && SLUICE_ADMIN_TOKEN="$(cat admin.token)" azd provision'
+say '    If the app does not know it some minutes later (its role on the new secret acted late):'
+say "    az functionapp restart --resource-group $AZURE_RESOURCE_GROUP --name $SLUICE_APP"
 
 if [ -n "${SLUICE_CLUSTER_NAME:-}" ]; then
   say '- The cluster: namespaces, accounts and quota, then the rights of the app there:'

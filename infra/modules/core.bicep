@@ -15,6 +15,10 @@ param private bool
 param storageSku 'Standard_LRS' | 'Standard_ZRS'
 @description('Unit of Web PubSub.')
 param pushSku 'Free_F1' | 'Standard_S1'
+@description('How many units of it.')
+@minValue(1)
+@maxValue(100)
+param pushUnits int
 @description('Days that deleted blobs and vaults can be brought back.')
 @minValue(7)
 @maxValue(90)
@@ -120,7 +124,7 @@ resource push 'Microsoft.SignalRService/webPubSub@2024-03-01' = {
   name: 'wps-${token}'
   location: location
   tags: tags
-  sku: { name: pushSku, capacity: 1 }
+  sku: { name: pushSku, capacity: pushUnits }
   properties: {
     disableLocalAuth: true
     disableAadAuth: false

@@ -63,7 +63,7 @@ type Settings = {
   @description('Collector of OpenTelemetry (OTLP over HTTP) that gets traces, figures and logs; it counts before Application Insights.')
   @maxLength(2048)
   OTEL_EXPORTER_OTLP_ENDPOINT: string?
-  @description('Sent to the collector with everything, such as its key: `name=value,name=value`.')
+  @description('Sent to the collector with everything, such as its key: `name=value,name=value`. On Azure give a reference to Key Vault, since deployments keep what they are given.')
   @maxLength(4000)
   OTEL_EXPORTER_OTLP_HEADERS: string?
   @description('Share of traces that are recorded.')

@@ -8,6 +8,7 @@ param adminObjectIds = ['00000000-0000-0000-0000-00000000ad01', '00000000-0000-0
 param adminToken = 'not-a-secret-not-a-secret-not-a-secret'
 param clusters = '{"lab":{"server":"https://lab.example","caData":"Y2E=","identity":true}}'
 param followerInstances = 1
+param pushUnits = 2
 param maximumInstances = 200
 param inboundAddressRanges = ['203.0.113.0/24']
 param alertEmail = 'operators@example.org'
