@@ -81,6 +81,23 @@ test('what another file or another domain has is not pruned', async () => {
   expect((await other('lanes')).out).toContain('gpu');
 });
 
+test('a script may be a file beside the pipeline', async () => {
+  const { run, folder } = folderOf();
+  const script = 'echo one\necho two\n';
+  writeFileSync(join(folder, 'deep', 'two.sh'), script);
+  const entry = { name: 'two', container: { image: 'busybox:1.37', args: ['@two.sh'] } };
+  writeFileSync(join(folder, 'deep', 'c.json'), JSON.stringify({ pipelines: [entry] }));
+  expect((await run('apply', '-f', folder)).code).toBe(0);
+  expect((await run('pipelines', 'two', '--json')).json).toMatchObject([
+    { container: { args: [script] } },
+  ]);
+  rmSync(join(folder, 'deep', 'two.sh'));
+  expect(await run('apply', '-f', folder)).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('two.sh'),
+  });
+});
+
 test('an apply that fails half-way has noted what it made', async () => {
   const { run, folder } = folderOf();
   writeFileSync(join(folder, 'a.yaml'), PIPELINE.replace('target: lab', 'target: nowhere'));

@@ -77,7 +77,7 @@ function describe(event: RunEvent): string {
     case 'progress':
       return `${event.data.completed}/${event.data.total}`;
     case 'log':
-      return `${event.data.count} lines`;
+      return event.data.count === 1 ? '1 line' : `${event.data.count} lines`;
     case 'gap':
     case 'error':
       return event.data.message;

@@ -92,7 +92,7 @@ async function started(
 ): Promise<number | undefined> {
   const { terminal, colours } = context;
   if (options.follow) {
-    if (!context.json) terminal.err(`${colours.bold(run.run_id)}  ${state(colours, run.state)}\n`);
+    if (!context.json) terminal.err(`${colours.bold(run.run_id)}\n`);
     return follow(context, client, run.run_id);
   }
   if (context.json) {

@@ -3,6 +3,7 @@ import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isJsonObject, type JsonObject, type JsonTree } from '../../core/json/text.ts';
+import { KIND_NAMES } from '../../core/kinds/all.ts';
 import { UsageError } from '../failure.ts';
 import { documentsOf } from './params.ts';
 
@@ -47,12 +48,39 @@ async function filesOf(path: string): Promise<readonly string[]> {
     .toSorted();
 }
 
+/** A script is a file of its own, named as `@path` from the file that has the pipeline. */
+async function withScripts(tree: JsonTree, file: string): Promise<JsonTree> {
+  if (Array.isArray(tree))
+    return Promise.all(tree.map((item: JsonTree) => withScripts(item, file)));
+  if (typeof tree !== 'string' || !tree.startsWith('@')) return tree;
+  const path = join(dirname(file), tree.slice(1));
+  return readFile(path, 'utf8').catch(() => {
+    throw new UsageError(`${file} names the script ${tree}, and there is no file ${path}.`);
+  });
+}
+
+/** The pipeline with the scripts that the key of its kind names. */
+async function complete(wanted: Wanted): Promise<Wanted> {
+  if (wanted.sort !== 'pipelines') return wanted;
+  const body = new Map(wanted.body);
+  for (const kind of KIND_NAMES) {
+    const own = body.get(kind);
+    if (!isJsonObject(own)) continue;
+    const read = Array.from(own, async ([name, value]) => {
+      return [name, await withScripts(value, wanted.file)] as const;
+    });
+    body.set(kind, new Map(await Promise.all(read)));
+  }
+  return { ...wanted, body };
+}
+
 /** All that the files of a folder want, or one file. Throws UsageError, also for a name that is there twice. */
 export async function readWanted(path: string): Promise<readonly Wanted[]> {
   const all: Wanted[] = [];
   for (const file of await filesOf(path)) {
     const documents = documentsOf(await readFile(file, 'utf8'), file);
-    all.push(...documents.flatMap((document) => wantedOf(document, file)));
+    const found = documents.flatMap((document) => wantedOf(document, file));
+    all.push(...(await Promise.all(found.map(complete))));
   }
   for (const [at, { sort, name, file }] of all.entries()) {
     const other = all.findIndex((each) => each.sort === sort && each.name === name);
