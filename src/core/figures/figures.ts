@@ -45,8 +45,8 @@ export const COUNTERS = {
     labels: { service: ['store', 'blobs', 'queue', 'push', 'cluster'] },
   },
   retention_deleted_total: {
-    help: 'What was deleted by age: runs, blobs of their logs, idempotency keys.',
-    labels: { what: ['runs', 'blobs', 'keys'] },
+    help: 'What was deleted by age: runs, blobs of their logs, idempotency keys, entries of the audit log.',
+    labels: { what: ['runs', 'blobs', 'keys', 'audit_entries'] },
   },
   tick_runs_total: {
     help: 'Runs that ticks reconciled, could not reconcile, or had no time for, of the whole installation.',

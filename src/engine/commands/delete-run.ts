@@ -7,7 +7,7 @@ import type { World } from '../../ports/world.ts';
 import { ofDomain } from '../events/events.ts';
 import { getVersion, type VersionedView } from '../queries/runs.ts';
 import { obstacleTo, readForDeletion } from '../reconcile/retention/delete-run.ts';
-import { emptyTally, finishDeletion } from '../reconcile/retention/erase.ts';
+import { finishDeletion, sliceUntil } from '../reconcile/retention/erase.ts';
 import { noteDeletions } from '../store/deletions.ts';
 import { buryRun, changeRun, readRemains, readRun } from '../store/run-store.ts';
 
@@ -46,7 +46,7 @@ export async function deleteRun(world: World, request: Ordered): Promise<void> {
     }
   }
   // For every reader it is gone. The sweep does what is not done now.
-  const slice = { until: world.clock.now() + DELETE_REQUEST_MS, tally: emptyTally() };
+  const slice = sliceUntil(world.clock.now() + DELETE_REQUEST_MS);
   await finishDeletion(world, deletion, slice).catch((error: unknown) =>
     world.log.warn('rest of a deleted run left to the sweep', { run_id: runId, error }),
   );

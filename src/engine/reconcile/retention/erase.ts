@@ -16,8 +16,20 @@ export type Tally = { runs: number; blobs: number; keys: number; audit_entries: 
 
 export const emptyTally = (): Tally => ({ runs: 0, blobs: 0, keys: 0, audit_entries: 0 });
 
-/** Until when work may begin (milliseconds of the world's clock), and what was done so far. */
-export type Slice = { readonly until: number; readonly tally: Tally };
+/**
+ * Until when work may begin (milliseconds of the world's clock), and what was done so far, by domain; null is for entries of
+ * the audit log whose caller is not known.
+ */
+export type Slice = { readonly until: number; readonly tallies: Map<string | null, Tally> };
+
+export const sliceUntil = (until: number): Slice => ({ until, tallies: new Map() });
+
+/** What was done so far in the domain; to be added to. */
+export function tallyOf({ tallies }: Slice, domain: string | null): Tally {
+  const tally = tallies.get(domain) ?? emptyTally();
+  tallies.set(domain, tally);
+  return tally;
+}
 
 export const isOver = (world: World, { until }: Slice): boolean => world.clock.now() >= until;
 
@@ -52,7 +64,7 @@ async function eraseRun(
   // Events and the launch: all that is before the run's own row.
   if (!(await removeRows(world, grave.run_id, SEGMENTS_END, slice))) return false;
   const [hadKey] = await Promise.all([removeKey(world, grave), removeIndex(world, grave)]);
-  slice.tally.keys += Number(hadKey);
+  tallyOf(slice, grave.domain).keys += Number(hadKey);
   if (settled) await dropTombstone(world, grave.run_id);
   return true;
 }
@@ -69,7 +81,7 @@ async function removeBlobs(
     if (found.length === 0) return true;
     if (isOver(world, slice)) return false;
     await Promise.all(found.map(({ segment }) => world.blobs.remove(segmentName(grave, segment))));
-    slice.tally.blobs += found.length;
+    tallyOf(slice, grave.domain).blobs += found.length;
     if (withRows)
       await removeAll(
         world,

@@ -24,7 +24,7 @@ import {
 } from '../../store/index-store.ts';
 import { buryRun, putTombstone, readRemains, type VersionedRun } from '../../store/run-store.ts';
 import { endOf, obstacleTo, readForDeletion } from './delete-run.ts';
-import { finishDeletion, isOver, removeKeyRow, type Slice } from './erase.ts';
+import { finishDeletion, isOver, removeKeyRow, type Slice, sliceUntil, tallyOf } from './erase.ts';
 
 /** Where a stage stopped for lack of time; null: it is done. */
 export type Place = string | null;
@@ -66,7 +66,7 @@ export async function finishDue(world: World, slice: Slice): Promise<boolean> {
     before = first;
     const done = await inParallel(world, slice, due, async (each) => {
       try {
-        return await finishDeletion(world, each, slice);
+        return await finishDeletion(world, each, isByAge(each) ? slice : sliceUntil(slice.until));
       } catch (error) {
         // Out of the way of the others.
         await postpone(world, each, world.clock.now() + DELETION_AGAIN_MS);
@@ -76,6 +76,9 @@ export async function finishDue(world: World, slice: Slice): Promise<boolean> {
     if (!done) return false;
   }
 }
+
+/** Whoever asked for a deletion has an entry of the audit log, and what is left of it is not counted as deleted by age. */
+const isByAge = ({ noted_at, settles_at }: Deletion): boolean => settles_at <= noted_at;
 
 /** Deletes runs of the domain that ended before the time `cutoff`, from `place` on, newest first. */
 export async function sweepRuns(
@@ -135,7 +138,7 @@ async function sweepBatch(
   );
   const deleted = await inParallel(world, slice, old, async ({ stored, of }) => {
     await buryRun(world, stored);
-    slice.tally.runs += 1;
+    tallyOf(slice, domain).runs += 1;
     return finishDeletion(world, of, slice);
   });
   return read && deleted;
@@ -169,7 +172,7 @@ export async function sweepKeys(
   }
 }
 
-async function sweepKey(world: World, domain: string, row: Row, { tally }: Slice): Promise<void> {
+async function sweepKey(world: World, domain: string, row: Row, slice: Slice): Promise<void> {
   const run_id = String(row.values['run_id']);
   const remains = await readRemains(world, run_id);
   if (remains === 'run') return;
@@ -180,7 +183,7 @@ async function sweepKey(world: World, domain: string, row: Row, { tally }: Slice
     await noteDeletions(world, [{ run_id, domain, noted_at, settles_at: due, due }]);
     if (!(await putTombstone(world, run_id))) return;
   }
-  if (await removeKeyRow(world, domain, row)) tally.keys += 1;
+  if (await removeKeyRow(world, domain, row)) tallyOf(slice, domain).keys += 1;
 }
 
 /** Deletes entries of the audit log, a domain's day at a time, which are older than the domain keeps them. */
@@ -192,8 +195,7 @@ export async function sweepAudit(world: World, place: string, slice: Slice): Pro
       const kept = await auditDaysOf(world, name === '' ? DEFAULT_DOMAIN : name);
       const over = Date.parse(day) + DAY_MS;
       if (kept === undefined || over >= world.clock.now() - kept * DAY_MS) continue;
-      if (!(await removeDay(world, auditPartition(name === '' ? null : name, day), slice)))
-        return key;
+      if (!(await removeDay(world, name === '' ? null : name, day, slice))) return key;
       await world.store.commit('audit', DAYS, [{ op: 'delete', key }]);
     }
     const last = days.at(-1);
@@ -203,13 +205,19 @@ export async function sweepAudit(world: World, place: string, slice: Slice): Pro
   }
 }
 
-async function removeDay(world: World, partition: string, slice: Slice): Promise<boolean> {
+async function removeDay(
+  world: World,
+  domain: string | null,
+  day: string,
+  slice: Slice,
+): Promise<boolean> {
+  const partition = auditPartition(domain, day);
   for (;;) {
     const rows = await world.store.list('audit', partition, { limit: COMMIT_WRITES_MAX });
     if (rows.length === 0) return true;
     if (isOver(world, slice)) return false;
     const writes = rows.map(({ key }) => ({ op: 'delete', key }) as const);
     await world.store.commit('audit', partition, writes);
-    slice.tally.audit_entries += rows.length;
+    tallyOf(slice, domain).audit_entries += rows.length;
   }
 }

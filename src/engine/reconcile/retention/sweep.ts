@@ -15,11 +15,11 @@ import type { World } from '../../../ports/world.ts';
 import { audit } from '../../access/audit.ts';
 import { listStoredDomains } from '../../store/domains/domain-store.ts';
 import { runsDaysOf } from '../../store/domains/retention.ts';
-import { count } from '../../store/figures.ts';
+import { count, INSTALLATION } from '../../store/figures.ts';
 import { indexedDomains } from '../../store/index-store.ts';
 import { perInstance } from '../../store/per-instance.ts';
 import { writeRow } from '../../store/rows.ts';
-import { emptyTally, type Slice, type Tally } from './erase.ts';
+import { emptyTally, type Slice, sliceUntil, type Tally } from './erase.ts';
 import { finishDue, sweepAudit, sweepKeys, sweepRuns } from './stages.ts';
 
 const PARTITION = 'meta';
@@ -75,13 +75,13 @@ export async function sweepSlice(
     const mine = await writeState(world, { ...before, at: now });
     const share = Math.abs(now - before.at) * SWEEP_SHARE;
     const until = now + (options.budgetMs ?? Math.min(SWEEP_SLICE_MS, share));
-    const tally = emptyTally();
-    const position = await sweepFrom(world, before, { until, tally });
+    const deleted = emptyTally();
+    const position = await sweepFrom(world, before, until, deleted);
     const done = position === null;
     const next_at = done ? world.clock.now() + SWEEP_PAUSE_MS : 0;
     await writeState(world, { ...mine, ...(position ?? BEGIN), next_at });
     look.at = next_at;
-    return { deleted: tally, done };
+    return { deleted, done };
   } catch (error) {
     // Another instance has just begun one, or storage failed: a later slice continues.
     if (!(error instanceof Conflict)) world.log.warn('sweep of old data stopped', { error });
@@ -89,24 +89,26 @@ export async function sweepSlice(
   }
 }
 
-const add = (a: Tally, b: Tally): Tally => ({
-  runs: a.runs + b.runs,
-  blobs: a.blobs + b.blobs,
-  keys: a.keys + b.keys,
-  audit_entries: a.audit_entries + b.audit_entries,
-});
-
-async function sweepFrom(world: World, from: Position, slice: Slice): Promise<Position | null> {
-  if (from.stage === 'deletions' && !(await finishDue(world, slice))) return BEGIN;
+/** Adds what it deletes to `deleted`. */
+async function sweepFrom(
+  world: World,
+  from: Position,
+  until: number,
+  deleted: Tally,
+): Promise<Position | null> {
+  const told = <T>(act: (slice: Slice) => Promise<T>): Promise<T> =>
+    telling(world, until, deleted, act);
+  if (from.stage === 'deletions' && !(await told((slice) => finishDue(world, slice)))) return BEGIN;
   if (from.stage !== 'audit') {
     const names = await domainsOf(world);
     for (const domain of names.filter((name) => name >= from.domain)) {
       const start = domain === from.domain ? from : BEGIN;
-      const stopped = await sweepDomain(world, domain, start, slice);
+      const stopped = await told((slice) => sweepDomain(world, domain, start, slice));
       if (stopped) return stopped;
     }
   }
-  const place = await sweepAudit(world, from.stage === 'audit' ? from.place : '', slice);
+  const start = from.stage === 'audit' ? from.place : '';
+  const place = await told((slice) => sweepAudit(world, start, slice));
   return place === null ? null : { stage: 'audit', domain: '', place };
 }
 
@@ -122,19 +124,15 @@ async function sweepDomain(
   world: World,
   domain: string,
   from: Position,
-  whole: Slice,
+  slice: Slice,
 ): Promise<Position | null> {
-  const slice: Slice = { until: whole.until, tally: emptyTally() };
-  let stopped: Position | null = null;
   try {
     const days = await runsDaysOf(world, domain);
-    if (days !== undefined) stopped = await sweepOld(world, domain, days, from, slice);
+    return days === undefined ? null : await sweepOld(world, domain, days, from, slice);
   } catch (error) {
     world.log.warn('old data of a domain not deleted', { domain, error });
+    return null;
   }
-  Object.assign(whole.tally, add(whole.tally, slice.tally));
-  await tell(world, domain, slice.tally);
-  return stopped;
 }
 
 async function sweepOld(
@@ -154,15 +152,44 @@ async function sweepOld(
   return place === null ? null : { stage: 'keys', domain, place };
 }
 
-/** Says what a slice has deleted of the domain, in the log and in the audit log. */
-async function tell(world: World, domain: string, deleted: Tally): Promise<void> {
-  const { runs, keys, blobs } = deleted;
-  if (runs + keys + blobs === 0) return;
+/** Tells what `act` has deleted, also when it fails, and adds it to `deleted`. */
+async function telling<T>(
+  world: World,
+  until: number,
+  deleted: Tally,
+  act: (slice: Slice) => Promise<T>,
+): Promise<T> {
+  const slice = sliceUntil(until);
+  try {
+    return await act(slice);
+  } finally {
+    for (const [domain, tally] of slice.tallies) {
+      deleted.runs += tally.runs;
+      deleted.blobs += tally.blobs;
+      deleted.keys += tally.keys;
+      deleted.audit_entries += tally.audit_entries;
+      await tell(world, domain, tally);
+    }
+  }
+}
+
+/** Says what was deleted of the domain by age, in the log, in the audit log and in the figure. */
+async function tell(world: World, domain: string | null, deleted: Tally): Promise<void> {
+  const { runs, keys, blobs, audit_entries } = deleted;
+  const things = [
+    {
+      kind: 'runs',
+      of: runs + blobs + keys,
+      id: `${runs} runs, ${blobs} blobs, ${keys} idempotency keys`,
+    },
+    { kind: 'audit_entries', of: audit_entries, id: `${audit_entries} entries of the audit log` },
+  ].filter(({ of }) => of > 0);
+  if (things.length === 0) return;
   world.log.info('old data deleted', { domain, ...deleted });
-  const id = `${runs} runs, ${blobs} blobs, ${keys} idempotency keys`;
-  const done = { domain, operation: 'deleteByAge', thing: { kind: 'runs', id } };
-  await audit(world, bySystem(world.clock.now(), done));
-  count(world, domain, 'retention_deleted_total', ['runs'], runs);
-  count(world, domain, 'retention_deleted_total', ['blobs'], blobs);
-  count(world, domain, 'retention_deleted_total', ['keys'], keys);
+  for (const { kind, id } of things) {
+    const done = { domain, operation: 'deleteByAge', thing: { kind, id } };
+    await audit(world, bySystem(world.clock.now(), done));
+  }
+  for (const [what, by] of Object.entries(deleted))
+    count(world, domain ?? INSTALLATION, 'retention_deleted_total', [what], by);
 }
