@@ -18,7 +18,7 @@ export type VersionPage = {
 
 const id = encodeURIComponent;
 
-/** Another domain than the token's own: only for the admin token of the settings. */
+/** Another domain than the token's own: only for the admin token and admins of the settings. */
 type InDomain = { readonly domain?: string };
 
 /** Lists, reads, adds, replaces and deletes entries of the catalogue. */

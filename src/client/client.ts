@@ -148,7 +148,7 @@ const logCall = ({ signal, ...query }: LogQuery): Call => ({
   ...(signal && { signal }),
 });
 
-/** What callers of a domain may start; written with the admin token of the settings only. */
+/** What callers of a domain may start; written by the admin token and admins of the settings only. */
 function policies(http: Http) {
   const of = (domain: string): string => `/domains/${id(domain)}/policy`;
   return {
@@ -179,7 +179,7 @@ export type TokenRequest = {
   readonly scopes: readonly Scope[];
   /** RFC 3339, null for never. */
   readonly expires_at?: string | null;
-  /** Another one than the token's own: only for the admin token of the settings. */
+  /** Another one than the token's own: only for the admin token and admins of the settings. */
   readonly domain?: string;
 };
 

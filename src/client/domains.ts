@@ -12,7 +12,7 @@ export type AuditPage = {
 };
 
 export type AuditQuery = {
-  /** Only of this domain; without it the own one, or all for the admin token of the settings. */
+  /** Only of this domain; without it the own one, or all for the admin token and admins of the settings. */
   readonly domain?: string;
   /** RFC 3339, a day, or how long ago, such as `7d`. By default a day ago, until now. */
   readonly since?: string;
@@ -29,7 +29,7 @@ export function domains(http: Http) {
       (await http.json<{ domains: Domain[] }>('GET', '/domains', { tries: TRIES })).domains,
     /** With what it uses now. */
     get: (name: string) => http.json<DomainView>('GET', of(name), { tries: TRIES }),
-    /** Makes it, or replaces all of it: what is left out is gone. Only with the admin token of the settings. */
+    /** Makes it, or replaces all of it: what is left out is gone. Only for the admin token and admins of the settings. */
     put: (name: string, settings: Input<typeof DomainSettings>) =>
       http.json<Domain>('PUT', of(name), { body: settings, tries: TRIES }),
     /** Refused with `conflict` while it has tokens, or runs that are not over. */

@@ -283,7 +283,7 @@ export interface paths {
         put?: never;
         /**
          * Add a target
-         * @description Only with the admin token of the settings. 409 when there is one with this name.
+         * @description Only with the admin token of the settings, or as an admin of them. 409 when there is one with this name.
          */
         post: operations["createTarget"];
         delete?: never;
@@ -306,13 +306,13 @@ export interface paths {
         get: operations["getTarget"];
         /**
          * Replace a target
-         * @description Only with the admin token of the settings. The body is the whole target. 409 where live runs could not be found any more.
+         * @description Only with the admin token of the settings, or as an admin of them. The body is the whole target. 409 where live runs could not be found any more.
          */
         put: operations["changeTarget"];
         post?: never;
         /**
          * Delete a target
-         * @description Only with the admin token of the settings. 409 while live runs or entries need it.
+         * @description Only with the admin token of the settings, or as an admin of them. 409 while live runs or entries need it.
          */
         delete: operations["deleteTarget"];
         options?: never;
@@ -369,12 +369,12 @@ export interface paths {
         };
         /**
          * Read the policy of a domain
-         * @description Of another domain than its own only the admin token of the settings reads it.
+         * @description Of another domain than its own only the admin token and admins of the settings read it.
          */
         get: operations["getPolicy"];
         /**
          * Write the policy of a domain
-         * @description Only with the admin token of the settings. It replaces the whole policy, and holds for every start from now on.
+         * @description Only with the admin token of the settings, or as an admin of them. It replaces the whole policy, and holds for every start from now on.
          */
         put: operations["putPolicy"];
         post?: never;
@@ -481,7 +481,7 @@ export interface paths {
         };
         /**
          * List domains
-         * @description With the admin token of the settings all of them, else the own one. A domain need not be written: one in which anything was changed is listed too, with no quotas.
+         * @description With the admin token of the settings, or as an admin of them, all, else the own one. A domain need not be written: one in which anything was changed is listed too, with no quotas.
          */
         get: operations["listDomains"];
         put?: never;
@@ -501,18 +501,18 @@ export interface paths {
         };
         /**
          * Read a domain and what it uses
-         * @description Of another domain than its own only the admin token of the settings reads it. `ETag` is the version of what was written, not of `usage`.
+         * @description Of another domain than its own only the admin token and admins of the settings read it. `ETag` is the version of what was written, not of `usage`.
          */
         get: operations["getDomain"];
         /**
          * Make or change a domain
-         * @description Only with the admin token of the settings. It replaces all: a quota or retention that is left out is gone. It holds in all instances within a minute. Runs that were accepted stay; a lower quota ends none.
+         * @description Only with the admin token of the settings, or as an admin of them. It replaces all: a quota that is left out is gone, and a retention that is left out is that of the settings. It holds in all instances within a minute. Runs that were accepted stay; a lower quota ends none.
          */
         put: operations["putDomain"];
         post?: never;
         /**
          * Delete the settings of an unused domain
-         * @description Only with the admin token of the settings. 409 while it has a token that is valid, or a run that is not over. Its quotas and retention are gone, and it is not listed until it is used again. Its entries, targets, policy, ended runs and audit log stay, and are kept as the settings of the app have it.
+         * @description Only with the admin token of the settings, or as an admin of them. 409 while it has a token that is valid, or a run that is not over. Its quotas and retention are gone, and it is not listed until it is used again. Its entries, targets, policy, ended runs and audit log stay, and are kept as the settings of the app have it.
          */
         delete: operations["deleteDomain"];
         options?: never;
@@ -529,7 +529,7 @@ export interface paths {
         };
         /**
          * Read the audit log, oldest first
-         * @description Every change, and every refusal by rights (401, 403): who, what, when, from where, and what came of it. A change is stored before it is answered; refusals of one caller, address and route in one minute are one entry with a count, stored within seconds. Entries of other instances may appear a few seconds late, so whoever keeps reading stays a minute behind. With `Accept: application/x-ndjson` all of the range in one answer, an entry a line. An admin reads its own domain; the admin token of the settings all of them, and what belongs to none.
+         * @description Every change, and every refusal by rights (401, 403): who, what, when, from where, and what came of it. A change is stored before it is answered; refusals of one caller, address and route in one minute are one entry with a count, stored within seconds. Entries of other instances may appear a few seconds late, so whoever keeps reading stays a minute behind. With `Accept: application/x-ndjson` all of the range in one answer, an entry a line. An admin reads its own domain; the admin token and admins of the settings all of them, and what belongs to none.
          */
         get: operations["readAudit"];
         put?: never;
@@ -1011,7 +1011,7 @@ export interface components {
         Domain: {
             /** @description What it may have; what is not named has no quota. Default: `{}`. */
             quotas: components["schemas"]["Quotas"];
-            /** @description How long it keeps what; what is not named is kept for ever. Default: `{}`. */
+            /** @description How long it keeps what; what is not named is kept as the settings of the installation say, else for ever. Default: `{}`. */
             retention: components["schemas"]["Retention"];
             /**
              * @description Its name: in tokens, paths and events.
@@ -1026,7 +1026,7 @@ export interface components {
         DomainSettings: {
             /** @description What it may have; what is not named has no quota. Default: `{}`. */
             quotas?: components["schemas"]["QuotasInput"];
-            /** @description How long it keeps what; what is not named is kept for ever. Default: `{}`. */
+            /** @description How long it keeps what; what is not named is kept as the settings of the installation say, else for ever. Default: `{}`. */
             retention?: components["schemas"]["RetentionInput"];
         };
         DomainUsage: {
@@ -1045,13 +1045,15 @@ export interface components {
         DomainView: {
             /** @description What it may have; what is not named has no quota. Default: `{}`. */
             quotas: components["schemas"]["Quotas"];
-            /** @description How long it keeps what; what is not named is kept for ever. Default: `{}`. */
+            /** @description How long it keeps what; what is not named is kept as the settings of the installation say, else for ever. Default: `{}`. */
             retention: components["schemas"]["Retention"];
             /**
              * @description Its name: in tokens, paths and events.
              * @example rnaseq
              */
             name: string;
+            /** @description Which days hold: its own, else those of the settings of the installation. */
+            kept: components["schemas"]["KeptDays"];
             /** @description What it uses now. */
             usage: components["schemas"]["DomainUsage"];
         };
@@ -1159,6 +1161,12 @@ export interface components {
              * @example Kept for the audit of 2026.
              */
             reason?: string;
+        };
+        KeptDays: {
+            /** @description Days that runs, their logs and events are kept after their end; null: for ever. */
+            runs_days: number | null;
+            /** @description Days that entries of the audit log are kept; null: for ever. */
+            audit_days: number | null;
         };
         Lane: {
             /**
@@ -1896,15 +1904,15 @@ export interface components {
             retryable: boolean;
         };
         Retention: {
-            /** @description Days that runs, their logs and events are kept after their end; absent: for ever. */
+            /** @description Days that runs, their logs and events are kept after their end; absent: as the settings of the installation say, else for ever. */
             runs_days?: number;
-            /** @description Days that entries of the audit log are kept; absent: for ever. */
+            /** @description Days that entries of the audit log are kept; absent: as the settings of the installation say, else for ever. */
             audit_days?: number;
         };
         RetentionInput: {
-            /** @description Days that runs, their logs and events are kept after their end; absent: for ever. */
+            /** @description Days that runs, their logs and events are kept after their end; absent: as the settings of the installation say, else for ever. */
             runs_days?: number;
-            /** @description Days that entries of the audit log are kept; absent: for ever. */
+            /** @description Days that entries of the audit log are kept; absent: as the settings of the installation say, else for ever. */
             audit_days?: number;
         };
         Run: {
@@ -2562,7 +2570,7 @@ export interface components {
             /** @description When it ends, and its live connections with it; null for never. Default: `null`. */
             expires_at?: string | null;
             /**
-             * @description Only for the admin token of the settings; else the domain of the caller.
+             * @description Only for the admin token and admins of the settings; else the domain of the caller.
              * @example default
              */
             domain?: string;
@@ -3691,7 +3699,7 @@ export interface operations {
     listPipelines: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: never;
@@ -3725,7 +3733,7 @@ export interface operations {
     createPipeline: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: never;
@@ -3785,7 +3793,7 @@ export interface operations {
     getPipeline: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: {
@@ -3845,7 +3853,7 @@ export interface operations {
     changePipeline: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: {
@@ -3917,7 +3925,7 @@ export interface operations {
     deletePipeline: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: {
@@ -3964,7 +3972,7 @@ export interface operations {
     listTargets: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: never;
@@ -3998,7 +4006,7 @@ export interface operations {
     createTarget: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: never;
@@ -4051,7 +4059,7 @@ export interface operations {
     getTarget: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: {
@@ -4111,7 +4119,7 @@ export interface operations {
     changeTarget: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: {
@@ -4176,7 +4184,7 @@ export interface operations {
     deleteTarget: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: {
@@ -4223,7 +4231,7 @@ export interface operations {
     listPipelineVersions: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
                 /** @description Most entries of a page. */
                 limit?: number;
@@ -4269,7 +4277,7 @@ export interface operations {
     getPipelineVersion: {
         parameters: {
             query?: {
-                /** @description Only for the admin token of the settings; else the domain of the caller. */
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
                 domain?: string;
             };
             header?: never;
@@ -4837,7 +4845,7 @@ export interface operations {
     readAudit: {
         parameters: {
             query?: {
-                /** @description Only of this domain; another than its own only with the admin token of the settings. */
+                /** @description Only of this domain; another than its own only for the admin token and admins of the settings. */
                 domain?: string;
                 /** @description From then on; by default for a day. */
                 since?: string;

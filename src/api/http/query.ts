@@ -19,7 +19,8 @@ export const decimal = (min: number, max: number) =>
 /** The query of a route that can be about another domain than the caller's; see `domainFor`. */
 export const InDomain = z.strictObject({
   domain: Name.optional().meta({
-    description: 'Only for the admin token of the settings; else the domain of the caller.',
+    description:
+      'Only for the admin token and admins of the settings; else the domain of the caller.',
   }),
 });
 

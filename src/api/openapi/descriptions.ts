@@ -25,11 +25,12 @@ export const OPERATIONS: Readonly<Record<string, string>> = {
   getPipelineVersion: '404 for one that was never saved, or is not kept any more.',
   listTargets: 'All targets of the domain, without pages. They hold no secrets.',
   getTarget: 'One target, with its version in `ETag`.',
-  createTarget: 'Only with the admin token of the settings. 409 when there is one with this name.',
+  createTarget:
+    'Only with the admin token of the settings, or as an admin of them. 409 when there is one with this name.',
   changeTarget:
-    'Only with the admin token of the settings. The body is the whole target. 409 where live runs could not be found any more.',
+    'Only with the admin token of the settings, or as an admin of them. The body is the whole target. 409 where live runs could not be found any more.',
   deleteTarget:
-    'Only with the admin token of the settings. 409 while live runs or entries need it.',
+    'Only with the admin token of the settings, or as an admin of them. 409 while live runs or entries need it.',
   createToken: 'The answer is the only place where the token itself is ever shown.',
   listTokens: 'Names, scopes and dates; never the tokens themselves.',
   legacyRun:
@@ -97,7 +98,9 @@ export const FIELDS: Readonly<Record<string, string>> = {
   'Domain.name': 'Its name: in tokens, paths and events.',
   'DomainView.name': 'Its name: in tokens, paths and events.',
   quotas: 'What it may have; what is not named has no quota.',
-  retention: 'How long it keeps what; what is not named is kept for ever.',
+  retention:
+    'How long it keeps what; what is not named is kept as the settings of the installation say, else for ever.',
+  kept: 'Which days hold: its own, else those of the settings of the installation.',
   usage: 'What it uses now.',
   'DomainList.domains': 'By name.',
   'AuditPage.entries': 'Oldest first.',

@@ -29,7 +29,7 @@ const route = (services: Services) =>
     operationId: 'readAudit',
     summary: 'Read the audit log, oldest first',
     description:
-      'Every change, and every refusal by rights (401, 403): who, what, when, from where, and what came of it. A change is stored before it is answered; refusals of one caller, address and route in one minute are one entry with a count, stored within seconds. Entries of other instances may appear a few seconds late, so whoever keeps reading stays a minute behind. With `Accept: application/x-ndjson` all of the range in one answer, an entry a line. An admin reads its own domain; the admin token of the settings all of them, and what belongs to none.',
+      'Every change, and every refusal by rights (401, 403): who, what, when, from where, and what came of it. A change is stored before it is answered; refusals of one caller, address and route in one minute are one entry with a count, stored within seconds. Entries of other instances may appear a few seconds late, so whoever keeps reading stays a minute behind. With `Accept: application/x-ndjson` all of the range in one answer, an entry a line. An admin reads its own domain; the admin token and admins of the settings all of them, and what belongs to none.',
     tags: ['Audit'],
     ...routeOptions(services, 'admin', {
       produces: [JSON_TYPE, PROBLEM_TYPE, JSON_LINES],
@@ -39,7 +39,7 @@ const route = (services: Services) =>
       query: z.strictObject({
         domain: Name.optional().meta({
           description:
-            'Only of this domain; another than its own only with the admin token of the settings.',
+            'Only of this domain; another than its own only for the admin token and admins of the settings.',
         }),
         since: Moment.default('1d').meta({ description: 'From then on; by default for a day.' }),
         until: Moment.optional().meta({ description: 'Before then; by default until now.' }),

@@ -10,6 +10,7 @@ import {
   putDomain,
   usageOf,
 } from '../../engine/commands/domains.ts';
+import { keptDays } from '../../engine/store/domains/retention.ts';
 import { about } from '../audit.ts';
 import { assertRoot, domainFor } from '../http/access.ts';
 import { CONDITIONAL, Conditions, preconditionOf, toTag } from '../http/conditions.ts';
@@ -34,7 +35,7 @@ function readingRoutes(app: Api, services: Services): void {
     operationId: 'listDomains',
     summary: 'List domains',
     description:
-      'With the admin token of the settings all of them, else the own one. A domain need not be written: one in which anything was changed is listed too, with no quotas.',
+      'With the admin token of the settings, or as an admin of them, all, else the own one. A domain need not be written: one in which anything was changed is listed too, with no quotas.',
     tags: TAGS,
     ...routeOptions(services, 'admin'),
     request: { query: z.strictObject({}) },
@@ -59,7 +60,7 @@ function readingRoutes(app: Api, services: Services): void {
     operationId: 'getDomain',
     summary: 'Read a domain and what it uses',
     description:
-      'Of another domain than its own only the admin token of the settings reads it. `ETag` is the version of what was written, not of `usage`.',
+      'Of another domain than its own only the admin token and admins of the settings read it. `ETag` is the version of what was written, not of `usage`.',
     tags: TAGS,
     ...routeOptions(services, 'admin', { refuses: ['not_found'] }),
     request: { params: z.object({ name: z.string() }), query: z.strictObject({}) },
@@ -72,7 +73,8 @@ function readingRoutes(app: Api, services: Services): void {
     const name = domainFor(caller, nameOf(c.req.valid('param')));
     const { domain, etag } = await getDomain(world, name, name === caller.domain);
     c.header('etag', toTag(etag));
-    return c.json({ ...domain, usage: await usageOf(world, domain) }, 200);
+    const usage = await usageOf(world, domain);
+    return c.json({ ...domain, kept: keptDays(world, domain), usage }, 200);
   });
 }
 
@@ -84,7 +86,7 @@ function changingRoutes(app: Api, services: Services): void {
     operationId: 'putDomain',
     summary: 'Make or change a domain',
     description:
-      'Only with the admin token of the settings. It replaces all: a quota or retention that is left out is gone. It holds in all instances within a minute. Runs that were accepted stay; a lower quota ends none.',
+      'Only with the admin token of the settings, or as an admin of them. It replaces all: a quota that is left out is gone, and a retention that is left out is that of the settings. It holds in all instances within a minute. Runs that were accepted stay; a lower quota ends none.',
     tags: TAGS,
     ...routeOptions(services, 'admin', { body: REQUIRED, refuses: ['changed', ...CONDITIONAL] }),
     request: {
@@ -112,7 +114,7 @@ function changingRoutes(app: Api, services: Services): void {
     operationId: 'deleteDomain',
     summary: 'Delete the settings of an unused domain',
     description:
-      'Only with the admin token of the settings. 409 while it has a token that is valid, or a run that is not over. Its quotas and retention are gone, and it is not listed until it is used again. Its entries, targets, policy, ended runs and audit log stay, and are kept as the settings of the app have it.',
+      'Only with the admin token of the settings, or as an admin of them. 409 while it has a token that is valid, or a run that is not over. Its quotas and retention are gone, and it is not listed until it is used again. Its entries, targets, policy, ended runs and audit log stay, and are kept as the settings of the app have it.',
     tags: TAGS,
     ...routeOptions(services, 'admin', {
       refuses: ['not_found', 'conflict', 'changed', ...CONDITIONAL],

@@ -36,7 +36,8 @@ const TokenRequest = z
       description: 'When it ends, and its live connections with it; null for never.',
     }),
     domain: Name.optional().meta({
-      description: 'Only for the admin token of the settings; else the domain of the caller.',
+      description:
+        'Only for the admin token and admins of the settings; else the domain of the caller.',
     }),
   })
   .meta({ id: 'TokenRequest' });
@@ -75,7 +76,7 @@ const TokenPath = z.object({
   id: z.string().meta({ description: 'Domain, a dot, and 12 random characters.' }),
 });
 
-/** The domain of a token id; only the admin token of the settings reaches other domains. */
+/** The domain of a token id; only the admin token and admins of the settings reach other domains. */
 function domainOf(id: string, { root, domain }: Caller): string {
   return root ? id.slice(0, Math.max(0, id.lastIndexOf('.'))) || domain : domain;
 }

@@ -152,7 +152,10 @@ const registerTokens: Register = (program, act) => {
       collect,
     )
     .option('--expires <time>', 'when it ends, RFC 3339; never by default')
-    .option('--domain <domain>', 'of another domain; for the admin token of the settings')
+    .option(
+      '--domain <domain>',
+      'of another domain; for the admin token and admins of the settings',
+    )
     .action(
       act(async (context, name: string, { scope = ['read'], expires, domain }: TokenOptions) => {
         const scopes = SCOPES.filter((each) => scope.includes(each));

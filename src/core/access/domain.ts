@@ -1,4 +1,4 @@
-/** A domain as the admin token of the settings writes it: its quotas, and how long its data is kept. */
+/** A domain as the admin token or an admin of the settings writes it: its quotas, and how long its data is kept. */
 import { z } from 'zod';
 import { MIB } from '../limits.ts';
 import { Name } from '../names.ts';
@@ -30,10 +30,11 @@ export const Retention = z
   .strictObject({
     runs_days: z.int().min(1).max(RETENTION_DAYS_MAX).optional().meta({
       description:
-        'Days that runs, their logs and events are kept after their end; absent: for ever.',
+        'Days that runs, their logs and events are kept after their end; absent: as the settings of the installation say, else for ever.',
     }),
     audit_days: z.int().min(AUDIT_DAYS_MIN).max(RETENTION_DAYS_MAX).optional().meta({
-      description: 'Days that entries of the audit log are kept; absent: for ever.',
+      description:
+        'Days that entries of the audit log are kept; absent: as the settings of the installation say, else for ever.',
     }),
   })
   .meta({ id: 'Retention' });
@@ -48,7 +49,7 @@ export type DomainSettings = z.infer<typeof DomainSettings>;
 export const Domain = DomainSettings.extend({ name: Name }).meta({ id: 'Domain' });
 export type Domain = Readonly<z.infer<typeof Domain>>;
 
-/** A domain that nobody has written: without quotas, and everything is kept. */
+/** A domain that nobody has written: without quotas, and kept as the settings of the installation say. */
 export const unwritten = (name: string): Domain => ({ name, quotas: {}, retention: {} });
 
 /** What a domain uses. */
@@ -65,5 +66,21 @@ export const DomainUsage = z
   .meta({ id: 'DomainUsage' });
 export type DomainUsage = z.infer<typeof DomainUsage>;
 
-export const DomainView = Domain.extend({ usage: DomainUsage }).meta({ id: 'DomainView' });
+/** Which days hold for a domain: its own, else those of the settings. */
+export const KeptDays = z
+  .object({
+    runs_days: z.int().min(1).nullable().meta({
+      description:
+        'Days that runs, their logs and events are kept after their end; null: for ever.',
+    }),
+    audit_days: z.int().min(1).nullable().meta({
+      description: 'Days that entries of the audit log are kept; null: for ever.',
+    }),
+  })
+  .meta({ id: 'KeptDays' });
+export type KeptDays = Readonly<z.infer<typeof KeptDays>>;
+
+export const DomainView = Domain.extend({ kept: KeptDays, usage: DomainUsage }).meta({
+  id: 'DomainView',
+});
 export type DomainView = Readonly<z.infer<typeof DomainView>>;

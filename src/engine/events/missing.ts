@@ -15,6 +15,9 @@ export async function missingRun(world: World, domain: string, runId: string): P
   if (typeof remains === 'object' && remains.domain === domain)
     return new AppError('gone', `Run ${runId} was deleted.`);
   if (days !== undefined && runIdTime(runId) < world.clock.now() - days * DAY_MS)
-    return new AppError('gone', `There is no run ${runId}: runs are kept for ${days} days.`);
+    return new AppError(
+      'gone',
+      `There is no run ${runId}: runs are kept for ${days} ${days === 1 ? 'day' : 'days'}.`,
+    );
   return new AppError('not_found', `There is no run ${runId}.`);
 }

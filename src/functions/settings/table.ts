@@ -169,7 +169,8 @@ export const SETTINGS = {
   },
   SLUICE_ADMIN_TOKEN: {
     kind: 'text',
-    meaning: 'The first admin token. Only it can write policies and targets',
+    meaning:
+      'The first admin token. Only it and `SLUICE_ENTRA_ADMINS` can write domains, policies and targets',
     min: ADMIN_TOKEN_MIN,
     max: TOKEN_CHARS_MAX,
     azure: 'template',

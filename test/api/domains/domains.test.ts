@@ -1,6 +1,7 @@
 /** Domains: who writes and reads them, conditions, and deletion. */
 import { describe, expect, test } from 'vitest';
-import { JOB, testApi } from '../support.ts';
+import { memoryWorld } from '../../support/world.ts';
+import { apiOn, JOB, testApi } from '../support.ts';
 
 const LAB = '/api/v1/domains/lab';
 const body = { quotas: { live_runs: 3 }, retention: { runs_days: 30, audit_days: 90 } };
@@ -61,6 +62,22 @@ describe('writing', () => {
     const answer = await testApi().call(LAB, { method: 'PUT', body: wrong });
     expect(answer.status).toBe(422);
     expect(answer.json.errors[0].field).toBe(field);
+  });
+});
+
+describe('days that things are kept', () => {
+  test('are the own ones, else those of the settings, else for ever', async () => {
+    const { world } = memoryWorld();
+    const plain = apiOn(world);
+    const set = apiOn({ ...world, retention: { runsDays: 7, auditDays: 120 } });
+    await plain.call(LAB, { method: 'PUT', body: { retention: { runs_days: 30 } } });
+    expect((await plain.call(LAB)).json.kept).toEqual({ runs_days: 30, audit_days: null });
+    expect((await set.call(LAB)).json).toMatchObject({
+      retention: { runs_days: 30 },
+      kept: { runs_days: 30, audit_days: 120 },
+    });
+    const { kept } = (await set.call('/api/v1/domains/default')).json;
+    expect(kept).toEqual({ runs_days: 7, audit_days: 120 });
   });
 });
 

@@ -32,7 +32,7 @@ type Resource<T extends Named> = {
   /** Plural, as in the path; without its last letter it is the singular. */
   readonly plural: string;
   readonly schema: z.ZodType<T>;
-  /** Written with the token of the settings only. */
+  /** Written by the admin token and admins of the settings only. */
   readonly byRoot: boolean;
   /** Converts them for readers. */
   readonly shown: (world: World, domain: string, values: readonly T[]) => Promise<T[]>;

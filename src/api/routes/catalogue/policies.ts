@@ -28,7 +28,8 @@ export function policyRoutes(app: Api, services: Services): void {
     path: PATH,
     operationId: 'getPolicy',
     summary: 'Read the policy of a domain',
-    description: 'Of another domain than its own only the admin token of the settings reads it.',
+    description:
+      'Of another domain than its own only the admin token and admins of the settings read it.',
     tags: TAGS,
     ...routeOptions(services, 'admin', { refuses: [...CONDITIONAL] }),
     request: { params: DomainPath, query: z.strictObject({}), headers: Conditions },
@@ -54,7 +55,7 @@ export function policyRoutes(app: Api, services: Services): void {
     operationId: 'putPolicy',
     summary: 'Write the policy of a domain',
     description:
-      'Only with the admin token of the settings. It replaces the whole policy, and holds for every start from now on.',
+      'Only with the admin token of the settings, or as an admin of them. It replaces the whole policy, and holds for every start from now on.',
     tags: TAGS,
     ...routeOptions(services, 'admin', { body: REQUIRED, refuses: ['changed', ...CONDITIONAL] }),
     request: {

@@ -1,4 +1,4 @@
-/** Domains as rows of the catalogue table, one partition for all. A domain without a row has no quotas and keeps everything. */
+/** Domains as rows of the catalogue table, one partition for all. A domain without a row has no quotas, and a retention by the settings. */
 import { Domain, unwritten } from '../../../core/access/domain.ts';
 import type { Row } from '../../../ports/store.ts';
 import type { World } from '../../../ports/world.ts';
@@ -72,7 +72,7 @@ export async function writeDomain(
   return written;
 }
 
-/** Deletes the row: the domain has no quotas and keeps everything from then on. Rejects with `Conflict` when it has changed. */
+/** Deletes the row: the domain has no quotas from then on, and a retention by the settings. Rejects with `Conflict` when it has changed. */
 export async function deleteDomainRow(world: World, name: string, etag: string): Promise<void> {
   await world.store.commit('catalogue', PARTITION, [{ op: 'delete', key: name, etag }]);
   void remember(world, name, Promise.resolve(unwritten(name)));
