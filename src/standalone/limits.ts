@@ -7,6 +7,12 @@
 export const HOST_HEAP_MB = 768;
 /** Web PubSub keeps its messages outside of the heap, 160 MiB of them at most. */
 export const WEB_PUBSUB_HEAP_MB = 128;
+/**
+ * What the storage process takes beside Node itself, in MiB: 32 of page cache, 128 of unsent answers, and requests of its two clients, of which 32
+ * wait for each and 16 are being carried out (`adapters/sqlite/server/limits.ts`). It has no limit of its own to set: these are
+ * buffers outside of its heap.
+ */
+export const STORAGE_MB = 256;
 
 /** Request bodies: twice the largest that the API takes. */
 export const BODY_BYTES_MAX = 1_048_576;

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAllYaml, type V1StatefulSet } from '@kubernetes/client-node';
 import { expect, it } from 'vitest';
+import { UNSENT_BYTES_MAX, WAITING_BYTES_MAX } from '../../src/adapters/sqlite/server/limits.ts';
+import { FRAME_BYTES_MAX } from '../../src/adapters/sqlite/wire/packet.ts';
 import { ROOT, STANDALONE } from '../../src/build/build.ts';
 import { DELAYED_BYTES_MAX, HELD_BYTES_MAX } from '../../src/emulators/web-pubsub/limits.ts';
 import {
@@ -10,6 +12,7 @@ import {
   HOST_END_MS,
   HOST_HEAP_MB,
   PART_END_MS,
+  STORAGE_MB,
   WEB_PUBSUB_HEAP_MB,
 } from '../../src/standalone/limits.ts';
 
@@ -45,8 +48,10 @@ it('leaves its parts time to end, and room for all that they may keep', () => {
   expect((pod?.terminationGracePeriodSeconds ?? 0) * 1_000).toBeGreaterThan(endMs);
   expect(container?.resources?.limits?.['memory']).toBe('2Gi');
   const kept = (HELD_BYTES_MAX + DELAYED_BYTES_MAX) / 2 ** 20;
-  // The storage process, its page cache aside; and what Node takes beside its heap, in each of the four.
-  expect(HOST_HEAP_MB + WEB_PUBSUB_HEAP_MB + kept + 256 + 4 * 100).toBeLessThan(2_048);
+  const waiting = 2 * (2 * WAITING_BYTES_MAX) + FRAME_BYTES_MAX;
+  expect((UNSENT_BYTES_MAX + waiting) / 2 ** 20 + 32).toBeLessThanOrEqual(STORAGE_MB);
+  // And what Node takes beside its heap, in each of the four.
+  expect(HOST_HEAP_MB + WEB_PUBSUB_HEAP_MB + kept + STORAGE_MB + 4 * 100).toBeLessThan(2_048);
 });
 
 it('is asked by probes at paths that the host answers also when it is full', () => {

@@ -1,4 +1,4 @@
-/** The thread that owns the database. Gets groups of requests from the hub, and answers each group once it is on the disk. */
+/** The thread that owns the database. Gets groups of requests from the hub, and answers what it did of each once it is on the disk. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from './database.ts';
 import { createGroups } from './groups.ts';
@@ -13,6 +13,7 @@ port.on('message', (group: Uint8Array | null) => {
     database.close();
     process.exit(0);
   }
-  for (const answers of run(group)) port.postMessage(answers, [answers.buffer]);
+  const answers = run(group);
+  port.postMessage(answers, [answers.buffer]);
 });
 port.postMessage('open');

@@ -1,14 +1,9 @@
 /** Group commit: requests that wait together are one transaction, and none of them is answered before it is on the disk. */
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  decodeFrame,
-  encodeFrame,
-  FRAME_BYTES_MAX,
-  FrameReader,
-  type Packet,
-} from '../wire/packet.ts';
+import { decodeFrame, encodeFrame, FrameReader, type Packet } from '../wire/packet.ts';
 import { createBlobParts } from './blob-parts.ts';
 import { sqliteCode } from './database.ts';
+import { ANSWERS_BYTES_MAX } from './limits.ts';
 import { createMessages } from './messages.ts';
 import type { Operation, Reply } from './operation.ts';
 import { createRows } from './rows.ts';
@@ -39,7 +34,10 @@ function read(frame: Uint8Array): Packet {
 
 type Request = { readonly id: number; readonly act: () => Reply };
 
-/** Gives what carries a group out: it yields the answers, in order, in pieces that each are on the disk. */
+/**
+ * Gives what carries a group out, from its first request up to the one whose answer exceeds `ANSWERS_BYTES_MAX`: it returns the answers,
+ * at least one, in order, when they are on the disk. Nothing has been done of the others.
+ */
 export function createGroups(database: DatabaseSync) {
   const rows = createRows(database);
   const operations: Readonly<Record<string, Operation>> = {
@@ -73,8 +71,7 @@ export function createGroups(database: DatabaseSync) {
         const answer = encodeFrame([id, true, result], parts);
         answers.push(answer);
         bytes += answer.byteLength;
-        // The rest comes in the next transaction: what waits to be sent is bounded.
-        if (bytes > FRAME_BYTES_MAX) break;
+        if (bytes > ANSWERS_BYTES_MAX) break;
       }
       commit?.run();
     } catch (error) {
@@ -95,17 +92,25 @@ export function createGroups(database: DatabaseSync) {
     }
   }
 
-  return function* run(group: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
+  /** As `together`, with a transaction for each. */
+  function oneByOne(requests: readonly Request[]): Uint8Array[] {
+    const answers: Uint8Array[] = [];
+    let bytes = 0;
+    for (const request of requests) {
+      const answer = apart(request);
+      answers.push(answer);
+      bytes += answer.byteLength;
+      if (bytes > ANSWERS_BYTES_MAX) break;
+    }
+    return answers;
+  }
+
+  return function run(group: Uint8Array): Uint8Array<ArrayBuffer> {
     const requests = new FrameReader().push(group).map(requestOf);
-    for (let done = 0; done < requests.length; ) {
-      let answers: Uint8Array[];
-      try {
-        answers = together(requests.slice(done));
-      } catch {
-        answers = requests.slice(done).map(apart);
-      }
-      done += answers.length;
-      yield join(answers);
+    try {
+      return join(together(requests));
+    } catch {
+      return join(oneByOne(requests));
     }
   };
 }

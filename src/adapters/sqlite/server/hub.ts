@@ -1,12 +1,7 @@
 /** Connections on one side, the database's thread on the other: requests that came meanwhile go to it as one group. */
 import type { Socket } from 'node:net';
 import { FRAME_BYTES_MAX, FrameReader } from '../wire/packet.ts';
-
-/** Requests of one group: they share a transaction, and so a sync of the disk. */
-const GROUP_MAX = 256;
-/** What a connection may have waiting; above it, its requests stay with their sender. */
-const WAITING_MAX = 1_024;
-const WAITING_BYTES_MAX = FRAME_BYTES_MAX;
+import { GROUP_MAX, UNSENT_BYTES_MAX, WAITING_BYTES_MAX, WAITING_MAX } from './limits.ts';
 
 class Peer {
   readonly socket: Socket;
@@ -32,6 +27,13 @@ class Peer {
     return this.waiting.splice(0, taken);
   }
 
+  /** Requests of a group that were not carried out are the first again. */
+  putBack(frames: readonly Uint8Array[]): void {
+    this.waiting.unshift(...frames);
+    for (const { byteLength } of frames) this.bytes += byteLength;
+    this.adjust();
+  }
+
   /** Whether it takes answers: one that does not read gets no more of its requests done. */
   get isReading(): boolean {
     return !this.socket.destroyed && !this.socket.writableNeedDrain;
@@ -45,32 +47,56 @@ class Peer {
 
 export type Hub = {
   serve(socket: Socket): void;
-  /** Takes answers in the order of the requests; those of a group may come in several pieces. */
+  /** Takes the answers to the first requests of the group, at least one, in their order. */
   answer(frames: Uint8Array): void;
   close(): void;
 };
 
-/** `send` gets the frames of a group, one after the other; it gets no other until all of them are answered. */
+type Asked = { readonly peer: Peer; readonly frame: Uint8Array };
+
+/** What belongs to each peer, in its order. */
+function byPeer(asked: readonly Asked[], frames: readonly Uint8Array[]): Map<Peer, Uint8Array[]> {
+  const all = new Map<Peer, Uint8Array[]>();
+  asked.forEach(({ peer }, index) => {
+    const own = all.get(peer) ?? [];
+    own.push(frames[index] as Uint8Array);
+    all.set(peer, own);
+  });
+  return all;
+}
+
+/** Peers get no answers while they do not read, so the first that has anything unsent has not read for longest. */
+function cutSlowest(peers: ReadonlySet<Peer>): void {
+  let unsent = 0;
+  for (const { socket } of peers) unsent += socket.destroyed ? 0 : socket.writableLength;
+  for (const { socket } of peers) {
+    if (unsent <= UNSENT_BYTES_MAX) return;
+    if (socket.destroyed || socket.writableLength === 0) continue;
+    unsent -= socket.writableLength;
+    socket.destroy();
+  }
+}
+
+/** `send` gets the frames of a group, one after the other, and no other group until `answer`. */
 export function createHub(send: (group: Uint8Array<ArrayBuffer>) => void): Hub {
+  /** Those who were answered last are the last. */
   const peers = new Set<Peer>();
-  /** Who waits for an answer, in order. */
-  let asked: Peer[] = [];
+  /** The group that is being carried out. */
+  let asked: Asked[] = [];
 
   function next(): void {
     if (asked.length > 0) return;
     const ready = [...peers].filter((peer) => peer.isReading && peer.waiting.length > 0);
     if (ready.length === 0) return;
     const share = Math.ceil(GROUP_MAX / ready.length);
-    const frames: Uint8Array[] = [];
     for (const peer of ready) {
       const taken = peer.take(share, FRAME_BYTES_MAX / ready.length);
-      frames.push(...taken);
-      for (const _ of taken) asked.push(peer);
+      for (const frame of taken) asked.push({ peer, frame });
       peer.adjust();
     }
-    const group = new Uint8Array(frames.reduce((sum, { byteLength }) => sum + byteLength, 0));
+    const group = new Uint8Array(asked.reduce((sum, { frame }) => sum + frame.byteLength, 0));
     let at = 0;
-    for (const frame of frames) {
+    for (const { frame } of asked) {
       group.set(frame, at);
       at += frame.byteLength;
     }
@@ -100,13 +126,22 @@ export function createHub(send: (group: Uint8Array<ArrayBuffer>) => void): Hub {
 
     answer(bytes) {
       const frames = new FrameReader().push(bytes);
-      const answered = asked.slice(0, frames.length);
-      asked = asked.slice(frames.length);
-      for (const peer of new Set(answered)) peer.socket.cork();
-      answered.forEach((peer, index) => {
-        if (!peer.socket.destroyed) peer.socket.write(frames[index] as Uint8Array);
-      });
-      for (const peer of new Set(answered)) peer.socket.uncork();
+      const rest = asked.slice(frames.length);
+      const answered = byPeer(asked.slice(0, frames.length), frames);
+      asked = [];
+      for (const [peer, own] of byPeer(
+        rest,
+        rest.map(({ frame }) => frame),
+      ))
+        peer.putBack(own);
+      for (const [peer, own] of answered) {
+        if (peer.socket.destroyed) continue;
+        peers.delete(peer);
+        peers.add(peer);
+        // A copy, where there are others: one that does not read would keep their answers in memory too.
+        peer.socket.write(answered.size === 1 ? bytes : Buffer.concat(own));
+      }
+      cutSlowest(peers);
       next();
     },
 

@@ -16,8 +16,25 @@ export const SQLITE: readonly Mutant[] = [
     name: 'SQLite: a request that fails takes its whole group along',
     tests,
     file: GROUPS,
-    find: 'answers = requests.slice(done).map(apart);',
-    replace: "answers = requests.slice(done).map(({ id }) => encodeFrame([id, false, 'failed']));",
+    find: 'join(oneByOne(requests))',
+    replace: "join(requests.map(({ id }) => encodeFrame([id, false, 'failed'])))",
+  },
+  {
+    name: 'SQLite: a client that does not read gets all its answers at once',
+    tests: ['adapters/sqlite/unsent'],
+    file: GROUPS,
+    find: `const answer = encodeFrame([id, true, result], parts);
+        answers.push(answer);
+        bytes += answer.byteLength;
+        if (bytes > ANSWERS_BYTES_MAX) break;`,
+    replace: 'const answer = encodeFrame([id, true, result], parts); answers.push(answer);',
+  },
+  {
+    name: 'SQLite: clients that do not read fill the memory together',
+    tests: ['adapters/sqlite/unsent'],
+    file: 'src/adapters/sqlite/server/hub.ts',
+    find: 'if (unsent <= UNSENT_BYTES_MAX) return;',
+    replace: 'if (unsent > 0) return;',
   },
   {
     name: 'SQLite: two processes have one database',
