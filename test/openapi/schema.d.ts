@@ -529,7 +529,7 @@ export interface paths {
         };
         /**
          * Read the audit log, oldest first
-         * @description Every change, and every refusal by rights (401, 403): who, what, when, from where, and what came of it. A change is stored before it is answered; refusals of one caller, address and route in one minute are one entry with a count, stored within seconds. Entries of other instances may appear a few seconds late, so whoever keeps reading stays a minute behind. With `Accept: application/x-ndjson` all of the range in one answer, an entry a line. An admin reads its own domain; the admin token and admins of the settings all of them, and what belongs to none.
+         * @description Every change, and every refusal by rights (401, 403): who, what, when, from where, and what came of it. A change is stored before it is answered; refusals of one caller, address and route in one minute are one entry with a count, stored within seconds; those of callers that are not known are counted by network, whatever the route. Entries of other instances may appear a few seconds late, so whoever keeps reading stays a minute behind. With `Accept: application/x-ndjson` all of the range in one answer, an entry a line. An admin reads its own domain; the admin token and admins of the settings all of them, and what belongs to none.
          */
         get: operations["readAudit"];
         put?: never;
@@ -805,7 +805,7 @@ export interface components {
             operation: string;
             /** @description What was changed; null where it is not known, as for most refusals. */
             thing: {
-                /** @description Such as `run`, `lane`, `pipeline`, `token`, `domain`. */
+                /** @description Such as `run`, `lane`, `pipeline`, `token`, `domain`; `hold` and `hold-end` of a run. */
                 kind: string;
                 /** @description Its name or id. */
                 id: string;
@@ -819,11 +819,11 @@ export interface components {
             status: number | null;
             /** @description Code of the refusal or fault. */
             code: string | null;
-            /** @description Address of the client as the platform gives it, `unknown` where it does not; null for the app itself. */
+            /** @description Address of the client as the platform gives it, `unknown` where it does not; null for the app itself, and for several addresses. */
             from: string | null;
             /** @description `X-Request-Id` of the answer; null for the app itself. */
             request_id: string | null;
-            /** @description Refusals of this caller, address and route in this minute; else 1. */
+            /** @description Refusals of this caller, address and route in this minute; of callers that are not known, of this network (an IPv4 address, or the /64 of an IPv6 one), whatever the route; else 1. */
             count: number;
         };
         AuditPage: {

@@ -29,7 +29,7 @@ const route = (services: Services) =>
     operationId: 'readAudit',
     summary: 'Read the audit log, oldest first',
     description:
-      'Every change, and every refusal by rights (401, 403): who, what, when, from where, and what came of it. A change is stored before it is answered; refusals of one caller, address and route in one minute are one entry with a count, stored within seconds. Entries of other instances may appear a few seconds late, so whoever keeps reading stays a minute behind. With `Accept: application/x-ndjson` all of the range in one answer, an entry a line. An admin reads its own domain; the admin token and admins of the settings all of them, and what belongs to none.',
+      'Every change, and every refusal by rights (401, 403): who, what, when, from where, and what came of it. A change is stored before it is answered; refusals of one caller, address and route in one minute are one entry with a count, stored within seconds; those of callers that are not known are counted by network, whatever the route. Entries of other instances may appear a few seconds late, so whoever keeps reading stays a minute behind. With `Accept: application/x-ndjson` all of the range in one answer, an entry a line. An admin reads its own domain; the admin token and admins of the settings all of them, and what belongs to none.',
     tags: ['Audit'],
     ...routeOptions(services, 'admin', {
       produces: [JSON_TYPE, PROBLEM_TYPE, JSON_LINES],

@@ -30,7 +30,10 @@ export const AuditEntry = z
       .object({
         kind: z
           .string()
-          .meta({ description: 'Such as `run`, `lane`, `pipeline`, `token`, `domain`.' }),
+          .meta({
+            description:
+              'Such as `run`, `lane`, `pipeline`, `token`, `domain`; `hold` and `hold-end` of a run.',
+          }),
         id: z.string(),
       })
       .nullable()
@@ -46,11 +49,12 @@ export const AuditEntry = z
     code: z.string().nullable().meta({ description: 'Code of the refusal or fault.' }),
     from: z.string().nullable().meta({
       description:
-        'Address of the client as the platform gives it, `unknown` where it does not; null for the app itself.',
+        'Address of the client as the platform gives it, `unknown` where it does not; null for the app itself, and for several addresses.',
     }),
     request_id: z.string().nullable(),
     count: z.int().min(1).meta({
-      description: 'Refusals of this caller, address and route in this minute; else 1.',
+      description:
+        'Refusals of this caller, address and route in this minute; of callers that are not known, of this network (an IPv4 address, or the /64 of an IPv6 one), whatever the route; else 1.',
     }),
   })
   .meta({ id: 'AuditEntry' });

@@ -139,4 +139,18 @@ export const QUOTAS: readonly Mutant[] = [
     find: 'await listPartition(world, domain, day);',
     replace: '',
   },
+  {
+    name: 'refusals of unknown callers take the place of known ones in the audit log',
+    tests: ['refusals'],
+    file: 'src/engine/access/refusals.ts',
+    find: 'isUnknown(refusal) ? state.unknown : state.known',
+    replace: 'state.known',
+  },
+  {
+    name: 'counts of refusals whose write failed are forgotten',
+    tests: ['refusals'],
+    file: 'src/engine/access/refusals.ts',
+    find: '(isStored(each) || folded.size > max)',
+    replace: 'true',
+  },
 ];

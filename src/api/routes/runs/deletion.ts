@@ -74,7 +74,7 @@ function holdRoute(app: Api, services: Services): void {
     const { caller } = c.var;
     const { hold, reason } = c.req.valid('json');
     const runId = runIdOf(c.req.valid('param'));
-    about(c, 'run', runId);
+    about(c, hold ? 'hold' : 'hold-end', runId);
     const { run, etag } = await holdRun(services.world, {
       domain: caller.domain,
       runId,

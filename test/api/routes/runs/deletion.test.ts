@@ -82,6 +82,18 @@ describe('a run', () => {
     expect((await api.call(path)).json.hold).toEqual(json.hold);
   });
 
+  it('has its holds and their ends apart in the audit log', async () => {
+    const { api, path } = await overRun();
+    for (const hold of [true, false])
+      await api.call(`${path}/hold`, { method: 'PUT', body: { hold } });
+    const { entries } = (await api.call('/api/v1/audit')).json;
+    const id = path.split('/').at(-1);
+    expect(entries.slice(-2)).toMatchObject([
+      { operation: 'holdRun', thing: { kind: 'hold', id } },
+      { operation: 'holdRun', thing: { kind: 'hold-end', id } },
+    ]);
+  });
+
   it('whose id is older than runs are kept is 410, whether it ever was or not', async () => {
     const memory = testApi();
     const { call } = apiOn({ ...memory.world, retention: { runsDays: 30 } });
