@@ -28,12 +28,10 @@ export const AuditEntry = z
       .meta({ description: '`operationId` of the route, or what the app itself did.' }),
     thing: z
       .object({
-        kind: z
-          .string()
-          .meta({
-            description:
-              'Such as `run`, `lane`, `pipeline`, `token`, `domain`; `hold` and `hold-end` of a run.',
-          }),
+        kind: z.string().meta({
+          description:
+            'Such as `run`, `lane`, `pipeline`, `token`, `domain`; `hold` and `hold-end` of a run.',
+        }),
         id: z.string(),
       })
       .nullable()

@@ -49,6 +49,13 @@ export type DomainSettings = z.infer<typeof DomainSettings>;
 export const Domain = DomainSettings.extend({ name: Name }).meta({ id: 'Domain' });
 export type Domain = Readonly<z.infer<typeof Domain>>;
 
+/** A domain as it is stored: what a later build has added is left out, so that the way back to this one works. */
+export const StoredDomain = z.object({
+  name: Name,
+  quotas: z.object(Quotas.shape).default({}),
+  retention: z.object(Retention.shape).default({}),
+});
+
 /** A domain that nobody has written: without quotas, and kept as the settings of the installation say. */
 export const unwritten = (name: string): Domain => ({ name, quotas: {}, retention: {} });
 

@@ -46,6 +46,16 @@ test('an instance sees its own writes at once, those of others within a minute',
   expect((await readDomain(other, 'lab')).quotas).toEqual({ live_runs: 3 });
 });
 
+test('a row of a later build is read by what this one knows, so that the way back stops no domain', async () => {
+  const { world, store } = memoryWorld();
+  const { name, ...known } = lab;
+  const later = { ...known, quotas: { ...known.quotas, tasks: 9 }, budget: 1 };
+  const values = { body: JSON.stringify(later) };
+  await store.commit('catalogue', 'domains', [{ op: 'insert', key: name, values }]);
+  expect(await readDomain(world, name)).toEqual(lab);
+  expect((await listStoredDomains(world)).map(({ domain }) => domain)).toEqual([lab]);
+});
+
 test('a failed read is not remembered', async () => {
   const { world } = memoryWorld();
   let fails = true;

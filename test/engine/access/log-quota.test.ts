@@ -11,6 +11,7 @@ import {
   logQuotaOf,
   saveLogBytes,
 } from '../../../src/engine/store/domains/log-usage.ts';
+import type { World } from '../../../src/ports/world.ts';
 import { passTime } from '../../support/followers.ts';
 import { memoryWorld, otherInstance, request, START, tickUntil } from '../../support/world.ts';
 
@@ -144,13 +145,16 @@ describe('the count', () => {
     expect(await logQuotaOf(other, domain)).toMatchObject({ open: true });
   });
 
-  test('of days before yesterday is deleted', async () => {
+  test.each([
+    ['one instance', (world: World) => world],
+    ['an instance a day', otherInstance],
+  ])('of days before yesterday is deleted, by %s', async (_, instanceOf) => {
     const { world, store, clock } = await withQuota(1_000);
     for (let day = 0; day < 4; day += 1) {
-      countLogBytes(world, domain, 5);
+      countLogBytes(instanceOf(world), domain, 5);
       await clock.advance(DAY);
     }
-    countLogBytes(world, domain, 5);
+    countLogBytes(instanceOf(world), domain, 5);
     await clock.advance(10_000);
     const rows = store
       .dump('catalogue')

@@ -18,7 +18,7 @@ import { finishDue } from '../../../src/engine/reconcile/retention/stages.ts';
 import { sweepSlice } from '../../../src/engine/reconcile/retention/sweep.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
 import { timerTick } from '../../../src/engine/reconcile/timer.ts';
-import { writeDomain } from '../../../src/engine/store/domains/domain-store.ts';
+import { noteSeen, writeDomain } from '../../../src/engine/store/domains/domain-store.ts';
 import { readFigures, storeFigures } from '../../../src/engine/store/figures.ts';
 import type { World } from '../../../src/ports/world.ts';
 import { cleanUp, memoryWorld, otherInstance, request, stalling } from '../../support/world.ts';
@@ -93,6 +93,20 @@ test('other domains are swept, too, by what they say', async () => {
   await sweepAll(memory, world);
   const left = memory.store.dump('runs').filter(({ key }) => key === 'run');
   expect(left.map(({ values }) => JSON.parse(String(values['body'])).domain)).toEqual(['a']);
+});
+
+test('a domain with runs from before the list of domains is swept once it is in use again', async () => {
+  const memory = memoryWorld();
+  const world = keeping(memory.world, 1);
+  await writePolicy(world, 'a', POLICIES.open);
+  await targets.create(world, 'a', Target.parse({ name: 'default' }));
+  const { run } = await submitRun(world, { domain: 'a', request: request() });
+  await cleanUp(memory);
+  await memory.store.commit('meta', 'domains', [{ op: 'delete', key: 'a' }]);
+  await noteSeen(world, 'a');
+  await memory.clock.advance(days(3));
+  await sweepAll(memory, world);
+  expect(remainsOf(memory, run.run_id)).toEqual([]);
 });
 
 test('the age of a run counts from its end, and a live one has none', async () => {

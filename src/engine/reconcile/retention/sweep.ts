@@ -13,7 +13,7 @@ import {
 import { Conflict } from '../../../ports/store.ts';
 import type { World } from '../../../ports/world.ts';
 import { audit } from '../../access/audit.ts';
-import { listStoredDomains } from '../../store/domains/domain-store.ts';
+import { listSeen, listStoredDomains } from '../../store/domains/domain-store.ts';
 import { runsDaysOf } from '../../store/domains/retention.ts';
 import { count, INSTALLATION } from '../../store/figures.ts';
 import { indexedDomains } from '../../store/index-store.ts';
@@ -112,10 +112,14 @@ async function sweepFrom(
   return place === null ? null : { stage: 'audit', domain: '', place };
 }
 
-/** With the domain `default`, which may have runs from before the list of domains. */
+/** Runs may be from before the list of domains with an index: so with `default`, and with all that are in use or written. */
 async function domainsOf(world: World): Promise<readonly string[]> {
-  const [indexed, stored] = await Promise.all([indexedDomains(world), listStoredDomains(world)]);
-  const names = [DEFAULT_DOMAIN, ...indexed, ...stored.map(({ domain }) => domain.name)];
+  const [indexed, seen, stored] = await Promise.all([
+    indexedDomains(world),
+    listSeen(world),
+    listStoredDomains(world),
+  ]);
+  const names = [DEFAULT_DOMAIN, ...indexed, ...seen, ...stored.map(({ domain }) => domain.name)];
   return [...new Set(names)].sort();
 }
 

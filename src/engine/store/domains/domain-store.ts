@@ -1,5 +1,5 @@
 /** Domains as rows of the catalogue table, one partition for all. A domain without a row has no quotas, and a retention by the settings. */
-import { Domain, unwritten } from '../../../core/access/domain.ts';
+import { Domain, StoredDomain, unwritten } from '../../../core/access/domain.ts';
 import type { Row } from '../../../ports/store.ts';
 import type { World } from '../../../ports/world.ts';
 import { perInstance } from '../per-instance.ts';
@@ -16,7 +16,7 @@ const CACHE_MAX = 10_000;
 export type VersionedDomain = { readonly domain: Domain; readonly etag: string | null };
 
 const fromRow = ({ key, etag, values }: Row): VersionedDomain => ({
-  domain: Domain.parse({ ...Object(JSON.parse(String(values['body']))), name: key }),
+  domain: StoredDomain.parse({ ...Object(JSON.parse(String(values['body']))), name: key }),
   etag,
 });
 

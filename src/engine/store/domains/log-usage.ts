@@ -49,10 +49,10 @@ function counterOf(world: World, domain: string): Counter {
     saving: undefined,
   };
   counters.set(domain, counter);
-  if (known)
-    deletePast(world, domain, day).catch((error: unknown) =>
-      world.log.warn('past counts of logs not deleted', { of: domain, error }),
-    );
+  // By instances that did not count yesterday, too: few live that long.
+  deletePast(world, domain, day).catch((error: unknown) =>
+    world.log.warn('past counts of logs not deleted', { of: domain, error }),
+  );
   // A failed read is not kept.
   counter.stored.catch(() => counters.get(domain) === counter && counters.delete(domain));
   return counter;
