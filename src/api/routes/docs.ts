@@ -76,10 +76,13 @@ function startScript({ signIn }: ApiSettings): string {
 /** Where the page signs people in; undefined where it does not, or the provider does not answer: the page is shown all the same. */
 async function endpointsOf({ identities, log }: World, { signIn }: ApiSettings) {
   if (signIn?.browser === undefined) return undefined;
-  return identities?.endpoints().catch((error: unknown) => {
+  const found = await identities?.endpoints().catch((error: unknown) => {
     log.warn('the page is shown without a sign-in: the provider does not answer', { error });
     return undefined;
   });
+  // A provider of workloads alone, such as a cluster, names none.
+  const named = found && [found.authorize, found.token].every((url) => URL.canParse(url));
+  return named === true ? found : undefined;
 }
 
 /** Browsers may cache the files; they change only with a release. */
@@ -92,13 +95,20 @@ export function docsRoutes(
   document: () => Readonly<Record<string, unknown>>,
 ): void {
   let text: string | undefined;
+  // Anybody may ask, and to write it holds up everything else for milliseconds.
+  let last: { readonly key: string; readonly text: string } | undefined;
   app.get('/openapi.json', async (c) => {
     const endpoints = await endpointsOf(world, settings);
     const scope = settings.signIn?.browser?.scope ?? '';
     text ??= JSON.stringify(document());
     c.header('content-type', 'application/json');
     if (endpoints === undefined) return c.body(text, 200);
-    return c.body(JSON.stringify(withSignIn(JSON.parse(text) as Json, endpoints, scope)), 200);
+    const key = JSON.stringify(endpoints);
+    if (last?.key !== key) {
+      const changed = withSignIn(JSON.parse(text) as Json, endpoints, scope);
+      last = { key, text: JSON.stringify(changed) };
+    }
+    return c.body(last.text, 200);
   });
 
   app.get('/', (c) => c.redirect('/docs'));

@@ -1,5 +1,5 @@
 /** People whom the platform has signed in: taken where it does, ignored where anybody could write its header. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SignIn } from '../../../src/api/services.ts';
 import { TENANT } from '../../support/sign-in/issuer.ts';
 import { principalHeader } from '../../support/sign-in/platform.ts';
@@ -122,7 +122,31 @@ describe('how a page signs people in', () => {
     away = true;
     expect(await look(api)).toEqual(without);
     away = false;
+    // Some providers name no such endpoint.
+    for (const [name, value] of Object.entries(endpoints) as [keyof typeof endpoints, string][]) {
+      endpoints[name] = '';
+      expect(await look(api)).toEqual(without);
+      endpoints[name] = value;
+    }
     expect(await look(apiOn(world, { signIn: SIGN_IN }))).toEqual(without);
     expect(await look(testApi())).toEqual(without);
+  });
+
+  it('is written into the document once, not for each request', async () => {
+    const { world } = memoryWorld();
+    const endpoints = { authorize: 'https://login.example.org/a', token: 'https://a.example/t' };
+    const identities = { verify: async () => ({ fault: '' }), endpoints: async () => endpoints };
+    const api = apiOn({ ...world, identities }, { signIn: { ...SIGN_IN, browser } });
+    const read = async () => (await api.app.request('/openapi.json')).text();
+    const first = await read();
+    const parse = vi.spyOn(JSON, 'parse');
+    const stringify = vi.spyOn(JSON, 'stringify');
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(await read()).toBe(first);
+    const big = stringify.mock.results.filter(({ value }) => String(value).length > 10_000);
+    expect([parse.mock.calls.length, big.length]).toEqual([0, 0]);
+    // An issuer that moves is followed.
+    endpoints.token = 'https://b.example/t';
+    expect(await read()).toBe(first.replaceAll('https://a.example/t', 'https://b.example/t'));
   });
 });
