@@ -129,6 +129,18 @@ describe('settings', () => {
     ['SLUICE_ENTRA_ISSUER', { SLUICE_ENTRA_ISSUER: 'http://login.example.org' }],
     ['SLUICE_ENTRA_ISSUER', { SLUICE_ENTRA_ISSUER: 'login' }],
     ['SLUICE_ENTRA_CLIENT_ID', { SLUICE_PLATFORM_SIGN_IN: 'true' }],
+    [
+      'SLUICE_PLATFORM_SIGN_IN needs SLUICE_ENTRA_TENANT',
+      {
+        SLUICE_PLATFORM_SIGN_IN: 'true',
+        SLUICE_ENTRA_CLIENT_ID: CLIENT_ID,
+        SLUICE_ENTRA_ISSUER: 'https://login.example.org',
+      },
+    ],
+    [
+      'OTEL_EXPORTER_OTLP_HEADERS',
+      { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://a.example:4318', OTEL_EXPORTER_OTLP_HEADERS: 'k=v' },
+    ],
     ['SLUICE_ENTRA_ROLES', { SLUICE_ENTRA_ROLES: '{' }],
     ['SLUICE_ENTRA_ROLES.7', { SLUICE_ENTRA_ROLES: '{"7":{"domain":"a","scopes":["read"]}}' }],
     ['SLUICE_ENTRA_ROLES.a', { SLUICE_ENTRA_ROLES: '{"a":{"domain":"a","scopes":["all"]}}' }],
@@ -139,6 +151,14 @@ describe('settings', () => {
     expect(read).not.toThrow('short-secret');
   });
 });
+
+it.each(['https://a.example', 'http://127.0.0.1:4318', 'http://localhost:4318'])(
+  'the key of a collector goes to %s',
+  (endpoint) => {
+    const otlp = { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_EXPORTER_OTLP_HEADERS: 'k=v' };
+    expect(readSettings({ ...ENVIRONMENT, ...otlp }).telemetry).toMatchObject({ headers: 'k=v' });
+  },
+);
 
 describe('sign-in', () => {
   const read = (change: Record<string, string>) =>

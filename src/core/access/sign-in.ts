@@ -22,6 +22,8 @@ export type SignInRules = {
   readonly admins: readonly string[];
   /** By role, group id or object id. Of those that a caller has, the first in this order gives the domain. */
   readonly grants: Readonly<Record<string, z.infer<typeof Grant>>>;
+  /** With which client browsers sign in: ID tokens are for it. Undefined where only workloads sign in. */
+  readonly browser?: { readonly clientId: string } | undefined;
 };
 
 /** A token's content, as its issuer signed it. */
@@ -54,11 +56,19 @@ function idOf({ oid, sub }: Claims): string | undefined {
 const isDelegated = ({ scp, scope }: Claims): boolean =>
   (textOf(scp) ?? textOf(scope)) !== undefined;
 
-/** An app's own token: its subject is the app itself. Other providers do not tell, but their ID tokens show by `nonce` or hashes. */
-const isAppOnly = (claims: Claims, { tenant }: SignInRules): boolean =>
+/**
+ * Whether it may be an ID token of a provider other than Entra: by `nonce` or hashes, which not all have, or the audience. That is
+ * the client of the browsers in each of them, so a workload's token without a scope must have another one.
+ */
+const isLikeIdToken = (claims: Claims, { browser }: SignInRules): boolean =>
+  ['nonce', 'at_hash', 'c_hash'].some((name) => name in claims) ||
+  (browser !== undefined && textsOf(claims['aud']).includes(browser.clientId));
+
+/** An app's own token: its subject is the app itself. Other providers do not tell. */
+const isAppOnly = (claims: Claims, rules: SignInRules): boolean =>
   claims['idtyp'] === 'app' ||
-  (tenant === undefined
-    ? !['nonce', 'at_hash', 'c_hash'].some((name) => name in claims)
+  (rules.tenant === undefined
+    ? !isLikeIdToken(claims, rules)
     : claims['oid'] !== undefined && claims['oid'] === claims['sub']);
 
 /**

@@ -25,8 +25,8 @@ type Known = { readonly caller: Identified; readonly until: number };
 export type Authenticator = {
   /**
    * The caller of this token; undefined for an unknown token. Rejects with `rate_limited`, without a read of storage, after too many
-   * wrong tokens from `network` or from all networks; tokens that this instance has cached are not affected. Rejects with
-   * `unavailable` when it takes a key of the provider to know, and the provider does not answer.
+   * wrong tokens from `network` or from all networks; tokens that this instance has cached, and good ones of the provider, are not
+   * affected. Rejects with `unavailable` when it takes a key of the provider to know, and the provider does not answer.
    */
   check(presented: string, network: string): Promise<Identified | undefined>;
   /** Removes a token from this instance's cache, after it was revoked or rotated. */
@@ -50,22 +50,22 @@ async function lookUp(world: World, presented: string, digest: string): Promise<
 /** Three parts, the first of which is a JSON object in base64url. */
 const JWT = /^eyJ[\w-]*\.[\w-]+\.[\w-]*$/;
 
+/** What is wrong with a token, in a word for the log. */
+type Fault = { readonly fault: string | undefined };
+
 async function verify(
-  { identities, clock, log }: World,
+  { identities, clock }: World,
   presented: string,
   rules: SignInRules | undefined,
-): Promise<Known | undefined> {
-  if (identities === undefined || rules === undefined) return undefined;
+): Promise<Known | Fault> {
+  if (identities === undefined || rules === undefined) return { fault: undefined };
   const verified = await identities.verify(presented).catch((cause: unknown) => {
     const text = 'Who issued the token does not answer, so it cannot be checked; try again.';
     throw new AppError('unavailable', text, { cause });
   });
   const claims = 'claims' in verified ? verified.claims : {};
   const fault = 'fault' in verified ? verified.fault : faultOf(claims, rules);
-  if (fault !== undefined) {
-    log.warn('a token of the issuer is refused', { fault });
-    return undefined;
-  }
+  if (fault !== undefined) return { fault };
   const ends = Number(claims['exp']) * 1_000;
   const until = Math.min(ends + ISSUER_CLOCK_SECONDS * 1_000, clock.now() + CACHE_MS);
   return { caller: callerOf(claims, ends, rules), until };
@@ -75,7 +75,7 @@ async function verify(
 function createFailures() {
   const [each, all] = [createRateLimit(WRONG_TOKENS), createRateLimit(WRONG_TOKENS_IN_ALL)];
   return {
-    /** Counts one before it is known to be wrong; the returned function takes that back. Throws `rate_limited`. */
+    /** Counts one, perhaps before it is known to be wrong; the returned function takes that back. Throws `rate_limited`. */
     count(network: string, now: number): () => void {
       const ofNetwork = each.take(network, now);
       const ofAll = ofNetwork.allowed ? all.take('', now) : undefined;
@@ -109,16 +109,32 @@ export function createAuthenticator(
     expires_at: null,
   };
   const admin = adminToken === undefined ? undefined : world.sha256(adminToken);
-  const find = async (presented: string, digest: string): Promise<Known | undefined> => {
-    const found = JWT.test(presented)
-      ? await verify(world, presented, rules)
-      : await lookUp(world, presented, digest);
+  const keep = (digest: string, found: Known | undefined): Identified | undefined => {
     known.delete(digest);
     if (found === undefined) return undefined;
     known.set(digest, found);
     const [oldest] = known.keys();
     if (known.size > CACHE_MAX && oldest !== undefined) known.delete(oldest);
-    return found;
+    return found.caller;
+  };
+  /** A JWT is new each hour, and read without storage: it is counted once it is known to be wrong, so a good one is never refused. */
+  const checkJwt = async (presented: string, network: string, isKnown: boolean) => {
+    const found = await verify(world, presented, rules);
+    if ('caller' in found) return found;
+    if (!isKnown) failures.count(network, world.clock.now());
+    if (found.fault !== undefined)
+      world.log.warn('a token of the issuer is refused', { fault: found.fault });
+    return undefined;
+  };
+  const checkOwn = async (presented: string, digest: string, uncount?: () => void) => {
+    try {
+      const found = await lookUp(world, presented, digest);
+      if (found) uncount?.();
+      return found;
+    } catch (error) {
+      uncount?.();
+      throw error;
+    }
   };
   return {
     async check(presented, network) {
@@ -130,16 +146,10 @@ export function createAuthenticator(
       const cached = known.get(digest);
       if (cached !== undefined && now < cached.until) return cached.caller;
       // A token that was valid the last time is never counted, so that a flood of wrong ones locks no caller out.
+      if (JWT.test(presented))
+        return keep(digest, await checkJwt(presented, network, cached !== undefined));
       const uncount = cached ? undefined : failures.count(network, now);
-      let found: Known | undefined;
-      try {
-        found = await find(presented, digest);
-      } catch (error) {
-        uncount?.();
-        throw error;
-      }
-      if (found) uncount?.();
-      return found?.caller;
+      return keep(digest, await checkOwn(presented, digest, uncount));
     },
     forget(id) {
       for (const [digest, { caller }] of known) if (caller.id === id) known.delete(digest);

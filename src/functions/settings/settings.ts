@@ -1,4 +1,5 @@
 /** Application settings (environment variables), read once. All faults are reported together, by name. */
+import { isPrivate } from '../../core/access/loopback.ts';
 import { nearestNames } from '../../core/catalogue/nearest.ts';
 import { type Environment, storageName } from './environment.ts';
 import { type ClusterSetting, Environment as Schema, type Values } from './schema.ts';
@@ -73,6 +74,12 @@ function telemetryOf(env: Values): Settings['telemetry'] {
   return connectionString === undefined ? undefined : { connectionString, entra };
 }
 
+/** Whether the key of a collector would go over a network in clear text. */
+const leaksHeaders = (env: Values): boolean =>
+  env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined &&
+  env.OTEL_EXPORTER_OTLP_HEADERS !== '' &&
+  !isPrivate(env.OTEL_EXPORTER_OTLP_ENDPOINT);
+
 function fail(problems: readonly string[]): never {
   throw new Error(`settings: ${problems.join('; ')}`);
 }
@@ -116,6 +123,10 @@ export function readSettings(environment: Environment): Settings {
   if (env.SLUICE_OPEN_MODE && env.WEBSITE_INSTANCE_ID !== undefined) {
     problems.push('SLUICE_OPEN_MODE is for one machine only, and this is Azure');
   }
+  if (leaksHeaders(env))
+    problems.push(
+      'OTEL_EXPORTER_OTLP_HEADERS may be a key, so OTEL_EXPORTER_OTLP_ENDPOINT must be an https address; http on this machine',
+    );
   if (storage === undefined || webPubSub === undefined || typeof signIn === 'string')
     return fail(problems);
   if (problems.length > 0) return fail(problems);

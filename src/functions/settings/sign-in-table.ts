@@ -54,7 +54,7 @@ export const SIGN_IN_SETTINGS = {
   SLUICE_PLATFORM_SIGN_IN: {
     kind: 'flag',
     meaning:
-      'Takes people whom App Service authentication has signed in, by its header. Counts only where Azure says that it is on (`WEBSITE_AUTH_ENABLED`), and beside the settings above',
+      'Takes people whom App Service authentication has signed in, by its header. Counts only where Azure says that it is on (`WEBSITE_AUTH_ENABLED`), and beside the settings above, with a tenant',
     default: 'false',
   },
   WEBSITE_AUTH_ENABLED: {

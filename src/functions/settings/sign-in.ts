@@ -22,6 +22,9 @@ export function readSignIn(env: Values): SignIn | string | undefined {
   const issuer = env.SLUICE_ENTRA_ISSUER ?? (tenant && `${ENTRA}/${tenant}/v2.0`);
   if (issuer === undefined)
     return 'SLUICE_ENTRA_TENANT or SLUICE_ENTRA_ISSUER is required for sign-in';
+  // The platform may take people of every tenant.
+  if (env.SLUICE_PLATFORM_SIGN_IN && tenant === undefined)
+    return 'SLUICE_PLATFORM_SIGN_IN needs SLUICE_ENTRA_TENANT';
   const scope = env.SLUICE_ENTRA_SCOPE ?? `openid profile offline_access api://${clientId}/access`;
   return {
     issuer,

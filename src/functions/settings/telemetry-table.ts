@@ -16,7 +16,7 @@ export const TELEMETRY_SETTINGS = {
   OTEL_EXPORTER_OTLP_HEADERS: {
     kind: 'plain',
     meaning:
-      'Sent to the collector with everything, such as its key: `name=value,name=value`. On Azure give a reference to Key Vault, since deployments keep what they are given',
+      'Sent to the collector with everything, such as its key: `name=value,name=value`. Only over https, or to this machine. On Azure give a reference to Key Vault, since deployments keep what they are given',
     default: '',
   },
   OTEL_TRACES_SAMPLER_ARG: {

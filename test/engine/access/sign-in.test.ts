@@ -12,38 +12,8 @@ import {
   withIssuer,
   workloadOf,
 } from '../../support/sign-in/issuer.ts';
-import { memoryWorld, START } from '../../support/world.ts';
-
-const AUDIENCES = [`api://${CLIENT_ID}`, CLIENT_ID];
-const RULES: SignInRules = {
-  tenant: TENANT,
-  admins: ['the-admin'],
-  grants: {
-    Readers: { domain: 'genomics', scopes: ['read'] },
-    Runners: { domain: 'genomics', scopes: ['run'] },
-    'group-of-imaging': { domain: 'imaging', scopes: ['admin'] },
-    'the-workload': { domain: 'imaging', scopes: ['launch'] },
-  },
-};
-
-async function signingIn(rules: SignInRules = RULES) {
-  const issuer = await withIssuer();
-  const parts = memoryWorld();
-  const { clock } = parts;
-  const identities = createIdentities({
-    issuer: issuer.issuer,
-    audiences: AUDIENCES,
-    tenant: rules.tenant,
-    clock,
-  });
-  const world = { ...parts.world, identities };
-  const tokens = createAuthenticator(world, undefined, rules);
-  const sign = (claims: object, seconds?: number) =>
-    issuer.sign({ ...claims }, { now: clock.now(), ...(seconds !== undefined && { seconds }) });
-  let network = 0;
-  const check = (token: string) => tokens.check(token, `net${(network += 1)}`);
-  return { ...parts, world, issuer, tokens, sign, check };
-}
+import { AUDIENCES, RULES, signingIn } from '../../support/sign-in/signing-in.ts';
+import { START } from '../../support/world.ts';
 
 const b64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -124,6 +94,17 @@ describe('a person or workload', () => {
     });
     // An ID token of such a provider is meant for the page that asked for it.
     expect(await check(await sign({ sub, nonce: 'n' }))).toBeUndefined();
+  });
+
+  test('of another provider has no ID token, also where that shows only by its audience', async () => {
+    const browser = { clientId: CLIENT_ID };
+    const { check, sign } = await signingIn({ ...RULES, tenant: undefined, browser });
+    const ada = { sub: 'ada', roles: ['Readers'] };
+    for (const aud of [CLIENT_ID, [CLIENT_ID], [`api://${CLIENT_ID}`, CLIENT_ID]])
+      expect(await check(await sign({ ...ada, aud }))).toBeUndefined();
+    const access = { ...ada, aud: CLIENT_ID, scope: 'openid access' };
+    expect(await check(await sign(access))).toMatchObject({ id: 'user:ada', scopes: ['read'] });
+    expect(await check(await sign(ada))).toMatchObject({ id: 'app:ada', scopes: ['read'] });
   });
 });
 

@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { WRONG_TOKENS, WRONG_TOKENS_IN_ALL } from '../../../src/core/access/token-limits.ts';
 import { createAuthenticator } from '../../../src/engine/access/authenticator.ts';
 import { createToken } from '../../../src/engine/access/tokens.ts';
+import { personOf } from '../../support/sign-in/issuer.ts';
+import { signingIn } from '../../support/sign-in/signing-in.ts';
 import { memoryWorld, otherInstance } from '../../support/world.ts';
 
 const TOKEN = {
@@ -81,4 +83,20 @@ test('are no good ones, nor those for which storage did not answer', async () =>
     await expect(one.tokens.check(token, 'office')).rejects.toThrow('away');
   one.store.read = read;
   expect(await one.tokens.check(token, 'office')).toBeDefined();
+});
+
+test('of a provider lock nobody out, there or anywhere, whose token is new, and fill no log', async () => {
+  const { tokens, sign, log } = await signingIn();
+  const ada = personOf('ada', { roles: ['Readers'] });
+  const foreign = await sign({ ...ada, aud: 'x' });
+  const flood = Array.from({ length: 2 * WRONG_TOKENS_IN_ALL.burst }, (_, n) =>
+    tokens.check(foreign, n < 2 * WRONG_TOKENS.burst ? 'office' : `net${n}`),
+  );
+  const outcomes = await Promise.allSettled(flood);
+  const refused = outcomes.filter(({ status }) => status === 'fulfilled');
+  expect(refused).toHaveLength(WRONG_TOKENS_IN_ALL.burst);
+  expect(log.entries).toHaveLength(WRONG_TOKENS_IN_ALL.burst);
+  await expect(tokens.check(foreign, 'office')).rejects.toMatchObject({ code: 'rate_limited' });
+  for (const network of ['office', 'elsewhere'])
+    expect(await tokens.check(await sign({ ...ada, network }), network)).toBeDefined();
 });

@@ -33,6 +33,21 @@ export const SIGN_IN: readonly Mutant[] = [
     replace: 'undefined',
   },
   {
+    name: 'an ID token without a nonce is taken for the token of a workload',
+    tests,
+    file: 'src/core/access/sign-in.ts',
+    find: "textsOf(claims['aud']).includes(browser.clientId)",
+    replace: 'false',
+  },
+  {
+    name: 'a flood of wrong tokens locks out whose JWT is new',
+    tests: ['wrong-tokens'],
+    file: 'src/engine/access/authenticator.ts',
+    find: 'const found = await verify(world, presented, rules);',
+    replace:
+      'failures.count(network, world.clock.now())(); const found = await verify(world, presented, rules);',
+  },
+  {
     name: 'scopes of another domain are taken over',
     tests,
     file: 'src/core/access/sign-in.ts',
