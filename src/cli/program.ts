@@ -6,6 +6,7 @@ import { actIn } from './command.ts';
 import { registerAccess } from './commands/access.ts';
 import { registerApply } from './commands/apply.ts';
 import { registerCatalogue } from './commands/catalogue.ts';
+import { registerDomains } from './commands/domains.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerRun } from './commands/run.ts';
 import { registerRuns } from './commands/runs.ts';
@@ -20,6 +21,7 @@ const COMMANDS = [
   registerLogs,
   registerCatalogue,
   registerApply,
+  registerDomains,
   registerAccess,
 ];
 

@@ -2,19 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { commandLine } from './support.ts';
+import { openCommandLine as open } from './support.ts';
 
 const CONTAINER = ['--image', 'busybox:1.37', '--', 'sh', '-c', 'echo hello'];
-
-async function open() {
-  const line = commandLine();
-  await line.run('lanes', 'set', 'default', '--capacity', '1');
-  const policy = { catalogue_only: false, lanes: 'any', images: null, repositories: null };
-  await line.memory.world.store.commit('catalogue', 'default.policy', [
-    { op: 'put', key: 'policy', values: { body: JSON.stringify(policy) } },
-  ]);
-  return line;
-}
 
 test('run prints the id alone, show and list know it', async () => {
   const { run } = await open();

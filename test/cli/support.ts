@@ -88,3 +88,14 @@ export function commandLine(): CommandLine {
     };
   return { folder, memory, run: withMore({}), with: withMore };
 }
+
+/** The same in a domain that starts anything, one run at a time. */
+export async function openCommandLine(): Promise<CommandLine> {
+  const line = commandLine();
+  await line.run('lanes', 'set', 'default', '--capacity', '1');
+  const policy = { catalogue_only: false, lanes: 'any', images: null, repositories: null };
+  await line.memory.world.store.commit('catalogue', 'default.policy', [
+    { op: 'put', key: 'policy', values: { body: JSON.stringify(policy) } },
+  ]);
+  return line;
+}

@@ -28,6 +28,7 @@ type RunOptions = Shared & {
   readonly image?: string;
   readonly script?: string;
   readonly env?: readonly string[];
+  readonly secretEnv?: readonly string[];
 };
 
 type Body = Map<string, JsonTree>;
@@ -56,6 +57,22 @@ async function applyShared(context: Context, body: Body, options: Shared): Promi
   if (options.label) set('labels', pairs('--label', options.label));
 }
 
+/** `NAME=SECRET/KEY`, or `NAME=KEY` for the vault of the target. */
+const secretsOf = (given: readonly string[]): JsonTree =>
+  new Map(
+    Array.from(pairs('--secret-env', given), ([name, source]) => {
+      const [secret = '', key] = source.split('/', 2);
+      const named: [string, JsonTree][] =
+        key === undefined
+          ? [['vault_key', secret]]
+          : [
+              ['secret', secret],
+              ['key', key],
+            ];
+      return [name, new Map(named)];
+    }),
+  );
+
 /** The key of the kind that the options are for; none where the pipeline alone says what runs. */
 async function applyKind(
   context: Context,
@@ -63,8 +80,11 @@ async function applyKind(
   command: readonly string[],
   options: RunOptions,
 ): Promise<void> {
-  const { image, script, env, revision, nextflowProfile } = options;
+  const { image, script, env, secretEnv, revision, nextflowProfile } = options;
   const own = new Map<string, JsonTree>();
+  const isFlow = revision !== undefined || nextflowProfile !== undefined;
+  const secrets = secretEnv && secretsOf(secretEnv);
+  if (secrets && !isFlow) own.set('secret_env', secrets);
   if (image !== undefined) own.set('image', image);
   if (env) own.set('env', pairs('--env', env));
   if (script !== undefined) {
@@ -79,6 +99,7 @@ async function applyKind(
   if (revision !== undefined) flow.set('revision', revision);
   if (nextflowProfile !== undefined) flow.set('profile', nextflowProfile);
   if (flow.size === 0) return;
+  if (secrets) flow.set('secret_env', secrets);
   if (own.size > 0 || command.length > 0)
     throw new UsageError('--revision and --nextflow-profile are for pipelines of Nextflow.');
   body.set('nextflow', flow);
@@ -156,6 +177,11 @@ export const registerRun: Register = (program, act) => {
     .option('--image <image>', 'runs a container')
     .option('--script <file>', 'runs a shell script; - for standard input')
     .option('--env <name=value>', 'a variable of the container or script', collect)
+    .option(
+      '--secret-env <name=secret/key>',
+      'a variable from a Secret that the target lists',
+      collect,
+    )
     .action(
       act(async (context, pipeline: string, command: readonly string[], options: RunOptions) => {
         const body: Body = new Map([['pipeline', pipeline]]);
