@@ -31,7 +31,7 @@ type Settings = {
   @description('What roles and groups give: `{"<role, group id or object id>": {"domain", "scopes"}}`. Who has several gets the domain of the first, with all scopes for it.')
   @maxLength(4000)
   SLUICE_ENTRA_ROLES: string?
-  @description('Takes people whom App Service authentication has signed in, by its header. Counts only where Azure says that it is on (`WEBSITE_AUTH_ENABLED`), and beside the settings above.')
+  @description('Takes people whom App Service authentication has signed in, by its header. Counts only where Azure says that it is on (`WEBSITE_AUTH_ENABLED`), and beside the settings above, with a tenant.')
   SLUICE_PLATFORM_SIGN_IN: ('' | 'true' | 'false')?
   @description('What the domain `default` may start until its policy is written: anything in any lane, or entries in declared lanes.')
   SLUICE_DEFAULT_POLICY: ('' | 'open' | 'closed')?
@@ -63,7 +63,7 @@ type Settings = {
   @description('Collector of OpenTelemetry (OTLP over HTTP) that gets traces, figures and logs; it counts before Application Insights.')
   @maxLength(2048)
   OTEL_EXPORTER_OTLP_ENDPOINT: string?
-  @description('Sent to the collector with everything, such as its key: `name=value,name=value`. On Azure give a reference to Key Vault, since deployments keep what they are given.')
+  @description('Sent to the collector with everything, such as its key: `name=value,name=value`. Only over https, or to this machine. On Azure give a reference to Key Vault, since deployments keep what they are given.')
   @maxLength(4000)
   OTEL_EXPORTER_OTLP_HEADERS: string?
   @description('Share of traces that are recorded.')
