@@ -19,6 +19,10 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Whether a file could not be read because it is not there. */
+export const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
 /** Ends the command with this code; what there is to say has been said. */
 export class Exit extends Error {
   override readonly name = 'Exit';

@@ -1,5 +1,5 @@
 /** Signing in, profiles, tokens, by the command line. */
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ADMIN, commandLine } from './support.ts';
@@ -106,4 +106,14 @@ test('a token goes to the server that it is of, and never in clear text over a n
   expect(far).toMatchObject({ code: 2, err: expect.stringContaining('not https') });
   const named = withMore({ env: { SLUICE_URL: 'http://sluice.example.org' } });
   expect(await named('list')).toMatchObject({ code: 2, err: expect.stringContaining('not https') });
+});
+
+test('a file of profiles that cannot be read is not taken for none', async () => {
+  const { with: withMore, folder } = commandLine();
+  mkdirSync(join(folder, 'config.json'), { mode: 0o700 });
+  const run = withMore({ env: NOWHERE });
+  expect(await run('profiles')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('config.json cannot be read'),
+  });
 });

@@ -81,6 +81,17 @@ test('what another file or another domain has is not pruned', async () => {
   expect((await other('lanes')).out).toContain('gpu');
 });
 
+test('a note that cannot be read is not taken for none, and is left as it is', async () => {
+  const { run, folder } = folderOf();
+  const note = join(folder, '.sluice-applied.json');
+  mkdirSync(note);
+  expect(await run('apply', '-f', folder)).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('.sluice-applied.json'),
+  });
+});
+
 test('a script may be a file beside the pipeline', async () => {
   const { run, folder } = folderOf();
   const script = 'echo one\necho two\n';

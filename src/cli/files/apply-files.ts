@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { isJsonObject, type JsonObject, type JsonTree } from '../../core/json/text.ts';
 import { KIND_NAMES } from '../../core/kinds/all.ts';
-import { UsageError } from '../failure.ts';
+import { isAbsent, UsageError } from '../failure.ts';
 import { documentsOf } from './params.ts';
 
 /** In the order in which they are written: a pipeline needs its target. */
@@ -107,10 +107,12 @@ const nameIn = async (path: string): Promise<string> =>
   (await stat(path)).isDirectory() ? '.' : basename(path);
 
 async function readNote(path: string): Promise<z.infer<typeof Note>> {
-  const text = await readFile(await notePath(path), 'utf8').catch(() => '[]');
   try {
+    const text = await readFile(await notePath(path), 'utf8');
     return Note.parse(JSON.parse(text));
   } catch (error) {
+    // Only a note that is not there is none: another one would be written over.
+    if (isAbsent(error)) return [];
     throw new UsageError(`${await notePath(path)} cannot be read: ${String(error)}`);
   }
 }

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promise
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { UsageError } from '../failure.ts';
+import { isAbsent, UsageError } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 
 const Profile = z.strictObject({ url: z.url(), token: z.string().min(1).optional() });
@@ -27,13 +27,15 @@ const OTHERS = 0o077;
 /** Reads the file; without one there are no profiles. Throws UsageError when others can read it, or it is no such file. */
 export async function readProfiles(env: Env): Promise<Profiles> {
   const path = profilesPath(env);
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return { current: null, profiles: {} };
-  if (process.platform !== 'win32' && (found.mode & OTHERS) !== 0)
-    throw new UsageError(`${path} has tokens, and others may read it. Run: chmod 600 ${path}`);
   try {
+    const { mode } = await stat(path);
+    if (process.platform !== 'win32' && (mode & OTHERS) !== 0)
+      throw new UsageError(`${path} has tokens, and others may read it. Run: chmod 600 ${path}`);
     return Profiles.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
+    // Only a file that is not there has no profiles: another one would be written over.
+    if (isAbsent(error)) return { current: null, profiles: {} };
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${path} cannot be read; mend or remove it. ${String(error)}`);
   }
 }
