@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import type { ApiEnv, ApiSettings } from './services.ts';
 
-/** The address that the request was sent to. Whoever writes a wrong Host misleads nobody else: the answer is theirs. */
+/** The address that the request was sent to. A caller that writes a wrong Host misleads itself alone. */
 function ofRequest(c: Context<ApiEnv>): URL {
   const address = new URL(c.req.url);
   if (c.req.header('x-forwarded-proto')?.split(',').at(-1)?.trim() === 'https') {

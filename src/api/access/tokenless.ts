@@ -1,4 +1,4 @@
-/** Callers without a token: everybody on one machine in open mode, and people whom the platform has signed in. */
+/** Callers without a token: everybody on one machine in open mode, and people who are signed in by the platform. */
 import type { Context } from 'hono';
 import { isLoopback } from '../../core/access/loopback.ts';
 import { PRINCIPAL_HEADER, principalClaims } from '../../core/access/platform.ts';
@@ -21,7 +21,7 @@ const OPEN_CALLER: Caller = {
   expires_at: null,
 };
 
-/** What a person opens whom the platform has signed in ends by then: the platform does not say when it would ask again. */
+/** Streams of people who are signed in by the platform end by then: it does not say how long a sign-in lasts. */
 const PLATFORM_SIGN_IN_MS = 3_600_000;
 
 /** Of the request: its `Host` and, where they differ, that of its address. */
@@ -33,7 +33,7 @@ const isLocal = (host: string): boolean =>
 
 /**
  * Any web page can make a browser send requests, with what the browser adds by itself. It cannot, however, hide its Origin from a
- * POST, or send JSON without a preflight. `who`: to whom nothing is served.
+ * POST, or send JSON without a preflight. `who`: how the refusal's text begins, such as `Without tokens`.
  */
 function assertOwnPage(c: Context<ApiEnv>, settings: ApiSettings, who: string): void {
   const origin = c.req.header('origin');
@@ -68,8 +68,8 @@ export function openCaller(c: Context<ApiEnv>, settings: ApiSettings): Caller {
 }
 
 /**
- * The person whom the platform has signed in; undefined where the platform signs nobody in, whatever the request says, or the request
- * has no such person. The browser sends the platform's cookie by itself, so pages of others are refused.
+ * The person who is signed in by the platform. Undefined where the platform signs nobody in, whatever the request says, and where
+ * the request has no such person. The browser sends the platform's cookie by itself, so pages of others are refused.
  */
 export function platformCaller(
   c: Context<ApiEnv>,

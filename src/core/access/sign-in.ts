@@ -96,7 +96,7 @@ function lacksGroups({ hasgroups, _claim_names }: Claims): boolean {
 export const callerOf = (claims: Claims, endsAt: number, rules: SignInRules): Identified =>
   rightsOf(claims, { endsAt, isUser: isDelegated(claims), rules });
 
-/** The same of a person whom the platform vouches for; undefined for one of another tenant, or without an id. */
+/** The caller of a person who is signed in by the platform; undefined for one of another tenant, or without an id. */
 export const platformCallerOf = (
   claims: Claims,
   endsAt: number,

@@ -68,7 +68,7 @@ export const endOf = ({ expires_at }: Pick<Caller, 'expires_at'>): number =>
   expires_at === null ? Infinity : Date.parse(expires_at);
 
 /**
- * The user of a caller's live connections. Of people and workloads it has the domain too, so that whoever moves to another domain
+ * The user of a caller's live connections. Of people and workloads it has the domain too, so that a person who moves to another domain
  * keeps no connection of the old one alive.
  */
 export const liveUser = ({ id, kind, domain }: Caller): string =>

@@ -120,7 +120,7 @@ const ofRun = (runId: string): { readonly attributes: Attributes } => ({
   attributes: { run_id: runId },
 });
 
-/** A Job's span also leads to the request that started its run, whoever makes the Job. */
+/** A Job's span also leads to the request that started its run, whichever process makes the Job. */
 const ofManifest = ({ metadata }: Parameters<Cluster['createJob']>[0]) => {
   const link = metadata.annotations['traceparent'];
   return {
@@ -154,7 +154,7 @@ function measuredClusters(measure: Measure, clusters: Clusters): Clusters {
   };
 }
 
-/** Messages get the span in which they are sent; whoever knows nothing of it ignores it. */
+/** Messages get the span in which they are sent; a build that does not know the field ignores it. */
 function carrying<Q extends World['dispatchQueue']>(telemetry: Telemetry, queue: Q): Q {
   return new Proxy(queue, {
     get(target, name) {

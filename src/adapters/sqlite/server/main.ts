@@ -2,8 +2,8 @@
  * The storage process: tables, queues and blobs in one SQLite database, for the other processes of the machine.
  * `node main.ts --data DIR`. It holds the folder alone, waits for a predecessor that is still ending, and prints one line of JSON
  * when it serves: `{"ready": true, "folder": DIR}`. It ends on SIGTERM, SIGINT, or when its standard input closes, that is, when its
- * parent is gone. Exit code 1, and why on standard error, when the folder is of no use, or when the disk fails: whoever
- * started it starts it again.
+ * parent is gone. Exit code 1, and why on standard error, when the folder is of no use, or when the disk fails: the
+ * process that started it starts it again.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -55,7 +55,7 @@ export function ownHeaders(request: IncomingMessage, trusted: BlockList): void {
   headers['x-forwarded-for'] = chain;
   headersDistinct['x-forwarded-for'] = [chain];
   if (isProxy) return;
-  // Whoever is no proxy has no business with TLS that ended elsewhere.
+  // Only a proxy can tell that TLS has ended there.
   delete headers['x-forwarded-proto'];
   delete headersDistinct['x-forwarded-proto'];
 }

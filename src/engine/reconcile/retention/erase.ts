@@ -41,7 +41,7 @@ export async function finishDeletion(
 ): Promise<boolean> {
   const remains = await readRemains(world, deletion.run_id);
   const now = world.clock.now();
-  // Without a tombstone: it was refused or is done, or whoever noted it has not come so far yet.
+  // Without a tombstone: it was refused or is done, or the process that noted it has not come so far yet.
   const buried = remains !== 'run' && remains !== 'nothing';
   const settles_at = buried ? deletion.settles_at : deletion.noted_at + TOMBSTONE_MS;
   const settled = now >= settles_at;

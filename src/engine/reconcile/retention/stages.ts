@@ -77,7 +77,7 @@ export async function finishDue(world: World, slice: Slice): Promise<boolean> {
   }
 }
 
-/** Whoever asked for a deletion has an entry of the audit log, and what is left of it is not counted as deleted by age. */
+/** A deletion that was asked for has an entry of its own in the audit log; what is left of it is not counted as deleted by age. */
 const isByAge = ({ noted_at, settles_at }: Deletion): boolean => settles_at <= noted_at;
 
 /** Deletes runs of the domain that ended before the time `cutoff`, from `place` on, newest first. */
