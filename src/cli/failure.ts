@@ -1,5 +1,7 @@
 /** How a command ends: exit codes, and what is said of an error. */
 import { SluiceError } from '../client/index.ts';
+import { safe } from './text/format.ts';
+import { hintOf } from './text/hints.ts';
 
 export const EXIT = {
   succeeded: 0,
@@ -33,37 +35,37 @@ export class Exit extends Error {
   }
 }
 
+/** No answer of a server: none at all, or that of a proxy which does not reach it. */
+const isAway = ({ code, status }: SluiceError): boolean =>
+  status === 0 || (code === 'unexpected' && status >= 502 && status <= 504);
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof Exit) return error.code;
   if (error instanceof UsageError) return EXIT.usage;
   if (!(error instanceof SluiceError)) return EXIT.failed;
-  if (error.status === 0) return EXIT.unreachable;
+  if (isAway(error)) return EXIT.unreachable;
   return error.code === 'invalid' || error.code === 'bad_request' ? EXIT.usage : EXIT.failed;
 }
-
-/** What to do about an error of the server, by its code. */
-const HINTS: Readonly<Record<string, string>> = {
-  unreachable:
-    'Is the server running, and is its address right? `sluice profiles` shows the addresses that are known.',
-  unexpected:
-    'Is this the address of a Sluice server, without a path? `sluice profiles` shows the addresses that are known.',
-  unauthorized: 'Sign in with `sluice login`, or set SLUICE_TOKEN.',
-  forbidden: '`sluice whoami` shows what your token may do.',
-  not_found: '`sluice list` shows the runs that there are.',
-  no_such_pipeline: '`sluice pipelines` shows the names that there are.',
-  lane_busy: 'Wait, cancel the run that holds the place, or start without `--on-busy reject`.',
-  lane_paused: 'Resume it with `sluice lanes set NAME --resume`.',
-  rate_limited: 'Wait a moment, then try again.',
-};
 
 /** The lines for a person: what went wrong, by field where fields are wrong, and what to do. */
 export function explain(error: unknown): readonly string[] {
   if (!(error instanceof SluiceError))
-    return [error instanceof Error ? error.message : String(error)];
+    return [safe(error instanceof Error ? error.message : String(error))];
   const fields = error.fields.map(({ field, message }) => `  ${field}: ${message}`);
-  const hint = HINTS[error.code];
   const first = fields.length > 0 ? ['The request is not valid:'] : [error.detail];
   const run =
     error.runId === undefined ? [] : [`Its run is ${error.runId}, which may still begin.`];
-  return [...first, ...fields, ...run, ...(hint === undefined ? [] : [hint])];
+  return [...first, ...fields, ...run, hintOf(error)].map(safe);
+}
+
+/** The same for a program: one JSON value. */
+export function explainJson(error: unknown): unknown {
+  const exit_code = exitCodeOf(error);
+  if (!(error instanceof SluiceError)) {
+    const code = error instanceof UsageError ? 'usage' : 'failed';
+    return { error: { code, exit_code, detail: explain(error).join('\n') } };
+  }
+  const { code, status, detail, fields, runId } = error;
+  const run = runId === undefined ? {} : { run_id: runId };
+  return { error: { code, exit_code, status, detail, fields, ...run, hint: hintOf(error) } };
 }

@@ -2,8 +2,9 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createLogUpdate } from 'log-update';
+import openBrowser from 'open';
 import pico from 'picocolors';
+import { createLiveLine } from './live-line.ts';
 import type { Terminal } from './terminal.ts';
 
 const COLUMNS = 80;
@@ -25,35 +26,44 @@ async function ask(question: string, hidden: boolean): Promise<string> {
   }
 }
 
+/** Whether a browser of this person can be opened from here: on Linux that needs a screen, or Windows around it. */
+const hasScreen = (env: NodeJS.ProcessEnv): boolean =>
+  process.platform === 'darwin' ||
+  process.platform === 'win32' ||
+  ['DISPLAY', 'WAYLAND_DISPLAY', 'WSL_DISTRO_NAME'].some((name) => Boolean(env[name]));
+
+async function browse(url: string): Promise<boolean> {
+  if (!hasScreen(process.env)) return false;
+  return openBrowser(url).then(
+    () => true,
+    () => false,
+  );
+}
+
 export function nodeTerminal(): Terminal {
-  const tty = process.stdout.isTTY;
-  const live = createLogUpdate(process.stdout, { showCursor: true });
-  let shown: string | null = null;
-  const status = (line: string | null): void => {
-    if (!tty || line === shown) return;
-    shown = line;
-    if (line === null) live.clear();
-    else live(line);
-  };
+  const { stdout, stderr, stdin, env } = process;
+  const tty = stdout.isTTY;
+  const canMove = tty && env['TERM'] !== 'dumb';
+  const line = createLiveLine(stdout);
   return {
-    out(chunk) {
-      if (shown === null) {
-        process.stdout.write(chunk);
-        return;
-      }
-      // The line below moves down: it goes, and comes again after the output.
-      live.clear();
-      process.stdout.write(chunk);
-      live(shown);
+    out: (chunk) => line.above(chunk, (text) => void stdout.write(text)),
+    err(chunk) {
+      if (canMove && stderr.isTTY) line.above(chunk, (text) => void stderr.write(text));
+      else stderr.write(chunk);
     },
-    err: (chunk) => void process.stderr.write(chunk),
-    status,
+    status(shown) {
+      if (canMove) line.show(shown);
+    },
     tty,
-    canAsk: tty && process.stdin.isTTY,
+    canMove,
+    canAsk: tty && stdin.isTTY,
     colours: tty && pico.isColorSupported,
-    columns: process.stdout.columns || COLUMNS,
-    env: process.env,
-    readAll: () => text(process.stdin),
+    get columns() {
+      return stdout.columns || COLUMNS;
+    },
+    env,
+    browse,
+    readAll: () => text(stdin),
     ask: (question, hidden = false) => ask(question, hidden),
     onInterrupt(listener) {
       process.on('SIGINT', listener);

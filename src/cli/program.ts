@@ -1,6 +1,7 @@
 /** The program with all its commands. */
 import tab from '@bomb.sh/tab/commander';
 import { Command, CommanderError } from 'commander';
+import { writeJson } from '../core/json/write.ts';
 import { VERSION } from '../core/names.ts';
 import { actIn } from './command.ts';
 import { registerAccess } from './commands/access.ts';
@@ -8,10 +9,11 @@ import { registerApply } from './commands/apply.ts';
 import { registerCatalogue } from './commands/catalogue.ts';
 import { registerDomains } from './commands/domains.ts';
 import { registerLogs } from './commands/logs.ts';
+import { registerOpen } from './commands/open.ts';
 import { registerRun } from './commands/run.ts';
 import { registerRuns } from './commands/runs.ts';
 import { type Connect, connect as connectTo } from './context.ts';
-import { EXIT, Exit, exitCodeOf, explain } from './failure.ts';
+import { EXIT, Exit, exitCodeOf, explain, explainJson } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 import { coloursOf } from './text/format.ts';
 
@@ -19,6 +21,7 @@ const COMMANDS = [
   registerRun,
   registerRuns,
   registerLogs,
+  registerOpen,
   registerCatalogue,
   registerApply,
   registerDomains,
@@ -27,7 +30,7 @@ const COMMANDS = [
 
 const AFTER = `
 Where to: --profile, or SLUICE_URL with SLUICE_TOKEN, or the profile of the last \`sluice login\`.
-Exit codes: 0 the run succeeded, 1 failed, 2 wrong use, 3 cancelled, 4 no connection.`;
+Exit codes: 0 the run succeeded, 1 failed, 2 wrong use, 3 cancelled, 4 no connection, 130 Ctrl-C.`;
 
 /** Settings go to commands that are made afterwards. */
 function createProgram(terminal: Terminal, connect: Connect): Command {
@@ -37,6 +40,7 @@ function createProgram(terminal: Terminal, connect: Connect): Command {
     .option('--json', 'JSON in place of text; one value a line for lists and streams')
     .option('--profile <name>', 'the server of this profile')
     .addHelpText('after', AFTER)
+    .showHelpAfterError('`sluice COMMAND --help` shows what it takes.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),
@@ -56,13 +60,18 @@ export async function runProgram(
   args: readonly string[],
   connect = connectTo,
 ): Promise<number> {
+  const program = createProgram(terminal, connect);
   try {
-    await createProgram(terminal, connect).parseAsync([...args], { from: 'user' });
+    await program.parseAsync([...args], { from: 'user' });
     return EXIT.succeeded;
   } catch (error) {
     // Its message has been written, or is the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.succeeded : EXIT.usage;
     if (error instanceof Exit) return error.code;
+    if (args.includes('--json')) {
+      terminal.err(`${writeJson(explainJson(error))}\n`);
+      return exitCodeOf(error);
+    }
     const [first = '', ...rest] = explain(error);
     terminal.err(`${coloursOf(terminal).red(first)}\n`);
     for (const line of rest) terminal.err(`${line}\n`);

@@ -9,11 +9,15 @@ export type Terminal = {
   status(line: string | null): void;
   /** Whether a person sees standard output; otherwise it is plain and has one record a line. */
   readonly tty: boolean;
+  /** Whether `status` shows anything: a person sees it, and the terminal can go back on a line. */
+  readonly canMove: boolean;
   /** Whether a person can be asked. */
   readonly canAsk: boolean;
   readonly colours: boolean;
   readonly columns: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Opens the address in the person's browser; false where there is none. */
+  browse(url: string): Promise<boolean>;
   /** Everything on standard input. */
   readAll(): Promise<string>;
   /** Asks for one line; with `hidden` it is not shown. Rejects at the end of input. */

@@ -42,6 +42,15 @@ export class SluiceError extends Error {
   }
 }
 
+/** Why no answer came, in a few words: Node and browsers hide it behind `fetch failed`. */
+export function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Where a name has several addresses, each of them has failed.
+  const first = error instanceof AggregateError ? (error.errors[0] as unknown) : undefined;
+  const inner = error.cause ?? first;
+  return inner instanceof Error ? whyOf(inner) : error.message.trim() || error.name;
+}
+
 /** Whether the same request may succeed later: no answer, overload, a fault of the server. */
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof SluiceError)) return false;

@@ -1,6 +1,6 @@
 /** Requests to the API: address, token, time limit, errors, careful retries. */
 import { backoff } from './backoff.ts';
-import { errorOf, isTransient, SluiceError } from './errors.ts';
+import { errorOf, isTransient, SluiceError, whyOf } from './errors.ts';
 import { later, type Runtime } from './runtime.ts';
 
 /** A token, or a function that returns one and is called for each request. */
@@ -108,7 +108,7 @@ async function attempt<T>(
   } catch (error) {
     if (error instanceof SluiceError) throw error;
     call.signal?.throwIfAborted();
-    throw new SluiceError('unreachable', 0, `The server cannot be reached: ${String(error)}`, {
+    throw new SluiceError('unreachable', 0, `The server cannot be reached: ${whyOf(error)}`, {
       cause: error,
     });
   } finally {

@@ -4,7 +4,8 @@ import { collect, type Register } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { guarded, readProfiles, writeProfiles } from '../files/profiles.ts';
-import { details, localTime, oneLine, table } from '../text/format.ts';
+import { localTime, oneLine } from '../text/format.ts';
+import { details, table } from '../text/table.ts';
 
 const DEFAULT_NAME = 'default';
 

@@ -3,7 +3,8 @@ import { type Client, SluiceError } from '../../client/index.ts';
 import type { Register } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { details, localTime, oneLine, safe, table } from '../text/format.ts';
+import { localTime, oneLine, safe } from '../text/format.ts';
+import { details, table } from '../text/table.ts';
 
 type DomainOptions = {
   readonly liveRuns?: string;

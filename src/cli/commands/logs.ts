@@ -1,11 +1,12 @@
 /** `logs` and `events`. */
 import type { Client, RunEvent } from '../../client/index.ts';
+import { writeJson } from '../../core/json/write.ts';
 import type { Register } from '../command.ts';
 import type { Context } from '../context.ts';
-import { EXIT, UsageError } from '../failure.ts';
-import { follow } from '../follow.ts';
+import { UsageError } from '../failure.ts';
+import { follow } from '../follow/follow.ts';
 import { localTime, oneLine } from '../text/format.ts';
-import { grep, linesOf, logLine, timeOf } from '../text/log-lines.ts';
+import { lineFilter, linesOf, timeOf } from '../text/log-lines.ts';
 
 type LogOptions = {
   readonly follow?: boolean;
@@ -25,14 +26,29 @@ function count(option: string, text: string | undefined): number | undefined {
 /** RFC 3339 and a blank, before each line of a log with timestamps. */
 const STAMP = /^(\S+) /;
 
+/** Prints at once, or holds the last ones until all have come. */
+function lastOnes(lines: number | undefined, print: (text: string) => void) {
+  const held: string[] = [];
+  return {
+    take(text: string): void {
+      if (lines === undefined) print(text);
+      else if (held.push(text) > lines) held.shift();
+    },
+    end: (): void => held.forEach(print),
+  };
+}
+
 async function printLog(context: Context, client: Client, runId: string, options: LogOptions) {
   const { terminal } = context;
   const since = options.since && timeOf('--since', options.since, context.now());
-  const keep = options.grep === undefined ? () => true : grep(options.grep);
+  const filter = lineFilter(terminal, options.grep);
   const tail = count('--tail', options.tail);
   const stamped = options.timestamps === true || context.json || since !== undefined;
+  // The server knows the last lines, but not which of them are asked for.
+  const isPicked = options.grep !== undefined || since !== undefined;
+  const lines = lastOnes(isPicked ? tail : undefined, (text) => terminal.out(text));
   const body = await client.logStream(runId, {
-    ...(tail !== undefined && { tail }),
+    ...(tail !== undefined && !isPicked && { tail }),
     ...(options.container !== undefined && { container: options.container }),
     ...(stamped && { timestamps: true }),
   });
@@ -41,14 +57,17 @@ async function printLog(context: Context, client: Client, runId: string, options
     const text = line.replace(/\n$/, '');
     const stamp = stamped ? STAMP.exec(text) : null;
     const message = stamp ? text.slice(stamp[0].length) : text;
-    if (!keep(message)) continue;
+    if (!filter.keep(message)) continue;
     if (since && stamp && Date.parse(stamp[1] ?? '') < since) continue;
-    if (context.json) context.printJson({ timestamp: stamp?.[1] ?? null, message });
-    else {
-      const shown = logLine(terminal, options.timestamps || !stamp ? text : message);
-      terminal.out(line.endsWith('\n') ? `${shown}\n` : shown);
-    }
+    const time = options.timestamps && stamp ? stamp[0] : '';
+    const end = line.endsWith('\n') ? '\n' : '';
+    lines.take(
+      context.json
+        ? `${writeJson({ timestamp: stamp?.[1] ?? null, message })}\n`
+        : `${time}${filter.show(message)}${end}`,
+    );
   }
+  lines.end();
 }
 
 /** The seq after which the last `tail` lines begin: each event of the log has one line at least. */
@@ -60,11 +79,11 @@ async function followLog(context: Context, client: Client, runId: string, option
   const tail = count('--tail', options.tail);
   const { last_seq } = tail === undefined ? { last_seq: 0 } : await client.getRun(runId);
   const since = options.since && timeOf('--since', options.since, context.now());
-  const match = options.grep === undefined ? () => true : grep(options.grep);
   return follow(context, client, runId, {
     after: tail === undefined ? 0 : Math.max(0, last_seq - tail - TAIL_SLACK),
     logOnly: true,
-    keep: ({ message, timestamp }) => match(message) && (!since || Date.parse(timestamp) >= since),
+    ...(options.grep !== undefined && { grep: options.grep }),
+    ...(since && { since }),
     ...(tail !== undefined && { tail: { lines: tail, until: last_seq } }),
     timestamps: options.timestamps === true,
   });
@@ -128,15 +147,18 @@ export const registerLogs: Register = (program, act) => {
     .command('events')
     .summary("a run's events")
     .argument('<run>', 'id of the run')
-    .option('-f, --follow', 'go on until the run ends')
+    .option('-f, --follow', 'go on until the run ends; the exit code tells how')
     .option('--after <seq>', 'only events after this one', '0')
     .action(
       act(async (context, runId: string, options: { readonly follow?: boolean; after: string }) => {
         const client = await context.client();
         const after = count('--after', options.after) ?? 0;
         if (!options.follow) return printEvents(context, client, runId, after);
-        for await (const event of client.watch(runId, { after })) printEvent(context, event);
-        return EXIT.succeeded;
+        return follow(context, client, runId, {
+          after,
+          event: (event) => printEvent(context, event),
+          comeBack: 'sluice events -f',
+        });
       }),
     );
 };

@@ -6,7 +6,7 @@ import { collect, type Register } from '../command.ts';
 import { type Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { pairs, paramsOf, readObject, readText } from '../files/params.ts';
-import { follow } from '../follow.ts';
+import { follow } from '../follow/follow.ts';
 import { oneLine, state } from '../text/format.ts';
 import { secondsOf } from '../text/log-lines.ts';
 

@@ -4,17 +4,8 @@ import { shorten } from '../../core/shorten.ts';
 import { collect, type Register } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import {
-  age,
-  details,
-  localTime,
-  oneLine,
-  progress,
-  safe,
-  span,
-  state,
-  table,
-} from '../text/format.ts';
+import { age, localTime, oneLine, progress, safe, span, state } from '../text/format.ts';
+import { details, table } from '../text/table.ts';
 
 type ListOptions = {
   readonly state?: readonly string[];

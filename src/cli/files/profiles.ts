@@ -53,9 +53,13 @@ export async function writeProfiles(env: Env, profiles: Profiles): Promise<strin
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
-/** Refuses to send a token over a network in clear text. */
+/** Refuses to send a token over a network in clear text, and an address with a password, which errors would show. */
 export function guarded(profile: Profile): Profile {
-  const { protocol, hostname } = new URL(profile.url);
+  const { protocol, hostname, username, password } = new URL(profile.url);
+  if (username !== '' || password !== '')
+    throw new UsageError(
+      'The address of the server has a name or password in it. Give it without, and the token by `sluice login` or SLUICE_TOKEN.',
+    );
   if (profile.token === undefined || protocol === 'https:' || LOOPBACK.test(hostname))
     return profile;
   throw new UsageError(`${profile.url} is not https: the token would be readable on the way.`);

@@ -1,6 +1,5 @@
-/** How values look: states, times, tables. Plain where there are no colours. */
+/** How values look: states, times, progress. Plain where there are no colours. */
 import pico from 'picocolors';
-import stringWidth from 'string-width';
 import type { RunState, RunView } from '../../client/index.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -45,10 +44,9 @@ export function progress({ progress: told }: Pick<RunView, 'progress'>): string 
   return `${completed}/${total}${percent === null ? '' : ` ${Math.floor(percent)}%`}`;
 }
 
-const BAR = 24;
-export function bar(colours: Colours, percent: number): string {
-  const filled = Math.round((Math.min(100, Math.max(0, percent)) / 100) * BAR);
-  return `${colours.cyan('━'.repeat(filled))}${colours.dim('━'.repeat(BAR - filled))}`;
+export function bar(colours: Colours, percent: number, width: number): string {
+  const filled = Math.round((Math.min(100, Math.max(0, percent)) / 100) * width);
+  return `${colours.cyan('━'.repeat(filled))}${colours.dim('━'.repeat(width - filled))}`;
 }
 
 /** What comes from outside is only ever text: control characters would move the cursor, or write elsewhere. */
@@ -58,35 +56,3 @@ export const safe = (text: string): string =>
 
 /** One line of it. */
 export const oneLine = (text: string): string => safe(text).replaceAll(/\s*\n\s*/g, ' ');
-
-const GAP = 2;
-
-/** Columns for a person; tabs between the values, and no heading, for a program. Cells are safe text. */
-export function table(
-  terminal: Terminal,
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-): void {
-  if (!terminal.tty) {
-    for (const row of rows)
-      terminal.out(`${row.map((cell) => cell.replaceAll('\t', ' ')).join('\t')}\n`);
-    return;
-  }
-  const { dim } = coloursOf(terminal);
-  const all = [headings.map((heading) => dim(heading)), ...rows];
-  const widths = headings.map((_, at) => Math.max(...all.map((row) => stringWidth(row[at] ?? ''))));
-  const pad = (cell: string, at: number): string =>
-    cell + ' '.repeat((widths[at] ?? 0) - stringWidth(cell) + GAP);
-  for (const row of all) terminal.out(`${row.map(pad).join('').trimEnd()}\n`);
-}
-
-/** `name  value` lines; empty values are left out. */
-export function details(terminal: Terminal, rows: readonly (readonly [string, string])[]): void {
-  const colours = coloursOf(terminal);
-  const shown = rows.filter(([, value]) => value !== '');
-  const width = Math.max(0, ...shown.map(([name]) => name.length)) + GAP;
-  for (const [name, value] of shown)
-    terminal.out(
-      `${colours.dim(name.padEnd(width))}${value.replaceAll('\n', `\n${' '.repeat(width)}`)}\n`,
-    );
-}

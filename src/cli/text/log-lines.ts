@@ -1,26 +1,56 @@
 /** Lines of logs for a terminal. */
+import { stripVTControlCharacters } from 'node:util';
 import { UsageError } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
+import { coloursOf } from './format.ts';
 
 // oxlint-disable-next-line no-control-regex -- colours begin with ESC
-const CONTROL = /\u001b\[[\d;]*m|[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+const COLOUR = /(\u001b\[[\d;:]*m)/;
+// oxlint-disable-next-line no-control-regex -- they are what this removes
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+const RESET = '\u001b[0m';
+
+/** What a terminal would show of a line that goes back to its begin, as progress bars do. */
+const lastShown = (line: string): string => line.replace(/\r+$/, '').split('\r').at(-1) ?? '';
+
+/** The line as a person reads it: without colours and what moves the cursor. */
+export const plainLine = (line: string): string =>
+  stripVTControlCharacters(lastShown(line)).replaceAll(CONTROL, '');
 
 /** A line as it was printed; on a terminal its colours stay, and nothing else that would move the cursor or write elsewhere. */
-export function logLine({ tty, colours }: Terminal, line: string): string {
+export function logLine({ tty, colours }: Pick<Terminal, 'tty' | 'colours'>, line: string): string {
   if (!tty) return line;
-  return line.replaceAll(CONTROL, (found) => (colours && found.length > 1 ? found : ''));
+  if (!colours) return plainLine(line);
+  const parts = lastShown(line).split(COLOUR);
+  const shown = parts.map((part, at) => (at % 2 === 1 ? part : plainLine(part))).join('');
+  // Colours that a line leaves on would paint what stands below it.
+  return parts.length > 1 && !shown.endsWith(RESET) ? `${shown}${RESET}` : shown;
 }
 
-/** The filter of `--grep`. Throws UsageError. */
-export function grep(pattern: string): (line: string) => boolean {
+/** Which lines of a log are shown, and how. */
+export type LineFilter = {
+  keep(line: string): boolean;
+  show(line: string): string;
+};
+
+/** The filter of `--grep`, or that of all lines. On a terminal with colours it marks what matches. Throws UsageError. */
+export function lineFilter(terminal: Terminal, pattern: string | undefined): LineFilter {
+  if (pattern === undefined) return { keep: () => true, show: (line) => logLine(terminal, line) };
+  let expression: RegExp;
   try {
-    const expression = new RegExp(pattern, 'u');
-    return (line) => expression.test(line);
+    expression = new RegExp(pattern, 'gu');
   } catch (error) {
     throw new UsageError(`--grep ${pattern} is no regular expression: ${(error as Error).message}`);
   }
+  const { bold, red } = coloursOf(terminal);
+  return {
+    keep: (line) => plainLine(line).search(expression) >= 0,
+    show: (line) =>
+      terminal.colours
+        ? plainLine(line).replaceAll(expression, (found) => (found === '' ? '' : bold(red(found))))
+        : logLine(terminal, line),
+  };
 }
-
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** Milliseconds since 1970 of `10m`, `2h`, or a time. Throws UsageError. */
