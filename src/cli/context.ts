@@ -27,10 +27,13 @@ export type Context = {
   connect: Connect;
   /** One JSON value, as one line. */
   printJson(value: unknown): void;
+  /** Says that something was done which has no result of its own; as JSON it is the value. */
+  done(text: string, value: Readonly<Record<string, unknown>>): void;
 };
 
 export function contextOf(terminal: Terminal, options: Options, connect: Connect): Context {
   const profile = () => findProfile(terminal.env, options.profile);
+  const printJson = (value: unknown): void => terminal.out(`${writeJson(value)}\n`);
   return {
     terminal,
     json: options.json === true,
@@ -39,6 +42,7 @@ export function contextOf(terminal: Terminal, options: Options, connect: Connect
     profile,
     client: async () => connect(await profile()),
     connect,
-    printJson: (value) => terminal.out(`${writeJson(value)}\n`),
+    printJson,
+    done: (text, value) => (options.json ? printJson(value) : terminal.err(`${text}\n`)),
   };
 }

@@ -122,3 +122,14 @@ test('lanes: set, pause, show the queue, delete', async () => {
   expect(await run('lanes', 'delete', 'gpu')).toMatchObject({ code: 1 });
   expect(await run('lanes', 'set', 'gpu')).toMatchObject({ code: 2 });
 });
+
+test('what has no result of its own says as JSON what was done', async () => {
+  const { run } = await open();
+  await run('lanes', 'set', 'gone', '--capacity', '1');
+  expect((await run('lanes', 'delete', 'gone', '--json')).json).toEqual([{ deleted: 'gone' }]);
+  await run('domains', 'set', 'acme', '--live-runs', '3');
+  expect((await run('domains', 'delete', 'acme', '--json')).json).toEqual([{ deleted: 'acme' }]);
+  const [made] = (await run('tokens', 'create', 'reader', '--json')).json;
+  const id = String(made?.['id']);
+  expect((await run('tokens', 'revoke', id, '--json')).json).toEqual([{ revoked: id }]);
+});

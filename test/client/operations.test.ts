@@ -98,7 +98,7 @@ test.each(operations)(
         url: 'http://127.0.0.1',
         push: false,
         fetch: async (address, init) => {
-          asked.push(`${init?.method} ${new URL(String(address)).pathname}`);
+          asked.push(`${init?.method} ${new URL(new Request(address).url).pathname}`);
           const code = { code: 'forbidden', detail: 'enough' };
           return new Response(JSON.stringify(code), { status: 403 });
         },

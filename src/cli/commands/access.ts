@@ -188,7 +188,7 @@ const registerTokens: Register = (program, act) => {
     .action(
       act(async (context, id: string) => {
         await (await context.client()).tokens.revoke(id);
-        context.terminal.err(`Revoked ${id}.\n`);
+        context.done(`Revoked ${id}.`, { revoked: id });
       }),
     );
 };

@@ -164,13 +164,22 @@ async function apply(context: Context, options: Options): Promise<number> {
   if (prune) steps.push(...deletions(client, before, wanted));
   // Noted before anything is written: what a stopped apply has made is found by a later one.
   if (!dryRun) await noteApplied(filename, place, notedAfter(before, wanted, false));
+  const changing = steps.filter(({ action }) => action !== 'keep');
+  let written = 0;
   for (const step of steps) {
     print(context, step);
-    if (step.action !== 'keep' && !dryRun) await step.apply();
+    if (step.action === 'keep' || dryRun) continue;
+    await step.apply().catch((error: unknown) => {
+      context.terminal.err(
+        `${written} of ${changing.length} were written. Mend this, then apply again: it goes on from here.\n`,
+      );
+      throw error;
+    });
+    written += 1;
   }
   if (!dryRun && prune) await noteApplied(filename, place, notedAfter(before, wanted, true));
-  const changed = steps.filter(({ action }) => action !== 'keep').length;
-  const said = dryRun ? `${changed} would change; nothing was written.` : `${changed} changed.`;
+  const count = changing.length;
+  const said = dryRun ? `${count} would change; nothing was written.` : `${count} changed.`;
   context.terminal.err(`${steps.length} looked at, ${said}\n`);
   return EXIT.succeeded;
 }

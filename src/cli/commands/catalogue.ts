@@ -90,7 +90,7 @@ function registerLanes(program: Command, act: Act): void {
     .action(
       act(async (context, name: string) => {
         await (await context.client()).deleteLane(name);
-        context.terminal.err(`Deleted ${name}.\n`);
+        context.done(`Deleted ${name}.`, { deleted: name });
       }),
     );
 }
@@ -135,7 +135,7 @@ function registerEntries(
     .action(
       act(async (context, name: string) => {
         await (await context.client())[sort].delete(name);
-        context.terminal.err(`Deleted ${name}.\n`);
+        context.done(`Deleted ${name}.`, { deleted: name });
       }),
     );
   return family;

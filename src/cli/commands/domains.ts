@@ -178,7 +178,7 @@ const registerKeeping: Register = (program, act) => {
         const client = await context.client();
         for (const runId of runIds) {
           await client.deleteRun(runId);
-          context.terminal.err(`Deleted ${runId}.\n`);
+          context.done(`Deleted ${runId}.`, { deleted: runId });
         }
       }),
     );
@@ -210,7 +210,7 @@ export const registerDomains: Register = (program, act) => {
     .action(
       act(async (context, name: string) => {
         await (await context.client()).domains.delete(name);
-        context.terminal.err(`Deleted ${name}.\n`);
+        context.done(`Deleted ${name}.`, { deleted: name });
       }),
     );
   program

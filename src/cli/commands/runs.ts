@@ -1,4 +1,5 @@
 /** `list`, `show`, `cancel`. */
+import { stringify } from 'yaml';
 import type { RunState, RunView } from '../../client/index.ts';
 import { shorten } from '../../core/shorten.ts';
 import { collect, type Register } from '../command.ts';
@@ -90,6 +91,9 @@ const shorter = (_name: string, value: unknown): unknown =>
     ? `${shorten(value, SHOWN_CHARS)} (--json shows it all)`
     : value;
 
+/** Scripts in it are lines, as they were written. */
+const asYaml = (value: unknown): string => safe(stringify(value, shorter).trimEnd());
+
 const when = (at: string | null): string => (at === null ? '' : localTime(at));
 
 function show(context: Context, run: RunView): void {
@@ -104,8 +108,8 @@ function show(context: Context, run: RunView): void {
     ['progress', progress(run)],
     ['pipeline', oneLine(run.pipeline)],
     ['version', run.pipeline_version === null ? '' : String(run.pipeline_version)],
-    [run.kind, what === undefined ? '' : safe(JSON.stringify(what, shorter, 2))],
-    ['params', safe(JSON.stringify(run.params, shorter, 2))],
+    [run.kind, what === undefined ? '' : asYaml(what)],
+    ['params', asYaml(run.params)],
     ['lane', run.lane],
     ['place', run.queue_position === null ? '' : String(run.queue_position)],
     ['priority', String(run.priority)],

@@ -89,7 +89,8 @@ function describe(context: Context, event: RunEvent): string | undefined {
       return event.data.stage === undefined ? undefined : colours.red(oneLine(event.data.message));
     case 'complete':
       return end(context, event.data);
-    default:
+    case 'log':
+    case 'progress':
       return undefined;
   }
 }
