@@ -1,6 +1,6 @@
 /**
  * The audit log of the API: an entry for every change, stored before it is answered, and for every refusal by rights. Any
- * request of another method than GET, HEAD and OPTIONS counts as a change, unless it was refused.
+ * request of another method than GET, HEAD and OPTIONS counts as a change, unless it was refused, or only asks (`changesNothing`).
  */
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -73,6 +73,7 @@ export function audited(world: World, app: OpenAPIHono<ApiEnv>): MiddlewareHandl
       c.set('begun', { entry, key, stored: audit(world, entry, key) });
     });
     await next();
+    if (c.get('changesNothing')) return;
     const outcome = outcomeOf(c.req.method, c.res.status);
     const operation = outcome && operationOf(c);
     if (outcome === undefined || operation === undefined) return;

@@ -63,6 +63,8 @@ export type ApiEnv = {
     /** Begins to store the entry of the audit log; set by `audited`. */
     begin: (status: number) => void;
     begun: BegunEntry | undefined;
+    /** The request changes nothing, whatever its method: the audit log has no entry of it. */
+    changesNothing: true | undefined;
     /** Code of the refusal or fault that is answered. */
     code: ErrorCode | undefined;
     /** Set with `caller`: whether its token is still valid, for long answers. Never rejects. */

@@ -1,22 +1,19 @@
 /** The package's `./client` export: for browsers, and Node from 22. */
 export type { LogLine, RunEvent, RunState } from '../core/events/event.ts';
+export type { DryRunView } from '../core/runs/dry-run.ts';
 export type { RunView } from '../core/runs/view.ts';
 export {
   type Client,
   type ClientOptions,
   createClient,
   type LanePage,
-  type LogQuery,
-  type RunPage,
-  type RunsQuery,
   type SignInParameters,
-  type StartedRun,
-  type StartOptions,
   type TokenRequest,
   type TokenRotation,
 } from './client.ts';
 export { SluiceError } from './errors.ts';
 export { JsonText } from './http.ts';
+export type { LogQuery, RunPage, RunsQuery, StartedRun, StartOptions } from './runs.ts';
 export type { Runtime } from './runtime.ts';
 export { createSignIn, type SignIn, type SignInOptions, type SignInPage } from './sign-in.ts';
 export type { WatchState } from './watch/feed.ts';

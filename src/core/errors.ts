@@ -106,6 +106,62 @@ export class AppError extends Error {
   }
 }
 
+/** Collects the refusals of one request, so that its caller reads all that is wrong at once. */
+export class Refusals {
+  readonly #all: AppError[] = [];
+
+  get any(): boolean {
+    return this.#all.length > 0;
+  }
+
+  /** The result, or undefined where it is refused. */
+  take<T>(act: () => T): { readonly value: T } | undefined {
+    try {
+      return { value: act() };
+    } catch (error) {
+      return this.#keep(error);
+    }
+  }
+
+  /** The same of what takes time. */
+  async wait<T>(act: Promise<T>): Promise<{ readonly value: T } | undefined> {
+    return act.then(
+      (value) => ({ value }),
+      (error: unknown) => this.#keep(error),
+    );
+  }
+
+  /** Throws what is no refusal of the request, such as a fault of storage. */
+  #keep(error: unknown): undefined {
+    if (!(error instanceof AppError) || ERRORS[error.code].status >= 500) throw error;
+    this.#all.push(error);
+    return undefined;
+  }
+
+  /**
+   * Throws all of them as one, where there are any: with the code of the first that is not `invalid`, and the first error of each field.
+   * `forbidden` stands alone: who may not start it at all is told no more.
+   */
+  throwAny(): void {
+    const [first, ...others] = this.#all;
+    const forbidden = this.#all.find(({ code }) => code === 'forbidden');
+    if (!first) return;
+    if (forbidden) throw forbidden;
+    if (others.length === 0) throw first;
+    const { code, members } = this.#all.find((each) => each.code !== 'invalid') ?? first;
+    const fields = new Map(
+      this.#all
+        .flatMap((each) => each.fields)
+        .map((each) => [each.field, each] as const)
+        .toReversed(),
+    );
+    throw new AppError(code, this.#all.map(({ message }) => message).join('; '), {
+      fields: [...fields.values()].toReversed(),
+      members,
+    });
+  }
+}
+
 /** A start that failed after its run was, or may have been, recorded: the run may still begin. `cause` is what failed. */
 export class Unsettled extends Error {
   override readonly name = 'Unsettled';

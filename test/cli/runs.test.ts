@@ -62,6 +62,29 @@ test.each([
   });
 });
 
+test('a dry run tells what would run, or all that is wrong, and starts nothing', async () => {
+  const { run } = await open();
+  const params = ['-p', 'a=12345678901234567890'];
+  const told = await run('run', 'greet', '--dry-run', ...params, ...CONTAINER);
+  expect(told).toMatchObject({ code: 0, err: '' });
+  expect(told.out).toMatch(/would start at once/);
+  expect(told.out).toMatch(/params +\{"a":12345678901234567890\}/);
+  expect(told.out).toMatch(/command +sh -c 'echo hello'/);
+  const [value] = (await run('run', 'greet', '--dry-run', '--json', ...CONTAINER)).json;
+  expect(value).toMatchObject({ dry_run: true, would: 'start', kind: 'container' });
+  const wrong = await run('run', 'x', '--dry-run', '--image', 'Bad Image', '--target', 'moon');
+  expect(wrong).toMatchObject({ code: 2, out: '' });
+  expect(wrong.err).toMatch(/container\.image: must be an image reference/);
+  expect(wrong.err).toMatch(/target: goes to the target moon/);
+  expect((await run('run', 'x', '--dry-run', '--follow', ...CONTAINER)).code).toBe(2);
+  expect((await run('list')).out).toBe('');
+  await run('run', 'first', ...CONTAINER);
+  const waits = await run('run', 'second', '--dry-run', ...CONTAINER);
+  expect(waits.out).toMatch(
+    /would wait, place 1 in the queue of default\. The lane default is busy/,
+  );
+});
+
 test('what the server refuses is told by field, and is wrong use', async () => {
   const { run } = await open();
   const refused = await run('run', 'x', '--image', 'Bad Image');

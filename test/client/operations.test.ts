@@ -21,7 +21,11 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 
 /** Each operation with the calls that ask for it. */
 const CALLS: Readonly<Record<string, readonly ((client: Client) => unknown)[]>> = {
-  startRun: [(c) => c.startRun({ pipeline: 'x' })],
+  startRun: [
+    (c) => c.startRun({ pipeline: 'x' }),
+    (c) => c.dryRun({ pipeline: 'x' }),
+    (c) => c.dryRunText({ pipeline: 'x' }),
+  ],
   listRuns: [(c) => c.listRuns()],
   getRun: [(c) => c.getRun('r'), (c) => c.getRunText('r')],
   deleteRun: [(c) => c.deleteRun('r')],

@@ -1057,6 +1057,92 @@ export interface components {
             /** @description What it uses now. */
             usage: components["schemas"]["DomainUsage"];
         };
+        /** @description What runs in the main container, for people to read. */
+        Driver: {
+            /** @description Its container image. */
+            image: string;
+            /** @description Empty: that of the image. */
+            command: string[];
+            /** @description Arguments of the command. */
+            args: string[];
+            /** @description Its variables, without those that every driver gets, and without secrets. */
+            env: {
+                [key: string]: string;
+            };
+            /** @description Files that are made for it, such as the script or the configuration of Nextflow, by name; the params are in `params`. */
+            files: {
+                [key: string]: string;
+            };
+        };
+        DryRun: {
+            /**
+             * @description Nothing was started.
+             * @constant
+             */
+            dry_run: true;
+            /**
+             * @description What a start would do now: get a place at once, wait in the queue of its lane, or be given the run that is there.
+             * @enum {string}
+             */
+            would: "start" | "queue" | "attach";
+            /** @description With `attach`: that run. */
+            attached_to: string | null;
+            /** @description With `attach`: whether the request is not the one that runs. */
+            differs: boolean | null;
+            /** @description 1 is next; null when the run does not wait in its lane, or is not among the first 100. */
+            queue_position: number | null;
+            /** @description A lower bound of the place of a run that is not among the first 100; else null. */
+            queue_position_at_least: number | null;
+            /** @description With `queue`: what it would wait for. */
+            reason: components["schemas"]["Reason"] | null;
+            /**
+             * @description Domain that it belongs to; tokens see their own only.
+             * @example default
+             */
+            domain: string;
+            /**
+             * @description Lane that it queues in; `default` by default.
+             * @example rnaseq
+             */
+            lane: string;
+            /**
+             * @description Target that it runs on; `default` by default.
+             * @example default
+             */
+            target: string;
+            /** @description What is run; the key of that name says more. */
+            kind: components["schemas"]["RunKind"];
+            /** @description Name of the catalogue entry, or what `nextflow run` got. */
+            pipeline: string;
+            /** @description Version of the catalogue's entry that it took; null where no entry was used. */
+            pipeline_version: number | null;
+            /** @description Only for the kind `container`. */
+            container?: components["schemas"]["Container"];
+            /** @description Only for the kind `nextflow`. */
+            nextflow?: components["schemas"]["Nextflow"];
+            /** @description Only for the kind `shell`. */
+            shell?: components["schemas"]["Shell"];
+            /** @description Those of the request merged into those of the catalogue's entry, as they run. */
+            params: {
+                [key: string]: unknown;
+            };
+            /** @description The run is ended after it has run this long; up to 30 days. */
+            deadline_seconds: number | null;
+            /** @description Up to 20 of your own, to find runs by. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description Who or what started it, for people. */
+            triggered_by: string | null;
+            /** @description 0 to 9; 9 goes first. */
+            priority: number;
+            /** @description Params of the request that its entry does not name, and has no schema to check: all were taken. */
+            unchecked_params: string[];
+            /** @description What may not be as it was meant, as sentences for people. */
+            warnings: string[];
+            /** @description What would run, with `r000000000000000` where the id of the run belongs; null where the platform cannot tell. */
+            driver: components["schemas"]["Driver"] | null;
+        };
         ErrorEvent: {
             /** @description Position in the run, from 1 without gaps. */
             seq: number;
@@ -2939,6 +3025,8 @@ export interface components {
         Link: string;
         /** @description Path of what the answer is about. */
         Location: string;
+        /** @description Path of the run; absent with `dry_run`. */
+        LocationOrNone: string;
         /** @description `true` when the run is the one that this Idempotency-Key started before. */
         "Idempotency-Replayed": string;
         /** @description Version of what the answer shows, for `If-Match` and `If-None-Match`. */
@@ -3007,7 +3095,10 @@ export interface operations {
     };
     startRun: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: starts and writes nothing, and answers what would run, or the same refusal as a start. It counts as one request of the rate limit, and no quota counts it; an `Idempotency-Key` is ignored. What it tells may have changed a moment later. */
+                dry_run?: "true" | "false";
+            };
             header?: {
                 /** @description The same key and body give the same run, whatever has changed since in catalogue or policy; another body is refused. A key does not expire: it holds as long as its run is there. A request that was refused leaves none. */
                 "idempotency-key"?: string;
@@ -3029,19 +3120,19 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Attached to the run of a busy lane, or replayed by its key. */
+            /** @description Attached to the run of a busy lane, or replayed by its key; with `dry_run` what would run. */
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
                     "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
                     "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
-                    Location: components["headers"]["Location"];
+                    Location: components["headers"]["LocationOrNone"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StartAnswer"];
+                    "application/json": components["schemas"]["StartAnswer"] | components["schemas"]["DryRun"];
                 };
             };
             /** @description The run was taken in; `Location` says where it is. */

@@ -33,6 +33,8 @@ export const HEADERS = {
   },
   Link: { description: '`rel="next"`: where the list continues; absent at its end.', schema: text },
   Location: { description: 'Path of what the answer is about.', schema: text, required: true },
+  /** `Location` of an answer that may be about nothing. */
+  LocationOrNone: { description: 'Path of the run; absent with `dry_run`.', schema: text },
   'Idempotency-Replayed': {
     description: '`true` when the run is the one that this Idempotency-Key started before.',
     schema: text,
@@ -62,6 +64,9 @@ const COMPONENTS = '#/components';
 /** Headers of an answer, for `responses` of a route; those of every answer are added automatically. */
 export const headers = (...names: readonly HeaderName[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `${COMPONENTS}/headers/${name}` }]));
+
+/** `Location` where an answer may have none. */
+export const LOCATION_OR_NONE = { Location: { $ref: `${COMPONENTS}/headers/LocationOrNone` } };
 
 const RATE: readonly HeaderName[] = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
 

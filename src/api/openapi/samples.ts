@@ -8,6 +8,7 @@ const SECRET_KEY = 'password';
 /** By name of the field. A record has the value for its members. */
 const SAMPLES: Readonly<Record<string, string>> = {
   active: RUN,
+  attached_to: RUN,
   args: 'for i in 1 2 3; do echo $i; done',
   command: 'sh',
   connection: 'default',

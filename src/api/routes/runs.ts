@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import { RunId } from '../../core/names.ts';
 import { GIVEN_REASON_CHARS_MAX } from '../../core/request-limits.ts';
+import { DryRunView } from '../../core/runs/dry-run.ts';
 import { RunRequest } from '../../core/runs/request.ts';
 import { RunView } from '../../core/runs/view.ts';
 import { Line } from '../../core/schema/fields.ts';
@@ -19,13 +20,22 @@ import { about } from '../audit.ts';
 import { startedBy } from '../http/access.ts';
 import { CONDITIONAL, Conditions, isKnown, NOT_MODIFIED } from '../http/conditions.ts';
 import { answer } from '../http/json-answer.ts';
-import { type Failure, invalidRequest } from '../http/problem.ts';
+import type { Failure } from '../http/problem.ts';
 import { json, OPTIONAL, REQUIRED, routeOptions } from '../http/route-options.ts';
-import { headers } from '../openapi/answers.ts';
+import { headers, LOCATION_OR_NONE } from '../openapi/answers.ts';
 import type { Api, ApiEnv, Services } from '../services.ts';
 import { listRoute } from './run-list.ts';
+import { answerDryRun, isDryRun, refusalOf } from './runs/dry-run.ts';
 
 const TAGS = ['Runs'];
+
+/** Strict: what was meant as a dry run must not start anything. */
+const StartQuery = z.strictObject({
+  dry_run: z.enum(['true', 'false']).optional().meta({
+    description:
+      '`true`: starts and writes nothing, and answers what would run, or the same refusal as a start. It counts as one request of the rate limit, and no quota counts it; an `Idempotency-Key` is ignored. What it tells may have changed a moment later.',
+  }),
+});
 
 export const RunPath = z.object({ run_id: z.string().meta({ description: 'Id of the run.' }) });
 
@@ -79,6 +89,7 @@ function startRoute(app: Api, services: Services): void {
       ],
     }),
     request: {
+      query: StartQuery,
       headers: z.object({ 'idempotency-key': IdempotencyKey }),
       body: { required: true, content: json(RunRequest) },
     },
@@ -89,15 +100,17 @@ function startRoute(app: Api, services: Services): void {
         content: json(StartAnswer),
       },
       200: {
-        description: 'Attached to the run of a busy lane, or replayed by its key.',
-        headers: headers('Location', 'Idempotency-Replayed'),
-        content: json(StartAnswer),
+        description:
+          'Attached to the run of a busy lane, or replayed by its key; with `dry_run` what would run.',
+        headers: { ...LOCATION_OR_NONE, ...headers('Idempotency-Replayed') },
+        content: json(z.union([StartAnswer, DryRunView])),
       },
     },
   });
   app.openapi(
     route,
     async (c) => {
+      if (isDryRun(c)) return answerDryRun(services.world, c, c.req.valid('json'));
       const idempotency = idempotencyOf(c);
       const submitted = await submitRun(services.world, {
         domain: c.var.caller.domain,
@@ -120,9 +133,10 @@ function idempotencyOf(c: Context<ApiEnv>): Idempotency | undefined {
 
 /** A replay is answered also when the body does not match the schema, which may have changed since the key was first used. */
 async function replayOrRefuse(world: World, failure: Failure, c: Context<ApiEnv>) {
-  const idempotency = failure.target === 'json' ? idempotencyOf(c) : undefined;
+  const isKeyed = failure.target === 'json' && !isDryRun(c);
+  const idempotency = isKeyed ? idempotencyOf(c) : undefined;
   const replayed = idempotency && (await replayRun(world, c.var.caller.domain, idempotency));
-  if (!replayed) throw invalidRequest(failure);
+  if (!replayed) throw await refusalOf(world, failure, c);
   return answerStart(c, replayed);
 }
 

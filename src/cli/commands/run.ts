@@ -9,6 +9,7 @@ import { pairs, paramsOf, readObject, readText } from '../files/params.ts';
 import { follow } from '../follow/follow.ts';
 import { oneLine, state } from '../text/format.ts';
 import { secondsOf } from '../text/log-lines.ts';
+import { printDryRun } from './dry-run.ts';
 
 type Shared = {
   readonly param?: readonly string[];
@@ -20,6 +21,7 @@ type Shared = {
   readonly deadline?: string;
   readonly onBusy?: string;
   readonly follow?: boolean;
+  readonly dryRun?: boolean;
   readonly idempotencyKey?: string;
 };
 type RunOptions = Shared & {
@@ -132,8 +134,14 @@ async function started(
 
 const start = async (context: Context, body: Body, options: Shared) => {
   const client = await context.client();
+  const request = new JsonText(writeJson(body));
+  if (options.dryRun) {
+    if (options.follow)
+      throw new UsageError('--dry-run starts nothing that --follow could follow.');
+    return printDryRun(context, await client.dryRunText(request));
+  }
   const run = await client.startRun(
-    new JsonText(writeJson(body)),
+    request,
     options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey },
   );
   return started(context, client, run, options);
@@ -159,6 +167,7 @@ export const registerRun: Register = (program, act) => {
       .option('--label <name=value>', 'a label', collect)
       .option('--deadline <span>', 'ends it after so long: 90, 30m, 2h')
       .option('--on-busy <what>', 'if the lane is full: queue, attach or reject')
+      .option('--dry-run', 'print what would run, or all that is wrong; start nothing')
       .option('--idempotency-key <key>', 'the same key never starts a second run')
       .option('-f, --follow', 'print its log until it ends; the exit code tells how');
 

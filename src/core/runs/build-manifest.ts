@@ -14,6 +14,7 @@ import {
 } from '../kubernetes/manifest.ts';
 import { DEADLINE_MARGIN_SECONDS, DRIVER_GRACE_SECONDS, JOB_TTL_SECONDS } from '../limits.ts';
 import { DRIVER_CONTAINER } from '../names.ts';
+import type { DriverView } from './dry-run.ts';
 import type { Launch } from './request.ts';
 
 export type JobInput = {
@@ -122,6 +123,25 @@ function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
 
 const configName = ({ name, nonce }: JobInput): string => `${name}-${nonce}`;
 
+const planOf = (input: JobInput): Plan => {
+  const { launch } = input;
+  return kindOf(launch.kind).plan({ ...input, params: launch.params, own: ownOf(launch) });
+};
+
+/** What the driver of an attempt would be, for people. Throws like `buildJob`. */
+export function driverOf(input: JobInput): DriverView {
+  const { image, command, args, env, files } = planOf(input);
+  return {
+    image,
+    command: [...(command ?? [])],
+    args: [...(args ?? [])],
+    env: { ...env },
+    files: Object.fromEntries(
+      Object.entries(files).filter(([name]) => `${CONFIG_PATH}/${name}` !== PARAMS_FILE),
+    ),
+  };
+}
+
 /**
  * The suspended Job of an attempt, and the ConfigMap that it mounts. Callers' text is only in arguments, environment, files and
  * annotations, never in names or labels. Throws an `invalid` AppError where the kind cannot plan a driver; it is also called
@@ -132,7 +152,7 @@ export function buildJob(input: JobInput): {
   readonly config: ConfigFile;
 } {
   const { launch } = input;
-  const plan = kindOf(launch.kind).plan({ ...input, params: launch.params, own: ownOf(launch) });
+  const plan = planOf(input);
   const labels = {
     'app.kubernetes.io/name': `${launch.kind}-driver`,
     'app.kubernetes.io/instance': input.run_id,

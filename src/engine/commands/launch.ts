@@ -1,7 +1,7 @@
 /** Merges a request with its catalogue entry into the launch, which decides what runs. */
 
 import type { Pipeline } from '../../core/catalogue/entry.ts';
-import { AppError, type FieldError, fieldName, invalid } from '../../core/errors.ts';
+import { AppError, type FieldError, fieldName, invalid, type Refusals } from '../../core/errors.ts';
 import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
 import { canonicalJson, mergeJson, parseStored, writeJson } from '../../core/json/write.ts';
 import { type AnyKind, kindOf, meaningOf, ownOf, PIPELINE_KIND } from '../../core/kinds/all.ts';
@@ -71,28 +71,36 @@ function uncheckedParams({ params }: RunRequest, entry: Pipeline | undefined): r
   return [...(params?.keys() ?? [])].filter((name) => !entry.params.has(name));
 }
 
-/** The launch of a request, after the catalogue was applied. `sent`: the request as it came. Throws `invalid`. */
+async function assertParams(schema: JsonObject | null, params: JsonObject): Promise<void> {
+  const fields = schema ? await checkParams(schema, params) : [];
+  if (fields.length === 0) return;
+  const detail = 'The params do not fulfil the schema of the pipeline.';
+  throw new AppError('invalid', detail, { fields });
+}
+
+/**
+ * The launch of a request, after the catalogue was applied. `sent`: the request as it came. What is wrong goes to `refusals`;
+ * undefined where no launch can be made then.
+ */
 export async function toLaunch(
   request: RunRequest,
   entry: Pipeline | undefined,
+  refusals: Refusals,
   sent: unknown = request,
-): Promise<Launch> {
-  const kind = kindOfRequest(request, entry);
-  // With the entry's kind, if the request names none: then everything given is a field of it.
-  const told = readKeys({ ...request, kind: kind.name }, 'request');
-  if (entry) assertFixed(request, told, entry);
-  const own = kind.merge(told.own, entry && ownOf(entry), request.pipeline);
+): Promise<Launch | undefined> {
   const params = mergeJson(entry?.params ?? NONE, request.params ?? NONE);
-  if (entry?.params_schema) {
-    const fields = await checkParams(entry.params_schema, params);
-    if (fields.length > 0)
-      throw new AppError('invalid', 'The params do not fulfil the schema of the pipeline.', {
-        fields,
-      });
-  }
+  const kind = refusals.take(() => kindOfRequest(request, entry))?.value;
+  // With the entry's kind, if the request names none: then everything given is a field of it.
+  const told = kind && readKeys({ ...request, kind: kind.name }, 'request');
+  if (entry && told) refusals.take(() => assertFixed(request, told, entry));
+  await refusals.wait(assertParams(entry?.params_schema ?? null, params));
+  if (!kind || !told) return undefined;
+  const merge = () => kind.merge(told.own, entry && ownOf(entry), request.pipeline);
+  const own = refusals.take(merge);
+  if (!own) return undefined;
   return {
     kind: kind.name,
-    [kind.name]: own,
+    [kind.name]: own.value,
     pipeline: request.pipeline,
     params: writeJson(params),
     deadline_seconds: request.deadline_seconds ?? entry?.deadline_seconds ?? null,

@@ -3,14 +3,14 @@
 import { assertAllowed, type Policy } from '../../core/access/policy.ts';
 import type { Pipeline } from '../../core/catalogue/entry.ts';
 import { nearestNames } from '../../core/catalogue/nearest.ts';
-import { AppError, invalid } from '../../core/errors.ts';
+import { AppError, invalid, Refusals } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/event.ts';
 import type { JsonTree } from '../../core/json/text.ts';
 import { jsonBytes, utf8Bytes } from '../../core/json/write.ts';
 import { kindOf } from '../../core/kinds/all.ts';
 import { readKeys } from '../../core/kinds/keys.ts';
 import type { Target } from '../../core/kinds/target.ts';
-import { accept, type Lane } from '../../core/lanes/lane.ts';
+import { type Acceptance, accept, type Lane } from '../../core/lanes/lane.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
 import { LAUNCH_BYTES_MAX } from '../../core/params-limits.ts';
 import { PRIORITY_MAX } from '../../core/request-limits.ts';
@@ -46,32 +46,35 @@ type Asked = {
   readonly launchOnly?: boolean;
 };
 
-/** Rejects with AppError: `invalid`, `forbidden`, `no_such_pipeline`. Reads only. */
+/** Rejects with AppError: `invalid`, `forbidden`, `no_such_pipeline`, with everything that is wrong as far as it can be told. Reads only. */
 export async function planRun(world: World, asked: Asked): Promise<Plan> {
   const { domain, request } = asked;
+  const refusals = new Refusals();
   // Most runs go to the default target: it is read together with the pipeline, not after it.
-  const [entry, policy, usual] = await Promise.all([
-    entryFor(world, domain, request),
+  const [found, policy, usual] = await Promise.all([
+    refusals.wait(entryFor(world, domain, request)),
     readPolicy(world, domain),
     getTarget(world, domain, DEFAULT_TARGET),
   ]);
-  assertStartable(asked, entry, policy);
-  const merged = await toLaunch(request, entry, asked.sent);
+  const entry = found?.value;
+  if (found) refusals.take(() => assertStartable(asked, entry, policy));
+  const merged = found && (await toLaunch(request, entry, refusals, asked.sent));
   const lane = request.lane ?? entry?.lane ?? DEFAULT_LANE;
   const name = request.target ?? entry?.target ?? DEFAULT_TARGET;
   const [target, stored] = await Promise.all([
     name === DEFAULT_TARGET ? usual : getTarget(world, domain, name),
     readLane(world, domain, lane),
   ]);
-  if (isNew(lane, stored) && policy.lanes === 'declared') throw undeclared(domain, lane, request);
-  if (!target) {
-    const field = request.target === undefined ? 'pipeline' : 'target';
-    throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
-  }
-  const launch = settle(merged, target);
-  assertAllowed(policy, launch);
-  assertSize(launch);
-  platformOf(launch.kind).check?.(domain, launch, target);
+  refusals.take(() => assertLane(asked, lane, stored, policy));
+  // What an entry that could not be read names is not known.
+  if (found || request.target !== undefined) refusals.take(() => assertTarget(asked, name, target));
+  const launch = merged && target && refusals.take(() => settle(merged, target))?.value;
+  const nearly = launch ?? merged;
+  if (nearly) refusals.take(() => assertAllowed(policy, nearly));
+  if (nearly) refusals.take(() => assertSize(nearly));
+  if (launch) refusals.take(() => platformOf(launch.kind).check?.(domain, launch, target));
+  refusals.throwAny();
+  if (!launch) throw new Error('a start without a launch is not refused');
   const priority = Math.min(request.priority, entry?.max_priority ?? PRIORITY_MAX);
   return { launch, target, lane, stored, priority };
 }
@@ -116,6 +119,7 @@ async function noSuchPipeline(world: World, domain: string, name: string): Promi
   const other =
     'What is not in the catalogue has its owner or place before it, such as nf-core/rnaseq; an image or a script comes with the request.';
   return new AppError('no_such_pipeline', `There is no pipeline ${name}${meant} ${other}`, {
+    fields: [{ field: 'pipeline', message: `is ${name}, which the catalogue does not have` }],
     members: { nearest },
   });
 }
@@ -144,11 +148,24 @@ function assertStartable(
 export const isNew = (lane: string, { lane: { listed } }: VersionedLane): boolean =>
   !listed && lane !== DEFAULT_LANE;
 
-/** The refusal of a lane that the domain has not declared, with the field that named it. */
-function undeclared(domain: string, lane: string, request: RunRequest): AppError {
+/** Refuses a lane that the domain has not declared, with the field that named it. */
+function assertLane(
+  { domain, request }: Asked,
+  lane: string,
+  stored: VersionedLane,
+  policy: Policy,
+): void {
+  if (!isNew(lane, stored) || policy.lanes !== 'declared') return;
   const field = request.lane === undefined ? 'pipeline' : 'lane';
   const message = `goes through the lane ${lane}, which the domain ${domain} has not declared`;
-  return invalid(field, message);
+  throw invalid(field, message);
+}
+
+/** The same for a target. */
+function assertTarget({ domain, request }: Asked, name: string, target: Target | undefined): void {
+  if (target) return;
+  const field = request.target === undefined ? 'pipeline' : 'target';
+  throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
 }
 
 /** Checks the size of the launch, which has to fit into one row, one ConfigMap and one Job. */
@@ -169,29 +186,34 @@ const BUSY_RETRY_SECONDS = 30;
 /** `attachTo`: an existing run. `queueing`: start a new run, which may wait for a place or not. */
 export type Way = { readonly attachTo: Found } | { readonly queueing: boolean };
 
+/** What the lane, as the plan has read it, would give to the run. */
+export const wouldGet = ({ stored, priority }: Plan, queueing: boolean): Acceptance | undefined =>
+  accept(stored.lane, [{ run_id: '', priority, queueing }]).results[0];
+
 /**
- * Decides on the lane as the plan has read it; nothing has been written yet. Rejects with AppError: `lane_full`,
+ * Decides on the lane as the plan has read it; nothing has been written yet. `counts`: whether quotas count the start. Rejects with AppError: `lane_full`,
  * `lane_busy`, `lane_paused`, `quota_exceeded`.
  */
 export async function findWay(
   world: World,
   { domain, request: { on_busy } }: Submission,
-  { lane, stored, priority }: Plan,
+  plan: Plan,
+  counts: 'counted' | 'uncounted' = 'counted',
 ): Promise<Way> {
-  const wouldGet = (queueing: boolean) =>
-    accept(stored.lane, [{ run_id: '', priority, queueing }]).results[0];
+  const { lane, stored } = plan;
   let queueing = on_busy === 'queue';
-  if (wouldGet(queueing) === 'busy') {
+  if (wouldGet(plan, queueing) === 'busy') {
     if (on_busy === 'reject') throw busyRefusal(lane, stored.lane);
     const attachTo = await oldestRun(world, domain, lane, stored.lane, isAttachable);
     if (attachTo) return { attachTo };
     queueing = true;
   }
-  if (wouldGet(queueing) === 'full')
+  if (wouldGet(plan, queueing) === 'full')
     throw new AppError('lane_full', `The queue of the lane ${lane} is full.`, {
       retryAfter: FULL_RETRY_SECONDS,
     });
-  await takeQuota(world, domain, wouldGet(queueing) === 'active' ? 'live_runs' : 'queued_runs');
+  const quota = wouldGet(plan, queueing) === 'active' ? 'live_runs' : 'queued_runs';
+  await takeQuota(world, domain, quota, counts);
   return { queueing };
 }
 

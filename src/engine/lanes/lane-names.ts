@@ -103,6 +103,12 @@ async function write(
   }
 }
 
+/** Whether the list has this lane, or room for it, as it is now. */
+export async function hasRoomForLane(world: World, domain: string, name: string): Promise<boolean> {
+  const { names } = await readLaneNames(world, domain);
+  return names.length < LANES_MAX || names.includes(name);
+}
+
 export const tooManyLanes = (domain: string): AppError =>
   new AppError(
     'too_many_lanes',

@@ -73,13 +73,18 @@ async function useOf(
   return first.used + wanted > limit ? use(REFUSING_AGE_MS) : first;
 }
 
-/** Counts a start towards the quota, or throws `quota_exceeded`. */
-export async function takeQuota(world: World, domain: string, quota: RunQuota): Promise<void> {
+/** Counts a start towards the quota (`uncounted`: only looks), or throws `quota_exceeded`. */
+export async function takeQuota(
+  world: World,
+  domain: string,
+  quota: RunQuota,
+  counts: 'counted' | 'uncounted' = 'counted',
+): Promise<void> {
   const use = await useOf(world, domain, quota, 1);
   if (use === undefined) return;
   const used = (await use.counted.count)[RUN_QUOTAS[quota]] + use.counted.own[quota];
   if (used >= use.limit) throw quotaExceeded(domain, quota, use.limit, used);
-  use.counted.own[quota] += 1;
+  if (counts === 'counted') use.counted.own[quota] += 1;
 }
 
 const SAID: Readonly<Record<RunQuota, string>> = {

@@ -1,6 +1,6 @@
 /** The position of a queued run, and what it waits for. */
 
-import { holds, isFull, type Lane } from '../../core/lanes/lane.ts';
+import { holds, isFull, type Lane, ticketPriority } from '../../core/lanes/lane.ts';
 import { POSITION_MAX } from '../../core/limits.ts';
 import { type Reason, reason } from '../../core/reasons.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -58,6 +58,20 @@ export async function oldestRun(
     if (found && wanted(found.run)) return found;
   }
   return undefined;
+}
+
+/** The position that a new run of this priority would get. */
+export async function positionFor(
+  world: World,
+  domain: string,
+  name: string,
+  priority: number,
+): Promise<Pick<Wait, 'position' | 'positionAtLeast'>> {
+  const first = await readTickets(world, domain, name, POSITION_MAX);
+  const before = first.filter(({ key }) => ticketPriority(key) >= priority).length;
+  return before < POSITION_MAX
+    ? { position: before + 1, positionAtLeast: null }
+    : { position: null, positionAtLeast: before + 1 };
 }
 
 type Queue = { readonly lane: Lane; readonly first: readonly string[] };

@@ -3,6 +3,7 @@
 import type { EventDraft } from '../../core/events/event-row.ts';
 import type { Target } from '../../core/kinds/target.ts';
 import type { Reason } from '../../core/reasons.ts';
+import type { DriverView } from '../../core/runs/dry-run.ts';
 import type { Outcome } from '../../core/runs/failure-reason.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -19,6 +20,8 @@ export type Platform = {
    * and not when it has a place. Absent where every launch is possible.
    */
   check?(domain: string, launch: Launch, target: Target): void;
+  /** What the driver of such a launch would be, once `check` has let it pass; for people. */
+  preview?(domain: string, launch: Launch, target: Target): DriverView;
   /** The executor of a pass. */
   executor(context: Context): Executor;
   /**

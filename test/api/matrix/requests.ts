@@ -21,6 +21,10 @@ const target = (name: string) => ({ name });
 /** By `operationId`; what comes after a slash tells several rows of one operation apart. */
 export const REQUESTS: Readonly<Record<string, Make>> = {
   startRun: (_, __, { pipeline }) => ({ path: '/api/v1/runs', body: { pipeline } }),
+  'startRun/dry-run': (_, __, { pipeline }) => ({
+    path: '/api/v1/runs?dry_run=true',
+    body: { pipeline },
+  }),
   'startRun/own-image': (n) => ({ path: '/api/v1/runs', body: { ...JOB, lane: n } }),
   listRuns: () => ({ path: '/api/v1/runs' }),
   getRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}` }),

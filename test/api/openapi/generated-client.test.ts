@@ -32,6 +32,7 @@ it('starts a run and watches it to its end', async () => {
   });
   // The types know that there is no run in a refusal, and no refusal in a run.
   if (started.data === undefined) throw new Error(`${started.error.code}: ${started.error.detail}`);
+  if (!('run_id' in started.data)) throw new Error('only a dry run has none');
   const { run_id } = started.data;
   expect(started.response.headers.get('location')).toBe(`/api/v1/runs/${run_id}`);
 

@@ -21,7 +21,7 @@ export const PARAMS: readonly Mutant[] = [
     name: 'a run that is too large for its row is found out when it is written',
     tests: ['params'],
     file: 'src/engine/commands/plan.ts',
-    find: 'assertSize(launch);',
+    find: 'if (nearly) refusals.take(() => assertSize(nearly));',
     replace: '',
   },
 ];

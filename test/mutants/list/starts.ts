@@ -65,4 +65,25 @@ export const STARTS: readonly Mutant[] = [
     find: 'if (await isRecorded(world, key)) return undefined;',
     replace: '',
   },
+  {
+    name: 'a dry run counts towards a quota',
+    tests: ['api/routes/runs/dry-run'],
+    file: 'src/engine/commands/dry-run.ts',
+    find: "findWay(world, submission, plan, 'uncounted')",
+    replace: 'findWay(world, submission, plan)',
+  },
+  {
+    name: 'a dry run is in the audit log as a start',
+    tests: ['api/routes/runs/dry-run'],
+    file: 'src/api/audit.ts',
+    find: "if (c.get('changesNothing')) return;",
+    replace: '',
+  },
+  {
+    name: 'who may not start it is told what else is wrong with it',
+    tests: ['api/routes/runs/dry-run'],
+    file: 'src/core/errors.ts',
+    find: 'if (forbidden) throw forbidden;',
+    replace: '',
+  },
 ];

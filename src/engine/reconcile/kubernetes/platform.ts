@@ -1,15 +1,19 @@
 /** Kubernetes as a platform: each run is a Job on the cluster of its target. */
 import { newRunId } from '../../../core/names.ts';
-import { buildJob } from '../../../core/runs/build-manifest.ts';
+import { buildJob, driverOf } from '../../../core/runs/build-manifest.ts';
 import type { Platform } from '../executor.ts';
 import { KubernetesExecutor } from './executor.ts';
 import { Follower } from './follow/follower.ts';
 
+/** In the place of the id that a run would get. */
+const NO_RUN = newRunId(0, new Uint8Array(4));
+const input = { run_id: NO_RUN, attempt: 1, name: NO_RUN, nonce: '0' };
+
 export const kubernetes: Platform = {
   check(domain, launch, target) {
-    const run_id = newRunId(0, new Uint8Array(4));
-    buildJob({ run_id, domain, attempt: 1, name: run_id, nonce: '0', launch, target });
+    buildJob({ ...input, domain, launch, target });
   },
+  preview: (domain, launch, target) => driverOf({ ...input, domain, launch, target }),
   executor: (context) => new KubernetesExecutor(context),
   follow: (world, following) => new Follower(world, following).run(),
 };
