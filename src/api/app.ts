@@ -18,7 +18,6 @@ import { auditRoutes } from './routes/audit.ts';
 import { catalogueRoutes } from './routes/catalogue/entries.ts';
 import { policyRoutes } from './routes/catalogue/policies.ts';
 import { versionRoutes } from './routes/catalogue/versions.ts';
-import { docsRoutes } from './routes/docs.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -26,6 +25,8 @@ import { laneRoutes } from './routes/lanes.ts';
 import { logRoutes } from './routes/log.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { negotiateRoutes } from './routes/negotiate.ts';
+import { docsRoutes } from './routes/pages/docs.ts';
+import { pageRoutes } from './routes/pages/page.ts';
 import { runDeletionRoutes } from './routes/runs/deletion.ts';
 import { runRoutes } from './routes/runs.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -80,6 +81,7 @@ export function createApi(outside: World, settings: ApiSettings): Hono<ApiEnv> {
   app.use(correlate(world), secure, drainBody(world), crossOrigin(settings), audited(world, app));
   register(app, { world, settings, tokens, guard });
   docsRoutes(app, world, settings, () => openApi(app));
+  pageRoutes(app, world, settings);
   refuseOtherMethods(app);
   return app;
 }

@@ -5,8 +5,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
+import { clientAddress } from '../core/access/address/client-address.ts';
 import type { AuditEntry } from '../core/access/audit.ts';
-import { clientAddress } from '../core/access/client-address.ts';
 import type { Caller } from '../core/access/token.ts';
 import { audit, newAuditKey } from '../engine/access/audit.ts';
 import { auditRefusal } from '../engine/access/refusals.ts';

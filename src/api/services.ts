@@ -3,8 +3,9 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { AuditEntry } from '../core/access/audit.ts';
 import type { RateRule } from '../core/access/rate-limit.ts';
+import type { Scope } from '../core/access/scopes.ts';
 import type { SignInRules } from '../core/access/sign-in.ts';
-import type { Caller, Scope } from '../core/access/token.ts';
+import type { Caller } from '../core/access/token.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { JsonTree } from '../core/json/text.ts';
 import type { Authenticator } from '../engine/access/authenticator.ts';
@@ -12,6 +13,14 @@ import type { Log, World } from '../ports/world.ts';
 
 /** A file of the documentation page. */
 export type Asset = { readonly bytes: Uint8Array<ArrayBuffer>; readonly contentType: string };
+
+/** A file of the page. */
+export type PageFile = Asset & {
+  /** The same bytes, packed; undefined where that saves nothing. */
+  readonly gzip: Uint8Array<ArrayBuffer> | undefined;
+  /** Its name changes with its content. */
+  readonly immutable: boolean;
+};
 
 export type SignIn = SignInRules & {
   /** Address of the provider. */
@@ -37,6 +46,10 @@ export type ApiSettings = {
    * request. Without it Web PubSub has an address of its own.
    */
   readonly publicUrl?: string;
+  /** Endpoint of Web PubSub, as an address with http or https. */
+  readonly webPubSub: string;
+  /** Files of the page by their path below `/ui/`; undefined when there is no such file. */
+  pageFile(path: string): Promise<PageFile | undefined>;
   /** Files of swagger-ui-dist by name; undefined when there is no such file. */
   assets(name: string): Promise<Asset | undefined>;
 };

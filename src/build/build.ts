@@ -1,6 +1,6 @@
 /**
  * Bundles what is deployed and published into `dist/`: `functions.js` with its lazy chunks, the
- * files of the documentation page; into `dist/npm/` the package of client and command line;
+ * page and the files of the documentation; into `dist/npm/` the package of client and command line;
  * into `dist/app/` exactly what is deployed to Azure; into `dist/functions-host/` the Functions host of this machine, and
  * into `dist/sqlite/` the storage process; into `dist/standalone/` all that the container of a standalone installation has.
  * `node src/build/build.ts` also removes the files of earlier builds.
@@ -16,6 +16,7 @@ import { type BuildOptions, build as bundle } from 'esbuild';
 import { appFolder } from './app-folder.ts';
 import { dynamicCommonJs } from './build-plugin.ts';
 import { npmFiles } from './npm-package.ts';
+import { buildPage } from './page.ts';
 import { runCommand, stopOnSignals } from './signals.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -225,15 +226,27 @@ async function deployed(app: readonly string[], page: readonly string[]): Promis
  * nothing is left in the temporary directory.
  */
 export async function build(signal?: AbortSignal): Promise<readonly string[]> {
-  const [app, page] = [code(FUNCTIONS), docs()];
+  const [app, pages] = [
+    code(FUNCTIONS),
+    Promise.all([docs(), buildPage({ root: ROOT, folder: join(DIST, 'page'), writeWhole })]),
+  ];
   const bundles = [
     code(LOCAL_PROGRAMS),
     code(STANDALONE_RUNTIME),
     code(CLIENT),
     code(COMMAND_LINE),
   ];
-  const folders = Promise.all([app, page]).then(([files, assets]) => deployed(files, assets));
-  const parts = [app, page, ...bundles, declarations(signal), npmPackage(), folders];
+  const folders = Promise.all([app, pages]).then(([files, assets]) =>
+    deployed(files, assets.flat()),
+  );
+  const parts = [
+    app,
+    pages.then((files) => files.flat()),
+    ...bundles,
+    declarations(signal),
+    npmPackage(),
+    folders,
+  ];
   // Ctrl-C ends the compilers too: their failures are not reported, and the others clean up.
   await Promise.allSettled(parts);
   signal?.throwIfAborted();

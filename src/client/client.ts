@@ -1,7 +1,8 @@
 /** The typed client of the HTTP API. */
 
 import type { Policy } from '../core/access/policy.ts';
-import type { Caller, Scope, TokenView } from '../core/access/token.ts';
+import type { Scope } from '../core/access/scopes.ts';
+import type { Caller, TokenView } from '../core/access/token.ts';
 import type { Pipeline, PipelineView } from '../core/catalogue/entry.ts';
 import type { EventPage, RunEvent } from '../core/events/event.ts';
 import type { Target } from '../core/kinds/target.ts';
@@ -12,10 +13,11 @@ import { createHttp, type Http, type HttpOptions, TRIES } from './http.ts';
 import { runs } from './runs.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 import { readEventStream } from './sse.ts';
-import { createPush, type Negotiated } from './watch/push.ts';
+import { type RunsListener, watchRuns } from './watch/changes.ts';
+import { createPush } from './watch/push.ts';
 import type { EventsQuery } from './watch/transports.ts';
 import { type WatchOptions, watch } from './watch/watch.ts';
-import { type ConnectPush, connectWebPubSub } from './watch/web-pubsub.ts';
+import { type ConnectPush, connectWebPubSub, type Negotiated } from './watch/web-pubsub.ts';
 
 export type ClientOptions = HttpOptions & {
   /** How to connect to Web PubSub; `false` uses only the event stream and polling. */
@@ -164,6 +166,8 @@ export function createClient(options: ClientOptions) {
     /** Every event of a run, in order, once: see `watch`. */
     watch: (runId: string, watchOptions: WatchOptions = {}): AsyncIterableIterator<RunEvent> =>
       watch({ events, stream, push, runtime }, runId, watchOptions),
+    /** Changes of state of all runs, over the same connection, until the returned function is called. */
+    watchRuns: (listener: RunsListener): (() => void) => watchRuns(push, runtime, listener),
   };
 }
 

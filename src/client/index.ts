@@ -1,5 +1,6 @@
 /** The package's `./client` export: for browsers, and Node from 22. */
-export type { LogLine, RunEvent, RunState } from '../core/events/event.ts';
+export type { LogLine, RunEvent } from '../core/events/event.ts';
+export type { RunState } from '../core/events/state.ts';
 export type { DryRunView } from '../core/runs/dry-run.ts';
 export type { RunView } from '../core/runs/view.ts';
 export {
@@ -16,7 +17,9 @@ export { JsonText } from './http.ts';
 export type { LogQuery, RunPage, RunsQuery, StartedRun, StartOptions } from './runs.ts';
 export type { Runtime } from './runtime.ts';
 export { createSignIn, type SignIn, type SignInOptions, type SignInPage } from './sign-in.ts';
+export type { RunChange, RunsListener } from './watch/changes.ts';
 export type { WatchState } from './watch/feed.ts';
+export type { Down } from './watch/push.ts';
 export type { EventsQuery } from './watch/transports.ts';
 export type { WatchOptions } from './watch/watch.ts';
-export type { ConnectPush, PushConnection, PushHandlers } from './watch/web-pubsub.ts';
+export type { ConnectPush, Negotiated, PushConnection, PushHandlers } from './watch/web-pubsub.ts';

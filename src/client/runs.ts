@@ -1,6 +1,6 @@
 /** Calls about runs. */
 
-import type { RunState } from '../core/events/event.ts';
+import type { RunState } from '../core/events/state.ts';
 import type { DryRunView } from '../core/runs/dry-run.ts';
 import type { RunRequest } from '../core/runs/request.ts';
 import type { RunView } from '../core/runs/view.ts';

@@ -17,7 +17,7 @@ import {
   type TokenEndpointResponse,
   validateAuthResponse,
 } from 'oauth4webapi';
-import { isLoopback } from '../core/access/loopback.ts';
+import { isLoopback } from '../core/access/address/loopback.ts';
 import type { SignInParameters } from './client.ts';
 import { SluiceError } from './errors.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';

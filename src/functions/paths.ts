@@ -39,4 +39,5 @@ export const PATHS: readonly (readonly [path: string, ...methods: string[]])[] =
   ['/healthz', 'GET'],
   ['/metrics', 'GET'],
   ['/openapi.json', 'GET'],
+  ['/ui/{*path}', 'GET'],
 ];

@@ -10,7 +10,7 @@ import { saveLogBytes } from '../engine/store/domains/log-usage.ts';
 import { count, INSTALLATION, storeFigures } from '../engine/store/figures.ts';
 import { withSchema } from '../engine/store/schema.ts';
 import type { World } from '../ports/world.ts';
-import { readAsset } from './assets.ts';
+import { readAsset, readPageFile } from './assets.ts';
 import { createOutside } from './outside.ts';
 import { seedCatalogue } from './seed.ts';
 import { environment } from './settings/environment.ts';
@@ -91,20 +91,21 @@ export function createService(
   );
   // Beside the work, and seldom: figures that are not stored are added to later.
   const noteFigures = (): void => void storeFigures(world);
-  const { adminToken, signIn, openMode, corsOrigins, rateLimit, cataloguePath, publicUrl } =
-    settings;
+  const { adminToken, signIn, openMode, corsOrigins, rateLimit, publicUrl } = settings;
   const app = createApi(world, {
     openMode,
     corsOrigins,
     rateLimit,
     assets: readAsset,
-    ...(publicUrl !== undefined && { publicUrl }),
-    ...(adminToken !== undefined && { adminToken }),
+    pageFile: readPageFile,
+    webPubSub: settings.webPubSubAddress,
+    ...(publicUrl && { publicUrl }),
+    ...(adminToken && { adminToken }),
     ...(signIn && { signIn }),
   });
-  // Requests wait for it: a run must not be refused because its entry is not there yet.
+  // A run must not be refused because its entry is not there yet.
   const seeded = once(async () => {
-    if (cataloguePath !== undefined) await seedCatalogue(world, cataloguePath);
+    if (settings.cataloguePath) await seedCatalogue(world, settings.cataloguePath);
   });
   const stopping = new AbortController();
   const working = new Set<Promise<void>>();

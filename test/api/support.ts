@@ -1,4 +1,5 @@
 /** An API on the memory world; every answer that is checked here fits the OpenAPI document. */
+import { gzipSync } from 'node:zlib';
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
@@ -15,6 +16,14 @@ const SETTINGS: ApiSettings = {
   openMode: false,
   corsOrigins: ['https://runs.example.org'],
   rateLimit: { perSecond: 10_000, burst: 10_000 },
+  webPubSub: 'https://push.example.org',
+  pageFile: async (path) => {
+    if (path !== 'index.html' && path !== 'assets/main-1a2b.js') return undefined;
+    const bytes = new TextEncoder().encode(path);
+    const gzip = new Uint8Array(gzipSync(bytes));
+    const contentType = path.endsWith('.js') ? 'text/javascript' : 'text/html';
+    return { bytes, contentType, gzip, immutable: path.startsWith('assets/') };
+  },
   assets: async (name) =>
     name === 'swagger-ui.css'
       ? { bytes: new TextEncoder().encode('body{}'), contentType: 'text/css' }

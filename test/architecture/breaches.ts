@@ -42,7 +42,7 @@ const CUT_OTHERWISE = new Set([
   'adapters/memory/simulated-job.ts: bytes',
   'adapters/memory/simulated-job.ts: endsAt',
   'api/http/problem.ts: fields',
-  'client/watch/push.ts: keys',
+  'client/watch/push.ts: topics',
   'core/log/reader.ts: rest',
   'core/catalogue/nearest.ts: measured',
   'core/schema/params.ts: warnings',

@@ -89,6 +89,25 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   }),
   api: { folders: ['core', 'ports', 'engine'], packages: ['hono', '@hono/zod-openapi', 'zod'] },
   client: { folders: ['core'], packages: ['@azure/web-pubsub-client', 'oauth4webapi', 'zod'] },
+  // Of core and the client only what is no schema: `test/page/size.test.ts` holds the size.
+  page: {
+    folders: ['core', 'client'],
+    packages: [
+      '@react-aria/optimize-locales-plugin',
+      '@tanstack/react-query',
+      '@tanstack/react-router',
+      '@tanstack/react-virtual',
+      '@vitejs/plugin-react',
+      '@xyflow/react',
+      'react',
+      'react-aria-components',
+      'react-dom',
+      'uplot',
+      'vite',
+      'yaml',
+      'node:',
+    ],
+  },
   cli: {
     folders: ['core', 'client'],
     packages: [
@@ -163,7 +182,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
     packages: ['@azure/functions', '@azure/identity', 'zod', 'node:'],
   },
-  build: { folders: [], packages: ['esbuild', 'node:'] },
+  build: { folders: [], packages: ['esbuild', 'vite', 'node:'] },
   dev: {
     folders: ['core', 'build', 'client', 'emulators'],
     packages: ['@kubernetes/client-node', 'azurite', 'zod', 'node:'],

@@ -37,6 +37,8 @@ export function commandLine(): CommandLine {
     openMode: false,
     corsOrigins: [],
     rateLimit: { perSecond: 10_000, burst: 10_000 },
+    webPubSub: 'https://push.example.org',
+    pageFile: async () => undefined,
     assets: async () => undefined,
   });
   const env = {

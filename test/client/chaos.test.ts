@@ -199,10 +199,10 @@ describe('watch with the real Web PubSub client', () => {
     const { url } = await restClient(service).getClientAccessToken({ groups: [GROUP] });
     const heard: string[] = [];
     const connection = connectWebPubSub({
-      url: () => {
+      negotiate: () => {
         // The socket exists by then, and is not open yet.
         setImmediate(() => connection.close());
-        return Promise.resolve(url);
+        return Promise.resolve({ url, groups: [], expires_at: '' });
       },
       onOpen: () => heard.push('open'),
       onMessage: () => heard.push('message'),

@@ -183,7 +183,7 @@ export function createServer(time: VirtualTime, random: () => number, total: num
       open = now;
       for (const listener of listeners)
         if (now) listener.onOpen();
-        else listener.onDown();
+        else listener.onDown({ error: undefined, retryMs: 0 });
     },
     /** Writes `count` events and publishes them in one message. */
     write(count: number) {

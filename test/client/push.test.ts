@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPush } from '../../src/client/watch/push.ts';
+import { createPush, DOMAIN } from '../../src/client/watch/push.ts';
 import type { PushConnection, PushHandlers } from '../../src/client/watch/web-pubsub.ts';
 import { dice, virtualTime } from './client-world.ts';
 
@@ -18,7 +18,7 @@ function service({ knows = true } = {}) {
       log.push(`negotiate ${runIds.join(' ')}`);
       return Promise.resolve({
         url: 'ws://localhost/',
-        groups: knows ? runIds.map(group) : [],
+        groups: knows ? runIds.map(group) : runIds.length > 0 ? [] : ['default'],
         expires_at: '',
       });
     },
@@ -43,7 +43,7 @@ function service({ knows = true } = {}) {
   });
   const open = async (): Promise<void> => {
     const last = connections.at(-1);
-    await last?.handlers.url();
+    await last?.handlers.negotiate();
     last?.handlers.onOpen();
     await time.pass(0);
   };
@@ -165,5 +165,29 @@ describe('the live connection of a client', () => {
       connections[0]?.handlers.onMessage(odd);
     }
     expect(a.seen).toEqual(['open']);
+  });
+
+  it('hears of all runs by the group of the domain, beside the runs of their own', async () => {
+    const { log, open, listen, connections } = service();
+    listen(A);
+    const all = listen(DOMAIN);
+    await open();
+    expect(log).toEqual([`negotiate ${A}`, 'join default']);
+    const change = { events: [{ run_id: B }] };
+    connections[0]?.handlers.onMessage(change);
+    expect(all.seen).toEqual(['open', JSON.stringify(change)]);
+  });
+
+  it('finds a dead connection of a quiet domain, and makes a new one', async () => {
+    const { log, open, listen, connections, time } = service({ knows: false });
+    const all = listen(DOMAIN);
+    await open();
+    await time.pass(15_000);
+    expect(log).toEqual(['negotiate ', 'join default']);
+    Object.assign(connections[0] ?? {}, { join: () => new Promise(() => undefined) });
+    await time.pass(25_000);
+    expect(all.seen).toEqual(['open', 'down']);
+    await time.pass(10_000);
+    expect(connections).toHaveLength(2);
   });
 });

@@ -1,6 +1,6 @@
 /** The promises of a run, under faults and in every order. A failure names its seed: `SEED=n vitest run …`. */
 import { expect, test } from 'vitest';
-import { isTerminal } from '../../src/core/events/event.ts';
+import { isTerminal } from '../../src/core/events/state.ts';
 import type { Lane } from '../../src/core/lanes/lane.ts';
 import type { Run } from '../../src/core/runs/run.ts';
 import { cancelRun } from '../../src/engine/commands/cancel.ts';

@@ -13,6 +13,7 @@ function pathsOfApp(): string[][] {
     if (method === 'ALL' || path === '/') continue;
     const template = path
       .replaceAll(/:(\w+)/g, '{$1}')
+      .replace(/\*$/, '{*path}')
       .replace(/(.\/)[^/{]+\.\w+$/, (_, folder: string) => `${folder}{file}`);
     paths.set(template, (paths.get(template) ?? new Set()).add(method));
   }

@@ -1,4 +1,5 @@
 /** What helps to operate the service: documentation, readiness, metrics, and the rate limit's arithmetic. */
+import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decideRate } from '../../src/core/access/rate-limit.ts';
@@ -24,6 +25,38 @@ describe('/docs', () => {
     expect((await api.call('/docs/swagger-ui.css', { token: null })).text).toBe('body{}');
     expect((await api.call('/docs/swagger-ui-bundle.js', { token: null })).status).toBe(404);
     expect((await api.call('/docs/..%2fpackage.json', { token: null })).status).toBe(404);
+  });
+});
+
+describe('/ui', () => {
+  it('is the page at every address of a screen, which may connect only to where its life comes from', async () => {
+    const api = testApi();
+    for (const path of ['/ui', '/ui/', '/ui/runs', '/ui/runs/r1?tab=log', '/ui/lanes/a.b/x']) {
+      const page = await api.call(path, { token: null });
+      expect([page.status, page.text]).toEqual([200, 'index.html']);
+      const policy = page.headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
+      expect(policy).toContain("connect-src 'self' wss://push.example.org;");
+      expect(page.headers.get('cache-control')).toBe('no-cache');
+    }
+    const home = await api.call('/', { token: null });
+    expect([home.status, home.headers.get('location')]).toEqual([302, '/ui/']);
+  });
+
+  it('packs its files for who takes them, for ever where the name tells the content, under the same policy', async () => {
+    const api = testApi();
+    const script = await api.send('/ui/assets/main-1a2b.js', { token: null });
+    expect(await script.text()).toBe('assets/main-1a2b.js');
+    expect(script.headers.get('cache-control')).toContain('immutable');
+    // A shared worker connects by the policy of its own file.
+    expect(script.headers.get('content-security-policy')).toContain('wss://push.example.org');
+    const headers = { 'accept-encoding': 'br, gzip' };
+    const packed = await api.send('/ui/assets/main-1a2b.js', { token: null, headers });
+    expect(packed.headers.get('content-encoding')).toBe('gzip');
+    const bytes = new Uint8Array(await packed.arrayBuffer());
+    expect(gunzipSync(bytes).toString()).toBe('assets/main-1a2b.js');
+    for (const path of ['/ui/assets/other.js', '/ui/..%2fpackage.json', '/ui/%2e%2e/host.json'])
+      expect((await api.call(path, { token: null })).status).toBe(404);
   });
 });
 

@@ -1,6 +1,4 @@
-/**
- * What the settings mean, what is said of wrong ones, and their table in `infra/README.md`, which `npm run settings` writes.
- */
+/** What the settings mean, what is said of wrong ones, and their table in `infra/README.md`, which `npm run settings` writes. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -28,6 +26,7 @@ describe('settings', () => {
   it('have defaults, and take connection strings or identities', () => {
     expect(readSettings(ENVIRONMENT)).toMatchObject({
       storage: { connectionString: 'UseDevelopmentStorage=true' },
+      webPubSubAddress: 'http://127.0.0.1:1/',
       hub: 'sluice',
       openMode: false,
       corsOrigins: [],

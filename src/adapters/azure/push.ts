@@ -1,7 +1,7 @@
 /** Live delivery over Azure Web PubSub. */
 import type { TokenCredential } from '@azure/identity';
 import { WebPubSubServiceClient, type WebPubSubServiceClientOptions } from '@azure/web-pubsub';
-import { isLoopback } from '../../core/access/loopback.ts';
+import { isLoopback } from '../../core/access/address/loopback.ts';
 import { PUSH_BYTES_MAX } from '../../core/limits.ts';
 import type { Push } from '../../ports/push.ts';
 

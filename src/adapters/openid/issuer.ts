@@ -1,6 +1,6 @@
 /** What an OpenID issuer publishes: its endpoints and keys, kept in memory. */
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose';
-import { isPrivate } from '../../core/access/loopback.ts';
+import { isPrivate } from '../../core/access/address/loopback.ts';
 import type { Clock } from '../../ports/world.ts';
 
 /** Time of a request for keys: callers wait for it. */

@@ -1,6 +1,6 @@
 /** Callers without a token: everybody on one machine in open mode, and people who are signed in by the platform. */
 import type { Context } from 'hono';
-import { isLoopback } from '../../core/access/loopback.ts';
+import { isLoopback } from '../../core/access/address/loopback.ts';
 import { PRINCIPAL_HEADER, principalClaims } from '../../core/access/platform.ts';
 import { type Identified, platformCallerOf, type SignInRules } from '../../core/access/sign-in.ts';
 import type { Caller } from '../../core/access/token.ts';

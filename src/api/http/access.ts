@@ -1,9 +1,10 @@
 /** Access: tokens, scopes, open mode, rate limit. */
 import type { Context, MiddlewareHandler } from 'hono';
-import { clientAddress, networkOf } from '../../core/access/client-address.ts';
+import { clientAddress, networkOf } from '../../core/access/address/client-address.ts';
 import type { RateDecision, RateRule } from '../../core/access/rate-limit.ts';
+import { allows, type Scope } from '../../core/access/scopes.ts';
 import type { Identified } from '../../core/access/sign-in.ts';
-import { allows, type Caller, type Scope } from '../../core/access/token.ts';
+import { type Caller } from '../../core/access/token.ts';
 import { AppError } from '../../core/errors.ts';
 import { traceparentOf } from '../../core/trace-context.ts';
 import type { Authenticator } from '../../engine/access/authenticator.ts';

@@ -1,7 +1,7 @@
 /** Middleware of a route, in order: access, accepted types, body. */
 import type { Context, MiddlewareHandler } from 'hono';
 import { accepts } from 'hono/accepts';
-import type { Scope } from '../../core/access/token.ts';
+import type { Scope } from '../../core/access/scopes.ts';
 import { AppError, type ErrorCode } from '../../core/errors.ts';
 import type { ApiEnv, Services } from '../services.ts';
 import { type BodyRule, readBody } from './body.ts';

@@ -4,7 +4,8 @@
  */
 import { z } from '@hono/zod-openapi';
 import { type AppError, ERRORS, fieldName, fieldPath, invalid } from '../../core/errors.ts';
-import { isTerminal, type RunEvent } from '../../core/events/event.ts';
+import { type RunEvent } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
 import { KIND_NAMES } from '../../core/kinds/all.ts';
 import { DEFAULT_LANE } from '../../core/names.ts';

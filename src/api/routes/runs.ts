@@ -2,7 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { AppError } from '../../core/errors.ts';
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { RunId } from '../../core/names.ts';
 import { GIVEN_REASON_CHARS_MAX } from '../../core/request-limits.ts';
 import { DryRunView } from '../../core/runs/dry-run.ts';

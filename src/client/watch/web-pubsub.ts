@@ -4,10 +4,18 @@ import { WebPubSubClient, WebPubSubJsonProtocol } from '@azure/web-pubsub-client
 /** A message of ours, such as to join a group, is sent once more after this. */
 const RETRY_MS = 500;
 
+export type Negotiated = {
+  /** WebSocket address with its token. */
+  readonly url: string;
+  /** Groups that a connection of this address is a member of from the start. */
+  readonly groups: readonly string[];
+  readonly expires_at: string;
+};
+
 /** A connection's life: at most one `onOpen`, any number of messages, exactly one `onClosed`. */
 export type PushHandlers = {
-  /** Called once; a fresh address with its token. */
-  url(): Promise<string>;
+  /** Called once: a fresh address with its token, and the groups that the connection has to be in when it opens. */
+  negotiate(): Promise<Negotiated>;
   onOpen(): void;
   onMessage(data: unknown): void;
   onClosed(): void;
@@ -29,7 +37,7 @@ export type ConnectPush = (handlers: PushHandlers) => PushConnection;
 export const connectWebPubSub: ConnectPush = (handlers) => {
   let ended = false;
   const client = new WebPubSubClient(
-    { getClientAccessUrl: () => handlers.url() },
+    { getClientAccessUrl: async () => (await handlers.negotiate()).url },
     {
       protocol: WebPubSubJsonProtocol(),
       autoReconnect: false,

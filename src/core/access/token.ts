@@ -2,23 +2,9 @@
 import { z } from 'zod';
 import { Name } from '../names.ts';
 import { Timestamp } from '../timestamp.ts';
+import { SCOPES } from './scopes.ts';
 
-export const Scope = z.enum(['read', 'launch', 'run', 'admin']).meta({ id: 'Scope' });
-export type Scope = z.infer<typeof Scope>;
-
-/**
- * What each scope includes, in order: `read` sees, `launch` starts entries of the catalogue and cancels,
- * `run` starts whatever the policy of the domain allows, `admin` does everything.
- */
-const INCLUDES: Readonly<Record<Scope, readonly Scope[]>> = {
-  read: ['read'],
-  launch: ['read', 'launch'],
-  run: ['read', 'launch', 'run'],
-  admin: ['read', 'launch', 'run', 'admin'],
-};
-
-export const allows = (stored: readonly Scope[], wanted: Scope): boolean =>
-  stored.some((scope) => INCLUDES[scope].includes(wanted));
+export const Scope = z.enum(SCOPES).meta({ id: 'Scope' });
 
 /** A token as its domain's admins see it; the secret is shown once, when it is made. */
 export const TokenView = z

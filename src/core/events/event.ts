@@ -3,16 +3,11 @@ import { z } from 'zod';
 import { RunId } from '../names.ts';
 import { Reason } from '../reasons.ts';
 import { Timestamp } from '../timestamp.ts';
+import { RUN_STATES } from './state.ts';
 
 export const PERCENT_MAX = 100;
 
-export const RunState = z
-  .enum(['queued', 'starting', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled'])
-  .meta({ id: 'RunState' });
-export type RunState = z.infer<typeof RunState>;
-
-export const TERMINAL_STATES: readonly RunState[] = ['succeeded', 'failed', 'cancelled'];
-export const isTerminal = (state: RunState): boolean => TERMINAL_STATES.includes(state);
+export const RunState = z.enum(RUN_STATES).meta({ id: 'RunState' });
 
 export const Progress = z
   .object({

@@ -1,5 +1,5 @@
 /** Turns what a cluster lists into an observation of one run. Pure. */
-import { isTerminal } from '../events/event.ts';
+import { isTerminal } from '../events/state.ts';
 import { mainOf } from '../kubernetes/interruption.ts';
 import type { ObservedJob, ObservedPod } from '../kubernetes/observed.ts';
 import type { Run } from './run.ts';

@@ -1,5 +1,6 @@
 /** A run as it is stored. Its row changes with every event; the launch is a row of its own and never changes. */
-import { isTerminal, type Progress, type RunState } from '../events/event.ts';
+import { type Progress } from '../events/event.ts';
+import { isTerminal, type RunState } from '../events/state.ts';
 import { type KindName, kindOf } from '../kinds/all.ts';
 import type { LogPosition } from '../log/position.ts';
 import type { Reason } from '../reasons.ts';

@@ -4,8 +4,9 @@
  * Anybody can be refused without a token, so these are counted by network alone, apart from those of known callers: they
  * neither fill the storage nor take the place of a known caller.
  */
+
+import { networkOf } from '../../core/access/address/client-address.ts';
 import type { AuditEntry } from '../../core/access/audit.ts';
-import { networkOf } from '../../core/access/client-address.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from '../store/per-instance.ts';
 import { audit, newAuditKey } from './audit.ts';

@@ -1,6 +1,7 @@
 /** Making, listing, rotating and revoking API tokens. */
 
-import { endOf, type Scope, type TokenView, tokenText } from '../../core/access/token.ts';
+import type { Scope } from '../../core/access/scopes.ts';
+import { endOf, type TokenView, tokenText } from '../../core/access/token.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import { Conflict, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';

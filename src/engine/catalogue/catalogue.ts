@@ -2,7 +2,7 @@
 
 import { Pipeline } from '../../core/catalogue/entry.ts';
 import { AppError, invalid } from '../../core/errors.ts';
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { kindOf, ownOf } from '../../core/kinds/all.ts';
 import { Target } from '../../core/kinds/target.ts';
 import { DEFAULT_DOMAIN, DEFAULT_TARGET, Name } from '../../core/names.ts';

@@ -1,5 +1,5 @@
 /** Cancels a run: a queued one at once, a started one in two phases. */
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { DISPATCH_WAIT_MS } from '../../core/limits.ts';
 import { reason } from '../../core/reasons.ts';
 import type { RunView } from '../../core/runs/view.ts';

@@ -1,6 +1,6 @@
 /** An admin's confirmation that nothing of a run is left on a target that is gone for good. */
 import { AppError } from '../../core/errors.ts';
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { reason } from '../../core/reasons.ts';
 import { statusDraft } from '../../core/runs/event-draft.ts';
 import type { Run } from '../../core/runs/run.ts';

@@ -4,7 +4,7 @@ import { assertAllowed, type Policy } from '../../core/access/policy.ts';
 import type { Pipeline } from '../../core/catalogue/entry.ts';
 import { nearestNames } from '../../core/catalogue/nearest.ts';
 import { AppError, invalid, Refusals } from '../../core/errors.ts';
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import type { JsonTree } from '../../core/json/text.ts';
 import { jsonBytes, utf8Bytes } from '../../core/json/write.ts';
 import { kindOf } from '../../core/kinds/all.ts';

@@ -1,5 +1,5 @@
 /** Reads a run's events from rows, or from the blobs of a compacted run. */
-import { type EventPage, isTerminal, type RunEvent } from '../../core/events/event.ts';
+import { type EventPage, type RunEvent } from '../../core/events/event.ts';
 import {
   EVENTS_END,
   eventKey,
@@ -7,6 +7,7 @@ import {
   type StoredEvent,
   toEvent,
 } from '../../core/events/event-row.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { jsonBytes } from '../../core/json/write.ts';
 import { PAGE_BYTES_MAX, PAGE_EVENTS_MAX, ROWS_PER_LIST_MAX } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';

@@ -1,5 +1,6 @@
 /** The subscriber that publishes events to Web PubSub. */
-import { isTerminal, type PushMessage, type RunEvent } from '../../core/events/event.ts';
+import { type PushMessage, type RunEvent } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { jsonBytes } from '../../core/json/write.ts';
 import { AUDIENCE_MAX, HEADS_AFTER_END, HEADS_AGE_MS, PUSH_BYTES_MAX } from '../../core/limits.ts';
 import { domainGroup, runGroup } from '../../core/names.ts';

@@ -4,7 +4,7 @@
  * it lives, replaces it when it dies. The timer does what followers do not.
  */
 
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { WATCHDOG_MS_MAX } from '../../core/function-limits.ts';
 import { DISPATCH_BUDGET_MS, WATCHDOG_RENEWALS } from '../../core/limits.ts';
 import type { Follow } from '../../core/runs/message.ts';

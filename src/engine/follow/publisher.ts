@@ -1,5 +1,6 @@
 /** Delivers one followed run's events to all subscribers in the background. */
-import { isTerminal, type RunEvent } from '../../core/events/event.ts';
+import { type RunEvent } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { PUBLISH_DRAIN_MS, PUBLISH_REST_MS } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';

@@ -1,7 +1,7 @@
 /** A container's log as it was printed: all of it, a range, or its last lines. */
 
 import { AppError, invalid } from '../../core/errors.ts';
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { LOG_CHUNK_BYTES } from '../../core/function-limits.ts';
 import { LOG_SCAN_BYTES } from '../../core/limits.ts';
 import { DRIVER_CONTAINER } from '../../core/names.ts';

@@ -2,7 +2,7 @@
  * Readers: event streams and long polls that wait for a run's events in this instance. They share reads of the run. While
  * there are readers and no follower has the run, it is followed here.
  */
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import {
   FOLLOW_AGAIN_MS,
   FOLLOWED_FOR_READERS_MAX,

@@ -1,6 +1,6 @@
 /** Reads runs for the API. */
 import { invalid } from '../../core/errors.ts';
-import { isTerminal, type RunState } from '../../core/events/event.ts';
+import { isTerminal, type RunState } from '../../core/events/state.ts';
 import { LISTED_MAX } from '../../core/limits.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';

@@ -1,6 +1,6 @@
 /** Makes the API's view of a run from stored rows. */
 
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { withText } from '../../core/json/write.ts';
 import { kindOf, ownOf, VIEW_ALIASES, type VIEW_KEYS } from '../../core/kinds/all.ts';
 import { type Reason, reason } from '../../core/reasons.ts';

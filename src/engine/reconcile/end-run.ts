@@ -1,8 +1,8 @@
 /** Ends runs, and stops them. */
 
 import { finalProgress } from '../../core/events/driver-lines.ts';
-import type { RunState } from '../../core/events/event.ts';
 import type { EventDraft } from '../../core/events/event-row.ts';
+import type { RunState } from '../../core/events/state.ts';
 import type { Reason } from '../../core/reasons.ts';
 import { completeDraft, statusDraft } from '../../core/runs/event-draft.ts';
 import { phaseOf, type Run, type Stop } from '../../core/runs/run.ts';

@@ -1,5 +1,5 @@
 /** Reconciles one run: observe, find the step in the state table, take it, repeat. */
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import type { Target } from '../../core/kinds/target.ts';
 import { DISPATCH_BUDGET_MS } from '../../core/limits.ts';
 import type { Launch } from '../../core/runs/request.ts';

@@ -1,6 +1,6 @@
 /** The tick: one pass over the whole work list. It is level-triggered and sufficient alone. */
 
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { SUBMIT_GRACE_MS, TICK_BUDGET_MS, TICK_PARALLEL } from '../../core/limits.ts';
 import { runIdTime } from '../../core/names.ts';
 import type { Row } from '../../ports/store.ts';

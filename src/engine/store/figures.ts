@@ -2,8 +2,9 @@
  * Figures of domains and of the installation. Each instance counts in memory and adds that to rows now and then, so that a count
  * costs no call, and scaling in loses no figure. An instance that is killed loses what it had not added yet.
  */
-import { isTerminal } from '../../core/events/event.ts';
+
 import type { EventDraft } from '../../core/events/event-row.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import {
   addFigures,
   type CounterName,

@@ -3,7 +3,7 @@
  * views (all, its lane, its shelf, both, its target while it is not over), written in one transaction, so that each list
  * reads about as many rows as it shows. The runs themselves are the truth: lists read them too.
  */
-import { isTerminal, type RunState } from '../../core/events/event.ts';
+import { isTerminal, type RunState } from '../../core/events/state.ts';
 import { ROWS_PER_LIST_MAX } from '../../core/limits.ts';
 import { BASE32, newRunId } from '../../core/names.ts';
 import type { Run } from '../../core/runs/run.ts';

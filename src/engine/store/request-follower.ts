@@ -1,5 +1,5 @@
 /** Followers: whether a run has one, and how one is requested. */
-import { isTerminal } from '../../core/events/event.ts';
+import { isTerminal } from '../../core/events/state.ts';
 import { ASK_AGAIN_MS, LEASE_WATCHDOGS } from '../../core/limits.ts';
 import type { Follow } from '../../core/runs/message.ts';
 import type { Run } from '../../core/runs/run.ts';

@@ -1,6 +1,6 @@
 /** The schema of the environment, from the table of settings. */
 import { z } from 'zod';
-import { isPrivate } from '../../core/access/loopback.ts';
+import { isPrivate } from '../../core/access/address/loopback.ts';
 import { Grant } from '../../core/access/sign-in.ts';
 import { isOn } from './environment.ts';
 import type { Setting } from './setting.ts';

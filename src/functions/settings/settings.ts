@@ -1,5 +1,5 @@
 /** Application settings (environment variables), read once. All faults are reported together, by name. */
-import { isPrivate } from '../../core/access/loopback.ts';
+import { isPrivate } from '../../core/access/address/loopback.ts';
 import { nearestNames } from '../../core/catalogue/nearest.ts';
 import { type Environment, storageName } from './environment.ts';
 import { type ClusterSetting, Environment as Schema, type Values } from './schema.ts';
@@ -20,6 +20,8 @@ export type Settings = {
   /** How soon a dead follower is replaced, in seconds. */
   readonly watchdogSeconds: number;
   readonly webPubSub: Access<{ readonly endpoint: string }>;
+  /** Its endpoint, also where a connection string names it. */
+  readonly webPubSubAddress: string;
   readonly hub: string;
   /** An address before Web PubSub, or `request`. */
   readonly publicUrl: string | undefined;
@@ -56,6 +58,17 @@ function webPubSubOf(env: Values): Settings['webPubSub'] | undefined {
   if (env.SLUICE_WEB_PUBSUB !== undefined) return { connectionString: env.SLUICE_WEB_PUBSUB };
   const endpoint = env.SLUICE_WEB_PUBSUB_ENDPOINT;
   return endpoint === undefined ? undefined : { endpoint };
+}
+
+/** Clients connect to the endpoint of a connection string on the port that it names. */
+function addressOf(webPubSub: Settings['webPubSub']): string | undefined {
+  if ('endpoint' in webPubSub) return webPubSub.endpoint;
+  const part = (name: string): string =>
+    new RegExp(`(?:^|;)\\s*${name}=([^;]*)`, 'i').exec(webPubSub.connectionString)?.[1] ?? '';
+  const address = URL.parse(part('Endpoint'));
+  if (address === null) return undefined;
+  if (part('Port') !== '') address.port = part('Port');
+  return address.href;
 }
 
 function retentionOf(env: Values): Settings['retention'] {
@@ -107,6 +120,7 @@ export function readSettings(environment: Environment): Settings {
   const env = parsed.data;
   const { storage, clientId } = readStorage(env);
   const webPubSub = webPubSubOf(env);
+  const webPubSubAddress = webPubSub && addressOf(webPubSub);
   const signIn = readSignIn(env);
   const problems: string[] = typeof signIn === 'string' ? [signIn] : [];
   if (storage === undefined)
@@ -117,9 +131,10 @@ export function readSettings(environment: Environment): Settings {
     problems.push('SLUICE_SQLITE and SLUICE_STORAGE are two places for the same state');
   if (env.SLUICE_SQLITE !== undefined && env.WEBSITE_INSTANCE_ID !== undefined)
     problems.push('SLUICE_SQLITE is for one machine or pod, and this is Azure');
-  if (webPubSub === undefined) {
+  if (webPubSub === undefined)
     problems.push('SLUICE_WEB_PUBSUB or SLUICE_WEB_PUBSUB_ENDPOINT is required');
-  }
+  else if (webPubSubAddress === undefined)
+    problems.push('SLUICE_WEB_PUBSUB is no connection string: it names no Endpoint');
   if (env.SLUICE_OPEN_MODE && env.WEBSITE_INSTANCE_ID !== undefined) {
     problems.push('SLUICE_OPEN_MODE is for one machine only, and this is Azure');
   }
@@ -127,9 +142,14 @@ export function readSettings(environment: Environment): Settings {
     problems.push(
       'OTEL_EXPORTER_OTLP_HEADERS may be a key, so OTEL_EXPORTER_OTLP_ENDPOINT must be an https address; http on this machine',
     );
-  if (storage === undefined || webPubSub === undefined || typeof signIn === 'string')
+  if (
+    storage === undefined ||
+    webPubSub === undefined ||
+    webPubSubAddress === undefined ||
+    typeof signIn === 'string' ||
+    problems.length > 0
+  )
     return fail(problems);
-  if (problems.length > 0) return fail(problems);
   const fromKubeconfig = env.KUBECONFIG && { default: { kubeconfig: env.KUBECONFIG } };
   return {
     storage,
@@ -139,6 +159,7 @@ export function readSettings(environment: Environment): Settings {
     follow: env.SLUICE_FOLLOW,
     watchdogSeconds: env.SLUICE_WATCHDOG_SECONDS,
     webPubSub,
+    webPubSubAddress,
     hub: env.SLUICE_WEB_PUBSUB_HUB,
     publicUrl: env.SLUICE_PUBLIC_URL,
     identityClientId: clientId ?? env.AZURE_CLIENT_ID,

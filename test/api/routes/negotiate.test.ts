@@ -2,8 +2,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createPush as createAzurePush } from '../../../src/adapters/azure/push.ts';
 import { defaultRuntime } from '../../../src/client/runtime.ts';
-import { createPush as createClientPush, type Negotiated } from '../../../src/client/watch/push.ts';
-import { connectWebPubSub } from '../../../src/client/watch/web-pubsub.ts';
+import { createPush as createClientPush } from '../../../src/client/watch/push.ts';
+import { connectWebPubSub, type Negotiated } from '../../../src/client/watch/web-pubsub.ts';
 import { HUB, start } from '../../emulators/web-pubsub/support.ts';
 import { PATIENCE } from '../../support/patience.ts';
 import { memoryWorld } from '../../support/world.ts';

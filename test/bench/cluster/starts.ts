@@ -1,5 +1,5 @@
 /** Many starts at once: how soon each is answered, and when the Jobs are there. */
-import { isTerminal } from '../../../src/core/events/event.ts';
+import { isTerminal } from '../../../src/core/events/state.ts';
 import type { Measured, Row } from '../row.ts';
 import { until } from '../support/stack.ts';
 import { spread } from '../support/statistics.ts';

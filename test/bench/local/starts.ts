@@ -140,6 +140,8 @@ async function inProcess(world: World, count: number, total: number): Promise<Me
     openMode: true,
     corsOrigins: [],
     rateLimit: { perSecond: 1_000_000, burst: 1_000_000 },
+    webPubSub: 'https://push.example.org',
+    pageFile: async () => undefined,
     assets: async () => undefined,
   });
   const send: Send = async (path, init) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clientAddress, networkOf } from '../../../src/core/access/client-address.ts';
+import { clientAddress, networkOf } from '../../../src/core/access/address/client-address.ts';
 
 test.each([
   [undefined, 'unknown', 'unknown'],

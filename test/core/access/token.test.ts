@@ -1,14 +1,8 @@
 /** The texts of tokens, what their scopes allow, and how their digests are compared. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  allows,
-  endOf,
-  readToken,
-  Scope,
-  sameDigest,
-  tokenText,
-} from '../../../src/core/access/token.ts';
+import { allows } from '../../../src/core/access/scopes.ts';
+import { endOf, readToken, Scope, sameDigest, tokenText } from '../../../src/core/access/token.ts';
 
 const SECRET = 'A'.repeat(42) + '_';
 const ID = 'default.0123456789az';

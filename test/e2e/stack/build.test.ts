@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { DOCS_ASSETS } from '../../../src/api/routes/docs.ts';
+import { DOCS_ASSETS } from '../../../src/api/routes/pages/docs.ts';
 import { build, DOCS, ROOT } from '../../../src/build/build.ts';
 
 /** What a program does with the client, and what it is told not to do. */

@@ -1,7 +1,7 @@
 /** What reads cost and show: the cost follows what is shown, not how much waits. */
 import { describe, expect, test } from 'vitest';
 import type { Caller } from '../../../src/core/access/token.ts';
-import type { RunState } from '../../../src/core/events/event.ts';
+import type { RunState } from '../../../src/core/events/state.ts';
 import { LISTED_MAX, POSITION_MAX } from '../../../src/core/limits.ts';
 import { cancelRun } from '../../../src/engine/commands/cancel.ts';
 import { laneFigures, listLanes, putLane } from '../../../src/engine/commands/lanes.ts';

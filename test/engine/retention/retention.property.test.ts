@@ -1,7 +1,7 @@
 /** Sweeps, deletions, holds, starts and reads of several instances, in any order and with faults. A failure names its seed. */
 import { expect, test } from 'vitest';
 import { AppError } from '../../../src/core/errors.ts';
-import { isTerminal } from '../../../src/core/events/event.ts';
+import { isTerminal } from '../../../src/core/events/state.ts';
 import { anyVersion } from '../../../src/core/precondition.ts';
 import { DAY_MS } from '../../../src/core/retention-limits.ts';
 import type { Run } from '../../../src/core/runs/run.ts';

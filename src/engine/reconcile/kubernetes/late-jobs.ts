@@ -2,7 +2,7 @@
  * Deletes Jobs that were created after their runs were forgotten, by a process or over a connection that was frozen for
  * longer than `CREATE_UNDER_WAY_MS`. Such a Job is suspended and never starts, because no run commits its uid.
  */
-import { isTerminal } from '../../../core/events/event.ts';
+import { isTerminal } from '../../../core/events/state.ts';
 import { LATE_JOBS_PER_TICK } from '../../../core/limits.ts';
 import { readRun } from '../../store/run-store.ts';
 import type { JobContext } from './context.ts';

@@ -1,6 +1,6 @@
 /** Whether a run may be deleted, and the step that deletes it for every reader. */
 import { AppError } from '../../../core/errors.ts';
-import { isTerminal } from '../../../core/events/event.ts';
+import { isTerminal } from '../../../core/events/state.ts';
 import type { Run } from '../../../core/runs/run.ts';
 import type { World } from '../../../ports/world.ts';
 import { readRun, type VersionedRun } from '../../store/run-store.ts';

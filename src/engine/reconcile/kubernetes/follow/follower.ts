@@ -1,5 +1,5 @@
 /** Follows the Job of one run for one time slice. A single loop; only publishing runs beside it. */
-import { isTerminal } from '../../../../core/events/event.ts';
+import { isTerminal } from '../../../../core/events/state.ts';
 import type { ObservedPod } from '../../../../core/kubernetes/observed.ts';
 import {
   CHECK_MS,

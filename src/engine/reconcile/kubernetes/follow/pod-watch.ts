@@ -1,5 +1,5 @@
 /** The pods of one run by a watch, which is opened again whenever it ends. */
-import { isTerminal } from '../../../../core/events/event.ts';
+import { isTerminal } from '../../../../core/events/state.ts';
 import type { ObservedPod } from '../../../../core/kubernetes/observed.ts';
 import {
   LOOK_MS,

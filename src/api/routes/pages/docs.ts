@@ -1,10 +1,11 @@
 /** The OpenAPI document, and a page that shows it without files from other servers. */
-import { AppError } from '../../core/errors.ts';
-import type { World } from '../../ports/world.ts';
-import { ERROR_TABLE_HTML, REASON_TABLE_HTML } from '../openapi/codes.ts';
-import type { Json } from '../openapi/schemas.ts';
-import { withSignIn } from '../openapi/sign-in.ts';
-import type { Api, ApiSettings } from '../services.ts';
+import { AppError } from '../../../core/errors.ts';
+import type { World } from '../../../ports/world.ts';
+import { endpointsOf } from '../../access/provider.ts';
+import { ERROR_TABLE_HTML, REASON_TABLE_HTML } from '../../openapi/codes.ts';
+import type { Json } from '../../openapi/schemas.ts';
+import { withSignIn } from '../../openapi/sign-in.ts';
+import type { Api, ApiSettings } from '../../services.ts';
 
 /** The files of swagger-ui-dist that the page uses. */
 export const DOCS_ASSETS = [
@@ -73,18 +74,6 @@ function startScript({ signIn }: ApiSettings): string {
   return `${show}ui.initOAuth(${JSON.stringify(options)});\n`;
 }
 
-/** Where the page signs people in; undefined where it does not, or the provider does not answer: the page is shown all the same. */
-async function endpointsOf({ identities, log }: World, { signIn }: ApiSettings) {
-  if (signIn?.browser === undefined) return undefined;
-  const found = await identities?.endpoints().catch((error: unknown) => {
-    log.warn('the page is shown without a sign-in: the provider does not answer', { error });
-    return undefined;
-  });
-  // A provider of workloads alone, such as a cluster, names none.
-  const named = found && [found.authorize, found.token].every((url) => URL.canParse(url));
-  return named === true ? found : undefined;
-}
-
 /** Browsers may cache the files; they change only with a release. */
 const KEEP = 'public, max-age=3600';
 
@@ -111,7 +100,6 @@ export function docsRoutes(
     return c.body(last.text, 200);
   });
 
-  app.get('/', (c) => c.redirect('/docs'));
   app.get('/docs', async (c) => {
     const endpoints = await endpointsOf(world, settings);
     const provider = endpoints === undefined ? '' : ` ${new URL(endpoints.token).origin}`;

@@ -1,0 +1,61 @@
+/** One Web PubSub connection for all tabs of a caller, in a shared worker; where there is none, one for this tab. */
+import { type ConnectPush, connectWebPubSub } from '../../client/watch/web-pubsub.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+
+/**
+ * `caller` names whose connection it is: tabs may have tokens of their own, and none hears what another may see.
+ * Each tab negotiates for itself, so it is told of its own refusals; the first one's address opens the connection.
+ */
+export function connectShared(caller: string): ConnectPush {
+  if (typeof SharedWorker === 'undefined') return connectWebPubSub;
+  return (handlers) => {
+    const worker = new SharedWorker(new URL('./connection-worker.ts', import.meta.url), {
+      type: 'module',
+      name: caller,
+    });
+    const { port } = worker;
+    const joins = new Map<string, { resolve: () => void; reject: (error: unknown) => void }>();
+    let ended = false;
+    const send = (message: ToWorker): void => port.postMessage(message);
+    const end = (): void => {
+      if (ended) return;
+      ended = true;
+      removeEventListener('pagehide', end);
+      send({ type: 'leave_all' });
+      port.close();
+      for (const { reject } of joins.values()) reject(new Error('The connection is closed.'));
+      handlers.onClosed();
+    };
+    port.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
+      if (ended) return;
+      if (data.type === 'opened') handlers.onOpen();
+      else if (data.type === 'message') handlers.onMessage(data.data);
+      else if (data.type === 'closed') end();
+      else {
+        const join = joins.get(data.group);
+        joins.delete(data.group);
+        if (data.type === 'joined') join?.resolve();
+        else join?.reject(new Error('The group could not be joined.'));
+      }
+    });
+    // A worker that does not start, such as one whose script is gone after an upgrade, is no connection.
+    worker.addEventListener('error', end);
+    addEventListener('pagehide', end);
+    port.start();
+    const open = async (): Promise<void> => {
+      const { url, groups } = await handlers.negotiate();
+      if (!ended) send({ type: 'open', url, groups });
+    };
+    open().catch(end);
+    return {
+      join: (group) =>
+        new Promise((resolve, reject) => {
+          joins.get(group)?.reject(new Error('The group is joined anew.'));
+          joins.set(group, { resolve, reject });
+          send({ type: 'join', group });
+        }),
+      leave: (group) => send({ type: 'leave', group }),
+      close: end,
+    };
+  };
+}

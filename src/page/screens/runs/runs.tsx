@@ -1,0 +1,8 @@
+export function Runs() {
+  return (
+    <>
+      <title>Runs · Sluice</title>
+      <h1>Runs</h1>
+    </>
+  );
+}

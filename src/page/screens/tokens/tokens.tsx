@@ -1,0 +1,8 @@
+export function Tokens() {
+  return (
+    <>
+      <title>Tokens · Sluice</title>
+      <h1>Tokens</h1>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+/** Times and durations, in the reader's zone or in UTC. */
+import { createStore, useStore } from '../app/store.ts';
+
+/** Where times are shown: the zone of this device, or UTC. */
+export type Zone = 'local' | 'utc';
+const STORED = 'sluice.zone';
+export const zone = createStore<Zone>(localStorage.getItem(STORED) === 'utc' ? 'utc' : 'local');
+
+export function chooseZone(next: Zone): void {
+  localStorage.setItem(STORED, next);
+  zone.set(next);
+}
+
+const formats = new Map<Zone, Intl.DateTimeFormat>();
+
+function formatOf(which: Zone): Intl.DateTimeFormat {
+  const known = formats.get(which);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('sv-SE', {
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    ...(which === 'utc' && { timeZone: 'UTC' }),
+  });
+  formats.set(which, made);
+  return made;
+}
+
+/** Like `2026-11-29 14:05:09`, with `Z` in UTC. `time` is RFC 3339. */
+export const timeText = (time: string, which: Zone): string =>
+  `${formatOf(which).format(new Date(time))}${which === 'utc' ? 'Z' : ''}`;
+
+export function Time({ value }: { readonly value: string }) {
+  const which = useStore(zone);
+  return (
+    <time dateTime={value} title={value}>
+      {timeText(value, which)}
+    </time>
+  );
+}
+
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
+/** The two largest units: `2 d 3 h`, `4 min 10 s`, `0 s`. */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const at = UNITS.findIndex(([, size]) => whole >= size);
+  if (at < 0) return '0 s';
+  const parts: string[] = [];
+  let rest = whole;
+  for (const [unit, size] of UNITS.slice(at, at + 2)) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count} ${unit}`);
+  }
+  return parts.join(' ');
+}

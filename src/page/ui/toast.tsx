@@ -1,0 +1,57 @@
+/** Short messages about what was done, with an undo where there is one. The only file that knows React Aria's unstable names. */
+
+import { Text } from 'react-aria-components/Text';
+import {
+  UNSTABLE_Toast as Toast,
+  UNSTABLE_ToastContent as ToastContent,
+  UNSTABLE_ToastQueue as ToastQueue,
+  UNSTABLE_ToastRegion as ToastRegion,
+} from 'react-aria-components/Toast';
+import { Button } from './button.tsx';
+import './toast.css';
+
+type Message = {
+  readonly text: string;
+  /** Undo: what the button says, and does. */
+  readonly action?: { readonly label: string; run(): void };
+  /** `problem` stays until it is closed. */
+  readonly tone?: 'done' | 'problem';
+};
+
+const queue = new ToastQueue<Message>({ maxVisibleToasts: 3 });
+/** React Aria's advice for messages that may have to be read. */
+const SHOWN_MS = 6_000;
+
+export function toast(message: Message): void {
+  queue.add(message, message.tone === 'problem' ? {} : { timeout: SHOWN_MS });
+}
+
+export function Toasts() {
+  return (
+    <ToastRegion queue={queue} className="toasts">
+      {({ toast: shown }) => {
+        const { text, action, tone = 'done' } = shown.content;
+        return (
+          <Toast toast={shown} className="toast" data-tone={tone}>
+            <ToastContent className="toast-content">
+              <Text slot="title">{text}</Text>
+            </ToastContent>
+            {action && (
+              <Button
+                onPress={() => {
+                  action.run();
+                  queue.close(shown.key);
+                }}
+              >
+                {action.label}
+              </Button>
+            )}
+            <Button slot="close" variant="quiet" aria-label="Close">
+              ✕
+            </Button>
+          </Toast>
+        );
+      }}
+    </ToastRegion>
+  );
+}
