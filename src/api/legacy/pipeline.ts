@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { AppError, type ErrorCode } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/state.ts';
 import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
-import { LEGACY_GROUP } from '../../core/runs/legacy-envelope.ts';
+import { LEGACY_GROUP } from '../../core/runs/legacy/envelope.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { RunView } from '../../core/runs/view.ts';
 import { getTarget } from '../../engine/catalogue/catalogue.ts';

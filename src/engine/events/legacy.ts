@@ -1,7 +1,7 @@
 /** The subscriber for clients of the legacy paths: they get bare envelopes without seqs, one per message. */
 import { jsonBytes } from '../../core/json/write.ts';
 import { HEADS_AFTER_END, HEADS_AGE_MS, PUSH_BYTES_MAX } from '../../core/limits.ts';
-import { isLegacy, LEGACY_GROUP, toEnvelope } from '../../core/runs/legacy-envelope.ts';
+import { isLegacy, LEGACY_GROUP, toEnvelope } from '../../core/runs/legacy/envelope.ts';
 import type { Subscriber } from './subscriber.ts';
 
 export const legacy: Subscriber = {

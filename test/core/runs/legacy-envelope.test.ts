@@ -1,7 +1,7 @@
 /** Events in the form of the legacy paths. */
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/events/event.ts';
-import { isLegacy, LEGACY_GROUP, toEnvelope } from '../../../src/core/runs/legacy-envelope.ts';
+import { isLegacy, LEGACY_GROUP, toEnvelope } from '../../../src/core/runs/legacy/envelope.ts';
 import type { Run } from '../../../src/core/runs/run.ts';
 
 const head = {

@@ -1,7 +1,7 @@
 /** Events in the form that clients of the legacy paths know: bare envelopes, one per message. */
-import type { RunEvent } from '../events/event.ts';
-import { DEFAULT_DOMAIN, DEFAULT_LANE } from '../names.ts';
-import type { Run } from './run.ts';
+import type { RunEvent } from '../../events/event.ts';
+import { DEFAULT_DOMAIN, DEFAULT_LANE } from '../../names.ts';
+import type { Run } from '../run.ts';
 
 /** The Web PubSub group of those clients. Legacy paths use one domain and one lane. */
 export const LEGACY_GROUP = `${DEFAULT_DOMAIN}.legacy`;
