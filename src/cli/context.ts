@@ -1,7 +1,8 @@
 /** What every command works with. */
-import { type Client, createClient } from '../client/index.ts';
+import { type Client, createClient, type Token } from '../client/index.ts';
 import { writeJson } from '../core/json/write.ts';
-import { findProfile, type Profile } from './files/profiles.ts';
+import { type FoundProfile, findProfile } from './files/profiles.ts';
+import { keptToken } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
 import { type Colours, coloursOf } from './text/format.ts';
 
@@ -11,8 +12,8 @@ export type Options = {
   readonly profile?: string;
 };
 
-/** Makes the client of a profile. */
-export type Connect = (profile: Profile) => Client;
+/** Makes the client of a server. */
+export type Connect = (to: { readonly url: string; readonly token?: Token }) => Client;
 
 export const connect: Connect = ({ url, token }) =>
   createClient({ url, ...(token !== undefined && { token }) });
@@ -22,7 +23,7 @@ export type Context = {
   readonly json: boolean;
   readonly colours: Colours;
   readonly now: () => number;
-  profile(): Promise<Profile>;
+  profile(): Promise<FoundProfile>;
   client(): Promise<Client>;
   connect: Connect;
   /** One JSON value, as one line. */
@@ -40,7 +41,11 @@ export function contextOf(terminal: Terminal, options: Options, connect: Connect
     colours: coloursOf(terminal),
     now: () => Date.now(),
     profile,
-    client: async () => connect(await profile()),
+    client: async () => {
+      const { url, token, sign_in, name = '' } = await profile();
+      const own = sign_in === undefined ? token : keptToken(terminal.env, name, sign_in);
+      return connect({ url, ...(own !== undefined && { token: own }) });
+    },
     connect,
     printJson,
     done: (text, value) => (options.json ? printJson(value) : terminal.err(`${text}\n`)),

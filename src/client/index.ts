@@ -13,7 +13,14 @@ export {
   type TokenRotation,
 } from './client.ts';
 export { SluiceError } from './errors.ts';
-export { JsonText } from './http.ts';
+export { JsonText, type Token } from './http.ts';
+export {
+  createDeviceSignIn,
+  type DeviceCode,
+  type DeviceSignIn,
+  type DeviceTokens,
+} from './openid/device-sign-in.ts';
+export type { ProviderOptions } from './openid/provider.ts';
 export type { LogQuery, RunPage, RunsQuery, StartedRun, StartOptions } from './runs.ts';
 export type { Runtime } from './runtime.ts';
 export { createSignIn, type SignIn, type SignInOptions, type SignInPage } from './sign-in.ts';

@@ -1,25 +1,18 @@
 /** Signs people in from a page: authorization code with PKCE, without a secret, at the provider that the API names. */
 import {
-  type AuthorizationServer,
-  allowInsecureRequests,
   authorizationCodeGrantRequest,
-  type Client,
   calculatePKCECodeChallenge,
-  customFetch,
-  discoveryRequest,
   generateRandomCodeVerifier,
   generateRandomState,
   None,
   processAuthorizationCodeResponse,
-  processDiscoveryResponse,
   processRefreshTokenResponse,
   refreshTokenGrantRequest,
   type TokenEndpointResponse,
   validateAuthResponse,
 } from 'oauth4webapi';
-import { isLoopback } from '../core/access/address/loopback.ts';
-import type { SignInParameters } from './client.ts';
 import { SluiceError } from './errors.ts';
+import { openProvider, type ProviderOptions } from './openid/provider.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 
 /** What is used of a page; by default the one that this runs in. */
@@ -33,12 +26,9 @@ export type SignInPage = {
   };
 };
 
-export type SignInOptions = {
-  /** `client.signIn()`: where and as what to sign in. */
-  readonly parameters: SignInParameters;
+export type SignInOptions = ProviderOptions & {
   /** Where the provider sends the browser back; it has to be registered there. Default: this page, without query and fragment. */
   readonly redirectUri?: string;
-  readonly fetch?: typeof fetch;
   readonly page?: SignInPage;
   readonly runtime?: Runtime;
 };
@@ -85,21 +75,9 @@ const bare = (href: string): string => {
 };
 
 /** The calls of the protocol, each to the provider that `parameters` name. */
-function createProtocol({ parameters, fetch: send = fetch }: SignInOptions) {
-  const issuer = new URL(parameters.issuer);
-  const options = {
-    [customFetch]: (url: string, init: object) => send(url, init),
-    [allowInsecureRequests]: issuer.protocol === 'http:' && isLoopback(issuer.hostname),
-  };
-  const client: Client = { client_id: parameters.client_id };
-  let found: Promise<AuthorizationServer> | undefined;
-  const server = (): Promise<AuthorizationServer> =>
-    (found ??= discoveryRequest(issuer, { ...options, algorithm: 'oidc' })
-      .then((answer) => processDiscoveryResponse(issuer, answer))
-      .catch((error: unknown) => {
-        found = undefined;
-        throw error;
-      }));
+function createProtocol(given: SignInOptions) {
+  const { parameters } = given;
+  const { options, client, server } = openProvider(given);
   return {
     async address(begun: Begun): Promise<string> {
       const { authorization_endpoint } = await server();

@@ -28,11 +28,19 @@ export type CommandLine = {
   with(more: Partial<Terminal> & { readonly input?: string }): CommandLine['run'];
 };
 
-export function commandLine(): CommandLine {
+/** How people sign in at the server, if they do. */
+export type People = {
+  readonly signIn: NonNullable<Parameters<typeof createApi>[1]['signIn']>;
+  readonly identities: NonNullable<ReturnType<typeof memoryWorld>['world']['identities']>;
+};
+
+export function commandLine(people?: People): CommandLine {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const memory = memoryWorld();
-  const app = createApi(memory.world, {
+  const world = { ...memory.world, ...(people && { identities: people.identities }) };
+  const app = createApi(world, {
+    ...(people && { signIn: people.signIn }),
     adminToken: ADMIN,
     openMode: false,
     corsOrigins: [],

@@ -3,7 +3,8 @@ import { type Client, SluiceError } from '../../client/index.ts';
 import { collect, type Register } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
-import { guarded, readProfiles, writeProfiles } from '../files/profiles.ts';
+import { guarded, type Profile, readProfiles, writeProfiles } from '../files/profiles.ts';
+import { endSignIn, signInWithCode } from '../sign-in.ts';
 import { localTime, oneLine } from '../text/format.ts';
 import { details, table } from '../text/table.ts';
 
@@ -25,42 +26,81 @@ function showCaller(context: Context, url: string, caller: Caller): void {
   ]);
 }
 
-/** Who the token is, or undefined where the server asks for another one. */
-async function check(
-  { connect }: Context,
-  url: string,
-  token: string | undefined,
-): Promise<Caller | undefined> {
-  const client = connect(guarded({ url, ...(token !== undefined && { token }) }));
+/** Who has the token, or undefined where the server asks for another one. */
+async function check({ connect }: Context, profile: Profile): Promise<Caller | undefined> {
+  const { url, token = profile.sign_in?.access_token } = guarded(profile);
+  const client = connect({ url, ...(token !== undefined && { token }) });
   return client.tokens.whoami().catch((error: unknown) => {
     if (error instanceof SluiceError && error.code === 'unauthorized') return undefined;
     throw error;
   });
 }
 
-async function login(
+type LoginOptions = {
+  readonly name?: string;
+  readonly token?: boolean;
+  readonly tokenStdin?: boolean;
+  readonly device?: boolean;
+};
+
+/** A person signs in with a code where the server has a provider for that; undefined where not. */
+async function withCode(
   context: Context,
-  given: string,
-  { name = DEFAULT_NAME, tokenStdin }: { readonly name?: string; readonly tokenStdin?: boolean },
-): Promise<void> {
+  url: string,
+  { token = false, device = false }: LoginOptions,
+): Promise<Profile | undefined> {
   const { terminal } = context;
-  if (!URL.canParse(given))
-    throw new UsageError(`${given} is no address, such as https://sluice.example.org`);
-  const url = new URL(given).href.replace(/\/+$/, '');
+  if (token || !(device || terminal.canAsk)) return undefined;
+  const parameters = await context.connect({ url }).signIn();
+  const sign_in = parameters === null ? undefined : await signInWithCode(terminal, parameters);
+  if (sign_in !== undefined) return { url, sign_in };
+  if (!device) return undefined;
+  throw new UsageError(
+    parameters === null
+      ? 'People do not sign in at this server: it asks for a token. Leave out --device.'
+      : 'The provider of sign-ins offers no codes for devices. Leave out --device, and give a token.',
+  );
+}
+
+/** The profile of who signs in, as far as the server does not take everybody. */
+async function signedIn(context: Context, url: string, options: LoginOptions): Promise<Profile> {
+  const { terminal } = context;
   // Never SLUICE_TOKEN: it may be of another server.
-  let token: string | undefined;
-  if (tokenStdin) token = (await terminal.readAll()).trim();
-  let caller = await check(context, url, token);
-  if (caller === undefined && token === undefined) {
-    if (!terminal.canAsk)
-      throw new UsageError('The server asks for a token: send it with --token-stdin.');
-    token = (await terminal.ask(`Token for ${url}: `, true)).trim();
-    caller = await check(context, url, token);
+  if (options.tokenStdin) return { url, token: (await terminal.readAll()).trim() };
+  guarded({ url, token: 'to come' });
+  const person = await withCode(context, url, options);
+  if (person !== undefined) return person;
+  if (!terminal.canAsk)
+    throw new UsageError(
+      'The server asks for a token: send it with --token-stdin, or sign in as a person with --device.',
+    );
+  return { url, token: (await terminal.ask(`Token for ${url}: `, true)).trim() };
+}
+
+async function login(context: Context, given: string, options: LoginOptions): Promise<void> {
+  const { terminal } = context;
+  const { name = DEFAULT_NAME } = options;
+  if (!URL.canParse(given) || !/^https?:/.test(given))
+    throw new UsageError(`${given} is no address, such as https://sluice.example.org`);
+  const { origin, pathname } = new URL(guarded({ url: given }).url);
+  const url = `${origin}${pathname}`.replace(/\/+$/, '');
+  const isAsked = options.tokenStdin || options.token || options.device;
+  let profile: Profile = { url };
+  let caller = isAsked ? undefined : await check(context, profile);
+  if (caller === undefined) {
+    profile = await signedIn(context, url, options);
+    if (profile.token === '') throw new UsageError('No token was given.');
+    caller = await check(context, profile);
   }
   if (caller === undefined)
-    throw new SluiceError('unauthorized', 401, 'The server does not know this token.');
+    throw new SluiceError(
+      'unauthorized',
+      401,
+      profile.sign_in === undefined
+        ? 'The server does not know this token.'
+        : 'You have signed in, but the server does not take it: its settings name another provider, tenant or audience.',
+    );
   const { profiles } = await readProfiles(terminal.env);
-  const profile = { url, ...(token !== undefined && { token }) };
   const path = await writeProfiles(terminal.env, {
     current: name,
     profiles: { ...profiles, [name]: profile },
@@ -73,13 +113,18 @@ async function logout(context: Context, name: string | undefined): Promise<void>
   const { terminal } = context;
   const { current, profiles } = await readProfiles(terminal.env);
   const gone = name ?? current;
-  if (gone === null || profiles[gone] === undefined)
-    throw new UsageError('There is no such profile.');
+  const profile = gone === null ? undefined : profiles[gone];
+  if (gone === null || profile === undefined) {
+    const known = Object.keys(profiles).join(', ') || 'none';
+    throw new UsageError(`There is no profile ${gone ?? 'in use'}; known: ${known}.`);
+  }
   const { [gone]: _, ...rest } = profiles;
   await writeProfiles(terminal.env, { current: gone === current ? null : current, profiles: rest });
-  terminal.err(
-    `Removed the profile ${gone}. Its token still works: revoke it with \`sluice tokens revoke\`.\n`,
-  );
+  let left = '';
+  if (profile.sign_in !== undefined) left = await endSignIn(profile.sign_in);
+  else if (profile.token !== undefined)
+    left = 'Its token still works: revoke it with `sluice tokens revoke`.';
+  context.done(`Removed the profile ${gone}. ${left}`.trim(), { removed: gone });
 }
 
 async function listProfiles(context: Context, use: string | undefined): Promise<void> {
@@ -89,10 +134,11 @@ async function listProfiles(context: Context, use: string | undefined): Promise<
     await writeProfiles(context.terminal.env, { ...known, current: use });
   }
   const current = use ?? known.current;
-  const shown = Object.entries(known.profiles).map(([name, { url, token }]) => ({
+  const shown = Object.entries(known.profiles).map(([name, { url, token, sign_in }]) => ({
     name,
     url,
     token: token !== undefined,
+    signed_in: sign_in !== undefined,
     current: name === current,
   }));
   if (context.json) for (const profile of shown) context.printJson(profile);
@@ -100,11 +146,11 @@ async function listProfiles(context: Context, use: string | undefined): Promise<
     table(
       context.terminal,
       ['', 'PROFILE', 'SERVER', 'TOKEN'],
-      shown.map(({ name, url, token, current: is }) => [
+      shown.map(({ name, url, token, signed_in, current: is }) => [
         is ? '*' : '',
         name,
         url,
-        token ? 'yes' : 'no',
+        signed_in ? 'sign-in' : token ? 'yes' : 'no',
       ]),
     );
 }
@@ -196,19 +242,16 @@ const registerTokens: Register = (program, act) => {
 export const registerAccess: Register = (program, act) => {
   program
     .command('login')
-    .summary('keep a server and its token')
+    .summary('keep a server, and sign in where it asks for that')
+    .description(
+      'Keeps the address of a server in a profile. Where the server asks who you are, you sign in with a code in any browser, or paste a token.',
+    )
     .argument('<url>', 'address of the server')
     .option('--name <name>', 'name of the profile', DEFAULT_NAME)
+    .option('--token', 'ask for a token, without showing it, in place of a sign-in')
     .option('--token-stdin', 'read the token from standard input')
-    .action(
-      act(
-        (
-          context,
-          url: string,
-          options: { readonly name?: string; readonly tokenStdin?: boolean },
-        ) => login(context, url, options),
-      ),
-    );
+    .option('--device', 'sign in with a code, also where nobody can be asked')
+    .action(act((context, url: string, options: LoginOptions) => login(context, url, options)));
   program
     .command('logout')
     .summary('forget a profile')

@@ -3,16 +3,35 @@ import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promise
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { isLoopback } from '../../core/access/address/loopback.ts';
 import { isAbsent, UsageError } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 
-const Profile = z.strictObject({ url: z.url(), token: z.string().min(1).optional() });
+/** Of a person who signed in with a code: what is needed to renew it, and the tokens. */
+const SignIn = z.strictObject({
+  issuer: z.url(),
+  client_id: z.string(),
+  scope: z.string(),
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).optional(),
+  /** RFC 3339. */
+  expires_at: z.string(),
+});
+const Profile = z.strictObject({
+  url: z.url(),
+  token: z.string().min(1).optional(),
+  sign_in: SignIn.optional(),
+});
 const Profiles = z.strictObject({
   current: z.string().nullable(),
   profiles: z.record(z.string().min(1), Profile),
 });
 export type Profile = z.infer<typeof Profile>;
+export type SignIn = z.infer<typeof SignIn>;
 export type Profiles = z.infer<typeof Profiles>;
+
+/** With the name that it has in the file; one of the environment has none. */
+export type FoundProfile = Profile & { readonly name?: string };
 
 type Env = Terminal['env'];
 
@@ -51,17 +70,15 @@ export async function writeProfiles(env: Env, profiles: Profiles): Promise<strin
   return path;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 /** Refuses to send a token over a network in clear text, and an address with a password, which errors would show. */
-export function guarded(profile: Profile): Profile {
+export function guarded<P extends Profile>(profile: P): P {
   const { protocol, hostname, username, password } = new URL(profile.url);
   if (username !== '' || password !== '')
     throw new UsageError(
       'The address of the server has a name or password in it. Give it without, and the token by `sluice login` or SLUICE_TOKEN.',
     );
-  if (profile.token === undefined || protocol === 'https:' || LOOPBACK.test(hostname))
-    return profile;
+  const isOpen = profile.token === undefined && profile.sign_in === undefined;
+  if (isOpen || protocol === 'https:' || isLoopback(hostname)) return profile;
   throw new UsageError(`${profile.url} is not https: the token would be readable on the way.`);
 }
 
@@ -70,10 +87,12 @@ export function guarded(profile: Profile): Profile {
  * `SLUICE_TOKEN` is for `SLUICE_URL`, and for profiles without a token of their own. Throws UsageError when nothing says
  * where, and for a token that would go over a network in clear text.
  */
-export async function findProfile(env: Env, named: string | undefined): Promise<Profile> {
+export async function findProfile(env: Env, named: string | undefined): Promise<FoundProfile> {
   const token = env['SLUICE_TOKEN'];
-  const withToken = (profile: Profile): Profile =>
-    guarded(token && profile.token === undefined ? { ...profile, token } : profile);
+  const withToken = (profile: FoundProfile): FoundProfile => {
+    const hasOwn = profile.token !== undefined || profile.sign_in !== undefined;
+    return guarded(token && !hasOwn ? { ...profile, token } : profile);
+  };
   const url = env['SLUICE_URL'];
   if (named === undefined && url) {
     if (!URL.canParse(url)) throw new UsageError(`SLUICE_URL is ${url}, which is no address.`);
@@ -88,5 +107,5 @@ export async function findProfile(env: Env, named: string | undefined): Promise<
     const known = Object.keys(profiles).join(', ') || 'none';
     throw new UsageError(`There is no profile ${name}; known: ${known}.`);
   }
-  return withToken(profile);
+  return withToken({ ...profile, name });
 }

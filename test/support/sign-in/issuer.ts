@@ -51,6 +51,8 @@ export type IssuerOptions = {
     request: IncomingMessage,
     response: ServerResponse,
   ) => boolean | Promise<boolean>;
+  /** More of what discovery tells, for an origin. */
+  readonly discovery?: (origin: string) => Readonly<Record<string, string>>;
 };
 
 const listen = (server: Server): Promise<string> =>
@@ -60,7 +62,10 @@ const listen = (server: Server): Promise<string> =>
     ),
   );
 
-export async function startIssuer({ more = () => false }: IssuerOptions = {}) {
+export async function startIssuer({
+  more = () => false,
+  discovery = () => ({}),
+}: IssuerOptions = {}) {
   const keys = [await makeKey('first')];
   const asked: string[] = [];
   let down = false;
@@ -75,6 +80,7 @@ export async function startIssuer({ more = () => false }: IssuerOptions = {}) {
       subject_types_supported: ['pairwise'],
       id_token_signing_alg_values_supported: ['RS256'],
       code_challenge_methods_supported: ['S256'],
+      ...discovery(origin),
     }),
     '/keys': () => ({ keys: keys.map(({ jwk }) => jwk) }),
   };

@@ -1,10 +1,11 @@
 /**
  * The test issuer with what browsers need of Entra ID: a page that asks who one is, authorization codes with PKCE (S256 alone),
- * refresh tokens, and CORS for pages that are registered. It refuses what Entra refuses.
+ * refresh tokens, and CORS for pages that are registered; codes for devices where asked for. It refuses what Entra refuses.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { createDevices, type DeviceOptions } from './devices.ts';
 import { CLIENT_ID, type Sign, startIssuer } from './issuer.ts';
 
 export type ProviderOptions = {
@@ -12,6 +13,8 @@ export type ProviderOptions = {
   readonly people: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** How long access tokens live. */
   readonly seconds?: number;
+  /** Programs may sign people in by a code. */
+  readonly device?: DeviceOptions;
 };
 
 type Code = {
@@ -24,13 +27,20 @@ const opaque = (): string => randomBytes(24).toString('base64url');
 const s256 = (verifier: string): string =>
   createHash('sha256').update(verifier).digest('base64url');
 
-export async function startProvider({ people, seconds = 3_600 }: ProviderOptions) {
+export async function startProvider({ people, seconds = 3_600, device }: ProviderOptions) {
   /** Registered as those of a page (SPA). */
   const redirectUris: string[] = [];
   const codes = new Map<string, Code>();
   const refreshes = new Map<string, string>();
   const refusals: string[] = [];
   let sign: Sign = () => Promise.reject(new Error('not started'));
+  const access = (person: string): Promise<string> =>
+    sign(people[person] ?? {}, { now: Date.now(), seconds });
+  const devices = createDevices(
+    device ?? {},
+    () => issuer.origin,
+    async (person) => ({ token: await access(person), seconds }),
+  );
 
   /** Asks who one is; each answer is a link. */
   function authorize(url: URL, response: ServerResponse): void {
@@ -97,6 +107,7 @@ export async function startProvider({ people, seconds = 3_600 }: ProviderOptions
     response.removeHeader('access-control-allow-origin');
     if (isPage) response.setHeader('access-control-allow-origin', origin);
     const form = new URLSearchParams(await text(request));
+    if (device !== undefined && (await devices.token(form, response))) return;
     const plain = form.get('client_id') === CLIENT_ID && !form.has('client_secret');
     const person = isPage && plain ? grantees[form.get('grant_type') ?? '']?.(form) : undefined;
     response.setHeader('content-type', 'application/json');
@@ -107,11 +118,10 @@ export async function startProvider({ people, seconds = 3_600 }: ProviderOptions
     }
     const refresh = opaque();
     refreshes.set(refresh, person);
-    const access = await sign(people[person] ?? {}, { now: Date.now(), seconds });
     response.end(
       JSON.stringify({
         token_type: 'Bearer',
-        access_token: access,
+        access_token: await access(person),
         refresh_token: refresh,
         expires_in: seconds,
       }),
@@ -119,6 +129,13 @@ export async function startProvider({ people, seconds = 3_600 }: ProviderOptions
   }
 
   const issuer = await startIssuer({
+    discovery: (origin): Record<string, string> =>
+      device === undefined
+        ? {}
+        : {
+            device_authorization_endpoint: `${origin}/devicecode`,
+            revocation_endpoint: `${origin}/revoke`,
+          },
     async more(request, response) {
       const url = new URL(request.url ?? '/', issuer.origin);
       if (url.pathname === '/authorize') authorize(url, response);
@@ -127,6 +144,10 @@ export async function startProvider({ people, seconds = 3_600 }: ProviderOptions
         response.writeHead(204, { 'access-control-allow-headers': '*' }).end();
       else if (url.pathname === '/token' && request.method === 'POST')
         await token(request, response);
+      else if (url.pathname === '/devicecode')
+        devices.begin(new URLSearchParams(await text(request)), response);
+      else if (url.pathname === '/revoke')
+        devices.revoke(new URLSearchParams(await text(request)), response);
       else return false;
       return true;
     },
@@ -136,6 +157,8 @@ export async function startProvider({ people, seconds = 3_600 }: ProviderOptions
     ...issuer,
     /** Addresses of pages that it sends codes to; a test adds its own. */
     redirectUris,
+    /** Sign-ins by a code. */
+    devices,
     /** What it did not do, and for whom. */
     refusals,
     /** From now on no refresh token is good. */
