@@ -32,7 +32,7 @@ export default defineConfig({
         'unit',
         [
           'test/*.test.ts',
-          'test/{core,engine,api,client,cli,functions,adapters,emulators,standalone,infra}/**/*.test.ts',
+          'test/{core,engine,api,client,cli,functions,adapters,emulators,standalone,infra,page}/**/*.test.ts',
         ],
         120,
       ),

@@ -1,5 +1,7 @@
-/** Why a run waits, or ended as it did: the table of all codes. A code never changes its meaning; the sentence beside it may change. */
-import { z } from 'zod';
+/**
+ * Why a run waits, or ended as it did: the table of all codes. A code never changes its meaning; the sentence beside it may change.
+ * Without the schema library, for which the page has no room: the schema is in `events/reason.ts`.
+ */
 import { MOUNT_TROUBLE_GRACE_MS, START_TROUBLE_GRACE_MS } from './limits.ts';
 
 /** The rules of a code. All of them are in the documents; the compiler demands them for every code. */
@@ -193,10 +195,11 @@ export const REASONS: Readonly<Record<ReasonCode, ReasonRule>> = TABLE;
 export const REASON_CODES = Object.keys(TABLE) as [ReasonCode, ...ReasonCode[]];
 
 /** A stable code, one line that a user can act on, and whether another attempt makes sense. Made only by `reason`. */
-export const Reason = z
-  .object({ code: z.enum(REASON_CODES), message: z.string(), retryable: z.boolean() })
-  .meta({ id: 'Reason' });
-export type Reason = z.infer<typeof Reason>;
+export type Reason = {
+  readonly code: ReasonCode;
+  readonly message: string;
+  readonly retryable: boolean;
+};
 
 /** Makes a reason; the default message is the code's own sentence. */
 export const reason = (code: ReasonCode, message: string = REASONS[code].sentence): Reason => ({

@@ -1,8 +1,8 @@
 /** Events: what happened to a run, numbered; the same JSON over HTTP, SSE and Web PubSub. */
 import { z } from 'zod';
 import { RunId } from '../names.ts';
-import { Reason } from '../reasons.ts';
 import { Timestamp } from '../timestamp.ts';
+import { Reason } from './reason.ts';
 import { RUN_STATES } from './state.ts';
 
 export const PERCENT_MAX = 100;

@@ -1,8 +1,8 @@
 /** What the API shows of a start that is only tried. */
 import { z } from 'zod';
+import { Reason } from '../events/reason.ts';
 import { VIEW_KEYS } from '../kinds/all.ts';
 import { RunId } from '../names.ts';
-import { Reason } from '../reasons.ts';
 import { RunView } from './view.ts';
 
 export const DriverView = z

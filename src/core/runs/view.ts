@@ -1,9 +1,9 @@
 /** What the API shows of a run, a lane and a token. */
 import { z } from 'zod';
 import { Progress, RunState } from '../events/event.ts';
+import { Reason } from '../events/reason.ts';
 import { RunKind, VIEW_ALIASES, VIEW_KEYS } from '../kinds/all.ts';
 import { Name, RunId } from '../names.ts';
-import { Reason } from '../reasons.ts';
 import { Timestamp } from '../timestamp.ts';
 
 /** Has a name of its own: otherwise generators would name it `RunRequest`, which is another schema's name. */
