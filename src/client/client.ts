@@ -124,6 +124,17 @@ export function createClient(options: ClientOptions) {
       ...(signal && { signal }),
     });
 
+  /** The same as the bytes of its JSON, for a worker that reads them; reading may fail half-way. */
+  const eventBytes = async (runId: string, { signal, ...query }: EventsQuery = {}) =>
+    (
+      await http.fetch('GET', `/runs/${id(runId)}/events`, {
+        query,
+        timeout: ((query.wait ?? 0) + 30) * 1_000,
+        tries: TRIES,
+        ...(signal && { signal }),
+      })
+    ).body;
+
   const push =
     options.push === false
       ? undefined
@@ -161,6 +172,7 @@ export function createClient(options: ClientOptions) {
         .sign_in,
     tokens: tokens(http),
     events,
+    eventBytes,
     /** Where to connect with Web PubSub, for these runs; `watch` does it by itself. */
     negotiate,
     /** Every event of a run, in order, once: see `watch`. */

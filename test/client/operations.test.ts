@@ -32,7 +32,7 @@ const CALLS: Readonly<Record<string, readonly ((client: Client) => unknown)[]>> 
   cancelRun: [(c) => c.cancelRun('r')],
   confirmRunGone: [(c) => c.confirmGone('r')],
   holdRun: [(c) => c.holdRun('r', true)],
-  readEvents: [(c) => c.events('r'), (c) => c.watch('r').next()],
+  readEvents: [(c) => c.events('r'), (c) => c.eventBytes('r'), (c) => c.watch('r').next()],
   readLog: [(c) => c.log('r'), (c) => c.logStream('r')],
   listLanes: [(c) => c.listLanes()],
   getLane: [(c) => c.getLane('l')],
