@@ -30,6 +30,9 @@ export const HOST = join(DIST, 'functions-host', 'main.js');
 /** The program of the storage process, for `startSqlite`. */
 export const SQLITE = join(DIST, 'sqlite', 'main.js');
 
+/** What the page was made of, so that it is not built anew without need. */
+const PAGE_RECORD = join(DIST, 'page.txt');
+
 /** The folder of the container: the app as in a Functions app, and in `runtime/` the programs of its parts. */
 export const STANDALONE = join(DIST, 'standalone');
 
@@ -228,7 +231,10 @@ async function deployed(app: readonly string[], page: readonly string[]): Promis
 export async function build(signal?: AbortSignal): Promise<readonly string[]> {
   const [app, pages] = [
     code(FUNCTIONS),
-    Promise.all([docs(), buildPage({ root: ROOT, folder: join(DIST, 'page'), writeWhole })]),
+    Promise.all([
+      docs(),
+      buildPage({ root: ROOT, folder: join(DIST, 'page'), record: PAGE_RECORD, writeWhole }),
+    ]),
   ];
   const bundles = [
     code(LOCAL_PROGRAMS),
@@ -254,7 +260,7 @@ export async function build(signal?: AbortSignal): Promise<readonly string[]> {
 }
 
 async function removeOthers(files: readonly string[]): Promise<void> {
-  const keep = new Set(files);
+  const keep = new Set([...files, PAGE_RECORD]);
   for (const entry of await readdir(DIST, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isFile() && !keep.has(path)) await rm(path, { force: true });

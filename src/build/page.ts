@@ -7,8 +7,6 @@ import { build } from 'vite';
 
 /** What the page is made of, from the repository's folder: sources, and the versions of packages. */
 const SOURCES = ['src/page', 'src/client', 'src/core', 'package-lock.json'];
-/** The hash of the sources that the built page was made of. */
-const MADE_OF = 'made-of.txt';
 
 async function filesIn(path: string): Promise<string[]> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(
@@ -33,16 +31,18 @@ type Target = {
   readonly root: string;
   /** The folder of the built page. */
   readonly folder: string;
+  /** A file beside it that tells what the page was made of: a hash, then the names of its files. */
+  readonly record: string;
   /** Writes a file that others may be reading. */
   readonly writeWhole: (path: string, bytes: Uint8Array) => Promise<void>;
 };
 
 /** Resolves with the files of the page. The HTML is written last: what it names is there by then. */
-export async function buildPage({ root, folder, writeWhole }: Target): Promise<string[]> {
+export async function buildPage({ root, folder, record, writeWhole }: Target): Promise<string[]> {
   const hash = await hashOf(root);
-  const before = await readFile(join(folder, MADE_OF), 'utf8').catch(() => '');
+  const before = await readFile(record, 'utf8').catch(() => '');
   const [known, ...files] = before.split('\n');
-  if (known === hash) return [...files, MADE_OF].map((name) => join(folder, name));
+  if (known === hash) return files.map((name) => join(folder, name));
   const draft = await mkdtemp(join(tmpdir(), 'sluice-page-'));
   try {
     await build({
@@ -56,8 +56,8 @@ export async function buildPage({ root, folder, writeWhole }: Target): Promise<s
     );
     for (const name of lastly)
       await writeWhole(join(folder, name), await readFile(join(draft, name)));
-    await writeWhole(join(folder, MADE_OF), Buffer.from([hash, ...made].join('\n')));
-    return [...made, MADE_OF].map((name) => join(folder, name));
+    await writeWhole(record, Buffer.from([hash, ...made].join('\n')));
+    return made.map((name) => join(folder, name));
   } finally {
     await rm(draft, { recursive: true, force: true, maxRetries: 3 });
   }

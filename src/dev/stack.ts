@@ -49,6 +49,8 @@ export type StackOptions = {
 export type Stack = {
   readonly api: string;
   readonly docs: string;
+  /** The page to watch and steer from. */
+  readonly page: string;
   readonly webPubSub: string;
   /** Address of the emulator; null with a cluster of your own. */
   readonly kubernetes: string | null;
@@ -191,6 +193,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return {
       api: host.url(),
       docs: `${host.url()}/docs`,
+      page: `${host.url()}/ui/`,
       webPubSub: textIn(parts.webPubSub.ready, 'url'),
       kubernetes: parts.kubernetes ? textIn(parts.kubernetes.ready, 'url') : null,
       kubeconfig: parts.kubeconfig,

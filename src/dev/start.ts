@@ -103,8 +103,16 @@ async function run(): Promise<number> {
     ...(values.tick !== undefined && { tickSchedule: values.tick }),
     ...(values.verbose && { log: (line: string) => console.error(line) }),
   });
-  const { api, docs, webPubSub, kubernetes, token } = stack;
-  const line = JSON.stringify({ ready: true, api, docs, web_pubsub: webPubSub, kubernetes, token });
+  const { api, page, docs, webPubSub, kubernetes, token } = stack;
+  const line = JSON.stringify({
+    ready: true,
+    api,
+    page,
+    docs,
+    web_pubsub: webPubSub,
+    kubernetes,
+    token,
+  });
   try {
     if (readyFile !== undefined) await writeReady(readyFile, `${line}\n`);
     console.log(line);

@@ -208,6 +208,7 @@ async function demonstrate(values: Options, stop: AbortSignal): Promise<boolean>
     if (values.keep) {
       view.heading('The stack stays up; Ctrl-C ends it');
       view.draft('api', `${stack.api}/api/v1/runs`);
+      view.draft('page', stack.page);
       view.draft('docs', stack.docs);
       view.draft('web pubsub', stack.webPubSub);
       view.draft('kubeconfig', stack.kubeconfig);

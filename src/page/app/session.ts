@@ -31,8 +31,9 @@ const STORED = 'sluice.token';
 /** Where to return to after a visit to the provider. */
 const RETURN = 'sluice.return';
 
+/** The server answers, but not to this caller: without a token, with one that has ended, or without a role. */
 const isRefusal = (error: unknown): error is SluiceError =>
-  error instanceof SluiceError && error.status === 401;
+  error instanceof SluiceError && (error.status === 401 || error.status === 403);
 
 function clientWith(token: string | (() => Promise<string>) | undefined, caller?: Caller): Client {
   return createClient({
@@ -85,8 +86,7 @@ export function createSessions(): Sessions {
     await signedIn(stored).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
       sessionStorage.removeItem(STORED);
-      const notice = stored === undefined ? undefined : 'The token has ended. Sign in again.';
-      store.set({ status: 'signed_out', signIn, notice });
+      store.set({ status: 'signed_out', signIn, notice: stored && error.detail });
     });
   }
 

@@ -5,6 +5,7 @@ import { build } from '../../../src/build/build.ts';
 import { type Stack, startStack } from '../../../src/dev/stack.ts';
 import { CLIENT_ID, personOf, TENANT } from '../../support/sign-in/issuer.ts';
 import { startProvider } from '../../support/sign-in/provider.ts';
+import { openPage } from '../page/support/page.ts';
 import { CHROMIUM, launch, type Site, startSite, visit, visitSite } from '../support/browser.ts';
 
 const TOKEN = 'an-admin-token-for-those-who-sign-in';
@@ -75,7 +76,11 @@ describe.skipIf(CHROMIUM === undefined)('somebody in a real browser', () => {
     };
     browser = await keep(launch());
     stack = await keep(startStack({ token: TOKEN, settings }));
-    provider.redirectUris.push(`${site.origin}/`, `${stack.api}/docs/oauth2-redirect.html`);
+    provider.redirectUris.push(
+      `${site.origin}/`,
+      `${stack.api}/ui/`,
+      `${stack.api}/docs/oauth2-redirect.html`,
+    );
     const live = stack.webPubSub.replace(/^http/, 'ws');
     site.policy = `default-src 'none'; img-src data:; script-src 'self'; connect-src ${stack.api} ${live} ${provider.origin}`;
   }, 90_000);
@@ -108,6 +113,23 @@ describe.skipIf(CHROMIUM === undefined)('somebody in a real browser', () => {
     await page.waitForFunction(() => 'sluice' in globalThis);
     await signIn(page, stack.api);
     await expect(useApi(page, stack.api)).rejects.toThrow('no role or group');
+  });
+
+  it('signs in on the page, and is back where it was, with what the role gives', async () => {
+    const { page, complaints } = await openPage(browser, stack.api, { path: '/lanes?from=here' });
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Ada' }).click();
+    await page.getByRole('heading', { name: 'Lanes' }).waitFor();
+    expect(page.url()).toMatch(/\/ui\/lanes\?from=%?/);
+    await page.locator('.live[data-status=live]').waitFor();
+    await page.getByRole('link', { name: 'Ada' }).waitFor();
+    expect(await page.getByRole('link', { name: 'Tokens' }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Eve' }).click();
+    await page.getByText('no role or group').waitFor();
+    expect(complaints).toEqual([]);
   });
 
   it('signs in on the page of the API, which then asks as that person', async () => {

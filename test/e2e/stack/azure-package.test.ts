@@ -67,6 +67,9 @@ const get = (path: string, headers: Record<string, string> = {}): Promise<Respon
 it('starts, and serves its pages', async () => {
   expect((await get('/health/live')).status, lines.join('\n')).toBe(200);
   expect((await get('/openapi.json')).status).toBe(200);
+  const ui = await (await get('/')).text();
+  const [main = ''] = /\/ui\/assets\/[^"]+\.js/.exec(ui) ?? [];
+  expect((await get(main)).headers.get('content-type')).toContain('text/javascript');
   const page = await (await get('/docs')).text();
   const [, script = ''] = /src="([^"]*swagger-ui-bundle\.js)"/.exec(page) ?? [];
   expect((await get(new URL(script, `${host.url()}/docs`).pathname)).status).toBe(200);
@@ -92,8 +95,11 @@ it('has what is deployed, and nothing else: no maps, no emulators, no packages',
   // Not what lies there: only `npm run build` removes what earlier builds made.
   const files = built.map((path) => relative(app, path)).filter((path) => !path.startsWith('..'));
   const isChunk = (name: string): boolean => /^chunks\/[^/]+\.js$/.test(name);
+  const isPage = (name: string): boolean =>
+    /^page\/(assets\/[\w-]+-[\w-]{8}\.(js|css)|[\w-]+\.\w+)$/.test(name);
   expect(files.some(isChunk)).toBe(true);
-  expect(files.filter((name) => !isChunk(name)).toSorted()).toEqual(
+  expect(files).toContain('page/index.html');
+  expect(files.filter((name) => !isChunk(name) && !isPage(name)).toSorted()).toEqual(
     [
       'event-loop-thread.js',
       'functions.js',

@@ -90,6 +90,15 @@ export async function picture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled' });
 }
 
+/** Resolves when the page is drawn as it is now: a change of colours takes effect with the next frame. */
+const settled = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const { requestAnimationFrame: frame } = globalThis as unknown as {
+      requestAnimationFrame(next: () => void): void;
+    };
+    for (let frames = 0; frames < 2; frames += 1) await new Promise<void>((next) => frame(next));
+  });
+
 /** How often a state is looked at: each colour and width that people may have. */
 export const LOOKS = [
   { name: 'light', theme: 'light', width: WIDE },
@@ -103,6 +112,7 @@ export async function expectLooks(page: Page, name: string): Promise<void> {
   for (const look of LOOKS) {
     await page.emulateMedia({ colorScheme: look.theme });
     await page.setViewportSize({ width: look.width, height: HEIGHT });
+    await settled(page);
     await expectAccessible(page);
     const wide = await page.evaluate(() => {
       const { document } = globalThis as unknown as {
