@@ -12,7 +12,7 @@ type TextInputProps = Omit<TextFieldProps, 'className' | 'children'> & {
   readonly label: string;
   readonly description?: ReactNode;
   /** A sentence; the field is then invalid. */
-  readonly error?: string;
+  readonly error?: string | undefined;
   readonly placeholder?: string;
   /** So many lines high, instead of one line. */
   readonly rows?: number;
