@@ -50,6 +50,7 @@ const CUT_OTHERWISE = new Set([
   'engine/events/last-lines.ts: entries',
   'engine/reconcile/kubernetes/log-lines.ts: errors',
   'engine/lanes/waiting.ts: active',
+  'page/screens/start/model/recent.ts: others',
   'functions/redact.ts: entries',
   'functions/redact.ts: items',
   'emulators/kubernetes/api/body.ts: hex',

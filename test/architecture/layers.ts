@@ -20,7 +20,7 @@ function engineLayers(may: Record<string, readonly string[]>): Record<string, La
 export const LAYERS: Readonly<Record<string, Layer>> = {
   // Inside core each room knows those before it that it needs, and no other.
   core: { folders: [], packages: ['zod'] },
-  'core/json': { folders: ['core'], packages: ['zod', 'jsonc-parser'] },
+  'core/json': { folders: ['core'], packages: ['zod', 'jsonc-parser', 'yaml'] },
   'core/schema': {
     folders: ['core', 'core/json'],
     packages: ['zod', 'ajv', 'ajv-formats', 're2js'],

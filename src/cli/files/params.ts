@@ -1,26 +1,15 @@
 /** Params from the command line and from files, with the digits and order that they are written with. */
 import { readFile } from 'node:fs/promises';
 import {
-  Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  parseAllDocuments,
-  type Scalar,
-} from 'yaml';
-import {
   isJsonObject,
-  JsonNumber,
+  JsonFault,
   type JsonObject,
   type JsonTree,
   parseJson,
 } from '../../core/json/text.ts';
+import { parseYaml } from '../../core/json/yaml.ts';
 import { UsageError } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
-
-const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
 /** The value of `-p name=value`: JSON where it is JSON, else the text as it is. */
 function valueOf(text: string): JsonTree {
@@ -45,38 +34,14 @@ export function pairs(option: string, given: readonly string[]): ReadonlyMap<str
 export const paramsOf = (given: readonly string[]): JsonObject =>
   new Map([...pairs('-p', given)].map(([name, text]) => [name, valueOf(text)]));
 
-function scalar({ value, source }: Scalar): JsonTree {
-  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value;
-  if (typeof value === 'number' || typeof value === 'bigint') {
-    if (source !== undefined && NUMBER.test(source)) return new JsonNumber(source);
-    if (Number.isFinite(Number(value))) return new JsonNumber(String(value));
-  }
-  throw new UsageError(`${source ?? 'A value'} is none that JSON has.`);
-}
-
-function treeOf(node: unknown, document: Document): JsonTree {
-  if (isAlias(node)) return treeOf(node.resolve(document), document);
-  if (isScalar(node)) return scalar(node);
-  if (isSeq(node)) return node.items.map((item) => treeOf(item, document));
-  if (isMap(node))
-    return new Map(
-      node.items.map(({ key, value }) => [
-        String(isScalar(key) ? (key.source ?? key.value) : key),
-        treeOf(value as Node | null, document),
-      ]),
-    );
-  return null;
-}
-
 /** The documents of a JSON or YAML text; JSON is YAML too. `name` is for errors. Throws UsageError. */
 export function documentsOf(text: string, name: string): readonly JsonTree[] {
-  const documents = parseAllDocuments(text, { intAsBigInt: true, prettyErrors: true });
-  if (!Array.isArray(documents)) return [];
-  return documents.map((document) => {
-    const [error] = document.errors;
-    if (error) throw new UsageError(`${name}: ${error.message}`);
-    return treeOf(document.contents, document);
-  });
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    if (error instanceof JsonFault) throw new UsageError(`${name}: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Reads a file, or standard input for `-`. Throws UsageError. */

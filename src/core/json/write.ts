@@ -40,6 +40,27 @@ export const writeJson = (value: unknown): string => write(value, false);
  */
 export const canonicalJson = (value: unknown): string => write(value, true);
 
+/** The same on lines of their own, for people: nested parts by two blanks. */
+export function prettyJson(tree: JsonTree, margin = ''): string {
+  const inner = `${margin}  `;
+  const wrap = (open: string, items: readonly string[], close: string): string =>
+    items.length === 0
+      ? open + close
+      : `${open}\n${inner}${items.join(`,\n${inner}`)}\n${margin}${close}`;
+  if (Array.isArray(tree))
+    return wrap(
+      '[',
+      (tree as readonly JsonTree[]).map((item) => prettyJson(item, inner)),
+      ']',
+    );
+  if (!isJsonObject(tree)) return write(tree, false);
+  const members = Array.from(
+    tree,
+    ([key, value]) => `${JSON.stringify(key)}: ${prettyJson(value, inner)}`,
+  );
+  return wrap('{', members, '}');
+}
+
 /** The tree of JavaScript values, which may contain trees. */
 export const toTree = (value: unknown): JsonTree => parseStored(writeJson(value));
 

@@ -1,0 +1,132 @@
+/** The request that is being written: a tree, so that what the form does not know stays in it, with its digits. */
+import {
+  isJsonObject,
+  JsonNumber,
+  type JsonObject,
+  type JsonTree,
+  parseJson,
+} from '../../../../core/json/text.ts';
+import { writeJson } from '../../../../core/json/write.ts';
+
+export type Path = readonly string[];
+
+export function at(tree: JsonTree | undefined, path: Path): JsonTree | undefined {
+  let place = tree;
+  for (const name of path) place = isJsonObject(place) ? place.get(name) : undefined;
+  return place;
+}
+
+const isEmpty = (tree: JsonTree): boolean => isJsonObject(tree) && tree.size === 0;
+
+/** The request with another value; undefined takes it out, and objects around it that are then empty. */
+export function withValue(tree: JsonObject, path: Path, value: JsonTree | undefined): JsonObject {
+  const [name = '', ...rest] = path;
+  const next = new Map(tree);
+  const before = tree.get(name);
+  const inner =
+    rest.length === 0 ? value : withValue(isJsonObject(before) ? before : new Map(), rest, value);
+  if (inner === undefined || (rest.length > 0 && isEmpty(inner))) next.delete(name);
+  else next.set(name, inner);
+  return next;
+}
+
+export const textAt = (tree: JsonObject, path: Path): string => {
+  const value = at(tree, path);
+  return typeof value === 'string' ? value : value instanceof JsonNumber ? value.text : '';
+};
+
+export const paramsAt = (request: JsonObject): JsonObject => {
+  const params = request.get('params');
+  return isJsonObject(params) ? params : new Map();
+};
+
+export const withParams = (request: JsonObject, params: JsonObject): JsonObject =>
+  withValue(request, ['params'], params.size === 0 ? undefined : params);
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3_600, d: 86_400 };
+
+/** Seconds of `90m`, `2h 30min` or `3600`; text that tells no time stays, for the server to refuse. */
+export function deadlineOf(text: string): JsonTree | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return undefined;
+  if (/^\d{1,10}$/.test(trimmed)) return new JsonNumber(String(Number(trimmed)));
+  if (!/^(?:\d{1,10}\s*(?:s|m|min|h|d)\s*)+$/.test(trimmed)) return text;
+  const parts = trimmed.matchAll(/(\d+)\s*([a-z]+)/g);
+  const seconds = Array.from(parts, ([, count, unit = '']) => Number(count) * (UNITS[unit] ?? 0));
+  return new JsonNumber(String(seconds.reduce((sum, each) => sum + each, 0)));
+}
+
+/** What an address of the screen says, all as text. */
+export type LinkSearch = {
+  readonly pipeline?: string;
+  /** `nextflow`, `container` or `shell`: something else than an entry is started. */
+  readonly kind?: string;
+  readonly version?: string;
+  readonly lane?: string;
+  readonly priority?: string;
+  /** `name=value`, joined by commas. */
+  readonly labels?: string;
+  /** Seconds. */
+  readonly deadline?: string;
+  /** JSON. */
+  readonly params?: string;
+  /** Id of a run to start again. */
+  readonly from?: string;
+};
+
+const wholeNumber = (text: string): JsonTree =>
+  /^\d{1,10}$/.test(text) ? new JsonNumber(String(Number(text))) : text;
+
+const labelsOf = (text: string): JsonObject =>
+  new Map(
+    text
+      .split(',')
+      .filter((pair) => pair.trim() !== '')
+      .map((pair) => {
+        const [name = '', ...value] = pair.split('=');
+        return [name.trim(), value.join('=').trim()];
+      }),
+  );
+
+/** The request of a link, and what of it cannot be read, as a sentence. */
+export function requestOfLink(link: LinkSearch): {
+  readonly request: JsonObject;
+  readonly fault: string | undefined;
+} {
+  const request = new Map<string, JsonTree>([['pipeline', link.pipeline ?? '']]);
+  if (link.kind !== undefined) request.set('kind', link.kind);
+  if (link.version !== undefined) request.set('pipeline_version', wholeNumber(link.version));
+  if (link.lane !== undefined) request.set('lane', link.lane);
+  if (link.priority !== undefined) request.set('priority', wholeNumber(link.priority));
+  if (link.deadline !== undefined)
+    request.set('deadline_seconds', deadlineOf(link.deadline) ?? link.deadline);
+  if (link.labels !== undefined) request.set('labels', labelsOf(link.labels));
+  let fault: string | undefined;
+  try {
+    const params = link.params === undefined ? undefined : parseJson(link.params);
+    if (isJsonObject(params)) request.set('params', params);
+    else if (params !== undefined) fault = 'The params of the link are no JSON object.';
+  } catch (error) {
+    fault = `The params of the link are no JSON: ${error instanceof Error ? error.message : String(error)}.`;
+  }
+  return { request, fault };
+}
+
+/** The link to the form with these values; `params` without secrets. */
+export function linkOf(request: JsonObject, params: JsonObject): LinkSearch {
+  const text = (name: string) => textAt(request, [name]) || undefined;
+  const labels = request.get('labels');
+  const link = {
+    pipeline: text('pipeline'),
+    kind: text('kind'),
+    version: text('pipeline_version'),
+    lane: text('lane'),
+    priority: text('priority'),
+    labels: isJsonObject(labels)
+      ? Array.from(labels, ([name]) => `${name}=${textAt(labels, [name])}`).join(',')
+      : undefined,
+    deadline: text('deadline_seconds'),
+    params: params.size === 0 ? undefined : writeJson(params),
+  };
+  return Object.fromEntries(Object.entries(link).filter(([, value]) => value !== undefined));
+}
