@@ -28,6 +28,7 @@ import { negotiateRoutes } from './routes/negotiate.ts';
 import { docsRoutes } from './routes/pages/docs.ts';
 import { pageRoutes } from './routes/pages/page.ts';
 import { runDeletionRoutes } from './routes/runs/deletion.ts';
+import { patchRoute } from './routes/runs/patch.ts';
 import { runRoutes } from './routes/runs.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import type { Api, ApiEnv, ApiSettings, Services } from './services.ts';
@@ -38,6 +39,7 @@ function register(app: Api, services: Services): void {
   for (const routes of [
     runRoutes,
     runDeletionRoutes,
+    patchRoute,
     eventRoutes,
     logRoutes,
     laneRoutes,

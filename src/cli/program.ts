@@ -12,6 +12,7 @@ import { registerLogs } from './commands/logs.ts';
 import { registerOpen } from './commands/open.ts';
 import { registerRun } from './commands/run.ts';
 import { registerRuns } from './commands/runs.ts';
+import { registerSet } from './commands/set.ts';
 import { type Connect, connect as connectTo } from './context.ts';
 import { EXIT, Exit, exitCodeOf, explain, explainJson } from './failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -20,6 +21,7 @@ import { coloursOf } from './text/format.ts';
 const COMMANDS = [
   registerRun,
   registerRuns,
+  registerSet,
   registerLogs,
   registerOpen,
   registerCatalogue,

@@ -21,7 +21,7 @@ export {
   type DeviceTokens,
 } from './openid/device-sign-in.ts';
 export type { ProviderOptions } from './openid/provider.ts';
-export type { LogQuery, RunPage, RunsQuery, StartedRun, StartOptions } from './runs.ts';
+export type { LogQuery, RunPage, RunPatch, RunsQuery, StartedRun, StartOptions } from './runs.ts';
 export type { Runtime } from './runtime.ts';
 export { createSignIn, type SignIn, type SignInOptions, type SignInPage } from './sign-in.ts';
 export type { RunChange, RunsListener } from './watch/changes.ts';

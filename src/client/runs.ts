@@ -105,6 +105,15 @@ export function runs(http: Http, runtime: Runtime) {
         body: reason === undefined ? {} : { reason },
         tries: TRIES,
       }),
+    /**
+     * Changes the priority of a run that waits, and labels of one that is not over: they are merged, null removes one. Refused
+     * (409) with the code `not_queued` or `over` when it is too late. A repetition is harmless.
+     *
+     * @example
+     * await client.patchRun(run_id, { priority: 9, labels: { urgent: 'yes', draft: null } });
+     */
+    patchRun: (runId: string, patch: RunPatch) =>
+      http.json<RunView>('PATCH', `/runs/${id(runId)}`, { body: patch, tries: TRIES }),
     /** Deletes a run that is over, with its events and logs. A repetition is harmless. */
     deleteRun: async (runId: string): Promise<void> => {
       await http.json<unknown>('DELETE', `/runs/${id(runId)}`, { tries: TRIES });
@@ -123,6 +132,11 @@ export function runs(http: Http, runtime: Runtime) {
       (await http.fetch('GET', `/runs/${id(runId)}/log`, logCall(query))).body,
   };
 }
+
+export type RunPatch = {
+  readonly priority?: number;
+  readonly labels?: Readonly<Record<string, string | null>>;
+};
 
 type DryRunOptions = { readonly signal?: AbortSignal };
 

@@ -27,6 +27,8 @@ export const ERRORS = {
     retry: true,
     title: 'The run is not over, or something of it is still to be cleaned up',
   },
+  not_queued: { status: 409, retry: false, title: 'The run does not wait in its lane any more' },
+  over: { status: 409, retry: false, title: 'The run is over' },
   held: { status: 409, retry: false, title: 'The run is held: it may not be deleted' },
   gone: { status: 410, retry: false, title: 'It was deleted, or is past its retention time' },
   too_large: { status: 413, retry: false, title: 'The request is too large' },

@@ -19,7 +19,7 @@ export const PATHS: readonly (readonly [path: string, ...methods: string[]])[] =
   ['/api/v1/pipelines/{name}/versions', 'GET'],
   ['/api/v1/pipelines/{name}/versions/{version}', 'GET'],
   ['/api/v1/runs', 'GET', 'POST'],
-  ['/api/v1/runs/{run_id}', 'DELETE', 'GET'],
+  ['/api/v1/runs/{run_id}', 'DELETE', 'GET', 'PATCH'],
   ['/api/v1/runs/{run_id}/cancel', 'POST'],
   ['/api/v1/runs/{run_id}/confirm-gone', 'POST'],
   ['/api/v1/runs/{run_id}/events', 'GET'],

@@ -62,6 +62,30 @@ test.each([
   });
 });
 
+test('set moves a run that waits, and changes labels', async () => {
+  const { run } = await open();
+  const start = async () => (await run('run', 'x', '--label', 'a=1', ...CONTAINER)).out.trim();
+  const [first, , last] = [await start(), await start(), await start()];
+  const moved = await run(
+    'set',
+    last ?? '',
+    '--priority',
+    '5',
+    '--label',
+    'b=2',
+    '--remove-label',
+    'a',
+  );
+  expect(moved).toMatchObject({ code: 0, out: `${last}\tpriority 5\tplace 1\n` });
+  expect((await run('set', last ?? '', '--priority', '5', '--json')).json).toMatchObject([
+    { run_id: last, priority: 5, labels: { b: '2' } },
+  ]);
+  const late = await run('set', first ?? '', '--priority', '5');
+  expect(late).toMatchObject({ code: 1, err: expect.stringContaining('sluice show') });
+  for (const wrong of [[], ['--priority', 'high'], ['--label', 'x']])
+    expect((await run('set', last ?? '', ...wrong)).code).toBe(2);
+});
+
 test('a dry run tells what would run, or all that is wrong, and starts nothing', async () => {
   const { run } = await open();
   const params = ['-p', 'a=12345678901234567890'];

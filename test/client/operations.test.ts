@@ -28,6 +28,7 @@ const CALLS: Readonly<Record<string, readonly ((client: Client) => unknown)[]>> 
   ],
   listRuns: [(c) => c.listRuns()],
   getRun: [(c) => c.getRun('r'), (c) => c.getRunText('r')],
+  patchRun: [(c) => c.patchRun('r', { priority: 1 })],
   deleteRun: [(c) => c.deleteRun('r')],
   cancelRun: [(c) => c.cancelRun('r')],
   confirmRunGone: [(c) => c.confirmGone('r')],

@@ -2,9 +2,10 @@
 import { expect, test } from 'vitest';
 import { isTerminal } from '../../src/core/events/state.ts';
 import type { Lane } from '../../src/core/lanes/lane.ts';
-import type { Run } from '../../src/core/runs/run.ts';
+import { anyVersion } from '../../src/core/precondition.ts';
 import { cancelRun } from '../../src/engine/commands/cancel.ts';
 import { deleteLane, putLane } from '../../src/engine/commands/lanes.ts';
+import { patchRun } from '../../src/engine/commands/runs/patch-run.ts';
 import type { Submitted } from '../../src/engine/commands/submission.ts';
 import { submitRun } from '../../src/engine/commands/submit.ts';
 import { readEvents } from '../../src/engine/events/events.ts';
@@ -13,11 +14,14 @@ import { tick } from '../../src/engine/reconcile/tick.ts';
 import { type Chaos, chaos, pick } from '../support/chaos.ts';
 import { readSome } from '../support/readers.ts';
 import { nextflowRequest, request } from '../support/world.ts';
+import { checkTickets, runsIn, watchPush } from './promises-support.ts';
 
 const SEEDS = Number(process.env['SEEDS'] ?? 150);
 const only = process.env['SEED'];
 const domain = 'default';
 const LANES = ['one', 'two'] as const;
+/** Ticks after which what stopped half-way is mended: younger submits are left alone for 15 s. */
+const MENDED_ROUNDS = 30;
 const CAPACITY: Readonly<Record<string, number>> = { one: 1, two: 2 };
 
 /** What the callers were told, and what happened to runs from outside. */
@@ -27,12 +31,6 @@ type Record_ = {
   readonly byHand: Set<string>;
   readonly keys: Map<string, Set<string>>;
 };
-
-const runsIn = (c: Chaos): Run[] =>
-  c.store
-    .dump('runs')
-    .filter((row) => row.key === 'run' && row.values['body'] !== undefined)
-    .map((row) => JSON.parse(String(row.values['body'])) as Run);
 
 /** Holds at every step. */
 function check(c: Chaos): void {
@@ -74,20 +72,6 @@ function check(c: Chaos): void {
   }
 }
 
-/** What goes out was committed before. Returns what was not. */
-function watchPush(c: Chaos): string[] {
-  const early: string[] = [];
-  const send = c.push.send.bind(c.push);
-  c.push.send = async (group, message) => {
-    for (const event of (message as { events?: { run_id: string; seq: number }[] }).events ?? []) {
-      const run = runsIn(c).find((each) => each.run_id === event.run_id);
-      if ((run?.last_seq ?? 0) < event.seq) early.push(`${event.run_id} ${event.seq}`);
-    }
-    return send(group, message);
-  };
-  return early;
-}
-
 async function submit(c: Chaos, instance: Instance, record: Record_): Promise<void> {
   const lane = pick(c.random, LANES);
   const modes = ['attach', 'queue', 'reject', 'queue'] as const;
@@ -119,6 +103,7 @@ const ACTIONS: readonly (readonly [
 ])[] = [
   [4, submit],
   [1.5, cancel],
+  [2, patch],
   [6, tickFrom],
   [8, followNext],
   [3, (c, { world }) => readSome(world, c.random, runsIn(c))],
@@ -148,6 +133,15 @@ function cancel(c: Chaos, { world }: Instance, record: Record_): Promise<unknown
   if (run === '') return undefined;
   record.cancelled.add(run);
   return cancelRun(world, { domain, runId: run });
+}
+
+function patch(c: Chaos, { world }: Instance): Promise<unknown> | undefined {
+  const runId = pick(c.random, [...runsIn(c).map(({ run_id }) => run_id), '']);
+  const order = { domain, runId, precondition: anyVersion, by: 'ada' };
+  const priority = pick(c.random, [0, 5, 9]);
+  return runId === ''
+    ? undefined
+    : patchRun(world, { ...order, patch: { priority, labels: { n: `${priority}` } } });
 }
 
 function followNext(c: Chaos, { world }: Instance): Promise<unknown> | undefined {
@@ -212,6 +206,7 @@ async function settle(c: Chaos): Promise<void> {
     await c.drive(tick(world));
     check(c);
     if (c.store.dump('work').length === 0) return;
+    if (round > MENDED_ROUNDS) checkTickets(c);
     await c.clock.advance(1_000);
   }
   throw new Error(

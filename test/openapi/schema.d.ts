@@ -45,7 +45,11 @@ export interface paths {
         delete: operations["deleteRun"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change the priority or labels of a run
+         * @description The priority of a run that waits: it moves in the queue of its lane at once, and an event of the run tells who did it. 409 `not_queued` once it has its place. Labels of any run that is not over, else 409 `over`. What is not sent stays. A repetition is harmless.
+         */
+        patch: operations["patchRun"];
         trace?: never;
     };
     "/api/v1/runs/{run_id}/cancel": {
@@ -1403,7 +1407,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_queued" | "over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -1819,6 +1823,8 @@ export interface components {
          *     | 409 | `too_many_lanes` | no | The domain has as many lanes as it may |
          *     | 409 | `changed` | yes | Someone else changed it at the same moment |
          *     | 409 | `not_over` | yes | The run is not over, or something of it is still to be cleaned up |
+         *     | 409 | `not_queued` | no | The run does not wait in its lane any more |
+         *     | 409 | `over` | no | The run is over |
          *     | 409 | `held` | no | The run is held: it may not be deleted |
          *     | 410 | `gone` | no | It was deleted, or is past its retention time |
          *     | 412 | `precondition_failed` | no | The thing is no longer the one you read |
@@ -1848,7 +1854,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_queued" | "over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -2119,6 +2125,14 @@ export interface components {
             next_cursor: string | null;
             /** @description Runs created since then have been looked at, and the page may be short: one call looks at 2,000 at most. null at the end of the list. */
             scanned_until: string | null;
+        };
+        RunPatch: {
+            /** @description Only while it waits in its lane. 9 goes first; among equal ones it stands by its arrival. At most the `max_priority` of its pipeline. */
+            priority?: number;
+            /** @description Merged into its labels (RFC 7396): null removes one, others stay. */
+            labels?: {
+                [key: string]: string | null;
+            };
         };
         RunRequest: {
             /**
@@ -2695,6 +2709,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `changed`: Someone else changed it at the same moment. `not_queued`: The run does not wait in its lane any more. `over`: The run is over. */
+        ChangedOrNotQueuedOrOver: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `conflict`: The thing exists already, or is in use. */
         Conflict: {
             headers: {
@@ -3253,6 +3280,65 @@ export interface operations {
             409: components["responses"]["NotOverOrHeld"];
             410: components["responses"]["Gone"];
             412: components["responses"]["PreconditionFailed"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    patchRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "labels": {
+                 *         "batch": "7",
+                 *         "sample": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunPatch"];
+            };
+        };
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["ChangedOrNotQueuedOrOver"];
+            410: components["responses"]["Gone"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["RateLimited"];

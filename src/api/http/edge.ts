@@ -69,7 +69,7 @@ export function crossOrigin(settings: ApiSettings): MiddlewareHandler<ApiEnv> {
   const handle = cors({
     origin: (origin) => (settings.corsOrigins.includes(origin) ? origin : null),
     allowHeaders: ALLOWED_HEADERS.split(','),
-    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposeHeaders: EXPOSED_HEADERS.split(','),
     maxAge: PREFLIGHT_SECONDS,
   });

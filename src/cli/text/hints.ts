@@ -24,6 +24,9 @@ const HINTS: Readonly<Record<SluiceError['code'], string>> = {
   changed: 'Somebody else was faster: look at it again, then repeat.',
   precondition_failed: 'Somebody else has changed it: look at it again, then repeat.',
   not_over: 'End it with `sluice cancel RUN`, and wait until `sluice show RUN` tells its end.',
+  not_queued:
+    'Only a run that waits has a priority to change: `sluice show RUN` tells where it is.',
+  over: 'Start it again with `sluice rerun RUN`, with other labels if you like.',
   held: 'End the hold with `sluice hold RUN --end`.',
   gone: '`sluice list` shows the runs that are kept.',
   too_large: 'Send less: put large values into a file that the run reads by itself.',

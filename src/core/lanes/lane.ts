@@ -43,6 +43,11 @@ export type Ticket = { readonly key: string; readonly run_id: string };
 export const ticketKey = (priority: number, number: number): string =>
   `q.${PRIORITY_MAX - priority}.${String(number).padStart(12, '0')}`;
 export const ticketPriority = (key: string): number => PRIORITY_MAX - Number(key.charAt(2));
+/** The same ticket with another priority: among equal ones it stands by its number, so in order of arrival. */
+export const withPriority = ({ key, run_id }: Ticket, priority: number): Ticket => ({
+  key: ticketKey(priority, Number(key.split('.').at(-1))),
+  run_id,
+});
 export const TICKETS = { from: 'q.', before: 'q.~' } as const;
 /** Key of the row that finds a ticket by its run. */
 export const waiterKey = (runId: string): string => `r.${runId}`;

@@ -30,13 +30,13 @@ export const Params = JsonMembers.superRefine((params, context) => {
 export const OnBusy = z.enum(['attach', 'queue', 'reject']).meta({ id: 'OnBusy' });
 export type OnBusy = z.infer<typeof OnBusy>;
 
-const LabelName = z
+export const LabelName = z
   .string()
   .regex(
     /^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/,
     'must be 1 to 63 of letters, digits and . _ / -',
   );
-const LabelText = z
+export const LabelText = z
   .string()
   .regex(
     /^([A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?)?$/,

@@ -33,6 +33,8 @@ export type Run = {
   readonly state: RunState;
   readonly pipeline: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** How often the labels were changed; absent before. */
+  readonly labels_version?: number;
   readonly triggered_by: string | null;
   readonly priority: number;
   readonly on_busy: OnBusy;

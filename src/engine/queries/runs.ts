@@ -143,6 +143,8 @@ export async function listRuns(world: World, domain: string, filter: RunFilter):
     waiting = [];
     for (const view of read) {
       if (!view || (states !== undefined && !states.includes(view.state))) continue;
+      // The run is the truth, and its entry may be behind.
+      if (!hasLabels(view, filter)) continue;
       runs.push(inLists(view));
     }
   };
@@ -183,7 +185,11 @@ function matches(entry: IndexEntry, { over, pipeline, labels = [], until }: RunF
   if (until !== undefined && entry.created_at >= until) return false;
   if (over && (entry.shelf === 'live' || !isTerminal(entry.shelf))) return false;
   if (pipeline !== undefined && entry.pipeline !== pipeline) return false;
-  return labels.every(
-    ([name, value]) => Object.hasOwn(entry.labels, name) && entry.labels[name] === value,
-  );
+  return hasLabels(entry, { labels });
 }
+
+const hasLabels = (
+  { labels }: Pick<IndexEntry, 'labels'>,
+  { labels: wanted = [] }: Pick<RunFilter, 'labels'>,
+): boolean =>
+  wanted.every(([name, value]) => Object.hasOwn(labels, name) && labels[name] === value);

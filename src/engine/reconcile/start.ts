@@ -5,6 +5,7 @@ import { reason } from '../../core/reasons.ts';
 import { statusDraft } from '../../core/runs/event-draft.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { acceptRun, withdraw } from '../lanes/lane-admission.ts';
+import { moveTicket } from '../lanes/move-ticket.ts';
 import { adoptRun, type VersionedRun } from '../store/run-store.ts';
 import { endRun } from './end-run.ts';
 import type { Stepped } from './executor.ts';
@@ -46,6 +47,8 @@ async function finishSubmit(pass: Pass, stored: VersionedRun): Promise<Stepped> 
   if (world.clock.now() - Date.parse(run.created_at) < SUBMIT_GRACE_MS)
     return { stored: null, again: false };
   if (await pass.lanes.hasTicket(run)) {
+    // A change of the priority may have stopped before its ticket was moved.
+    await moveTicket(world, run);
     // A place may be free although the run waits: the process that should have filled it stopped.
     const admitted = await pass.lanes.fill(run);
     return { stored, again: admitted.includes(run.run_id) };

@@ -18,6 +18,8 @@ export type Shelf = 'queued' | 'live' | 'succeeded' | 'failed' | 'cancelled';
 export type IndexEntry = Pick<Run, 'run_id' | 'lane' | 'pipeline' | 'labels' | 'created_at'> & {
   readonly target: string;
   readonly shelf: Shelf;
+  /** As in the run. */
+  readonly labels_version?: number;
 };
 
 export function shelfOf(state: RunState): Shelf {
@@ -106,20 +108,46 @@ function writesOf(entry: IndexEntry, before: Row | undefined): Write[] {
   ];
 }
 
+function entryOf(run: Run): IndexEntry {
+  const { run_id, lane, pipeline, labels, labels_version, created_at, target } = run;
+  const version = labels_version === undefined ? {} : { labels_version };
+  const shelf = shelfOf(run.state);
+  return { run_id, lane, pipeline, labels, ...version, created_at, target, shelf };
+}
+
+const versionOf = ({ labels_version = 0 }: Pick<IndexEntry, 'labels_version'>): number =>
+  labels_version;
+
+/** The entry with the labels of the other one, where these are newer. */
+function withNewerLabels(entry: IndexEntry, other: IndexEntry | undefined): IndexEntry {
+  if (!other || versionOf(other) <= versionOf(entry)) return entry;
+  return { ...entry, labels: other.labels, labels_version: versionOf(other) };
+}
+
+/** Brings the labels of the run's index entry up to date. The run is the truth: a move of the entry does the same. */
+export async function relabelIndex(world: World, run: Run): Promise<void> {
+  const partition = partitionOf(run.domain, monthOf(run.created_at));
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await world.store.read('index', partition, rowKey({}, keyOf(run.run_id)));
+    // Who records the run writes the entry, with its labels of that time, soon; a repetition finds it.
+    if (!before) return putIndex(world, run);
+    const entry = withNewerLabels(toEntry(before), entryOf(run));
+    if (versionOf(entry) === versionOf(toEntry(before))) return;
+    try {
+      await world.store.commit('index', partition, writesOf(entry, before));
+      return;
+    } catch (error) {
+      if (!(error instanceof Conflict) || attempt === TRIES) throw error;
+    }
+  }
+}
+
 /** Moves the run's index entry to its current shelf. Does nothing when it is there already, or further on. */
 export async function putIndex(world: World, run: Run): Promise<void> {
   const month = monthOf(run.created_at);
   const partition = partitionOf(run.domain, month);
-  const { run_id, lane, pipeline, labels, created_at, target } = run;
-  const entry: IndexEntry = {
-    run_id,
-    lane,
-    pipeline,
-    labels,
-    created_at,
-    target,
-    shelf: shelfOf(run.state),
-  };
+  const entry = entryOf(run);
+  const { run_id } = run;
   await recordMonth(world, run.domain, month);
   for (let attempt = 1; ; attempt += 1) {
     // A queued run is new: an existing row is at least as far.
@@ -129,7 +157,8 @@ export async function putIndex(world: World, run: Run): Promise<void> {
       : await world.store.read('index', partition, rowKey({}, keyOf(run_id)));
     if (before && rankOf(toEntry(before).shelf) >= rankOf(entry.shelf)) return;
     try {
-      await world.store.commit('index', partition, writesOf(entry, before));
+      const moved = withNewerLabels(entry, before && toEntry(before));
+      await world.store.commit('index', partition, writesOf(moved, before));
       return;
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;

@@ -16,7 +16,7 @@ export type Work = {
    * ticket is there the run waits and need not be read.
    */
   readonly waits: boolean;
-  /** A waiting run is about to be ended: ticks read it, whether or not its lane has its ticket. */
+  /** A waiting run is about to be ended, or its priority to be changed: ticks read it, whether or not its lane has its ticket. */
   readonly leaves: boolean;
   /** Passes since the end that have delivered events to subscribers. */
   readonly attempts: number;
@@ -99,11 +99,31 @@ const writeWork = (world: World, work: Work, etag: string | null): Promise<strin
  * ticks read the run.
  */
 export async function noteWaiting(world: World, work: VersionedWork): Promise<void> {
-  const { run_id, etag } = work;
+  const { run_id, etag, leaves } = work;
+  if (leaves) return;
   await writeWork(world, { ...work, waits: true }, etag).catch((error: unknown) => {
     if (!(error instanceof Conflict))
       world.log.warn('not noted that a run waits; the timer looks', { run_id, error });
   });
+}
+
+/**
+ * Has ticks read a waiting run from now on, until `noteWaiting` with the result, if nobody else has asked for the same. Undefined
+ * when there is no row.
+ */
+export async function keepRead(world: World, runId: string): Promise<VersionedWork | undefined> {
+  for (;;) {
+    const work = await readWork(world, runId);
+    if (!work) return undefined;
+    const kept = { ...work, waits: false, leaves: true };
+    try {
+      // Also where it says so already: then an earlier `noteWaiting` fails.
+      const etag = await writeWork(world, kept, work.etag);
+      return { ...kept, leaves: work.leaves, etag };
+    } catch (error) {
+      if (!(error instanceof Conflict)) throw error;
+    }
+  }
 }
 
 export async function readWork(world: World, runId: string): Promise<VersionedWork | undefined> {

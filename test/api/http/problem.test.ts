@@ -53,7 +53,7 @@ describe('a refusal', () => {
 
   it.each([
     ['DELETE', '/api/v1/runs', 'GET, HEAD, OPTIONS, POST'],
-    ['POST', '/api/v1/runs/r0123456789abcde', 'DELETE, GET, HEAD, OPTIONS'],
+    ['POST', '/api/v1/runs/r0123456789abcde', 'DELETE, GET, HEAD, OPTIONS, PATCH'],
     ['GET', '/api/v1/negotiate', 'OPTIONS, POST'],
     ['HEAD', '/api/v1/pipeline/cancel', 'DELETE, OPTIONS'],
     ['PATCH', '/docs', 'GET, HEAD, OPTIONS'],

@@ -33,6 +33,7 @@ export const REQUESTS: Readonly<Record<string, Make>> = {
     return { path: `/api/v1/runs/${json.run_id}/cancel`, body: {} };
   },
   confirmRunGone: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/confirm-gone`, body: {} }),
+  patchRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}`, body: { labels: { a: 'b' } } }),
   deleteRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}` }),
   holdRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/hold`, body: { hold: false } }),
   readEvents: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/events` }),

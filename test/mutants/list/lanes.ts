@@ -3,6 +3,20 @@ import type { Mutant } from '../list.ts';
 
 export const LANES: readonly Mutant[] = [
   {
+    name: 'ticks do not look at a run whose priority is being changed',
+    tests: ['patch-run'],
+    file: 'src/engine/store/work.ts',
+    find: 'const kept = { ...work, waits: false, leaves: true };',
+    replace: 'const kept = work;',
+  },
+  {
+    name: 'a ticket that was left where it was is not moved by a tick',
+    tests: ['patch-run'],
+    file: 'src/engine/reconcile/start.ts',
+    find: 'await moveTicket(world, run);',
+    replace: '',
+  },
+  {
     name: 'a lane is written without a look at its ETag',
     tests: ['promises'],
     file: 'src/engine/lanes/lane-store.ts',
