@@ -1,37 +1,46 @@
-/** Always visible: whether what the page shows is live, why not, and when it tries next. */
+/** Always visible: whether what the page shows is live; and where it is not, why, and when it tries next. */
 import { useEffect, useState } from 'react';
 import { useLiveState } from './context.tsx';
 
 const WORDS = { live: 'live', catching_up: 'catching up', offline: 'offline' } as const;
 
-/** The time, each second, while something counts down. */
+export function LiveBadge() {
+  const { status } = useLiveState();
+  return (
+    <span className="live" data-status={status}>
+      <span className="live-dot" aria-hidden="true" />
+      <span role="status">{WORDS[status]}</span>
+    </span>
+  );
+}
+
+/** A connection is mostly there sooner: the line below the header would only flicker. */
+const PATIENCE_MS = 2_000;
+const SECOND_MS = 1_000;
+
+/** The time, each second while something counts down. */
 function useNow(ticks: boolean): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
-    if (!ticks) return undefined;
     setNow(Date.now());
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    if (!ticks) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
     return () => clearInterval(timer);
   }, [ticks]);
   return now;
 }
 
-export function LiveBadge() {
-  const { status, why, retryAt } = useLiveState();
-  const now = useNow(retryAt !== undefined);
-  const seconds = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / 1_000);
-  const next = seconds > 0 ? ` Next try in ${seconds} s.` : '';
+/** A line below the header while the page is not live. */
+export function LiveNotice() {
+  const { status, since, why, retryAt } = useLiveState();
+  const now = useNow(status !== 'live');
+  if (status === 'live' || now - since < PATIENCE_MS) return null;
+  const seconds = retryAt === undefined ? 0 : Math.ceil((retryAt - now) / SECOND_MS);
   return (
-    <span className="live" data-status={status} title={why && `${why}${next}`}>
-      <span className="live-dot" aria-hidden="true" />
+    <p className="live-notice" data-status={status}>
+      {why}
       {/* The countdown is not read aloud each second. */}
-      <span role="status">{WORDS[status]}</span>
-      {why !== undefined && status !== 'live' && (
-        <span className="live-why">
-          {why}
-          <span aria-hidden="true">{next}</span>
-        </span>
-      )}
-    </span>
+      {seconds > 0 && <span aria-hidden="true"> Next try in {seconds} s.</span>}
+    </p>
   );
 }

@@ -86,22 +86,30 @@ export function createLive(): Live {
     start(client) {
       let end: (() => void) | undefined;
       let hiding: ReturnType<typeof setTimeout> | undefined;
+      const over = new AbortController();
+      const { signal } = over;
+      const letGo = (): void => {
+        end?.();
+        end = undefined;
+      };
       const look = (): void => {
         clearTimeout(hiding);
-        if (document.visibilityState === 'visible') end ??= connect(client);
-        else {
-          hiding = setTimeout(() => {
-            end?.();
-            end = undefined;
-          }, HIDDEN_MS);
-        }
+        if (document.visibilityState !== 'visible') hiding = setTimeout(letGo, HIDDEN_MS);
+        else if (navigator.onLine) end ??= connect(client);
       };
-      document.addEventListener('visibilitychange', look);
+      // The connection itself would notice only after half a minute.
+      const offline = (): void => {
+        letGo();
+        state.set(stateOf(undefined, Number.POSITIVE_INFINITY, state.get()));
+      };
+      document.addEventListener('visibilitychange', look, { signal });
+      addEventListener('online', look, { signal });
+      addEventListener('offline', offline, { signal });
       look();
       return () => {
-        document.removeEventListener('visibilitychange', look);
+        over.abort();
         clearTimeout(hiding);
-        end?.();
+        letGo();
       };
     },
   };

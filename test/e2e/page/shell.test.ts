@@ -42,6 +42,36 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
     await page.getByRole('heading', { name: 'There is no such screen' }).waitFor();
   });
 
+  it('says why it is not live, and is live again by itself', async () => {
+    const { page } = await openPage(browser, open.api, { path: '/me', connection: 'own' });
+    await page.locator('.live[data-status=live]').waitFor();
+    await page.context().setOffline(true);
+    await page.locator('.live[data-status=offline]').waitFor();
+    await page.getByText('This device has no network.').waitFor();
+    await expectLooks(page, 'offline');
+    await page.context().setOffline(false);
+    await page.locator('.live[data-status=live]').waitFor();
+    expect(await page.locator('.live-notice').count()).toBe(0);
+  });
+
+  it('says when it tries next where Web PubSub cannot be reached', async () => {
+    const { page } = await openPage(browser, open.api, { path: '/me', connection: 'none' });
+    await page.locator('.live[data-status=catching_up]').waitFor();
+    await page.getByText('Live events cannot be reached').waitFor();
+    await page.getByText(/Next try in \d+ s/).waitFor();
+    await expectLooks(page, 'catching-up');
+  });
+
+  it('asks again by itself while the server does not answer', async () => {
+    const { page } = await openPage(browser, open.api, { path: '/me' });
+    await page.route('**/api/v1/**', (route) => route.abort());
+    await page.reload();
+    await page.getByText('the server does not answer').waitFor();
+    await expectLooks(page, 'unreachable');
+    await page.unroute('**/api/v1/**');
+    await page.getByRole('heading', { name: 'About me' }).waitFor();
+  });
+
   it('asks for a token where one is needed, says when it is wrong, and keeps it for the tab', async () => {
     const { page, complaints } = await openPage(browser, guarded.api, { path: '/lanes' });
     await page.getByLabel('Token').fill('wrong');
