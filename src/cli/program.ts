@@ -8,6 +8,7 @@ import { registerAccess } from './commands/access.ts';
 import { registerApply } from './commands/apply.ts';
 import { registerCatalogue } from './commands/catalogue.ts';
 import { registerDomains } from './commands/domains.ts';
+import { registerExplain } from './commands/explain.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerOpen } from './commands/open.ts';
 import { registerRun } from './commands/run.ts';
@@ -23,6 +24,7 @@ const COMMANDS = [
   registerRuns,
   registerSet,
   registerLogs,
+  registerExplain,
   registerOpen,
   registerCatalogue,
   registerApply,

@@ -43,7 +43,9 @@ const CUT_OTHERWISE = new Set([
   'adapters/memory/simulated-job.ts: endsAt',
   'api/http/problem.ts: fields',
   'client/watch/push.ts: topics',
+  'cli/text/explanation.ts: processes',
   'core/log/reader.ts: rest',
+  'core/nextflow/console/make-report.ts: warnings',
   'core/catalogue/nearest.ts: measured',
   'core/schema/params.ts: warnings',
 

@@ -29,6 +29,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'core/lanes': { folders: ['core'], packages: ['zod'] },
   'core/kubernetes': { folders: ['core', 'core/schema'], packages: ['zod'] },
   'core/log': { folders: ['core'], packages: [] },
+  'core/nextflow': { folders: ['core', 'core/log'], packages: [] },
   'core/events': { folders: ['core', 'core/json', 'core/log'], packages: ['zod'] },
   'core/kinds': {
     folders: ['core', 'core/json', 'core/schema', 'core/kubernetes', 'core/log', 'core/events'],

@@ -7,7 +7,7 @@ import { createApi } from '../../src/api/app.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { createClient } from '../../src/client/index.ts';
-import { memoryWorld } from '../support/world.ts';
+import { memoryWorld, QUICK } from '../support/world.ts';
 
 export const ADMIN = 'an-admin-token-for-tests-of-the-command-line';
 const URL_OF = 'http://127.0.0.1:7071';
@@ -34,10 +34,11 @@ export type People = {
   readonly identities: NonNullable<ReturnType<typeof memoryWorld>['world']['identities']>;
 };
 
-export function commandLine(people?: People): CommandLine {
+/** `driver`: what every driver does. */
+export function commandLine(people?: People, driver = QUICK): CommandLine {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const memory = memoryWorld();
+  const memory = memoryWorld({ script: () => driver });
   const world = { ...memory.world, ...(people && { identities: people.identities }) };
   const app = createApi(world, {
     ...(people && { signIn: people.signIn }),
@@ -102,8 +103,8 @@ export function commandLine(people?: People): CommandLine {
 }
 
 /** The same in a domain that starts anything, one run at a time. */
-export async function openCommandLine(): Promise<CommandLine> {
-  const line = commandLine();
+export async function openCommandLine(driver = QUICK): Promise<CommandLine> {
+  const line = commandLine(undefined, driver);
   await line.run('lanes', 'set', 'default', '--capacity', '1');
   const policy = { catalogue_only: false, lanes: 'any', images: null, repositories: null };
   await line.memory.world.store.commit('catalogue', 'default.policy', [
