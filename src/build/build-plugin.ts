@@ -46,3 +46,13 @@ export const { ${names.join(', ')} } = whole;`;
     });
   },
 };
+
+/** Sentences of zod in all languages are a quarter of the command line, which speaks English alone. */
+export const englishOnly: Plugin = {
+  name: 'english-only',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};

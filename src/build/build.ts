@@ -5,16 +5,14 @@
  * into `dist/sqlite/` the storage process; into `dist/standalone/` all that the container of a standalone installation has.
  * `node src/build/build.ts` also removes the files of earlier builds.
  */
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { type BuildOptions, build as bundle } from 'esbuild';
 import { appFolder } from './app-folder.ts';
-import { dynamicCommonJs } from './build-plugin.ts';
+import { dynamicCommonJs, englishOnly } from './build-plugin.ts';
+import { declarations } from './declarations.ts';
 import { npmFiles } from './npm-package.ts';
 import { buildPage } from './page.ts';
 import { runCommand, stopOnSignals } from './signals.ts';
@@ -129,14 +127,8 @@ const COMMAND_LINE = {
   ...NODE,
   entryPoints: { 'npm/cli': 'src/cli/main.ts' },
   target: 'node20',
+  plugins: [englishOnly],
 } satisfies BuildOptions;
-
-/** Declarations of the client and of what it imports from `core/`. They are not checked here: `npm run types` does that. */
-const DECLARATIONS = [
-  '--ignoreConfig --declaration --emitDeclarationOnly --noCheck --pretty false --rootDir src',
-  '--target es2024 --lib es2024,dom --module nodenext --strict --exactOptionalPropertyTypes',
-  '--allowImportingTsExtensions --verbatimModuleSyntax src/client/index.ts',
-].flatMap((line) => line.split(' '));
 
 /** Replaces a file as a whole, so that a reader never sees half of it. Leaves an unchanged file alone. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
@@ -151,29 +143,15 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
 const folderOf = (name: string): string =>
   dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
 
-async function declarations(signal?: AbortSignal): Promise<string[]> {
+async function types(signal?: AbortSignal): Promise<string[]> {
   const compiler = join(folderOf('typescript'), 'bin', 'tsc');
-  const draft = await mkdtemp(join(tmpdir(), 'sluice-types-'));
-  try {
-    const args = [compiler, ...DECLARATIONS, '--outDir', draft];
-    await promisify(execFile)(process.execPath, args, { cwd: ROOT, signal }).catch(
-      (error: { readonly stdout?: string }) => {
-        signal?.throwIfAborted();
-        throw new Error(`No declarations of the client:\n${error.stdout}`, { cause: error });
-      },
-    );
-    const entries = await readdir(draft, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile());
-    return await Promise.all(
-      files.map(async ({ parentPath, name }) => {
-        const path = join(NPM, 'types', relative(draft, parentPath), name);
-        await writeWhole(path, await readFile(join(parentPath, name)));
-        return path;
-      }),
-    );
-  } finally {
-    await rm(draft, { recursive: true, force: true, maxRetries: 3 });
-  }
+  return Promise.all(
+    Array.from(await declarations(ROOT, compiler, signal), async ([name, text]) => {
+      const path = join(NPM, 'types', name);
+      await writeWhole(path, Buffer.from(text));
+      return path;
+    }),
+  );
 }
 
 async function npmPackage(): Promise<string[]> {
@@ -249,7 +227,7 @@ export async function build(signal?: AbortSignal): Promise<readonly string[]> {
     app,
     pages.then((files) => files.flat()),
     ...bundles,
-    declarations(signal),
+    types(signal),
     npmPackage(),
     folders,
   ];

@@ -24,13 +24,12 @@ type Source = {
   readonly version: string;
   readonly description: string;
   readonly license: string;
-  readonly dependencies: Readonly<Record<string, string>>;
 };
 
 /** The files beside client, command line and declarations, by their names. `root`: the folder of the project. */
 export async function npmFiles(root: string): Promise<ReadonlyMap<string, string>> {
   const text = await readFile(join(root, 'package.json'), 'utf8');
-  const { name, version, license, dependencies } = JSON.parse(text) as Source;
+  const { name, version, license } = JSON.parse(text) as Source;
   const client = { types: './types/client/index.d.ts', default: './client.js' };
   const manifest = {
     name,
@@ -42,8 +41,6 @@ export async function npmFiles(root: string): Promise<ReadonlyMap<string, string
     bin: { sluice: 'cli.js' },
     exports: { '.': client, './client': client },
     files: ['cli.js', 'client.js', 'types'],
-    // The declarations name its types; neither the client nor the command line loads it.
-    dependencies: { zod: dependencies['zod'] },
   };
   return new Map([
     ['package.json', `${JSON.stringify(manifest, null, 2)}\n`],

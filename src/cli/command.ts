@@ -1,5 +1,5 @@
 /** Adds commands to the program: each handler gets a context and may return an exit code. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Connect, type Context, contextOf, type Options } from './context.ts';
 import { EXIT, Exit } from './failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,3 +28,18 @@ export const collect = (value: string, before: readonly string[] = []): string[]
   ...before,
   value,
 ];
+
+/** An option that takes one of these values; with `several` it may be given several times. */
+export function choice(
+  flags: string,
+  description: string,
+  values: readonly string[],
+  several: 'once' | 'several' = 'once',
+): Option {
+  const option = new Option(flags, description).choices(values);
+  if (several === 'once') return option;
+  return option.argParser((value: string, before?: readonly string[]) => {
+    if (values.includes(value)) return collect(value, before);
+    throw new InvalidArgumentError(`Allowed choices are ${values.join(', ')}.`);
+  });
+}

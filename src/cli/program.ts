@@ -1,5 +1,4 @@
 /** The program with all its commands. */
-import tab from '@bomb.sh/tab/commander';
 import { Command, CommanderError } from 'commander';
 import { writeJson } from '../core/json/write.ts';
 import { VERSION } from '../core/names.ts';
@@ -14,6 +13,7 @@ import { registerOpen } from './commands/open.ts';
 import { registerRun } from './commands/run.ts';
 import { registerRuns } from './commands/runs.ts';
 import { registerSet } from './commands/set.ts';
+import { addCompletion } from './completion.ts';
 import { type Connect, connect as connectTo } from './context.ts';
 import { EXIT, Exit, exitCodeOf, explain, explainJson } from './failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -54,7 +54,7 @@ function createProgram(terminal: Terminal, connect: Connect): Command {
     });
   const act = actIn(terminal, connect);
   for (const register of COMMANDS) register(program, act);
-  tab(program, { completionCommandName: 'completion' });
+  addCompletion(program, terminal);
   return program;
 }
 

@@ -1,4 +1,4 @@
-/** The package's `./client` export: for browsers, and Node from 22. */
+/** The package's `./client` export: for browsers, and Node from 20.19. */
 export type { LogLine, RunEvent } from '../core/events/event.ts';
 export type { RunState } from '../core/events/state.ts';
 export type { DryRunView } from '../core/runs/dry-run.ts';
@@ -20,7 +20,7 @@ export {
   type DeviceSignIn,
   type DeviceTokens,
 } from './openid/device-sign-in.ts';
-export type { ProviderOptions } from './openid/provider.ts';
+export type { ProviderOptions } from './openid/options.ts';
 export type { LogQuery, RunPage, RunPatch, RunsQuery, StartedRun, StartOptions } from './runs.ts';
 export type { Runtime } from './runtime.ts';
 export { createSignIn, type SignIn, type SignInOptions, type SignInPage } from './sign-in.ts';

@@ -12,7 +12,8 @@ import {
   validateAuthResponse,
 } from 'oauth4webapi';
 import { SluiceError } from './errors.ts';
-import { openProvider, type ProviderOptions } from './openid/provider.ts';
+import type { ProviderOptions } from './openid/options.ts';
+import { openProvider } from './openid/provider.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 
 /** What is used of a page; by default the one that this runs in. */

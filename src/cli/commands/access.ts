@@ -1,6 +1,6 @@
 /** `login`, `logout`, `profiles`, `whoami`, `tokens`. */
 import { type Client, SluiceError } from '../../client/index.ts';
-import { collect, type Register } from '../command.ts';
+import { choice, type Register } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { guarded, type Profile, readProfiles, writeProfiles } from '../files/profiles.ts';
@@ -193,11 +193,7 @@ const registerTokens: Register = (program, act) => {
     .command('create')
     .summary('make a token; it is printed once')
     .argument('<name>', 'for people')
-    .option(
-      '--scope <scope>',
-      `what it may do: ${SCOPES.join(', ')}; several are possible`,
-      collect,
-    )
+    .addOption(choice('--scope <scope>', 'what it may do; several are possible', SCOPES, 'several'))
     .option('--expires <time>', 'when it ends, RFC 3339; never by default')
     .option(
       '--domain <domain>',
@@ -206,9 +202,6 @@ const registerTokens: Register = (program, act) => {
     .action(
       act(async (context, name: string, { scope = ['read'], expires, domain }: TokenOptions) => {
         const scopes = SCOPES.filter((each) => scope.includes(each));
-        const unknown = scope.find((each) => !SCOPES.includes(each as (typeof SCOPES)[number]));
-        if (unknown !== undefined)
-          throw new UsageError(`--scope ${unknown} is none of ${SCOPES.join(', ')}.`);
         const request = {
           name,
           scopes,

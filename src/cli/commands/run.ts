@@ -2,7 +2,7 @@
 import { type Client, JsonText, type StartedRun } from '../../client/index.ts';
 import { isJsonObject, JsonNumber, type JsonTree, parseJson } from '../../core/json/text.ts';
 import { writeJson } from '../../core/json/write.ts';
-import { collect, type Register } from '../command.ts';
+import { choice, collect, type Register } from '../command.ts';
 import { type Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { pairs, paramsOf, readObject, readText } from '../files/params.ts';
@@ -166,7 +166,7 @@ export const registerRun: Register = (program, act) => {
       .option('--priority <0-9>', '9 goes first')
       .option('--label <name=value>', 'a label', collect)
       .option('--deadline <span>', 'ends it after so long: 90, 30m, 2h')
-      .option('--on-busy <what>', 'if the lane is full: queue, attach or reject')
+      .addOption(choice('--on-busy <what>', 'if the lane is full', ['queue', 'attach', 'reject']))
       .option('--dry-run', 'print what would run, or all that is wrong; start nothing')
       .option('--idempotency-key <key>', 'the same key never starts a second run')
       .option('-f, --follow', 'print its log until it ends; the exit code tells how');

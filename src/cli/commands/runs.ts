@@ -1,8 +1,9 @@
 /** `list`, `show`, `cancel`. */
 import { stringify } from 'yaml';
 import type { RunState, RunView } from '../../client/index.ts';
+import { RUN_STATES } from '../../core/events/state.ts';
 import { shorten } from '../../core/shorten.ts';
-import { collect, type Register } from '../command.ts';
+import { choice, collect, type Register } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { age, localTime, oneLine, progress, safe, span, state } from '../text/format.ts';
@@ -129,7 +130,9 @@ export const registerRuns: Register = (program, act) => {
     .command('list')
     .alias('ls')
     .summary('list runs, newest first')
-    .option('--state <state>', 'runs in this state; several are possible', collect)
+    .addOption(
+      choice('--state <state>', 'runs in this state; several are possible', RUN_STATES, 'several'),
+    )
     .option('--lane <lane>', 'runs of this lane')
     .option('--pipeline <pipeline>', 'runs of this pipeline')
     .option('--label <name=value>', 'runs with this label', collect)

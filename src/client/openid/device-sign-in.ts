@@ -18,7 +18,8 @@ import {
 } from 'oauth4webapi';
 import { SluiceError, whyOf } from '../errors.ts';
 import { defaultRuntime, later, type Runtime } from '../runtime.ts';
-import { openProvider, type ProviderOptions } from './provider.ts';
+import type { ProviderOptions } from './options.ts';
+import { openProvider } from './provider.ts';
 
 /** What the person has to be shown. */
 export type DeviceCode = {

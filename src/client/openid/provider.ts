@@ -8,13 +8,7 @@ import {
   processDiscoveryResponse,
 } from 'oauth4webapi';
 import { isLoopback } from '../../core/access/address/loopback.ts';
-import type { SignInParameters } from '../client.ts';
-
-export type ProviderOptions = {
-  /** `client.signIn()`: where and as what to sign in. */
-  readonly parameters: SignInParameters;
-  readonly fetch?: typeof fetch;
-};
+import type { ProviderOptions } from './options.ts';
 
 /** What each call to the provider needs; it is asked for its endpoints once, by the first. */
 export function openProvider({ parameters, fetch: send = fetch }: ProviderOptions) {
