@@ -17,6 +17,7 @@ import { describe } from './openapi/openapi.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { catalogueRoutes } from './routes/catalogue/entries.ts';
 import { policyRoutes } from './routes/catalogue/policies.ts';
+import { targetCheckRoute } from './routes/catalogue/target-check.ts';
 import { versionRoutes } from './routes/catalogue/versions.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -46,6 +47,7 @@ function register(app: Api, services: Services): void {
     negotiateRoutes,
     catalogueRoutes,
     versionRoutes,
+    targetCheckRoute,
     policyRoutes,
     tokenRoutes,
     domainRoutes,

@@ -1,7 +1,9 @@
 /** Calls about the catalogue: pipelines with their versions, and targets. */
 
 import type { PipelineView } from '../core/catalogue/entry.ts';
+import type { TargetCheck } from '../core/catalogue/target-check.ts';
 import type { PipelineVersion } from '../core/catalogue/version.ts';
+import type { Target } from '../core/kinds/target.ts';
 import { type Http, type JsonText, TRIES } from './http.ts';
 
 /** The input type of a schema, in which fields with defaults are optional. */
@@ -46,6 +48,21 @@ export function entries<Value, Entry extends { readonly name: string }>(http: Ht
     delete: async (name: string, query: InDomain = {}): Promise<void> => {
       await http.json<unknown>('DELETE', of(name), { query });
     },
+  };
+}
+
+export function targets(http: Http) {
+  return {
+    ...entries<Target, Input<typeof Target>>(http, '/targets'),
+    /**
+     * Asks the cluster of the target whether runs can go there now. It takes up to 15 s, and changes nothing.
+     *
+     * @example
+     * const { ok, checks } = await client.targets.check('default');
+     * for (const { check, message } of checks.filter(({ status }) => status === 'failed')) console.log(check, message);
+     */
+    check: (name: string, query: InDomain = {}) =>
+      http.json<TargetCheck>('POST', `/targets/${id(name)}/check`, { query, tries: TRIES }),
   };
 }
 

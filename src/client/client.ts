@@ -5,9 +5,8 @@ import type { Scope } from '../core/access/scopes.ts';
 import type { Caller, TokenView } from '../core/access/token.ts';
 import type { Pipeline, PipelineView } from '../core/catalogue/entry.ts';
 import type { EventPage, RunEvent } from '../core/events/event.ts';
-import type { Target } from '../core/kinds/target.ts';
 import type { LaneView } from '../core/runs/view.ts';
-import { entries, type Input, pipelineVersions } from './catalogue.ts';
+import { entries, type Input, pipelineVersions, targets } from './catalogue.ts';
 import { domains, readAudit } from './domains.ts';
 import { createHttp, type Http, type HttpOptions, TRIES } from './http.ts';
 import { runs } from './runs.ts';
@@ -162,7 +161,7 @@ export function createClient(options: ClientOptions) {
     ...lanes(http),
     ...pipelineVersions(http),
     pipelines: entries<PipelineView, Input<typeof Pipeline>>(http, '/pipelines'),
-    targets: entries<Target, Input<typeof Target>>(http, '/targets'),
+    targets: targets(http),
     policies: policies(http),
     domains: domains(http),
     audit: readAudit(http),

@@ -1,4 +1,5 @@
 /** The package's `./client` export: for browsers, and Node from 20.19. */
+export type { CheckResult, TargetCheck } from '../core/catalogue/target-check.ts';
 export type { LogLine, RunEvent } from '../core/events/event.ts';
 export type { RunState } from '../core/events/state.ts';
 export type { DryRunView } from '../core/runs/dry-run.ts';

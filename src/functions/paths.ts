@@ -27,6 +27,7 @@ export const PATHS: readonly (readonly [path: string, ...methods: string[]])[] =
   ['/api/v1/runs/{run_id}/log', 'GET'],
   ['/api/v1/targets', 'GET', 'POST'],
   ['/api/v1/targets/{name}', 'DELETE', 'GET', 'PUT'],
+  ['/api/v1/targets/{name}/check', 'POST'],
   ['/api/v1/tokens', 'GET', 'POST'],
   ['/api/v1/tokens/{id}', 'DELETE', 'GET'],
   ['/api/v1/tokens/{id}/rotate', 'POST'],

@@ -48,7 +48,29 @@ export type Listing = {
 export type Listed = 'jobs' | 'drivers' | 'tasks';
 export const ALL_LISTED: readonly Listed[] = ['jobs', 'drivers', 'tasks'];
 
+/** A right in the namespace: a verb on a resource, such as `pods/log`. */
+export type Right = { readonly group: string; readonly resource: string; readonly verb: string };
+
+/** Things of the namespace that a target names. */
+export type NamedObject = {
+  readonly kind: 'ServiceAccount' | 'PersistentVolumeClaim' | 'Secret';
+  readonly name: string;
+};
+
+/** Questions about the cluster and the namespace that change nothing. Each has a deadline, and rejects with a ClusterError. */
+export interface ClusterProbe {
+  /** Version of the server, such as `v1.34.4`. Needs no rights. */
+  version(): Promise<string>;
+  /** Whether the credentials have the right in the namespace, as the cluster's authorizer says. */
+  allows(right: Right): Promise<boolean>;
+  /** Whether it exists; its content is not asked for. `denied` where the credentials may not read it. */
+  has(object: NamedObject): Promise<boolean>;
+  /** Has the cluster check a Job, without making it. `not_found` without the namespace, `refused` with its sentence. */
+  tryJob(): Promise<void>;
+}
+
 export interface Cluster {
+  readonly probe: ClusterProbe;
   /**
    * Lists the objects in `what` (default: all), one request to the cluster for each, of one run or of all runs. A consistent
    * read (no resourceVersion). Tasks are read after drivers, so that a task that a driver makes just before its end is

@@ -86,6 +86,18 @@ test('set moves a run that waits, and changes labels', async () => {
     expect((await run('set', last ?? '', ...wrong)).code).toBe(2);
 });
 
+test('targets check tells whether runs can go there', async () => {
+  const { run } = await open();
+  const told = await run('targets', 'check', 'default');
+  expect(told).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^connection\tok\tKubernetes v1/),
+  });
+  expect(told.out).toMatch(/\nrights\.pods\/log\tok\tget: allowed\./);
+  expect((await run('targets', 'check', 'default', '--json')).json).toMatchObject([{ ok: true }]);
+  expect(await run('targets', 'check', 'nowhere')).toMatchObject({ code: 1, out: '' });
+});
+
 test('a dry run tells what would run, or all that is wrong, and starts nothing', async () => {
   const { run } = await open();
   const params = ['-p', 'a=12345678901234567890'];

@@ -50,6 +50,7 @@ const CALLS: Readonly<Record<string, readonly ((client: Client) => unknown)[]>> 
   listTargets: [(c) => c.targets.list()],
   createTarget: [(c) => c.targets.create(new JsonText('{}'))],
   getTarget: [(c) => c.targets.get('t'), (c) => c.targets.getText('t')],
+  checkTarget: [(c) => c.targets.check('t')],
   changeTarget: [(c) => c.targets.putText('t', new JsonText('{}'))],
   deleteTarget: [(c) => c.targets.delete('t')],
   getPolicy: [(c) => c.policies.get('d')],

@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import { startTcpRelay } from '../../src/dev/demo/tcp-relay.ts';
 import { clusterSuite } from '../adapters/kubernetes/suites/cluster.ts';
 import { clusterLogSuite } from '../adapters/kubernetes/suites/cluster-log.ts';
+import { clusterProbeSuite } from '../adapters/kubernetes/suites/cluster-probe.ts';
 import { clusterWatchSuite } from '../adapters/kubernetes/suites/cluster-watch.ts';
 import { kubeconfig, openLab } from './support/lab.ts';
 
@@ -18,6 +19,7 @@ async function make() {
 
 describe.skipIf(kubeconfig === '')('a real cluster', () => {
   clusterSuite('Kubernetes', make);
+  clusterProbeSuite('Kubernetes', make);
   clusterLogSuite('Kubernetes', make);
   clusterWatchSuite('Kubernetes', make);
 });

@@ -364,6 +364,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/targets/{name}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a target on its cluster
+         * @description Asks its cluster, now: whether it answers and takes the credentials, whether the namespace is there and takes Jobs, whether it gives the rights that runs need, and whether what the target names is there. It changes nothing, and takes 15 s at most. 200 whatever is found: `ok` tells.
+         */
+        post: operations["checkTarget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/domains/{name}/policy": {
         parameters: {
             query?: never;
@@ -864,6 +884,17 @@ export interface components {
              * @example Kept for the audit of 2026.
              */
             reason?: string;
+        };
+        CheckResult: {
+            /** @description What was looked at: `connection`, `credentials`, `namespace`, `job`, `rights.pods/log`, `service_account`, `work_claim`, `secrets.NAME` and so on. */
+            check: string;
+            /**
+             * @description `failed`: runs would meet it. `unknown`: it could not be found out, which need not be a fault.
+             * @enum {string}
+             */
+            status: "ok" | "failed" | "unknown";
+            /** @description What was found, and what to do about it. */
+            message: string;
         };
         CompleteEvent: {
             /** @description Position in the run, from 1 without gaps. */
@@ -2560,6 +2591,28 @@ export interface components {
             };
             /** @description Image of shell scripts that name none; null refuses them. Default: `null`. */
             shell_image: string | null;
+        };
+        TargetCheck: {
+            /**
+             * @description Target that it runs on; `default` by default.
+             * @example default
+             */
+            target: string;
+            /**
+             * @description Which of the configured connections was used.
+             * @example default
+             */
+            connection: string;
+            /** @description Where its runs go. */
+            namespace: string;
+            /** @description Nothing failed. */
+            ok: boolean;
+            /** @description Version of the API server; null where it does not answer. */
+            server_version: string | null;
+            /** @description How long the first answer took; null without one. */
+            answered_in_ms: number | null;
+            /** @description In the order in which runs need it. */
+            checks: components["schemas"]["CheckResult"][];
         };
         TargetInput: {
             /**
@@ -4491,6 +4544,48 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    checkTarget: {
+        parameters: {
+            query?: {
+                /** @description Only for the admin token and admins of the settings; else the domain of the caller. */
+                domain?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Its name in the domain.
+                 * @example default
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TargetCheck"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];

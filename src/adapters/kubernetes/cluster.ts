@@ -15,9 +15,10 @@ import {
   type Listing,
 } from '../../ports/cluster.ts';
 import { type Api, createApi } from './api.ts';
-import { deleteByUid, type Ref } from './delete.ts';
+import { deleteByUid, type Ref } from './calls/delete.ts';
+import { type Position, readAll } from './calls/listing.ts';
+import { KubernetesProbe } from './calls/probe.ts';
 import { fromException, has } from './failure.ts';
-import { type Position, readAll } from './listing.ts';
 import { streamLog } from './logs.ts';
 import { isDriverJob, toObjectEvent, toObservedJob, toObservedPod } from './observed.ts';
 import { deadlineIn, type Transport } from './transport.ts';
@@ -35,6 +36,7 @@ const EVENTS_MAX = 50;
 const RACE_ROUNDS = 3;
 
 export class KubernetesCluster implements Cluster {
+  readonly probe: KubernetesProbe;
   readonly #transport: Transport;
   readonly #namespace: string;
   readonly #options: ClusterOptions;
@@ -43,6 +45,7 @@ export class KubernetesCluster implements Cluster {
     this.#transport = transport;
     this.#namespace = namespace;
     this.#options = options;
+    this.probe = new KubernetesProbe(transport, namespace, options.deadlineMs);
   }
 
   /** Runs the work with one deadline for all of its requests, and turns all errors into ClusterErrors. */

@@ -19,6 +19,7 @@ import {
   type Listing,
 } from '../../ports/cluster.ts';
 import type { Clock } from '../../ports/world.ts';
+import { memoryProbe, notFound } from './probe.ts';
 import { type Script, SimulatedJob } from './simulated-job.ts';
 
 export type { Script } from './simulated-job.ts';
@@ -31,6 +32,7 @@ const COLLECTED_MS = 60_000;
 type Ref = { readonly name: string; readonly uid: string };
 
 export class MemoryCluster implements Cluster {
+  readonly probe = memoryProbe;
   readonly #clock: Clock;
   readonly #script: (runId: string, manifest: JobManifest) => Script;
   readonly #jobs: SimulatedJob[] = [];
@@ -290,9 +292,6 @@ type Mounting = {
 const mountedConfig = ({ spec }: JobManifest): string =>
   (spec['template'] as Mounting).spec.volumes.find(({ name }) => name === CONFIG_VOLUME)?.configMap
     ?.name ?? '';
-
-const notFound = (what: string): ClusterError =>
-  new ClusterError('not_found', 404, `${what} not found`);
 
 export const singleCluster = (cluster: Cluster): Clusters => ({
   has: (connection) => connection === 'default',

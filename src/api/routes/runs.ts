@@ -29,13 +29,18 @@ import { answerDryRun, isDryRun, refusalOf } from './runs/dry-run.ts';
 
 const TAGS = ['Runs'];
 
-/** Strict: what was meant as a dry run must not start anything. */
-const StartQuery = z.strictObject({
-  dry_run: z.enum(['true', 'false']).optional().meta({
-    description:
-      '`true`: starts and writes nothing, and answers what would run, or the same refusal as a start. It counts as one request of the rate limit, and no quota counts it; an `Idempotency-Key` is ignored. What it tells may have changed a moment later.',
-  }),
-});
+/** Other parameters are ignored, as ever; but what was meant as a dry run must not start anything. */
+const StartQuery = z
+  .looseObject({
+    dry_run: z.enum(['true', 'false']).optional().meta({
+      description:
+        '`true`: starts and writes nothing, and answers what would run, or the same refusal as a start. It counts as one request of the rate limit, and no quota counts it; an `Idempotency-Key` is ignored. What it tells may have changed a moment later.',
+    }),
+  })
+  .superRefine((query, context) => {
+    for (const name of Object.keys(query).filter((each) => /dry/i.test(each) && each !== 'dry_run'))
+      context.addIssue({ code: 'custom', path: [name], message: 'is not known; there is dry_run' });
+  });
 
 export const RunPath = z.object({ run_id: z.string().meta({ description: 'Id of the run.' }) });
 

@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { localTime, oneLine, safe } from '../text/format.ts';
 import { details, table } from '../text/table.ts';
+import { registerTargetCheck } from './target-check.ts';
 
 type LaneChange = {
   readonly capacity?: string;
@@ -183,7 +184,7 @@ export const registerCatalogue: Register = (program, act) => {
           );
       }),
     );
-  registerEntries(
+  const targets = registerEntries(
     program,
     act,
     'targets',
@@ -195,4 +196,5 @@ export const registerCatalogue: Register = (program, act) => {
       work_claim ?? '',
     ],
   );
+  registerTargetCheck(targets, act);
 };

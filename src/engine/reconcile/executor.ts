@@ -1,5 +1,6 @@
 /** The interfaces of what makes runs run: it decides whether that is a Job, and where its output is. */
 
+import type { TargetCheck } from '../../core/catalogue/target-check.ts';
 import type { EventDraft } from '../../core/events/event-row.ts';
 import type { Target } from '../../core/kinds/target.ts';
 import type { Reason } from '../../core/reasons.ts';
@@ -22,6 +23,8 @@ export type Platform = {
   check?(domain: string, launch: Launch, target: Target): void;
   /** What the driver of such a launch would be, once `check` has let it pass; for people. */
   preview?(domain: string, launch: Launch, target: Target): DriverView;
+  /** Whether runs can go to the target now, and what they would lack. Never rejects. */
+  checkTarget(world: World, target: Target): Promise<TargetCheck>;
   /** The executor of a pass. */
   executor(context: Context): Executor;
   /**

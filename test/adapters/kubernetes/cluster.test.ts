@@ -7,6 +7,7 @@ import { startTcpRelay } from '../../../src/dev/demo/tcp-relay.ts';
 import { createKubernetes, type Kubernetes } from '../../../src/emulators/kubernetes/kubernetes.ts';
 import { clusterSuite } from './suites/cluster.ts';
 import { clusterLogSuite } from './suites/cluster-log.ts';
+import { clusterProbeSuite } from './suites/cluster-probe.ts';
 import { clusterWatchSuite } from './suites/cluster-watch.ts';
 import { Bench } from './support/cluster-fixture.ts';
 
@@ -56,7 +57,24 @@ const make = async () => ({
 
 clusterSuite('emulator', make);
 clusterLogSuite('emulator', make);
+clusterProbeSuite('emulator', make);
 clusterWatchSuite('emulator', make);
+
+test('a namespace that is not there, and a server that is none, are told apart', async () => {
+  const away = { ...target, namespace: 'nowhere' };
+  await expect(clusters.connect(away).probe.tryJob()).rejects.toMatchObject({ code: 'not_found' });
+  const { probe } = clusters.connect(target);
+  const account = { kind: 'ServiceAccount', name: 'sluice-driver' } as const;
+  // The emulator has no accounts: that is not the same as one that is missing.
+  await expect(probe.has(account)).rejects.toMatchObject({ code: 'refused' });
+  const stranger = kubernetes.kubeconfig.replaceAll(/"token":\s*"[^"]*"/g, '"token":"wrong"');
+  const refused = createClusters({ connections: { default: { kubeconfig: stranger } } });
+  const asked = refused.connect(target).probe;
+  expect(await asked.version()).toMatch(/^v1/);
+  const right = { group: '', resource: 'pods', verb: 'list' };
+  await expect(asked.allows(right)).rejects.toMatchObject({ code: 'denied' });
+  await refused.close();
+});
 
 test('an overloaded API server is asked again for each step of a start, and makes nothing twice', async () => {
   const bench = new Bench(await make());

@@ -71,6 +71,7 @@ export const REQUESTS: Readonly<Record<string, Make>> = {
   listTargets: () => ({ path: '/api/v1/targets' }),
   createTarget: (n) => ({ path: '/api/v1/targets', body: target(n) }),
   getTarget: () => ({ path: '/api/v1/targets/kept' }),
+  checkTarget: () => ({ path: '/api/v1/targets/kept/check' }),
   changeTarget: async (n, root) => {
     await root('/api/v1/targets', { body: target(n) });
     return { path: `/api/v1/targets/${n}`, body: target(n) };

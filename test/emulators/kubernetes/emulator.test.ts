@@ -118,7 +118,7 @@ describe('what it does not do is refused, so that nobody takes it for done', () 
   const draft = job('never', 'true', { spec: { suspend: true } });
 
   it.each<[what: string, method: string, query: string, body: unknown, type: string]>([
-    ['a dry run', 'POST', '?dryRun=All', draft, 'application/json'],
+    ['another dry run', 'POST', '?dryRun=Some', draft, 'application/json'],
     ['strict validation', 'POST', '?fieldValidation=Strict', draft, 'application/json'],
     ['deleting a collection', 'DELETE', '', undefined, ''],
     ['a label selector with a set', 'GET', '?labelSelector=a%20in%20(b)', undefined, ''],
@@ -127,6 +127,12 @@ describe('what it does not do is refused, so that nobody takes it for done', () 
   ])('%s', async (_what, method, query, body, type) => {
     const { status } = await client.ask(method, `${client.jobs()}${query}`, body, type);
     expect(status).toBe(method === 'DELETE' ? 405 : 400);
+    expect((await client.ask<{ items: unknown[] }>('GET', client.jobs())).body.items).toEqual([]);
+  });
+
+  it('but a dry run of a creation, which makes nothing', async () => {
+    const dry = await client.ask('POST', `${client.jobs()}?dryRun=All`, draft, 'application/json');
+    expect(dry.status).toBe(201);
     expect((await client.ask<{ items: unknown[] }>('GET', client.jobs())).body.items).toEqual([]);
   });
 

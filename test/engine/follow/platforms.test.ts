@@ -18,19 +18,25 @@ const IMPOSSIBLE = request({
   container: { image: 'busybox:1.37', secret_env: { KEY: { secret: 'unlisted', key: 'k' } } },
 });
 
+/** A platform that can do no more than it has to. */
+const BARE: Platform = {
+  executor: (context) => builtIn.executor(context),
+  checkTarget: (world, target) => builtIn.checkTarget(world, target),
+};
+
 test('refuses what is impossible when it is sent, if the platform can tell', async () => {
   const { world } = memoryWorld();
   await expect(submitRun(world, { domain, request: IMPOSSIBLE })).rejects.toMatchObject({
     code: 'invalid',
   });
-  platforms.kubernetes = { executor: (context) => builtIn.executor(context) };
+  platforms.kubernetes = BARE;
   const submitted = await submitRun(world, { domain, request: IMPOSSIBLE });
   expect(submitted.outcome).toBe('created');
 });
 
 test('without followers, a message for one is dropped, no tick asks for one, and passes do everything', async () => {
   const { world, clock, queue } = memoryWorld();
-  platforms.kubernetes = { executor: (context) => builtIn.executor(context) };
+  platforms.kubernetes = BARE;
   const { run } = await submitRun(world, { domain, request: request() });
   let asked = 0;
   const { send } = queue;

@@ -68,7 +68,7 @@ export const STARTS: readonly Mutant[] = [
   {
     name: 'a dry run counts towards a quota',
     tests: ['api/routes/runs/dry-run'],
-    file: 'src/engine/commands/dry-run.ts',
+    file: 'src/engine/commands/runs/dry-run.ts',
     find: "findWay(world, submission, plan, 'uncounted')",
     replace: 'findWay(world, submission, plan)',
   },

@@ -134,6 +134,7 @@ export class ApiServer {
     if (asked.kind === 'health') return { status: 200, body: 'ok' };
     if (asked.kind === 'version') return { status: 200, body: VERSION };
     if (!timingSafeEqual(digest(authorization ?? ''), this.#authorization)) throw unauthorized();
+    if (asked.kind === 'access-review') return reviewed(call);
     if (asked.kind === 'unknown-path') return { status: 404, body: '404 page not found\n' };
     if (asked.kind === 'unknown-resource') throw noSuchResource();
     if (call.method === 'GET') return this.#read(call, asked);
@@ -175,6 +176,14 @@ export class ApiServer {
     if (verb === 'patch') return patch(this.#context, target, name, request);
     return remove(this.#context, target, name, request);
   }
+}
+
+/** The one token has all rights. */
+function reviewed({ method, text, contentType }: Call): Reply {
+  if (method !== 'POST') throw methodNotAllowed();
+  checkJson(contentType);
+  const review = JSON.parse(text) as object;
+  return { status: 201, body: { ...review, status: { allowed: true } } };
 }
 
 function verbOf(method: string, name: string | undefined): string | undefined {

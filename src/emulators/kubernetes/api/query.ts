@@ -32,7 +32,7 @@ export function selection(query: Query, resource: Resource): Predicate {
 
 /** Throws BadRequest where a write asks for what the emulator does not do: to ignore it would change what is stored. */
 export function checkWrite(query: Query): void {
-  if (query.has('dryRun')) throw badRequest('the emulator does no dry runs');
+  if (query.has('dryRun')) throw badRequest('the emulator does dry runs of creations only');
   if ((query.get('fieldValidation') ?? 'Warn') !== 'Warn') {
     throw badRequest('the emulator knows the field validation Warn only');
   }

@@ -4,6 +4,8 @@ import { RESOURCES, type Resource } from '../objects/resource.ts';
 export type Route =
   | { readonly kind: 'health' }
   | { readonly kind: 'version' }
+  /** Whether the caller has a right. */
+  | { readonly kind: 'access-review' }
   | {
       readonly kind: 'resource';
       readonly resource: Resource;
@@ -23,6 +25,8 @@ export function route(path: string): Route {
   const clean = path.length > 1 ? path.replace(/\/+$/, '') : path;
   if (HEALTH.has(clean)) return { kind: 'health' };
   if (clean === '/version') return { kind: 'version' };
+  if (clean === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews')
+    return { kind: 'access-review' };
   const match = /^\/(?:api|apis\/(?<group>[^/]+))\/v1\/(?<rest>.+)$/.exec(clean);
   if (match === null) return { kind: 'unknown-path' };
   const group = match.groups?.['group'] ?? '';

@@ -85,7 +85,10 @@ export function create(
   text: string,
   query: Query,
 ): Reply {
-  checkWrite(query);
+  const dry = query.get('dryRun') === 'All';
+  const kept = new URLSearchParams(query);
+  if (dry) kept.delete('dryRun');
+  checkWrite(kept);
   const received = parseBody(schema, resource, text);
   const asked = received.object.metadata.namespace ?? '';
   if (asked !== '' && asked !== namespace) {
@@ -97,7 +100,8 @@ export function create(
   const object = completed(resource, fresh(received.object, namespace));
   validate(resource, object);
   refuseUnknownFailures(resource, object);
-  return { status: 201, body: store.create(resource, object), headers: warned(received.warnings) };
+  const body = dry ? object : store.create(resource, object);
+  return { status: 201, body, headers: warned(received.warnings) };
 }
 
 /** Stores `next` in the place of `current`, with what a client may not change taken from the latter. */
@@ -201,7 +205,7 @@ function deleteOptions(text: string, query: Query): DeleteOptions {
   const { propagationPolicy, gracePeriodSeconds, preconditions, dryRun } = parseOptions(
     text,
   ) as DeleteOptions & { readonly dryRun?: unknown };
-  if (dryRun !== undefined) throw badRequest('the emulator does no dry runs');
+  if (dryRun !== undefined) throw badRequest('the emulator does dry runs of creations only');
   const policy = propagationPolicy ?? query.get('propagationPolicy') ?? undefined;
   const grace = gracePeriodSeconds ?? integer(query, 'gracePeriodSeconds');
   return {

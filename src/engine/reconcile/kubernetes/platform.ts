@@ -2,6 +2,7 @@
 import { newRunId } from '../../../core/names.ts';
 import { buildJob, driverOf } from '../../../core/runs/build-manifest.ts';
 import type { Platform } from '../executor.ts';
+import { checkTarget } from './check-target.ts';
 import { KubernetesExecutor } from './executor.ts';
 import { Follower } from './follow/follower.ts';
 
@@ -14,6 +15,7 @@ export const kubernetes: Platform = {
     buildJob({ ...input, domain, launch, target });
   },
   preview: (domain, launch, target) => driverOf({ ...input, domain, launch, target }),
+  checkTarget,
   executor: (context) => new KubernetesExecutor(context),
   follow: (world, following) => new Follower(world, following).run(),
 };

@@ -1,5 +1,5 @@
 /** Lists of any length. */
-import { ClusterError } from '../../ports/cluster.ts';
+import { ClusterError } from '../../../ports/cluster.ts';
 
 /** Objects of one page: bounds the memory of the API server and of this process. */
 export const PAGE_ITEMS = 500;

@@ -1,7 +1,7 @@
 /** Deletion that cannot delete another object of the same name. */
 import type { V1DeleteOptions } from '@kubernetes/client-node';
-import { ClusterError } from '../../ports/cluster.ts';
-import { has } from './failure.ts';
+import { ClusterError } from '../../../ports/cluster.ts';
+import { has } from '../failure.ts';
 
 export type Ref = { readonly name: string; readonly uid: string };
 

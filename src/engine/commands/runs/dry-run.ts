@@ -1,16 +1,16 @@
 /** Tells what a start would do, by everything that it checks before it writes anything. Writes nothing. */
-import { withText } from '../../core/json/write.ts';
-import { ownOf } from '../../core/kinds/all.ts';
-import { reason } from '../../core/reasons.ts';
-import type { DryRunView } from '../../core/runs/dry-run.ts';
-import type { World } from '../../ports/world.ts';
-import { hasRoomForLane, tooManyLanes } from '../lanes/lane-names.ts';
-import { quotaReason } from '../lanes/quota.ts';
-import { laneReason, positionFor } from '../lanes/waiting.ts';
-import { platformOf } from '../reconcile/pass.ts';
-import { sameLaunch } from './launch.ts';
-import { findWay, isNew, type Plan, planRun, type Way, wouldGet } from './plan.ts';
-import type { Submission } from './submission.ts';
+import { withText } from '../../../core/json/write.ts';
+import { ownOf } from '../../../core/kinds/all.ts';
+import { reason } from '../../../core/reasons.ts';
+import type { DryRunView } from '../../../core/runs/dry-run.ts';
+import type { World } from '../../../ports/world.ts';
+import { hasRoomForLane, tooManyLanes } from '../../lanes/lane-names.ts';
+import { quotaReason } from '../../lanes/quota.ts';
+import { laneReason, positionFor } from '../../lanes/waiting.ts';
+import { platformOf } from '../../reconcile/pass.ts';
+import { sameLaunch } from '../launch.ts';
+import { findWay, isNew, type Plan, planRun, type Way, wouldGet } from '../plan.ts';
+import type { Submission } from '../submission.ts';
 
 /** Rejects as `submitRun` does where that would be refused. An idempotency key of the submission is ignored. */
 export async function dryRun(world: World, submission: Submission): Promise<DryRunView> {
