@@ -9,11 +9,12 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build as bundle } from 'esbuild';
+import { type BuildOptions, build as bundle, type OutputFile } from 'esbuild';
 import { appFolder } from './app-folder.ts';
 import { dynamicCommonJs, englishOnly } from './build-plugin.ts';
 import { declarations } from './declarations.ts';
-import { npmFiles } from './npm-package.ts';
+import { notices } from './notices.ts';
+import { NOTICES, npmFiles } from './npm-package.ts';
 import { buildPage } from './page.ts';
 import { runCommand, stopOnSignals } from './signals.ts';
 
@@ -177,14 +178,21 @@ async function docs(): Promise<string[]> {
 }
 
 async function code(
-  options:
-    | typeof FUNCTIONS
-    | typeof LOCAL_PROGRAMS
-    | typeof STANDALONE_RUNTIME
-    | typeof CLIENT
-    | typeof COMMAND_LINE,
+  options: typeof FUNCTIONS | typeof LOCAL_PROGRAMS | typeof STANDALONE_RUNTIME | typeof CLIENT,
 ): Promise<string[]> {
   const { outputFiles } = await bundle(options);
+  return writeCode(outputFiles);
+}
+
+/** The command line, with the licences of what is in it; the client has nothing that it has not. */
+async function commandLine(): Promise<string[]> {
+  const { outputFiles, metafile } = await bundle({ ...COMMAND_LINE, metafile: true });
+  const path = join(NPM, NOTICES);
+  await writeWhole(path, Buffer.from(await notices(ROOT, Object.keys(metafile.inputs))));
+  return [...(await writeCode(outputFiles)), path];
+}
+
+async function writeCode(outputFiles: readonly OutputFile[]): Promise<string[]> {
   // Entries come last, when the chunks that they import are there.
   const chunksFirst = outputFiles.toSorted(
     (a, b) => Number(b.path.includes('chunks')) - Number(a.path.includes('chunks')),
@@ -214,12 +222,7 @@ export async function build(signal?: AbortSignal): Promise<readonly string[]> {
       buildPage({ root: ROOT, folder: join(DIST, 'page'), record: PAGE_RECORD, writeWhole }),
     ]),
   ];
-  const bundles = [
-    code(LOCAL_PROGRAMS),
-    code(STANDALONE_RUNTIME),
-    code(CLIENT),
-    code(COMMAND_LINE),
-  ];
+  const bundles = [code(LOCAL_PROGRAMS), code(STANDALONE_RUNTIME), code(CLIENT), commandLine()];
   const folders = Promise.all([app, pages]).then(([files, assets]) =>
     deployed(files, assets.flat()),
   );

@@ -27,8 +27,11 @@ function withoutZod(text: string, path: string): string {
   );
 }
 
+/** Examples in comments import what they like. */
+const COMMENT = /\/\*[\s\S]*?\*\//g;
+
 const targetsIn = (text: string, path: string): string[] =>
-  [...text.matchAll(IMPORT)].map(([, , , name = '']) => {
+  [...text.replaceAll(COMMENT, '').matchAll(IMPORT)].map(([, , , name = '']) => {
     if (!name.startsWith('.')) throw new Error(`${path} names the package ${name}`);
     return join(dirname(path), name).replace(/\.[jt]s$/, '.d.ts');
   });

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 /** The oldest Node on which the command line and the client are tried. */
 const NODE = '>=20.19.0';
 
+/** The file of the licences of others. */
+export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+
 const README = `# sluice
 
 The client of Sluice's HTTP API, for browsers and Node, and its command line.
@@ -15,6 +18,8 @@ The client of Sluice's HTTP API, for browsers and Node, and its command line.
 
     sluice login https://sluice.example.org
     sluice run NAME --follow
+    sluice list --state failed
+    sluice open RUN
 
 \`sluice --help\` lists the commands.
 `;
@@ -40,7 +45,7 @@ export async function npmFiles(root: string): Promise<ReadonlyMap<string, string
     engines: { node: NODE },
     bin: { sluice: 'cli.js' },
     exports: { '.': client, './client': client },
-    files: ['cli.js', 'client.js', 'types'],
+    files: ['cli.js', 'client.js', 'types', NOTICES],
   };
   return new Map([
     ['package.json', `${JSON.stringify(manifest, null, 2)}\n`],

@@ -23,7 +23,17 @@ const id = encodeURIComponent;
 /** Another domain than the token's own: only for the admin token and admins of the settings. */
 type InDomain = { readonly domain?: string };
 
-/** Lists, reads, adds, replaces and deletes entries of the catalogue. */
+/**
+ * Lists, reads, adds, replaces and deletes entries of the catalogue: `client.pipelines` and `client.targets`.
+ *
+ * @example
+ * await client.pipelines.create({ name: 'greet', container: { image: 'busybox:1.37', command: ['echo', 'hello'] } });
+ * for (const { name, kind, runnable } of await client.pipelines.list()) console.log(name, kind, runnable);
+ *
+ * @example
+ * await client.targets.create({ name: 'gpu', namespace: 'gpu-runs' });
+ * await client.targets.delete('gpu');
+ */
 export function entries<Value, Entry extends { readonly name: string }>(http: Http, path: string) {
   const of = (name: string): string => `${path}/${id(name)}`;
   return {
@@ -69,7 +79,13 @@ export function targets(http: Http) {
 export function pipelineVersions(http: Http) {
   const of = (name: string): string => `/pipelines/${id(name)}/versions`;
   return {
-    /** Saved versions, newest first, at most 20 a page; also of a pipeline that was deleted. */
+    /**
+     * Saved versions, newest first, at most 20 a page; also of a pipeline that was deleted.
+     *
+     * @example
+     * const { versions } = await client.listPipelineVersions('rnaseq');
+     * for (const { version, saved_at, saved_by } of versions) console.log(version, saved_at, saved_by);
+     */
     listPipelineVersions: (
       name: string,
       query: InDomain & { readonly limit?: number; readonly cursor?: number } = {},

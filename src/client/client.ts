@@ -32,7 +32,13 @@ export type LanePage = {
 
 const id = encodeURIComponent;
 
-/** What callers of a domain may start; written by the admin token and admins of the settings only. */
+/**
+ * What callers of a domain may start; written by the admin token and admins of the settings only.
+ *
+ * @example
+ * const policy = await client.policies.get('genomics');
+ * await client.policies.put('genomics', { ...policy, images: ['registry.example.com/team/'] });
+ */
 function policies(http: Http) {
   const of = (domain: string): string => `/domains/${id(domain)}/policy`;
   return {
@@ -44,11 +50,24 @@ function policies(http: Http) {
 
 function lanes(http: Http) {
   return {
-    /** By name; at most 1,000 a page. */
+    /**
+     * By name; at most 1,000 a page.
+     *
+     * @example
+     * const { lanes } = await client.listLanes();
+     * for (const { name, active, capacity, queued } of lanes)
+     *   console.log(`${name}: ${active.length} of ${capacity} run, ${queued} wait`);
+     */
     listLanes: (query: { readonly limit?: number; readonly cursor?: string } = {}) =>
       http.json<LanePage>('GET', '/lanes', { query, tries: TRIES }),
     getLane: (name: string) => http.json<LaneView>('GET', `/lanes/${id(name)}`, { tries: TRIES }),
-    /** Omitted fields stay unchanged. */
+    /**
+     * Declares a lane, or changes it: omitted fields stay unchanged.
+     *
+     * @example
+     * await client.putLane('gpu', { capacity: 4 });
+     * await client.putLane('gpu', { paused: true }); // what runs goes on, nothing more starts
+     */
     putLane: (name: string, lane: { readonly capacity?: number; readonly paused?: boolean }) =>
       http.json<LaneView>('PUT', `/lanes/${id(name)}`, { body: lane, tries: TRIES }),
     /** Only an idle lane can be deleted; its settings are forgotten. */
@@ -84,7 +103,13 @@ function tokens(http: Http) {
   return {
     list: async () =>
       (await http.json<{ tokens: TokenView[] }>('GET', '/tokens', { tries: TRIES })).tokens,
-    /** `token` is shown this once. */
+    /**
+     * `token` is shown this once.
+     *
+     * @example
+     * const { token } = await client.tokens.create({ name: 'ci', scopes: ['launch'], expires_at: '2027-01-01T00:00:00Z' });
+     * const ofCi = createClient({ url: 'https://sluice.example.org', token });
+     */
     create: (request: TokenRequest) => http.json<NewToken>('POST', '/tokens', { body: request }),
     get: (tokenId: string) =>
       http.json<TokenView>('GET', `/tokens/${id(tokenId)}`, { tries: TRIES }),
@@ -105,6 +130,19 @@ function tokens(http: Http) {
  *
  * Methods reject with SluiceError. Answers are typed but not validated: the server's own tests check them against
  * its OpenAPI document.
+ *
+ * @example
+ * import { createClient, SluiceError } from 'sluice';
+ *
+ * const client = createClient({ url: 'https://sluice.example.org', token: 'slc_…' });
+ * try {
+ *   const run = await client.startRun({ pipeline: 'rnaseq', params: { genome: 'GRCh38' } });
+ *   for await (const event of client.watch(run.run_id))
+ *     if (event.type === 'complete') console.log(event.data.status, event.data.reason?.message);
+ * } catch (error) {
+ *   if (error instanceof SluiceError && error.code === 'lane_busy') console.log(error.detail);
+ *   else throw error;
+ * }
  */
 export function createClient(options: ClientOptions) {
   const runtime = options.runtime ?? defaultRuntime;
@@ -115,7 +153,13 @@ export function createClient(options: ClientOptions) {
       body: runIds.length > 0 ? { run_ids: runIds } : {},
     });
 
-  /** A page of events with a seq above `after`; with `wait`, returns when there is one or the time is up. */
+  /**
+   * A page of events with a seq above `after`; with `wait`, returns when there is one or the time is up.
+   *
+   * @example
+   * const { events, last_seq } = await client.events(run_id, { after: 0, limit: 100 });
+   * console.log(`${events.length} of ${last_seq}`);
+   */
   const events = (runId: string, { signal, ...query }: EventsQuery = {}): Promise<EventPage> =>
     http.json<EventPage>('GET', `/runs/${id(runId)}/events`, {
       query,
@@ -165,19 +209,56 @@ export function createClient(options: ClientOptions) {
     policies: policies(http),
     domains: domains(http),
     audit: readAudit(http),
-    /** How a page signs people in; null where they do not. `createSignIn` does it. */
+    /**
+     * How people sign in; null where they do not. `createSignIn` does it in a page, `createDeviceSignIn` in a program.
+     *
+     * @example
+     * const parameters = await client.signIn();
+     * if (parameters === null) console.log('This server asks for a token.');
+     */
     signIn: async () =>
       (await http.json<{ sign_in: SignInParameters | null }>('GET', '/auth', { tries: TRIES }))
         .sign_in,
     tokens: tokens(http),
     events,
     eventBytes,
-    /** Where to connect with Web PubSub, for these runs; `watch` does it by itself. */
+    /**
+     * Where to connect with Web PubSub, for these runs; `watch` does it by itself.
+     *
+     * @example
+     * const { url } = await client.negotiate([run_id]);
+     * const socket = new WebSocket(url, 'json.webpubsub.azure.v1');
+     */
     negotiate,
-    /** Every event of a run, in order, once: see `watch`. */
+    /**
+     * Every event of a run, in order, once, to its end, across lost connections and sleep: see `WatchOptions`.
+     *
+     * @example
+     * const stop = new AbortController();
+     * const events = client.watch(run_id, {
+     *   after: 17, // the last that is known already
+     *   signal: stop.signal,
+     *   onState: (state) => console.log(state), // such as `live`, or `paused` while there is no connection
+     * });
+     * for await (const event of events) {
+     *   if (event.type === 'log') for (const line of event.data.lines) console.log(line.message);
+     *   if (event.type === 'progress') console.log(event.data.percent);
+     *   if (event.type === 'gap') console.log('lines are missing', event.data.message);
+     * }
+     */
     watch: (runId: string, watchOptions: WatchOptions = {}): AsyncIterableIterator<RunEvent> =>
       watch({ events, stream, push, runtime }, runId, watchOptions),
-    /** Changes of state of all runs, over the same connection, until the returned function is called. */
+    /**
+     * Changes of state of all runs, over the same connection, until the returned function is called.
+     *
+     * @example
+     * const end = client.watchRuns({
+     *   onOpen: () => console.log('read the list anew'),
+     *   onChange: ({ run_id, data }) => console.log(run_id, data.status),
+     *   onDown: ({ retryMs }) => console.log(`again in ${retryMs} ms`),
+     * });
+     * end();
+     */
     watchRuns: (listener: RunsListener): (() => void) => watchRuns(push, runtime, listener),
   };
 }

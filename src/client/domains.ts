@@ -22,6 +22,14 @@ export type AuditQuery = {
   readonly cursor?: string;
 };
 
+/**
+ * Domains, with their quotas and how long they keep things.
+ *
+ * @example
+ * await client.domains.put('genomics', { quotas: { live_runs: 20 }, retention: { runs_days: 90 } });
+ * const { usage } = await client.domains.get('genomics');
+ * console.log(usage.live_runs);
+ */
 export function domains(http: Http) {
   const of = (name: string): string => `/domains/${encodeURIComponent(name)}`;
   return {
@@ -39,7 +47,13 @@ export function domains(http: Http) {
   };
 }
 
-/** A page of the audit log, oldest first; for admins. */
+/**
+ * A page of the audit log, oldest first; for admins.
+ *
+ * @example
+ * const { entries } = await client.audit({ since: '1d', limit: 100 });
+ * for (const { at, caller, operation, outcome } of entries) console.log(at, caller.id, operation, outcome);
+ */
 export const readAudit =
   (http: Http) =>
   (query: AuditQuery = {}) =>

@@ -6,6 +6,13 @@ import type { ErrorCode, FieldError } from '../core/errors.ts';
  *
  * `code` is the API's stable code; `unreachable` when no answer came, `unexpected` when the answer
  * was none of this API (a proxy's page, for one).
+ *
+ * @example
+ * await client.startRun({ pipeline: 'rnaseq' }).catch((error: unknown) => {
+ *   if (!(error instanceof SluiceError)) throw error;
+ *   console.log(error.code, error.detail);
+ *   for (const { field, message } of error.fields) console.log(`${field}: ${message}`);
+ * });
  */
 export class SluiceError extends Error {
   override readonly name = 'SluiceError';

@@ -64,7 +64,20 @@ const id = encodeURIComponent;
 
 export function runs(http: Http, runtime: Runtime) {
   return {
-    /** Starts a run, or attaches to one where the request allows it. As `JsonText`, params keep the digits of long numbers. */
+    /**
+     * Starts a run, or attaches to one where the request allows it. As `JsonText`, params keep the digits of long numbers.
+     *
+     * @example
+     * const run = await client.startRun({ pipeline: 'rnaseq', params: { genome: 'GRCh38' }, lane: 'gpu', on_busy: 'queue' });
+     * console.log(run.run_id, run.state, run.queue_position, run.reason?.message);
+     *
+     * @example
+     * // Twice the same key starts one run, also after a crash between the two.
+     * await client.startRun({ pipeline: 'nightly' }, { idempotencyKey: 'nightly-2026-11-29' });
+     *
+     * @example
+     * await client.startRun(new JsonText('{"pipeline": "greet", "params": {"id": 12345678901234567890}}'));
+     */
     startRun: (request: Input<typeof RunRequest> | JsonText, options: StartOptions = {}) =>
       http.json<StartedRun>('POST', '/runs', {
         body: request,
@@ -87,10 +100,25 @@ export function runs(http: Http, runtime: Runtime) {
     getRun: (runId: string) => http.json<RunView>('GET', `/runs/${id(runId)}`, { tries: TRIES }),
     /** The same as JSON text, in which params have their digits. */
     getRunText: (runId: string) => http.text('GET', `/runs/${id(runId)}`, { tries: TRIES }),
-    /** Newest first. */
+    /**
+     * Newest first.
+     *
+     * @example
+     * let cursor: string | undefined;
+     * do {
+     *   const page = await client.listRuns({ state: ['failed', 'cancelled'], since: '7d', ...(cursor && { cursor }) });
+     *   for (const run of page.runs) console.log(run.run_id, run.reason?.code);
+     *   cursor = page.next_cursor ?? undefined;
+     * } while (cursor !== undefined);
+     */
     listRuns: ({ signal, ...query }: RunsQuery = {}) =>
       http.json<RunPage>('GET', '/runs', { query, tries: TRIES, ...(signal && { signal }) }),
-    /** Requests the end; the run is over when its `complete` event comes. A repetition is harmless. */
+    /**
+     * Requests the end; the run is over when its `complete` event comes. A repetition is harmless.
+     *
+     * @example
+     * await client.cancelRun(run_id, 'wrong samples');
+     */
     cancelRun: (runId: string, reason?: string) =>
       http.json<RunView>('POST', `/runs/${id(runId)}/cancel`, {
         body: reason === undefined ? {} : { reason },
@@ -124,10 +152,22 @@ export function runs(http: Http, runtime: Runtime) {
         body: reason === undefined ? { hold } : { hold, reason },
         tries: TRIES,
       }),
-    /** The driver's log as text, all of it. For a long one use `logStream`. */
+    /**
+     * The driver's log as text, all of it. For a long one use `logStream`.
+     *
+     * @example
+     * console.log(await client.log(run_id, { tail: 20, timestamps: true }));
+     */
     log: (runId: string, query: LogQuery = {}) =>
       http.text('GET', `/runs/${id(runId)}/log`, logCall(query)),
-    /** The driver's log as the bytes that it printed. Reading it may fail half-way. */
+    /**
+     * The driver's log as the bytes that it printed. Reading it may fail half-way.
+     *
+     * @example
+     * const body = await client.logStream(run_id);
+     * const text = body?.pipeThrough(new TextDecoderStream()).getReader();
+     * for (let piece = await text?.read(); piece?.done === false; piece = await text?.read()) console.log(piece.value);
+     */
     logStream: async (runId: string, query: LogQuery = {}) =>
       (await http.fetch('GET', `/runs/${id(runId)}/log`, logCall(query))).body,
   };

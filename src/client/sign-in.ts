@@ -118,7 +118,19 @@ function createProtocol(given: SignInOptions) {
   };
 }
 
-/** Signs people in. Nothing happens until a method is called. */
+/**
+ * Signs people in from a page. Nothing happens until a method is called.
+ *
+ * @example
+ * import { createClient, createSignIn } from 'sluice';
+ *
+ * const url = 'https://sluice.example.org';
+ * const parameters = await createClient({ url }).signIn();
+ * if (parameters === null) throw new Error('This server asks for a token.');
+ * const signIn = createSignIn({ parameters });
+ * if (!(await signIn.resume())) await signIn.begin(); // leaves the page, and comes back to it
+ * const client = createClient({ url, token: () => signIn.token() });
+ */
 export function createSignIn(options: SignInOptions): SignIn {
   const { runtime = defaultRuntime } = options;
   const protocol = createProtocol(options);

@@ -194,7 +194,19 @@ function slower(error: unknown, seconds: number): number {
   throw error;
 }
 
-/** Signs people in with a code. Nothing happens until a method is called. */
+/**
+ * Signs people in with a code. Nothing happens until a method is called.
+ *
+ * @example
+ * import { createClient, createDeviceSignIn } from 'sluice';
+ *
+ * const url = 'https://sluice.example.org';
+ * const parameters = await createClient({ url }).signIn();
+ * if (parameters === null) throw new Error('This server asks for a token.');
+ * const device = createDeviceSignIn({ parameters });
+ * const { access } = await device.signIn(({ address, code }) => console.log(`Open ${address} and enter ${code}`));
+ * const client = createClient({ url, token: access });
+ */
 export function createDeviceSignIn(
   options: ProviderOptions & { readonly runtime?: Runtime },
 ): DeviceSignIn {

@@ -114,7 +114,19 @@ test('needs no other package', () => {
   );
   expect(installed).toEqual(['sluice']);
   const inside = readdirSync(join(folder, 'node_modules', 'sluice')).toSorted();
-  expect(inside).toEqual(['LICENSE', 'README.md', 'cli.js', 'client.js', 'package.json', 'types']);
+  const [code, said] = [
+    ['cli.js', 'client.js', 'types'],
+    ['LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.txt', 'package.json'],
+  ];
+  expect(inside).toEqual([...code, ...said].toSorted());
+  // Code of others is in it, and so are their licences.
+  const notices = readFileSync(
+    join(folder, 'node_modules', 'sluice', 'THIRD-PARTY-NOTICES.txt'),
+    'utf8',
+  );
+  for (const name of ['commander', 'zod', 'oauth4webapi', '@azure/web-pubsub-client'])
+    expect(notices).toMatch(new RegExp(`^${name} [\\d.]+ \\(MIT\\)$`, 'm'));
+  expect(notices).not.toContain('undefined');
 });
 
 test.each([...NODES, process.versions.node])(
