@@ -12,8 +12,9 @@ test.each([
   [['run', ID], `runs/${ID}`],
   [['start'], 'start'],
   [['start', 'greet'], 'start?pipeline=greet'],
-  [['lane', 'a/b'], 'runs?lane=a%2Fb'],
-  [['pipeline', 'nf-core/rnaseq'], 'runs?pipeline=nf-core%2Frnaseq'],
+  [['lane', 'a/b'], 'lanes/a%2Fb'],
+  [['target', 'gpu'], 'targets/gpu'],
+  [['pipeline', 'nf-core/rnaseq'], 'pipelines/nf-core%2Frnaseq'],
   [['me'], 'me'],
 ])('open %j', async (args, path) => {
   const { run } = commandLine();

@@ -6,40 +6,26 @@ import { UsageError } from '../failure.ts';
 
 const RUN = /^r[0-9a-z]{15}$/;
 
-/** What there is to open, with the screen of the page; with a name, what it is of. */
-const SCREENS: Readonly<Record<string, string>> = {
-  runs: 'runs',
-  start: 'start',
-  lanes: 'lanes',
-  pipelines: 'pipelines',
-  targets: 'targets',
-  tokens: 'tokens',
-  domains: 'domains',
-  me: 'me',
-};
-/** What one thing of a screen is called, with the parameter of the address that names it. */
-const NAMED: Readonly<Record<string, readonly [screen: string, parameter: string]>> = {
-  start: ['start', 'pipeline'],
-  lane: ['runs', 'lane'],
-  pipeline: ['runs', 'pipeline'],
+/** Screens of the page. */
+const SCREENS = ['runs', 'start', 'lanes', 'pipelines', 'targets', 'tokens', 'domains', 'me'];
+/** Where a thing has a screen of its own. */
+const NAMED: Readonly<Record<string, string>> = {
+  run: 'runs/',
+  lane: 'lanes/',
+  pipeline: 'pipelines/',
+  target: 'targets/',
+  start: 'start?pipeline=',
 };
 
 function pathOf(what: string | undefined, name: string | undefined): string {
   if (what === undefined) return '';
-  if (what === 'run' || RUN.test(what)) {
-    const id = what === 'run' ? name : what;
-    if (id === undefined || (what !== 'run' && name !== undefined))
-      throw new UsageError('Say which run: `sluice open RUN`.');
-    return `runs/${encodeURIComponent(id)}`;
-  }
-  const screen = SCREENS[what];
-  if (name === undefined && screen !== undefined) return screen;
-  const [of, parameter] = NAMED[what] ?? [];
-  if (of !== undefined && name !== undefined)
-    return `${of}?${parameter}=${encodeURIComponent(name)}`;
-  const known = ['RUN', ...Object.keys(SCREENS), 'lane NAME', 'pipeline NAME', 'start NAME'];
+  if (name === undefined && RUN.test(what)) return `runs/${what}`;
+  if (name === undefined && SCREENS.includes(what)) return what;
+  const place = NAMED[what];
+  if (place !== undefined && name !== undefined) return `${place}${encodeURIComponent(name)}`;
+  const things = Object.keys(NAMED).map((thing) => `${thing} NAME`);
   throw new UsageError(
-    `There is no page of ${[what, name].filter(Boolean).join(' ')}. Open one of: ${known.join(', ')}.`,
+    `There is no page of ${[what, name].filter(Boolean).join(' ')}. Open one of: RUN, ${[...SCREENS, ...things].join(', ')}.`,
   );
 }
 
@@ -72,9 +58,12 @@ export const registerOpen: Register = (program, act) => {
       'Opens the page of the server in your browser; prints its address where there is none. The page signs you in by itself.',
     )
     .addArgument(
-      new Argument('[what]', `a run's id, ${Object.keys(SCREENS).join(', ')}, lane, pipeline`),
+      new Argument(
+        '[what]',
+        `a run's id, ${[...SCREENS, 'lane', 'pipeline', 'target'].join(', ')}`,
+      ),
     )
-    .argument('[name]', 'of the lane or pipeline')
+    .argument('[name]', 'of the lane, pipeline or target; for start, of the pipeline')
     .option('--print', 'only print the address')
     .action(
       act((context, what?: string, name?: string, options: { readonly print?: boolean } = {}) =>
