@@ -57,4 +57,36 @@ describe.skipIf(!isThere)('outputs of Nextflow', () => {
       expectHolds(report[key], value, key);
     }
   });
+
+  /** What carriers of logs add. None of it may change what is found. */
+  const CARRIED: Readonly<Record<string, (lines: readonly string[]) => readonly string[]>> = {
+    'line ends of Windows': (lines) => lines.map((line) => `${line}\r`),
+    'stamps of times': (lines) => lines.map((line) => `2026-01-31T08:00:00.123456789Z ${line}`),
+    'names of pods': (lines) => lines.map((line) => `[pod/driver-x/main] ${line}`),
+    colours: (lines) => lines.map((line) => `\u001b[2m${line}\u001b[0m\u001b[K`),
+    // Not right after an error that may go on there, in a list of outputs, or after the end.
+    'lines of a sidecar': (lines) =>
+      lines.flatMap((line, at) =>
+        at === lines.length - 1 ||
+        /^ERROR ~ (?!Error executing)/.test(line) ||
+        lines.includes('Outputs:')
+          ? [line]
+          : [line, 'sidecar: still there'],
+      ),
+  };
+
+  test.each(names.flatMap((name) => Object.keys(CARRIED).map((how) => [name, how] as const)))(
+    '%s, with %s',
+    (name, how) => {
+      const text = readFileSync(join(FOLDER, `${name}.txt`), 'utf8').replace(/\n$/, '');
+      const found = (lines: readonly string[]) => {
+        const parser = new Console();
+        lines.forEach((line) => parser.line(line));
+        const { user_stdout: _, outcome_basis: __, ...report } = parser.report();
+        return report;
+      };
+      const lines = text.split('\n');
+      expect(found(CARRIED[how]?.(lines) ?? [])).toEqual(found(lines));
+    },
+  );
 });

@@ -90,12 +90,17 @@ export class Console {
   }
 
   #plain(line: string): void {
+    if (!this.#tally.seen && this.#table.take(line)) {
+      this.#errors.end();
+      this.#loose.killed = false;
+      return;
+    }
+    this.#table.other(line);
     if (this.#progress(line) || this.#tally.warning(line)) {
       this.#errors.interrupt();
       this.#loose.killed = false;
       return;
     }
-    this.#table.other(line);
     if (this.#errors.take(line)) return;
     if (this.#begin(line) || this.#closing.take(line)) return;
     if (line === '' || NOISE.test(line)) return;
@@ -103,10 +108,9 @@ export class Console {
     this.#loose.take(line, isRunning);
   }
 
-  /** A task without the table, or the table: a run shows one of them, so that the other is text of a task. */
+  /** A task, where there is no table: a run shows one of the two, so that the other is text of a task. */
   #progress(line: string): boolean {
     if (!this.#table.seen && this.#tally.task(line)) return true;
-    if (!this.#tally.seen && this.#table.take(line)) return true;
     if (this.#tally.note(line)) return true;
     if (!CANCELLED.test(line)) return false;
     this.#tally.cancelled();

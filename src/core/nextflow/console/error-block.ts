@@ -143,8 +143,13 @@ export class ErrorBlocks {
     }
   }
 
-  /** Something else of Nextflow's follows: the block is over. */
+  /** A task or a warning follows: it ends a message, and stands between the lines of a block where streams are mixed. */
   interrupt(): void {
+    if (this.#now?.section == null) this.end();
+  }
+
+  /** The table is drawn anew: the block is over. */
+  end(): void {
     this.#settle();
     this.#open = false;
     this.#listing = false;
@@ -153,7 +158,7 @@ export class ErrorBlocks {
   /** The block is complete and Nextflow's own. */
   close(): void {
     if (this.#open && this.#now) this.#now.confirmed = true;
-    this.interrupt();
+    this.end();
   }
 
   /** A later error is told in the place of one that did not end the run. */
@@ -198,10 +203,7 @@ export class ErrorBlocks {
       const names = required?.split(', ') ?? [/^--(\S+)/.exec(text)?.[1] ?? ''];
       for (const name of names)
         if (name !== '' && this.#now.params.size < PARAMS_MAX) this.#now.params.add(name);
-    } else if (line !== '' && !/^\s/.test(line)) {
-      this.#listing = false;
-      return false;
-    }
+    } else return line === '' || /^\s/.test(line);
     return true;
   }
 
@@ -223,8 +225,8 @@ export class ErrorBlocks {
       block.atHeader = false;
       return true;
     }
-    if (block.section) {
-      block.section = null;
+    // Text of another stream: what is indented after it goes on with the section. Errors of tasks have no other message.
+    if (block.section || PROCESS.test(block.summary)) {
       block.strayed = true;
       return false;
     }

@@ -72,8 +72,10 @@ function executorsOf(text: string): Readonly<Record<string, number>> | null {
 export class Table {
   #frame: Row[] = [];
   #before: readonly Row[] = [];
-  /** A row that follows directly is of the same frame. */
+  /** No blank line stands after the last row, so the next one is of the same frame. Other lines may stand between. */
   #open = false;
+  /** The last line was one of the table. */
+  #isLast = false;
   #blankAfter = false;
   executors: Readonly<Record<string, number>> | null = null;
   hidden = 0;
@@ -91,7 +93,7 @@ export class Table {
   /** The last frame; where the text ends inside of it, its missing rows are those of the frame before. */
   get rows(): readonly Row[] {
     const { length } = this.#frame;
-    if (!this.#open || length >= this.#before.length) return this.#frame;
+    if (!this.#isLast || length >= this.#before.length) return this.#frame;
     return [...this.#frame, ...this.#before.slice(length)];
   }
 
@@ -108,14 +110,14 @@ export class Table {
     if (found) {
       this.executors = found;
       this.#begin();
-      this.#open = true;
-      this.#blankAfter = false;
+      this.#note();
       return true;
     }
     const hidden = HIDDEN.exec(line);
     if (hidden) {
       this.hidden = Number(hidden[1]);
       this.#open = false;
+      this.#isLast = false;
       return true;
     }
     const row = rowOf(line);
@@ -125,21 +127,27 @@ export class Table {
 
   #add(row: Row): void {
     const [first] = this.#frame;
-    // After other lines a row continues its frame, unless it is the first row again. Names alone do not tell: they are cut.
+    // After a blank line a row continues its frame, unless it is the first row again. Names alone do not tell: they are cut.
     const isAgain =
       first !== undefined &&
       (this.#open ? first.hash !== null && first.hash === row.hash : true) &&
       first.name === row.name;
     if (isAgain) this.#begin();
-    this.#open = true;
-    this.#blankAfter = false;
+    this.#note();
     if (this.#frame.length < ROWS_MAX) this.#frame.push(row);
     else this.limited = true;
   }
 
+  #note(): void {
+    this.#open = true;
+    this.#isLast = true;
+    this.#blankAfter = false;
+  }
+
   /** Any other line. */
   other(line: string): void {
-    this.#open = false;
+    this.#isLast = false;
     this.#blankAfter = line === '';
+    this.#open &&= line !== '';
   }
 }
