@@ -194,11 +194,31 @@ export type ReasonCode = keyof typeof TABLE;
 export const REASONS: Readonly<Record<ReasonCode, ReasonRule>> = TABLE;
 export const REASON_CODES = Object.keys(TABLE) as [ReasonCode, ...ReasonCode[]];
 
+/** What a pipeline tells of its own failure; null where it does not tell. Texts are shortened. */
+export type PipelineFailure = {
+  /** A well-known cause; its table is `nextflow/causes.ts`. */
+  readonly code: string;
+  readonly meaning: string;
+  readonly advice: string;
+  readonly summary: string;
+  readonly process: string | null;
+  readonly tag: string | null;
+  readonly exit_status: number | null;
+  readonly cause: string | null;
+  readonly command: string | null;
+  readonly last_lines: string | null;
+  readonly work_dir: string | null;
+  readonly container: string | null;
+  readonly tip: string | null;
+};
+
 /** A stable code, one line that a user can act on, and whether another attempt makes sense. Made only by `reason`. */
 export type Reason = {
   readonly code: ReasonCode;
   readonly message: string;
   readonly retryable: boolean;
+  /** Of a pipeline whose driver ended with an exit code and said why. */
+  readonly failure?: PipelineFailure | undefined;
 };
 
 /** Makes a reason; the default message is the code's own sentence. */

@@ -32,7 +32,15 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'core/nextflow': { folders: ['core', 'core/log'], packages: [] },
   'core/events': { folders: ['core', 'core/json', 'core/log'], packages: ['zod'] },
   'core/kinds': {
-    folders: ['core', 'core/json', 'core/schema', 'core/kubernetes', 'core/log', 'core/events'],
+    folders: [
+      'core',
+      'core/json',
+      'core/schema',
+      'core/kubernetes',
+      'core/log',
+      'core/nextflow',
+      'core/events',
+    ],
     packages: ['zod'],
   },
   'core/runs': {

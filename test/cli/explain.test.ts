@@ -98,4 +98,23 @@ test.each([
     outcome_basis: `exit code ${exitCode} of the run`,
     error: { process: 'ADD (1)', fatal },
   });
+  // The reason of a failed run has the same, cut to what is needed; lists do without.
+  const failure = fatal
+    ? expect.objectContaining({
+        code: 'nextflow_out_of_memory',
+        process: 'ADD',
+        tag: '1',
+        exit_status: 137,
+        work_dir: '/work/ab/cdef1200112233445566778899aabb',
+        last_lines: expect.stringMatching(/line 0\n[^]*line 29$/),
+      })
+    : undefined;
+  const [shown] = (await line.run('show', id, '--json')).json;
+  const text = (await line.run('show', id)).out;
+  expect(/failed task +ADD \(1\)\n/.test(text)).toBe(fatal);
+  const [listed] = (await line.run('list', '--json')).json;
+  expect((shown?.['reason'] as { failure?: unknown } | null)?.failure).toEqual(failure);
+  expect((listed?.['reason'] as { failure?: unknown } | null)?.failure).toBeUndefined();
+  const events = (await line.run('events', id, '--json')).json;
+  expect(events.at(-1)).toMatchObject({ type: 'complete', data: { reason: shown?.['reason'] } });
 });

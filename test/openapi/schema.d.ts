@@ -1687,6 +1687,62 @@ export interface components {
             /** @description Only for the kind `shell`. */
             shell?: components["schemas"]["ShellEntry"];
         };
+        PipelineFailure: {
+            /**
+             * @description A well-known cause; more may come.
+             *
+             *     | Code | Meaning | What to do |
+             *     |---|---|---|
+             *     | `nextflow_out_of_memory` | A task was killed for using more memory than it was given. | Raise the process's `memory`, or let it grow: `errorStrategy 'retry'` with `memory { 8.GB * task.attempt }`. |
+             *     | `nextflow_driver_memory` | Nextflow itself ran out of memory, or was killed. | Give the driver more memory; `NXF_OPTS="-Xmx…"` has to stay below its limit. Its task pods may still run. |
+             *     | `nextflow_resources` | A task asks for more memory or CPUs than there are. | Lower what the process asks for, cap it with `process.resourceLimits = [memory: …, cpus: …]`, or take larger nodes. |
+             *     | `nextflow_missing_output` | A task ended well, but a file that it should have made is not there. | Compare the names in its `output:` with what the command writes, in its work folder; use `optional: true` where a file may be absent. |
+             *     | `nextflow_missing_input` | A file that is an input is not there. | Check the path as the driver sees it: is it on a volume that the driver mounts? |
+             *     | `nextflow_missing_param` | A parameter that the pipeline needs was not given. | Start it again with the parameter. |
+             *     | `nextflow_invalid_params` | The parameters are not what the pipeline's schema allows. | Mend the parameters that are named, then start it again. |
+             *     | `nextflow_image_pull` | The image of a task cannot be pulled. | Check the name and tag of the image, that its registry can be reached from the nodes, and the pull secret. |
+             *     | `nextflow_session_lock` | Another run has the lock of this session. | Wait until the other run has ended, or end it; a run with a session of its own does not need the lock. |
+             *     | `nextflow_unknown_session` | There is no earlier run to resume. | Resume in the same launch folder, with an id that `nextflow log` shows there, or start without resuming. |
+             *     | `nextflow_secret` | A secret that the pipeline or its configuration names is not there. | Make the secret under that name, or take it out of the configuration. |
+             *     | `nextflow_config` | The configuration of Nextflow cannot be read. | Mend the file that is named; `nextflow config` in its folder shows what it becomes. |
+             *     | `nextflow_compile` | The script of the pipeline is not valid. | Mend the place that is named, or take the version of Nextflow that the pipeline was written for. |
+             *     | `nextflow_time_limit` | A task ran longer than its time limit. | Raise the process's `time`, or give it less to do. |
+             *     | `nextflow_no_space` | A disk is full. | Free space on the work volume (`nextflow clean -f`), or take a larger one. |
+             *     | `nextflow_command_not_found` | The image of a task has no such program. | Take an image that has the program, or name it by its full path. |
+             *     | `nextflow_forbidden` | Kubernetes refuses what Nextflow asks for: its rights, a quota, or pod security. | Read the message: give the driver's service account the right that is named, free the quota, or choose a namespace that takes such pods. |
+             *     | `nextflow_pod_lost` | The pod of a task was taken away: its node went down, or somebody deleted it. | Resume the run; tasks that are done are not repeated. |
+             *     | `nextflow_task_stopped` | A task was ended by a signal: its time limit was over, or somebody deleted its pod. | Raise the process's `time` if it has one; else resume the run, which does not repeat tasks that are done. |
+             *     | `nextflow_pipeline_missing` | The pipeline, its revision or its script cannot be found. | Check the name of the repository, the revision, and access to it. |
+             *     | `nextflow_option` | Nextflow does not know an option that it was given. | Compare the option with `nextflow run -h` of the same version. |
+             *     | `nextflow_task` | A task ended with an exit code other than 0. | Read what the command printed, above all its last lines. |
+             *     | `nextflow_error` | Nextflow or the pipeline reports an error. | Read the message; `.nextflow.log` in the launch folder says more. |
+             */
+            code: string;
+            /** @description What the code means. */
+            meaning: string;
+            /** @description What to do next. */
+            advice: string;
+            /** @description The first line of the error. */
+            summary: string;
+            /** @description The process whose task failed. */
+            process: string | null;
+            /** @description Which of its tasks. */
+            tag: string | null;
+            /** @description Of the task, not of the driver. */
+            exit_status: number | null;
+            /** @description Why, in the words of Nextflow. */
+            cause: string | null;
+            /** @description The begin of what the task ran. */
+            command: string | null;
+            /** @description The end of what it printed. */
+            last_lines: string | null;
+            /** @description The folder of the task. */
+            work_dir: string | null;
+            /** @description Its image. */
+            container: string | null;
+            /** @description What Nextflow advises. */
+            tip: string | null;
+        };
         PipelineInput: {
             /**
              * @description Its name in the domain.
@@ -2025,6 +2081,8 @@ export interface components {
             message: string;
             /** @description Whether the same start, sent again, may well end in another way. False where something has to be changed first. */
             retryable: boolean;
+            /** @description What a pipeline that failed tells of it. Of Nextflow, and only where it printed an error. Lists of runs leave it out. */
+            failure?: components["schemas"]["PipelineFailure"];
         };
         Retention: {
             /** @description Days that runs, their logs and events are kept after their end; absent: as the settings of the installation say, else for ever. */

@@ -1,5 +1,6 @@
 /** The tables of all codes, for the OpenAPI document, its page and the README. */
 import { ERRORS } from '../../core/errors.ts';
+import { CAUSES } from '../../core/nextflow/causes.ts';
 import { REASONS, type ReasonRule } from '../../core/reasons.ts';
 
 type Table = { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] };
@@ -29,6 +30,12 @@ const REASON_ROWS: Table = {
   ]),
 };
 
+/** Of failures of pipelines. */
+const CAUSE_ROWS: Table = {
+  head: ['Code', 'Meaning', 'What to do'],
+  rows: Object.entries(CAUSES).map(([code, { sentence, advice }]) => [code, sentence, advice]),
+};
+
 function markdown({ head, rows }: Table): string {
   const at = head.indexOf('Code');
   const lines = rows.map((row) => row.map((cell, index) => (index === at ? `\`${cell}\`` : cell)));
@@ -53,5 +60,7 @@ ${lines.join('\n')}
 /** As Markdown. */
 export const ERROR_TABLE = markdown(ERROR_ROWS);
 export const REASON_TABLE = markdown(REASON_ROWS);
+export const CAUSE_TABLE = markdown(CAUSE_ROWS);
 export const ERROR_TABLE_HTML = html(ERROR_ROWS);
 export const REASON_TABLE_HTML = html(REASON_ROWS, 'reason-');
+export const CAUSE_TABLE_HTML = html(CAUSE_ROWS, 'failure-');

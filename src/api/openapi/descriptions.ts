@@ -2,7 +2,7 @@
  * Descriptions of operations, parameters and fields for the OpenAPI document, where the route or the schema
  * has none. A test fails where both lack one.
  */
-import { REASON_TABLE } from './codes.ts';
+import { CAUSE_TABLE, REASON_TABLE } from './codes.ts';
 
 /** By operationId. */
 export const OPERATIONS: Readonly<Record<string, string>> = {
@@ -147,6 +147,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   'Progress.completed': 'Steps that are done.',
   'Progress.total': 'Steps in all, as far as they are known.',
   'Reason.code': `Stable: what a program decides on.\n\n${REASON_TABLE}`,
+  'PipelineFailure.code': `A well-known cause; more may come.\n\n${CAUSE_TABLE}`,
   'Reason.retryable':
     'Whether the same start, sent again, may well end in another way. False where something has to be changed first.',
   'Token.name': 'For people: who or what uses it.',

@@ -97,6 +97,18 @@ const asYaml = (value: unknown): string => safe(stringify(value, shorter).trimEn
 
 const when = (at: string | null): string => (at === null ? '' : localTime(at));
 
+/** What a pipeline tells of its failure; `sluice explain` says more. */
+function whatFailed({ reason }: RunView): readonly (readonly [string, string])[] {
+  if (!reason?.failure) return [];
+  const { process, tag, work_dir, advice } = reason.failure;
+  const task = process === null ? '' : `${process}${tag === null ? '' : ` (${tag})`}`;
+  return [
+    ['failed task', oneLine(task)],
+    ['work folder', oneLine(work_dir ?? '')],
+    ['what to do', advice],
+  ];
+}
+
 function show(context: Context, run: RunView): void {
   const { colours, terminal } = context;
   const labels = Object.entries(run.labels).map(([name, value]) => `${name}=${value}`);
@@ -105,6 +117,7 @@ function show(context: Context, run: RunView): void {
     ['run', colours.bold(run.run_id)],
     ['state', state(colours, run.state)],
     ['reason', run.reason === null ? '' : `${safe(run.reason.message)} (${run.reason.code})`],
+    ...whatFailed(run),
     ['exit code', run.exit_code === null ? '' : String(run.exit_code)],
     ['progress', progress(run)],
     ['pipeline', oneLine(run.pipeline)],

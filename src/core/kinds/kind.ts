@@ -4,6 +4,7 @@ import type { FieldError } from '../errors.ts';
 import type { Progress } from '../events/event.ts';
 import { Cpu, EnvName, Memory } from '../kubernetes/rules.ts';
 import type { BaseTarget } from '../kubernetes/target.ts';
+import type { PipelineFailure } from '../reasons.ts';
 import { ADDRESS_CHARS_MAX, ARGUMENT_CHARS_MAX } from '../request-limits.ts';
 import { fields, Text } from '../schema/fields.ts';
 import { type SecretEnv, secretEnv } from './secret-env.ts';
@@ -141,6 +142,8 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
     readonly lines: number;
     /** The most telling one of these lines. */
     read(lines: string): string;
+    /** What they tell beyond that; null where nothing. Only of a kind whose drivers print it in a form of their own. */
+    explain?(lines: string): PipelineFailure | null;
   };
 };
 

@@ -6,6 +6,8 @@ import type { Progress } from '../events/event.ts';
 import { isJsonObject } from '../json/text.ts';
 import { parseStored, writeJson } from '../json/write.ts';
 import { lastWords } from '../log/last-words.ts';
+import { taskEvent } from '../nextflow/console/tally.ts';
+import { failureOf } from '../nextflow/failure.ts';
 import { ADDRESS_CHARS_MAX, LABEL_CHARS_MAX } from '../request-limits.ts';
 import { Text } from '../schema/fields.ts';
 import {
@@ -161,16 +163,14 @@ function withOutdir({ run_id, own, params: text, target }: Run): string {
 export const WRITABLE_PLUGINS =
   'is the work claim, where any run can put plugins that later drivers load';
 
-/** Nextflow with ANSI off says when a task is submitted or cached, never when it is done. */
-const TASK = /^\[[0-9a-f]{2}\/[0-9a-f]{6}\] (Submitted|Cached) process > /;
-
+/** Nextflow with ANSI off says when a task is submitted, or needs not run, never when it is done. A second try is no task more. */
 function nextProgress(before: Progress | null, line: string): Progress | null {
-  const found = TASK.exec(line);
-  if (!found) return before;
-  const cached = found[1] === 'Cached' ? 1 : 0;
+  const event = taskEvent(line);
+  if (event === null || event === 'resubmitted') return before;
+  const done = event === 'submitted' ? 0 : 1;
   // The total is unknown while a pipeline runs, so there is no percentage.
   return {
-    completed: (before?.completed ?? 0) + cached,
+    completed: (before?.completed ?? 0) + done,
     total: (before?.total ?? 0) + 1,
     percent: null,
   };
@@ -249,5 +249,5 @@ export const nextflow = {
   },
   // Each task line is a step, so the last one has the current count.
   progress: { next: nextProgress, eventsPerBatch: 1 },
-  failure: { lines: FAILURE_LINES, read: lastWords },
+  failure: { lines: FAILURE_LINES, read: lastWords, explain: failureOf },
 } as const satisfies Kind<Nextflow, NextflowTarget>;

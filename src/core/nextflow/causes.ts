@@ -8,6 +8,7 @@ type Rule = {
   readonly advice: string;
 };
 
+/** A code never changes its meaning. */
 const RULES = {
   nextflow_out_of_memory: {
     sentence: 'A task was killed for using more memory than it was given.',
@@ -114,6 +115,7 @@ const RULES = {
 } as const satisfies Readonly<Record<string, Rule>>;
 
 export type CauseCode = keyof typeof RULES;
+export const CAUSES: Readonly<Record<CauseCode, Rule>> = RULES;
 export type Cause = Rule & { readonly code: CauseCode };
 
 /** In the text of the error itself; the first that matches counts. */

@@ -47,13 +47,16 @@ function containerReason(
   if (SIGNAL_CODES.includes(code ?? 0)) {
     return reason('killed', `${name} was ended by a signal (exit code ${code}).`);
   }
-  return reason(
-    container.kind === 'init' ? 'init_failed' : 'exit_code',
-    sentence(
-      `${name} ended with exit code ${code ?? 'unknown'}`,
-      quote(kindOf(kind).failure.read(said)),
+  const of = kindOf(kind).failure;
+  const isInit = container.kind === 'init';
+  const failure = isInit ? null : of.explain?.(said);
+  return {
+    ...reason(
+      isInit ? 'init_failed' : 'exit_code',
+      sentence(`${name} ended with exit code ${code ?? 'unknown'}`, quote(of.read(said))),
     ),
-  );
+    ...(failure && { failure }),
+  };
 }
 
 /**

@@ -58,11 +58,17 @@ function ownKeys(
 
 /** As lists show it: without what may be large, since a page of that would be megabytes. */
 export function inLists(run: RunView): RunView {
-  const { request: _, ...rest } = run;
+  const { request: _, ...whole } = run;
+  const rest = { ...whole, reason: run.reason && withoutFailure(run.reason) };
   if (kindOf(run.kind).listed) return rest;
   const { [run.kind]: __, ...small } = rest;
   return small;
 }
+
+const withoutFailure = (why: Reason): Reason => {
+  const { failure: _, ...short } = why;
+  return short;
+};
 
 const trouble = ({ reachable, message }: Reachability): Reason | null =>
   reachable ? null : reason('target_unreachable', message);

@@ -5,8 +5,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ERROR_TABLE, REASON_TABLE } from '../../../src/api/openapi/codes.ts';
+import { CAUSE_TABLE, ERROR_TABLE, REASON_TABLE } from '../../../src/api/openapi/codes.ts';
 import { ERRORS } from '../../../src/core/errors.ts';
+import { CAUSES } from '../../../src/core/nextflow/causes.ts';
 import { REASONS, type ReasonCode, reason } from '../../../src/core/reasons.ts';
 import { testApi } from '../support.ts';
 
@@ -33,6 +34,7 @@ function writeTable(heading: string, table: string): void {
 describe.each([
   ['Codes of refusals', ERRORS, ERROR_TABLE],
   ['Reasons of runs', REASONS, REASON_TABLE],
+  ['Failures of pipelines', CAUSES, CAUSE_TABLE],
 ])('%s', (heading, codes, table) => {
   it('are in the README as they are', () => {
     if (process.env['UPDATE_OPENAPI'] !== undefined) writeTable(heading, table);

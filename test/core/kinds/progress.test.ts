@@ -62,6 +62,11 @@ describe('a Nextflow driver tells its tasks', () => {
     });
   });
 
+  test('one whose results are stored is done', () => {
+    const stored = '[skipping] Stored process > INDEX';
+    expect(after(nextflow, [stored])).toEqual({ completed: 1, total: 1, percent: null });
+  });
+
   test('one from the cache is done', () => {
     expect(after(nextflow, [submitted, cached, submitted])).toEqual({
       completed: 1,

@@ -2,7 +2,7 @@
 import { AppError } from '../../../core/errors.ts';
 import type { World } from '../../../ports/world.ts';
 import { endpointsOf } from '../../access/provider.ts';
-import { ERROR_TABLE_HTML, REASON_TABLE_HTML } from '../../openapi/codes.ts';
+import { CAUSE_TABLE_HTML, ERROR_TABLE_HTML, REASON_TABLE_HTML } from '../../openapi/codes.ts';
 import type { Json } from '../../openapi/schemas.ts';
 import { withSignIn } from '../../openapi/sign-in.ts';
 import type { Api, ApiSettings } from '../../services.ts';
@@ -42,6 +42,9 @@ ${ERROR_TABLE_HTML}
 <h2>Reasons of runs</h2>
 <p>Why a run waits, or ended as it did: the <code>code</code> of its <code>reason</code>.</p>
 ${REASON_TABLE_HTML}
+<h2>Failures of pipelines</h2>
+<p>Why a pipeline of Nextflow failed: the <code>code</code> of the <code>failure</code> in its <code>reason</code>.</p>
+${CAUSE_TABLE_HTML}
 </section>
 <script src="/docs/swagger-ui-bundle.js"></script>
 <script src="/docs/start.js"></script>

@@ -145,7 +145,7 @@ export class ErrorBlocks {
 
   /** A task or a warning follows: it ends a message, and stands between the lines of a block where streams are mixed. */
   interrupt(): void {
-    if (this.#now?.section == null) this.end();
+    if (!this.#now?.section) this.end();
   }
 
   /** The table is drawn anew: the block is over. */

@@ -26,6 +26,9 @@ const TASKS: Readonly<Record<string, Task>> = {
   Stored: 'stored',
 };
 
+/** What a line tells of a task; null when it tells of none. */
+export const taskEvent = (line: string): Task | null => TASKS[TASK.exec(line)?.[1] ?? ''] ?? null;
+
 export type Named = {
   readonly tag: string | null;
   readonly submitted: number;
