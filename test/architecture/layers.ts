@@ -111,6 +111,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'react',
       'react-aria-components',
       'react-dom',
+      'string-width',
       'uplot',
       'vite',
       'yaml',

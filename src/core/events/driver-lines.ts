@@ -1,9 +1,8 @@
 /** Reads warnings and errors from the lines of any driver, and its progress at the end. Pure. */
 import { LINE_ERROR_MAX } from '../limits.ts';
+import { lineLevel } from '../log/level.ts';
 import { shorten } from '../shorten.ts';
 import { type EventBody, PERCENT_MAX, type Progress } from './event.ts';
-
-const LEVEL = /^(ERROR|WARN(?:ING)?)\b[ :~-]*/;
 
 /** When a run has succeeded, everything that was counted is done. */
 export const finalProgress = (before: Progress | null): Progress | null =>
@@ -13,12 +12,12 @@ export const finalProgress = (before: Progress | null): Progress | null =>
 
 /** An `error` event for a line that begins with ERROR or WARN. */
 export function lineError(line: string, pod: string): EventBody | null {
-  const found = LEVEL.exec(line);
-  if (!found) return null;
+  const level = lineLevel(line);
+  if (level === undefined) return null;
   return {
     type: 'error',
     data: {
-      level: found[1] === 'ERROR' ? 'error' : 'warning',
+      level,
       message: shorten(line, LINE_ERROR_MAX),
       pod,
     },

@@ -1,4 +1,5 @@
 /** The final look of a printed line on a terminal: without codes, and redrawn parts in their last state. Pure. */
+import { type Pen, PLAIN, withSgr } from './pen.ts';
 
 /**
  * Control functions of ECMA-48 (https://ecma-international.org/publications-and-standards/standards/ecma-48/):
@@ -19,6 +20,9 @@ const BLANKS_MAX = 1_000;
 
 class Row {
   readonly cells: string[] = [];
+  /** What each cell was printed with. */
+  readonly pens: Pen[] = [];
+  #pen = PLAIN;
   #blanks = 0;
   /** The cursor is back at the start: the next text overwrites what is there. */
   #back = false;
@@ -26,7 +30,10 @@ class Row {
   print(text: string): void {
     if (this.#back) this.cells.length = 0;
     this.#back = false;
-    for (const character of text) this.cells.push(character);
+    for (const character of text) {
+      this.pens[this.cells.length] = this.#pen;
+      this.cells.push(character);
+    }
   }
 
   control(character: string): void {
@@ -34,8 +41,12 @@ class Row {
     else if (character === '\b' && !this.#back) this.cells.pop();
   }
 
-  /** Applies a CSI function; those that move nothing, such as colours, are ignored. */
-  move(final: string, params: string): void {
+  /** Applies a CSI function; those that neither move nor colour are ignored. */
+  apply(final: string, params: string): void {
+    if (final === 'm') {
+      this.#pen = withSgr(this.#pen, params);
+      return;
+    }
     const given = Number.parseInt(params, 10);
     const count = Number.isNaN(given) || given === 0 ? 1 : given;
     if (final === 'K' || final === 'J') this.#erase(Number.isNaN(given) ? 0 : given);
@@ -69,13 +80,33 @@ class Row {
  * shorter: it is a newer state of the same thing.
  */
 export function shown(line: string): string {
-  if (!HAS_CONTROL.test(line)) return line;
+  return HAS_CONTROL.test(line) ? rowOf(line).cells.join('') : line;
+}
+
+function rowOf(line: string): Row {
   const row = new Row();
   for (const { groups } of line.matchAll(TOKENS)) {
     const { text, control, params, final } = groups ?? {};
     if (text !== undefined) row.print(text);
     else if (control !== undefined) row.control(control);
-    else if (final !== undefined) row.move(final, params ?? '');
+    else if (final !== undefined) row.apply(final, params ?? '');
   }
-  return row.cells.join('');
+  return row;
+}
+
+/** Text that was printed with one pen. */
+export type Piece = { readonly text: string; readonly pen: Pen };
+
+/** The same text as `shown`, with its colours. Each line begins with a plain pen, since a log is read from any line on. */
+export function drawn(line: string): Piece[] {
+  if (!HAS_CONTROL.test(line)) return line === '' ? [] : [{ text: line, pen: PLAIN }];
+  const { cells, pens } = rowOf(line);
+  const pieces: { text: string; pen: Pen }[] = [];
+  for (const [at, cell] of cells.entries()) {
+    const pen = pens[at] ?? PLAIN;
+    const last = pieces.at(-1);
+    if (last?.pen === pen) last.text += cell;
+    else pieces.push({ text: cell, pen });
+  }
+  return pieces;
 }
