@@ -1,8 +1,10 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.ts';
+import { parseFilters } from './filters/filters.ts';
 
 export const runsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs',
+  validateSearch: parseFilters,
   component: lazyRouteComponent(() => import('./runs.tsx'), 'Runs'),
 });

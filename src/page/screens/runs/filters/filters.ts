@@ -1,0 +1,109 @@
+/** What of the runs is shown: the search parameters of the screen's address, so that a link is a saved view. */
+import type { RunsQuery } from '../../../../client/runs.ts';
+import { RUN_STATES, type RunState } from '../../../../core/events/state.ts';
+import type { RunView } from '../../../../core/runs/view.ts';
+
+export type Filters = {
+  /** States, with commas between them. */
+  readonly state?: string;
+  readonly pipeline?: string;
+  readonly lane?: string;
+  /** `name=value`; runs with all of them. */
+  readonly label?: string | readonly string[];
+  /** `1h`, `7d`, `today` where the reader is, a day, or RFC 3339. */
+  readonly since?: string;
+  readonly until?: string;
+  /** `triggered_by`, as it was given. */
+  readonly who?: string;
+  /** In run id, pipeline and labels. */
+  readonly q?: string;
+};
+
+const TEXTS = ['pipeline', 'lane', 'since', 'until', 'who', 'q'] as const;
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value).trim() || undefined
+    : undefined;
+
+export const statesOf = ({ state = '' }: Filters): readonly RunState[] =>
+  RUN_STATES.filter((each) => state.split(',').includes(each));
+
+export const labelsOf = ({ label }: Filters): readonly string[] =>
+  label === undefined ? [] : typeof label === 'string' ? [label] : label;
+
+/** Filters without what they do not need, so that equal ones have equal addresses. */
+export function tidy(filters: Filters): Filters {
+  const states = statesOf(filters);
+  const labels = [...new Set(labelsOf(filters))];
+  const texts = TEXTS.flatMap((name) => {
+    const value = textOf(filters[name]);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return {
+    ...(states.length > 0 && { state: states.join(',') }),
+    ...(Object.fromEntries(texts) as Filters),
+    ...(labels.length > 0 && { label: labels.length === 1 ? (labels[0] ?? '') : labels }),
+  };
+}
+
+/** From an address, which people write and shorten by hand: what means nothing is left out. */
+export function parseFilters(search: Record<string, unknown>): Filters {
+  const labels = [search['label']].flat().flatMap((each) => textOf(each) ?? []);
+  const named = TEXTS.flatMap((name) => {
+    const value = textOf(search[name]);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const state = textOf([search['state']].flat().join(','));
+  return tidy({
+    ...(Object.fromEntries(named) as Filters),
+    ...(state !== undefined && { state }),
+    label: labels.filter((each) => each.indexOf('=') > 0),
+  });
+}
+
+/** What the server is asked. `now` in milliseconds since 1970. */
+export function queryOf(filters: Filters, now: number): RunsQuery {
+  const { pipeline, lane, since, until } = filters;
+  const midnight = new Date(now).setHours(0, 0, 0, 0);
+  const moment = (text: string): string =>
+    text === 'today' ? new Date(midnight).toISOString() : text;
+  const states = statesOf(filters);
+  const labels = labelsOf(filters);
+  return {
+    ...(states.length > 0 && { state: states }),
+    ...(pipeline !== undefined && { pipeline }),
+    ...(lane !== undefined && { lane }),
+    ...(labels.length > 0 && { label: labels }),
+    ...(since !== undefined && { since: moment(since) }),
+    ...(until !== undefined && { until: moment(until) }),
+  };
+}
+
+type Searched = Pick<RunView, 'run_id' | 'pipeline' | 'labels' | 'triggered_by'>;
+
+/** What the server cannot filter by: the runs that were read are searched. Undefined where nothing is left to search. */
+export function searchOf({ q, who }: Filters): ((run: Searched) => boolean) | undefined {
+  if (q === undefined && who === undefined) return undefined;
+  const words = q?.toLowerCase().split(/\s+/) ?? [];
+  return ({ run_id, pipeline, labels, triggered_by }) => {
+    if (who !== undefined && triggered_by !== who) return false;
+    const named = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
+    const text = [run_id, pipeline, ...named].join('\n').toLowerCase();
+    return words.every((word) => text.includes(word));
+  };
+}
+
+export const isEmpty = (filters: Filters): boolean => Object.keys(filters).length === 0;
+
+export type SavedView = { readonly name: string; readonly filters: Filters };
+
+export const LIVE = 'queued,starting,running,cancelling';
+
+/** Links that everybody has. `me`: what the caller's own runs are marked with; in open mode nobody has a name. */
+export const savedViews = (me: string | null): readonly SavedView[] => [
+  { name: 'All', filters: {} },
+  { name: 'Live', filters: { state: LIVE } },
+  { name: 'Failed today', filters: { state: 'failed', since: 'today' } },
+  ...(me === null ? [] : [{ name: 'Mine', filters: { who: me } }]),
+];
