@@ -1,0 +1,8 @@
+/** The parts of the screen, by their names in the address, and what each is given. */
+import type { Recent } from '../live/use-recent.ts';
+import type { Shown } from '../live/use-run.ts';
+
+export const RUN_TABS = ['log', 'events', 'params', 'details', 'timeline', 'related'] as const;
+export type RunTab = (typeof RUN_TABS)[number];
+
+export type TabProps = { readonly shown: Shown; readonly recent: Recent };
