@@ -60,7 +60,9 @@ function lanes(http: Http) {
      */
     listLanes: (query: { readonly limit?: number; readonly cursor?: string } = {}) =>
       http.json<LanePage>('GET', '/lanes', { query, tries: TRIES }),
-    getLane: (name: string) => http.json<LaneView>('GET', `/lanes/${id(name)}`, { tries: TRIES }),
+    /** With `runs` also what its first runs are, and since when they have their places: up to 200 reads on the server. */
+    getLane: (name: string, query: { readonly runs?: boolean } = {}) =>
+      http.json<LaneView>('GET', `/lanes/${id(name)}`, { query, tries: TRIES }),
     /**
      * Declares a lane, or changes it: omitted fields stay unchanged.
      *

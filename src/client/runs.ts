@@ -28,8 +28,14 @@ export type StartedRun = RunView & {
 export type RunsQuery = {
   /** Runs in one of these. */
   readonly state?: RunState | readonly RunState[];
-  readonly lane?: string;
-  readonly pipeline?: string;
+  /** Runs of one of these, at most 10. */
+  readonly lane?: string | readonly string[];
+  /** The exact text; several: runs of one of these, at most 10. */
+  readonly pipeline?: string | readonly string[];
+  readonly kind?: RunView['kind'] | readonly RunView['kind'][];
+  readonly triggered_by?: string;
+  /** Runs whose id begins with it, or whose pipeline has it somewhere. */
+  readonly search?: string;
   /** `name=value`; several: runs with all of them. */
   readonly label?: string | readonly string[];
   /** Created at or after: RFC 3339, a day, or how long ago (`90m`, `1h`, `7d`). */

@@ -1301,6 +1301,8 @@ export interface components {
             paused: boolean;
             /** @description Runs that hold a place, oldest first. */
             active: string[];
+            /** @description With `runs`: the first 100 runs that hold a place, oldest first. */
+            places?: components["schemas"]["Place"][];
             /** @description How many wait. */
             queued: number;
             /** @description The first 1,000 waiting runs; empty in lists. */
@@ -1314,6 +1316,15 @@ export interface components {
                 priority: number;
                 /** @description 1 is next. */
                 position: number;
+                /** @description With `runs`: what it runs. */
+                pipeline?: string | null;
+                /** @description Who or what started it, for people. */
+                triggered_by?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was made, UTC.
+                 */
+                created_at?: string;
             }[];
         };
         LaneChange: {
@@ -1845,6 +1856,28 @@ export interface components {
             versions: components["schemas"]["PipelineVersion"][];
             /** @description For `cursor` of the next page; null at the end. */
             next_cursor: number | null;
+        };
+        Place: {
+            /**
+             * @description Id of the run.
+             * @example r01jqk3v9x2abcde
+             */
+            run_id: string;
+            /** @description Where the run is. `succeeded`, `failed` and `cancelled` are its ends. */
+            state: components["schemas"]["RunState"];
+            /** @description When it began to start in its place; null while that is about to be. */
+            since: string | null;
+            /** @description With `runs`: what it runs. */
+            pipeline?: string | null;
+            /** @description Who or what started it, for people. */
+            triggered_by?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made, UTC.
+             */
+            created_at?: string;
+            /** @description Null until the log shows any. */
+            progress: components["schemas"]["Progress"] | null;
         };
         /** @description Plugins of Nextflow, unpacked as `NAME-VERSION` folders: the only ones that drivers then load. */
         PluginFolder: {
@@ -3187,10 +3220,16 @@ export interface operations {
             query?: {
                 /** @description Runs in one of these states: `queued,running`, or the parameter several times. */
                 state?: components["schemas"]["RunState"][];
-                /** @description Runs of this lane. */
-                lane?: string;
-                /** @description Runs of this entry, or of what `nextflow run` got: the exact text. */
-                pipeline?: string;
+                /** @description Runs of one of these lanes, at most 10: `a,b`, or the parameter several times. */
+                lane?: string[];
+                /** @description Runs of this entry, or of what `nextflow run` got: the exact text. The parameter several times, at most 10: of one of these. */
+                pipeline?: string[];
+                /** @description Runs of one of these kinds. */
+                kind?: components["schemas"]["RunKind"][];
+                /** @description Runs with exactly this `triggered_by`. */
+                triggered_by?: string;
+                /** @description Runs whose id begins with this text, or whose pipeline has it somewhere, in any case. A whole id finds its run at once, however old it is. */
+                search?: string;
                 /** @description Runs with all of these labels, each `name=value`. */
                 label?: string[];
                 /** @description Runs created at or after this time: `2026-11-28T09:30:00Z`, a day (from 00:00 UTC), or how long ago it was (`90m`, `1h`, `7d`, `2w`). */
@@ -3787,7 +3826,10 @@ export interface operations {
     };
     getLane: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: also what the first 100 runs with a place are, and the first 100 that wait; each costs a read. What they do changes without the version of the lane, so `If-None-Match` counts for nothing then. */
+                runs?: "true" | "false";
+            };
             header?: {
                 /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
                 "if-match"?: string;

@@ -110,7 +110,7 @@ async function finishedRuns(world: World, limit: number): Promise<RunView[]> {
   let cursor: string | null = null;
   for (let page = 0; page < HISTORY_PAGES && finished.length < limit; page += 1) {
     const found = await listRuns(world, DEFAULT_DOMAIN, {
-      lane: DEFAULT_LANE,
+      lanes: [DEFAULT_LANE],
       over: true,
       limit: Math.min(HISTORY_PAGE, Math.max(HISTORY_PAGE_MIN, 2 * limit)),
       ...(cursor !== null && { cursor }),

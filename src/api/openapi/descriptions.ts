@@ -88,8 +88,9 @@ export const FIELDS: Readonly<Record<string, string>> = {
   description: 'For people.',
   websocket_url:
     'A WebSocket that sends events as the legacy service did; null while there is none.',
-  'listRuns.lane': 'Runs of this lane.',
-  'listRuns.pipeline': 'Runs of this entry, or of what `nextflow run` got: the exact text.',
+  'listRuns.lane': 'Runs of one of these lanes, at most 10: `a,b`, or the parameter several times.',
+  'listRuns.pipeline':
+    'Runs of this entry, or of what `nextflow run` got: the exact text. The parameter several times, at most 10: of one of these.',
   'getPolicy.name': 'Name of the domain.',
   'putPolicy.name': 'Name of the domain.',
   'getDomain.name': 'Name of the domain.',

@@ -4,7 +4,13 @@ import { AppError } from '../../core/errors.ts';
 import { LANE_CAPACITY_MAX } from '../../core/limits.ts';
 import { Name } from '../../core/names.ts';
 import { LaneView } from '../../core/runs/view.ts';
-import { deleteLane, getLane, listLanes, putLane } from '../../engine/commands/lanes.ts';
+import {
+  deleteLane,
+  getLane,
+  getLaneWithRuns,
+  listLanes,
+  putLane,
+} from '../../engine/commands/lanes.ts';
 import { about } from '../audit.ts';
 import {
   CONDITIONAL,
@@ -86,7 +92,12 @@ function readingRoutes(app: Api, services: Services): void {
     ...routeOptions(services, 'read', { refuses: ['not_found', ...CONDITIONAL] }),
     request: {
       params: z.object({ name: z.string() }),
-      query: z.strictObject({}),
+      query: z.strictObject({
+        runs: z.enum(['true', 'false']).optional().meta({
+          description:
+            '`true`: also what the first 100 runs with a place are, and the first 100 that wait; each costs a read. What they do changes without the version of the lane, so `If-None-Match` counts for nothing then.',
+        }),
+      }),
       headers: Conditions,
     },
     responses: {
@@ -96,8 +107,12 @@ function readingRoutes(app: Api, services: Services): void {
   });
   app.openapi(read, async (c) => {
     const { domain } = c.var.caller;
-    const { lane, etag } = await getLane(world, domain, nameOf(c.req.valid('param')));
-    if (isKnown(c, c.req.valid('header'), 'lane', etag)) return c.body(null, 304);
+    const withRuns = c.req.valid('query').runs === 'true';
+    const read = withRuns ? getLaneWithRuns : getLane;
+    const { lane, etag } = await read(world, domain, nameOf(c.req.valid('param')));
+    const conditions = c.req.valid('header');
+    const wanted = withRuns ? { 'if-match': conditions['if-match'] } : conditions;
+    if (isKnown(c, wanted, 'lane', etag)) return c.body(null, 304);
     return c.json(lane, 200);
   });
 }

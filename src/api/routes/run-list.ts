@@ -1,8 +1,9 @@
 /** The list of runs and its filters. */
 import { createRoute, z } from '@hono/zod-openapi';
 import { RunState } from '../../core/events/event.ts';
+import { RunKind } from '../../core/kinds/all.ts';
 import { Name } from '../../core/names.ts';
-import { ADDRESS_CHARS_MAX, LABELS_MAX } from '../../core/request-limits.ts';
+import { ADDRESS_CHARS_MAX, LABEL_CHARS_MAX, LABELS_MAX } from '../../core/request-limits.ts';
 import { RunView } from '../../core/runs/view.ts';
 import { Timestamp } from '../../core/timestamp.ts';
 import { listRuns, type RunFilter } from '../../engine/queries/runs.ts';
@@ -18,6 +19,8 @@ const LIST_MAX = 200;
 /** A name and a value of a label with = between them, longer than any. */
 const LABEL_PAIR_CHARS_MAX = 200;
 const CURSOR_CHARS_MAX = 200;
+/** Lanes or pipelines of one list: each lane is a list of its own, or several by state, that are merged. */
+const NAMED_MAX = 10;
 
 const Label = z
   .string()
@@ -28,8 +31,23 @@ const ListQuery = z.strictObject({
   state: several(RunState, RunState.options.length).optional().meta({
     description: 'Runs in one of these states: `queued,running`, or the parameter several times.',
   }),
-  lane: Name.optional(),
-  pipeline: z.string().max(ADDRESS_CHARS_MAX).optional(),
+  lane: several(Name, NAMED_MAX).optional(),
+  pipeline: z
+    .preprocess(
+      (given) => [given].flat(),
+      z.array(z.string().max(ADDRESS_CHARS_MAX)).max(NAMED_MAX),
+    )
+    .optional(),
+  kind: several(RunKind, RunKind.options.length).optional().meta({
+    description: 'Runs of one of these kinds.',
+  }),
+  triggered_by: z.string().max(LABEL_CHARS_MAX).optional().meta({
+    description: 'Runs with exactly this `triggered_by`.',
+  }),
+  search: z.string().min(1).max(ADDRESS_CHARS_MAX).optional().meta({
+    description:
+      'Runs whose id begins with this text, or whose pipeline has it somewhere, in any case. A whole id finds its run at once, however old it is.',
+  }),
   label: several(Label, LABELS_MAX).optional().meta({
     description: 'Runs with all of these labels, each `name=value`.',
   }),
@@ -49,6 +67,7 @@ const ListQuery = z.strictObject({
 /** The filter of a query; optional keys are absent, not undefined. */
 function filterOf(query: z.infer<typeof ListQuery>, nowMs: number): RunFilter {
   const { label, since, until, state, lane, pipeline, cursor, limit } = query;
+  const { kind, triggered_by, search } = query;
   const at = (text: string | undefined) => (text === undefined ? null : momentOf(text, nowMs));
   const [from, to] = [at(since), at(until)];
   const labels = label?.map((text): readonly [string, string] => {
@@ -58,10 +77,19 @@ function filterOf(query: z.infer<typeof ListQuery>, nowMs: number): RunFilter {
   return {
     limit,
     // The text of the query: `1h` is another time for each page.
-    scope: JSON.stringify([state?.toSorted(), lane, pipeline, label?.toSorted(), since, until]),
+    scope: JSON.stringify([
+      ...[state, lane, pipeline, label, kind].map((each) => each?.toSorted()),
+      since,
+      until,
+      triggered_by,
+      search,
+    ]),
     ...(state !== undefined && { states: state }),
-    ...(lane !== undefined && { lane }),
-    ...(pipeline !== undefined && { pipeline }),
+    ...(lane !== undefined && { lanes: [...new Set(lane)] }),
+    ...(pipeline !== undefined && { pipelines: pipeline }),
+    ...(kind !== undefined && { kinds: kind }),
+    ...(triggered_by !== undefined && { triggeredBy: triggered_by }),
+    ...(search !== undefined && { search }),
     ...(cursor !== undefined && { cursor }),
     ...(labels !== undefined && { labels }),
     ...(from !== null && { since: from }),

@@ -76,15 +76,37 @@ export const RunView = z
   .meta({ id: 'Run' });
 export type RunView = z.infer<typeof RunView>;
 
+/** What the list of a lane tells of a run in it; null of one that is further back. */
+const InLane = {
+  pipeline: z.string().nullable().optional().meta({ description: 'With `runs`: what it runs.' }),
+  triggered_by: z.string().nullable().optional(),
+  created_at: Timestamp.optional(),
+};
+
+const Place = z
+  .object({
+    run_id: RunId,
+    state: RunState,
+    since: Timestamp.nullable().meta({
+      description: 'When it began to start in its place; null while that is about to be.',
+    }),
+    ...InLane,
+    progress: Progress.nullable(),
+  })
+  .meta({ id: 'Place' });
+
 export const LaneView = z
   .object({
     name: Name,
     capacity: z.int(),
     paused: z.boolean(),
     active: z.array(RunId).meta({ description: 'Runs that hold a place, oldest first.' }),
+    places: z.array(Place).optional().meta({
+      description: 'With `runs`: the first 100 runs that hold a place, oldest first.',
+    }),
     queued: z.int(),
     queue: z
-      .array(z.object({ run_id: RunId, priority: z.int(), position: z.int() }))
+      .array(z.object({ run_id: RunId, priority: z.int(), position: z.int(), ...InLane }))
       .meta({ description: 'The first 1,000 waiting runs; empty in lists.' }),
   })
   .meta({ id: 'Lane' });

@@ -4,7 +4,9 @@ import { isIdle, type Lane, ticketPriority, tombstone } from '../../core/lanes/l
 import { POSITION_MAX } from '../../core/limits.ts';
 import { DEFAULT_LANE, runIdTime } from '../../core/names.ts';
 import { anyVersion, assertVersion, type Precondition } from '../../core/precondition.ts';
+import type { Run } from '../../core/runs/run.ts';
 import type { LaneView } from '../../core/runs/view.ts';
+import { timestampOf } from '../../core/timestamp.ts';
 import { Conflict } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { configureLane } from '../lanes/lane-fill.ts';
@@ -18,6 +20,7 @@ import {
   writeLane,
 } from '../lanes/lane-store.ts';
 import { dispatchAll } from '../reconcile/dispatch.ts';
+import { readRun } from '../store/run-store.ts';
 
 /** Most tickets shown of one lane. */
 const SHOWN = 1_000;
@@ -102,6 +105,52 @@ export async function getLane(
   const lane = await viewLane(world, domain, name, shown);
   if (lane === null) throw absent(name);
   return lane;
+}
+
+/** Runs with a place, and waiting ones, that are read for a lane that is shown with its runs. */
+const RUNS_SHOWN = 100;
+/** Of those, how many are read at once. */
+const RUNS_PARALLEL = 25;
+
+/** The same with what its first runs are: each costs a read. Its version does not cover what these runs do. */
+export async function getLaneWithRuns(
+  world: World,
+  domain: string,
+  name: string,
+): Promise<VersionedLane> {
+  const { lane, etag } = await getLane(world, domain, name);
+  const holders = lane.active.filter((_, index) => index < RUNS_SHOWN);
+  const waiting = lane.queue.filter(({ position }) => position <= RUNS_SHOWN);
+  const runs = await readRuns(world, [...holders, ...waiting.map(({ run_id }) => run_id)]);
+  const shown = ({ pipeline, triggered_by, created_at }: Run) => ({
+    pipeline,
+    triggered_by,
+    created_at,
+  });
+  const places = holders.flatMap((run_id) => {
+    const run = runs.get(run_id);
+    if (!run) return [];
+    return [
+      { run_id, state: run.state, since: run.starting_at, progress: run.progress, ...shown(run) },
+    ];
+  });
+  const queue = lane.queue.map((ticket) => {
+    const run = runs.get(ticket.run_id);
+    const created_at = timestampOf(runIdTime(ticket.run_id)) ?? undefined;
+    const unread = { pipeline: null, triggered_by: null, ...(created_at && { created_at }) };
+    return { ...ticket, ...(run ? shown(run) : unread) };
+  });
+  return { lane: { ...lane, places, queue }, etag };
+}
+
+async function readRuns(world: World, ids: readonly string[]): Promise<ReadonlyMap<string, Run>> {
+  const runs = new Map<string, Run>();
+  for (let at = 0; at < ids.length; at += RUNS_PARALLEL) {
+    const some = ids.slice(at, at + RUNS_PARALLEL);
+    const found = await Promise.all(some.map((id) => readRun(world, id)));
+    for (const stored of found) if (stored) runs.set(stored.run.run_id, stored.run);
+  }
+  return runs;
 }
 
 /** Lanes that are read concurrently for figures. */

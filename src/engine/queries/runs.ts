@@ -1,7 +1,9 @@
 /** Reads runs for the API. */
 import { invalid } from '../../core/errors.ts';
 import { isTerminal, type RunState } from '../../core/events/state.ts';
+import type { KindName } from '../../core/kinds/all.ts';
 import { LISTED_MAX } from '../../core/limits.ts';
+import { RunId } from '../../core/names.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { RunView } from '../../core/runs/view.ts';
@@ -89,8 +91,13 @@ export type RunFilter = {
   readonly states?: readonly RunState[];
   /** Only runs that are over. */
   readonly over?: boolean;
-  readonly lane?: string;
-  readonly pipeline?: string;
+  /** Only runs of one of these. */
+  readonly lanes?: readonly string[];
+  readonly pipelines?: readonly string[];
+  readonly kinds?: readonly KindName[];
+  readonly triggeredBy?: string;
+  /** Only runs whose id begins with it, or whose pipeline has it somewhere, in any case. */
+  readonly search?: string;
   /** Names and values: only runs with all of them. */
   readonly labels?: readonly (readonly [string, string])[];
   /** UTC with milliseconds: runs created at or after it. */
@@ -113,6 +120,8 @@ export type RunPage = {
 
 /** Runs of a page that are read concurrently. */
 const PARALLEL = 16;
+/** Runs of a page that are read because their entries, of earlier builds, do not tell what is asked. */
+const UNTOLD_MAX = 200;
 /** Rows of the index per read when few of them match. */
 const SCAN_PAGE = 1_000;
 
@@ -121,40 +130,41 @@ const SCAN_PAGE = 1_000;
  * 2,000 runs: then the page is short, or empty, and `next_cursor` continues after `scanned_until`.
  */
 export async function listRuns(world: World, domain: string, filter: RunFilter): Promise<RunPage> {
-  const { lane, states, since, until, limit } = filter;
+  const { lanes = [undefined], states, since, until, limit } = filter;
   const mark = await markOf(world, filter);
   const shelves = states === undefined ? [undefined] : [...new Set(states.map(shelfOf))];
-  const selective = filter.over || filter.pipeline !== undefined || filter.labels !== undefined;
+  const views = new Views(world, domain);
+  if (RunId.safeParse(filter.search).success) return exactly(views, filter);
   const walk = walkViews(
     world,
     domain,
-    shelves.map((shelf) => ({ lane, shelf })),
+    lanes.flatMap((lane) => shelves.map((shelf) => ({ lane, shelf }))),
     {
       cursor: parseCursor(filter.cursor, mark) ?? (until === undefined ? null : cursorAt(until)),
       since,
-      page: selective ? SCAN_PAGE : Math.min(SCAN_PAGE, limit + 1),
+      page: isSelective(filter) ? SCAN_PAGE : Math.min(SCAN_PAGE, limit + 1),
     },
   );
-  const views = new Views(world, domain);
   const runs: RunView[] = [];
   let waiting: IndexEntry[] = [];
   const flush = async (): Promise<void> => {
     const read = await Promise.all(waiting.map((entry) => views.of(entry.run_id)));
     waiting = [];
-    for (const view of read) {
-      if (!view || (states !== undefined && !states.includes(view.state))) continue;
-      // The run is the truth, and its entry may be behind.
-      if (!hasLabels(view, filter)) continue;
-      runs.push(inLists(view));
-    }
+    const wanted = read.filter((view) => view !== undefined).filter((view) => fits(view, filter));
+    runs.push(...wanted.map(inLists));
   };
   let looked = 0;
+  let untold = 0;
   for await (const { entry, cursor } of walk) {
     looked += 1;
-    if (matches(entry, filter)) waiting.push(entry);
+    if (matches(entry, filter)) {
+      waiting.push(entry);
+      if (entry.kind === undefined && asksRun(filter)) untold += 1;
+    }
     const most = Math.min(PARALLEL, limit - runs.length);
-    if (waiting.length >= most || looked >= LISTED_MAX) await flush();
-    if (runs.length >= limit || looked >= LISTED_MAX)
+    const isEnough = looked >= LISTED_MAX || untold >= UNTOLD_MAX;
+    if (waiting.length >= most || isEnough) await flush();
+    if (runs.length >= limit || isEnough)
       return {
         runs,
         next_cursor: `${cursor.month}.${cursor.key}.${mark}`,
@@ -181,11 +191,65 @@ function parseCursor(text: string | undefined, mark: string): Cursor | null {
   return { month, key };
 }
 
-function matches(entry: IndexEntry, { over, pipeline, labels = [], until }: RunFilter): boolean {
+/** Whether the index alone does not tell which runs are wanted. */
+const isSelective = (filter: RunFilter): boolean =>
+  filter.over === true ||
+  [filter.pipelines, filter.labels, filter.search].some((each) => each !== undefined) ||
+  asksRun(filter);
+
+/** Whether the filter is about what earlier builds did not write into the index. */
+const asksRun = ({ kinds, triggeredBy }: RunFilter): boolean =>
+  kinds !== undefined || triggeredBy !== undefined;
+
+/** By the index entry; one that does not tell may match. */
+function matches(entry: IndexEntry, filter: RunFilter): boolean {
+  const { over, pipelines, until, search } = filter;
   if (until !== undefined && entry.created_at >= until) return false;
   if (over && (entry.shelf === 'live' || !isTerminal(entry.shelf))) return false;
-  if (pipeline !== undefined && entry.pipeline !== pipeline) return false;
-  return hasLabels(entry, { labels });
+  if (pipelines !== undefined && !pipelines.includes(entry.pipeline)) return false;
+  if (search !== undefined && !isFound(entry, search)) return false;
+  if (
+    entry.kind !== undefined &&
+    !isAskedFor({ triggered_by: null, ...entry, kind: entry.kind }, filter)
+  )
+    return false;
+  return hasLabels(entry, filter);
+}
+
+/** The same by the run, which is the truth: its entry may be behind. */
+const fits = (view: RunView, filter: RunFilter): boolean =>
+  (filter.states === undefined || filter.states.includes(view.state)) &&
+  isAskedFor(view, filter) &&
+  hasLabels(view, filter);
+
+const isAskedFor = (
+  { kind, triggered_by }: Pick<RunView, 'kind' | 'triggered_by'>,
+  { kinds, triggeredBy }: RunFilter,
+): boolean =>
+  (kinds === undefined || kinds.includes(kind)) &&
+  (triggeredBy === undefined || triggeredBy === triggered_by);
+
+const isFound = (
+  { run_id, pipeline }: Pick<IndexEntry, 'run_id' | 'pipeline'>,
+  search: string,
+): boolean => {
+  const text = search.toLowerCase();
+  return run_id.startsWith(text) || pipeline.toLowerCase().includes(text);
+};
+
+/** The page for a whole id: that run, however old it is, if the other filters let it pass. */
+async function exactly(views: Views, filter: RunFilter): Promise<RunPage> {
+  const { search = '', lanes, pipelines, since, until } = filter;
+  const view = await views.of(search);
+  const isWanted =
+    view !== undefined &&
+    fits(view, filter) &&
+    (lanes === undefined || lanes.includes(view.lane)) &&
+    (pipelines === undefined || pipelines.includes(view.pipeline)) &&
+    (since === undefined || view.created_at >= since) &&
+    (until === undefined || view.created_at < until) &&
+    (!filter.over || isTerminal(view.state));
+  return { runs: isWanted ? [inLists(view)] : [], next_cursor: null, scanned_until: null };
 }
 
 const hasLabels = (

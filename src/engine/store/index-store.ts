@@ -4,6 +4,7 @@
  * reads about as many rows as it shows. The runs themselves are the truth: lists read them too.
  */
 import { isTerminal, type RunState } from '../../core/events/state.ts';
+import type { KindName } from '../../core/kinds/all.ts';
 import { ROWS_PER_LIST_MAX } from '../../core/limits.ts';
 import { BASE32, newRunId } from '../../core/names.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -20,6 +21,9 @@ export type IndexEntry = Pick<Run, 'run_id' | 'lane' | 'pipeline' | 'labels' | '
   readonly shelf: Shelf;
   /** As in the run. */
   readonly labels_version?: number;
+  /** As in the run; absent in entries that earlier builds wrote. */
+  readonly kind?: KindName;
+  readonly triggered_by?: string | null;
 };
 
 export function shelfOf(state: RunState): Shelf {
@@ -110,9 +114,21 @@ function writesOf(entry: IndexEntry, before: Row | undefined): Write[] {
 
 function entryOf(run: Run): IndexEntry {
   const { run_id, lane, pipeline, labels, labels_version, created_at, target } = run;
+  const { kind, triggered_by } = run;
   const version = labels_version === undefined ? {} : { labels_version };
   const shelf = shelfOf(run.state);
-  return { run_id, lane, pipeline, labels, ...version, created_at, target, shelf };
+  return {
+    run_id,
+    lane,
+    pipeline,
+    labels,
+    ...version,
+    created_at,
+    target,
+    shelf,
+    kind,
+    triggered_by,
+  };
 }
 
 const versionOf = ({ labels_version = 0 }: Pick<IndexEntry, 'labels_version'>): number =>

@@ -208,3 +208,58 @@ describe('a run', () => {
     });
   });
 });
+
+describe('more filters', () => {
+  it('take several lanes and pipelines, merged newest first', async () => {
+    const { api, done, queued, gone, live } = await four();
+    expect(await ids(api, 'lane=a,b')).toEqual([live, done]);
+    expect(await ids(api, 'lane=still&lane=b&lane=b&state=queued,starting,running')).toEqual([
+      live,
+      queued,
+    ]);
+    await api.clock.advance(MINUTE);
+    const other = await start(api, { lane: 'c', pipeline: 'a, b' });
+    expect(await ids(api, 'pipeline=a,%20b')).toEqual([other]);
+    expect(await ids(api, 'pipeline=job&pipeline=a,%20b')).toEqual([
+      other,
+      live,
+      gone,
+      queued,
+      done,
+    ]);
+    const first = (await api.call(`${RUNS}?lane=still,a&limit=2`)).json;
+    expect(idsOf(first)).toEqual([gone, queued]);
+    expect(await ids(api, `lane=a,still&limit=2&cursor=${first.next_cursor}`)).toEqual([done]);
+  });
+
+  it('find runs by kind, by who started them, and by a part of what they are', async () => {
+    const { api, done } = await four();
+    const shell = { pipeline: 'Count', kind: 'shell', container: undefined };
+    const script = { script: 'true', image: 'busybox:1.37' };
+    const counted = await start(api, { ...shell, shell: script, lane: 'c', triggered_by: 'ada' });
+    expect(await ids(api, 'kind=shell')).toEqual([counted]);
+    expect(await ids(api, 'kind=nextflow')).toEqual([]);
+    expect(await ids(api, 'triggered_by=ada')).toEqual([counted]);
+    expect(await ids(api, 'triggered_by=ad')).toEqual([]);
+    expect(await ids(api, 'search=OUN')).toEqual([counted]);
+    expect(await ids(api, `search=${done.slice(0, 12)}`)).toContain(done);
+    expect(await ids(api, `search=${done}`)).toEqual([done]);
+    expect(await ids(api, `search=${done}&state=queued`)).toEqual([]);
+    expect(await ids(api, `search=${done}&lane=b`)).toEqual([]);
+    expect(await ids(api, 'search=r000000000000000')).toEqual([]);
+  });
+
+  it('look into runs whose entries an earlier build wrote, some at a time', async () => {
+    const { api, done, queued, gone, live } = await four();
+    for (const row of api.store
+      .dump('index')
+      .filter(({ values }) => values['body'] !== undefined)) {
+      const { kind: _, triggered_by: __, ...old } = JSON.parse(String(row.values['body']));
+      await api.world.store.commit('index', row.partition, [
+        { op: 'put', key: row.key, values: { body: JSON.stringify(old) } },
+      ]);
+    }
+    expect(await ids(api, 'kind=container')).toEqual([live, gone, queued, done]);
+    expect(await ids(api, 'kind=shell')).toEqual([]);
+  });
+});

@@ -29,7 +29,7 @@ const idsIn = async (world: World, state: RunState, lane?: string): Promise<stri
   const page = await listRuns(world, domain, {
     states: [state],
     limit: 200,
-    ...(lane && { lane }),
+    ...(lane && { lanes: [lane] }),
   });
   return page.runs.map((run) => run.run_id);
 };
