@@ -165,7 +165,7 @@ const SAID: readonly (readonly [CauseCode, RegExp])[] = [
     /Cannot find script file|Remote resource not found|Cannot find `|Not a valid (?:project|Git)|Unknown project|Can't find revision|Cannot find revision|Project `.{0,200}` (?:not found|contains|cannot)/,
   ],
   ['nextflow_option', /^Unknown option: /],
-  ['nextflow_driver_memory', /Java heap space|java\.lang\.OutOfMemoryError|^driver killed/],
+  ['nextflow_driver_memory', /Java heap space|java\.lang\.OutOfMemoryError/],
 ];
 
 /** Of these a task's own output decides, if the error says no more than that it ended badly. */

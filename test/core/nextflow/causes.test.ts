@@ -42,6 +42,8 @@ test.each([
     '-',
     '',
   ],
+  ['nextflow_pod_lost', 'Process `A (1)` terminated for an unknown reason', '-', ''],
+  ['nextflow_out_of_memory', 'Process `A (1)` terminated for an unknown reason', '137', ''],
   ['nextflow_task_stopped', ended(143), '143', ''],
   ['nextflow_task', ended(2), '2', 'index is damaged'],
   ['nextflow_error', 'Something else', '-', ''],

@@ -7,7 +7,7 @@ import {
   PROCESSES_MAX,
   WARNINGS_MAX,
 } from '../../../src/core/nextflow/console/tally.ts';
-import { BLOCK, ESC, LAUNCH, PLAIN, read } from './support.ts';
+import { ESC, LAUNCH, PLAIN, read } from './support.ts';
 
 test.each([
   ['Launching `a.nf` [b_c] - revision: 12ab [main]', 'a.nf', 'b_c', null, '12ab', 'main'],
@@ -134,6 +134,16 @@ test.each([
     'failed',
   ],
   [
+    'well, with failures in between',
+    ['[ab/000001] Submitted process > A', 'Pipeline completed successfully, 2 samples failed'],
+    'succeeded',
+  ],
+  [
+    'a help text about what may be missing',
+    [PLAIN, 'Usage: x', 'Missing values are allowed'],
+    'succeeded',
+  ],
+  [
     'only a help text',
     [PLAIN, LAUNCH, 'Typical pipeline command:', '  nextflow run x'],
     'succeeded',
@@ -179,72 +189,33 @@ test('output for agents', () => {
   });
 });
 
-describe('a .nextflow.log', () => {
-  const record = (level: string, text: string, logger = 'nextflow.Session') =>
-    `Jan-31 08:00:00.123 [main] ${level.padEnd(5)} ${logger} - ${text}`;
-  const begin = [
-    record('INFO', PLAIN),
-    record('INFO', LAUNCH),
-    record('DEBUG', '[warm up] executor > k8s'),
-  ];
-  const over = (counts: string) => [
-    record('DEBUG', `Workflow completed > WorkflowStats[${counts}; loadMemory=0; ]`),
-    record('DEBUG', '> Execution complete -- Goodbye'),
-  ];
+test('of several failed tasks that agents are told of, the first one is', () => {
+  const { error } = read(
+    '[PIPELINE] a',
+    '[ERROR] A (1)',
+    'exit: 1',
+    '[ERROR] B (2)',
+    'exit: 2',
+    '[FAILED] completed=2 failed=2 cached=0',
+  );
+  expect(error).toMatchObject({ process: 'A (1)', exit_status: 1 });
+});
 
-  test('tells the end and its counts', () => {
-    const report = read(
-      ...begin,
-      record('INFO', '[ab/000001] Submitted process > A (1)'),
-      record('DEBUG', 'Launch cmd line: x'),
-      '[ab/000002] Submitted process > no record',
-      ...over('succeededCount=3; failedCount=1; ignoredCount=1; cachedCount=2'),
-    );
-    expect(report).toMatchObject({
-      outcome: 'succeeded',
-      run_name: 'calm_curie',
-      executors: { k8s: null },
-      events: { submitted: 1 },
-      completion: { succeeded: 3, failed: 1, ignored: 1, cached: 2 },
-    });
-  });
+test('stamps, names of pods, and text that is written over, before a task', () => {
+  const task = '[ab/000001] Submitted process > A';
+  for (const before of [
+    '2026-01-31T08:00:00Z ',
+    '[pod/x-1/main] ',
+    '50%\r',
+    `${'#'.repeat(20_000)}\r`,
+  ])
+    expect(read(`${before}${task}`).events.submitted).toBe(1);
+});
 
-  test('an error ends with the next record, or where the exception begins', () => {
-    const report = read(
-      ...begin,
-      record('ERROR', BLOCK),
-      'java.lang.Exception: x',
-      '\tat a.b(C.java:1)',
-      record('WARN', 'Killing running tasks (1)'),
-      ...over('failedCount=1'),
-    );
-    expect(report).toMatchObject({
-      outcome: 'failed',
-      error: { exit_status: 3, tip: 'look into the folder' },
-    });
-  });
-
-  test('an error that only its exception tells', () => {
-    const report = read(
-      ...begin,
-      record('ERROR', '@unknown'),
-      'nextflow.exception.AbortException: Missing required parameter: --x',
-      '\tat a',
-    );
-    expect(report).toMatchObject({
-      outcome: 'failed',
-      error: { summary: 'Missing required parameter: --x' },
-    });
-  });
-
-  test('a signal', () => {
-    const report = read(
-      ...begin,
-      record('DEBUG', 'Session aborted -- Cause: SIGTERM'),
-      ...over('succeededCount=0'),
-    );
-    expect(report.outcome).toBe('cancelled');
-  });
+test('the tag of the one task of a process is told where the text has its begin', () => {
+  const task = '[ab/000001] Submitted process > A (x)';
+  expect(read(PLAIN, task).processes[0]?.tag).toBe('x');
+  expect(read(task).processes[0]?.tag).toBeNull();
 });
 
 test('what is held is bounded, and said to be', () => {

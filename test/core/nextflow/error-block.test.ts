@@ -1,5 +1,6 @@
 /** Errors as Nextflow prints them, and refused starts. */
 import { expect, test } from 'vitest';
+import { SECTION_LINES_MAX } from '../../../src/core/nextflow/console/error-block.ts';
 import { BLOCK, CHECK, LAUNCH, PLAIN, read } from './support.ts';
 
 const WANTED = {
@@ -146,4 +147,36 @@ test('Nextflow itself was killed', () => {
     expected_exit_code: null,
     error: { summary: 'driver killed (SIGKILL/OOM)', driver_level: true },
   });
+});
+
+test('lines of other streams between those of a block', () => {
+  const lines = BLOCK.split('\n').flatMap((line, at) =>
+    at % 2 === 0
+      ? [line, 'of a sidecar']
+      : [line, '[ab/000009] Submitted process > OTHER', 'WARN: slow'],
+  );
+  expect(read(PLAIN, ...lines, CHECK)).toMatchObject({
+    outcome: 'failed',
+    error: {
+      cause: 'Process `SUM:ADD (a:b (1))` terminated with an error exit status (3)',
+      detail: null,
+      exit_status: 3,
+      stderr: 'WARNING: small\ndisk is slow',
+      tip: 'look into the folder',
+    },
+  });
+});
+
+test("a cause makes a block Nextflow's, also where the pipeline prints on", () => {
+  const cut = "Error executing process > 'A'\n\nCaused by:\n  code=403";
+  expect(read(PLAIN, '[ab/000001] Submitted process > A', cut, 'printed')).toMatchObject({
+    outcome: 'failed',
+    error: { cause: 'code=403' },
+  });
+});
+
+test('a section keeps so many lines', () => {
+  const many = Array.from({ length: 2 * SECTION_LINES_MAX }, (_, at) => `  ${at}`).join('\n');
+  const { error } = read(BLOCK.replace('  disk is slow', many));
+  expect(error?.stderr?.split('\n')).toHaveLength(SECTION_LINES_MAX);
 });

@@ -120,3 +120,35 @@ test('a summary of Nextflow, with its own marks of thousands; similar lines of p
   });
   expect(read(PLAIN, 'Completed at: now', 'Succeeded: 3').completion).toBeNull();
 });
+
+test('after a blank line or other text a frame goes on, unless its first row comes again', () => {
+  const names = (...lines: readonly string[]) => read(...lines).processes.map(({ name }) => name);
+  const [a, b] = ['[ab/000001] A | 0 of 1', '[ab/000002] B | 0 of 1'];
+  expect(names(a, '', b)).toEqual(['A', 'B']);
+  expect(names(a, b, '', a, b)).toEqual(['A', 'B']);
+  // Waiting rows with names that are cut alike stand in one frame, whatever stands between.
+  const waiting = '[-        ] process > LONG... -';
+  expect(names(waiting, 'text', waiting, waiting)).toHaveLength(3);
+  // What ends after a whole frame has no rows of the one before.
+  expect(names('executor >  local (1)', a, b, 'executor >  local (1)', a, 'text')).toEqual(['A']);
+});
+
+test('what a task prints like a submission is none beside the table', () => {
+  const report = read('[ab/000001] A | 0 of 1', '[ab/000009] Submitted process > FAKE');
+  expect(report.events.submitted).toBe(0);
+});
+
+test('killed are processes with open tasks', () => {
+  const report = read(
+    '[ab/000001] A | 0 of 1',
+    '[ab/000002] B | 1 of 1',
+    'WARN: Killing running tasks (1)',
+  );
+  expect(report.processes.map(({ state }) => state)).toEqual(['killed', 'running']);
+});
+
+test('a table that goes on tells that Nextflow was not what was killed', () => {
+  expect(read('[ab/000001] A | 0 of 1', 'Killed', '', '[ab/000001] A | 1 of 1 ✔').outcome).toBe(
+    'succeeded',
+  );
+});

@@ -64,9 +64,13 @@ class Block {
     this.summary = summary;
   }
 
+  /** Errors of tasks have sections, and no message of several lines. */
+  get hasSections(): boolean {
+    return this.section !== null || PROCESS.test(this.summary);
+  }
+
   push(section: Section, line: string): void {
     const lines = this.sections.get(section) ?? [];
-    // Of output the last lines tell most, of all else the first.
     if (lines.length < SECTION_LINES_MAX) lines.push(line);
     this.sections.set(section, lines);
   }
@@ -145,7 +149,7 @@ export class ErrorBlocks {
 
   /** A task or a warning follows: it ends a message, and stands between the lines of a block where streams are mixed. */
   interrupt(): void {
-    if (!this.#now?.section) this.end();
+    if (!this.#now?.hasSections) this.end();
   }
 
   /** The table is drawn anew: the block is over. */
@@ -226,7 +230,7 @@ export class ErrorBlocks {
       return true;
     }
     // Text of another stream: what is indented after it goes on with the section. Errors of tasks have no other message.
-    if (block.section || PROCESS.test(block.summary)) {
+    if (block.hasSections) {
       block.strayed = true;
       return false;
     }

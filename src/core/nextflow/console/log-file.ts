@@ -3,8 +3,8 @@
 const RECORD =
   /^[A-Z][a-z]{2}-\d\d \d\d:\d\d:\d\d\.\d{3} \[([^\]]{0,200})\] ([A-Z]{4,5}) {1,2}(\S{1,200}) - ?(.*)$/;
 /** Where an exception came from, or the exception itself. */
-const TRACE = /^(?:\s+at \S|Caused by: |(?:[\w$]+\.)+[\w$]+(?:Exception|Error)\b)/;
-const EXCEPTION = /^(?:[\w$]+\.)+[\w$]+(?:Exception|Error): (.+)$/;
+const TRACE = /^(?:\s+at \S|Caused by: |(?:[\w$]+\.)+[\w$]*(?:Exception|Error)\b)/;
+const EXCEPTION = /^(?:[\w$]+\.)+[\w$]*(?:Exception|Error): (.+)$/;
 const STATS = /^Workflow completed > WorkflowStats\[(.*)/;
 const ABORTED = /^Session aborted -- Cause: (.*)$/;
 const OVER = '> Execution complete -- Goodbye';

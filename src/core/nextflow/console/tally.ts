@@ -88,7 +88,7 @@ export class Tally {
     const [, hash, text = ''] = NOTE.exec(line) ?? [];
     if (hash === undefined) return false;
     const isRetried = text.includes('Execution is retried');
-    const isIgnored = !isRetried && text.includes('Error is ignored');
+    const isIgnored = text.includes('Error is ignored');
     if (!isRetried && !isIgnored) return true;
     if (!this.#isNew(`${hash} ${isRetried}`)) return true;
     const { events } = this;
