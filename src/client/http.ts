@@ -44,7 +44,25 @@ export type Http = {
   json<T>(method: string, path: string, call?: Call): Promise<T>;
   /** The answer's body as text, under the same conditions. */
   text(method: string, path: string, call?: Call): Promise<string>;
+  /** The same with the version that it is of. */
+  versioned(method: string, path: string, call?: Call): Promise<VersionedText>;
 };
+
+/** JSON text of a thing, and its version. */
+export type VersionedText = {
+  readonly text: string;
+  /** For `ifMatch` of the change that is made from it; null where the server gives none. */
+  readonly etag: string | null;
+};
+
+/** The same as a value. */
+export type Versioned<T> = { readonly value: T; readonly etag: string | null };
+
+/** A change that is refused with `precondition_failed` when the thing is no longer in this version. */
+export type IfMatch = { readonly ifMatch?: string | undefined };
+
+export const matching = ({ ifMatch }: IfMatch): Pick<Call, 'headers'> =>
+  ifMatch === undefined ? {} : { headers: { 'if-match': ifMatch } };
 
 type Deps = { readonly options: HttpOptions; readonly runtime: Runtime };
 
@@ -150,6 +168,8 @@ export function createHttp(options: HttpOptions, runtime: Runtime): Http {
       persist(deps, call, () => attempt(deps, method, path, call, readJson as Read<T>)),
     text: (method, path, call = {}) =>
       persist(deps, call, () => attempt(deps, method, path, call, readText)),
+    versioned: (method, path, call = {}) =>
+      persist(deps, call, () => attempt(deps, method, path, call, readVersioned)),
   };
 }
 
@@ -164,6 +184,11 @@ const readText: Read<string> = ({ body }, heard) => {
   });
   return new Response(body?.pipeThrough(noting) ?? null).text();
 };
+
+const readVersioned: Read<VersionedText> = async (response, heard) => ({
+  text: await readText(response, heard),
+  etag: response.headers.get('etag'),
+});
 
 const readJson: Read<unknown> = async (response, heard) => {
   if (response.status === 204) return undefined;

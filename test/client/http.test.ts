@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { errorOf } from '../../src/client/errors.ts';
-import { createClient } from '../../src/client/index.ts';
+import { createClient, JsonText } from '../../src/client/index.ts';
 import { defaultRuntime } from '../../src/client/runtime.ts';
 import { createSseParser } from '../../src/client/sse.ts';
 import { event, RUN, virtualTime } from './client-world.ts';
@@ -52,6 +52,29 @@ const runtime = {
 };
 
 describe('the typed client', () => {
+  it('reads what it changes with its version, and sends that with the change', async () => {
+    const { url, requests } = await serve((_seen, response) =>
+      json(response, 200, { name: 'p', params: { n: 1 } }, { etag: '"7"' }),
+    );
+    const client = createClient({ url, runtime });
+    const read = await client.pipelines.getVersioned('p');
+    expect(read).toEqual({ text: '{"name":"p","params":{"n":1}}', etag: '"7"' });
+    const long = new JsonText('{"name":"p","params":{"n":12345678901234567890}}');
+    await client.pipelines.putText('p', long, { ifMatch: '"7"', domain: 'lab' });
+    expect(requests[1]).toMatchObject({ url: '/api/v1/pipelines/p?domain=lab', body: long.text });
+    expect(requests[1]?.headers['if-match']).toBe('"7"');
+    const { value, etag } = await client.domains.getVersioned('lab');
+    expect([value.name, etag]).toEqual(['p', '"7"']);
+    await client.domains.put('lab', {}, { ifMatch: '"7"' });
+    await client.policies.put('lab', { catalogue_only: true, lanes: 'any' }, { ifMatch: '"7"' });
+    await client.policies.put('lab', { catalogue_only: true, lanes: 'any' });
+    expect(requests.slice(3).map(({ headers }) => headers['if-match'])).toEqual([
+      '"7"',
+      '"7"',
+      undefined,
+    ]);
+  });
+
   it('sends token, body and a key that makes its own retries harmless', async () => {
     const { url, requests } = await serve((_seen, response, count) => {
       if (count === 1) json(response, 503, { code: 'unavailable', detail: 'Later' });
