@@ -100,5 +100,8 @@ export function pipelineVersions(http: Http) {
     ) => http.json<VersionPage>('GET', of(name), { query, tries: TRIES }),
     getPipelineVersion: (name: string, version: number, query: InDomain = {}) =>
       http.json<SavedVersion>('GET', `${of(name)}/${version}`, { query, tries: TRIES }),
+    /** The same as JSON text, in which params have their digits. */
+    getPipelineVersionText: (name: string, version: number, query: InDomain = {}) =>
+      http.text('GET', `${of(name)}/${version}`, { query, tries: TRIES }),
   };
 }

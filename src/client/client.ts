@@ -120,8 +120,9 @@ type NewToken = TokenView & { readonly token: string };
 
 function tokens(http: Http) {
   return {
-    list: async () =>
-      (await http.json<{ tokens: TokenView[] }>('GET', '/tokens', { tries: TRIES })).tokens,
+    /** Of another domain than the caller's own only for the admin token and admins of the settings. */
+    list: async (query: { readonly domain?: string } = {}) =>
+      (await http.json<{ tokens: TokenView[] }>('GET', '/tokens', { query, tries: TRIES })).tokens,
     /**
      * `token` is shown this once.
      *

@@ -50,7 +50,10 @@ const CALLS: Readonly<Record<string, readonly ((client: Client) => unknown)[]>> 
   changePipeline: [(c) => c.pipelines.putText('p', new JsonText('{}'))],
   deletePipeline: [(c) => c.pipelines.delete('p')],
   listPipelineVersions: [(c) => c.listPipelineVersions('p')],
-  getPipelineVersion: [(c) => c.getPipelineVersion('p', 1)],
+  getPipelineVersion: [
+    (c) => c.getPipelineVersion('p', 1),
+    (c) => c.getPipelineVersionText('p', 1),
+  ],
   listTargets: [(c) => c.targets.list()],
   createTarget: [(c) => c.targets.create(new JsonText('{}'))],
   getTarget: [

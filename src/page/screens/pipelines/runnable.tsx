@@ -1,0 +1,32 @@
+/** Whether a pipeline can run where its target sends it, and where to start it. */
+import { Link } from '@tanstack/react-router';
+import type { PipelineView } from '../../../core/catalogue/entry.ts';
+
+export function Runnable({ pipeline }: { readonly pipeline: PipelineView }) {
+  if (pipeline.runnable)
+    return (
+      <span className="pill" data-tone="good">
+        yes
+      </span>
+    );
+  return (
+    <>
+      <span className="pill" data-tone="warning">
+        no
+      </span>
+      <div className="pipeline-why">{pipeline.not_runnable_reason}</div>
+    </>
+  );
+}
+
+export const StartLink = ({ name, main }: { readonly name: string; readonly main?: boolean }) => (
+  <Link
+    to="/start"
+    search={{ pipeline: name } as never}
+    className="link-button"
+    data-variant={main === true ? 'primary' : undefined}
+    aria-label={`Start ${name}`}
+  >
+    Start
+  </Link>
+);
