@@ -75,9 +75,9 @@ export function Conflict(props: ConflictProps) {
         caption="What was changed"
         columns={[
           { label: 'Field', cell: ({ id }) => <code>{id}</code> },
-          { label: 'Was', cell: ({ was }) => <Raw raw={was} /> },
-          { label: 'Theirs', cell: (row) => <Side change={row.theirs} /> },
-          { label: 'Yours', cell: (row) => <Side change={row.mine} /> },
+          { label: 'Was', long: true, cell: ({ was }) => <Raw raw={was} /> },
+          { label: 'Theirs', long: true, cell: (row) => <Side change={row.theirs} /> },
+          { label: 'Yours', long: true, cell: (row) => <Side change={row.mine} /> },
         ]}
         rows={rows}
         keyOf={({ id }) => id}

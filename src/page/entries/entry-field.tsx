@@ -43,7 +43,7 @@ function TextField(props: EntryFieldProps & { readonly rows?: number }) {
   return (
     <TextInput
       {...shared(props)}
-      {...(rows !== undefined && { rows, code: true })}
+      {...(rows !== undefined && { rows, code: path.at(-1) !== 'description' })}
       value={typeof value === 'string' ? value : ''}
       onChange={(text) =>
         draft.set(path, text === '' && isRequired !== true ? nothing(field) : text)
@@ -158,7 +158,7 @@ export function EntryField(props: EntryFieldProps) {
     case 'text':
       return <TextField {...props} />;
     case 'long':
-      return <TextField {...props} rows={path.at(-1) === 'description' ? 2 : 8} />;
+      return <TextField {...props} rows={path.at(-1) === 'description' ? 2 : 12} />;
     case 'integer':
       return <IntegerField {...props} />;
     case 'boolean': {

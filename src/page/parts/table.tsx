@@ -6,6 +6,8 @@ export type Column<Row> = {
   readonly label: string;
   readonly cell: (row: Row) => ReactNode;
   readonly numeric?: boolean;
+  /** It may have words of any length, such as names: they are broken where they have to be. */
+  readonly long?: boolean;
   /** Buttons, whose names say enough. */
   readonly buttons?: boolean;
 };
@@ -35,7 +37,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf }: TableProps<Row
       <tbody role="rowgroup">
         {rows.map((row) => (
           <tr key={keyOf(row)} role="row">
-            {columns.map(({ label, cell, numeric, buttons }, at) => {
+            {columns.map(({ label, cell, numeric, long, buttons }, at) => {
               const content = cell(row);
               if (at === 0)
                 return (
@@ -48,6 +50,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf }: TableProps<Row
                   key={label}
                   role="cell"
                   data-numeric={numeric}
+                  data-long={long}
                   data-buttons={buttons}
                   data-label={buttons ? undefined : label}
                 >

@@ -1,4 +1,5 @@
 /** Who the caller is, what it may do, and how the page looks for it. */
+import { allows, SCOPES } from '../../../core/access/scopes.ts';
 import type { Caller } from '../../../core/access/token.ts';
 import { useCaller } from '../../app/context.tsx';
 import { useStore } from '../../app/store.ts';
@@ -26,12 +27,16 @@ const ZONE_WORDS: Readonly<Record<Zone, string>> = {
 
 function Who() {
   const caller = useCaller();
+  // With those that a scope includes.
+  const scopes = SCOPES.filter((scope) => allows(caller.scopes, scope));
   return (
     <dl className="facts card">
       <dt>Who</dt>
       <dd>
-        {caller.name ?? KINDS[caller.kind]}
-        <div className="muted">{caller.root ? 'An admin of the installation' : ''}</div>
+        {caller.name ?? (caller.kind === 'open' ? 'Anybody' : caller.id)}
+        {caller.root && (
+          <div className="muted">An admin of the installation, in all of its domains</div>
+        )}
       </dd>
       <dt>Kind</dt>
       <dd>{KINDS[caller.kind]}</dd>
@@ -43,9 +48,9 @@ function Who() {
       <dd>{caller.domain}</dd>
       <dt>Scopes</dt>
       <dd>
-        {caller.scopes.length === 0 && 'None.'}
+        {scopes.length === 0 && 'None.'}
         <ul className="about-scopes">
-          {caller.scopes.map((scope) => (
+          {scopes.map((scope) => (
             <li key={scope}>
               <code>{scope}</code> {SCOPE_WORDS[scope]}
             </li>

@@ -37,19 +37,20 @@ const DOMAIN: Column<AuditEntry> = { label: 'Domain', cell: ({ domain }) => doma
 const REST: readonly Column<AuditEntry>[] = [
   {
     label: 'Who',
+    long: true,
     cell: ({ caller: { id, name, kind } }) => (
       <>
         {name ?? id ?? kind}
-        <div className="audit-more">
-          {kind}
-          {name !== null && id !== null && ` · ${id}`}
-        </div>
+        {(name ?? id) !== null && kind !== id && (
+          <div className="audit-more">{name === null ? kind : `${kind} · ${id}`}</div>
+        )}
       </>
     ),
   },
   { label: 'Did', cell: ({ operation }) => <code>{operation}</code> },
   {
     label: 'To what',
+    long: true,
     cell: ({ thing }) =>
       thing === null ? (
         '–'
@@ -60,7 +61,7 @@ const REST: readonly Column<AuditEntry>[] = [
       ),
   },
   { label: 'Outcome', cell: (entry) => <Outcome entry={entry} /> },
-  { label: 'From', cell: ({ from }) => from ?? '–' },
+  { label: 'From', long: true, cell: ({ from }) => from ?? '–' },
 ];
 
 /** Rows that are drawn at first, and with each press of the button. */

@@ -35,16 +35,20 @@ export async function readEntries(
   return { entries: entries.toReversed(), cut: cursor !== null };
 }
 
+/** Each page that is opened asks where to connect. */
+const NEGOTIATE = 'negotiate';
+
 const has = (wanted: string | undefined, texts: readonly (string | null | undefined)[]): boolean =>
   wanted === undefined ||
   texts.some((text) => text?.toLowerCase().includes(wanted.toLowerCase().trim()) === true);
 
 export const chosen = (
   entries: readonly AuditEntry[],
-  { who, what, outcome }: AuditSearch,
+  { who, what, outcome, live }: AuditSearch,
 ): readonly AuditEntry[] =>
   entries.filter(
     ({ caller, operation, thing, outcome: came }) =>
+      (live === 'yes' || operation !== NEGOTIATE || came !== 'done') &&
       has(who, [caller.id, caller.name, caller.kind]) &&
       has(what, [operation, thing?.kind, thing?.id]) &&
       (outcome === undefined || came === outcome),

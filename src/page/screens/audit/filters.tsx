@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCaller } from '../../app/context.tsx';
 import { useDomainNames } from '../../parts/domain-choice.tsx';
 import { TextInput } from '../../ui/fields.tsx';
+import { Checkbox } from '../../ui/forms/checkbox.tsx';
 import { Select } from '../../ui/forms/select.tsx';
 import type { AuditSearch } from './route.ts';
 
@@ -67,6 +68,13 @@ export function Filters() {
           onChange={(id) => set({ domain: id })}
         />
       )}
+      <div className="audit-live">
+        <Checkbox
+          label="With live connections"
+          isSelected={search.live === 'yes'}
+          onChange={(isOn) => set({ live: isOn ? 'yes' : '' })}
+        />
+      </div>
     </div>
   );
 }

@@ -11,9 +11,11 @@ export type AuditSearch = {
   readonly since?: string;
   readonly until?: string;
   readonly domain?: string;
+  /** `yes`: with the openings of live connections, which each page makes. */
+  readonly live?: string;
 };
 
-const NAMES = ['who', 'what', 'outcome', 'since', 'until', 'domain'] as const;
+const NAMES = ['who', 'what', 'outcome', 'since', 'until', 'domain', 'live'] as const;
 
 /** What is given and no empty text. Addresses may have numbers, which are text here. */
 const textsIn = (search: Readonly<Record<string, unknown>>): AuditSearch =>

@@ -118,24 +118,32 @@ export function LaneControls({ lane }: Props) {
   return (
     <div className="card lane-controls">
       <div className="lane-summary">
-        <LaneState lane={lane} /> <Meter lane={lane} />
+        <div className="lane-now">
+          <LaneState lane={lane} /> <Meter lane={lane} />
+        </div>
         <p>{sentenceAbout(lane)}</p>
       </div>
       {may && (
         <>
-          <Switch
-            isSelected={lane.paused}
-            isDisabled={change.isPending}
-            onChange={(paused) =>
-              change.set({ paused }, `The lane ${lane.name} is ${paused ? 'paused' : 'resumed'}.`, {
-                paused: !paused,
-              })
-            }
-          >
-            Paused
-          </Switch>
           <Capacity lane={lane} {...change} />
-          <Delete lane={lane} />
+          <div className="lane-buttons">
+            <Switch
+              isSelected={lane.paused}
+              isDisabled={change.isPending}
+              onChange={(paused) =>
+                change.set(
+                  { paused },
+                  `The lane ${lane.name} is ${paused ? 'paused' : 'resumed'}.`,
+                  {
+                    paused: !paused,
+                  },
+                )
+              }
+            >
+              Paused
+            </Switch>
+            <Delete lane={lane} />
+          </div>
         </>
       )}
     </div>

@@ -31,7 +31,7 @@ const RunLink = ({ run_id, run }: Row) => (
   </>
 );
 
-const WHO: Column<Row> = { label: 'Who', cell: ({ run }) => run?.triggered_by ?? '–' };
+const WHO: Column<Row> = { label: 'Who', long: true, cell: ({ run }) => run?.triggered_by ?? '–' };
 
 const HOLDING: readonly Column<Row>[] = [
   { label: 'Run', cell: RunLink },

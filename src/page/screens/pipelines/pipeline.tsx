@@ -6,6 +6,7 @@ import type { PipelineView } from '../../../core/catalogue/entry.ts';
 import { useCaller, useClient, useMay } from '../../app/context.tsx';
 import { pretty } from '../../entries/json-text.ts';
 import { Confirm } from '../../parts/confirm.tsx';
+import { Help } from '../../parts/help.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Copy } from '../../ui/copy.tsx';
@@ -23,7 +24,9 @@ function Facts({ pipeline }: { readonly pipeline: PipelineView }) {
       {description !== '' && (
         <>
           <dt>About</dt>
-          <dd className="pipeline-about">{description}</dd>
+          <dd className="pipeline-about">
+            <Help text={description} />
+          </dd>
         </>
       )}
       <dt>Can run</dt>

@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import type { PipelineView } from '../../../core/catalogue/entry.ts';
 import { useCaller, useClient, useMay } from '../../app/context.tsx';
 import { DomainChoice } from '../../parts/domain-choice.tsx';
+import { Help } from '../../parts/help.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { type Column, DataTable } from '../../parts/table.tsx';
 import { Empty } from '../../ui/states.tsx';
@@ -26,7 +27,7 @@ const columnsOf = (
       </Link>
     ),
   },
-  { label: 'About', cell: ({ description }) => description },
+  { label: 'About', long: true, cell: ({ description }) => <Help text={description} /> },
   { label: 'Kind', cell: ({ kind }) => kind },
   {
     label: 'Lane',

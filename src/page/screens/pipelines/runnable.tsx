@@ -1,6 +1,7 @@
 /** Whether a pipeline can run where its target sends it, and where to start it. */
 import { Link } from '@tanstack/react-router';
 import type { PipelineView } from '../../../core/catalogue/entry.ts';
+import { Help } from '../../parts/help.tsx';
 
 export function Runnable({ pipeline }: { readonly pipeline: PipelineView }) {
   if (pipeline.runnable)
@@ -14,7 +15,9 @@ export function Runnable({ pipeline }: { readonly pipeline: PipelineView }) {
       <span className="pill" data-tone="warning">
         no
       </span>
-      <div className="pipeline-why">{pipeline.not_runnable_reason}</div>
+      <div className="pipeline-why">
+        <Help text={pipeline.not_runnable_reason ?? undefined} />
+      </div>
     </>
   );
 }

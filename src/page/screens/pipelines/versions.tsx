@@ -5,6 +5,7 @@ import type { SavedVersion } from '../../../client/catalogue.ts';
 import { useCaller, useClient } from '../../app/context.tsx';
 import { parse, pretty, rawAt, withValue } from '../../entries/json-text.ts';
 import { DiffLines } from '../../parts/diff-lines.tsx';
+import { Help } from '../../parts/help.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { type Column, DataTable } from '../../parts/table.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -20,8 +21,8 @@ const PAGE = 20;
 const COLUMNS: readonly Column<SavedVersion>[] = [
   { label: 'Version', cell: ({ version }) => version },
   { label: 'Saved', cell: ({ saved_at }) => <Time value={saved_at} /> },
-  { label: 'By', cell: ({ saved_by }) => saved_by ?? 'the file of the installation' },
-  { label: 'About', cell: ({ entry }) => entry.description },
+  { label: 'By', long: true, cell: ({ saved_by }) => saved_by ?? 'the file of the installation' },
+  { label: 'About', long: true, cell: ({ entry }) => <Help text={entry.description} /> },
 ];
 
 function useVersions(name: string) {

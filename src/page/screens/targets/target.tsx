@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Target as TargetView } from '../../../core/kinds/target.ts';
-import { useCaller, useClient } from '../../app/context.tsx';
+import { useCaller, useClient, useMay } from '../../app/context.tsx';
 import { useMayWrite } from '../../entries/edit-screen.tsx';
 import { labelOf } from '../../entries/shape.ts';
 import { TARGETS } from '../../entries/sorts.ts';
@@ -13,6 +13,7 @@ import { Help } from '../../parts/help.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Button } from '../../ui/button.tsx';
 import { toast } from '../../ui/toast.tsx';
+import { Check } from './check.tsx';
 import './targets.css';
 
 const route = getRouteApi('/targets/$target');
@@ -83,6 +84,7 @@ export function Target() {
   const client = useClient();
   const own = useCaller().domain;
   const mayWrite = useMayWrite(TARGETS);
+  const mayCheck = useMay('admin');
   const within = domain === undefined ? {} : { domain };
   const target = useQuery({
     queryKey: ['targets', 'one', domain ?? own, name],
@@ -108,7 +110,12 @@ export function Target() {
         )}
       </div>
       <Loaded query={target} what={`The target ${name}`}>
-        {(value) => <Facts target={value} />}
+        {(value) => (
+          <>
+            <Facts target={value} />
+            {mayCheck && <Check name={name} domain={domain} />}
+          </>
+        )}
       </Loaded>
     </>
   );

@@ -23,10 +23,10 @@ const columnsOf = (domain: string | undefined): readonly Column<Target>[] => [
       </Link>
     ),
   },
-  { label: 'Connection', cell: ({ connection }) => connection },
-  { label: 'Namespace', cell: ({ namespace }) => namespace },
-  { label: 'Account', cell: ({ service_account }) => service_account },
-  { label: 'Work volume', cell: ({ work_claim }) => work_claim ?? 'none' },
+  { label: 'Connection', long: true, cell: ({ connection }) => connection },
+  { label: 'Namespace', long: true, cell: ({ namespace }) => namespace },
+  { label: 'Account', long: true, cell: ({ service_account }) => service_account },
+  { label: 'Work volume', long: true, cell: ({ work_claim }) => work_claim ?? 'none' },
 ];
 
 const route = getRouteApi('/targets');
