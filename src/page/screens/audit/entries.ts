@@ -1,7 +1,7 @@
 /** Entries of the audit log for the screen: read page by page, chosen by who and what. */
 import type { Client } from '../../../client/client.ts';
 import type { AuditEntry } from '../../../core/access/audit.ts';
-import type { AuditSearch } from './route.ts';
+import type { AuditSearch } from './search.ts';
 
 /** The most that a page of the API has. */
 const PAGE = 1_000;

@@ -5,7 +5,7 @@ import { useDomainNames } from '../../parts/domain-choice.tsx';
 import { TextInput } from '../../ui/fields.tsx';
 import { Checkbox } from '../../ui/forms/checkbox.tsx';
 import { Select } from '../../ui/forms/select.tsx';
-import type { AuditSearch } from './route.ts';
+import type { AuditSearch } from './search.ts';
 
 const route = getRouteApi('/audit');
 

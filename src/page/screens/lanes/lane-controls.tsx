@@ -9,7 +9,7 @@ import { Help } from '../../parts/help.tsx';
 import { sentenceOf } from '../../parts/sentence.ts';
 import { Button } from '../../ui/button.tsx';
 import { NumberInput } from '../../ui/forms/number.tsx';
-import { Switch } from '../../ui/switch.tsx';
+import { Switch } from '../../ui/forms/switch.tsx';
 import { toast } from '../../ui/toast.tsx';
 import { LaneState, Meter } from './lane-state.tsx';
 
