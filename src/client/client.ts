@@ -217,7 +217,7 @@ export function createClient(options: ClientOptions) {
     });
     // No content: the run is over and everything was sent; a page has the same information and `last_seq`.
     if (response.status === 204) onValue(await events(runId, { after, limit: 1, signal }));
-    else await readEventStream(response, { onOpen, onValue, runtime });
+    else await readEventStream(response, { onOpen, onValue, runtime, signal });
   }
 
   return {

@@ -84,6 +84,15 @@ function address(base: string, path: string, query: Call['query']): string {
 /** Reads an answer; each call of `heard` restarts the time-out. */
 type Read<T> = (response: Response, heard: () => void) => Promise<T>;
 
+/** The promise, or the rejection of the signal: Node 20 may leave a request waiting when it aborts. */
+const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+
 /** One attempt: request, then `read`; fails when no data comes within the call's time-out. */
 async function attempt<T>(
   { options, runtime }: Deps,
@@ -109,7 +118,7 @@ async function attempt<T>(
   try {
     const { token, fetch: send = fetch } = options;
     const secret = typeof token === 'function' ? await token() : token;
-    const response = await send(address(options.url, path, call.query), {
+    const sent = send(address(options.url, path, call.query), {
       method,
       headers: {
         accept: 'application/json, application/problem+json',
@@ -120,9 +129,10 @@ async function attempt<T>(
       ...(call.body === undefined ? {} : { body: writeBody(call.body) }),
       signal: stop.signal,
     });
+    const response = await untilAborted(stop.signal, sent);
     if (!response.ok) throw await errorOf(response);
     heard();
-    return await read(response, heard);
+    return await untilAborted(stop.signal, read(response, heard));
   } catch (error) {
     if (error instanceof SluiceError) throw error;
     call.signal?.throwIfAborted();

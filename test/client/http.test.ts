@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { errorOf } from '../../src/client/errors.ts';
 import { createClient, JsonText } from '../../src/client/index.ts';
 import { defaultRuntime } from '../../src/client/runtime.ts';
-import { createSseParser } from '../../src/client/sse.ts';
+import { createSseParser, readEventStream } from '../../src/client/sse.ts';
 import { event, RUN, virtualTime } from './client-world.ts';
 
 const closers: (() => void)[] = [];
@@ -246,5 +246,35 @@ describe('the event stream parser', () => {
   it('refuses a line without end', () => {
     const parse = createSseParser();
     expect(() => parse('x'.repeat(9_000_000))).toThrow('without end');
+  });
+});
+
+describe('where an abort does not reach what waits, as in Node 20', () => {
+  /** Ends by an abort alone. */
+  const sleep = (_ms: number, signal: AbortSignal) =>
+    new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+
+  it.each([
+    ['the answer', () => new Promise<Response>(() => undefined)],
+    ['its body', async () => new Response(new ReadableStream())],
+  ])('ends while it waits for %s', async (_what, answer) => {
+    const client = createClient({ url: 'http://127.0.0.1', push: false, fetch: answer });
+    const stop = new AbortController();
+    const asked = client.events(RUN, { signal: stop.signal });
+    stop.abort(new Error('given up'));
+    await expect(asked).rejects.toThrow('given up');
+  });
+
+  it('ends a stream, and with it the watch for silence', async () => {
+    const headers = { 'content-type': 'text/event-stream' };
+    const stop = new AbortController();
+    const reading = readEventStream(new Response(new ReadableStream(), { headers }), {
+      onOpen: () => undefined,
+      onValue: () => undefined,
+      runtime: { ...defaultRuntime, sleep },
+      signal: stop.signal,
+    });
+    stop.abort();
+    await reading;
   });
 });
