@@ -1,50 +1,14 @@
 /** The screen that starts runs: its form, what it says while somebody types, and the run that comes of it. */
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../../../src/build/build.ts';
 import { type Client, createClient, JsonText } from '../../../src/client/index.ts';
 import { type Stack, startStack } from '../../../src/dev/stack.ts';
 import { CHROMIUM, launch } from '../support/browser.ts';
 import { expectLooks, openPage } from './support/page.ts';
+import { BIG, checked, ENTRY, FAILS, field, hasFocus, start, started } from './support/start.ts';
 
 const TOKEN = 'an-admin-token-for-tests-of-the-start-screen';
-const BIG = '9007199254740993';
-
-/** As nf-core writes schemas: groups, help, hidden params, a condition. */
-const SCHEMA = `{
-  "$defs": {
-    "io": {
-      "title": "Input and output", "description": "Where the data is, and where results go.", "type": "object",
-      "required": ["input"],
-      "properties": {
-        "input": {"type": "string", "title": "Samples", "format": "file-path", "pattern": "^\\\\S+\\\\.csv$",
-          "description": "A table of the samples.", "help_text": "One row a sample:\\nname, reads."},
-        "outdir": {"type": "string", "description": "A folder for results."},
-        "seed": {"type": "integer", "minimum": 1, "description": "Seed of the random numbers."}
-      }
-    },
-    "align": {
-      "title": "Alignment", "type": "object",
-      "properties": {
-        "aligner": {"enum": ["star", "hisat2"], "default": "star", "description": "The program that aligns."},
-        "save_all": {"type": "boolean", "description": "Keep what lies between."},
-        "regions": {"type": "array", "items": {"type": "string"}, "description": "Names of regions."},
-        "trace": {"type": "string", "hidden": true, "description": "For developers."},
-        "api_token": {"type": "string", "description": "For the archive."}
-      },
-      "if": {"properties": {"aligner": {"const": "hisat2"}}, "required": ["aligner"]},
-      "then": {"properties": {"index": {"type": "string", "description": "Index of hisat2."}}, "required": ["index"]}
-    }
-  },
-  "allOf": [{"$ref": "#/$defs/io"}, {"$ref": "#/$defs/align"}]
-}`;
-const ENTRY = `{
-  "name": "align", "description": "Aligns reads to a genome.",
-  "shell": {"script": "cat $SLUICE_PARAMS_FILE"},
-  "params": {"outdir": "results"}, "params_schema": ${SCHEMA},
-  "overridable": ["lane", "deadline_seconds", "shell.env", "shell.secret_env"]
-}`;
-const FAILS = `{"name": "picky", "shell": {"script": "grep -q good $SLUICE_PARAMS_FILE"}, "params": {"word": "bad"}}`;
 
 describe.skipIf(CHROMIUM === undefined)('the start screen', () => {
   let browser: Browser;
@@ -61,16 +25,6 @@ describe.skipIf(CHROMIUM === undefined)('the start screen', () => {
   afterAll(() => Promise.all([browser?.close(), stack?.close()]));
 
   const open = (path: string, token = TOKEN) => openPage(browser, stack.api, { path, token });
-  const checked = (page: Page, text: string | RegExp) =>
-    page.locator('.start-status', { hasText: text }).waitFor();
-  const field = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
-  const hasFocus = async (what: Locator) =>
-    (await what.and(what.page().locator(':focus')).count()) === 1;
-  const start = (page: Page) => page.getByRole('button', { name: 'Start', exact: true });
-  const started = async (page: Page): Promise<string> => {
-    await page.waitForURL(/\/ui\/runs\/r[0-9a-z]{15}/);
-    return /r[0-9a-z]{15}/.exec(page.url())?.[0] ?? '';
-  };
   /** The request of a run as it was sent, with its digits. */
   const sentOf = async (id: string): Promise<string> => {
     const text = await client.getRunText(id);
@@ -190,7 +144,7 @@ describe.skipIf(CHROMIUM === undefined)('the start screen', () => {
     );
     await checked(page, 'it can start');
     expect(await field(page, 'seed').inputValue()).toBe(BIG);
-    expect(await field(page, 'Lane').inputValue()).toBe('night');
+    expect(await page.getByLabel('Lane', { exact: true }).inputValue()).toBe('night');
     expect(await field(page, 'Priority').inputValue()).toBe('7');
     await page.getByText('ended after 1 h 30 min').waitFor();
     await page.getByText('There is no lane night yet').waitFor();
