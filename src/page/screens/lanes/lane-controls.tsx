@@ -34,10 +34,10 @@ function useChange(name: string) {
   const change = useMutation({
     mutationFn: (wanted: Change) => client.putLane(name, wanted),
     onSuccess: (lane) => {
-      // Its answer has no queue: that is read anew.
+      // Its answer does not tell what its runs are.
       queries.setQueryData<LaneView>(
         ['lanes', name],
-        (known) => known && { ...lane, queue: known.queue },
+        (known) => known && { ...known, capacity: lane.capacity, paused: lane.paused },
       );
     },
     onSettled: () => queries.invalidateQueries({ queryKey: ['lanes'] }),

@@ -1,7 +1,7 @@
 /** One lane: who has its places and since when, who waits, and what an admin changes. */
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import type { LaneView, RunView } from '../../../core/runs/view.ts';
+import type { LaneView } from '../../../core/runs/view.ts';
 import { useClient, useMay, useRefetchInterval } from '../../app/context.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { useRefreshOnRuns } from '../../parts/refresh.ts';
@@ -10,58 +10,58 @@ import { StateBadge } from '../../ui/state-badge.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { Time } from '../../ui/time.tsx';
 import { LaneControls } from './lane-controls.tsx';
-import { useLaneRuns } from './lane-runs.ts';
 import { Priority } from './priority.tsx';
 import './lanes.css';
 
-type Row = {
-  readonly run_id: string;
-  readonly position: number;
-  readonly priority: number;
-  /** Undefined while it is read, and for runs far back in a long queue. */
-  readonly run: RunView | undefined;
-};
+/** The server tells of the first hundred of each; of a run further back it is the id alone. */
+type Row = Partial<Place> &
+  Partial<Waiting> & {
+    readonly run_id: string;
+  };
+type Place = NonNullable<LaneView['places']>[number];
+type Waiting = LaneView['queue'][number];
 
-const RunLink = ({ run_id, run }: Row) => (
+const RunLink = ({ run_id, pipeline }: Row) => (
   <>
     <Link to="/runs/$runId" params={{ runId: run_id }}>
       <code>{run_id}</code>
     </Link>
-    {run && <div>{run.pipeline}</div>}
+    <div>{pipeline}</div>
   </>
 );
 
-const WHO: Column<Row> = { label: 'Who', long: true, cell: ({ run }) => run?.triggered_by ?? '–' };
+const NONE = '–';
+const WHO: Column<Row> = {
+  label: 'Who',
+  long: true,
+  cell: ({ triggered_by }) => triggered_by ?? NONE,
+};
 
 const HOLDING: readonly Column<Row>[] = [
   { label: 'Run', cell: RunLink },
-  { label: 'State', cell: ({ run }) => (run ? <StateBadge state={run.state} /> : '…') },
+  { label: 'State', cell: ({ state }) => (state ? <StateBadge state={state} /> : NONE) },
   WHO,
-  {
-    label: 'Since',
-    cell: ({ run }) => (run ? <Time value={run.started_at ?? run.created_at} /> : '…'),
-  },
+  { label: 'Since', cell: ({ since }) => (since ? <Time value={since} /> : NONE) },
 ];
 
 const WAITING: readonly Column<Row>[] = [
   { label: 'Run', cell: RunLink },
   { label: 'Position', cell: ({ position }) => position, numeric: true },
   WHO,
-  { label: 'Waits since', cell: ({ run }) => (run ? <Time value={run.created_at} /> : '…') },
+  {
+    label: 'Waits since',
+    cell: ({ created_at }) => (created_at ? <Time value={created_at} /> : NONE),
+  },
 ];
 
-function Queue({ lane, runs }: { readonly lane: LaneView; readonly runs: Runs }) {
+function Queue({ lane }: { readonly lane: LaneView }) {
   const mayMove = useMay('launch');
   const priority: Column<Row> = {
     label: 'Priority',
-    cell: (row) =>
-      mayMove ? (
-        <Priority lane={lane.name} runId={row.run_id} value={row.priority} />
-      ) : (
-        row.priority
-      ),
+    cell: ({ run_id, priority: value = 0 }) =>
+      mayMove ? <Priority lane={lane.name} runId={run_id} value={value} /> : value,
   };
-  const rows = lane.queue.map((ticket) => ({ ...ticket, run: runs.get(ticket.run_id) }));
+  const rows = lane.queue;
   return (
     <section>
       <h2>Waiting: {lane.queued}</h2>
@@ -85,13 +85,9 @@ function Queue({ lane, runs }: { readonly lane: LaneView; readonly runs: Runs })
   );
 }
 
-type Runs = ReadonlyMap<string, RunView>;
-
-function Places({ lane, runs }: { readonly lane: LaneView; readonly runs: Runs }) {
-  const rows = lane.active.map((run_id, at) => {
-    const run = runs.get(run_id);
-    return { run_id, position: at, priority: run?.priority ?? 0, run };
-  });
+function Places({ lane }: { readonly lane: LaneView }) {
+  const told = new Map(lane.places?.map((place) => [place.run_id, place]));
+  const rows: readonly Row[] = lane.active.map((run_id) => told.get(run_id) ?? { run_id });
   return (
     <section>
       <h2>
@@ -111,17 +107,6 @@ function Places({ lane, runs }: { readonly lane: LaneView; readonly runs: Runs }
   );
 }
 
-function Content({ lane }: { readonly lane: LaneView }) {
-  const runs = useLaneRuns(lane);
-  return (
-    <>
-      <LaneControls lane={lane} />
-      <Places lane={lane} runs={runs} />
-      <Queue lane={lane} runs={runs} />
-    </>
-  );
-}
-
 const route = getRouteApi('/lanes/$lane');
 
 export function Lane() {
@@ -129,7 +114,7 @@ export function Lane() {
   const client = useClient();
   const lane = useQuery({
     queryKey: ['lanes', name],
-    queryFn: () => client.getLane(name),
+    queryFn: () => client.getLane(name, { runs: true }),
     refetchInterval: useRefetchInterval(),
   });
   useRefreshOnRuns(['lanes', name]);
@@ -143,7 +128,13 @@ export function Lane() {
         </Link>
       </div>
       <Loaded query={lane} what={`The lane ${name}`}>
-        {(value) => <Content lane={value} />}
+        {(value) => (
+          <>
+            <LaneControls lane={value} />
+            <Places lane={value} />
+            <Queue lane={value} />
+          </>
+        )}
       </Loaded>
     </>
   );
