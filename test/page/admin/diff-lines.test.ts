@@ -1,6 +1,6 @@
 /** Differences of texts, line by line. */
 import { expect, it } from 'vitest';
-import { hunksOf, linesOf } from '../../../src/page/parts/differences.ts';
+import { hunksOf, linesOf } from '../../../src/page/parts/diff/differences.ts';
 
 const numbered = (count: number): string =>
   Array.from({ length: count }, (_, at) => `line ${at}\n`).join('');

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
 import { SluiceError } from '../../../client/errors.ts';
-import { DiffLines } from '../../parts/diff-lines.tsx';
+import { DiffLines } from '../../parts/diff/diff-lines.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Problem } from '../../ui/states.tsx';
 import { toast } from '../../ui/toast.tsx';

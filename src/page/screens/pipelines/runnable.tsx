@@ -25,7 +25,7 @@ export function Runnable({ pipeline }: { readonly pipeline: PipelineView }) {
 export const StartLink = ({ name, main }: { readonly name: string; readonly main?: boolean }) => (
   <Link
     to="/start"
-    search={{ pipeline: name } as never}
+    search={{ pipeline: name }}
     className="link-button"
     data-variant={main === true ? 'primary' : undefined}
     aria-label={`Start ${name}`}

@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { SavedVersion } from '../../../client/catalogue.ts';
 import { useCaller, useClient } from '../../app/context.tsx';
 import { parse, pretty, rawAt, withValue } from '../../entries/json-text.ts';
-import { DiffLines } from '../../parts/diff-lines.tsx';
+import { DiffLines } from '../../parts/diff/diff-lines.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { type Column, DataTable } from '../../parts/table.tsx';
