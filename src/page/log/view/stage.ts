@@ -65,6 +65,7 @@ export class Stage {
       fetch: deps.fetch,
       onArrival: () => this.draw(),
     });
+    this.#surface.measure();
     this.#listen();
   }
 

@@ -33,6 +33,8 @@ type Handlers = {
 /** Pauses between attempts: the first, and the longest. */
 const RETRY_MS = 2_000;
 const RETRY_MAX_MS = 30_000;
+/** Between two parts of a page of events: then it is asked for again. */
+const SILENCE_MS = 30_000;
 
 /** The client's errors that no repetition mends. */
 const FINAL: readonly string[] = ['not_found', 'gone', 'forbidden', 'unauthorized'];
@@ -69,8 +71,9 @@ class Link implements StoreLink {
     );
   }
 
-  /** Feeds the log from now on; what it missed is read when the next event comes. */
+  /** Feeds the log from now on; what it missed is read when the next event comes, or when no more will come. */
   follow(feed: LogFeed | undefined): void {
+    if (this.#unsubscribe && !feed) this.#send({ type: 'again' });
     this.#unsubscribe?.();
     this.#unsubscribe = feed?.subscribe((event) =>
       this.#send({ type: 'event', event: logEvent(event) }),
@@ -131,10 +134,15 @@ class Link implements StoreLink {
   /** Only bytes pass through here: reading events would stop the page for longer than a frame. */
   async #bring(after: number): Promise<void> {
     const { signal } = this.#stop;
+    const silence = new AbortController();
+    let alarm: ReturnType<typeof setTimeout> | undefined;
     try {
-      const body = await this.#client.eventBytes(this.#runId, { after, signal });
+      const call = { after, signal: AbortSignal.any([signal, silence.signal]) };
+      const body = await this.#client.eventBytes(this.#runId, call);
       const reader = body?.getReader();
       for (;;) {
+        clearTimeout(alarm);
+        alarm = setTimeout(() => silence.abort(new Error('The log stopped coming.')), SILENCE_MS);
         const part = await reader?.read();
         if (part?.value === undefined) break;
         const { value: bytes } = part;
@@ -145,6 +153,8 @@ class Link implements StoreLink {
       if (signal.aborted) return;
       this.#send({ type: 'page_lost' });
       this.#failed(error, () => void this.#bring(after));
+    } finally {
+      clearTimeout(alarm);
     }
   }
 
