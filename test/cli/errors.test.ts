@@ -32,11 +32,7 @@ const failing = (cause: Error) =>
       now: () => 0,
       random: () => 0,
       uniqueKey: () => 'key',
-      // Pauses are over at once; the time-out of a request is not.
-      sleep: (ms, signal) =>
-        ms < 30_000
-          ? Promise.resolve()
-          : new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+      sleep: async () => undefined,
       onWake: () => () => undefined,
     },
   });

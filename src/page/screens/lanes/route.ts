@@ -6,9 +6,3 @@ export const lanesRoute = createRoute({
   path: '/lanes',
   component: lazyRouteComponent(() => import('./lanes.tsx'), 'Lanes'),
 });
-
-export const laneRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/lanes/$lane',
-  component: lazyRouteComponent(() => import('./lane.tsx'), 'Lane'),
-});

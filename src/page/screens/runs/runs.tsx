@@ -136,7 +136,7 @@ function ListView({ list, filters, grid }: ListViewProps) {
             onUnseen={setUnseen}
             onKey={key}
           />
-          <Foot state={state} filters={filters} onMore={retry} />
+          <Foot state={state} onMore={retry} />
         </>
       )}
       {selected.size > 0 && (

@@ -136,6 +136,8 @@ export class FakeApi {
         (states.length === 0 || states.includes(run.state)) &&
         equal('lane', run) &&
         equal('pipeline', run) &&
+        (query.get('triggered_by') ?? run.triggered_by) === run.triggered_by &&
+        run.pipeline.includes(query.get('search') ?? '') &&
         labels.every(([name = '', value]) => run.labels[name] === value);
       if (fits) runs.push(run);
     }

@@ -196,7 +196,7 @@ export function FilterBar({ filters, views, onFilters, search }: Props) {
           label="Search"
           type="search"
           className="filters-search"
-          placeholder="run id, pipeline, label"
+          placeholder="run id, pipeline, team=genomics"
           value={filters.q}
           onCommit={(q) => onChange({ q })}
           input={search}

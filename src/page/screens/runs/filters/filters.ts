@@ -1,7 +1,6 @@
 /** What of the runs is shown: the search parameters of the screen's address, so that a link is a saved view. */
 import type { RunsQuery } from '../../../../client/runs.ts';
 import { RUN_STATES, type RunState } from '../../../../core/events/state.ts';
-import type { RunView } from '../../../../core/runs/view.ts';
 
 export type Filters = {
   /** States, with commas between them. */
@@ -15,7 +14,7 @@ export type Filters = {
   readonly until?: string;
   /** `triggered_by`, as it was given. */
   readonly who?: string;
-  /** In run id, pipeline and labels. */
+  /** What a run id begins with, or a part of a pipeline's name; words with `=` are labels. */
   readonly q?: string;
 };
 
@@ -58,39 +57,31 @@ export function parseFilters(search: Record<string, unknown>): Filters {
   return tidy({
     ...(Object.fromEntries(named) as Filters),
     ...(state !== undefined && { state }),
-    label: labels.filter((each) => each.indexOf('=') > 0),
+    label: labels.filter(isLabel),
   });
 }
 
+const isLabel = (text: string): boolean => text.indexOf('=') > 0;
+
 /** What the server is asked. `now` in milliseconds since 1970. */
 export function queryOf(filters: Filters, now: number): RunsQuery {
-  const { pipeline, lane, since, until } = filters;
+  const { pipeline, lane, since, until, who, q = '' } = filters;
+  const words = q.split(/\s+/).filter((word) => word !== '');
+  const search = words.filter((word) => !isLabel(word)).join(' ');
   const midnight = new Date(now).setHours(0, 0, 0, 0);
   const moment = (text: string): string =>
     text === 'today' ? new Date(midnight).toISOString() : text;
   const states = statesOf(filters);
-  const labels = labelsOf(filters);
+  const labels = [...labelsOf(filters), ...words.filter(isLabel)];
   return {
     ...(states.length > 0 && { state: states }),
+    ...(search !== '' && { search }),
+    ...(who !== undefined && { triggered_by: who }),
     ...(pipeline !== undefined && { pipeline }),
     ...(lane !== undefined && { lane }),
     ...(labels.length > 0 && { label: labels }),
     ...(since !== undefined && { since: moment(since) }),
     ...(until !== undefined && { until: moment(until) }),
-  };
-}
-
-type Searched = Pick<RunView, 'run_id' | 'pipeline' | 'labels' | 'triggered_by'>;
-
-/** What the server cannot filter by: the runs that were read are searched. Undefined where nothing is left to search. */
-export function searchOf({ q, who }: Filters): ((run: Searched) => boolean) | undefined {
-  if (q === undefined && who === undefined) return undefined;
-  const words = q?.toLowerCase().split(/\s+/) ?? [];
-  return ({ run_id, pipeline, labels, triggered_by }) => {
-    if (who !== undefined && triggered_by !== who) return false;
-    const named = Object.entries(labels).map(([name, value]) => `${name}=${value}`);
-    const text = [run_id, pipeline, ...named].join('\n').toLowerCase();
-    return words.every((word) => text.includes(word));
   };
 }
 

@@ -13,6 +13,4 @@ export type ListState = {
   readonly scannedUntil: string | null;
   /** Many runs were looked at and few fit: it goes on when it is told to. */
   readonly paused: boolean;
-  /** Runs that were read, whether or not the search shows them. */
-  readonly loaded: number;
 };

@@ -4,7 +4,7 @@ import { useMay } from '../../../app/context.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Empty, Loading, Problem } from '../../../ui/states.tsx';
 import { Time } from '../../../ui/time.tsx';
-import { type Filters, isEmpty, searchOf } from '../filters/filters.ts';
+import { type Filters, isEmpty } from '../filters/filters.ts';
 import type { ListState } from './list-state.ts';
 
 type Props = { readonly state: ListState; readonly filters: Filters };
@@ -49,25 +49,15 @@ export function NewRuns({
 
 const numbers = new Intl.NumberFormat('en');
 
-/** How far the server, or the search in what it sent, has got. */
-function Extent({ state, filters }: Props) {
-  const { scannedUntil, loaded, complete } = state;
-  const isSearch = searchOf(filters) !== undefined;
-  const back = scannedUntil !== null && (
+/** How far the server has got: with filters it may have looked at many more runs than it found. */
+function Extent({ state: { scannedUntil, complete } }: { readonly state: ListState }) {
+  if (complete) return <>That is all.</>;
+  if (scannedUntil === null) return null;
+  return (
     <>
-      {' '}
-      back to <Time value={scannedUntil} />
+      The list has been looked through back to <Time value={scannedUntil} />.
     </>
   );
-  if (isSearch) {
-    return (
-      <>
-        The {numbers.format(loaded)} runs that are loaded have been searched,{' '}
-        {complete ? 'which are all.' : <>{back}.</>}
-      </>
-    );
-  }
-  return complete ? <>That is all.</> : <>The list has been looked through{back}.</>;
 }
 
 function More({ state, onMore }: { readonly state: ListState; readonly onMore: () => void }) {
@@ -76,12 +66,18 @@ function More({ state, onMore }: { readonly state: ListState; readonly onMore: (
   return <Button onPress={onMore}>Look further back</Button>;
 }
 
-export function Foot({ state, filters, onMore }: Props & { readonly onMore: () => void }) {
+export function Foot({
+  state,
+  onMore,
+}: {
+  readonly state: ListState;
+  readonly onMore: () => void;
+}) {
   return (
     <div className="runs-foot">
       <p>
         {numbers.format(state.order.length)} {state.order.length === 1 ? 'run' : 'runs'} shown.{' '}
-        <Extent state={state} filters={filters} />
+        <Extent state={state} />
       </p>
       <More state={state} onMore={onMore} />
     </div>
@@ -98,7 +94,7 @@ export function NoRuns({ state, filters, onRetry }: Props & { readonly onRetry: 
         <Loading what="The list of runs" />
         {state.scannedUntil !== null && (
           <p className="muted">
-            Nothing found yet. <Extent state={state} filters={filters} />
+            Nothing found yet. <Extent state={state} />
           </p>
         )}
       </>
@@ -117,7 +113,7 @@ export function NoRuns({ state, filters, onRetry }: Props & { readonly onRetry: 
       <p>No run fits these filters.</p>
       {!complete && (
         <p>
-          <Extent state={state} filters={filters} />
+          <Extent state={state} />
         </p>
       )}
       <div className="actions runs-empty-actions">

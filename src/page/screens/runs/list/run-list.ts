@@ -20,10 +20,8 @@ import { beforeAll, momentOf } from './times.ts';
 
 type Deps = {
   readonly read: (query: RunsQuery) => Promise<RunPage>;
-  /** The filters that the server knows; asked for each read. */
+  /** The filters; asked for each read. */
   readonly query: () => RunsQuery;
-  /** The filters that it does not know. */
-  readonly search: ((run: RunView) => boolean) | undefined;
   /** Calls soon, together with what else is drawn. */
   readonly nextFrame: (call: () => void) => void;
   readonly wait: (ms: number) => Promise<void>;
@@ -196,7 +194,7 @@ export class RunList {
 
   #pump(): void {
     if (this.#busy !== undefined || this.#failed || this.#isPaused()) return;
-    const at = pieceToRead(this.#pieces, ...this.#searchedRange());
+    const at = pieceToRead(this.#pieces, ...this.#range);
     if (at === undefined) return;
     this.#busy = this.#readPiece(at).finally(() => {
       this.#busy = undefined;
@@ -204,17 +202,6 @@ export class RunList {
       this.#publish();
     });
     this.#publish();
-  }
-
-  /** Rows of a search are fewer than those that were read: one looks at all of these. */
-  #searchedRange(): readonly [number, number] {
-    const [first, last] = this.#range;
-    if (this.#deps.search === undefined) return [first, last];
-    const shown = this.state.get().order;
-    const all = idsOf(this.#pieces);
-    const begin = shown[first] === undefined ? 0 : all.indexOf(shown[first]);
-    const end = last < shown.length ? all.indexOf(shown[last] ?? '') : all.length;
-    return [begin, end];
   }
 
   async #readPiece(at: number): Promise<void> {
@@ -257,15 +244,7 @@ export class RunList {
   }
 
   #order(): readonly string[] {
-    const all = idsOf(this.#pieces);
-    const { search } = this.#deps;
-    const order =
-      search === undefined
-        ? all
-        : all.filter((id) => {
-            const run = this.#runs.get(id);
-            return run !== undefined && search(run);
-          });
+    const order = idsOf(this.#pieces);
     const before = this.state?.get().order;
     const isSame = before?.length === order.length && before.every((id, at) => id === order[at]);
     return isSame ? before : order;
@@ -282,7 +261,6 @@ export class RunList {
       complete,
       scannedUntil: this.#pieces.at(-2)?.until ?? null,
       paused: this.#isPaused() && !complete,
-      loaded: this.#runs.size,
     };
   }
 

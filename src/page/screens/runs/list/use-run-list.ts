@@ -3,7 +3,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { Client } from '../../../../client/client.ts';
 import { useClient, useRefetchInterval, useRunChanges } from '../../../app/context.tsx';
-import { type Filters, queryOf, searchOf } from '../filters/filters.ts';
+import { type Filters, queryOf } from '../filters/filters.ts';
 import { RunList } from './run-list.ts';
 
 /** Progress comes by no event of the list; it is read so often while running runs are looked at. */
@@ -30,7 +30,6 @@ function listOf(client: Client, queries: QueryClient, filters: Filters): RunList
         gcTime: 0,
       }),
     query: () => queryOf(filters, Date.now()),
-    search: searchOf(filters),
     nextFrame: (call) => void requestAnimationFrame(call),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   });

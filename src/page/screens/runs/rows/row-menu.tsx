@@ -24,7 +24,7 @@ function useActions(list: RunList, planCancel: (ids: Iterable<string>) => void) 
           id: 'rerun',
           label: 'Start again…',
           shortcut: 'r',
-          run: () => void navigate({ href: `/start?from=${runId}` }),
+          run: () => void navigate({ to: '/start', search: () => ({ from: runId }) }),
         },
         {
           id: 'cancel',
