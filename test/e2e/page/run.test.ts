@@ -72,7 +72,25 @@ describe.skipIf(CHROMIUM === undefined)('the Run screen', () => {
     await page.getByText('the reference genome GRCh99 does not exist').first().waitFor();
     await page.getByText('Correct the params or the program').waitFor();
     await page.getByRole('link', { name: 'Change it and start it again' }).waitFor();
+    await page.locator('.log-layer').getByText('sample 7 has no reads').waitFor();
     await expectLooks(page, 'run-failed');
+    expect(complaints).toEqual([]);
+  });
+
+  it('never takes a name or a line of a log for HTML', async () => {
+    const { run_id } = await script(`echo '${EVIL}'`, {
+      triggered_by: EVIL,
+      params: { [EVIL]: EVIL },
+    });
+    await ended(client, run_id);
+    const { page, complaints } = await open(run_id);
+    await page.locator('.log-layer').getByText(EVIL).waitFor();
+    await page.locator('.run-summary').getByText(EVIL).waitFor();
+    await page.getByRole('tab', { name: 'Parameters' }).click();
+    await page.getByRole('rowheader', { name: EVIL }).waitFor();
+    await page.getByRole('tab', { name: 'Details' }).click();
+    await page.locator('pre').filter({ hasText: EVIL }).first().waitFor();
+    expect(await page.locator('main img').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
@@ -118,6 +136,9 @@ describe.skipIf(CHROMIUM === undefined)('the Run screen', () => {
     expect(
       await page.getByRole('link', { name: 'Rerun with changes' }).getAttribute('href'),
     ).toContain(`/ui/start?from=${run_id}`);
+    await page.getByRole('link', { name: 'Rerun with changes' }).click();
+    await page.getByRole('heading', { name: /^Start/, level: 1 }).waitFor();
+    await page.goBack();
     await page.getByRole('button', { name: 'Rerun', exact: true }).click();
     await page.waitForURL(
       (url) => url.pathname.startsWith('/ui/runs/') && !url.pathname.endsWith(run_id),
@@ -157,6 +178,7 @@ describe.skipIf(CHROMIUM === undefined)('the Run screen', () => {
     await page.getByRole('button', { name: 'Delete the run' }).click();
     await page.getByRole('alert').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'End the hold' }).click();
     await page.getByText('On hold').waitFor({ state: 'detached' });

@@ -26,6 +26,7 @@ export function ActDialog(props: Props) {
   const [problem, setProblem] = useState<string>();
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (busy) return;
     setBusy(true);
     setProblem(undefined);
     try {
@@ -58,7 +59,8 @@ export function ActDialog(props: Props) {
         )}
         <div className="actions dialog-actions">
           <Button onPress={onClose}>{keep}</Button>
-          <Button type="submit" variant={danger ? 'danger' : 'primary'} isDisabled={busy}>
+          {/* Not disabled: a disabled button loses the focus, and Escape with it. */}
+          <Button type="submit" variant={danger ? 'danger' : 'primary'}>
             {act}
           </Button>
         </div>

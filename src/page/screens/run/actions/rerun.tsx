@@ -33,8 +33,9 @@ export function RerunButton({ shown, label, ...more }: Props) {
   return (
     <Button
       {...more}
-      isDisabled={busy}
       onPress={() => {
+        // Not disabled: a disabled button loses the focus.
+        if (busy) return;
         setBusy(true);
         start()
           .catch((error: unknown) =>

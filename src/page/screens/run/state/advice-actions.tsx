@@ -15,7 +15,14 @@ export function AdviceActions({ shown, actions }: Props) {
   const params = { runId: view.run_id };
   const items = [
     has('log') && (
-      <Link key="log" to="/runs/$runId" params={params} search={{}}>
+      <Link
+        key="log"
+        to="/runs/$runId"
+        params={params}
+        search={{}}
+        resetScroll={false}
+        onClick={() => document.querySelector('.run-log')?.scrollIntoView()}
+      >
         Last lines of the log
       </Link>
     ),

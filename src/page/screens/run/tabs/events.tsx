@@ -1,4 +1,5 @@
 /** All events, numbered: a window of them is drawn. Their data is read when somebody wants to see it. */
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import type { EventType } from '../../../../core/events/event.ts';
@@ -129,7 +130,19 @@ function Reading({ history, lastSeq }: { readonly history: History; readonly las
 
 export function Part({ shown }: TabProps) {
   const history = useHistory(shown);
-  const [chosen, setChosen] = useState<ReadonlySet<EventType>>(new Set());
+  const { types = '' } = useSearch({ from: '/runs/$runId' });
+  const navigate = useNavigate({ from: '/runs/$runId' });
+  const chosen = useMemo(
+    () => new Set(TYPES.filter((type) => types.split(',').includes(type))),
+    [types],
+  );
+  const choose = (next: ReadonlySet<EventType>): void =>
+    void navigate({
+      to: '.',
+      search: { tab: 'events', ...(next.size > 0 && { types: [...next].join(',') }) },
+      replace: true,
+      resetScroll: false,
+    });
   const { lines } = history.events;
   const { version } = history;
   const filtered = useMemo(
@@ -138,12 +151,12 @@ export function Part({ shown }: TabProps) {
   );
   return (
     <div className="run-part">
-      <Filter lines={lines} version={version} chosen={chosen} onChoose={setChosen} />
+      <Filter lines={lines} version={version} chosen={chosen} onChoose={choose} />
       <Reading history={history} lastSeq={shown.view.last_seq} />
       {filtered.length === 0 && history.complete ? (
         <Empty>There is no event of these types.</Empty>
       ) : (
-        <List runId={shown.view.run_id} lines={filtered} />
+        <List key={types} runId={shown.view.run_id} lines={filtered} />
       )}
     </div>
   );

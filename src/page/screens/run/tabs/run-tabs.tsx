@@ -1,5 +1,5 @@
 /** The parts of the screen, each loaded when it is looked at. Which one is in the address. */
-import { useLocation, useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense } from 'react';
 import { Tabs } from '../../../ui/parts/tabs.tsx';
 import { Loading } from '../../../ui/states.tsx';
@@ -24,7 +24,7 @@ const PARTS: readonly {
 
 export function RunTabs({ shown, recent }: TabProps) {
   const navigate = useNavigate({ from: '/runs/$runId' });
-  const { tab = 'log' } = useLocation().search;
+  const { tab = 'log' } = useSearch({ from: '/runs/$runId' });
   const count = shown.view.last_seq;
   return (
     <Tabs

@@ -5,4 +5,11 @@ import type { Shown } from '../live/use-run.ts';
 export const RUN_TABS = ['log', 'events', 'params', 'details', 'timeline', 'related'] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
+export type RunSearch = {
+  /** Without it the log: what one sees first. */
+  readonly tab?: RunTab;
+  /** Types of events that are shown, joined by commas; without it all. */
+  readonly types?: string;
+};
+
 export type TabProps = { readonly shown: Shown; readonly recent: Recent };
