@@ -4,7 +4,7 @@ import type { PipelineView } from '../core/catalogue/entry.ts';
 import type { TargetCheck } from '../core/catalogue/target-check.ts';
 import type { PipelineVersion } from '../core/catalogue/version.ts';
 import type { Target } from '../core/kinds/target.ts';
-import { type Http, type JsonText, TRIES } from './http.ts';
+import { type Http, type IfMatch, type JsonText, matching, TRIES } from './http.ts';
 
 /** The input type of a schema, in which fields with defaults are optional. */
 export type Input<Schema extends { readonly _zod: { readonly input: unknown } }> =
@@ -46,6 +46,9 @@ export function entries<Value, Entry extends { readonly name: string }>(http: Ht
     /** The same as JSON text, in which params have their digits. */
     getText: (name: string, query: InDomain = {}) =>
       http.text('GET', of(name), { query, tries: TRIES }),
+    /** The same with its version, for a change that overwrites nobody else's. */
+    getVersioned: (name: string, query: InDomain = {}) =>
+      http.versioned('GET', of(name), { query, tries: TRIES }),
     /** Refused with `conflict` when there is one of that name. */
     create: (entry: Entry | JsonText, query: InDomain = {}) =>
       http.json<Value>('POST', path, { query, body: entry }),
@@ -53,8 +56,13 @@ export function entries<Value, Entry extends { readonly name: string }>(http: Ht
     put: (entry: Entry, query: InDomain = {}) =>
       http.json<Value>('PUT', of(entry.name), { query, body: entry, tries: TRIES }),
     /** The same with the entry as JSON text. */
-    putText: (name: string, entry: JsonText, query: InDomain = {}) =>
-      http.json<Value>('PUT', of(name), { query, body: entry, tries: TRIES }),
+    putText: (name: string, entry: JsonText, { ifMatch, ...query }: InDomain & IfMatch = {}) =>
+      http.json<Value>('PUT', of(name), {
+        query,
+        body: entry,
+        tries: TRIES,
+        ...matching({ ifMatch }),
+      }),
     delete: async (name: string, query: InDomain = {}): Promise<void> => {
       await http.json<unknown>('DELETE', of(name), { query });
     },
@@ -92,5 +100,8 @@ export function pipelineVersions(http: Http) {
     ) => http.json<VersionPage>('GET', of(name), { query, tries: TRIES }),
     getPipelineVersion: (name: string, version: number, query: InDomain = {}) =>
       http.json<SavedVersion>('GET', `${of(name)}/${version}`, { query, tries: TRIES }),
+    /** The same as JSON text, in which params have their digits. */
+    getPipelineVersionText: (name: string, version: number, query: InDomain = {}) =>
+      http.text('GET', `${of(name)}/${version}`, { query, tries: TRIES }),
   };
 }

@@ -8,7 +8,15 @@ import type { EventPage, RunEvent } from '../core/events/event.ts';
 import type { LaneView } from '../core/runs/view.ts';
 import { entries, type Input, pipelineVersions, targets } from './catalogue.ts';
 import { domains, readAudit } from './domains.ts';
-import { createHttp, type Http, type HttpOptions, TRIES } from './http.ts';
+import {
+  createHttp,
+  type Http,
+  type HttpOptions,
+  type IfMatch,
+  matching,
+  TRIES,
+  type Versioned,
+} from './http.ts';
 import { runs } from './runs.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 import { readEventStream } from './sse.ts';
@@ -43,8 +51,17 @@ function policies(http: Http) {
   const of = (domain: string): string => `/domains/${id(domain)}/policy`;
   return {
     get: (domain: string) => http.json<Policy>('GET', of(domain), { tries: TRIES }),
-    put: (domain: string, policy: Input<typeof Policy>) =>
-      http.json<Policy>('PUT', of(domain), { body: policy, tries: TRIES }),
+    /** The same with its version, for a change that overwrites nobody else's. */
+    getVersioned: async (domain: string): Promise<Versioned<Policy>> => {
+      const { text, etag } = await http.versioned('GET', of(domain), { tries: TRIES });
+      return { value: JSON.parse(text) as Policy, etag };
+    },
+    put: (domain: string, policy: Input<typeof Policy>, condition: IfMatch = {}) =>
+      http.json<Policy>('PUT', of(domain), {
+        body: policy,
+        tries: TRIES,
+        ...matching(condition),
+      }),
   };
 }
 
@@ -103,8 +120,9 @@ type NewToken = TokenView & { readonly token: string };
 
 function tokens(http: Http) {
   return {
-    list: async () =>
-      (await http.json<{ tokens: TokenView[] }>('GET', '/tokens', { tries: TRIES })).tokens,
+    /** Of another domain than the caller's own only for the admin token and admins of the settings. */
+    list: async (query: { readonly domain?: string } = {}) =>
+      (await http.json<{ tokens: TokenView[] }>('GET', '/tokens', { query, tries: TRIES })).tokens,
     /**
      * `token` is shown this once.
      *
@@ -199,7 +217,7 @@ export function createClient(options: ClientOptions) {
     });
     // No content: the run is over and everything was sent; a page has the same information and `last_seq`.
     if (response.status === 204) onValue(await events(runId, { after, limit: 1, signal }));
-    else await readEventStream(response, { onOpen, onValue, runtime });
+    else await readEventStream(response, { onOpen, onValue, runtime, signal });
   }
 
   return {

@@ -2,7 +2,7 @@
 import type { AuditEntry } from '../core/access/audit.ts';
 import type { Domain, DomainSettings, DomainView } from '../core/access/domain.ts';
 import type { Input } from './catalogue.ts';
-import { type Http, TRIES } from './http.ts';
+import { type Http, type IfMatch, matching, TRIES, type Versioned } from './http.ts';
 
 export type AuditPage = {
   /** Oldest first. */
@@ -37,9 +37,18 @@ export function domains(http: Http) {
       (await http.json<{ domains: Domain[] }>('GET', '/domains', { tries: TRIES })).domains,
     /** With what it uses now. */
     get: (name: string) => http.json<DomainView>('GET', of(name), { tries: TRIES }),
+    /** The same with the version of what was written. */
+    getVersioned: async (name: string): Promise<Versioned<DomainView>> => {
+      const { text, etag } = await http.versioned('GET', of(name), { tries: TRIES });
+      return { value: JSON.parse(text) as DomainView, etag };
+    },
     /** Makes it, or replaces all of it: what is left out is gone. Only for the admin token and admins of the settings. */
-    put: (name: string, settings: Input<typeof DomainSettings>) =>
-      http.json<Domain>('PUT', of(name), { body: settings, tries: TRIES }),
+    put: (name: string, settings: Input<typeof DomainSettings>, condition: IfMatch = {}) =>
+      http.json<Domain>('PUT', of(name), {
+        body: settings,
+        tries: TRIES,
+        ...matching(condition),
+      }),
     /** Refused with `conflict` while it has tokens, or runs that are not over. */
     delete: async (name: string): Promise<void> => {
       await http.json<unknown>('DELETE', of(name));

@@ -44,7 +44,25 @@ export type Http = {
   json<T>(method: string, path: string, call?: Call): Promise<T>;
   /** The answer's body as text, under the same conditions. */
   text(method: string, path: string, call?: Call): Promise<string>;
+  /** The same with the version that it is of. */
+  versioned(method: string, path: string, call?: Call): Promise<VersionedText>;
 };
+
+/** JSON text of a thing, and its version. */
+export type VersionedText = {
+  readonly text: string;
+  /** For `ifMatch` of the change that is made from it; null where the server gives none. */
+  readonly etag: string | null;
+};
+
+/** The same as a value. */
+export type Versioned<T> = { readonly value: T; readonly etag: string | null };
+
+/** A change that is refused with `precondition_failed` when the thing is no longer in this version. */
+export type IfMatch = { readonly ifMatch?: string | undefined };
+
+export const matching = ({ ifMatch }: IfMatch): Pick<Call, 'headers'> =>
+  ifMatch === undefined ? {} : { headers: { 'if-match': ifMatch } };
 
 type Deps = { readonly options: HttpOptions; readonly runtime: Runtime };
 
@@ -65,6 +83,15 @@ function address(base: string, path: string, query: Call['query']): string {
 
 /** Reads an answer; each call of `heard` restarts the time-out. */
 type Read<T> = (response: Response, heard: () => void) => Promise<T>;
+
+/** The promise, or the rejection of the signal: Node 20 may leave a request waiting when it aborts. */
+const untilAborted = <T>(signal: AbortSignal, promise: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 
 /** One attempt: request, then `read`; fails when no data comes within the call's time-out. */
 async function attempt<T>(
@@ -91,7 +118,7 @@ async function attempt<T>(
   try {
     const { token, fetch: send = fetch } = options;
     const secret = typeof token === 'function' ? await token() : token;
-    const response = await send(address(options.url, path, call.query), {
+    const sent = send(address(options.url, path, call.query), {
       method,
       headers: {
         accept: 'application/json, application/problem+json',
@@ -102,9 +129,10 @@ async function attempt<T>(
       ...(call.body === undefined ? {} : { body: writeBody(call.body) }),
       signal: stop.signal,
     });
+    const response = await untilAborted(stop.signal, sent);
     if (!response.ok) throw await errorOf(response);
     heard();
-    return await read(response, heard);
+    return await untilAborted(stop.signal, read(response, heard));
   } catch (error) {
     if (error instanceof SluiceError) throw error;
     call.signal?.throwIfAborted();
@@ -150,6 +178,8 @@ export function createHttp(options: HttpOptions, runtime: Runtime): Http {
       persist(deps, call, () => attempt(deps, method, path, call, readJson as Read<T>)),
     text: (method, path, call = {}) =>
       persist(deps, call, () => attempt(deps, method, path, call, readText)),
+    versioned: (method, path, call = {}) =>
+      persist(deps, call, () => attempt(deps, method, path, call, readVersioned)),
   };
 }
 
@@ -164,6 +194,11 @@ const readText: Read<string> = ({ body }, heard) => {
   });
   return new Response(body?.pipeThrough(noting) ?? null).text();
 };
+
+const readVersioned: Read<VersionedText> = async (response, heard) => ({
+  text: await readText(response, heard),
+  etag: response.headers.get('etag'),
+});
 
 const readJson: Read<unknown> = async (response, heard) => {
   if (response.status === 204) return undefined;

@@ -53,7 +53,14 @@ export async function readEventStream(
     onOpen,
     onValue,
     runtime,
-  }: { onOpen: () => void; onValue: (value: unknown) => void; runtime: Runtime },
+    signal,
+  }: {
+    onOpen: () => void;
+    onValue: (value: unknown) => void;
+    runtime: Runtime;
+    /** Ends the reading. The one of the request is not enough: Node 20 may leave a read waiting when it aborts. */
+    signal?: AbortSignal;
+  },
 ): Promise<void> {
   const type = response.headers.get('content-type') ?? '';
   if (!type.startsWith('text/event-stream') || response.body === null) {
@@ -64,6 +71,9 @@ export async function readEventStream(
   const parse = createSseParser();
   const decoder = new TextDecoder();
   const reader = response.body.getReader();
+  const stop = (): void => void reader.cancel().catch(() => undefined);
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   try {
     for (;;) {
       const alarm = new AbortController();
@@ -80,6 +90,7 @@ export async function readEventStream(
       }
     }
   } finally {
+    signal?.removeEventListener('abort', stop);
     await reader.cancel().catch(() => undefined);
   }
 }

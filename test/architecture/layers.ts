@@ -108,6 +108,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       '@tanstack/react-virtual',
       '@vitejs/plugin-react',
       '@xyflow/react',
+      'diff',
+      'jsonc-parser',
       'react',
       'react-aria-components',
       'react-dom',

@@ -140,3 +140,36 @@ test.each([
   });
   expect((await run('targets', 'lab')).code).toBe(1);
 });
+
+test('what a file does not say any more is taken away, and told', async () => {
+  const { run, folder } = folderOf();
+  const more = PIPELINE.replace('args: [count]', 'args: [count], env: {A: "1", B: "2"}');
+  const full = `${more}    params_schema: {type: object}\n    deadline_seconds: 60\n`;
+  writeFileSync(join(folder, 'a.yaml'), full);
+  expect(await run('apply', '-f', folder)).toMatchObject({ code: 0 });
+  expect((await run('apply', '-f', folder)).out).not.toMatch(/^[~+-]/m);
+  writeFileSync(
+    join(folder, 'a.yaml'),
+    PIPELINE.replace('args: [count]', 'args: [count], env: {B: "3"}'),
+  );
+  const { out } = await run('apply', '-f', folder);
+  expect(out).toContain('~ pipelines count\n');
+  expect(out).toMatch(/^ {4}container\.env\.A: "1" → none$/m);
+  expect(out).toMatch(/^ {4}container\.env\.B: "2" → "3"$/m);
+  expect(out).toMatch(/^ {4}params_schema\S*: .* → none$/m);
+  expect(out).not.toContain('container.image');
+  const [now] = (await run('pipelines', 'count', '--json')).json;
+  expect(now).toMatchObject({ params_schema: null, container: { env: { B: '3' } } });
+  expect((await run('apply', '-f', folder)).out).not.toMatch(/^[~+-]/m);
+});
+
+test('one param that changes is told with its digits, and written', async () => {
+  const { run, folder } = folderOf();
+  await run('apply', '-f', folder);
+  writeFileSync(join(folder, 'a.yaml'), PIPELINE.replace('ratio: 1.0', 'ratio: 1.00'));
+  const { out } = await run('apply', '-f', folder);
+  expect(out).toContain('~ pipelines count\n    params.ratio: 1.0 → 1.00\n');
+  const [json] = (await run('apply', '-f', folder, '--json')).out.split('\n');
+  expect(json).toContain('"action":"keep"');
+  expect((await run('apply', '-f', folder)).out).not.toMatch(/^[~+-]/m);
+});

@@ -32,7 +32,11 @@ const failing = (cause: Error) =>
       now: () => 0,
       random: () => 0,
       uniqueKey: () => 'key',
-      sleep: async () => undefined,
+      // Pauses are over at once; the time-out of a request is not.
+      sleep: (ms, signal) =>
+        ms < 30_000
+          ? Promise.resolve()
+          : new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
       onWake: () => () => undefined,
     },
   });

@@ -62,6 +62,20 @@ test.each([
   });
 });
 
+test('list takes several lanes, and searches', async () => {
+  const { run } = await open();
+  const start = async (name: string, lane: string) =>
+    (await run('run', name, '--lane', lane, ...CONTAINER)).out.trim();
+  const ids = [await start('count', 'a'), await start('greet', 'b'), await start('sum', 'c')];
+  const found = async (...args: readonly string[]) =>
+    (await run('list', '--json', ...args)).json.map((each) => String(each['run_id'])).toSorted();
+  expect(await found('--lane', 'a', '--lane', 'b')).toEqual(ids.slice(0, 2).toSorted());
+  expect(await found('--search', 'GREE')).toEqual([ids[1]]);
+  expect(await found('--kind', 'container', '--pipeline', 'sum')).toEqual([ids[2]]);
+  expect(await found('--started-by', 'nobody')).toEqual([]);
+  expect((await run('list', '--kind', 'none')).code).toBe(2);
+});
+
 test('set moves a run that waits, and changes labels', async () => {
   const { run } = await open();
   const start = async () => (await run('run', 'x', '--label', 'a=1', ...CONTAINER)).out.trim();

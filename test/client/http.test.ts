@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { errorOf } from '../../src/client/errors.ts';
-import { createClient } from '../../src/client/index.ts';
+import { createClient, JsonText } from '../../src/client/index.ts';
 import { defaultRuntime } from '../../src/client/runtime.ts';
-import { createSseParser } from '../../src/client/sse.ts';
+import { createSseParser, readEventStream } from '../../src/client/sse.ts';
 import { event, RUN, virtualTime } from './client-world.ts';
 
 const closers: (() => void)[] = [];
@@ -52,6 +52,29 @@ const runtime = {
 };
 
 describe('the typed client', () => {
+  it('reads what it changes with its version, and sends that with the change', async () => {
+    const { url, requests } = await serve((_seen, response) =>
+      json(response, 200, { name: 'p', params: { n: 1 } }, { etag: '"7"' }),
+    );
+    const client = createClient({ url, runtime });
+    const read = await client.pipelines.getVersioned('p');
+    expect(read).toEqual({ text: '{"name":"p","params":{"n":1}}', etag: '"7"' });
+    const long = new JsonText('{"name":"p","params":{"n":12345678901234567890}}');
+    await client.pipelines.putText('p', long, { ifMatch: '"7"', domain: 'lab' });
+    expect(requests[1]).toMatchObject({ url: '/api/v1/pipelines/p?domain=lab', body: long.text });
+    expect(requests[1]?.headers['if-match']).toBe('"7"');
+    const { value, etag } = await client.domains.getVersioned('lab');
+    expect([value.name, etag]).toEqual(['p', '"7"']);
+    await client.domains.put('lab', {}, { ifMatch: '"7"' });
+    await client.policies.put('lab', { catalogue_only: true, lanes: 'any' }, { ifMatch: '"7"' });
+    await client.policies.put('lab', { catalogue_only: true, lanes: 'any' });
+    expect(requests.slice(3).map(({ headers }) => headers['if-match'])).toEqual([
+      '"7"',
+      '"7"',
+      undefined,
+    ]);
+  });
+
   it('sends token, body and a key that makes its own retries harmless', async () => {
     const { url, requests } = await serve((_seen, response, count) => {
       if (count === 1) json(response, 503, { code: 'unavailable', detail: 'Later' });
@@ -223,5 +246,35 @@ describe('the event stream parser', () => {
   it('refuses a line without end', () => {
     const parse = createSseParser();
     expect(() => parse('x'.repeat(9_000_000))).toThrow('without end');
+  });
+});
+
+describe('where an abort does not reach what waits, as in Node 20', () => {
+  /** Ends by an abort alone. */
+  const sleep = (_ms: number, signal: AbortSignal) =>
+    new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+
+  it.each([
+    ['the answer', () => new Promise<Response>(() => undefined)],
+    ['its body', async () => new Response(new ReadableStream())],
+  ])('ends while it waits for %s', async (_what, answer) => {
+    const client = createClient({ url: 'http://127.0.0.1', push: false, fetch: answer });
+    const stop = new AbortController();
+    const asked = client.events(RUN, { signal: stop.signal });
+    stop.abort(new Error('given up'));
+    await expect(asked).rejects.toThrow('given up');
+  });
+
+  it('ends a stream, and with it the watch for silence', async () => {
+    const headers = { 'content-type': 'text/event-stream' };
+    const stop = new AbortController();
+    const reading = readEventStream(new Response(new ReadableStream(), { headers }), {
+      onOpen: () => undefined,
+      onValue: () => undefined,
+      runtime: { ...defaultRuntime, sleep },
+      signal: stop.signal,
+    });
+    stop.abort();
+    await reading;
   });
 });

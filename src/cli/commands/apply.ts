@@ -1,7 +1,8 @@
 /** `apply`: makes targets, lanes and pipelines what files say. */
 import { type Client, JsonText, SluiceError } from '../../client/index.ts';
 import { Pipeline } from '../../core/catalogue/entry.ts';
-import { parseJson, plainJson } from '../../core/json/text.ts';
+import { fieldName } from '../../core/errors.ts';
+import { isJsonObject, JsonNumber, parseJson, plainJson } from '../../core/json/text.ts';
 import { canonicalJson, writeJson } from '../../core/json/write.ts';
 import { Target } from '../../core/kinds/target.ts';
 import { shorten } from '../../core/shorten.ts';
@@ -61,13 +62,28 @@ async function current(client: Client, { sort, name }: Wanted): Promise<Fields |
   }
 }
 
-function changesOf(before: Fields, after: Fields): readonly Change[] {
-  return Object.entries(after)
-    .filter(
-      ([field, to]) => !READ_ONLY.has(field) && canonicalJson(to) !== canonicalJson(before[field]),
-    )
-    .map(([field, to]) => ({ field, from: before[field], to }));
+/** The members of an object, also of one whose text is kept as it was written. */
+function membersOf(value: unknown): ReadonlyMap<string, unknown> | undefined {
+  if (isJsonObject(value)) return value;
+  const isPlain = Object.prototype.toString.call(value) === '[object Object]';
+  return isPlain && !(value instanceof JsonNumber)
+    ? new Map(Object.entries(value as Fields))
+    : undefined;
 }
+
+/** What differs at the ends of the paths that both have; inside an object what is not said any more goes. */
+function differences(path: readonly string[], from: unknown, to: unknown): readonly Change[] {
+  if (canonicalJson(to ?? null) === canonicalJson(from ?? null)) return [];
+  const [before, after] = [membersOf(from), membersOf(to)];
+  if (before === undefined || after === undefined) return [{ field: fieldName(path), from, to }];
+  const names = [...new Set([...before.keys(), ...after.keys()])];
+  return names.flatMap((name) => differences([...path, name], before.get(name), after.get(name)));
+}
+
+const changesOf = (before: Fields, after: Fields): readonly Change[] =>
+  Object.entries(after)
+    .filter(([field]) => !READ_ONLY.has(field))
+    .flatMap(([field, to]) => differences([field], before[field], to));
 
 /** A lane is declared by PUT, also where it is new. */
 function writeOf(client: Client, { sort, name, body }: Wanted, isNew: boolean): Promise<unknown> {
@@ -109,7 +125,7 @@ function deletion(client: Client, sort: Sort, name: string): Step {
 const MARKS = { create: '+', change: '~', delete: '-', keep: '=' } as const;
 const SHOWN_MAX = 200;
 const shown = (value: unknown): string => {
-  const text = oneLine(value === undefined ? 'none' : writeJson(value));
+  const text = oneLine(value === undefined || value === null ? 'none' : writeJson(value));
   return shorten(text, SHOWN_MAX);
 };
 

@@ -7,7 +7,17 @@ import { UsageError } from '../failure.ts';
 const RUN = /^r[0-9a-z]{15}$/;
 
 /** Screens of the page. */
-const SCREENS = ['runs', 'start', 'lanes', 'pipelines', 'targets', 'tokens', 'domains', 'me'];
+const SCREENS = [
+  'runs',
+  'start',
+  'lanes',
+  'pipelines',
+  'targets',
+  'tokens',
+  'domains',
+  'audit',
+  'me',
+];
 /** Where a thing has a screen of its own. */
 const NAMED: Readonly<Record<string, string>> = {
   run: 'runs/',

@@ -11,8 +11,11 @@ import { details, table } from '../text/table.ts';
 
 type ListOptions = {
   readonly state?: readonly string[];
-  readonly lane?: string;
-  readonly pipeline?: string;
+  readonly lane?: readonly string[];
+  readonly pipeline?: readonly string[];
+  readonly kind?: readonly RunView['kind'][];
+  readonly startedBy?: string;
+  readonly search?: string;
   readonly label?: readonly string[];
   readonly since?: string;
   readonly until?: string;
@@ -25,11 +28,14 @@ const LIMIT_MAX = 100_000;
 /** Runs page by page, at most `limit`. */
 async function* runsOf(context: Context, options: ListOptions, limit: number) {
   const client = await context.client();
-  const { lane, pipeline, label, since, until } = options;
+  const { lane, pipeline, kind, startedBy, search, label, since, until } = options;
   const query = {
     ...(options.state && { state: options.state as readonly RunState[] }),
     ...(lane !== undefined && { lane }),
     ...(pipeline !== undefined && { pipeline }),
+    ...(kind !== undefined && { kind }),
+    ...(startedBy !== undefined && { triggered_by: startedBy }),
+    ...(search !== undefined && { search }),
     ...(label && { label }),
     ...(since !== undefined && { since }),
     ...(until !== undefined && { until }),
@@ -146,8 +152,11 @@ export const registerRuns: Register = (program, act) => {
     .addOption(
       choice('--state <state>', 'runs in this state; several are possible', RUN_STATES, 'several'),
     )
-    .option('--lane <lane>', 'runs of this lane')
-    .option('--pipeline <pipeline>', 'runs of this pipeline')
+    .option('--lane <lane>', 'runs of this lane; several are possible', collect)
+    .option('--pipeline <pipeline>', 'runs of this pipeline; several are possible', collect)
+    .option('--kind <kind>', 'runs of this kind; several are possible', collect)
+    .option('--started-by <who>', 'runs with this `triggered_by`')
+    .option('--search <text>', 'runs whose id begins with it, or whose pipeline has it')
     .option('--label <name=value>', 'runs with this label', collect)
     .option('--since <time>', 'created since: 90m, 7d, or a time')
     .option('--until <time>', 'created before')

@@ -202,7 +202,10 @@ export async function checkParams(
     return [{ field: 'params', message: 'would take too long to check by the schema' }];
   }
   const fields = new Map<string, string>();
-  for (const error of check.errors ?? []) {
+  const errors = check.errors ?? [];
+  // What the branch of a condition asks for is told by errors of its own.
+  const telling = errors.filter(({ keyword }) => keyword !== 'if');
+  for (const error of telling.length === 0 ? errors : telling) {
     const field = fieldOf(error);
     if (!fields.has(field) && fields.size < ERRORS_MAX) fields.set(field, sentence(error));
   }

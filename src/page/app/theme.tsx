@@ -1,8 +1,8 @@
 /** Light, dark, or as the system says. `public/theme.js` sets it before the first drawing. */
-import { useState } from 'react';
+import { createStore, useStore } from './store.ts';
 
-const THEMES = ['system', 'light', 'dark'] as const;
-type Theme = (typeof THEMES)[number];
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
 const STORED = 'sluice.theme';
 const SIGNS: Readonly<Record<Theme, string>> = { system: '◐', light: '☀', dark: '☾' };
 
@@ -11,31 +11,31 @@ const current = (): Theme => {
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 };
 
-function choose(theme: Theme): void {
-  if (theme === 'system') {
+export const theme = createStore<Theme>(current());
+
+export function chooseTheme(next: Theme): void {
+  if (next === 'system') {
     delete document.documentElement.dataset['theme'];
     localStorage.removeItem(STORED);
   } else {
-    document.documentElement.dataset['theme'] = theme;
-    localStorage.setItem(STORED, theme);
+    document.documentElement.dataset['theme'] = next;
+    localStorage.setItem(STORED, next);
   }
+  theme.set(next);
 }
 
 export function ThemeSwitch() {
-  const [theme, setTheme] = useState(current);
-  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+  const shown = useStore(theme);
+  const next = THEMES[(THEMES.indexOf(shown) + 1) % THEMES.length] ?? 'system';
   return (
     <button
       type="button"
       className="shell-theme"
-      aria-label={`Colours: ${theme}. Change to ${next}.`}
-      title={`Colours: ${theme}`}
-      onClick={() => {
-        choose(next);
-        setTheme(next);
-      }}
+      aria-label={`Colours: ${shown}. Change to ${next}.`}
+      title={`Colours: ${shown}`}
+      onClick={() => chooseTheme(next)}
     >
-      <span aria-hidden="true">{SIGNS[theme]}</span>
+      <span aria-hidden="true">{SIGNS[shown]}</span>
     </button>
   );
 }

@@ -2,13 +2,19 @@
 import { createRoute, redirect } from '@tanstack/react-router';
 import { rootRoute } from '../app/root.ts';
 import { aboutRoute } from './about/route.ts';
-import { domainsRoute } from './domains/route.ts';
-import { lanesRoute } from './lanes/route.ts';
-import { pipelinesRoute } from './pipelines/route.ts';
+import { auditRoute } from './audit/route.ts';
+import { domainRoute, domainsRoute } from './domains/route.ts';
+import { laneRoute, lanesRoute } from './lanes/route.ts';
+import {
+  editPipelineRoute,
+  newPipelineRoute,
+  pipelineRoute,
+  pipelinesRoute,
+} from './pipelines/route.ts';
 import { runRoute } from './run/route.ts';
 import { runsRoute } from './runs/route.ts';
 import { startRoute } from './start/route.ts';
-import { targetsRoute } from './targets/route.ts';
+import { editTargetRoute, newTargetRoute, targetRoute, targetsRoute } from './targets/route.ts';
 import { tokensRoute } from './tokens/route.ts';
 
 const homeRoute = createRoute({
@@ -25,9 +31,18 @@ export const screens = [
   runRoute,
   startRoute,
   lanesRoute,
+  laneRoute,
   pipelinesRoute,
+  pipelineRoute,
+  editPipelineRoute,
+  newPipelineRoute,
   targetsRoute,
+  targetRoute,
+  editTargetRoute,
+  newTargetRoute,
   tokensRoute,
   domainsRoute,
+  domainRoute,
+  auditRoute,
   aboutRoute,
 ] as const;

@@ -9,4 +9,5 @@ export const navigation = [
   { to: '/targets', label: 'Targets', scope: 'read' },
   { to: '/tokens', label: 'Tokens', scope: 'admin' },
   { to: '/domains', label: 'Domains', scope: 'admin' },
+  { to: '/audit', label: 'Audit log', scope: 'admin' },
 ] as const satisfies readonly { to: string; label: string; scope: Scope }[];

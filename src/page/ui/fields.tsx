@@ -1,5 +1,5 @@
 /** Fields of forms: a label, what it means, and what is wrong with it. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import { FieldError } from 'react-aria-components/FieldError';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
@@ -18,10 +18,22 @@ type TextInputProps = Omit<TextFieldProps, 'className' | 'children'> & {
   readonly rows?: number;
   /** For code: a fixed width. */
   readonly code?: boolean;
+  /** Offered while it is typed; anything else is taken too. */
+  readonly suggestions?: readonly string[];
 };
 
 export function TextInput(props: TextInputProps) {
-  const { label, description, error, placeholder, rows, code = false, ...rest } = props;
+  const {
+    label,
+    description,
+    error,
+    placeholder,
+    rows,
+    code = false,
+    suggestions,
+    ...rest
+  } = props;
+  const list = useId();
   const shared = {
     className: 'field-input',
     'data-code': code,
@@ -35,7 +47,18 @@ export function TextInput(props: TextInputProps) {
       validationBehavior="aria"
     >
       <Label className="field-label">{label}</Label>
-      {rows === undefined ? <Input {...shared} /> : <TextArea {...shared} rows={rows} />}
+      {rows === undefined ? (
+        <Input {...shared} {...(suggestions && { list })} />
+      ) : (
+        <TextArea {...shared} rows={rows} />
+      )}
+      {suggestions && (
+        <datalist id={list}>
+          {suggestions.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      )}
       {description !== undefined && (
         <Text slot="description" className="field-help">
           {description}

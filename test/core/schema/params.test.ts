@@ -54,6 +54,16 @@ describe('numbers are held by their digits', () => {
     }
   });
 
+  it('and a condition is told by what its branch asks for, once', async () => {
+    const schema =
+      '{"if":{"required":["a"]},"then":{"required":["b"],"properties":{"a":{"maximum":1}}},"else":false}';
+    expect(await told(schema, '{"a":2}')).toEqual([
+      'params.b is required',
+      'params.a must be at most 1',
+    ]);
+    expect(await told(schema, '{}')).toHaveLength(1);
+  });
+
   it('equal items are found in linear time', async () => {
     const items = Array.from({ length: 19_000 }, (_, at) => ({ a: at }));
     const schema = { properties: { a: { uniqueItems: true } } };

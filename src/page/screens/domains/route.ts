@@ -6,3 +6,9 @@ export const domainsRoute = createRoute({
   path: '/domains',
   component: lazyRouteComponent(() => import('./domains.tsx'), 'Domains'),
 });
+
+export const domainRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/domains/$domain',
+  component: lazyRouteComponent(() => import('./domain.tsx'), 'Domain'),
+});

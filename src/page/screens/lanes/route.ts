@@ -6,3 +6,9 @@ export const lanesRoute = createRoute({
   path: '/lanes',
   component: lazyRouteComponent(() => import('./lanes.tsx'), 'Lanes'),
 });
+
+export const laneRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/lanes/$lane',
+  component: lazyRouteComponent(() => import('./lane.tsx'), 'Lane'),
+});

@@ -1,5 +1,5 @@
 /** Whether values meet a condition of a schema (`if`), as far as the page knows the words of JSON Schema. */
-import { compareNumbers, numberKey } from '../../../../core/json/decimal.ts';
+import { compareNumbers, isWhole, numberKey } from '../../../../core/json/decimal.ts';
 import {
   isJsonObject,
   JsonNumber,
@@ -26,7 +26,7 @@ export const sameTree = (a: JsonTree, b: JsonTree): boolean => keyOf(a) === keyO
 
 export function typeOf(value: JsonTree): string {
   if (value === null) return 'null';
-  if (value instanceof JsonNumber) return /^-?\d+$/.test(value.text) ? 'integer' : 'number';
+  if (value instanceof JsonNumber) return isWhole(value.text) ? 'integer' : 'number';
   if (isList(value)) return 'array';
   return typeof value;
 }

@@ -43,6 +43,22 @@ export const paramsAt = (request: JsonObject): JsonObject => {
 export const withParams = (request: JsonObject, params: JsonObject): JsonObject =>
   withValue(request, ['params'], params.size === 0 ? undefined : params);
 
+/** Names that Nextflow's fields also have beside its key, until version 1.0. */
+const ALIASES = ['revision', 'profile', 'work_dir'];
+
+/** The request with aliases under their key, where the form has its fields. */
+export function withoutAliases(request: JsonObject): JsonObject {
+  let next = request;
+  for (const name of ALIASES) {
+    const value = next.get(name);
+    if (value === undefined) continue;
+    const path = ['nextflow', name];
+    next = withValue(next, [name], undefined);
+    if (value !== null && at(next, path) === undefined) next = withValue(next, path, value);
+  }
+  return next;
+}
+
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3_600, d: 86_400 };
 
 /** Seconds of `90m`, `2h 30min` or `3600`; text that tells no time stays, for the server to refuse. */
@@ -111,6 +127,11 @@ export function requestOfLink(link: LinkSearch): {
   }
   return { request, fault };
 }
+
+/** The kind of a request without an entry. */
+export const kindOfRequest = (request: JsonObject): string =>
+  textAt(request, ['kind']) ||
+  (['container', 'shell'].find((kind) => request.has(kind)) ?? 'nextflow');
 
 /** The link to the form with these values; `params` without secrets. */
 export function linkOf(request: JsonObject, params: JsonObject): LinkSearch {

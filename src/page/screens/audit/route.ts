@@ -1,0 +1,10 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { rootRoute } from '../../app/root.ts';
+import { textsIn } from './search.ts';
+
+export const auditRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/audit',
+  validateSearch: textsIn,
+  component: lazyRouteComponent(() => import('./audit.tsx'), 'Audit'),
+});

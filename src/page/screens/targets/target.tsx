@@ -1,0 +1,122 @@
+/** One target: its fields with their meaning, and what an admin does with it. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Target as TargetView } from '../../../core/kinds/target.ts';
+import { useCaller, useClient, useMay } from '../../app/context.tsx';
+import { useMayWrite } from '../../entries/edit-screen.tsx';
+import { labelOf } from '../../entries/shape.ts';
+import { TARGETS } from '../../entries/sorts.ts';
+import { useHelp } from '../../parts/api-document.ts';
+import { Confirm } from '../../parts/confirm.tsx';
+import { Help } from '../../parts/help.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Button } from '../../ui/button.tsx';
+import { toast } from '../../ui/toast.tsx';
+import { Check } from './check.tsx';
+import './targets.css';
+
+const route = getRouteApi('/targets/$target');
+
+function shown(value: unknown): string {
+  if (value === null || value === undefined || value === '') return 'none';
+  if (typeof value !== 'object') return JSON.stringify(value).replaceAll('"', '');
+  const members = Array.isArray(value)
+    ? value.map(String)
+    : Object.entries(value).map(([name, each]) => `${name}: ${String(each)}`);
+  return members.length === 0 ? 'none' : members.join(', ');
+}
+
+function Facts({ target }: { readonly target: TargetView }) {
+  const help = useHelp('TargetInput');
+  return (
+    <dl className="facts card">
+      {Object.entries(target).map(([name, value]) => (
+        <div key={name} className="target-fact">
+          <dt>{labelOf(name)}</dt>
+          <dd>
+            {shown(value)}
+            <div className="target-help">
+              <Help text={help(name)} />
+            </div>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Delete({ name }: { readonly name: string }) {
+  const client = useClient();
+  const queries = useQueryClient();
+  const { domain } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [asking, setAsking] = useState(false);
+  const within = domain === undefined ? {} : { domain };
+  const done = async (): Promise<void> => {
+    toast({ text: `The target ${name} is deleted.` });
+    await navigate({ to: '/targets', search: within });
+    await queries.invalidateQueries({ queryKey: ['targets', 'list'] });
+  };
+  return (
+    <>
+      <Button variant="danger" onPress={() => setAsking(true)}>
+        Delete…
+      </Button>
+      {asking && (
+        <Confirm
+          title={`Delete ${name}?`}
+          verb="Delete the target"
+          run={() => client.targets.delete(name, within)}
+          onDone={() => void done()}
+          onClose={() => setAsking(false)}
+        >
+          <p>Pipelines that go there cannot be started until it is there again.</p>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+export function Target() {
+  const { target: name } = route.useParams();
+  const { domain } = route.useSearch();
+  const client = useClient();
+  const own = useCaller().domain;
+  const mayWrite = useMayWrite(TARGETS);
+  const mayCheck = useMay('admin');
+  const within = domain === undefined ? {} : { domain };
+  const target = useQuery({
+    queryKey: ['targets', 'one', domain ?? own, name],
+    queryFn: () => client.targets.get(name, within),
+  });
+  return (
+    <>
+      <title>{`${name} · Targets · Sluice`}</title>
+      <div className="screen-head">
+        <h1>Target {name}</h1>
+        {mayWrite && target.isSuccess && (
+          <div className="actions">
+            <Delete name={name} />
+            <Link
+              to="/targets/$target/edit"
+              params={{ target: name }}
+              search={within}
+              className="link-button"
+            >
+              Edit
+            </Link>
+          </div>
+        )}
+      </div>
+      <Loaded query={target} what={`The target ${name}`}>
+        {(value) => (
+          <>
+            <Facts target={value} />
+            {mayCheck && <Check name={name} domain={domain} />}
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
