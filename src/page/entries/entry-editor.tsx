@@ -1,6 +1,6 @@
 /** Changes an entry, or makes one: a form beside the whole as JSON, which both show the same text. */
 import { useBlocker } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import type { ApiDocument } from '../parts/api-document.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -80,16 +80,20 @@ function useEditor({ sort, domain, base: first, text, onSaved }: EditorProps) {
   const draft = useEntryDraft(text, save.error);
   const [theirs, setTheirs] = useState<Base>();
   const [deleted, setDeleted] = useState(false);
-  const [saved, setSaved] = useState(false);
+  const [saved, setSaved] = useState<string>();
+  const leave = useEffectEvent(onSaved);
+  // Once what guards unsaved changes knows that there are none.
+  useEffect(() => {
+    if (saved !== undefined) leave(saved);
+  }, [saved]);
   const submit = (): void =>
     save.mutate(draft.text, {
       onSuccess: (outcome) => {
         if ('conflict' in outcome) setTheirs(outcome.conflict);
         else if ('deleted' in outcome) setDeleted(true);
         else {
-          setSaved(true);
+          setSaved(outcome.done);
           toast({ text: `The ${sort.noun} ${outcome.done} is saved.` });
-          onSaved(outcome.done);
         }
       },
       onError: () => {
@@ -106,7 +110,7 @@ function useEditor({ sort, domain, base: first, text, onSaved }: EditorProps) {
     setBase(undefined);
     setDeleted(false);
   };
-  const isChanged = !saved && draft.text !== (base?.text ?? text);
+  const isChanged = saved === undefined && draft.text !== (base?.text ?? text);
   return { save, base, draft, theirs, setTheirs, deleted, again, submit, goOn, isChanged };
 }
 

@@ -22,17 +22,17 @@ describe.skipIf(CHROMIUM === undefined)('pipelines and targets', () => {
     await page.getByRole('heading', { name: 'New pipeline' }).waitFor();
     // A text of the API's own document.
     await page.getByText('The highest priority that a request can have').waitFor();
-    await page.getByLabel('Name').fill('Not A Name');
-    await page.getByLabel('Image').fill('busybox:1.37');
-    await page.getByLabel('Max priority').fill('77');
+    await page.getByLabel('Name', { exact: true }).fill('Not A Name');
+    await page.getByLabel('Image', { exact: true }).fill('busybox:1.37');
+    await page.getByLabel('Max priority', { exact: true }).fill('77');
     await page.getByRole('button', { name: 'Make the pipeline' }).click();
     await page.getByRole('alert').waitFor();
     await expect.poll(() => page.locator('.field-error').count()).toBeGreaterThanOrEqual(2);
     await expectLooks(page, 'pipeline-new-refused');
 
-    await page.getByLabel('Name').fill('made');
-    await page.getByLabel('Description').fill(HOSTILE);
-    await page.getByLabel('Max priority').fill('5');
+    await page.getByLabel('Name', { exact: true }).fill('made');
+    await page.getByLabel('Description', { exact: true }).fill(HOSTILE);
+    await page.getByLabel('Max priority', { exact: true }).fill('5');
     await page.getByLabel('Params (JSON)').fill(`{"dose": ${LONG}`);
     await page.getByText('It is no JSON yet.').waitFor();
     expect(await page.getByRole('button', { name: 'Make the pipeline' }).isDisabled()).toBe(true);
@@ -41,7 +41,7 @@ describe.skipIf(CHROMIUM === undefined)('pipelines and targets', () => {
     await choose(page, 'Kind', 'shell');
     expect(await json(page).inputValue()).not.toContain('busybox');
     await choose(page, 'Kind', 'container');
-    await page.getByLabel('Image').fill('busybox:1.37');
+    await page.getByLabel('Image', { exact: true }).fill('busybox:1.37');
     await page.getByLabel('Command (one a line)').fill('sh\n-c\ntrue\n');
     await page.getByText('container.args', { exact: true }).click();
     await page.getByRole('button', { name: 'Make the pipeline' }).click();
@@ -72,9 +72,9 @@ describe.skipIf(CHROMIUM === undefined)('pipelines and targets', () => {
     );
     const { page, complaints } = await stack.open('/pipelines/both/edit');
     const { page: other } = await stack.open('/pipelines/both/edit');
-    await page.getByLabel('Description').fill('mine');
-    await other.getByLabel('Description').fill('theirs');
-    await other.getByLabel('Image').fill('busybox:1.36');
+    await page.getByLabel('Description', { exact: true }).fill('mine');
+    await other.getByLabel('Description', { exact: true }).fill('theirs');
+    await other.getByLabel('Image', { exact: true }).fill('busybox:1.36');
     await save(other).click();
     await other.getByRole('heading', { name: 'Pipeline both' }).waitFor();
 
@@ -111,13 +111,15 @@ describe.skipIf(CHROMIUM === undefined)('pipelines and targets', () => {
     const entry = { name: 'lost', description: 'first', container: { image: 'busybox:1.37' } };
     await client.pipelines.create(entry);
     const { page } = await stack.open('/pipelines/lost/edit');
-    await page.getByLabel('Description').fill('mine');
+    await page.getByLabel('Description', { exact: true }).fill('mine');
     await client.pipelines.put({ ...entry, description: 'theirs' });
     await save(page).click();
     await page.getByRole('button', { name: 'Take theirs, drop mine' }).click();
-    await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('theirs');
+    await expect
+      .poll(() => page.getByLabel('Description', { exact: true }).inputValue())
+      .toBe('theirs');
 
-    await page.getByLabel('Description').fill('mine again');
+    await page.getByLabel('Description', { exact: true }).fill('mine again');
     await page.getByRole('link', { name: 'Lanes' }).click();
     await page.getByRole('dialog').getByText('is not saved').waitFor();
     await page.getByRole('button', { name: 'Stay' }).click();
@@ -140,7 +142,7 @@ describe.skipIf(CHROMIUM === undefined)('pipelines and targets', () => {
     const client = stack.client();
     await client.pipelines.create({ name: 'twice', container: { image: 'busybox:1.37' } });
     const { page } = await stack.open('/pipelines/twice/edit');
-    await page.getByLabel('Description').fill('arrived');
+    await page.getByLabel('Description', { exact: true }).fill('arrived');
     let lost = 0;
     await page.route('**/api/v1/pipelines/twice', async (route) => {
       if (route.request().method() !== 'PUT' || lost > 0) return await route.continue();
@@ -160,7 +162,7 @@ describe.skipIf(CHROMIUM === undefined)('pipelines and targets', () => {
   it('changes a target by keyboard alone, as JSON where the form has no field', async () => {
     const client = stack.client();
     const { page, complaints } = await stack.open('/new/target');
-    await page.getByLabel('Name').waitFor();
+    await page.getByLabel('Name', { exact: true }).waitFor();
     await tabTo(page, 'Name');
     await page.keyboard.type('second');
     await tabTo(page, 'Namespace');
@@ -170,7 +172,9 @@ describe.skipIf(CHROMIUM === undefined)('pipelines and targets', () => {
     await page.getByRole('alert').waitFor();
     // The focus is where the first mistake is.
     await expect
-      .poll(() => page.getByLabel('Namespace').evaluate((it) => it.matches(':focus')))
+      .poll(() =>
+        page.getByLabel('Namespace', { exact: true }).evaluate((it) => it.matches(':focus')),
+      )
       .toBe(true);
     await expectLooks(page, 'target-new-refused');
     await page.keyboard.press('Control+A');
@@ -205,7 +209,7 @@ describe.skipIf(CHROMIUM === undefined)('pipelines and targets', () => {
     const { page, complaints } = await stack.open('/pipelines', { token });
     await page.getByRole('link', { name: 'nextflow-hello' }).waitFor();
     // Why it cannot run here.
-    await page.getByText('the local emulator runs no images').waitFor();
+    await page.getByText('the local emulator runs no images').first().waitFor();
     expect(await page.getByRole('link', { name: /^(Start |Make)/ }).count()).toBe(0);
     await expectLooks(page, 'pipelines-reader');
     await page.getByRole('link', { name: 'hello', exact: true }).click();

@@ -51,7 +51,8 @@ export const startIn = (client: Client, lane: string, more: { readonly priority?
 
 /** Chooses from a list of choices that is open or not. */
 export async function choose(page: Page, label: string, choice: string): Promise<void> {
-  await page.getByRole('button', { name: label }).click();
+  // The header has one for colours too, and stands first.
+  await page.getByRole('button', { name: label }).last().click();
   await page.getByRole('option', { name: choice }).first().click();
 }
 
