@@ -33,7 +33,7 @@ function Status({ state, isLive }: { readonly state: ViewerState; readonly isLiv
   const { seq, lastSeq, full } = state.loaded;
   const lines = state.lines === 1 ? '1 line' : `${number(state.lines)} lines`;
   if (full) return `${lines}. The log is longer than this page can show: download it for the rest.`;
-  if (seq === 0 || seq < lastSeq) return `${lines}, loading…`;
+  if (seq === 0 || seq < lastSeq) return state.problem ? lines : `${lines}, loading…`;
   return isLive && state.isFollowing ? `${lines}, following` : lines;
 }
 
