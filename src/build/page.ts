@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import { build } from 'vite';
 
 /** What the page is made of, from the repository's folder: sources, and the versions of packages. */
-const SOURCES = ['src/page', 'src/client', 'src/core', 'package-lock.json'];
+const SOURCES = ['src/page', 'src/client', 'src/core', 'src/build/page.ts', 'package-lock.json'];
 
 async function filesIn(path: string): Promise<string[]> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true }).catch(
@@ -37,6 +37,18 @@ type Target = {
   readonly writeWhole: (path: string, bytes: Uint8Array) => Promise<void>;
 };
 
+/** Vite obeys this variable before all else: a test's own value would put React's development build, twice as large, into the page. */
+async function inProduction(work: () => Promise<unknown>): Promise<void> {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await work();
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
+  }
+}
+
 /** Resolves with the files of the page. The HTML is written last: what it names is there by then. */
 export async function buildPage({ root, folder, record, writeWhole }: Target): Promise<string[]> {
   const hash = await hashOf(root);
@@ -45,11 +57,13 @@ export async function buildPage({ root, folder, record, writeWhole }: Target): P
   if (known === hash) return files.map((name) => join(folder, name));
   const draft = await mkdtemp(join(tmpdir(), 'sluice-page-'));
   try {
-    await build({
-      configFile: join(root, 'src/page/vite.config.ts'),
-      logLevel: 'warn',
-      build: { outDir: draft },
-    });
+    await inProduction(() =>
+      build({
+        configFile: join(root, 'src/page/vite.config.ts'),
+        logLevel: 'warn',
+        build: { outDir: draft },
+      }),
+    );
     const made = (await filesIn(draft)).map((path) => relative(draft, path));
     const lastly = made.toSorted(
       (a, b) => Number(a.endsWith('.html')) - Number(b.endsWith('.html')),
