@@ -2,13 +2,8 @@
 import { expect, it } from 'vitest';
 import { documentsOf } from '../../../src/cli/files/params.ts';
 import { parseJson } from '../../../src/core/json/text.ts';
-import { writeJson } from '../../../src/core/json/write.ts';
-import {
-  paramsIn,
-  prettyJson,
-  rowsOf,
-  yamlOf,
-} from '../../../src/page/screens/run/tabs/params-text.ts';
+import { prettyJson, writeJson } from '../../../src/core/json/write.ts';
+import { paramsIn, rowsOf, yamlOf } from '../../../src/page/screens/run/tabs/params-text.ts';
 
 const PARAMS =
   '{"id":12345678901234567890,"ratio":1.0,"tiny":1e-400,"name":"12","yes":"true","none":null,"flag":false,"empty":{},"list":[1,[],{"a":"b\\nc"}],"<img onerror=x>":"# no comment"}';

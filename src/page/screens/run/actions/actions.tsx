@@ -110,7 +110,7 @@ export function Actions({ shown }: { readonly shown: Shown }) {
         <RerunButton shown={shown} label="Rerun" {...(over && { variant: 'primary' })} />
       )}
       {mayStart && (
-        <Link className="button" to="/start" search={{ from: view.run_id } as never}>
+        <Link className="button" to="/start" search={{ from: view.run_id }}>
           Rerun with changes
         </Link>
       )}

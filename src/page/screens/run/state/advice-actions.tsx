@@ -27,7 +27,7 @@ export function AdviceActions({ shown, actions }: Props) {
       </Link>
     ),
     has('edit') && mayStart && (
-      <Link key="edit" to="/start" search={{ from: view.run_id } as never}>
+      <Link key="edit" to="/start" search={{ from: view.run_id }}>
         Change it and start it again
       </Link>
     ),

@@ -1,11 +1,6 @@
 /** Params with their digits: which were sent, which are the entry's, and all of them as JSON or YAML. */
-import {
-  isJsonObject,
-  JsonNumber,
-  type JsonObject,
-  type JsonTree,
-} from '../../../../core/json/text.ts';
-import { parseStored } from '../../../../core/json/write.ts';
+import { isJsonObject, type JsonObject, type JsonTree } from '../../../../core/json/text.ts';
+import { parseStored, prettyJson } from '../../../../core/json/write.ts';
 
 export type ParamRow = {
   readonly name: string;
@@ -29,21 +24,6 @@ export function paramsIn(runText: string): ParamsOf {
   return { merged: isJsonObject(merged) ? merged : NONE, sent: isJsonObject(sent) ? sent : NONE };
 }
 
-/** JSON over several lines, with the digits of numbers. */
-export function prettyJson(value: JsonTree, indent = ''): string {
-  const inner = `${indent}  `;
-  if (value instanceof JsonNumber) return value.text;
-  const lines = isJsonObject(value)
-    ? Array.from(value, ([name, each]) => `${JSON.stringify(name)}: ${prettyJson(each, inner)}`)
-    : Array.isArray(value)
-      ? (value as readonly JsonTree[]).map((each) => prettyJson(each, inner))
-      : undefined;
-  if (lines === undefined) return JSON.stringify(value);
-  const [open, close] = isJsonObject(value) ? '{}' : '[]';
-  if (lines.length === 0) return `${open}${close}`;
-  return `${open}\n${lines.map((line) => `${inner}${line}`).join(',\n')}\n${indent}${close}`;
-}
-
 export function rowsOf({ merged, sent }: ParamsOf): readonly ParamRow[] {
   return Array.from(merged, ([name, value]): ParamRow => {
     const given = sent.get(name);
@@ -57,19 +37,6 @@ export function rowsOf({ merged, sent }: ParamsOf): readonly ParamRow[] {
 
 /** YAML that reads as the same values, digits included. */
 export async function yamlOf(value: JsonTree): Promise<string> {
-  const { stringify } = await import('yaml');
-  return stringify(value, {
-    lineWidth: 0,
-    // Numbers are written as they came: YAML's own writer would round long ones.
-    customTags: (tags) => [
-      {
-        tag: 'tag:yaml.org,2002:float',
-        identify: (each: unknown) => each instanceof JsonNumber,
-        default: true,
-        resolve: (text: string) => new JsonNumber(text),
-        stringify: (item: { readonly value: unknown }) => (item.value as JsonNumber).text,
-      },
-      ...tags,
-    ],
-  });
+  const { writeYaml } = await import('../../../../core/json/yaml.ts');
+  return writeYaml(value);
 }

@@ -1,9 +1,10 @@
 /** Parameters: as they run and as they were sent, with the entry's defaults marked. */
 import { useMemo, useState } from 'react';
+import { prettyJson } from '../../../../core/json/write.ts';
 import { Button } from '../../../ui/button.tsx';
 import { copyText } from '../../../ui/copy.tsx';
 import { Empty } from '../../../ui/states.tsx';
-import { type ParamRow, paramsIn, prettyJson, rowsOf, yamlOf } from './params-text.ts';
+import { type ParamRow, paramsIn, rowsOf, yamlOf } from './params-text.ts';
 import { Scroll } from './scroll.tsx';
 import type { TabProps } from './tab.ts';
 

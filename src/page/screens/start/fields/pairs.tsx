@@ -68,6 +68,7 @@ type Props = {
 
 export function Pairs({ label, hint, error, codec = PLAIN, value, onChange }: Props) {
   const [rows, setRows] = useState(() => rowsOf(value, codec));
+  const [added, setAdded] = useState<number>();
   const same = writeJson(treeOf(rows, codec) ?? new Map()) === writeJson(value ?? new Map());
   const shown = same ? rows : rowsOf(value, codec);
   const change = (next: readonly Row[]) => {
@@ -76,12 +77,23 @@ export function Pairs({ label, hint, error, codec = PLAIN, value, onChange }: Pr
   };
   const edit = (id: number, part: Partial<Row>) =>
     change(shown.map((row) => (row.id === id ? { ...row, ...part } : row)));
+  const add = () => {
+    const id = Math.max(-1, ...shown.map((row) => row.id)) + 1;
+    setAdded(id);
+    setRows([...shown, { id, name: '', text: '' }]);
+  };
   return (
     <fieldset className="start-pairs">
       <legend className="field-label">{label}</legend>
       {shown.map(({ id, name, text }, index) => (
         <div className="start-pair" key={id}>
-          <TextInput label="Name" value={name} onChange={(next) => edit(id, { name: next })} />
+          <TextInput
+            label="Name"
+            value={name}
+            // Whoever adds a row wants to write into it.
+            autoFocus={id === added}
+            onChange={(next) => edit(id, { name: next })}
+          />
           <TextInput
             label={codec.textLabel}
             value={text}
@@ -98,15 +110,7 @@ export function Pairs({ label, hint, error, codec = PLAIN, value, onChange }: Pr
         </div>
       ))}
       <div>
-        <Button
-          aria-label={`Add to ${label}`}
-          onPress={() =>
-            setRows([
-              ...shown,
-              { id: Math.max(-1, ...shown.map((row) => row.id)) + 1, name: '', text: '' },
-            ])
-          }
-        >
+        <Button aria-label={`Add to ${label}`} onPress={add}>
           + Add
         </Button>
       </div>
