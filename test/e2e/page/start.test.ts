@@ -6,7 +6,18 @@ import { type Client, createClient, JsonText } from '../../../src/client/index.t
 import { type Stack, startStack } from '../../../src/dev/stack.ts';
 import { CHROMIUM, launch } from '../support/browser.ts';
 import { expectLooks, openPage } from './support/page.ts';
-import { BIG, checked, ENTRY, FAILS, field, hasFocus, start, started } from './support/start.ts';
+import {
+  BIG,
+  checked,
+  dropFile,
+  ENTRY,
+  FAILS,
+  field,
+  hasFocus,
+  sentOf,
+  start,
+  started,
+} from './support/start.ts';
 
 const TOKEN = 'an-admin-token-for-tests-of-the-start-screen';
 
@@ -25,11 +36,6 @@ describe.skipIf(CHROMIUM === undefined)('the start screen', () => {
   afterAll(() => Promise.all([browser?.close(), stack?.close()]));
 
   const open = (path: string, token = TOKEN) => openPage(browser, stack.api, { path, token });
-  /** The request of a run as it was sent, with its digits. */
-  const sentOf = async (id: string): Promise<string> => {
-    const text = await client.getRunText(id);
-    return text.slice(text.indexOf('"request":'));
-  };
   const runsOf = async (label: string) => (await client.listRuns({ label })).runs;
 
   it('starts a run from a form, after all that is wrong was told at its fields', async () => {
@@ -60,7 +66,7 @@ describe.skipIf(CHROMIUM === undefined)('the start screen', () => {
     await expectLooks(page, 'start-ready');
     await start(page).click();
     const run = await started(page);
-    expect(await sentOf(run)).toContain(`"seed":${BIG}`);
+    expect(await sentOf(client, run)).toContain(`"seed":${BIG}`);
     await expect.poll(async () => (await client.getRun(run)).state).toBe('succeeded');
     expect(await client.log(run)).toContain(BIG);
     expect(complaints).toEqual([]);
@@ -118,7 +124,7 @@ describe.skipIf(CHROMIUM === undefined)('the start screen', () => {
     expect(complaints).toEqual([]);
   });
 
-  it('takes a file of params, by choice', async () => {
+  it('takes a file of params, chosen or dropped', async () => {
     const { page } = await open('/start?pipeline=align');
     const file = (name: string, text: string) => ({
       name,
@@ -133,6 +139,10 @@ describe.skipIf(CHROMIUM === undefined)('the start screen', () => {
     await page.getByText('params.yaml: 2 parameters').waitFor();
     expect(await field(page, 'seed').inputValue()).toBe(BIG);
     await checked(page, 'it can start');
+    await dropFile(page, '.start-drop', 'dropped.json', '{"input": "dropped.csv"}');
+    await expect.poll(() => field(page, 'Samples').inputValue()).toBe('dropped.csv');
+    await page.getByRole('button', { name: 'Undo' }).first().click();
+    await expect.poll(() => field(page, 'seed').inputValue()).toBe(BIG);
     await page.getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => field(page, 'seed').inputValue()).toBe('');
   });
@@ -204,7 +214,7 @@ describe.skipIf(CHROMIUM === undefined)('the start screen', () => {
     await checked(page, 'it can start');
     await start(page).click();
     const run = await started(page);
-    expect(await sentOf(run)).toContain('"params":{"more":1,"word":"good"}');
+    expect(await sentOf(client, run)).toContain('"params":{"more":1,"word":"good"}');
     await expect.poll(async () => (await client.getRun(run)).state).toBe('succeeded');
   });
 
@@ -226,12 +236,17 @@ describe.skipIf(CHROMIUM === undefined)('the start screen', () => {
     await page.keyboard.insertText('echo "by keyboard"');
     await tabTo('Add to Variables', 'button');
     await page.keyboard.press('Enter');
+    // The new row has the focus.
+    await page.keyboard.insertText('WORD');
+    await page.keyboard.press('Tab');
+    await page.keyboard.insertText('keys');
     await checked(page, 'it can start');
     await expectLooks(page, 'start-script');
     await tabTo('Start', 'button');
     await page.keyboard.press('Enter');
     const run = await started(page);
     await expect.poll(async () => (await client.getRun(run)).state).toBe('succeeded');
+    expect(await sentOf(client, run)).toContain('"env":{"WORD":"keys"}');
     expect(complaints).toEqual([]);
   });
 

@@ -1,5 +1,10 @@
 /** The start screen in tests: entries of the catalogue, and what is found on it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+import type { Client } from '../../../../src/client/index.ts';
 
 /** More digits than a number of JavaScript has. */
 export const BIG = '9007199254740993';
@@ -50,3 +55,26 @@ export const started = async (page: Page): Promise<string> => {
   await page.waitForURL(/\/ui\/runs\/r[0-9a-z]{15}/);
   return /r[0-9a-z]{15}/.exec(page.url())?.[0] ?? '';
 };
+
+/** The request of a run as it was sent, with its digits. */
+export async function sentOf(client: Client, run: string): Promise<string> {
+  const text = await client.getRunText(run);
+  return text.slice(text.indexOf('"request":'));
+}
+
+/** Drops a file of this machine on an element, as somebody would with the mouse. */
+export async function dropFile(page: Page, on: string, name: string, text: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-drop-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, name);
+  await writeFile(path, text);
+  await page.locator(on).scrollIntoViewIfNeeded();
+  const box = await page.locator(on).boundingBox();
+  if (box === null) throw new Error(`${on} is not shown`);
+  const session = await page.context().newCDPSession(page);
+  const at = { x: box.x + box.width / 2, y: Math.max(box.y, 0) + 20 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    await session.send('Input.dispatchDragEvent', { type, ...at, data });
+  }
+}
