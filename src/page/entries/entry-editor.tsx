@@ -1,6 +1,6 @@
 /** Changes an entry, or makes one: a form beside the whole as JSON, which both show the same text. */
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useEffectEvent, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { ApiDocument } from '../parts/api-document.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -96,11 +96,13 @@ function useEditor({ sort, domain, base: first, text, onSaved }: EditorProps) {
           toast({ text: `The ${sort.noun} ${outcome.done} is saved.` });
         }
       },
-      onError: () => {
-        // The first field that is refused, once its error is drawn.
-        setTimeout(() => globalThis.document.querySelector<HTMLElement>('[aria-invalid]')?.focus());
-      },
     });
+  const form = useRef<HTMLFormElement>(null);
+  // To the first field that is refused, once its error is drawn.
+  useEffect(() => {
+    if (save.error !== null)
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [save.error]);
   const goOn = (now: Base, next: string): void => {
     setBase(now);
     draft.replace(next, false);
@@ -111,7 +113,7 @@ function useEditor({ sort, domain, base: first, text, onSaved }: EditorProps) {
     setDeleted(false);
   };
   const isChanged = saved === undefined && draft.text !== (base?.text ?? text);
-  return { save, base, draft, theirs, setTheirs, deleted, again, submit, goOn, isChanged };
+  return { form, save, base, draft, theirs, setTheirs, deleted, again, submit, goOn, isChanged };
 }
 
 export function EntryEditor(props: EditorProps) {
@@ -120,6 +122,7 @@ export function EntryEditor(props: EditorProps) {
   const { save, base, draft, theirs, deleted, isChanged } = editor;
   return (
     <form
+      ref={editor.form}
       className="entry-editor"
       noValidate
       onSubmit={(event) => {

@@ -119,7 +119,7 @@ describe.skipIf(CHROMIUM === undefined)('tokens, domains and the audit log', () 
     await client.targets.create({ name: 'default' }, { domain: 'lab' });
     await expect(
       lab.startRun({ pipeline: 'x', container: { image: 'busybox:1.37' } }),
-    ).rejects.toMatchObject({ status: 404, code: 'no_such_pipeline' });
+    ).rejects.toThrow(/catalogue/i);
 
     await client.policies.put('lab', { catalogue_only: false, lanes: 'any' });
     // Other instances know within a minute.
@@ -214,8 +214,9 @@ describe.skipIf(CHROMIUM === undefined)('tokens, domains and the audit log', () 
     await choose(page, 'Times', 'UTC');
     await page.reload();
     await page.locator('html[data-theme=dark]').waitFor();
-    await page.getByRole('button', { name: /^UTC Times|Times/ }).waitFor();
-    expect(await page.getByRole('button', { name: /Times/ }).innerText()).toContain('UTC');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Times' }).innerText())
+      .not.toContain('device');
     expect(await page.getByRole('link', { name: 'The HTTP API' }).getAttribute('href')).toBe(
       '/docs',
     );

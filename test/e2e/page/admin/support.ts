@@ -53,7 +53,7 @@ export const startIn = (client: Client, lane: string, more: { readonly priority?
 export async function choose(page: Page, label: string, choice: string): Promise<void> {
   // The header has one for colours too, and stands first.
   await page.getByRole('button', { name: label }).last().click();
-  await page.getByRole('option', { name: choice }).first().click();
+  await page.getByRole('option', { name: choice, exact: true }).click();
 }
 
 /** Moves the focus by Tab until it is on what has this name. */
