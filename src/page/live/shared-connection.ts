@@ -14,7 +14,8 @@ export function connectShared(caller: string): ConnectPush {
       name: caller,
     });
     const { port } = worker;
-    const joins = new Map<string, { resolve: () => void; reject: (error: unknown) => void }>();
+    /** Who waits for a group, by group: somebody may have left it and want it again before it was joined. */
+    const joins = new Map<string, PromiseWithResolvers<void>[]>();
     let ended = false;
     const send = (message: ToWorker): void => port.postMessage(message);
     const end = (): void => {
@@ -23,7 +24,8 @@ export function connectShared(caller: string): ConnectPush {
       removeEventListener('pagehide', end);
       send({ type: 'leave_all' });
       port.close();
-      for (const { reject } of joins.values()) reject(new Error('The connection is closed.'));
+      for (const { reject } of [...joins.values()].flat())
+        reject(new Error('The connection is closed.'));
       handlers.onClosed();
     };
     port.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
@@ -32,10 +34,9 @@ export function connectShared(caller: string): ConnectPush {
       else if (data.type === 'message') handlers.onMessage(data.data);
       else if (data.type === 'closed') end();
       else {
-        const join = joins.get(data.group);
-        joins.delete(data.group);
-        if (data.type === 'joined') join?.resolve();
-        else join?.reject(new Error('The group could not be joined.'));
+        const waiting = joins.get(data.group)?.shift();
+        if (data.type === 'joined') waiting?.resolve();
+        else waiting?.reject(new Error('The group could not be joined.'));
       }
     });
     // A worker that does not start, such as one whose script is gone after an upgrade, is no connection.
@@ -48,12 +49,12 @@ export function connectShared(caller: string): ConnectPush {
     };
     open().catch(end);
     return {
-      join: (group) =>
-        new Promise((resolve, reject) => {
-          joins.get(group)?.reject(new Error('The group is joined anew.'));
-          joins.set(group, { resolve, reject });
-          send({ type: 'join', group });
-        }),
+      join: (group) => {
+        const waiting = Promise.withResolvers<void>();
+        joins.set(group, [...(joins.get(group) ?? []), waiting]);
+        send({ type: 'join', group });
+        return waiting.promise;
+      },
       leave: (group) => send({ type: 'leave', group }),
       close: end,
     };
