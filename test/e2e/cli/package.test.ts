@@ -168,7 +168,7 @@ test.each([...NODES, process.versions.node])(
 const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
 const STRICT = [
   '--ignoreConfig --noEmit --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess',
-  '--noPropertyAccessFromIndexSignature --skipLibCheck false --pretty false',
+  '--skipLibCheck false --pretty false',
 ].flatMap((line) => line.split(' '));
 const check = (options: string, ...files: readonly string[]) =>
   run(process.execPath, [TSC, ...STRICT, ...options.split(' '), ...files], { cwd: folder, env })
