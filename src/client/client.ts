@@ -21,10 +21,11 @@ import { runs } from './runs.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 import { readEventStream } from './sse.ts';
 import { type RunsListener, watchRuns } from './watch/changes.ts';
+import { connectLazily } from './watch/lazy.ts';
 import { createPush } from './watch/push.ts';
 import type { EventsQuery } from './watch/transports.ts';
 import { type WatchOptions, watch } from './watch/watch.ts';
-import { type ConnectPush, connectWebPubSub, type Negotiated } from './watch/web-pubsub.ts';
+import type { ConnectPush, Negotiated } from './watch/web-pubsub.ts';
 
 export type ClientOptions = HttpOptions & {
   /** How to connect to Web PubSub; `false` uses only the event stream and polling. */
@@ -201,7 +202,7 @@ export function createClient(options: ClientOptions) {
   const push =
     options.push === false
       ? undefined
-      : createPush({ connect: options.push ?? connectWebPubSub, negotiate, runtime });
+      : createPush({ connect: options.push ?? connectLazily, negotiate, runtime });
 
   async function stream(
     runId: string,

@@ -25,6 +25,12 @@ export function useHere(): Here {
 export const useClient = (): Client => useHere().client;
 export const useCaller = (): Caller => useHere().caller;
 
+/** What runs are marked with that the caller starts here (`triggered_by`); null in open mode, where nobody has a name. */
+export function useMyName(): string | null {
+  const { kind, name, id } = useCaller();
+  return kind === 'open' ? null : (name ?? id);
+}
+
 /** Whether the caller may do what needs this scope. The server decides; the page only hides what it would refuse. */
 export const useMay = (scope: Scope): boolean => allows(useCaller().scopes, scope);
 

@@ -1,5 +1,6 @@
 /** One Web PubSub connection for all tabs of a caller, in a shared worker; where there is none, one for this tab. */
-import { type ConnectPush, connectWebPubSub } from '../../client/watch/web-pubsub.ts';
+import { connectLazily } from '../../client/watch/lazy.ts';
+import type { ConnectPush } from '../../client/watch/web-pubsub.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { FromWorker, ToWorker } from './messages.ts';
  * Each tab negotiates for itself, so it is told of its own refusals; the first one's address opens the connection.
  */
 export function connectShared(caller: string): ConnectPush {
-  if (typeof SharedWorker === 'undefined') return connectWebPubSub;
+  if (typeof SharedWorker === 'undefined') return connectLazily;
   return (handlers) => {
     const worker = new SharedWorker(new URL('./connection-worker.ts', import.meta.url), {
       type: 'module',

@@ -1,7 +1,7 @@
 /** All runs: live, filtered by the address, steered by mouse or keyboard. */
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { lazy, type RefObject, Suspense, useCallback, useMemo, useRef, useState } from 'react';
-import { useCaller, useMay } from '../../app/context.tsx';
+import { useMay, useMyName } from '../../app/context.tsx';
 import { useStore } from '../../app/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { copyText } from '../../ui/copy.tsx';
@@ -165,11 +165,11 @@ function ListView({ list, filters, grid }: ListViewProps) {
 export function Runs() {
   const { filters, setFilters } = useFilters();
   const list = useRunList(filters);
-  const { name } = useCaller();
+  const me = useMyName();
   const grid = useRef<GridHandle>(null);
   const search = useRef<HTMLInputElement>(null);
   const [showsKeys, showKeys] = useState(false);
-  const views = useMemo(() => savedViews(name), [name]);
+  const views = useMemo(() => savedViews(me), [me]);
   useShortcuts({
     search: () => search.current?.focus(),
     help: () => showKeys(true),

@@ -9,6 +9,7 @@ import type { Shown } from '../live/use-run.ts';
 import { adviceOf, patienceOf } from './advice.ts';
 import { AdviceActions } from './advice-actions.tsx';
 import { estimateOf } from './estimate.ts';
+import { Failure } from './failure.tsx';
 import { useNow } from './use-now.ts';
 
 const secondsSince = (time: string, now: number): number => (now - Date.parse(time)) / 1_000;
@@ -62,6 +63,7 @@ export function StateCard({ shown, recent }: Props) {
   const advice = adviceOf(view.state, view.reason?.code);
   const patience = patienceOf(view.state, view.reason?.code);
   const place = placeOf(view);
+  const failure = view.reason?.failure;
   return (
     <section className="card run-state" data-state={view.state} aria-label="State">
       <p className="run-state-line">
@@ -80,9 +82,10 @@ export function StateCard({ shown, recent }: Props) {
       {place !== undefined && <p>{place}</p>}
       {advice !== undefined && (
         <p className="run-advice">
-          {advice.text} {patience}
+          {failure?.advice ?? advice.text} {patience}
         </p>
       )}
+      {failure && <Failure failure={failure} />}
       {advice !== undefined && <AdviceActions shown={shown} actions={advice.actions} />}
       {view.progress !== null && (
         <Progress
