@@ -107,6 +107,7 @@ describe.skipIf(CHROMIUM === undefined)('tokens, domains and the audit log', () 
     });
     await page.getByText('30 days').first().waitFor();
 
+    // Until one is written, other domains than the default one have the closed policy.
     await policy.getByText('Only the catalogue').click();
     await policy.getByText('Only these images').click();
     await page.getByLabel('Images, one a line').fill('docker.io/library/*\nbusybox');
@@ -125,7 +126,16 @@ describe.skipIf(CHROMIUM === undefined)('tokens, domains and the audit log', () 
     // Other instances know within a minute.
     await expect.poll(start).toContain('The domain lab has 0 runs that hold a');
     await client.domains.put('lab', {});
-    await expect.poll(start).toContain('catalogue_only');
+    await expect.poll(start).toBe('queued');
+    await page.getByLabel('Images, one a line').fill('docker.io/library/alpine:*');
+    await policy.getByRole('button', { name: 'Save' }).click();
+    await expect.poll(start).toContain('which the policy of the domain does not allow');
+    expect(await client.policies.get('lab')).toEqual({
+      catalogue_only: false,
+      lanes: 'declared',
+      images: ['docker.io/library/alpine:*'],
+      repositories: null,
+    });
     expect(complaints).toEqual([]);
   });
 
