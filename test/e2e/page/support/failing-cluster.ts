@@ -25,20 +25,13 @@ function withFailure(body: Buffer): Buffer {
 export type FailingCluster = {
   /** For `startStack`. */
   readonly overrideSettings: (given: Settings) => Promise<Settings>;
-  /** From now on nothing is answered, or again. */
-  reachable: boolean;
   close(): Promise<void>;
 };
 
 export async function failingCluster(): Promise<FailingCluster> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-failing-'));
   let to = new URL('http://127.0.0.1:1');
-  const state = { reachable: true };
   const server = createServer((incoming, outgoing) => {
-    if (!state.reachable) {
-      outgoing.destroy();
-      return;
-    }
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
@@ -70,7 +63,7 @@ export async function failingCluster(): Promise<FailingCluster> {
     incoming.on('error', () => undefined);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return Object.assign(state, {
+  return {
     overrideSettings: async (given: Settings) => {
       const { KUBECONFIG = '' } = given;
       const kubeconfig = JSON.parse(await readFile(KUBECONFIG, 'utf8')) as Kubeconfig;
@@ -88,5 +81,5 @@ export async function failingCluster(): Promise<FailingCluster> {
       await closed;
       await rm(folder, { recursive: true, force: true });
     },
-  });
+  };
 }
