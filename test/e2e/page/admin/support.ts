@@ -36,8 +36,6 @@ export function adminStack(options: StackOptions = {}) {
     },
   };
 }
-export type AdminStack = ReturnType<typeof adminStack>;
-
 /** Starts a run that holds its place in the lane until it is cancelled, or waits for one. */
 export const startIn = (client: Client, lane: string, more: { readonly priority?: number } = {}) =>
   client.startRun({
