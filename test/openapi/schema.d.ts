@@ -1167,7 +1167,7 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
-            /** @description Who or what started it, for people. */
+            /** @description Who or what started it, for people; not given: the name of the caller, else its id. null keeps it unknown. */
             triggered_by: string | null;
             /** @description 0 to 9; 9 goes first. */
             priority: number;
@@ -1318,7 +1318,7 @@ export interface components {
                 position: number;
                 /** @description With `runs`: what it runs. */
                 pipeline?: string | null;
-                /** @description Who or what started it, for people. */
+                /** @description Who or what started it, for people; not given: the name of the caller, else its id. null keeps it unknown. */
                 triggered_by?: string | null;
                 /**
                  * Format: date-time
@@ -1376,7 +1376,7 @@ export interface components {
             finished_at: string | null;
             /** @description Seconds from its start to its end; null before. */
             duration_seconds: number | null;
-            /** @description Who or what started it, for people. */
+            /** @description Who or what started it, for people; not given: the name of the caller, else its id. null keeps it unknown. */
             triggered_by: string | null;
             /** @description Name of its Kubernetes Job; null before there is one. */
             job_name: string | null;
@@ -1405,7 +1405,7 @@ export interface components {
             parameters?: {
                 [key: string]: unknown;
             };
-            /** @description Who or what started it, for people. Default: `null`. */
+            /** @description Who or what started it, for people; not given: the name of the caller, else its id. null keeps it unknown. Default: `null`. */
             triggered_by?: string | null;
         };
         LegacyRun: {
@@ -1869,7 +1869,7 @@ export interface components {
             since: string | null;
             /** @description With `runs`: what it runs. */
             pipeline?: string | null;
-            /** @description Who or what started it, for people. */
+            /** @description Who or what started it, for people; not given: the name of the caller, else its id. null keeps it unknown. */
             triggered_by?: string | null;
             /**
              * Format: date-time
@@ -2189,7 +2189,7 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
-            /** @description Who or what started it, for people. */
+            /** @description Who or what started it, for people; not given: the name of the caller, else its id. null keeps it unknown. */
             triggered_by: string | null;
             /** @description 0 to 9; 9 goes first. */
             priority: number;
@@ -2294,7 +2294,7 @@ export interface components {
             labels?: {
                 [key: string]: string;
             };
-            /** @description Who or what started it, for people. */
+            /** @description Who or what started it, for people; not given: the name of the caller, else its id. null keeps it unknown. */
             triggered_by?: string | null;
             /** @description The run is ended after it has run this long; up to 30 days. */
             deadline_seconds?: number;
@@ -2537,7 +2537,7 @@ export interface components {
             labels: {
                 [key: string]: string;
             };
-            /** @description Who or what started it, for people. */
+            /** @description Who or what started it, for people; not given: the name of the caller, else its id. null keeps it unknown. */
             triggered_by: string | null;
             /** @description 0 to 9; 9 goes first. */
             priority: number;

@@ -57,7 +57,8 @@ export const FIELDS: Readonly<Record<string, string>> = {
   state: 'Where the run is. `succeeded`, `failed` and `cancelled` are its ends.',
   pipeline: 'Name of the catalogue entry, or what `nextflow run` got.',
   labels: 'Up to 20 of your own, to find runs by.',
-  triggered_by: 'Who or what started it, for people.',
+  triggered_by:
+    'Who or what started it, for people; not given: the name of the caller, else its id. null keeps it unknown.',
   priority: '0 to 9; 9 goes first.',
   job_name: 'Name of its Kubernetes Job; null before there is one.',
   target: 'Target that it runs on; `default` by default.',

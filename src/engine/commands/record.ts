@@ -20,7 +20,7 @@ import type { Submission } from './submission.ts';
 
 export function newRun(
   id: string,
-  { domain, request, traceparent }: Submission,
+  { domain, request, by = null, traceparent }: Submission,
   { launch, target, lane, priority }: Plan,
   { key, now }: { readonly key: string | null; readonly now: string },
 ): Run {
@@ -34,7 +34,7 @@ export function newRun(
     state: 'queued',
     pipeline: launch.pipeline,
     labels: request.labels,
-    triggered_by: request.triggered_by ?? null,
+    triggered_by: request.triggered_by === undefined ? by : request.triggered_by,
     priority,
     on_busy: request.on_busy,
     deadline_seconds: launch.deadline_seconds,

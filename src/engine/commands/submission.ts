@@ -10,6 +10,8 @@ export type Submission = {
   /** The request as it came, which its run shows; default: as the schema made it. */
   readonly sent?: JsonTree;
   readonly idempotency?: Idempotency;
+  /** Who starts it, where the request does not say so itself. */
+  readonly by?: string | null;
   /** The caller has the scope `launch` and no more. */
   readonly launchOnly?: boolean;
   /** Called when a new run has its place or ticket, so that it stays, before its first dispatch. */

@@ -15,7 +15,7 @@ import type { Submission } from '../submission.ts';
 /** Rejects as `submitRun` does where that would be refused. An idempotency key of the submission is ignored. */
 export async function dryRun(world: World, submission: Submission): Promise<DryRunView> {
   const plan = await planRun(world, submission);
-  const { domain, request } = submission;
+  const { domain, request, by = null } = submission;
   const { launch, target, lane, priority } = plan;
   const way = await findWay(world, submission, plan, 'uncounted');
   if (isNewLane(plan) && !(await hasRoomForLane(world, domain, lane))) throw tooManyLanes(domain);
@@ -32,7 +32,7 @@ export async function dryRun(world: World, submission: Submission): Promise<DryR
     params: withText(launch.params),
     deadline_seconds: launch.deadline_seconds,
     labels: { ...request.labels },
-    triggered_by: request.triggered_by ?? null,
+    triggered_by: request.triggered_by === undefined ? by : request.triggered_by,
     priority,
     unchecked_params: [...launch.unchecked_params],
     warnings: warningsOf(submission, plan),

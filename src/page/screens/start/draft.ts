@@ -2,7 +2,6 @@
 import { useMemo, useState } from 'react';
 import type { JsonObject, JsonTree } from '../../../core/json/text.ts';
 import { writeJson } from '../../../core/json/write.ts';
-import { useMyName } from '../../app/context.tsx';
 import { kindOfRequest, type Path, paramsAt, withParams, withValue } from './model/request.ts';
 import { EMPTY_ENTRY, type Form, fieldsOf, formOf } from './model/schema.ts';
 import { toSend } from './model/values.ts';
@@ -20,12 +19,7 @@ function useForm(loaded: Loaded | undefined, given: JsonObject): Form {
   );
 }
 
-/** Who starts it, where people have names: whoever started what it was made from does not. */
-const marked = (request: JsonObject, me: string | null): JsonObject =>
-  me === null ? request : withValue(request, ['triggered_by'], me);
-
 export function useDraft(loaded: Loaded | undefined, first: JsonObject) {
-  const me = useMyName();
   const [request, setRequest] = useState(first);
   const given = paramsAt(request);
   const form = useForm(loaded, given);
@@ -46,7 +40,7 @@ export function useDraft(loaded: Loaded | undefined, first: JsonObject) {
     own,
     places,
     /** What is sent: JSON text, with all digits. */
-    body: writeJson(marked(withParams(request, toSend(form, given)), me)),
+    body: writeJson(withParams(request, toSend(form, given))),
     secrets: new Set(fieldsOf(form).flatMap(({ name, secret }) => (secret ? [name] : []))),
     replace: setRequest,
     set: (path: Path, value: JsonTree | undefined) =>

@@ -15,7 +15,10 @@ const quoted = (text: string): string =>
 export function requestIn(runText: string): JsonObject | undefined {
   const run = parseStored(runText);
   const request = isJsonObject(run) ? run.get('request') : undefined;
-  return isJsonObject(request) ? request : undefined;
+  if (!isJsonObject(request)) return undefined;
+  // Who started that one does not start the next.
+  const { triggered_by: _, ...rest } = Object.fromEntries(request);
+  return new Map(Object.entries(rest));
 }
 
 /** `guarded`: the server asks for a token. */

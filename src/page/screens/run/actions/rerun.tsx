@@ -2,7 +2,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { JsonText } from '../../../../client/http.ts';
-import { useClient, useMyName } from '../../../app/context.tsx';
+import { useClient } from '../../../app/context.tsx';
 import { Button, type ButtonProps } from '../../../ui/button.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import type { Shown } from '../live/use-run.ts';
@@ -12,7 +12,6 @@ type Props = { readonly shown: Shown; readonly label: string } & Pick<ButtonProp
 
 export function RerunButton({ shown, label, ...more }: Props) {
   const client = useClient();
-  const me = useMyName();
   const navigate = useNavigate();
   const [busy, setBusy] = useState(false);
   const start = async (): Promise<void> => {
@@ -23,9 +22,7 @@ export function RerunButton({ shown, label, ...more }: Props) {
     ]);
     const request = requestIn(shown.text);
     if (request === undefined) throw new Error('The server does not tell how it was started.');
-    // Who starts it again is who starts it.
-    const body = me === null ? request : new Map(request).set('triggered_by', me);
-    const run = await client.startRun(new JsonText(writeJson(body)));
+    const run = await client.startRun(new JsonText(writeJson(request)));
     toast({
       text: run.attached
         ? 'Nothing new was started: this run was there already, and the request attaches to it.'
