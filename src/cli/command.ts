@@ -1,7 +1,7 @@
 /** Adds commands to the program: each handler gets a context and may return an exit code. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Connect, type Context, contextOf, type Options } from './context.ts';
-import { EXIT, Exit } from './failure.ts';
+import { EXIT, Exit, tellFailure } from './failure.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Adds one command, or a family of them, to the program. */
@@ -22,6 +22,25 @@ export const actIn =
     const code = await handler(contextOf(terminal, options, connect), ...(given as never));
     if (typeof code === 'number' && code !== EXIT.succeeded) throw new Exit(code);
   };
+
+/** Does it for each id, also after one that failed; each failure is told, and the last one ends the command. */
+export async function forEachId(
+  context: Context,
+  ids: readonly string[],
+  action: (id: string) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const id of ids) {
+    try {
+      await action(id);
+    } catch (error) {
+      const earlier = failures.at(-1);
+      if (earlier !== undefined) tellFailure(context.terminal, earlier, context.json);
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures.at(-1);
+}
 
 /** Collects the values of an option that may be given several times. */
 export const collect = (value: string, before: readonly string[] = []): string[] => [

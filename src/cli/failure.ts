@@ -1,6 +1,8 @@
 /** How a command ends: exit codes, and what is said of an error. */
 import { SluiceError } from '../client/index.ts';
-import { safe } from './text/format.ts';
+import { writeJson } from '../core/json/write.ts';
+import type { Terminal } from './terminal.ts';
+import { coloursOf, safe } from './text/format.ts';
 import { hintOf } from './text/hints.ts';
 
 export const EXIT = {
@@ -68,4 +70,15 @@ export function explainJson(error: unknown): unknown {
   const { code, status, detail, fields, runId } = error;
   const run = runId === undefined ? {} : { run_id: runId };
   return { error: { code, exit_code, status, detail, fields, ...run, hint: hintOf(error) } };
+}
+
+/** Says on standard error what went wrong. */
+export function tellFailure(terminal: Terminal, error: unknown, json: boolean): void {
+  if (json) {
+    terminal.err(`${writeJson(explainJson(error))}\n`);
+    return;
+  }
+  const [first = '', ...rest] = explain(error);
+  terminal.err(`${coloursOf(terminal).red(first)}\n`);
+  for (const line of rest) terminal.err(`${line}\n`);
 }

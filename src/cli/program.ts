@@ -1,6 +1,5 @@
 /** The program with all its commands. */
 import { Command, CommanderError } from 'commander';
-import { writeJson } from '../core/json/write.ts';
 import { VERSION } from '../core/names.ts';
 import { actIn } from './command.ts';
 import { registerAccess } from './commands/access.ts';
@@ -15,9 +14,8 @@ import { registerRuns } from './commands/runs.ts';
 import { registerSet } from './commands/set.ts';
 import { addCompletion } from './completion.ts';
 import { type Connect, connect as connectTo } from './context.ts';
-import { EXIT, Exit, exitCodeOf, explain, explainJson } from './failure.ts';
+import { EXIT, Exit, exitCodeOf, tellFailure } from './failure.ts';
 import type { Terminal } from './terminal.ts';
-import { coloursOf } from './text/format.ts';
 
 const COMMANDS = [
   registerRun,
@@ -72,13 +70,7 @@ export async function runProgram(
     // Its message has been written, or is the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.succeeded : EXIT.usage;
     if (error instanceof Exit) return error.code;
-    if (args.includes('--json')) {
-      terminal.err(`${writeJson(explainJson(error))}\n`);
-      return exitCodeOf(error);
-    }
-    const [first = '', ...rest] = explain(error);
-    terminal.err(`${coloursOf(terminal).red(first)}\n`);
-    for (const line of rest) terminal.err(`${line}\n`);
+    tellFailure(terminal, error, args.includes('--json'));
     return exitCodeOf(error);
   }
 }

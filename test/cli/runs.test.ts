@@ -159,6 +159,15 @@ test('an unknown pipeline, an unknown run and a wrong token say what to do', asy
   });
 });
 
+test('cancel goes on after a run that it cannot end, and tells of each', async () => {
+  const { run } = await open();
+  const id = (await run('run', 'greet', ...CONTAINER)).out.trim();
+  const answer = await run('cancel', 'r00000000000000a', id, 'r00000000000000b');
+  expect(answer).toMatchObject({ code: 1, out: expect.stringContaining(id) });
+  expect(answer.err).toContain('r00000000000000a');
+  expect(answer.err).toContain('r00000000000000b');
+});
+
 test('cancel takes several runs, and tells the state of each', async () => {
   const { run } = await open();
   const ids = [];

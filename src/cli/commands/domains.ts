@@ -1,6 +1,6 @@
 /** `domains`, `audit`, and what keeps or deletes single runs: `hold`, `delete`. */
 import { type Client, SluiceError } from '../../client/index.ts';
-import type { Register } from '../command.ts';
+import { forEachId, type Register } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { localTime, oneLine, safe } from '../text/format.ts';
@@ -176,10 +176,10 @@ const registerKeeping: Register = (program, act) => {
     .action(
       act(async (context, runIds: readonly string[]) => {
         const client = await context.client();
-        for (const runId of runIds) {
+        await forEachId(context, runIds, async (runId) => {
           await client.deleteRun(runId);
           context.done(`Deleted ${runId}.`, { deleted: runId });
-        }
+        });
       }),
     );
 };

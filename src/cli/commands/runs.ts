@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { RunState, RunView } from '../../client/index.ts';
 import { RUN_STATES } from '../../core/events/state.ts';
 import { shorten } from '../../core/shorten.ts';
-import { choice, collect, type Register } from '../command.ts';
+import { choice, collect, forEachId, type Register } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
 import { age, localTime, oneLine, progress, safe, span, state } from '../text/format.ts';
@@ -183,11 +183,11 @@ export const registerRuns: Register = (program, act) => {
     .action(
       act(async (context, runIds: readonly string[], { reason }: { readonly reason?: string }) => {
         const client = await context.client();
-        for (const runId of runIds) {
+        await forEachId(context, runIds, async (runId) => {
           const run = await client.cancelRun(runId, reason);
           if (context.json) context.printJson(run);
           else context.terminal.out(`${runId}\t${run.state}\n`);
-        }
+        });
       }),
     );
 };

@@ -1,5 +1,5 @@
 /** `set`: the priority and labels of runs that are there. */
-import { collect, type Register } from '../command.ts';
+import { collect, forEachId, type Register } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { pairs } from '../files/params.ts';
 
@@ -36,12 +36,12 @@ export const registerSet: Register = (program, act) => {
       act(async (context, runIds: readonly string[], options: SetOptions) => {
         const patch = patchOf(options);
         const client = await context.client();
-        for (const runId of runIds) {
+        await forEachId(context, runIds, async (runId) => {
           const run = await client.patchRun(runId, patch);
           const place = run.queue_position === null ? '' : `\tplace ${run.queue_position}`;
           if (context.json) context.printJson(run);
           else context.terminal.out(`${runId}\tpriority ${run.priority}${place}\n`);
-        }
+        });
       }),
     );
 };

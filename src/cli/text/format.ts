@@ -49,10 +49,10 @@ export function bar(colours: Colours, percent: number, width: number): string {
   return `${colours.cyan('━'.repeat(filled))}${colours.dim('━'.repeat(width - filled))}`;
 }
 
-/** What comes from outside is only ever text: control characters would move the cursor, or write elsewhere. */
+/** What comes from outside is only ever text: control characters would move the cursor or write elsewhere, marks of direction turn the line round. */
 export const safe = (text: string): string =>
   // oxlint-disable-next-line no-control-regex -- they are what this removes
-  text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
 /** One line of it. */
 export const oneLine = (text: string): string => safe(text).replaceAll(/\s*\n\s*/g, ' ');

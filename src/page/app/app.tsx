@@ -1,8 +1,8 @@
 /** The page: finds out who is here, then shows screens. */
-import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { isTransient, SluiceError } from '../../client/errors.ts';
+import { isTransient } from '../../client/errors.ts';
 import { createLive } from '../live/live.ts';
 import { Toasts } from '../ui/toast.tsx';
 import { HereContext } from './context.tsx';
@@ -17,17 +17,8 @@ const RETRIES = 1;
 /** What was read may be shown again for so long without asking; changes make it stale at once. */
 const FRESH_MS = 2_000;
 
-function createQueries(sessions: Sessions): QueryClient {
-  const noticeRefusal = (error: unknown): void => {
-    if (
-      error instanceof SluiceError &&
-      error.status === 401 &&
-      sessions.store.get().status === 'signed_in'
-    )
-      sessions.leave('The session has ended. Sign in again.');
-  };
+function createQueries(): QueryClient {
   return new QueryClient({
-    queryCache: new QueryCache({ onError: noticeRefusal }),
     defaultOptions: {
       queries: {
         retry: (failures, error) => failures < RETRIES && isTransient(error),
@@ -35,7 +26,7 @@ function createQueries(sessions: Sessions): QueryClient {
         // The browser's own word on the network is often wrong: the request itself shows it.
         networkMode: 'always',
       },
-      mutations: { networkMode: 'always', onError: noticeRefusal },
+      mutations: { networkMode: 'always' },
     },
   });
 }
@@ -51,7 +42,7 @@ function Screens({
 }) {
   const { client, caller, leaves } = session;
   const [live] = useState(createLive);
-  const [queries] = useState(() => createQueries(sessions));
+  const [queries] = useState(() => createQueries());
   const [router] = useState(createPageRouter);
   useEffect(() => live.start(client), [live, client]);
   const here = useMemo(

@@ -28,6 +28,8 @@ export type Session =
 
 /** For this tab alone, until it is closed. */
 const STORED = 'sluice.token';
+/** Beginning of the names under which the Start screen keeps recent values. */
+const RECENT = 'sluice.recent ';
 /** Where to return to after a visit to the provider. */
 const RETURN = 'sluice.return';
 
@@ -35,12 +37,39 @@ const RETURN = 'sluice.return';
 const isRefusal = (error: unknown): error is SluiceError =>
   error instanceof SluiceError && (error.status === 401 || error.status === 403);
 
-function clientWith(token: string | (() => Promise<string>) | undefined, caller?: Caller): Client {
+/** What was started lately stays otherwise, on a machine that others may use. */
+function forgetRecent(): void {
+  for (const key of Object.keys(localStorage))
+    if (key.startsWith(RECENT)) localStorage.removeItem(key);
+}
+
+type Token = string | (() => Promise<string>) | undefined;
+
+/** `onRefused` is told of each answer that says that the token is not valid. */
+function clientWith(token: Token, caller?: Caller, onRefused?: () => void): Client {
   return createClient({
     url: location.origin,
+    fetch: async (...request) => {
+      const response = await fetch(...request);
+      if (response.status === 401) onRefused?.();
+      return response;
+    },
     ...(token !== undefined && { token }),
     ...(caller && { push: connectShared(`${caller.domain} ${caller.id}`) }),
   });
+}
+
+/** One refusal may be a proxy's, and to leave loses what is being written: the server is asked once more. */
+function createConfirm(onEnd: () => void): (token: Token) => void {
+  let confirming: Promise<unknown> | undefined;
+  return (token) => {
+    confirming ??= clientWith(token)
+      .tokens.whoami()
+      .then(undefined, (error: unknown) => {
+        if (isRefusal(error)) onEnd();
+      })
+      .then(() => (confirming = undefined));
+  };
 }
 
 export type Sessions = {
@@ -51,7 +80,8 @@ export type Sessions = {
   enter(token: string): Promise<void>;
   /** Leaves the page for the provider. */
   visitProvider(): Promise<void>;
-  leave(notice?: string): void;
+  /** Signs out, and forgets what this browser has kept of the caller. */
+  leave(): void;
 };
 
 /** The page's address below `/ui`, to come back to. */
@@ -61,9 +91,19 @@ export function createSessions(): Sessions {
   const store = createStore<Session>({ status: 'starting' });
   let signIn: SignIn | undefined;
 
-  async function signedIn(token: string | (() => Promise<string>) | undefined): Promise<void> {
+  const confirmEnd = createConfirm(() => {
+    if (store.get().status === 'signed_in') leave('The session has ended. Sign in again.');
+  });
+
+  function leave(notice?: string): void {
+    sessionStorage.removeItem(STORED);
+    signIn?.forget();
+    store.set({ status: 'signed_out', signIn, notice });
+  }
+
+  async function signedIn(token: Token): Promise<void> {
     const caller = await clientWith(token).tokens.whoami();
-    const client = clientWith(token, caller);
+    const client = clientWith(token, caller, () => confirmEnd(token));
     store.set({ status: 'signed_in', client, caller, leaves: token !== undefined });
   }
 
@@ -107,10 +147,9 @@ export function createSessions(): Sessions {
       sessionStorage.setItem(RETURN, here());
       await signIn?.begin();
     },
-    leave(notice) {
-      sessionStorage.removeItem(STORED);
-      signIn?.forget();
-      store.set({ status: 'signed_out', signIn, notice });
+    leave() {
+      forgetRecent();
+      leave();
     },
   };
 }

@@ -12,9 +12,17 @@ export type Base = { readonly text: string; readonly etag: string | null };
 
 const OUTDATED: readonly string[] = ['precondition_failed', 'changed', 'conflict', 'not_found'];
 
-/** The entry has all that is in the text: it is saved, even if the answer said otherwise. */
-const holds = (stored: string, text: string): boolean =>
-  changesBetween(text, stored).every(({ before }) => before === undefined);
+/**
+ * The entry has all that is in the text, and nothing that the text has removed from its base: it is saved, even if the answer said
+ * otherwise.
+ */
+export function holds(stored: string, text: string, base: string | undefined): boolean {
+  const { tree } = parse(base ?? '{}');
+  return changesBetween(text, stored).every(
+    ({ before, path }) =>
+      before === undefined && (tree === undefined || valueAt(tree, path) === undefined),
+  );
+}
 
 const isCode = (error: unknown, codes: readonly string[]): boolean =>
   error instanceof SluiceError && codes.includes(error.code);
@@ -54,7 +62,7 @@ export function useSave({ sort, domain, base: first }: Saving) {
       if (base === undefined) throw error;
       return { deleted: true };
     }
-    if (holds(now.text, text)) return { done: name };
+    if (holds(now.text, text, base?.text)) return { done: name };
     // Of a new entry it is the name that is taken.
     if (base === undefined) throw error;
     return { conflict: now };

@@ -46,7 +46,9 @@ class Hub {
       await Promise.all(groups.map((group) => this.#join(tab, group)));
       if (this.#tabs.has(tab)) tab.send({ type: 'opened' });
     } catch {
-      this.#connection?.close();
+      // A group that one tab may not join is no fault of the others.
+      this.#leaveAll(tab);
+      tab.send({ type: 'closed' });
     }
   }
 

@@ -105,6 +105,17 @@ it('refuses a group to the tab that asked for it, and tries it anew for the next
   expect(log).toEqual(['connect one', 'join forbidden', 'join forbidden']);
 });
 
+it('keeps the other tabs connected when one may not join what it asks for', async () => {
+  const { log, tab, open, settle } = world();
+  const [first, second] = [tab(), tab()];
+  first.send({ type: 'open', url: 'one', groups: ['d'] });
+  await open();
+  second.send({ type: 'open', url: 'two', groups: ['forbidden'] });
+  await settle();
+  expect([first.heard, second.heard]).toEqual([['opened'], ['closed']]);
+  expect(log).toEqual(['connect one', 'join forbidden']);
+});
+
 it('ends a connection that does not open for those who wait for it', async () => {
   const { connections, tab, settle } = world();
   const [first, second] = [tab(), tab()];

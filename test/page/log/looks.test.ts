@@ -50,6 +50,13 @@ test('marks split pieces, and no text is lost', () => {
   expect(Array.from(partsOf(line, []), ({ text }) => text)).toEqual(['abc', 'def']);
 });
 
+test('every character of a keyboard finds itself', () => {
+  for (let code = 0x20; code < 0x7f; code += 1) {
+    const text = `pre${String.fromCharCode(code)}run`;
+    expect(isIn(`a ${text}`, compile({ text, isRegex: false, isCased: true })), text).toBe(true);
+  }
+});
+
 test('a pattern is words or an expression, with or without case', () => {
   const words = compile({ text: 'a.b(', isRegex: false, isCased: false });
   expect(marksIn('xA.B( a.b(', words)).toEqual([1, 5, 6, 10]);

@@ -48,11 +48,16 @@ type Ordered = {
  */
 export async function patchRun(world: World, order: Ordered): Promise<VersionedView> {
   const { domain, runId, precondition } = order;
+  // Once the change is written, the version is another one by its own doing.
+  let isWritten = false;
+  const written = (): void => {
+    isWritten = true;
+  };
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const found = await ofDomain(world, await readRun(world, runId), domain, runId);
-    assertVersion(precondition, 'run', found.etag);
+    if (!isWritten) assertVersion(precondition, 'run', found.etag);
     try {
-      await apply(world, found, changeOf(found.run, order.patch), order.by);
+      await apply(world, found, changeOf(found.run, order.patch), { by: order.by, written });
       return await getVersion(world, domain, runId);
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
@@ -85,7 +90,7 @@ async function apply(
   world: World,
   stored: VersionedRun,
   change: Change,
-  by: string,
+  { by, written }: { readonly by: string; readonly written: () => void },
 ): Promise<void> {
   const { run } = stored;
   const changes = Object.keys(change).length > 0;
@@ -96,7 +101,7 @@ async function apply(
   if (changes && run.state === 'queued') await assertInLane(world, run, isMoved);
   const kept = isMoved ? await keepRead(world, run.run_id) : undefined;
   if (isMoved && !kept) throw busy(run.run_id);
-  const changed = changes ? await record(world, stored, change, by) : stored;
+  const changed = changes ? await record(world, stored, change, { by, written }) : stored;
   // A repetition without a change does what its first attempt may have left.
   if (change.labels || run.labels_version !== undefined) await relabelIndex(world, changed.run);
   if (run.state !== 'queued') return;
@@ -110,13 +115,18 @@ async function record(
   world: World,
   stored: VersionedRun,
   change: Change,
-  by: string,
+  { by, written }: { readonly by: string; readonly written: () => void },
 ): Promise<VersionedRun> {
   const { run } = stored;
   const pass = passFor(world, run);
-  if (change.priority === undefined) return pass.recorder.record(stored, change);
+  if (change.priority === undefined) {
+    const changed = await pass.recorder.record(stored, change);
+    written();
+    return changed;
+  }
   const text = `${by} changed its priority from ${run.priority} to ${change.priority}.`;
   const changed = await pass.recorder.record(stored, change, [statusDraft(run, text)]);
+  written();
   return pass.sink.catchUp(changed);
 }
 

@@ -9,7 +9,7 @@ export type Pattern = {
 
 /** Throws a SyntaxError for what is no regular expression. */
 export function compile({ text, isRegex, isCased }: Pattern): RegExp {
-  const source = isRegex ? text : text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+  const source = isRegex ? text : text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
   const flags = isCased ? 'g' : 'gi';
   try {
     return new RegExp(source, `${flags}u`);

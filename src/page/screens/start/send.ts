@@ -5,13 +5,8 @@ import { useRef } from 'react';
 import { JsonText } from '../../../client/http.ts';
 import type { StartedRun } from '../../../client/runs.ts';
 import { useClient } from '../../app/context.tsx';
+import { newKey } from '../../parts/key.ts';
 import { toast } from '../../ui/toast.tsx';
-
-/** Sixteen random bytes; `crypto.randomUUID` is there with TLS only. */
-const newKey = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  ).join('');
 
 function tell(run: StartedRun): void {
   if (!run.attached) return;
@@ -32,7 +27,10 @@ export function useSend(onStarted: () => void) {
     onSuccess: async (run) => {
       onStarted();
       tell(run);
-      await navigate({ to: '/runs/$runId', params: { runId: run.run_id } });
+      // Somebody who has gone elsewhere meanwhile stays there.
+      if (location.pathname === '/ui/start')
+        await navigate({ to: '/runs/$runId', params: { runId: run.run_id } });
+      else toast({ text: `Run ${run.run_id} is started.` });
     },
   });
 }
