@@ -22,6 +22,10 @@ describe('filters of runs', () => {
       { q: '12', pipeline: 'hello' },
     ],
     [{ q: { deep: 1 }, since: ['x'] }, {}],
+    [
+      { lane: ['a', 'b'], pipeline: [{}, 'hello'] },
+      { lane: 'a,b', pipeline: 'hello' },
+    ],
   ])('takes %j from an address as %j', (search, filters) => {
     expect(parseFilters(search)).toEqual(filters);
     expect(parseFilters(filters)).toEqual(filters);
@@ -41,6 +45,10 @@ describe('filters of runs', () => {
       search: 'align reads',
       triggered_by: 'me',
       since: new Date(new Date(NOW).setHours(0, 0, 0, 0)).toISOString(),
+    });
+    expect(queryOf({ lane: 'a, b', pipeline: 'hello' }, NOW)).toEqual({
+      lane: ['a', 'b'],
+      pipeline: ['hello'],
     });
     expect(queryOf({ since: '7d' }, NOW)).toEqual({ since: '7d' });
   });

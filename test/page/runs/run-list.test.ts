@@ -167,6 +167,48 @@ describe('the list of runs', () => {
     expect(it.list.state.get().complete).toBe(true);
   });
 
+  it.each([1, 40])(
+    'reads what the progress of %i runs came to at their end, with one request',
+    async (count) => {
+      const it = setUp(50);
+      await it.until(() => it.order().length === 50);
+      it.list.show(0, 49);
+      const over = it.runs.slice(0, count).map((run) => ({
+        ...run,
+        state: 'failed' as const,
+        last_seq: 4,
+        progress: { completed: 6, total: 6, percent: 100 },
+      }));
+      it.runs.splice(0, count, ...over);
+      const before = it.asked.length;
+      for (const run of over) it.list.change(change(run, 'failed', 3));
+      it.drawn();
+      await it.until(() => over.every((run) => it.list.get(run.run_id)?.last_seq === 4));
+      expect(over.map(({ run_id }) => it.list.get(run_id))).toEqual(over);
+      expect(it.asked).toHaveLength(before + 1);
+    },
+  );
+
+  it('reads the end of a run once more where an answer was older, and of others when they are looked at', async () => {
+    const it = setUp(150);
+    await readAll(it, 150);
+    it.list.show(100, 120);
+    const [run] = it.runs;
+    if (run === undefined) throw new Error('no run');
+    it.list.change(change(run, 'failed', 3));
+    it.drawn();
+    it.list.show(0, 20);
+    // As it was before its end.
+    await it.list.freshen();
+    expect(it.list.get(run.run_id)).toMatchObject({ state: 'failed', last_seq: 3 });
+    const over = { ...run, state: 'failed' as const, last_seq: 3, exit_code: 3 };
+    it.runs[0] = over;
+    await it.list.freshen();
+    expect(it.list.get(run.run_id)).toEqual(over);
+    await it.list.freshen();
+    expect(it.asked.at(-1)).toMatchObject({ state: 'running' });
+  });
+
   it('does not take an answer for newer than what came live meanwhile', async () => {
     const it = setUp(10);
     await it.until(() => it.order().length === 10);

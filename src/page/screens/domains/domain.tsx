@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { DomainView } from '../../../core/access/domain.ts';
 import { useCaller, useClient, useRefetchInterval } from '../../app/context.tsx';
 import { Confirm } from '../../parts/confirm.tsx';
-import { Loaded } from '../../parts/loaded.tsx';
+import { isMissing, Loaded } from '../../parts/loaded.tsx';
 import { AdminScreen } from '../../parts/no-rights.tsx';
 import { useRefreshOnRuns } from '../../parts/refresh.ts';
 import { Button } from '../../ui/button.tsx';
@@ -133,16 +133,20 @@ function Content() {
     refetchInterval: useRefetchInterval(),
   });
   useRefreshOnRuns(['domains', name]);
+  const isThere = !isMissing(domain.error);
+  const list = (
+    <Link to="/domains" className="link-button">
+      All domains
+    </Link>
+  );
   return (
     <>
       <title>{`${name} · Domains · Sluice`}</title>
       <div className="screen-head">
         <h1>Domain {name}</h1>
         <div className="actions">
-          <Link to="/domains" className="link-button">
-            All domains
-          </Link>
-          {root && <Delete name={name} />}
+          {isThere && list}
+          {root && isThere && <Delete name={name} />}
         </div>
       </div>
       {!root && (
@@ -150,7 +154,7 @@ function Content() {
           Only an admin of the installation changes quotas, retention and policy.
         </p>
       )}
-      <Loaded query={domain} what={`The domain ${name}`}>
+      <Loaded query={domain} what={`The domain ${name}`} list={list}>
         {(current) => (
           <>
             <Usage domain={current.value} />
@@ -159,10 +163,14 @@ function Content() {
           </>
         )}
       </Loaded>
-      <h2>Policy</h2>
-      <Loaded query={policy} what={`The policy of ${name}`}>
-        {(current) => <PolicyForm key={name} name={name} current={current} mayChange={root} />}
-      </Loaded>
+      {isThere && (
+        <>
+          <h2>Policy</h2>
+          <Loaded query={policy} what={`The policy of ${name}`}>
+            {(current) => <PolicyForm key={name} name={name} current={current} mayChange={root} />}
+          </Loaded>
+        </>
+      )}
     </>
   );
 }

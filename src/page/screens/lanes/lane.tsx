@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { LaneView } from '../../../core/runs/view.ts';
 import { useClient, useMay, useRefetchInterval } from '../../app/context.tsx';
-import { Loaded } from '../../parts/loaded.tsx';
+import { isMissing, Loaded } from '../../parts/loaded.tsx';
 import { useRefreshOnRuns } from '../../parts/refresh.ts';
 import { type Column, DataTable } from '../../parts/table.tsx';
 import { StateBadge } from '../../ui/state-badge.tsx';
@@ -118,16 +118,19 @@ export function Lane() {
     refetchInterval: useRefetchInterval(),
   });
   useRefreshOnRuns(['lanes', name]);
+  const list = (
+    <Link to="/lanes" className="link-button">
+      All lanes
+    </Link>
+  );
   return (
     <>
       <title>{`${name} · Lanes · Sluice`}</title>
       <div className="screen-head">
         <h1>Lane {name}</h1>
-        <Link to="/lanes" className="link-button">
-          All lanes
-        </Link>
+        {!isMissing(lane.error) && list}
       </div>
-      <Loaded query={lane} what={`The lane ${name}`}>
+      <Loaded query={lane} what={`The lane ${name}`} list={list}>
         {(value) => (
           <>
             <LaneControls lane={value} />

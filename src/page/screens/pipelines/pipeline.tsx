@@ -146,7 +146,19 @@ export function Pipeline() {
         <h1>Pipeline {name}</h1>
         {pipeline.isSuccess && <Actions name={name} />}
       </div>
-      <Loaded query={pipeline} what={`The pipeline ${name}`}>
+      <Loaded
+        query={pipeline}
+        what={`The pipeline ${name}`}
+        list={
+          <Link
+            to="/pipelines"
+            search={domain === undefined ? {} : { domain }}
+            className="link-button"
+          >
+            All pipelines
+          </Link>
+        }
+      >
         {(text) => (
           <>
             <Facts pipeline={JSON.parse(text) as PipelineView} />

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.ts';
-import { domainIn } from '../../parts/domain-in.ts';
+import { domainIn, only } from '../../parts/search.ts';
 
 const wholeNumber = (value: unknown): number | undefined =>
   Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : undefined;
@@ -20,21 +20,21 @@ function readSearch(search: Readonly<Record<string, unknown>>): PipelineSearch {
 export const pipelinesRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/pipelines',
-  validateSearch: domainIn,
+  validateSearch: only(domainIn),
   component: lazyRouteComponent(() => import('./pipelines.tsx'), 'Pipelines'),
 });
 
 export const pipelineRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/pipelines/$pipeline',
-  validateSearch: readSearch,
+  validateSearch: only(readSearch),
   component: lazyRouteComponent(() => import('./pipeline.tsx'), 'Pipeline'),
 });
 
 export const editPipelineRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/pipelines/$pipeline/edit',
-  validateSearch: domainIn,
+  validateSearch: only(domainIn),
   component: lazyRouteComponent(() => import('./edit-pipeline.tsx'), 'EditPipeline'),
 });
 
@@ -42,11 +42,9 @@ export const newPipelineRoute = createRoute({
   getParentRoute: () => rootRoute,
   // Beside the others: a pipeline may be called new.
   path: '/new/pipeline',
-  validateSearch: (
-    search: Readonly<Record<string, unknown>>,
-  ): { domain?: string; from?: string } => ({
+  validateSearch: only((search): { domain?: string; from?: string } => ({
     ...domainIn(search),
     ...(typeof search['from'] === 'string' && { from: search['from'] }),
-  }),
+  })),
   component: lazyRouteComponent(() => import('./edit-pipeline.tsx'), 'NewPipeline'),
 });

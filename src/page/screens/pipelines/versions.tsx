@@ -6,7 +6,7 @@ import { useCaller, useClient } from '../../app/context.tsx';
 import { parse, pretty, rawAt, withValue } from '../../entries/json-text.ts';
 import { DiffLines } from '../../parts/diff/diff-lines.tsx';
 import { Help } from '../../parts/help.tsx';
-import { Loaded } from '../../parts/loaded.tsx';
+import { isMissing, Loaded } from '../../parts/loaded.tsx';
 import { type Column, DataTable } from '../../parts/table.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/forms/select.tsx';
@@ -116,6 +116,8 @@ function Choice({ versions }: { readonly versions: readonly SavedVersion[] }) {
 
 export function Versions({ name }: { readonly name: string }) {
   const versions = useVersions(name);
+  // The pipeline is not there, which is told above; a deleted one has its versions.
+  if (isMissing(versions.error)) return null;
   const all = versions.data?.pages.flatMap((page) => page.versions) ?? [];
   return (
     <section>

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.ts';
+import { only } from '../../parts/search.ts';
 import { RUN_TABS, type RunSearch, type RunTab } from './tabs/tab.ts';
 
 const isTab = (value: unknown): value is RunTab => RUN_TABS.includes(value as RunTab);
@@ -7,9 +8,11 @@ const isTab = (value: unknown): value is RunTab => RUN_TABS.includes(value as Ru
 export const runRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs/$runId',
-  validateSearch: ({ tab, types }: Record<string, unknown>): RunSearch => ({
-    ...(isTab(tab) && tab !== 'log' && { tab }),
-    ...(typeof types === 'string' && types !== '' && { types }),
-  }),
+  validateSearch: only(
+    ({ tab, types }): RunSearch => ({
+      ...(isTab(tab) && tab !== 'log' && { tab }),
+      ...(typeof types === 'string' && types !== '' && { types }),
+    }),
+  ),
   component: lazyRouteComponent(() => import('./run.tsx'), 'Run'),
 });

@@ -99,7 +99,8 @@ function ListView({ list, filters, grid }: ListViewProps) {
   const { order } = state;
   const navigate = useNavigate();
   const [unseen, setUnseen] = useState(0);
-  const { selected, select, toggle, cancelPlan, planCancel, endCancel } = useSelection(list, order);
+  const selection = useSelection(list, order);
+  const { selected, select, toggle, cancelPlan, planCancel, planSelected } = selection;
   const { openMenu, menu, onKey } = useRowMenu(list, planCancel);
   const rowHeight = useRowHeight();
   const actions = useMemo(() => ({ list, toggle, openMenu }), [list, toggle, openMenu]);
@@ -110,7 +111,7 @@ function ListView({ list, filters, grid }: ListViewProps) {
   const retry = (): void => list.retry();
   const key = (name: string, id: string): boolean => {
     if (name !== 'c' || selected.size === 0) return onKey(name, id);
-    planCancel(selected);
+    planSelected();
     return true;
   };
   return (
@@ -145,7 +146,7 @@ function ListView({ list, filters, grid }: ListViewProps) {
           shown={order.length}
           onAll={() => select(new Set(order))}
           onNone={() => select(new Set())}
-          onCancel={() => planCancel(selected)}
+          onCancel={planSelected}
         />
       )}
       {menu}
@@ -154,7 +155,7 @@ function ListView({ list, filters, grid }: ListViewProps) {
           <CancelDialog
             plan={cancelPlan}
             onView={(view) => list.take([view])}
-            onClose={endCancel}
+            onClose={selection.endCancel}
           />
         </Suspense>
       )}

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.ts';
+import { only } from '../../parts/search.ts';
 import type { LinkSearch } from './model/request.ts';
 
 const NAMES = [
@@ -21,12 +22,14 @@ export const startRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/start',
   // All is text here: what is wrong with it is told in the form.
-  validateSearch: (search: Readonly<Record<string, unknown>>): LinkSearch =>
-    Object.fromEntries(
-      NAMES.filter((name) => search[name] !== undefined && search[name] !== '').map((name) => [
-        name,
-        textOf(search[name]),
-      ]),
-    ),
+  validateSearch: only(
+    (search): LinkSearch =>
+      Object.fromEntries(
+        NAMES.filter((name) => search[name] !== undefined && search[name] !== '').map((name) => [
+          name,
+          textOf(search[name]),
+        ]),
+      ),
+  ),
   component: lazyRouteComponent(() => import('./start.tsx'), 'Start'),
 });

@@ -109,7 +109,15 @@ export function Target() {
           </div>
         )}
       </div>
-      <Loaded query={target} what={`The target ${name}`}>
+      <Loaded
+        query={target}
+        what={`The target ${name}`}
+        list={
+          <Link to="/targets" search={within} className="link-button">
+            All targets
+          </Link>
+        }
+      >
         {(value) => (
           <>
             <Facts target={value} />

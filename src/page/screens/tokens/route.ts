@@ -1,10 +1,10 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { rootRoute } from '../../app/root.ts';
-import { domainIn } from '../../parts/domain-in.ts';
+import { domainIn, only } from '../../parts/search.ts';
 
 export const tokensRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/tokens',
-  validateSearch: domainIn,
+  validateSearch: only(domainIn),
   component: lazyRouteComponent(() => import('./tokens.tsx'), 'Tokens'),
 });

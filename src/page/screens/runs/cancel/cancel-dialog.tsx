@@ -15,7 +15,8 @@ const NAMED_MAX = 50;
 type Props = {
   readonly plan: Plan;
   readonly onView: (view: RunView) => void;
-  readonly onClose: () => void;
+  /** `sent`: for which a cancel was sent and its end is told. */
+  readonly onClose: (sent: readonly string[]) => void;
 };
 
 function Named({ title, runs }: { readonly title: string; readonly runs: readonly RunView[] }) {
@@ -132,11 +133,13 @@ export function CancelDialog({ plan, onView, onClose }: Props) {
   const [reason, setReason] = useState('');
   const { outcomes, phase, begin, stop } = useCancels(onView);
   const ids = plan.willEnd.map(({ run_id }) => run_id);
+  const close = (): void => onClose(outcomes.map(({ id }) => id));
+  const keep = ['Close', 'Keep it running'][ids.length] ?? 'Keep them running';
   const failed = outcomes.filter(isFailure).map(({ id }) => id);
   const actions = {
     preview: (
       <>
-        <Button onPress={onClose}>Keep them running</Button>
+        <Button onPress={close}>{keep}</Button>
         <Button
           variant="danger"
           isDisabled={ids.length === 0}
@@ -152,7 +155,7 @@ export function CancelDialog({ plan, onView, onClose }: Props) {
         {failed.length > 0 && (
           <Button onPress={() => void begin(failed, reason)}>Try {failed.length} again</Button>
         )}
-        <Button variant="primary" onPress={onClose}>
+        <Button variant="primary" onPress={close}>
           Close
         </Button>
       </>
@@ -160,9 +163,9 @@ export function CancelDialog({ plan, onView, onClose }: Props) {
   }[phase];
   return (
     <Dialog
-      title="Cancel runs"
+      title={ids.length === 1 ? 'Cancel a run' : 'Cancel runs'}
       isOpen
-      onClose={onClose}
+      onClose={close}
       holds={phase === 'asking'}
       actions={actions}
     >

@@ -18,6 +18,7 @@ type DraftProps = {
   readonly onCommit: (value: string) => void;
   readonly type?: 'search' | 'text';
   readonly placeholder?: string;
+  readonly help?: string;
   readonly input?: RefObject<HTMLInputElement | null>;
   readonly className?: string;
 };
@@ -29,6 +30,7 @@ function Draft({
   onCommit,
   type = 'text',
   placeholder,
+  help,
   input,
   className,
 }: DraftProps) {
@@ -59,6 +61,7 @@ function Draft({
         type={type}
         value={text}
         placeholder={placeholder}
+        aria-describedby={help && `${id}-help`}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => setText(event.currentTarget.value)}
@@ -67,6 +70,11 @@ function Draft({
           if (key === 'Escape' && type === 'search') currentTarget.blur();
         }}
       />
+      {help && (
+        <span className="field-help" id={`${id}-help`}>
+          {help}
+        </span>
+      )}
     </div>
   );
 }
@@ -197,6 +205,7 @@ export function FilterBar({ filters, views, onFilters, search }: Props) {
           type="search"
           className="filters-search"
           placeholder="run id, pipeline, team=genomics"
+          help="Begin of a run id, part of a pipeline's name, or a whole label: name=value."
           value={filters.q}
           onCommit={(q) => onChange({ q })}
           input={search}

@@ -5,6 +5,7 @@ import { RUN_STATES, type RunState } from '../../../../core/events/state.ts';
 export type Filters = {
   /** States, with commas between them. */
   readonly state?: string;
+  /** Names, with commas between them. */
   readonly pipeline?: string;
   readonly lane?: string;
   /** `name=value`; runs with all of them. */
@@ -20,10 +21,19 @@ export type Filters = {
 
 const TEXTS = ['pipeline', 'lane', 'since', 'until', 'who', 'q'] as const;
 
+/** Of these the server takes several. */
+const LISTS: ReadonlySet<string> = new Set(['pipeline', 'lane']);
+
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value).trim() || undefined
     : undefined;
+
+const joined = (value: unknown): string =>
+  [value]
+    .flat()
+    .flatMap((each) => textOf(each) ?? [])
+    .join(',');
 
 export const statesOf = ({ state = '' }: Filters): readonly RunState[] =>
   RUN_STATES.filter((each) => state.split(',').includes(each));
@@ -47,13 +57,13 @@ export function tidy(filters: Filters): Filters {
 }
 
 /** From an address, which people write and shorten by hand: what means nothing is left out. */
-export function parseFilters(search: Record<string, unknown>): Filters {
+export function parseFilters(search: Readonly<Record<string, unknown>>): Filters {
   const labels = [search['label']].flat().flatMap((each) => textOf(each) ?? []);
   const named = TEXTS.flatMap((name) => {
-    const value = textOf(search[name]);
+    const value = textOf(LISTS.has(name) ? joined(search[name]) : search[name]);
     return value === undefined ? [] : [[name, value]];
   });
-  const state = textOf([search['state']].flat().join(','));
+  const state = textOf(joined(search['state']));
   return tidy({
     ...(Object.fromEntries(named) as Filters),
     ...(state !== undefined && { state }),
@@ -62,6 +72,12 @@ export function parseFilters(search: Record<string, unknown>): Filters {
 }
 
 const isLabel = (text: string): boolean => text.indexOf('=') > 0;
+
+const namesIn = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 
 /** What the server is asked. `now` in milliseconds since 1970. */
 export function queryOf(filters: Filters, now: number): RunsQuery {
@@ -77,15 +93,15 @@ export function queryOf(filters: Filters, now: number): RunsQuery {
     ...(states.length > 0 && { state: states }),
     ...(search !== '' && { search }),
     ...(who !== undefined && { triggered_by: who }),
-    ...(pipeline !== undefined && { pipeline }),
-    ...(lane !== undefined && { lane }),
+    ...(pipeline !== undefined && { pipeline: namesIn(pipeline) }),
+    ...(lane !== undefined && { lane: namesIn(lane) }),
     ...(labels.length > 0 && { label: labels }),
     ...(since !== undefined && { since: moment(since) }),
     ...(until !== undefined && { until: moment(until) }),
   };
 }
 
-export const isEmpty = (filters: Filters): boolean => Object.keys(filters).length === 0;
+export const isEmpty = (filters: Filters): boolean => Object.keys(tidy(filters)).length === 0;
 
 export type SavedView = { readonly name: string; readonly filters: Filters };
 

@@ -1,7 +1,7 @@
 /** The runs that fit the filters: read as one scrolls, and kept up to date by what happens. */
 import type { RunPage, RunsQuery } from '../../../../client/runs.ts';
 import type { RunChange } from '../../../../client/watch/changes.ts';
-import type { RunState } from '../../../../core/events/state.ts';
+import { isTerminal, type RunState } from '../../../../core/events/state.ts';
 import { foldEvent } from '../../../../core/runs/fold.ts';
 import type { RunView } from '../../../../core/runs/view.ts';
 import { createStore, type Store } from '../../../app/store.ts';
@@ -33,7 +33,7 @@ const PAGE = 200;
 const FIRST_PAGE = 50;
 /** So many reads that show nothing new, and it waits to be told to go on: each may cost the server 2,000 looks. */
 const VAIN_READS_MAX = 10;
-/** Runs that appear are read together, this often. */
+/** Runs that appear or end are read together, this often. */
 const GATHER_MS = 500;
 export class RunList {
   readonly state: Store<ListState>;
@@ -55,6 +55,10 @@ export class RunList {
   /** Runs that came while a piece was being read: its answer may be older. */
   #arrived: RunView[] = [];
   #drawing = false;
+  /** Runs of which an event told the end: no event of the list tells what their progress came to. */
+  readonly #ended = new Set<string>();
+  #endedSoon = false;
+  #freshening = false;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -96,25 +100,28 @@ export class RunList {
     });
   }
 
-  /** Reads what no event tells: the progress of the runs that are looked at. */
+  /** Reads what no event tells: the progress of the runs that are looked at and run, or have ended since it was read. */
   async freshen(): Promise<void> {
     const [first, last] = this.#range;
     const seen = this.state.get().order.slice(first, last + 1);
-    const running = seen.flatMap((id) => {
+    const moved = seen.flatMap((id) => {
       const run = this.#runs.get(id);
-      return run?.state === 'running' ? [run] : [];
+      return run && (run.state === 'running' || this.#ended.has(id)) ? [run] : [];
     });
-    const [newest, oldest] = [running[0], running.at(-1)];
-    if (newest === undefined || oldest === undefined || this.#failed) return;
+    const [newest, oldest] = [moved[0], moved.at(-1)];
+    if (newest === undefined || oldest === undefined) return;
+    if (this.#failed || this.#freshening) return;
     const until = new Date(Date.parse(newest.created_at) + 1).toISOString();
     const asked = {
       ...this.#deps.query(),
-      state: 'running',
+      ...(moved.every(({ state }) => state === 'running') && { state: 'running' as const }),
       since: oldest.created_at,
       until,
-    } as const;
+    };
+    this.#freshening = true;
     // Progress is read again soon; whether the server answers is told by other reads.
     const page = await this.#deps.read({ ...asked, limit: PAGE }).catch(() => undefined);
+    this.#freshening = false;
     if (page) this.take(page.runs);
   }
 
@@ -128,7 +135,9 @@ export class RunList {
   #put(view: RunView): void {
     const before = this.#runs.get(view.run_id);
     // An answer may be older than what came live meanwhile.
-    if (before === undefined || before.last_seq <= view.last_seq) this.#runs.set(view.run_id, view);
+    if (before !== undefined && before.last_seq > view.last_seq) return;
+    this.#runs.set(view.run_id, view);
+    this.#ended.delete(view.run_id);
   }
 
   #fits(state: RunState): boolean {
@@ -141,12 +150,32 @@ export class RunList {
     this.#changes = [];
     for (const change of changes) {
       const before = this.#runs.get(change.run_id);
-      if (before) this.#runs.set(change.run_id, foldEvent(before, change));
+      if (before) this.#fold(before, change);
       else if (this.#fits(change.data.status)) this.#unknown.add(change.run_id);
     }
     this.#dropUnfit(changes.map(({ run_id }) => run_id));
     this.#publish();
     if (this.#unknown.size > 0) void this.#gather();
+    if (this.#ended.size > 0) void this.#freshenSoon();
+  }
+
+  #fold(before: RunView, change: RunChange): void {
+    const after = foldEvent(before, change);
+    this.#runs.set(after.run_id, after);
+    if (isTerminal(after.state) && !isTerminal(before.state)) this.#ended.add(after.run_id);
+  }
+
+  async #freshenSoon(): Promise<void> {
+    if (this.#endedSoon) return;
+    this.#endedSoon = true;
+    await this.#deps.wait(GATHER_MS);
+    this.#endedSoon = false;
+    await this.freshen();
+  }
+
+  #forget(id: string): void {
+    this.#runs.delete(id);
+    this.#ended.delete(id);
   }
 
   #dropUnfit(ids: readonly string[]): void {
@@ -157,7 +186,7 @@ export class RunList {
     if (unfit.length === 0) return;
     const gone = new Set(unfit);
     this.#pieces = removeRuns(this.#pieces, gone);
-    for (const id of gone) this.#runs.delete(id);
+    for (const id of gone) this.#forget(id);
   }
 
   /** Reads runs of which only a change is known: they are new, or fit now. */
@@ -236,7 +265,7 @@ export class RunList {
   #forgetUnlisted(): void {
     const listed = new Set(idsOf(this.#pieces));
     if (listed.size === this.#runs.size) return;
-    for (const id of this.#runs.keys()) if (!listed.has(id)) this.#runs.delete(id);
+    for (const id of this.#runs.keys()) if (!listed.has(id)) this.#forget(id);
   }
 
   #isPaused(): boolean {

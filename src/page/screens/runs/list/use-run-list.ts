@@ -7,7 +7,7 @@ import { type Filters, queryOf } from '../filters/filters.ts';
 import { RunList } from './run-list.ts';
 
 /** Progress comes by no event of the list; it is read so often while running runs are looked at. */
-const PROGRESS_MS = 10_000;
+const PROGRESS_MS = 3_000;
 /** Who comes back from a run finds the list as it was, and read anew. */
 const KEPT_MAX = 3;
 

@@ -7,6 +7,7 @@ import type { RunList } from '../list/run-list.ts';
 export function useSelection(list: RunList, order: readonly string[]) {
   const [selected, select] = useState<ReadonlySet<string>>(new Set());
   const [cancelPlan, setPlan] = useState<Plan | undefined>(undefined);
+  const ofSelection = useRef(false);
   const last = useRef<string | undefined>(undefined);
   const shown = useRef(order);
   shown.current = order;
@@ -20,10 +21,22 @@ export function useSelection(list: RunList, order: readonly string[]) {
         : toggled(before, id),
     );
   }, []);
-  const planCancel = useCallback((ids: Iterable<string>) => setPlan(planOf(ids, list.get)), [list]);
-  const endCancel = useCallback(() => {
+  const planCancel = useCallback(
+    (ids: Iterable<string>) => {
+      ofSelection.current = false;
+      setPlan(planOf(ids, list.get));
+    },
+    [list],
+  );
+  const planSelected = (): void => {
+    ofSelection.current = true;
+    setPlan(planOf(selected, list.get));
+  };
+  /** `sent`: for which a cancel was sent. They are done with; who only looked keeps what is selected. */
+  const endCancel = useCallback((sent: Iterable<string>) => {
     setPlan(undefined);
-    select(new Set());
+    const done = new Set(sent);
+    if (ofSelection.current) select((before) => new Set([...before].filter((id) => !done.has(id))));
   }, []);
-  return { selected, select, toggle, cancelPlan, planCancel, endCancel };
+  return { selected, select, toggle, cancelPlan, planCancel, planSelected, endCancel };
 }
