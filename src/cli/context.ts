@@ -1,6 +1,6 @@
 /** What every command works with. */
 import { type Client, createClient, type Token } from '../client/index.ts';
-import { writeJson } from '../core/json/write.ts';
+import { readKeepingParams, writeJson } from '../core/json/write.ts';
 import { type FoundProfile, findProfile } from './files/profiles.ts';
 import { keptToken } from './sign-in.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,7 +16,7 @@ export type Options = {
 export type Connect = (to: { readonly url: string; readonly token?: Token }) => Client;
 
 export const connect: Connect = ({ url, token }) =>
-  createClient({ url, ...(token !== undefined && { token }) });
+  createClient({ url, readJson: readKeepingParams, ...(token !== undefined && { token }) });
 
 export type Context = {
   readonly terminal: Terminal;

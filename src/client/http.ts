@@ -10,6 +10,8 @@ export type HttpOptions = {
   readonly url: string;
   readonly token?: Token;
   readonly fetch?: typeof fetch;
+  /** Reads the JSON of answers; default `JSON.parse`, which rounds long numbers. */
+  readonly readJson?: (text: string) => unknown;
 };
 
 /** A body that is JSON text already: JavaScript values would round long numbers. */
@@ -171,6 +173,7 @@ async function persist<T>(
 
 export function createHttp(options: HttpOptions, runtime: Runtime): Http {
   const deps = { options, runtime };
+  const readJson = jsonReader(options.readJson ?? JSON.parse);
   return {
     fetch: (method, path, call = {}) =>
       persist(deps, call, () => attempt(deps, method, path, call, asIs)),
@@ -200,12 +203,14 @@ const readVersioned: Read<VersionedText> = async (response, heard) => ({
   etag: response.headers.get('etag'),
 });
 
-const readJson: Read<unknown> = async (response, heard) => {
-  if (response.status === 204) return undefined;
-  const text = await readText(response, heard);
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new SluiceError('unexpected', response.status, 'The answer is no JSON', { cause });
-  }
-};
+const jsonReader =
+  (parse: (text: string) => unknown): Read<unknown> =>
+  async (response, heard) => {
+    if (response.status === 204) return undefined;
+    const text = await readText(response, heard);
+    try {
+      return parse(text);
+    } catch (cause) {
+      throw new SluiceError('unexpected', response.status, 'The answer is no JSON', { cause });
+    }
+  };

@@ -33,6 +33,9 @@ test('params arrive with their digits, types and order, from options and from fi
   expect(shown).toContain(
     '"params":{"b":1.0,"a":12345678901234567890,"text":"007","list":[1,"yes",null],"z":1e10,"name":"x=y","on":true,"q":"5"}',
   );
+  expect((await run('show', id)).out).toContain('a: 12345678901234567890');
+  expect((await run('list', '--json')).out).toContain('"a":12345678901234567890,');
+  expect((await run('cancel', id, '--json')).out).toContain('"a":12345678901234567890,');
   const again = await run('rerun', id, '-p', 'b=2.50');
   expect((await run('show', again.out.trim(), '--json')).out).toContain(
     '"params":{"b":2.50,"a":12345678901234567890,"text":"007"',

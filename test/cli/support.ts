@@ -7,6 +7,7 @@ import { createApi } from '../../src/api/app.ts';
 import { runProgram } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { createClient } from '../../src/client/index.ts';
+import { readKeepingParams } from '../../src/core/json/write.ts';
 import { memoryWorld, QUICK } from '../support/world.ts';
 
 export const ADMIN = 'an-admin-token-for-tests-of-the-command-line';
@@ -81,6 +82,7 @@ export function commandLine(people?: People, driver = QUICK): CommandLine {
           url,
           token,
           push: false,
+          readJson: readKeepingParams,
           fetch: async (address, init) => app.fetch(new Request(address, init)),
         }),
       );

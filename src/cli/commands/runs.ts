@@ -2,6 +2,8 @@
 import { stringify } from 'yaml';
 import type { RunState, RunView } from '../../client/index.ts';
 import { RUN_STATES } from '../../core/events/state.ts';
+import { toTree } from '../../core/json/write.ts';
+import { writeYaml } from '../../core/json/yaml.ts';
 import { shorten } from '../../core/shorten.ts';
 import { choice, collect, forEachId, type Register } from '../command.ts';
 import type { Context } from '../context.ts';
@@ -129,7 +131,7 @@ function show(context: Context, run: RunView): void {
     ['pipeline', oneLine(run.pipeline)],
     ['version', run.pipeline_version === null ? '' : String(run.pipeline_version)],
     [run.kind, what === undefined ? '' : asYaml(what)],
-    ['params', asYaml(run.params)],
+    ['params', safe(writeYaml(toTree(run.params)).trimEnd())],
     ['lane', run.lane],
     ['place', run.queue_position === null ? '' : String(run.queue_position)],
     ['priority', String(run.priority)],

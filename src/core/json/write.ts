@@ -1,5 +1,12 @@
 /** Writes JSON: compact, with numbers and members as they were written. */
-import { isJsonObject, JsonNumber, type JsonObject, type JsonTree, parseJson } from './text.ts';
+import {
+  isJsonObject,
+  JsonNumber,
+  type JsonObject,
+  type JsonTree,
+  parseJson,
+  plainJson,
+} from './text.ts';
 
 /** Key under which an object keeps its JSON text; not enumerable, so that only `writeJson` sees it. */
 const TEXT = Symbol('text');
@@ -59,6 +66,17 @@ export function prettyJson(tree: JsonTree, margin = ''): string {
     ([key, value]) => `${JSON.stringify(key)}: ${prettyJson(value, inner)}`,
   );
   return wrap('{', members, '}');
+}
+
+/** JSON as JavaScript values, whose params keep their text: `writeJson` writes them with all digits. */
+export function readKeepingParams(text: string): unknown {
+  const keep = (value: unknown): unknown => {
+    if (isJsonObject(value)) return withText(writeJson(value));
+    if (Array.isArray(value)) return value.map(keep);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, keep(member)]));
+  };
+  return keep(plainJson(parseStored(text)));
 }
 
 /** The tree of JavaScript values, which may contain trees. */
