@@ -1,16 +1,8 @@
-/** Short messages about what was done, with an undo where there is one. The only file that knows React Aria's unstable names. */
+/** Short messages about what was done, with an undo where there is one. What shows them is loaded with the first one. */
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { createStore, useStore } from '../app/store.ts';
 
-import { Text } from 'react-aria-components/Text';
-import {
-  UNSTABLE_Toast as Toast,
-  UNSTABLE_ToastContent as ToastContent,
-  UNSTABLE_ToastQueue as ToastQueue,
-  UNSTABLE_ToastRegion as ToastRegion,
-} from 'react-aria-components/Toast';
-import { Button } from './button.tsx';
-import './toast.css';
-
-type Message = {
+export type Message = {
   readonly text: string;
   /** Undo: what the button says, and does. */
   readonly action?: { readonly label: string; run(): void };
@@ -18,40 +10,30 @@ type Message = {
   readonly tone?: 'done' | 'problem';
 };
 
-const queue = new ToastQueue<Message>({ maxVisibleToasts: 3 });
-/** React Aria's advice for messages that may have to be read. */
-const SHOWN_MS = 6_000;
+/** Messages that are not shown yet. */
+export const waiting = createStore<readonly Message[]>([]);
 
-export function toast(message: Message): void {
-  queue.add(message, message.tone === 'problem' ? {} : { timeout: SHOWN_MS });
+export function takeWaiting(): readonly Message[] {
+  const messages = waiting.get();
+  if (messages.length > 0) waiting.set([]);
+  return messages;
 }
 
+export function toast(message: Message): void {
+  waiting.set([...waiting.get(), message]);
+}
+
+const Region = lazy(() => import('./parts/toast-region.tsx'));
+
 export function Toasts() {
-  return (
-    <ToastRegion queue={queue} className="toasts">
-      {({ toast: shown }) => {
-        const { text, action, tone = 'done' } = shown.content;
-        return (
-          <Toast toast={shown} className="toast" data-tone={tone}>
-            <ToastContent className="toast-content">
-              <Text slot="title">{text}</Text>
-            </ToastContent>
-            {action && (
-              <Button
-                onPress={() => {
-                  action.run();
-                  queue.close(shown.key);
-                }}
-              >
-                {action.label}
-              </Button>
-            )}
-            <Button slot="close" variant="quiet" aria-label="Close">
-              ✕
-            </Button>
-          </Toast>
-        );
-      }}
-    </ToastRegion>
-  );
+  const isWanted = useStore(waiting).length > 0;
+  const [isUsed, use] = useState(false);
+  useEffect(() => {
+    if (isWanted) use(true);
+  }, [isWanted]);
+  return isUsed || isWanted ? (
+    <Suspense fallback={null}>
+      <Region />
+    </Suspense>
+  ) : null;
 }

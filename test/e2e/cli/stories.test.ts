@@ -143,7 +143,7 @@ test.each(Object.keys(SHELLS) as (keyof typeof SHELLS)[])(
     await at.printed(/ready/);
     for (const [typed, completed] of [
       ['sluice canc', /sluice canc.*el/],
-      ['sluice list --sta', /--sta.*te/],
+      ['sluice list --stat', /--stat.*e/],
       ['sluice list --state succ', /succ.*eeded/],
     ] as const) {
       at.type(`${typed}\t`);
