@@ -179,7 +179,10 @@ export class Stage {
       this.#ends.push(() => scroller.removeEventListener('scroll', listener));
     };
     on(() => {
-      if (this.#position.scrolled(scroller.scrollTop)) this.isFollowing = this.#position.isAtEnd;
+      // A window that becomes higher moves the bar by itself, before it has been measured: only the reader's own scrolling counts.
+      const isReader = scroller.clientHeight === this.#surface.height;
+      const isMoved = this.#position.scrolled(scroller.scrollTop);
+      if (isMoved && isReader) this.isFollowing = this.#position.isAtEnd;
       clearTimeout(this.#rest);
       if (this.#position.isCapped) this.#rest = setTimeout(() => this.#placeBar(), REST_MS);
       this.draw();

@@ -125,6 +125,36 @@ describe.skipIf(CHROMIUM === undefined)('the log viewer', () => {
     await row(page, 'line 400').waitFor();
   });
 
+  it('follows on when the window changes its height by itself or by its reader', async () => {
+    const { page } = await open('/?run=heights&live', [{ type: 'progress', data: {} }]);
+    await page.getByText('No line was printed yet.').waitFor();
+    // Higher than the window; the notice goes away, and the window grows.
+    await happen(page, 'heights', lines(1, 500));
+    await told(page, '500 lines, following');
+    await happen(page, 'heights', lines(501, 800));
+    await row(page, 'line 800').waitFor();
+    await told(page, '800 lines, following');
+    // Each change is drawn, so that it is one of its own.
+    const before = (await scroller(page).boundingBox())?.height ?? 0;
+    for (const height of [700, 900, 700, 900]) {
+      await page.setViewportSize({ width: 1_280, height });
+      await row(page, 'line 800').waitFor();
+      await page.evaluate(() => {
+        const scope = globalThis as unknown as { requestAnimationFrame(then: () => void): void };
+        return new Promise<void>((done) =>
+          scope.requestAnimationFrame(() => scope.requestAnimationFrame(() => done())),
+        );
+      });
+    }
+    expect((await scroller(page).boundingBox())?.height).not.toBe(before);
+    await happen(page, 'heights', lines(801, 900));
+    await row(page, 'line 900').waitFor();
+    await told(page, '900 lines, following');
+    await scroller(page).hover();
+    await page.mouse.wheel(0, -400);
+    await told(page, /^900 lines$/);
+  });
+
   it('loses and doubles no line, whatever the watch brings', async () => {
     const { page } = await open('/?run=order&live', [lines(1, 10)]);
     await row(page, 'line 10').waitFor();
