@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { EventPage, RunEvent } from '../../../src/core/events/event.ts';
 import { Intake, logEvent } from '../../../src/page/log/store/intake.ts';
 import { KINDS } from '../../../src/page/log/store/lines.ts';
+import { Rows } from '../../../src/page/log/view/rows.ts';
 
 const TIME = '2026-11-29T12:00:00.000000000Z';
 
@@ -77,7 +78,9 @@ test('kinds of rows: lines, their rest, gaps, trouble, notes of failed steps', (
       { ...base, seq: 5, type: 'error', data: { message: 'no Job', stage: 'start' } },
     ]),
   );
-  const { kinds, sources, newSources, columns } = intake.added();
+  const [added] = intake.added();
+  if (!added) throw new Error('Nothing was added.');
+  const { kinds, sources, newSources, columns } = added;
   expect([...kinds]).toEqual([
     KINDS.line,
     KINDS.line,
@@ -90,5 +93,40 @@ test('kinds of rows: lines, their rest, gaps, trouble, notes of failed steps', (
   expect([...sources]).toEqual([0, 1, 0, 0, 0, 0, 0]);
   expect(newSources.map(({ container }) => container)).toEqual(['driver', 'init']);
   expect([...columns]).toEqual([4, 5, 4, 4, 7, 7, 6]);
-  expect(intake.added().columns).toHaveLength(0);
+  expect(intake.added().map((part) => part.columns.length)).toEqual([0]);
+});
+
+test('the page gets at most 2,000 rows at once, and their steps with the first', () => {
+  const intake = new Intake();
+  const all = Array.from({ length: 5_000 }, (_, at) => entry(`${at}`.padEnd((at % 7) + 4)));
+  all[10] = entry('##[group]Install');
+  all[4_500] = entry('##[endgroup]');
+  intake.takePage(page([log(1, ...all)]));
+  const parts = intake.added();
+  expect(parts.map(({ from, kinds }) => [from, kinds.length])).toEqual([
+    [0, 2_000],
+    [2_000, 2_000],
+    [4_000, 1_000],
+  ]);
+  for (const { columns, sources, kinds } of parts)
+    expect([columns.length, sources.length]).toEqual([kinds.length, kinds.length]);
+  expect(parts.flatMap(({ columns }) => [...columns].slice(20, 1_000))).toEqual(
+    [0, 2_000, 4_000].flatMap((from) =>
+      all.slice(from + 20, from + 1_000).map(({ message }) => message.length),
+    ),
+  );
+  expect(parts.map(({ steps }) => steps.length)).toEqual([1, 0, 0]);
+  expect(parts.map(({ newSources }) => newSources.length)).toEqual([1, 0, 0]);
+  expect(intake.added()).toHaveLength(1);
+
+  // A step that was folded while it was open hides nothing behind its end, in whatever part that is.
+  const rows = new Rows();
+  const [first, ...rest] = parts;
+  if (!first) throw new Error('Nothing was added.');
+  const [step] = first.steps;
+  rows.append({ ...first, steps: step ? [{ ...step, to: undefined }] : [] });
+  rows.foldAll(true);
+  for (const [at, part] of rest.entries())
+    rows.append(at === 0 ? { ...part, steps: first.steps } : part);
+  expect(rows.rowAt(rows.shown - 1)).toBe(4_999);
 });

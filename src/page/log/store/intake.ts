@@ -1,10 +1,10 @@
 /** Takes a run's events in order, each once, and makes rows of them. */
 import type { EventPage, LogLine, RunEvent } from '../../../core/events/event.ts';
-import { lineLevel } from '../../../core/log/level.ts';
 import { shown } from '../../../core/log/terminal.ts';
 import { drawnColumns } from './drawn-line.ts';
 import { KINDS, type Kind, Lines } from './lines.ts';
 import { createStepFinder, type Step } from './steps.ts';
+import { lineTrouble } from './trouble.ts';
 
 /** Where lines come from. */
 export type Source = { readonly pod: string; readonly container: string };
@@ -28,7 +28,7 @@ export type LogEvent = Pick<RunEvent, 'seq' | 'timestamp'> &
     | { readonly type: 'other' }
   );
 
-/** Rows that were added since the last call. */
+/** Rows that were added. */
 export type Added = {
   /** The first of them. */
   readonly from: number;
@@ -42,6 +42,8 @@ export type Added = {
 
 /** Live events that wait for the ones before them; what is beyond is read anew. */
 const WAITING_MAX = 200;
+/** Rows that the page takes at once: it can draw in between. */
+const ADDED_ROWS_MAX = 2_000;
 
 /** The part of an event that makes rows. */
 export function logEvent(event: RunEvent): LogEvent {
@@ -89,19 +91,26 @@ export class Intake {
     this.#takeWaiting();
   }
 
-  added(): Added {
-    const from = this.#from;
-    const added = {
-      from,
-      columns: Uint16Array.from(this.#columns),
-      ...this.lines.range(from, this.lines.count),
-      newSources: this.#newSources,
-      steps: this.#steps.changed(),
-    };
-    this.#from = this.lines.count;
+  /**
+   * What was added since the last call, in order, in parts of 2,000 rows at most; at least one, which may be empty. The first has all
+   * sources and steps: where a folded step ends has to be known before the rows behind it come.
+   */
+  added(): Added[] {
+    const parts: Added[] = [];
+    let [newSources, steps] = [this.#newSources, this.#steps.changed()];
+    const { count } = this.lines;
+    let from = this.#from;
+    do {
+      const to = Math.min(from + ADDED_ROWS_MAX, count);
+      const columns = Uint16Array.from(this.#columns.slice(from - this.#from, to - this.#from));
+      parts.push({ from, columns, ...this.lines.range(from, to), newSources, steps });
+      [newSources, steps] = [[], []];
+      from = to;
+    } while (from < count);
+    this.#from = count;
     this.#columns = [];
     this.#newSources = [];
-    return added;
+    return parts;
   }
 
   #takeWaiting(): void {
@@ -128,7 +137,7 @@ export class Intake {
     if (line.part) this.#midLine.add(source);
     else this.#midLine.delete(source);
     const text = shown(line.message);
-    const kind = goesOn ? KINDS.more : KINDS[lineLevel(text) ?? 'line'];
+    const kind = goesOn ? KINDS.more : KINDS[lineTrouble(text) ?? 'line'];
     this.#steps.take(this.lines.count, source, line.message, text);
     this.#add(line.message, line.timestamp, source, kind, text);
   }

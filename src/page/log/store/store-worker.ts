@@ -15,6 +15,8 @@ const { lines } = intake;
 let parts: Uint8Array<ArrayBuffer>[] = [];
 /** The seq after which a page was asked for that has not come. */
 let wanted: number | undefined;
+/** What the page knows of how far the log is loaded. */
+let told = { seq: 0, lastSeq: 0, full: false };
 
 const send = (message: FromStore, transfer: Transferable[] = []): void =>
   postMessage(message, { transfer });
@@ -25,15 +27,16 @@ function want(): void {
   send({ type: 'want', after: wanted });
 }
 
+/** Each part is a task of its own for the page. Only with the last one all of the events have come. */
 function tell(): void {
-  const added = intake.added();
-  const { seq, lastSeq } = intake;
-  const { columns, sources, kinds } = added;
-  send({ type: 'added', added, seq, lastSeq, full: lines.isFull }, [
-    columns.buffer,
-    sources.buffer,
-    kinds.buffer,
-  ] as Transferable[]);
+  const parts = intake.added();
+  for (const [at, added] of parts.entries()) {
+    if (at === parts.length - 1)
+      told = { seq: intake.seq, lastSeq: intake.lastSeq, full: lines.isFull };
+    const { columns, sources, kinds } = added;
+    const buffers = [columns.buffer, sources.buffer, kinds.buffer] as Transferable[];
+    send({ type: 'added', added, ...told }, buffers);
+  }
 }
 
 async function takePage(): Promise<void> {

@@ -26,7 +26,7 @@ export class Rows {
   readonly #hiddenTo = new Map<number, number>();
   #container: string | undefined;
   #containers: readonly string[] = [];
-  /** Rows that begin with ERROR or WARN, or tell of a failed step, in order. */
+  /** Rows of errors and warnings, and those that tell of a failed step, in order. */
   readonly troubles = words();
 
   get count(): number {

@@ -26,7 +26,7 @@ export type ViewerState = {
   readonly container: string | undefined;
   readonly steps: number;
   readonly foldedSteps: number;
-  /** Rows that begin with ERROR or WARN, or tell of a failed step. */
+  /** Rows of errors and warnings, and those that tell of a failed step. */
   readonly troubles: number;
   readonly search: SearchState | undefined;
   /** Which of the found lines, and of the troubles, the reader is at, from 1. */
