@@ -2,7 +2,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { clientAddress, networkOf } from '../../core/access/address/client-address.ts';
 import type { RateDecision, RateRule } from '../../core/access/rate-limit.ts';
-import { allows, type Scope } from '../../core/access/scopes.ts';
+import { allows, type Scope, starterOf } from '../../core/access/scopes.ts';
 import type { Identified } from '../../core/access/sign-in.ts';
 import { type Caller } from '../../core/access/token.ts';
 import { AppError } from '../../core/errors.ts';
@@ -108,7 +108,8 @@ export function createGuard(
 export const startedBy = (
   c: Context<ApiEnv>,
   answer: keyof typeof STATUS,
-): Pick<Submission, 'launchOnly' | 'traceparent' | 'accepted'> => ({
+): Pick<Submission, 'by' | 'launchOnly' | 'traceparent' | 'accepted'> => ({
+  by: starterOf(c.var.caller),
   launchOnly: !allows(c.var.caller.scopes, 'run'),
   traceparent: traceparentOf(c.req.header('traceparent')),
   accepted: (runId) => {

@@ -16,3 +16,10 @@ const INCLUDES: Readonly<Record<Scope, readonly Scope[]>> = {
 
 export const allows = (stored: readonly Scope[], wanted: Scope): boolean =>
   stored.some((scope) => INCLUDES[scope].includes(wanted));
+
+/** How runs are marked that a caller starts, for people: its name, else its id; null in open mode, where nobody is known. */
+export const starterOf = (caller: {
+  readonly kind: string;
+  readonly name: string | null;
+  readonly id: string;
+}): string | null => (caller.kind === 'open' ? null : (caller.name ?? caller.id));

@@ -60,10 +60,6 @@ export const endOf = ({ expires_at }: Pick<Caller, 'expires_at'>): number =>
 export const liveUser = ({ id, kind, domain }: Caller): string =>
   kind === 'user' || kind === 'workload' ? `${id}@${domain}` : id;
 
-/** Who starts what the caller starts, for people: a name, else an id; null in open mode, where nobody is known. */
-export const nameOf = ({ kind, name, id }: Pick<Caller, 'kind' | 'name' | 'id'>): string | null =>
-  kind === 'open' ? null : (name ?? id);
-
 const PREFIX = 'slc_';
 const PATTERN = /^slc_(([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)\.[0-9a-z]{12})_[A-Za-z0-9_-]{43}$/;
 

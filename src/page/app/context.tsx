@@ -1,7 +1,7 @@
 /** What every screen may use: who is here, the client, and live changes. */
 import { createContext, use, useEffect, useEffectEvent } from 'react';
 import type { Client } from '../../client/client.ts';
-import { allows, type Scope } from '../../core/access/scopes.ts';
+import { allows, type Scope, starterOf } from '../../core/access/scopes.ts';
 import type { Caller } from '../../core/access/token.ts';
 import type { Live, LiveListener, LiveState } from '../live/live.ts';
 import { useStore } from './store.ts';
@@ -26,10 +26,7 @@ export const useClient = (): Client => useHere().client;
 export const useCaller = (): Caller => useHere().caller;
 
 /** What runs are marked with that the caller starts here (`triggered_by`); null in open mode, where nobody has a name. */
-export function useMyName(): string | null {
-  const { kind, name, id } = useCaller();
-  return kind === 'open' ? null : (name ?? id);
-}
+export const useMyName = (): string | null => starterOf(useCaller());
 
 /** Whether the caller may do what needs this scope. The server decides; the page only hides what it would refuse. */
 export const useMay = (scope: Scope): boolean => allows(useCaller().scopes, scope);

@@ -32,6 +32,22 @@ describe('POST /api/v1/runs', () => {
     expect(read.json.run_id).toBe(answer.json.run_id);
   });
 
+  it('marks a run with who starts it, unless the request says who that is', async () => {
+    const api = testApi();
+    const made = await api.call('/api/v1/tokens', { body: { name: 'ci', scopes: ['run'] } });
+    const by = async (body: object, token?: string) => {
+      const call = { body: { ...JOB, ...body }, ...(token && { token }) };
+      const dry = await api.call('/api/v1/runs?dry_run=true', call);
+      const { json } = await api.call('/api/v1/runs', call);
+      expect(dry.json.triggered_by).toBe(json.triggered_by);
+      return json.triggered_by;
+    };
+    expect(await by({}, made.json.token)).toBe('ci');
+    expect(await by({})).toBe('root');
+    expect(await by({ triggered_by: 'a schedule' })).toBe('a schedule');
+    expect(await by({ triggered_by: null })).toBeNull();
+  });
+
   it('attaches to the run of a busy lane, and says whether the request differs', async () => {
     const api = testApi();
     const first = await start(api);

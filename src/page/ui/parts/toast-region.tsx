@@ -8,7 +8,7 @@ import {
   UNSTABLE_ToastRegion as ToastRegion,
 } from 'react-aria-components/Toast';
 import { Button } from '../button.tsx';
-import { type Message, takeWaiting, waiting } from '../toast.tsx';
+import { type Message, takeWaiting, waiting } from './messages.ts';
 import './toast-region.css';
 
 const queue = new ToastQueue<Message>({ maxVisibleToasts: 3 });
