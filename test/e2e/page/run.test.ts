@@ -176,7 +176,7 @@ describe.skipIf(CHROMIUM === undefined)('the Run screen', () => {
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Delete…' }).click();
     await page.getByRole('button', { name: 'Delete the run' }).click();
-    await page.getByRole('alert').waitFor();
+    await page.getByRole('dialog').getByRole('alert').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'More' }).click();
