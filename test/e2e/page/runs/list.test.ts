@@ -219,6 +219,10 @@ describe.skipIf(CHROMIUM === undefined)('the list of runs', () => {
     await dialog.getByText('3 runs will be cancelled').waitFor();
     await dialog.getByText('1 run over already, left as they are').waitFor();
     await expectLooks(page, 'runs-cancel');
+    // Who only looked keeps the selection.
+    await page.keyboard.press('Escape');
+    await page.getByText('4 selected').waitFor();
+    await page.keyboard.press('c');
     await dialog.getByRole('button', { name: 'Cancel 3 runs' }).click();
     await dialog.getByText('Done: 2 being cancelled, 1 refused.').waitFor();
     await dialog.getByText('This run may not be cancelled by you.').waitFor();
@@ -228,6 +232,7 @@ describe.skipIf(CHROMIUM === undefined)('the list of runs', () => {
     await dialog.getByText('Done: 3 being cancelled.').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     await expect.poll(() => page.locator('.badge[data-state=cancelling]').count()).toBe(3);
+    await page.getByText('1 selected').waitFor();
     await row(page, 7).focus();
     await page.keyboard.press('m');
     await page.getByRole('menuitem', { name: 'Start again' }).waitFor();

@@ -182,7 +182,7 @@ type Props = {
 export function FilterBar({ filters, views, onFilters, search }: Props) {
   const onChange: Change = (change) => onFilters(tidy({ ...filters, ...change } as Filters));
   return (
-    <search className="filters" aria-label="Runs">
+    <search className="runs-filters" aria-label="Runs">
       <nav className="filters-views" aria-label="Saved views">
         <ul>
           {views.map((view) => (
