@@ -1,14 +1,13 @@
 /** The page: finds out who is here, then shows screens. */
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import { isTransient } from '../../client/errors.ts';
 import { createLive } from '../live/live.ts';
 import { Toasts } from '../ui/toast.tsx';
 import { HereContext } from './context.tsx';
 import { createPageRouter } from './router.ts';
 import { createSessions, type Session, type Sessions } from './session.ts';
-import { SignedOut } from './signed-out.tsx';
 import { Starting, Unreachable } from './start-states.tsx';
 import { useStore } from './store.ts';
 
@@ -30,6 +29,9 @@ function createQueries(): QueryClient {
     },
   });
 }
+
+/** Most callers are signed in already, or nobody has to be. */
+const SignedOut = lazy(async () => ({ default: (await import('./signed-out.tsx')).SignedOut }));
 
 type SignedIn = Extract<Session, { status: 'signed_in' }>;
 
@@ -66,7 +68,11 @@ function contentOf(session: Session, sessions: Sessions): ReactNode {
     case 'unreachable':
       return <Unreachable error={session.error} onRetry={() => void sessions.start()} />;
     case 'signed_out':
-      return <SignedOut session={session} sessions={sessions} />;
+      return (
+        <Suspense fallback={<Starting />}>
+          <SignedOut session={session} sessions={sessions} />
+        </Suspense>
+      );
     case 'signed_in':
       return <Screens key={session.caller.id} session={session} sessions={sessions} />;
   }
