@@ -104,7 +104,7 @@ it('changes a value deep in a request, and leaves no empty object behind', () =>
 
 it('is linked to with all digits, and back', () => {
   const request = tree(
-    '{"pipeline":"rnaseq","pipeline_version":3,"lane":"night","priority":5,"deadline_seconds":60,"labels":{"a":"b","c":""},"params":{"x":12345678901234567890}}',
+    '{"pipeline":"rnaseq","pipeline_version":3,"lane":"night","priority":5,"deadline_seconds":60,"labels":{"a":"b","c":""},"target":"gpu","container":{"image":"x:1","args":["a"]},"params":{"x":12345678901234567890}}',
   );
   const params = request.get('params');
   if (!isJsonObject(params)) throw new Error('params');

@@ -8,9 +8,11 @@ const NAMES = [
   'kind',
   'version',
   'lane',
+  'target',
   'priority',
   'labels',
   'deadline',
+  'what',
   'params',
   'from',
 ] as const satisfies readonly (keyof LinkSearch)[];

@@ -79,11 +79,14 @@ export type LinkSearch = {
   readonly kind?: string;
   readonly version?: string;
   readonly lane?: string;
+  readonly target?: string;
   readonly priority?: string;
   /** `name=value`, joined by commas. */
   readonly labels?: string;
   /** Seconds. */
   readonly deadline?: string;
+  /** JSON: what runs, under the key of its kind. */
+  readonly what?: string;
   /** JSON. */
   readonly params?: string;
   /** Id of a run to start again. */
@@ -104,6 +107,23 @@ const labelsOf = (text: string): JsonObject =>
       }),
   );
 
+/** Keys of what runs, by kind. */
+const KIND_KEYS = ['container', 'shell', 'nextflow'];
+
+function objectOf(
+  text: string | undefined,
+  what: string,
+): { readonly object?: JsonObject; readonly fault?: string } {
+  if (text === undefined) return {};
+  try {
+    const tree = parseJson(text);
+    return isJsonObject(tree) ? { object: tree } : { fault: `The ${what} are no JSON object.` };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { fault: `The ${what} are no JSON: ${why}.` };
+  }
+}
+
 /** The request of a link, and what of it cannot be read, as a sentence. */
 export function requestOfLink(link: LinkSearch): {
   readonly request: JsonObject;
@@ -117,15 +137,15 @@ export function requestOfLink(link: LinkSearch): {
   if (link.deadline !== undefined)
     request.set('deadline_seconds', deadlineOf(link.deadline) ?? link.deadline);
   if (link.labels !== undefined) request.set('labels', labelsOf(link.labels));
-  let fault: string | undefined;
-  try {
-    const params = link.params === undefined ? undefined : parseJson(link.params);
-    if (isJsonObject(params)) request.set('params', params);
-    else if (params !== undefined) fault = 'The params of the link are no JSON object.';
-  } catch (error) {
-    fault = `The params of the link are no JSON: ${error instanceof Error ? error.message : String(error)}.`;
+  if (link.target !== undefined) request.set('target', link.target);
+  const params = objectOf(link.params, 'params of the link');
+  const what = objectOf(link.what, 'fields of the link');
+  if (params.object) request.set('params', params.object);
+  for (const key of KIND_KEYS) {
+    const part = what.object?.get(key);
+    if (part !== undefined) request.set(key, part);
   }
-  return { request, fault };
+  return { request, fault: params.fault ?? what.fault };
 }
 
 /** The kind of a request without an entry. */
@@ -137,16 +157,19 @@ export const kindOfRequest = (request: JsonObject): string =>
 export function linkOf(request: JsonObject, params: JsonObject): LinkSearch {
   const text = (name: string) => textAt(request, [name]) || undefined;
   const labels = request.get('labels');
+  const what = new Map([...request].filter(([key]) => KIND_KEYS.includes(key)));
   const link = {
     pipeline: text('pipeline'),
     kind: text('kind'),
     version: text('pipeline_version'),
     lane: text('lane'),
+    target: text('target'),
     priority: text('priority'),
     labels: isJsonObject(labels)
       ? Array.from(labels, ([name]) => `${name}=${textAt(labels, [name])}`).join(',')
       : undefined,
     deadline: text('deadline_seconds'),
+    what: what.size === 0 ? undefined : writeJson(what),
     params: params.size === 0 ? undefined : writeJson(params),
   };
   return Object.fromEntries(Object.entries(link).filter(([, value]) => value !== undefined));
