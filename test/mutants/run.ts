@@ -20,7 +20,14 @@ const mutants = MUTANTS.filter(
 
 async function copyTree(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-mutant-'));
-  for (const name of ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
+  for (const name of [
+    'src',
+    'test',
+    'k8s-manifests',
+    'package.json',
+    'tsconfig.json',
+    'vitest.config.ts',
+  ])
     await cp(join(root, name), join(folder, name), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
   return folder;
