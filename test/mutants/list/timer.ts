@@ -24,8 +24,8 @@ export const TIMER: readonly Mutant[] = [
     replace: 'work.rests_until < 0',
   },
   {
-    name: 'a cancelled run is taken for one that waits',
-    tests: ['waiting'],
+    name: 'a run that leaves its place in the queue is taken for one that waits',
+    tests: ['waiting', 'patch-run'],
     file: 'src/engine/reconcile/tick.ts',
     find: '!work.waits && !work.leaves;',
     replace: '!work.waits;',
