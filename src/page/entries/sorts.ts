@@ -15,6 +15,7 @@ export type Calls = {
     entry: JsonText,
     query: InDomain & { readonly ifMatch?: string | undefined },
   ) => Promise<unknown>;
+  readonly delete: (name: string, query: InDomain) => Promise<void>;
 };
 
 export type Sort = {

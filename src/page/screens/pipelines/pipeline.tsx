@@ -1,16 +1,14 @@
 /** One pipeline: what it runs, whether it can, and its versions with what changed between two. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { PipelineView } from '../../../core/catalogue/entry.ts';
 import { useCaller, useClient, useMay } from '../../app/context.tsx';
+import { DeleteEntry } from '../../entries/delete-entry.tsx';
 import { pretty } from '../../entries/json-text.ts';
-import { Confirm } from '../../parts/confirm.tsx';
+import { PIPELINES } from '../../entries/sorts.ts';
 import { Help } from '../../parts/help.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Copy } from '../../ui/copy.tsx';
-import { toast } from '../../ui/toast.tsx';
 import { Runnable, StartLink } from './runnable.tsx';
 import { Versions } from './versions.tsx';
 import './pipelines.css';
@@ -66,37 +64,15 @@ function Facts({ pipeline }: { readonly pipeline: PipelineView }) {
 }
 
 function Delete({ name }: { readonly name: string }) {
-  const client = useClient();
-  const queries = useQueryClient();
   const { domain } = route.useSearch();
   const navigate = route.useNavigate();
-  const [asking, setAsking] = useState(false);
-  const within = domain === undefined ? {} : { domain };
-  const done = async (): Promise<void> => {
-    toast({ text: `The pipeline ${name} is deleted.` });
-    await navigate({ to: '/pipelines', search: within });
-    await queries.invalidateQueries({ queryKey: ['pipelines', 'list'] });
-  };
+  const search = domain === undefined ? {} : { domain };
+  const leave = () => navigate({ to: '/pipelines', search });
   return (
-    <>
-      <Button variant="danger" onPress={() => setAsking(true)}>
-        Delete…
-      </Button>
-      {asking && (
-        <Confirm
-          title={`Delete ${name}?`}
-          verb="Delete the pipeline"
-          run={() => client.pipelines.delete(name, within)}
-          onDone={() => void done()}
-          onClose={() => setAsking(false)}
-        >
-          <p>
-            It cannot be started any more. Runs that were started go on, and its saved versions stay
-            to be read.
-          </p>
-        </Confirm>
-      )}
-    </>
+    <DeleteEntry sort={PIPELINES} name={name} domain={domain} leave={leave}>
+      It cannot be started any more. Runs that were started go on, and its saved versions stay to be
+      read.
+    </DeleteEntry>
   );
 }
 

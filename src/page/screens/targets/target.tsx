@@ -1,18 +1,15 @@
 /** One target: its fields with their meaning, and what an admin does with it. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import type { Target as TargetView } from '../../../core/kinds/target.ts';
 import { useCaller, useClient, useMay } from '../../app/context.tsx';
+import { DeleteEntry } from '../../entries/delete-entry.tsx';
 import { useMayWrite } from '../../entries/edit-screen.tsx';
 import { labelOf } from '../../entries/shape.ts';
 import { TARGETS } from '../../entries/sorts.ts';
 import { useHelp } from '../../parts/api-document.ts';
-import { Confirm } from '../../parts/confirm.tsx';
 import { Help } from '../../parts/help.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
-import { Button } from '../../ui/button.tsx';
-import { toast } from '../../ui/toast.tsx';
 import { Check } from './check.tsx';
 import './targets.css';
 
@@ -47,34 +44,14 @@ function Facts({ target }: { readonly target: TargetView }) {
 }
 
 function Delete({ name }: { readonly name: string }) {
-  const client = useClient();
-  const queries = useQueryClient();
   const { domain } = route.useSearch();
   const navigate = route.useNavigate();
-  const [asking, setAsking] = useState(false);
-  const within = domain === undefined ? {} : { domain };
-  const done = async (): Promise<void> => {
-    toast({ text: `The target ${name} is deleted.` });
-    await navigate({ to: '/targets', search: within });
-    await queries.invalidateQueries({ queryKey: ['targets', 'list'] });
-  };
+  const search = domain === undefined ? {} : { domain };
+  const leave = () => navigate({ to: '/targets', search });
   return (
-    <>
-      <Button variant="danger" onPress={() => setAsking(true)}>
-        Delete…
-      </Button>
-      {asking && (
-        <Confirm
-          title={`Delete ${name}?`}
-          verb="Delete the target"
-          run={() => client.targets.delete(name, within)}
-          onDone={() => void done()}
-          onClose={() => setAsking(false)}
-        >
-          <p>Pipelines that go there cannot be started until it is there again.</p>
-        </Confirm>
-      )}
-    </>
+    <DeleteEntry sort={TARGETS} name={name} domain={domain} leave={leave}>
+      Pipelines that go there cannot be started until it is there again.
+    </DeleteEntry>
   );
 }
 

@@ -42,7 +42,7 @@ export function Summary({ view }: { readonly view: RunView }) {
               <Link
                 key={name}
                 to="/runs"
-                search={{ label: [`${name}=${value}`] } as never}
+                search={{ label: [`${name}=${value}`] }}
                 className="run-label"
               >
                 {value === '' ? name : `${name}=${value}`}

@@ -149,7 +149,7 @@ export function Part({ shown: { view }, recent }: TabProps) {
           <Strip runs={runs.toReversed()} runId={view.run_id} />
           <Table runs={runs} runId={view.run_id} caption="Runs of the same pipeline" />
           <p>
-            <Link to="/runs" search={{ pipeline: view.pipeline } as never}>
+            <Link to="/runs" search={{ pipeline: view.pipeline }}>
               All runs of {view.pipeline}
             </Link>
           </p>
