@@ -72,6 +72,29 @@ describe.skipIf(CHROMIUM === undefined)('the page', () => {
     await page.getByRole('heading', { name: 'About me' }).waitFor();
   });
 
+  it('stays after one refusal that was none, leaves when the session has ended, and forgets what it kept', async () => {
+    const { page } = await openPage(browser, guarded.api, { path: '/me', token: TOKEN });
+    const refusal = { status: 401, json: { code: 'unauthorized', detail: 'Who is this?' } };
+    await page.getByRole('heading', { name: 'About me' }).waitFor();
+    await page.evaluate("localStorage.setItem('sluice.recent default root steps', '[]')");
+    await page.route('**/api/v1/lanes*', (route) => route.fulfill(refusal));
+    const asked = page.waitForResponse('**/api/v1/whoami');
+    await page.getByRole('link', { name: 'Lanes' }).click();
+    expect((await asked).status()).toBe(200);
+    await page.getByText('Who is this?').waitFor();
+    expect(await page.getByLabel('Token').count()).toBe(0);
+    await page.route('**/api/v1/whoami', (route) => route.fulfill(refusal));
+    await page.getByRole('link', { name: 'Targets' }).click();
+    await page.getByRole('link', { name: 'Lanes' }).click();
+    await page.getByText('The session has ended').waitFor();
+    await page.unrouteAll();
+    await page.getByLabel('Token').fill(TOKEN);
+    await page.getByRole('button', { name: 'Use the token' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Token').waitFor();
+    expect(await page.evaluate('Object.keys(localStorage).length')).toBe(0);
+  });
+
   it('asks for a token where one is needed, says when it is wrong, and keeps it for the tab', async () => {
     const { page, complaints } = await openPage(browser, guarded.api, { path: '/lanes' });
     await page.getByLabel('Token').fill('wrong');
