@@ -1,4 +1,4 @@
-/** Whether the page is up to date, and changes of runs for whoever shows them. */
+/** Whether the page is up to date, and changes of runs for the screens that show them. */
 import type { Client } from '../../client/client.ts';
 import { SluiceError } from '../../client/errors.ts';
 import type { RunChange } from '../../client/watch/changes.ts';

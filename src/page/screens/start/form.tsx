@@ -59,7 +59,7 @@ function Head({ loaded, kind, notice }: Omit<Props, 'first'> & { readonly kind: 
   );
 }
 
-/** In words, for who does not see the other column. */
+/** In words, where the other column is hidden. */
 function statusOf({ checked, isOld, error }: Check): string {
   if (isOld && !error) return 'Checking…';
   if (error) return 'Not checked.';
