@@ -27,6 +27,8 @@ export const DRIVER_ENV = [
 ];
 /** The run's launch directory: `.nextflow`, its cache, `.nextflow.log` and relative paths of the pipeline. */
 export const launchFolder = (runId: string): string => `runs/${runId}`;
+/** What Nextflow itself writes of a run: report, timeline, graph and trace. Below the work path, and of this run alone. */
+export const reportFolder = (runId: string): string => `runs/${runId}/reports`;
 
 /**
  * The Nextflow session of a run: a UUID (version 8) made from the run id, so that a later attempt can resume an
