@@ -29,8 +29,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'core/lanes': { folders: ['core'], packages: ['zod'] },
   'core/kubernetes': { folders: ['core', 'core/schema'], packages: ['zod'] },
   'core/log': { folders: ['core'], packages: [] },
-  'core/nextflow': { folders: ['core', 'core/log'], packages: [] },
-  'core/events': { folders: ['core', 'core/json', 'core/log'], packages: ['zod'] },
+  'core/tasks': { folders: ['core'], packages: ['zod'] },
+  'core/nextflow': { folders: ['core', 'core/log', 'core/tasks'], packages: [] },
+  'core/events': {
+    folders: ['core', 'core/json', 'core/log', 'core/tasks'],
+    packages: ['zod'],
+  },
   'core/kinds': {
     folders: [
       'core',
@@ -39,6 +43,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'core/kubernetes',
       'core/log',
       'core/nextflow',
+      'core/tasks',
       'core/events',
     ],
     packages: ['zod'],
@@ -50,6 +55,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'core/schema',
       'core/kubernetes',
       'core/log',
+      'core/tasks',
       'core/events',
       'core/kinds',
     ],

@@ -2004,6 +2004,12 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        ProcessCounts: {
+            /** @description Fully qualified, such as `RNASEQ:ALIGN`. */
+            name: string;
+            /** @description Its tasks by their status. */
+            counts: components["schemas"]["TaskCounts"];
+        };
         Progress: {
             /** @description Steps that are done. */
             completed: number;
@@ -2011,6 +2017,8 @@ export interface components {
             total: number;
             /** @description null while the total is not known */
             percent: number | null;
+            /** @description Of a Nextflow run whose tasks are known. */
+            tasks?: components["schemas"]["TaskCounts"];
         };
         ProgressEvent: {
             /** @description Position in the run, from 1 without gaps. */
@@ -2234,7 +2242,7 @@ export interface components {
             /** @description What was sent to start the run; sent again, it starts another one. Not in lists. */
             request?: components["schemas"]["SentRequest"];
         };
-        RunEvent: components["schemas"]["StatusEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["LogEvent"] | components["schemas"]["GapEvent"] | components["schemas"]["ErrorEvent"] | components["schemas"]["CompleteEvent"];
+        RunEvent: components["schemas"]["StatusEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["TasksEvent"] | components["schemas"]["LogEvent"] | components["schemas"]["GapEvent"] | components["schemas"]["ErrorEvent"] | components["schemas"]["CompleteEvent"];
         /**
          * @description What is run: `container`, a container; `nextflow`, a Nextflow pipeline; `shell`, a shell script.
          * @enum {string}
@@ -2770,6 +2778,85 @@ export interface components {
         TargetList: {
             /** @description All targets, by name. */
             targets: components["schemas"]["Target"][];
+        };
+        TaskBrief: {
+            /** @description Its id: Nextflow's number of the task, `2.17` for one of a run's second attempt, or `h-ab-cdef12` while only its hash is known. */
+            task: string;
+            /** @description Begin of its work folder: `ab/cdef12`. */
+            hash: string | null;
+            /** @description Fully qualified name of its process. */
+            process: string;
+            /** @description Its tag; null without one. */
+            tag: string | null;
+            /** @description Process, with the tag in brackets. */
+            name: string;
+            /** @description Where it is. */
+            status: components["schemas"]["TaskStatus"];
+            /** @description Which try of this task it is. */
+            attempt: number;
+            /** @description Exit status; null without one. */
+            exit: number | null;
+            /** @description What Nextflow made of its failure. */
+            error_action: ("retry" | "ignore" | "finish" | "terminate") | null;
+            /** @description When Nextflow submitted it, UTC. */
+            submitted_at: string | null;
+            /** @description When its script started, UTC. */
+            started_at: string | null;
+            /** @description When it ended, UTC. */
+            finished_at: string | null;
+        };
+        /** @description Tasks by their status, each attempt a task. `stored`: outputs found in a `storeDir`. `retried` and `ignored` are failed ones, and counted as `failed` too. */
+        TaskCounts: {
+            /** @description Made by Nextflow, not yet submitted. */
+            pending: number;
+            /** @description Wait for a place on the cluster. */
+            submitted: number;
+            /** @description Run. */
+            running: number;
+            /** @description Ended with success. */
+            succeeded: number;
+            /** @description Not run again: an earlier run of the session did. */
+            cached: number;
+            /** @description Failed, with those that were run again or ignored. */
+            failed: number;
+            /** @description Stopped before their end, or never finished. */
+            aborted: number;
+            /** @description Outputs that were in a `storeDir` already. */
+            stored: number;
+            /** @description Of those that failed: run again. */
+            retried: number;
+            /** @description Of those that failed: the pipeline goes on without. */
+            ignored: number;
+        };
+        /** @enum {string} */
+        TaskStatus: "pending" | "submitted" | "running" | "succeeded" | "cached" | "failed" | "aborted";
+        TasksEvent: {
+            /** @description Position in the run, from 1 without gaps. */
+            seq: number;
+            /**
+             * @description Id of the run.
+             * @example r01jqk3v9x2abcde
+             */
+            run_id: string;
+            /**
+             * @description What kind of event it is. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            type: "tasks";
+            /**
+             * Format: date-time
+             * @description When the event was recorded, UTC.
+             */
+            timestamp: string;
+            /** @description What happened. */
+            data: {
+                /** @description Those that changed. */
+                processes: components["schemas"]["ProcessCounts"][];
+                /** @description Those that changed, 100 at most. */
+                tasks: components["schemas"]["TaskBrief"][];
+                /** @description Others changed too: read the list. */
+                more: boolean;
+            };
         };
         Token: {
             /** @description Domain, a dot, and 12 random characters. */

@@ -95,6 +95,8 @@ function describe(event: RunEvent): string {
       return `${event.data.status} ${event.data.reason?.message ?? event.data.message ?? ''}`;
     case 'progress':
       return `${event.data.completed}/${event.data.total}`;
+    case 'tasks':
+      return event.data.tasks.map(({ name, status }) => `${name} ${status}`).join(', ');
     case 'log':
       return event.data.count === 1 ? '1 line' : `${event.data.count} lines`;
     case 'gap':

@@ -91,6 +91,7 @@ function describe(context: Context, event: RunEvent): string | undefined {
       return end(context, event.data);
     case 'log':
     case 'progress':
+    case 'tasks':
       return undefined;
   }
 }

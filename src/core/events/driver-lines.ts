@@ -8,7 +8,7 @@ import { type EventBody, PERCENT_MAX, type Progress } from './event.ts';
 export const finalProgress = (before: Progress | null): Progress | null =>
   before === null || before.total === 0
     ? before
-    : { completed: before.total, total: before.total, percent: PERCENT_MAX };
+    : { ...before, completed: before.total, percent: PERCENT_MAX };
 
 /** An `error` event for a line that begins with ERROR or WARN. */
 export function lineError(line: string, pod: string): EventBody | null {

@@ -1,6 +1,7 @@
 /** Events: what happened to a run, numbered; the same JSON over HTTP, SSE and Web PubSub. */
 import { z } from 'zod';
 import { RunId } from '../names.ts';
+import { ProcessCounts, TaskBrief, TaskCounts } from '../tasks/task.ts';
 import { Timestamp } from '../timestamp.ts';
 import { Reason } from './reason.ts';
 import { RUN_STATES } from './state.ts';
@@ -19,6 +20,7 @@ export const Progress = z
       .max(PERCENT_MAX)
       .nullable()
       .meta({ description: 'null while the total is not known' }),
+    tasks: TaskCounts.optional().meta({ description: 'Of a Nextflow run whose tasks are known.' }),
   })
   .meta({ id: 'Progress' });
 export type Progress = z.infer<typeof Progress>;
@@ -51,6 +53,12 @@ const data = {
     attempt: z.int(),
   }),
   progress: Progress,
+  /** What changed of the tasks of a Nextflow run; `progress` has the counts of the whole run. The list of tasks is the truth. */
+  tasks: z.object({
+    processes: z.array(ProcessCounts).meta({ description: 'Those that changed.' }),
+    tasks: z.array(TaskBrief).meta({ description: 'Those that changed, 100 at most.' }),
+    more: z.boolean().meta({ description: 'Others changed too: read the list.' }),
+  }),
   log: z.object({ lines: z.array(LogLine), count: z.int() }),
   /** Log lines are missing here, or may be: the cluster threw them away before anyone could read them, or a quota is used up. */
   gap: z.object({
@@ -106,6 +114,7 @@ export const RunEvent = z
   .discriminatedUnion('type', [
     envelope('status', 'StatusEvent', data.status),
     envelope('progress', 'ProgressEvent', data.progress),
+    envelope('tasks', 'TasksEvent', data.tasks),
     envelope('log', 'LogEvent', data.log),
     envelope('gap', 'GapEvent', data.gap),
     envelope('error', 'ErrorEvent', data.error),

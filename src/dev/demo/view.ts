@@ -57,7 +57,7 @@ export function createLogView(start: number): (event: RunEvent) => void {
       mark(paint('red', `lines are missing: ${event.data.message}`));
     } else if (event.type === 'error') {
       mark(paint('red', event.data.message));
-    } else {
+    } else if (event.type === 'complete') {
       // The state was said before; only its reason is new.
       const { reason } = event.data;
       if (reason !== null) mark(paint('red', reason.message));

@@ -33,6 +33,8 @@ function textOf(event: RunEvent): string {
         ? `${completed} of ${total}`
         : `${completed} of ${total} (${percent} %)`;
     }
+    case 'tasks':
+      return event.data.tasks.map(({ name, status }) => `${name} ${status}`).join(', ');
     case 'log':
       return `${plural(event.data.count, 'line')} of ${podsOf(event)
         .map(([pod]) => pod)

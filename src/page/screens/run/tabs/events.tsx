@@ -10,7 +10,15 @@ import { type History, useHistory } from '../live/use-history.ts';
 import { EventRow } from './event-row.tsx';
 import type { TabProps } from './tab.ts';
 
-const TYPES: readonly EventType[] = ['status', 'progress', 'log', 'gap', 'error', 'complete'];
+const TYPES: readonly EventType[] = [
+  'status',
+  'progress',
+  'tasks',
+  'log',
+  'gap',
+  'error',
+  'complete',
+];
 const ROW_PX = 36;
 const OVERSCAN = 12;
 

@@ -1,0 +1,62 @@
+/** What a task may be, and counts of tasks. Without the schema library: the page has no room for it. */
+
+/**
+ * In the order in which a task passes through them: Nextflow's NEW, SUBMITTED, RUNNING, then one of COMPLETED, CACHED, FAILED,
+ * ABORTED.
+ */
+export const TASK_STATUSES = [
+  'pending',
+  'submitted',
+  'running',
+  'succeeded',
+  'cached',
+  'failed',
+  'aborted',
+] as const;
+export type TaskStatus = (typeof TASK_STATUSES)[number];
+
+const LIVE: readonly TaskStatus[] = ['pending', 'submitted', 'running'];
+/** Whether nothing of the task is to come any more. */
+export const isTaskOver = (status: TaskStatus): boolean => !LIVE.includes(status);
+
+/** `stored`: outputs that a process found in its `storeDir`; Nextflow tells their number alone. `retried` and `ignored` are failed ones, and counted there too. */
+export const COUNTED = [...TASK_STATUSES, 'stored', 'retried', 'ignored'] as const;
+export type TaskCounts = { readonly [K in (typeof COUNTED)[number]]: number };
+
+export const NO_TASKS: TaskCounts = {
+  pending: 0,
+  submitted: 0,
+  running: 0,
+  succeeded: 0,
+  cached: 0,
+  failed: 0,
+  aborted: 0,
+  stored: 0,
+  retried: 0,
+  ignored: 0,
+};
+
+export const sumCounts = (all: readonly TaskCounts[]): TaskCounts =>
+  all.reduce(
+    (sum, counts) =>
+      Object.fromEntries(COUNTED.map((name) => [name, sum[name] + counts[name]])) as TaskCounts,
+    NO_TASKS,
+  );
+
+/** The counts that are not zero, as `12 succeeded, 3 running`; empty without tasks. */
+export const countsText = (counts: TaskCounts): string =>
+  COUNTED.filter((name) => counts[name] > 0)
+    .map((name) => `${counts[name]} ${name}`)
+    .join(', ');
+
+/** Tasks that need nothing more: what failed and was run again does not count, since its successor does. */
+export const doneTasks = (counts: TaskCounts): number =>
+  counts.succeeded +
+  counts.cached +
+  counts.stored +
+  counts.aborted +
+  Math.max(0, counts.failed - counts.retried);
+
+/** Tasks that are known, each counted once however often it was tried. Nextflow makes more while a pipeline runs. */
+export const knownTasks = (counts: TaskCounts): number =>
+  doneTasks(counts) + counts.pending + counts.submitted + counts.running;

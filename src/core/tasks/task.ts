@@ -1,0 +1,176 @@
+/** What the API shows of the tasks of a Nextflow run. */
+import { z } from 'zod';
+import { Timestamp } from '../timestamp.ts';
+import { COUNTED, TASK_STATUSES } from './status.ts';
+
+/** Where tasks are known from: Tower's trace protocol, the plugin nf-weblog, or the trace file and the console. */
+export const TRACE_SOURCES = ['tower', 'weblog', 'file'] as const;
+export const TraceSource = z.enum(TRACE_SOURCES).meta({
+  id: 'TraceSource',
+  description:
+    "Where a run's tasks are known from: `tower`, Nextflow's own trace protocol; `weblog`, the plugin nf-weblog, which tells nothing of cached tasks; `file`, the trace file and the console.",
+});
+export type TraceSource = z.infer<typeof TraceSource>;
+
+export const TaskStatus = z.enum(TASK_STATUSES).meta({ id: 'TaskStatus' });
+
+export const TaskCounts = z
+  .object({
+    ...(Object.fromEntries(COUNTED.map((name) => [name, z.int().min(0)])) as Record<
+      (typeof COUNTED)[number],
+      z.ZodInt
+    >),
+  })
+  .meta({
+    id: 'TaskCounts',
+    description:
+      'Tasks by their status, each attempt a task. `stored`: outputs found in a `storeDir`. `retried` and `ignored` are failed ones, and counted as `failed` too.',
+  });
+
+/** A process of the pipeline with its tasks. */
+export const ProcessCounts = z
+  .object({
+    name: z.string().meta({ description: 'Fully qualified, such as `RNASEQ:ALIGN`.' }),
+    counts: TaskCounts,
+  })
+  .meta({ id: 'ProcessCounts' });
+export type ProcessCounts = z.infer<typeof ProcessCounts>;
+
+const Count = z.number().min(0).nullable();
+
+const BRIEF = {
+  task: z.string().meta({
+    description:
+      "Its id: Nextflow's number of the task, `2.17` for one of a run's second attempt, or `h-ab-cdef12` while only its hash is known.",
+  }),
+  hash: z.string().nullable().meta({ description: 'Begin of its work folder: `ab/cdef12`.' }),
+  process: z.string(),
+  tag: z.string().nullable(),
+  name: z.string().meta({ description: 'Process, with the tag in brackets.' }),
+  status: TaskStatus,
+  attempt: z.int().min(1).meta({ description: 'Which try of this task it is.' }),
+  exit: z.int().nullable().meta({ description: 'Exit status; null without one.' }),
+  error_action: z.enum(['retry', 'ignore', 'finish', 'terminate']).nullable().meta({
+    description: 'What Nextflow made of its failure.',
+  }),
+  submitted_at: Timestamp.nullable(),
+  started_at: Timestamp.nullable(),
+  finished_at: Timestamp.nullable(),
+};
+
+/** What an event tells of a task. */
+export const TaskBrief = z.object(BRIEF).meta({ id: 'TaskBrief' });
+export type TaskBrief = z.infer<typeof TaskBrief>;
+
+export const TaskView = z
+  .object({
+    ...BRIEF,
+    duration_ms: Count.meta({ description: 'From its submission to its end, milliseconds.' }),
+    realtime_ms: Count.meta({ description: 'That its script ran, milliseconds.' }),
+    cpus: Count.meta({ description: 'CPUs that it asked for.' }),
+    cpu_percent: Count.meta({ description: '100 is one CPU, used all the time.' }),
+    memory: Count.meta({ description: 'Bytes of memory that it asked for.' }),
+    memory_percent: Count,
+    rss: Count.meta({ description: 'Bytes of memory at its end.' }),
+    peak_rss: Count.meta({ description: 'Most bytes of memory.' }),
+    peak_vmem: Count.meta({ description: 'Most bytes of virtual memory.' }),
+    disk: Count.meta({ description: 'Bytes of disk that it asked for.' }),
+    time_limit_ms: Count.meta({ description: 'Time limit that it asked for, milliseconds.' }),
+    read_chars: Count.meta({ description: 'Bytes that it read, from caches too.' }),
+    written_chars: Count,
+    read_bytes: Count.meta({ description: 'Bytes that it read from disks.' }),
+    written_bytes: Count,
+    container: z.string().nullable(),
+    queue: z.string().nullable(),
+    native_id: z.string().nullable().meta({ description: 'Its pod, or its process id.' }),
+    work_dir: z.string().nullable(),
+  })
+  .meta({ id: 'Task' });
+export type TaskView = z.infer<typeof TaskView>;
+
+/** One task, with what is too large for lists. Never its environment, which may hold secrets. */
+export const TaskDetail = TaskView.extend({
+  script: z.string().nullable().meta({
+    description: 'As Nextflow sent it, at most 10,240 characters.',
+  }),
+  executor: z.string().nullable(),
+  scratch: z.string().nullable(),
+  modules: z.array(z.string()),
+  hostname: z.string().nullable(),
+  log: z.enum(['live', 'kept', 'none']).meta({
+    description: 'Whether its log can be read: from its pod, from what was kept, or not.',
+  }),
+}).meta({ id: 'TaskDetail' });
+export type TaskDetail = z.infer<typeof TaskDetail>;
+
+export const TaskPage = z
+  .object({
+    tasks: z.array(TaskView),
+    processes: z.array(ProcessCounts).meta({
+      description: 'All processes of the run in the order of the pipeline, whatever is filtered.',
+    }),
+    counts: TaskCounts.meta({ description: 'All tasks of the run, whatever is filtered.' }),
+    source: TraceSource.nullable().meta({
+      description: 'Null where nothing is known of tasks.',
+    }),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'TaskPage' });
+export type TaskPage = z.infer<typeof TaskPage>;
+
+const Quartiles = z
+  .object({
+    mean: z.number(),
+    min: z.number(),
+    q1: z.number(),
+    q2: z.number(),
+    q3: z.number(),
+    max: z.number(),
+  })
+  .nullable();
+
+/** What tasks of a process used, over all of them that ended with success. */
+export const ProcessUse = z
+  .object({
+    process: z.string(),
+    tasks: z.int().min(0),
+    cpu_percent: Quartiles.meta({ description: '100 is one CPU.' }),
+    cpu_share: Quartiles.meta({ description: 'Percent of the CPUs that were asked for.' }),
+    memory: Quartiles.meta({ description: 'Most bytes.' }),
+    memory_share: Quartiles.meta({ description: 'Percent of the memory that was asked for.' }),
+    time_ms: Quartiles.meta({ description: 'Milliseconds that the script ran.' }),
+    time_share: Quartiles.meta({ description: 'Percent of the time limit.' }),
+    read_bytes: Quartiles,
+    written_bytes: Quartiles,
+  })
+  .meta({ id: 'ProcessUse' });
+export type ProcessUse = z.infer<typeof ProcessUse>;
+
+/** A run as Nextflow tells of it. */
+export const TraceView = z
+  .object({
+    source: TraceSource.nullable(),
+    session_id: z.string().nullable(),
+    nextflow_version: z.string().nullable(),
+    repository: z.string().nullable(),
+    revision: z.string().nullable(),
+    commit_id: z.string().nullable(),
+    project_dir: z.string().nullable(),
+    launch_dir: z.string().nullable(),
+    work_dir: z.string().nullable(),
+    command_line: z.string().nullable(),
+    container_engine: z.string().nullable(),
+    processes: z.array(ProcessCounts),
+    counts: TaskCounts,
+    use: z.array(ProcessUse),
+    dag: z.string().nullable().meta({
+      description: 'The graph of processes, where Nextflow sent it, as Mermaid text.',
+    }),
+    remaining_seconds: z.number().min(0).nullable().meta({
+      description:
+        'An estimate from the mean time of tasks of each process and how many run at once, of the tasks that are known now: Nextflow may make more. Null without one.',
+    }),
+    heard_at: Timestamp.nullable().meta({ description: 'When Nextflow last told anything.' }),
+  })
+  .meta({ id: 'Trace' });
+export type TraceView = z.infer<typeof TraceView>;
