@@ -1,6 +1,5 @@
 /** A Nextflow pipeline: a driver that runs `nextflow`, which makes its tasks pods. Pure. */
 
-import { z } from 'zod';
 import { invalid } from '../errors.ts';
 import type { Progress } from '../events/event.ts';
 import { isJsonObject } from '../json/text.ts';
@@ -8,15 +7,11 @@ import { parseStored, writeJson } from '../json/write.ts';
 import { lastWords } from '../log/last-words.ts';
 import { taskEvent } from '../nextflow/console/tally.ts';
 import { failureOf } from '../nextflow/failure.ts';
-import { ADDRESS_CHARS_MAX, LABEL_CHARS_MAX } from '../request-limits.ts';
-import { Text } from '../schema/fields.ts';
 import {
   CONFIG_PATH,
   type Kind,
-  ownEnvName,
   PARAMS_FILE,
   type Planned,
-  Source,
   workMount,
   workVolume,
 } from './kind.ts';
@@ -24,63 +19,16 @@ import {
   NEXTFLOW_TARGET,
   type NextflowTarget,
   nextflowConfig,
-  PluginFolder,
-} from './nextflow-config.ts';
-import { DRIVER_ENV, environment, launchFolder, PLUGINS_PATH, sessionId } from './nextflow-env.ts';
-import { secretEnv } from './secret-env.ts';
+  type PluginFolder,
+} from './nextflow/config.ts';
+import { environment, launchFolder, PLUGINS_PATH, sessionId } from './nextflow/env.ts';
+import { ENTRY, type Nextflow, REQUEST, TRACE_SOURCE_DEFAULT, VIEW } from './nextflow/fields.ts';
 
 /** Enough for what Nextflow prints of a failed task: its script, and fifty lines each of output and errors. */
 const FAILURE_LINES = 300;
 
 /** The driver's home, a volume of its own, so that Nextflow loads nothing from there that another run wrote. */
 export const HOME_PATH = '/sluice/home';
-
-/** A branch or tag by git's rules (git-check-ref-format), or a commit. One rule for requests and entries. */
-const Revision = Text(LABEL_CHARS_MAX).regex(
-  /^(?![-/.@])(?!.*(?:\.\.|\/\/|@\{|\.lock$|[/.]$))[^\s~^:?*[\]\\\u007f]*$/,
-  'must be the name of a branch, a tag or a commit, such as 1.0.0+build.5',
-);
-const Profile = Text(LABEL_CHARS_MAX).regex(
-  /^(?!-)[\w.,-]*$/,
-  'must be names of letters, digits and . _ - joined by commas, such as test,docker',
-);
-const WorkDir = Text(ADDRESS_CHARS_MAX).regex(/^(?![-@])/, 'must not start with - or @');
-
-const REVISION = { description: 'Branch, tag or commit of the pipeline; null for its default.' };
-const PROFILE = { description: 'Profiles of Nextflow, joined by commas.' };
-const WORK_DIR = {
-  description: 'Work folder of Nextflow; null for a folder of its own on the work volume.',
-};
-
-/** Of the driver: Nextflow itself reads them, and its configuration. Task pods do not get them. */
-const SECRET_ENV = secretEnv(ownEnvName(DRIVER_ENV));
-
-const REQUEST = {
-  revision: Revision.nullable().optional().meta(REVISION),
-  profile: Profile.nullable().optional().meta(PROFILE),
-  work_dir: WorkDir.nullable().optional().meta(WORK_DIR),
-  secret_env: SECRET_ENV,
-};
-const ENTRY = {
-  source: Source.meta({ description: 'What `nextflow run` gets.' }),
-  revision: Revision.nullable().default(null).meta(REVISION),
-  profile: Profile.nullable().default(null).meta(PROFILE),
-  work_dir: WorkDir.nullable().default(null).meta(WORK_DIR),
-  plugins: PluginFolder.nullable()
-    .default(null)
-    .meta({ description: "In the place of the target's." }),
-  secret_env: SECRET_ENV,
-};
-const VIEW = {
-  source: z.string().nullable().meta({ description: 'What `nextflow run` gets.' }),
-  revision: z.string().nullable().meta(REVISION),
-  profile: z.string().nullable().meta(PROFILE),
-  work_dir: z.string().nullable().meta(WORK_DIR),
-  plugins: PluginFolder.nullable(),
-  secret_env: SECRET_ENV,
-};
-
-type Nextflow = z.output<z.ZodObject<typeof ENTRY>>;
 
 /**
  * Sets that home, then replaces the shell by Nextflow (`exec`): a shell in between would not pass on TERM, and task pods
@@ -199,6 +147,7 @@ export const nextflow = {
     view: ['source', 'revision', 'profile', 'work_dir'],
   },
   target: NEXTFLOW_TARGET,
+  defaults: { trace: TRACE_SOURCE_DEFAULT },
   checkTarget: ({ plugins, work_claim }) =>
     plugins === null || plugins.claim !== work_claim
       ? []

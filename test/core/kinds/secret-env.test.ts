@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Pipeline } from '../../../src/core/catalogue/entry.ts';
 import { AppError } from '../../../src/core/errors.ts';
-import { DRIVER_ENV } from '../../../src/core/kinds/nextflow-env.ts';
+import { DRIVER_ENV } from '../../../src/core/kinds/nextflow/env.ts';
 import { Target } from '../../../src/core/kinds/target.ts';
 import { buildJob } from '../../../src/core/runs/build-manifest.ts';
 import { type Launch, RunRequest } from '../../../src/core/runs/request.ts';

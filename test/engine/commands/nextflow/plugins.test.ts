@@ -1,13 +1,13 @@
 /** What drivers of Nextflow load: a home of their own, and plugins that no run can have put there. */
 import { expect, test } from 'vitest';
-import { Pipeline } from '../../../src/core/catalogue/entry.ts';
-import { HOME_PATH } from '../../../src/core/kinds/nextflow.ts';
-import { PLUGINS_PATH } from '../../../src/core/kinds/nextflow-env.ts';
-import { Target } from '../../../src/core/kinds/target.ts';
-import { RunRequest } from '../../../src/core/runs/request.ts';
-import { pipelines, targets } from '../../../src/engine/catalogue/catalogue.ts';
-import { submitRun } from '../../../src/engine/commands/submit.ts';
-import { memoryWorld, QUICK } from '../../support/world.ts';
+import { Pipeline } from '../../../../src/core/catalogue/entry.ts';
+import { PLUGINS_PATH } from '../../../../src/core/kinds/nextflow/env.ts';
+import { HOME_PATH } from '../../../../src/core/kinds/nextflow.ts';
+import { Target } from '../../../../src/core/kinds/target.ts';
+import { RunRequest } from '../../../../src/core/runs/request.ts';
+import { pipelines, targets } from '../../../../src/engine/catalogue/catalogue.ts';
+import { submitRun } from '../../../../src/engine/commands/submit.ts';
+import { memoryWorld, QUICK } from '../../../support/world.ts';
 
 const domain = 'default';
 type Mount = { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean };

@@ -1,9 +1,9 @@
 /** The environment of a Nextflow driver, its session and its folder. Pure. */
-import { quantity } from '../kubernetes/quantity.ts';
-import { MIB } from '../limits.ts';
-import { BASE32 } from '../names.ts';
-import type { Planned } from './kind.ts';
-import type { NextflowTarget } from './nextflow-config.ts';
+import { quantity } from '../../kubernetes/quantity.ts';
+import { MIB } from '../../limits.ts';
+import { BASE32 } from '../../names.ts';
+import type { Planned } from '../kind.ts';
+import type { NextflowTarget } from './config.ts';
 
 export const PLUGINS_PATH = '/sluice/plugins';
 

@@ -1,10 +1,10 @@
 /** A target's fields for Nextflow, and the configuration file that every driver gets with `-c`. Pure. */
 import { z } from 'zod';
-import { ATTEMPT_LABEL, DOMAIN_LABEL, RUN_LABEL } from '../kubernetes/manifest.ts';
-import { Image, LabelKey, LabelValue, ObjectName } from '../kubernetes/rules.ts';
-import { type BaseTarget, DriverAccount } from '../kubernetes/target.ts';
-import { MOUNT_CHARS_MAX } from '../request-limits.ts';
-import { fields } from '../schema/fields.ts';
+import { ATTEMPT_LABEL, DOMAIN_LABEL, RUN_LABEL } from '../../kubernetes/manifest.ts';
+import { Image, LabelKey, LabelValue, ObjectName } from '../../kubernetes/rules.ts';
+import { type BaseTarget, DriverAccount } from '../../kubernetes/target.ts';
+import { MOUNT_CHARS_MAX } from '../../request-limits.ts';
+import { fields } from '../../schema/fields.ts';
 
 export const PluginFolder = fields({
   claim: ObjectName.meta({

@@ -1,0 +1,71 @@
+/** Fields of Nextflow pipelines in requests, entries and runs. Pure. */
+import { z } from 'zod';
+import { ADDRESS_CHARS_MAX, LABEL_CHARS_MAX } from '../../request-limits.ts';
+import { Text } from '../../schema/fields.ts';
+import { ownEnvName, Source } from '../kind.ts';
+import { secretEnv } from '../secret-env.ts';
+import { PluginFolder } from './config.ts';
+import { DRIVER_ENV } from './env.ts';
+
+/** A branch or tag by git's rules (git-check-ref-format), or a commit. One rule for requests and entries. */
+const Revision = Text(LABEL_CHARS_MAX).regex(
+  /^(?![-/.@])(?!.*(?:\.\.|\/\/|@\{|\.lock$|[/.]$))[^\s~^:?*[\]\\\u007f]*$/,
+  'must be the name of a branch, a tag or a commit, such as 1.0.0+build.5',
+);
+const Profile = Text(LABEL_CHARS_MAX).regex(
+  /^(?!-)[\w.,-]*$/,
+  'must be names of letters, digits and . _ - joined by commas, such as test,docker',
+);
+const WorkDir = Text(ADDRESS_CHARS_MAX).regex(/^(?![-@])/, 'must not start with - or @');
+
+const REVISION = { description: 'Branch, tag or commit of the pipeline; null for its default.' };
+const PROFILE = { description: 'Profiles of Nextflow, joined by commas.' };
+const WORK_DIR = {
+  description: 'Work folder of Nextflow; null for a folder of its own on the work volume.',
+};
+
+/** Where the tasks of a run are learned from. Absent in what older builds stored, where it means the default. */
+export const TraceSource = z.enum(['tower', 'weblog', 'file', 'off']).meta({ id: 'TraceSource' });
+export type TraceSource = z.output<typeof TraceSource>;
+/** Of a launch without one. */
+export const TRACE_SOURCE_DEFAULT: TraceSource = 'file';
+const TRACE = {
+  description:
+    'Where the tasks of its runs are learned from: `file`, the trace file and the console (the default); `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start.',
+};
+
+/** Of the driver: Nextflow itself reads them, and its configuration. Task pods do not get them. */
+const SECRET_ENV = secretEnv(ownEnvName(DRIVER_ENV));
+
+/** Under `nextflow` in a request. */
+export const REQUEST = {
+  revision: Revision.nullable().optional().meta(REVISION),
+  profile: Profile.nullable().optional().meta(PROFILE),
+  work_dir: WorkDir.nullable().optional().meta(WORK_DIR),
+  secret_env: SECRET_ENV,
+};
+/** The same in an entry. */
+export const ENTRY = {
+  source: Source.meta({ description: 'What `nextflow run` gets.' }),
+  revision: Revision.nullable().default(null).meta(REVISION),
+  profile: Profile.nullable().default(null).meta(PROFILE),
+  work_dir: WorkDir.nullable().default(null).meta(WORK_DIR),
+  plugins: PluginFolder.nullable()
+    .default(null)
+    .meta({ description: "In the place of the target's." }),
+  trace: TraceSource.optional().meta(TRACE),
+  secret_env: SECRET_ENV,
+};
+/** The same in a run. */
+export const VIEW = {
+  source: z.string().nullable().meta({ description: 'What `nextflow run` gets.' }),
+  revision: z.string().nullable().meta(REVISION),
+  profile: z.string().nullable().meta(PROFILE),
+  work_dir: z.string().nullable().meta(WORK_DIR),
+  plugins: PluginFolder.nullable(),
+  trace: TraceSource.optional().meta(TRACE),
+  secret_env: SECRET_ENV,
+};
+
+/** What a launch holds. */
+export type Nextflow = z.output<z.ZodObject<typeof ENTRY>>;

@@ -1,0 +1,36 @@
+/** What an entry of Nextflow says stays with the runs that were accepted under it. */
+import { expect, test } from 'vitest';
+import { Pipeline } from '../../../../src/core/catalogue/entry.ts';
+import { RunRequest } from '../../../../src/core/runs/request.ts';
+import { pipelines } from '../../../../src/engine/catalogue/catalogue.ts';
+import { sameLaunch } from '../../../../src/engine/commands/launch.ts';
+import { planRun } from '../../../../src/engine/commands/plan.ts';
+import { memoryWorld } from '../../../support/world.ts';
+
+const domain = 'default';
+const request = RunRequest.parse({ pipeline: 'flow' });
+const flow = (own: object) =>
+  Pipeline.parse({ name: 'flow', nextflow: { source: 'acme/flow', ...own } });
+
+async function launched(own: object) {
+  const { world } = memoryWorld();
+  await pipelines.create(world, domain, flow(own));
+  return (await planRun(world, { domain, request })).launch;
+}
+
+test('a launch has the trace source of its entry, and none where the entry says nothing', async () => {
+  expect((await launched({ trace: 'tower' })).nextflow?.trace).toBe('tower');
+  expect((await launched({})).nextflow).not.toHaveProperty('trace');
+  expect(flow({}).nextflow).not.toHaveProperty('trace');
+  expect(() => flow({ trace: 'kafka' })).toThrow();
+});
+
+test('two launches that learn of their tasks in other ways are two', async () => {
+  const [without, file, off] = [
+    await launched({}),
+    await launched({ trace: 'file' }),
+    await launched({ trace: 'off' }),
+  ];
+  expect(sameLaunch(without, file)).toBe(true);
+  expect(sameLaunch(without, off)).toBe(false);
+});
