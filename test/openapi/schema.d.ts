@@ -1586,7 +1586,7 @@ export interface components {
             /** @description Plugins of Nextflow that drivers load; null for those of the image. */
             plugins: components["schemas"]["PluginFolder"] | null;
             /** @description Where the tasks of its runs are learned from: `file`, the trace file and the console (the default); `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
-            trace?: components["schemas"]["TraceSource"];
+            trace?: components["schemas"]["TraceChoice"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSource"];
@@ -1607,7 +1607,7 @@ export interface components {
             /** @description In the place of the target's. Default: `null`. */
             plugins: components["schemas"]["PluginFolder"] | null;
             /** @description Where the tasks of its runs are learned from: `file`, the trace file and the console (the default); `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
-            trace?: components["schemas"]["TraceSource"];
+            trace?: components["schemas"]["TraceChoice"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSource"];
@@ -1628,7 +1628,7 @@ export interface components {
             /** @description In the place of the target's. */
             plugins?: components["schemas"]["PluginFolderInput"] | null;
             /** @description Where the tasks of its runs are learned from: `file`, the trace file and the console (the default); `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
-            trace?: components["schemas"]["TraceSource"];
+            trace?: components["schemas"]["TraceChoice"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSourceInput"];
@@ -2919,7 +2919,7 @@ export interface components {
             expires_at?: string | null;
         };
         /** @enum {string} */
-        TraceSource: "tower" | "weblog" | "file" | "off";
+        TraceChoice: "tower" | "weblog" | "file" | "off";
     };
     responses: {
         /** @description `bad_request`: The request is malformed. */

@@ -22,7 +22,7 @@ import {
   type PluginFolder,
 } from './nextflow/config.ts';
 import { environment, launchFolder, PLUGINS_PATH, sessionId } from './nextflow/env.ts';
-import { ENTRY, type Nextflow, REQUEST, TRACE_SOURCE_DEFAULT, VIEW } from './nextflow/fields.ts';
+import { ENTRY, type Nextflow, REQUEST, TRACE_DEFAULT, VIEW } from './nextflow/fields.ts';
 
 /** Enough for what Nextflow prints of a failed task: its script, and fifty lines each of output and errors. */
 const FAILURE_LINES = 300;
@@ -147,7 +147,7 @@ export const nextflow = {
     view: ['source', 'revision', 'profile', 'work_dir'],
   },
   target: NEXTFLOW_TARGET,
-  defaults: { trace: TRACE_SOURCE_DEFAULT },
+  defaults: { trace: TRACE_DEFAULT },
   checkTarget: ({ plugins, work_claim }) =>
     plugins === null || plugins.claim !== work_claim
       ? []

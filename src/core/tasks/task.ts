@@ -15,12 +15,12 @@ export type TraceSource = z.infer<typeof TraceSource>;
 export const TaskStatus = z.enum(TASK_STATUSES).meta({ id: 'TaskStatus' });
 
 export const TaskCounts = z
-  .object({
-    ...(Object.fromEntries(COUNTED.map((name) => [name, z.int().min(0)])) as Record<
+  .object(
+    Object.fromEntries(COUNTED.map((name) => [name, z.int().min(0)])) as Record<
       (typeof COUNTED)[number],
       z.ZodInt
-    >),
-  })
+    >,
+  )
   .meta({
     id: 'TaskCounts',
     description:

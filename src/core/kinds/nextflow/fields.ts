@@ -24,11 +24,11 @@ const WORK_DIR = {
   description: 'Work folder of Nextflow; null for a folder of its own on the work volume.',
 };
 
-/** Where the tasks of a run are learned from. Absent in what older builds stored, where it means the default. */
-export const TraceSource = z.enum(['tower', 'weblog', 'file', 'off']).meta({ id: 'TraceSource' });
-export type TraceSource = z.output<typeof TraceSource>;
+/** Where the tasks of a run are to be learned from. Absent in what older builds stored, where it means the default. */
+export const TraceChoice = z.enum(['tower', 'weblog', 'file', 'off']).meta({ id: 'TraceChoice' });
+export type TraceChoice = z.output<typeof TraceChoice>;
 /** Of a launch without one. */
-export const TRACE_SOURCE_DEFAULT: TraceSource = 'file';
+export const TRACE_DEFAULT: TraceChoice = 'file';
 const TRACE = {
   description:
     'Where the tasks of its runs are learned from: `file`, the trace file and the console (the default); `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start.',
@@ -53,7 +53,7 @@ export const ENTRY = {
   plugins: PluginFolder.nullable()
     .default(null)
     .meta({ description: "In the place of the target's." }),
-  trace: TraceSource.optional().meta(TRACE),
+  trace: TraceChoice.optional().meta(TRACE),
   secret_env: SECRET_ENV,
 };
 /** The same in a run. */
@@ -63,7 +63,7 @@ export const VIEW = {
   profile: z.string().nullable().meta(PROFILE),
   work_dir: z.string().nullable().meta(WORK_DIR),
   plugins: PluginFolder.nullable(),
-  trace: TraceSource.optional().meta(TRACE),
+  trace: TraceChoice.optional().meta(TRACE),
   secret_env: SECRET_ENV,
 };
 
