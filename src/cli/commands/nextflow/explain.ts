@@ -2,16 +2,16 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { RunState } from '../../client/index.ts';
-import { causeOfRun } from '../../core/nextflow/causes.ts';
-import { Console } from '../../core/nextflow/console/console.ts';
-import { LINE_CHARS_MAX } from '../../core/nextflow/console/lines.ts';
-import type { NextflowReport } from '../../core/nextflow/console/report.ts';
-import { shorten } from '../../core/shorten.ts';
-import type { Register } from '../command.ts';
-import type { Context } from '../context.ts';
-import { isAbsent, UsageError } from '../failure.ts';
-import { explanation } from '../text/explanation.ts';
+import type { RunState } from '../../../client/index.ts';
+import { causeOfRun } from '../../../core/nextflow/causes.ts';
+import { Console } from '../../../core/nextflow/console/console.ts';
+import { LINE_CHARS_MAX } from '../../../core/nextflow/console/lines.ts';
+import type { NextflowReport } from '../../../core/nextflow/console/report.ts';
+import { shorten } from '../../../core/shorten.ts';
+import type { Register } from '../../command.ts';
+import type { Context } from '../../context.ts';
+import { isAbsent, UsageError } from '../../failure.ts';
+import { explanation } from '../../text/explanation.ts';
 
 const RUN = /^r[0-9a-z]{15}$/;
 /** Longest part of a line without an end that is held: what the parser reads, and as much again at the end for what was written over. */
