@@ -8,6 +8,7 @@ import { registerCatalogue } from './commands/catalogue.ts';
 import { registerDomains } from './commands/domains.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerExplain } from './commands/nextflow/explain.ts';
+import { registerTasks } from './commands/nextflow/tasks.ts';
 import { registerOpen } from './commands/open.ts';
 import { registerRun } from './commands/run.ts';
 import { registerRuns } from './commands/runs.ts';
@@ -22,6 +23,7 @@ const COMMANDS = [
   registerRuns,
   registerSet,
   registerLogs,
+  registerTasks,
   registerExplain,
   registerOpen,
   registerCatalogue,

@@ -20,6 +20,7 @@ import {
 import { runs } from './runs.ts';
 import { defaultRuntime, type Runtime } from './runtime.ts';
 import { readEventStream } from './sse.ts';
+import { tasks } from './tasks.ts';
 import { type RunsListener, watchRuns } from './watch/changes.ts';
 import { connectLazily } from './watch/lazy.ts';
 import { createPush } from './watch/push.ts';
@@ -223,6 +224,7 @@ export function createClient(options: ClientOptions) {
 
   return {
     ...runs(http, runtime),
+    ...tasks(http),
     ...lanes(http),
     ...pipelineVersions(http),
     pipelines: entries<PipelineView, Input<typeof Pipeline>>(http, '/pipelines'),

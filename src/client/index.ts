@@ -4,6 +4,14 @@ export type { LogLine, RunEvent } from '../core/events/event.ts';
 export type { RunState } from '../core/events/state.ts';
 export type { DryRunView } from '../core/runs/dry-run.ts';
 export type { RunView } from '../core/runs/view.ts';
+export type { TaskStatus } from '../core/tasks/status.ts';
+export type {
+  ProcessCounts,
+  TaskDetail,
+  TaskPage,
+  TaskView,
+  TraceView,
+} from '../core/tasks/task.ts';
 export {
   type Client,
   type ClientOptions,
@@ -25,6 +33,7 @@ export type { ProviderOptions } from './openid/options.ts';
 export type { LogQuery, RunPage, RunPatch, RunsQuery, StartedRun, StartOptions } from './runs.ts';
 export type { Runtime } from './runtime.ts';
 export { createSignIn, type SignIn, type SignInOptions, type SignInPage } from './sign-in.ts';
+export type { TasksQuery } from './tasks.ts';
 export type { RunChange, RunsListener } from './watch/changes.ts';
 export type { WatchState } from './watch/feed.ts';
 export type { Down } from './watch/push.ts';

@@ -5,6 +5,7 @@ import { RUN_STATES } from '../../core/events/state.ts';
 import { toTree } from '../../core/json/write.ts';
 import { writeYaml } from '../../core/json/yaml.ts';
 import { shorten } from '../../core/shorten.ts';
+import { countsText } from '../../core/tasks/status.ts';
 import { choice, collect, forEachId, type Register } from '../command.ts';
 import type { Context } from '../context.ts';
 import { UsageError } from '../failure.ts';
@@ -128,6 +129,7 @@ function show(context: Context, run: RunView): void {
     ...whatFailed(run),
     ['exit code', run.exit_code === null ? '' : String(run.exit_code)],
     ['progress', progress(run)],
+    ['tasks', run.progress?.tasks === undefined ? '' : countsText(run.progress.tasks)],
     ['pipeline', oneLine(run.pipeline)],
     ['version', run.pipeline_version === null ? '' : String(run.pipeline_version)],
     [run.kind, what === undefined ? '' : asYaml(what)],

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Domain } from '../../../core/access/domain.ts';
+import { bytesText } from '../../../core/figures/bytes.ts';
 import { useCaller, useClient } from '../../app/context.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { AdminScreen } from '../../parts/no-rights.tsx';
 import { type Column, DataTable } from '../../parts/table.tsx';
 import { Button } from '../../ui/button.tsx';
 import { AddDomain } from './add-domain.tsx';
-import { bytesText } from './bytes.ts';
 
 const limit = (value: number | undefined): string => (value === undefined ? 'none' : String(value));
 const days = (value: number | undefined): string =>

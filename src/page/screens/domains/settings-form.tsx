@@ -1,11 +1,11 @@
 /** Quotas of a domain, and how long it keeps things. */
 import type { Versioned } from '../../../client/http.ts';
 import type { DomainView } from '../../../core/access/domain.ts';
+import { bytesText } from '../../../core/figures/bytes.ts';
 import { useClient } from '../../app/context.tsx';
 import { useHelp } from '../../parts/api-document.ts';
 import { Help } from '../../parts/help.tsx';
 import { TextInput } from '../../ui/fields.tsx';
-import { bytesText } from './bytes.ts';
 import { useDraft } from './draft.ts';
 import { DraftForm, errorAt, useSave } from './draft-form.tsx';
 
