@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { PATIENCE } from './test/support/patience.ts';
 
 const project = (name: string, include: string[], seconds: number, groupOrder = 0) => ({
@@ -19,11 +20,23 @@ const project = (name: string, include: string[], seconds: number, groupOrder = 
   },
 });
 
+/** It waits eleven minutes for real time to pass: begun last, the rest of the machine would wait for it. */
+const LONGEST = 'silent-driver.test.ts';
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith(LONGEST);
+    return [...sorted.filter(isLongest), ...sorted.filter((each) => !isLongest(each))];
+  }
+}
+
 const report = process.env['TEST_REPORT'];
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // TEST_REPORT names a file for the results as JSON, beside what is printed.
     reporters: report ? ['default', 'json'] : ['default'],
     ...(report && { outputFile: { json: report } }),
