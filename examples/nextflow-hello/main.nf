@@ -3,10 +3,12 @@
 
 params.outdir = 'results'
 params.seconds = 5
+// Nextflow's task pods need bash, coreutils and ps, which its own image has.
+params.container = 'nextflow/nextflow:25.10.2'
 
 process GREET {
     tag "$greeting"
-    container 'busybox:1.37'
+    container params.container
 
     input:
     val greeting
@@ -22,7 +24,7 @@ process GREET {
 }
 
 process COLLECT {
-    container 'busybox:1.37'
+    container params.container
     publishDir params.outdir, mode: 'copy'
 
     input:

@@ -34,6 +34,18 @@ test('makes what is missing, in the order that it is needed, and nothing a secon
   );
 });
 
+test('a schema is the file that an entry names, digit by digit', async () => {
+  const { run, folder } = folderOf();
+  const schema = '{"properties": {"long": {"maximum": 9007199254740993, "multipleOf": 1.0}}}';
+  writeFileSync(join(folder, 'deep', 'schema'), schema);
+  writeFileSync(join(folder, 'a.yaml'), `${PIPELINE}    params_schema: "@deep/schema"\n`);
+  expect((await run('apply', '-f', folder)).code).toBe(0);
+  const { out } = await run('pipelines', 'count', '--json');
+  expect(out).toContain('"maximum":9007199254740993,"multipleOf":1.0');
+  writeFileSync(join(folder, 'a.yaml'), `${PIPELINE}    params_schema: "@none"\n`);
+  expect((await run('apply', '-f', folder)).err).toContain('there is no file');
+});
+
 test('shows what differs, by field, and changes that', async () => {
   const { run, folder } = folderOf();
   await run('apply', '-f', folder);

@@ -48,21 +48,32 @@ async function filesOf(path: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** A script is a file of its own, named as `@path` from the file that has the pipeline. */
+/** A script or schema is a file of its own, named as `@path` from the file that has the pipeline. */
 async function withScripts(tree: JsonTree, file: string): Promise<JsonTree> {
   if (Array.isArray(tree))
     return Promise.all(tree.map((item: JsonTree) => withScripts(item, file)));
   if (typeof tree !== 'string' || !tree.startsWith('@')) return tree;
   const path = join(dirname(file), tree.slice(1));
   return readFile(path, 'utf8').catch(() => {
-    throw new UsageError(`${file} names the script ${tree}, and there is no file ${path}.`);
+    throw new UsageError(`${file} names ${tree}, and there is no file ${path}.`);
   });
 }
 
-/** The pipeline with the scripts that the key of its kind names. */
+/** The schema of the params, where `params_schema` names a file that has it, such as a pipeline's `nextflow_schema.json`. */
+async function schemaOf(name: JsonTree | undefined, file: string): Promise<JsonTree | undefined> {
+  if (typeof name !== 'string' || !name.startsWith('@')) return name;
+  const [schema, ...more] = documentsOf((await withScripts(name, file)) as string, name.slice(1));
+  if (schema === undefined || more.length > 0)
+    throw new UsageError(`${file} names the schema ${name}, which is not one document.`);
+  return schema;
+}
+
+/** The pipeline with its schema, and the scripts that the key of its kind names. */
 async function complete(wanted: Wanted): Promise<Wanted> {
   if (wanted.sort !== 'pipelines') return wanted;
   const body = new Map(wanted.body);
+  const schema = await schemaOf(body.get('params_schema'), wanted.file);
+  if (schema !== undefined) body.set('params_schema', schema);
   for (const kind of KIND_NAMES) {
     const own = body.get(kind);
     if (!isJsonObject(own)) continue;
