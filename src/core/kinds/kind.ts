@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { FieldError } from '../errors.ts';
 import type { Progress } from '../events/event.ts';
+import type { JsonObject } from '../json/text.ts';
 import { Cpu, EnvName, Memory } from '../kubernetes/rules.ts';
 import type { BaseTarget } from '../kubernetes/target.ts';
 import type { PipelineFailure } from '../reasons.ts';
@@ -126,6 +127,8 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   merge(asked: Fields, entry: Fields | undefined, pipeline: string): Own;
   /** Fills in what the target decides, so that a later change of the target does not change an accepted run. Throws `invalid`. */
   settle?(own: Own, target: BaseTarget & Target): Settled;
+  /** What its program would not read as it was sent, of the merged params. */
+  checkParams?(params: JsonObject): readonly FieldError[];
   uses(own: Settled): Uses;
   /** The program that starts the driver; undefined when its image decides. */
   program(own: Own): string | undefined;

@@ -2,8 +2,6 @@
 
 import { invalid } from '../errors.ts';
 import type { Progress } from '../events/event.ts';
-import { isJsonObject } from '../json/text.ts';
-import { parseStored, writeJson } from '../json/write.ts';
 import { lastWords } from '../log/last-words.ts';
 import { taskEvent } from '../nextflow/console/tally.ts';
 import { failureOf } from '../nextflow/failure.ts';
@@ -23,6 +21,7 @@ import {
 } from './nextflow/config.ts';
 import { environment, launchFolder, PLUGINS_PATH, sessionId } from './nextflow/env.ts';
 import { ENTRY, type Nextflow, REQUEST, TRACE_DEFAULT, VIEW } from './nextflow/fields.ts';
+import { paramsFile, unreadable } from './nextflow/params-file.ts';
 
 /** Enough for what Nextflow prints of a failed task: its script, and fifty lines each of output and errors. */
 const FAILURE_LINES = 300;
@@ -48,10 +47,6 @@ const COMMAND: readonly string[] = [
 ];
 
 type Run = Planned<Nextflow, NextflowTarget>;
-
-/** Names of nf-core pipelines: short names, and addresses of their repositories. */
-const NF_CORE =
-  /^(?:nf-core\/|gh:nf-core\/|git@github\.com:nf-core\/|(?:https?:\/\/)?github\.com\/nf-core\/|(?:https?:\/\/)?nf-co\.re\/)/i;
 
 /**
  * Nextflow takes arguments that start with `-` for options, and replaces one that starts with `@` by the lines of that
@@ -97,14 +92,6 @@ function pluginFolder(own: Nextflow, target: NextflowTarget): PluginFolder | nul
   if (folder && folder.claim === target.work_claim)
     throw invalid('nextflow.plugins.claim', WRITABLE_PLUGINS);
   return folder;
-}
-
-/** Params with the output directory that nf-core pipelines demand: one of the run's own on the work volume. */
-function withOutdir({ run_id, own, params: text, target }: Run): string {
-  if (!NF_CORE.test(own.source)) return text;
-  const params = parseStored(text);
-  if (!isJsonObject(params) || params.has('outdir')) return text;
-  return writeJson(new Map(params).set('outdir', `${target.work_path}/results/${run_id}`));
 }
 
 /** The error for a plugin folder on the work claim. */
@@ -165,6 +152,7 @@ export const nextflow = {
     ...entry,
     ...asked,
   }),
+  checkParams: unreadable,
   uses: ({ source }) => ({ repository: source }),
   program: () => 'nextflow',
   plan(run) {
@@ -178,7 +166,7 @@ export const nextflow = {
       env: environment(run, plugins !== null),
       secretEnv: own.secret_env,
       ...target.resources,
-      files: { 'params.json': withOutdir(run), 'nextflow.config': nextflowConfig(run) },
+      files: { 'params.json': paramsFile(run), 'nextflow.config': nextflowConfig(run) },
       mounts: [
         workMount(target),
         // The kubelet creates the folder of a subPath with the volume's own mode; a missing workingDir

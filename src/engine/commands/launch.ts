@@ -78,6 +78,14 @@ async function assertParams(schema: JsonObject | null, params: JsonObject): Prom
   throw new AppError('invalid', detail, { fields });
 }
 
+/** Throws `invalid` where the program of the run would not read the params as they were sent. */
+function assertReadable(kind: AnyKind, params: JsonObject): void {
+  const fields = kind.checkParams?.(params) ?? [];
+  if (fields.length === 0) return;
+  const detail = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
+  throw new AppError('invalid', detail, { fields });
+}
+
 /**
  * The launch of a request, after the catalogue was applied. `sent`: the request as it came. What is wrong goes to `refusals`;
  * undefined where no launch can be made then.
@@ -95,6 +103,7 @@ export async function toLaunch(
   if (entry && told) refusals.take(() => assertFixed(request, told, entry));
   await refusals.wait(assertParams(entry?.params_schema ?? null, params));
   if (!kind || !told) return undefined;
+  refusals.take(() => assertReadable(kind, params));
   const merge = () => kind.merge(told.own, entry && ownOf(entry), request.pipeline);
   const own = refusals.take(merge);
   if (!own) return undefined;

@@ -24,4 +24,11 @@ export const PARAMS: readonly Mutant[] = [
     find: 'if (nearly) refusals.take(() => assertSize(nearly));',
     replace: '',
   },
+  {
+    name: 'params that Nextflow would misread start a run',
+    tests: ['nextflow-entry'],
+    file: 'src/engine/commands/launch.ts',
+    find: 'refusals.take(() => assertReadable(kind, params));',
+    replace: '',
+  },
 ];

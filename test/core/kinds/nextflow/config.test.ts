@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { groovy, nextflowConfig } from '../../../src/core/kinds/nextflow/config.ts';
-import { sessionId } from '../../../src/core/kinds/nextflow/env.ts';
-import { Target } from '../../../src/core/kinds/target.ts';
-import { quantity } from '../../../src/core/kubernetes/quantity.ts';
+import { groovy, nextflowConfig } from '../../../../src/core/kinds/nextflow/config.ts';
+import { sessionId } from '../../../../src/core/kinds/nextflow/env.ts';
+import { Target } from '../../../../src/core/kinds/target.ts';
+import { quantity } from '../../../../src/core/kubernetes/quantity.ts';
 
 const RUN = 'r01jqk3v9x2abcde';
 

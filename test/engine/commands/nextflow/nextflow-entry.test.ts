@@ -1,6 +1,7 @@
 /** What an entry of Nextflow says stays with the runs that were accepted under it. */
 import { expect, test } from 'vitest';
 import { Pipeline } from '../../../../src/core/catalogue/entry.ts';
+import { withText } from '../../../../src/core/json/write.ts';
 import { RunRequest } from '../../../../src/core/runs/request.ts';
 import { pipelines } from '../../../../src/engine/catalogue/catalogue.ts';
 import { sameLaunch } from '../../../../src/engine/commands/launch.ts';
@@ -33,4 +34,16 @@ test('two launches that learn of their tasks in other ways are two', async () =>
   ];
   expect(sameLaunch(without, file)).toBe(true);
   expect(sameLaunch(without, off)).toBe(false);
+});
+
+test('params that Nextflow would misread are refused with the faults of the schema, each by its name', async () => {
+  const { world } = memoryWorld();
+  const params_schema = { properties: { depth: { type: 'integer' } } };
+  await pipelines.create(world, domain, Pipeline.parse({ ...flow({}), params_schema }));
+  const params = withText('{"depth":"x","size":9223372036854775808,"meta":{"metaClass":1}}');
+  const asked = RunRequest.parse({ pipeline: 'flow', params });
+  await expect(planRun(world, { domain, request: asked })).rejects.toMatchObject({
+    code: 'invalid',
+    fields: ['params.depth', 'params.size', 'params.meta.metaClass'].map((field) => ({ field })),
+  });
 });

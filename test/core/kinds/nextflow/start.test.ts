@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { Target } from '../../../src/core/kinds/target.ts';
-import { buildJob, type JobInput } from '../../../src/core/runs/build-manifest.ts';
-import { nextflowLaunch } from '../support/launch.ts';
+import { Target } from '../../../../src/core/kinds/target.ts';
+import { buildJob, type JobInput } from '../../../../src/core/runs/build-manifest.ts';
+import { nextflowLaunch } from '../../support/launch.ts';
 
 const target = Target.parse({ name: 'default', work_claim: 'work' });
 const launch = nextflowLaunch();

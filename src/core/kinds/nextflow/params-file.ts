@@ -1,0 +1,72 @@
+/** The file of params that Nextflow reads: what was sent has to arrive, or to be refused. Pure. */
+import { type FieldError, fieldName } from '../../errors.ts';
+import { isJsonObject, JsonNumber, type JsonObject, type JsonTree } from '../../json/text.ts';
+import { parseStored, writeJson } from '../../json/write.ts';
+import type { Planned } from '../kind.ts';
+import type { NextflowTarget } from './config.ts';
+import type { Nextflow } from './fields.ts';
+
+/** Names of nf-core pipelines: short names, and addresses of their repositories. */
+const NF_CORE =
+  /^(?:nf-core\/|gh:nf-core\/|git@github\.com:nf-core\/|(?:https?:\/\/)?github\.com\/nf-core\/|(?:https?:\/\/)?nf-co\.re\/)/i;
+
+/** Params with the output directory that nf-core pipelines demand: one of the run's own on the work volume. */
+function withOutdir({ run_id, own, params: text, target }: Run): string {
+  if (!NF_CORE.test(own.source)) return text;
+  const params = parseStored(text);
+  if (!isJsonObject(params) || params.has('outdir')) return text;
+  return writeJson(new Map(params).set('outdir', `${target.work_path}/results/${run_id}`));
+}
+
+type Run = Pick<Planned<Nextflow, NextflowTarget>, 'run_id' | 'own' | 'params' | 'target'>;
+
+/**
+ * The text of the file. Before Nextflow reads it as JSON it replaces `${launchDir}`, `${projectDir}` and `${baseDir}`, warns of
+ * any other `${name}`, and ends there in its strict mode. An escaped `$` it does not see.
+ */
+export const paramsFile = (run: Run): string => withOutdir(run).replaceAll('${', '\\u0024{');
+
+/** What Nextflow reads whole numbers into: one beyond that becomes another, without a word. */
+const [LEAST, MOST] = [-(2n ** 63n), 2n ** 63n - 1n];
+const WHOLE = /^-?\d+$/;
+
+function isBeyond({ text }: JsonNumber): boolean {
+  if (!WHOLE.test(text)) return false;
+  const value = BigInt(text);
+  return value < LEAST || value > MOST;
+}
+
+/** Objects of Groovy have a field of this name, which takes no value of JSON. */
+const TAKEN = 'metaClass';
+
+const BEYOND = 'is beyond 64 bits, so Nextflow would read another number; as a text it arrives';
+
+type Found = { readonly path: readonly string[]; readonly message: string };
+
+/** `inList`: an item of a list is no object of Groovy's. */
+function* faultsIn(value: JsonTree, path: readonly string[], inList: boolean): Iterable<Found> {
+  if (value instanceof JsonNumber && isBeyond(value)) yield { path, message: BEYOND };
+  if (Array.isArray(value))
+    for (const [at, item] of (value as readonly JsonTree[]).entries())
+      yield* faultsIn(item, [...path, String(at)], true);
+  if (!isJsonObject(value)) return;
+  for (const [name, member] of value) {
+    const inner = [...path, name];
+    if (name === TAKEN && member !== null && !inList)
+      yield { path: inner, message: 'has a name with which Nextflow does not start' };
+    yield* faultsIn(member, inner, inList);
+  }
+}
+
+/** Most faults that are told. */
+const FAULTS_MAX = 20;
+
+/** Params that Nextflow would not read as they were sent, each with the reason. */
+export function unreadable(params: JsonObject): readonly FieldError[] {
+  const faults: FieldError[] = [];
+  for (const { path, message } of faultsIn(params, ['params'], false)) {
+    faults.push({ field: fieldName(path), message });
+    if (faults.length === FAULTS_MAX) break;
+  }
+  return faults;
+}
