@@ -100,6 +100,8 @@ export const WRITABLE_PLUGINS =
 
 /** Nextflow with ANSI off says when a task is submitted, or needs not run, never when it is done. A second try is no task more. */
 function nextProgress(before: Progress | null, line: string): Progress | null {
+  // Where the tasks themselves are known, they are what is counted.
+  if (before?.tasks) return before;
   const event = taskEvent(line);
   if (event === null || event === 'resubmitted') return before;
   const done = event === 'submitted' ? 0 : 1;

@@ -1,14 +1,17 @@
 /** Ends runs, and stops them. */
 
 import { finalProgress } from '../../core/events/driver-lines.ts';
+import type { Progress } from '../../core/events/event.ts';
 import type { EventDraft } from '../../core/events/event-row.ts';
 import type { RunState } from '../../core/events/state.ts';
+import { taskProgress } from '../../core/events/task-progress.ts';
 import type { Reason } from '../../core/reasons.ts';
 import { completeDraft, statusDraft } from '../../core/runs/event-draft.ts';
-import { phaseOf, type Run, type Stop } from '../../core/runs/run.ts';
+import { hasTasks, phaseOf, type Run, type Stop } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import type { Recorder } from '../events/recorder.ts';
 import type { VersionedRun } from '../store/run-store.ts';
+import { readTaskCounts } from '../store/tasks/task-store.ts';
 import type { Closed } from './executor.ts';
 
 type Ending = {
@@ -36,7 +39,7 @@ export async function endRun(
     exit_code: outcome.exit_code ?? null,
     started_at,
     finished_at: later(endTime(stored.run, toIso(outcome.finished_at), now), started_at),
-    progress: state === 'succeeded' ? finalProgress(stored.run.progress) : stored.run.progress,
+    progress: await progressAtEnd(recorder.world, stored.run, state),
     log: closed.log,
     absent_since: null,
     draining_since: null,
@@ -55,6 +58,13 @@ export async function endRun(
     exit_code: run.exit_code,
   });
   return recorder.record(stored, change, drafts);
+}
+
+/** By the run's tasks where they are known: events about them are best effort, and the last one may be missing. */
+async function progressAtEnd(world: World, run: Run, state: RunState): Promise<Progress | null> {
+  const counts = hasTasks(run) ? await readTaskCounts(world, run.run_id) : null;
+  if (counts) return taskProgress(counts, state);
+  return state === 'succeeded' ? finalProgress(run.progress) : run.progress;
 }
 
 /** Clusters report whole seconds; stored times have milliseconds. */

@@ -4,12 +4,13 @@
  */
 import { COMMIT_WRITES_MAX } from '../../../core/limits.ts';
 import { TOMBSTONE_MS } from '../../../core/retention-limits.ts';
-import { Conflict, type Row } from '../../../ports/store.ts';
+import { Conflict, keyAfter, type Row } from '../../../ports/store.ts';
 import type { World } from '../../../ports/world.ts';
 import { SEGMENTS_END, segmentName, segmentsFrom } from '../../archive/archive.ts';
 import { type Deletion, dropDeletion, postpone } from '../../store/deletions.ts';
 import { removeIndex } from '../../store/index-store.ts';
 import { type Grave, RUN_KEY, readRemains } from '../../store/run-store.ts';
+import { TRACE_KEY } from '../../store/tasks/task-rows.ts';
 
 /** What was deleted. */
 export type Tally = { runs: number; blobs: number; keys: number; audit_entries: number };
@@ -61,8 +62,8 @@ async function eraseRun(
   slice: Slice,
 ): Promise<boolean> {
   if (!(await removeBlobs(world, grave, settled, slice))) return false;
-  // Events and the launch: all that is before the run's own row.
-  if (!(await removeRows(world, grave.run_id, SEGMENTS_END, slice))) return false;
+  for (const range of RANGES)
+    if (!(await removeRows(world, grave.run_id, range, slice))) return false;
   const [hadKey] = await Promise.all([removeKey(world, grave), removeIndex(world, grave)]);
   tallyOf(slice, grave.domain).keys += Number(hadKey);
   if (settled) await dropTombstone(world, grave.run_id);
@@ -93,16 +94,26 @@ async function removeBlobs(
   }
 }
 
-/** Removes the rows from this key to before the run's own. */
+/**
+ * What goes of a run besides the names of its blobs and its own row. The row that every change of its tasks demands goes before
+ * these: from then on none can come.
+ */
+const RANGES: readonly { readonly from: string; readonly before?: string }[] = [
+  // Events and the launch.
+  { from: SEGMENTS_END, before: RUN_KEY },
+  { from: TRACE_KEY },
+  { from: keyAfter(RUN_KEY) },
+];
+
+/** Removes the rows of the range. */
 async function removeRows(
   world: World,
   runId: string,
-  from: string,
+  range: (typeof RANGES)[number],
   slice: Slice,
 ): Promise<boolean> {
-  const range = { from, before: RUN_KEY, limit: COMMIT_WRITES_MAX };
   for (;;) {
-    const rows = await world.store.list('runs', runId, range);
+    const rows = await world.store.list('runs', runId, { ...range, limit: COMMIT_WRITES_MAX });
     if (rows.length === 0) return true;
     if (isOver(world, slice)) return false;
     await removeAll(

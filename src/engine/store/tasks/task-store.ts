@@ -1,0 +1,130 @@
+/**
+ * The tasks of Nextflow runs. News are stored in transactions of bounded size, each with the counts after it, and each may be
+ * repeated: what is stored does not depend on the order of news, nor on how often they come.
+ */
+import { joinChanges, type TaskChange } from '../../../core/tasks/change.ts';
+import { isSilent, type TaskReport, type TraceNews } from '../../../core/tasks/report.ts';
+import type { TaskCounts } from '../../../core/tasks/status.ts';
+import { countsOf, type TraceState } from '../../../core/tasks/trace-state.ts';
+import { Conflict, type Write } from '../../../ports/store.ts';
+import type { World } from '../../../ports/world.ts';
+import { changeRun, readRun } from '../run-store.ts';
+import { planNews } from './task-plan.ts';
+import { readTrace, TRACE_KEY } from './task-rows.ts';
+
+/** Task rows of one transaction, of the hundred that it takes: the rest is for the run's counts, and for events. */
+export const TASK_ROWS_MAX = 90;
+/** Bytes of tasks in one transaction of 4 MiB: the counts take 1 MiB at most. */
+const TASK_BYTES_MAX = 2.5 * 1024 * 1024;
+/** UTF-16 units become at most three bytes, and these a third more on their way. */
+const BYTES_PER_UNIT = 4;
+/** Attempts against other writers of the same run, of which one always succeeds. */
+const TRIES = 20;
+
+/** Most reports that take this many rows: of a source that knows tasks by their hashes, each may take two. */
+const reportsIn = (rows: number, { source }: TraceNews): number =>
+  source === 'file' ? Math.floor(rows / 2) : rows;
+
+/**
+ * News in parts, each for one transaction with at most `rows` rows of tasks. Graph and metrics, which may be large, are a part
+ * without tasks.
+ */
+export function partsOf(news: TraceNews, rows = TASK_ROWS_MAX): readonly TraceNews[] {
+  const most = Math.max(1, reportsIn(rows, news));
+  const parts: TraceNews[] = [];
+  const { dag, use, tasks, ...rest } = news;
+  const none = { ...news, tasks: [], facts: null, processes: [], dag: null, use: null };
+  if (dag !== null) parts.push({ ...none, dag });
+  if (use !== null) parts.push({ ...none, use });
+  let part: TaskReport[] = [];
+  let bytes = 0;
+  const chunks: TaskReport[][] = [];
+  for (const task of tasks) {
+    const size = JSON.stringify(task).length * BYTES_PER_UNIT;
+    if (part.length === most || (part.length > 0 && bytes + size > TASK_BYTES_MAX)) {
+      chunks.push(part);
+      part = [];
+      bytes = 0;
+    }
+    part.push(task);
+    bytes += size;
+  }
+  chunks.push(part);
+  parts.push(...chunks.map((each) => ({ ...rest, tasks: each, dag: null, use: null })));
+  // The last part has facts and processes even where it has no task; silent news still tell that Nextflow lives.
+  return parts.length > 1 ? parts.filter((each) => !isSilent(each)) : parts;
+}
+
+/**
+ * Stores what Nextflow tells of a run's tasks; `attempt` is the run's. Returns what changed, or null where that is nothing; also
+ * where the run was deleted meanwhile. Rejects when storage does: some parts may then be stored, and the same news can be
+ * given again.
+ */
+export async function takeNews(
+  world: World,
+  runId: string,
+  attempt: number,
+  news: TraceNews,
+): Promise<TaskChange | null> {
+  let change: TaskChange | null = null;
+  for (const part of partsOf(news))
+    change = joinChanges(change, await takePart(world, runId, attempt, part));
+  return change;
+}
+
+async function takePart(
+  world: World,
+  runId: string,
+  attempt: number,
+  part: TraceNews,
+): Promise<TaskChange | null> {
+  for (let tries = 1; ; tries += 1) {
+    const { writes, change, isFirst } = await planNews(world, runId, attempt, part);
+    if (writes.length === 0) return null;
+    try {
+      if (!isFirst) {
+        await world.store.commit('runs', runId, writes);
+        return change;
+      }
+      // A run that is being deleted is a tombstone by now, and gets no row that would outlive it.
+      const stored = await readRun(world, runId);
+      if (!stored) return null;
+      await changeRun(world, stored, {}, [], writes);
+      return change;
+    } catch (error) {
+      if (!(error instanceof Conflict) || tries >= TRIES) throw error;
+    }
+  }
+}
+
+/**
+ * Writes for a caller that commits them with others of the run, demanding the run's own row too. `rows`: most rows of tasks.
+ * What does not fit is `rest`, which comes after the commit. On a conflict everything is to be asked anew.
+ */
+export async function newsWrites(
+  world: World,
+  runId: string,
+  attempt: number,
+  news: TraceNews,
+  rows = TASK_ROWS_MAX,
+): Promise<{
+  readonly writes: readonly Write[];
+  readonly change: TaskChange | null;
+  readonly rest: readonly TraceNews[];
+}> {
+  const [first = news, ...rest] = partsOf(news, rows);
+  const { writes, change } = await planNews(world, runId, attempt, first);
+  return { writes, change, rest };
+}
+
+/** What is known of a run's tasks in all; null where nothing is. */
+export async function readTraceState(world: World, runId: string): Promise<TraceState | null> {
+  const row = await world.store.read('runs', runId, TRACE_KEY);
+  return row ? readTrace(row) : null;
+}
+
+/** Tasks of the run by their status; null where nothing is known of them. */
+export async function readTaskCounts(world: World, runId: string): Promise<TaskCounts | null> {
+  const state = await readTraceState(world, runId);
+  return state && countsOf(state);
+}
