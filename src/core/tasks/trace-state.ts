@@ -61,7 +61,7 @@ export function withFacts(facts: readonly RunFacts[], news: RunFacts | null): re
 export function knownFacts(facts: readonly RunFacts[]): Partial<RunFacts> {
   return Object.fromEntries(
     facts.flatMap((each) => Object.entries(each).filter(([, value]) => value !== null)),
-  ) as Partial<RunFacts>;
+  );
 }
 
 /** A working copy of the processes, with what changed. */

@@ -120,7 +120,7 @@ test('storage that fails before and after its commits, and writers at once, lose
           .map((report) => newsOf('tower', [report]));
         const { world, runId } = await nextflowWorld();
         let calls = 0;
-        const plan: FaultPlan = () => (faults[calls++] ?? 'none') as 'none';
+        const plan: FaultPlan = () => faults[calls++] ?? 'none';
         const store = withFaults(world.store, plan);
         const faulty = { ...world, store };
         const half = Math.ceil(news.length / 2);

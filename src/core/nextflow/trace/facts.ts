@@ -75,11 +75,14 @@ export const countedProcesses = (list: unknown): ProcessNews[] =>
       return name === null ? [] : [{ name, index, stored }];
     });
 
+const QUARTILES = ['mean', 'min', 'q1', 'q2', 'q3', 'max'] as const;
+
 function quartiles(value: unknown): ProcessUse['memory'] {
-  const { mean, min, q1, q2, q3, max } = fieldsOf(value);
-  const [a, b, c, d, e, f] = [mean, min, q1, q2, q3, max].map(countOf);
-  if (a == null || b == null || c == null || d == null || e == null || f == null) return null;
-  return { mean: a, min: b, q1: c, q2: d, q3: e, max: f };
+  const fields = fieldsOf(value);
+  const read = QUARTILES.map((name) => [name, countOf(fields[name])] as const);
+  return read.some(([, number]) => number === null)
+    ? null
+    : (Object.fromEntries(read) as ProcessUse['memory']);
 }
 
 /** Metrics by process, as the last message has them. It does not say of how many tasks. */
