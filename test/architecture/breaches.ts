@@ -46,6 +46,8 @@ const CUT_OTHERWISE = new Set([
   'cli/text/explanation.ts: processes',
   'core/log/reader.ts: rest',
   'core/nextflow/console/make-report.ts: warnings',
+  'core/nextflow/trace/values.ts: value',
+  'core/tasks/change.ts: list',
   'core/catalogue/nearest.ts: measured',
   'core/schema/params.ts: warnings',
 

@@ -46,6 +46,8 @@ export function changeOf(
   );
 }
 
+const latest = <T>(list: readonly T[]): readonly T[] => list.slice(-BRIEFS_MAX);
+
 const bounded = (
   counts: TaskCounts,
   processes: readonly ProcessCounts[],
@@ -53,7 +55,7 @@ const bounded = (
   more: boolean,
 ): TaskChange => ({
   counts,
-  processes: processes.slice(-BRIEFS_MAX),
-  tasks: tasks.slice(-BRIEFS_MAX),
+  processes: latest(processes),
+  tasks: latest(tasks),
   more: more || processes.length > BRIEFS_MAX || tasks.length > BRIEFS_MAX,
 });

@@ -2,6 +2,8 @@
 import type { TaskReport } from './report.ts';
 import type { ProcessUse } from './task.ts';
 
+const PERCENT = 100;
+
 type Quartiles = ProcessUse['memory'];
 
 /** Part of the way between the two values nearest to it. */
@@ -11,7 +13,8 @@ function quantile(sorted: readonly number[], part: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-const rounded = (value: number): number => Math.round(value * 100) / 100;
+/** To hundredths. */
+const rounded = (value: number): number => Math.round(value * PERCENT) / PERCENT;
 
 function quartilesOf(values: readonly (number | null)[]): Quartiles {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
@@ -24,7 +27,7 @@ function quartilesOf(values: readonly (number | null)[]): Quartiles {
 }
 
 const share = (used: number | null, asked: number | null): number | null =>
-  used === null || asked === null || asked === 0 ? null : (used / asked) * 100;
+  used === null || asked === null || asked === 0 ? null : (used / asked) * PERCENT;
 
 /** By process, in the order of their first tasks. Tasks that did not end with success, or were cached, do not count. */
 export function useOf(tasks: readonly TaskReport[]): ProcessUse[] {
@@ -41,7 +44,7 @@ export function useOf(tasks: readonly TaskReport[]): ProcessUse[] {
       process,
       tasks: all.length,
       cpu_percent: of(({ cpu_percent }) => cpu_percent),
-      cpu_share: of(({ cpu_percent, cpus }) => (cpus ? share(cpu_percent, cpus * 100) : null)),
+      cpu_share: of(({ cpu_percent, cpus }) => (cpus ? share(cpu_percent, cpus * PERCENT) : null)),
       memory: of(({ peak_rss }) => peak_rss),
       memory_share: of(({ peak_rss, memory }) => share(peak_rss, memory)),
       time_ms: of(({ realtime_ms }) => realtime_ms),

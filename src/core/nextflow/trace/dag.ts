@@ -4,6 +4,7 @@ import { fieldsOf, isFields, listOf, textOf } from './values.ts';
 /** Characters of the text: a graph that is larger cannot be looked at. */
 export const DAG_CHARS_MAX = 200_000;
 const NODES_MAX = 2_000;
+const EDGES_MAX = 4 * NODES_MAX;
 const LABEL_MAX = 120;
 
 const first = (value: unknown, names: readonly string[]): string | null => {
@@ -16,7 +17,7 @@ export function dagText(dag: unknown): string | null {
   if (typeof dag === 'string')
     return dag.trim() === '' || dag.length > DAG_CHARS_MAX ? null : dag.trim();
   if (!isFields(dag)) return null;
-  const nodes = listOf(dag['vertices'] ?? dag['nodes']).slice(0, NODES_MAX);
+  const nodes = listOf(dag['vertices'] ?? dag['nodes'], NODES_MAX);
   const ids = new Map<string, string>();
   const lines: string[] = [];
   for (const node of nodes) {
@@ -26,7 +27,7 @@ export function dagText(dag: unknown): string | null {
     const label = (first(node, ['label', 'name', 'id']) ?? id).replaceAll('"', '#quot;');
     lines.push(`  ${ids.get(id)}["${label.replaceAll(/[\r\n]+/g, ' ')}"]`);
   }
-  for (const edge of listOf(dag['edges']).slice(0, 4 * NODES_MAX)) {
+  for (const edge of listOf(dag['edges'], EDGES_MAX)) {
     const from = ids.get(first(edge, ['from', 'source']) ?? '');
     const to = ids.get(first(edge, ['to', 'target']) ?? '');
     if (from !== undefined && to !== undefined) lines.push(`  ${from} --> ${to}`);

@@ -6,6 +6,9 @@ import { countOf, type Fields, fieldsOf, isFields, listOf, textOf, wholeOf } fro
 
 /** Most processes that are read of one message; as many are kept of a run. */
 export const PROCESSES_MAX = 2_000;
+/** Greater numbers are mistaken. */
+const INDEX_MAX = 1_000_000;
+const STORED_MAX = 1_000_000_000;
 /** A command line may name many params. */
 const COMMAND_MAX = 4_000;
 
@@ -56,22 +59,19 @@ const processName = (value: unknown): string | null => textOf(value, PROCESS_CHA
 
 /** Names in the order of the pipeline. */
 export const namedProcesses = (names: unknown): ProcessNews[] =>
-  listOf(names)
-    .slice(0, PROCESSES_MAX)
-    .flatMap((each, at) => {
-      const name = processName(each);
-      return name === null ? [] : [{ name, index: at + 1, stored: 0 }];
-    });
+  listOf(names, PROCESSES_MAX).flatMap((each, at) => {
+    const name = processName(each);
+    return name === null ? [] : [{ name, index: at + 1, stored: 0 }];
+  });
 
 /** Of counters all but `stored` are left alone: they lag, may be negative, and the tasks tell the same. */
 export const countedProcesses = (list: unknown): ProcessNews[] =>
-  listOf(list)
-    .slice(0, PROCESSES_MAX)
+  listOf(list, PROCESSES_MAX)
     .filter(isFields)
     .flatMap((each) => {
       const name = processName(each['name']);
-      const index = wholeOf(each['index'], 1, 1_000_000);
-      const stored = wholeOf(each['stored'], 0, 1_000_000_000) ?? 0;
+      const index = wholeOf(each['index'], 1, INDEX_MAX);
+      const stored = wholeOf(each['stored'], 0, STORED_MAX) ?? 0;
       return name === null ? [] : [{ name, index, stored }];
     });
 
@@ -87,8 +87,7 @@ function quartiles(value: unknown): ProcessUse['memory'] {
 
 /** Metrics by process, as the last message has them. It does not say of how many tasks. */
 export const processUse = (metrics: unknown): ProcessUse[] =>
-  listOf(metrics)
-    .slice(0, PROCESSES_MAX)
+  listOf(metrics, PROCESSES_MAX)
     .filter(isFields)
     .flatMap((each): ProcessUse[] => {
       const process = processName(each['process']);

@@ -30,6 +30,9 @@ const HASH = /^([0-9a-f]{2})\/?([0-9a-f]{6})/i;
 /** Longest name of a process: a bound for the row with all of them. */
 export const PROCESS_CHARS_MAX = 250;
 const MODULES_MAX = 50;
+/** Nextflow sends a hundred tasks at most. */
+const TASKS_MAX = 10_000;
+const ATTEMPT_MAX = 1_000_000;
 
 /** `ab/cdef12` of a hash in any of its forms; null without one. */
 export function hashOf(value: unknown): string | null {
@@ -43,8 +46,7 @@ const folderHash = (value: unknown): string | null =>
 
 function modulesOf(value: unknown): string[] {
   const items = Array.isArray(value) ? value : (textOf(value)?.split(':') ?? []);
-  return items
-    .slice(0, MODULES_MAX)
+  return listOf(items, MODULES_MAX)
     .map((item) => textOf(item))
     .filter((item) => item !== null);
 }
@@ -53,10 +55,11 @@ function modulesOf(value: unknown): string[] {
 function naming(fields: Fields): Pick<TaskReport, 'process' | 'tag' | 'name'> {
   const given = textOf(fields['name']);
   const split = nameAndTag(given ?? '');
-  const process = textOf(fields['process'], PROCESS_CHARS_MAX) ?? textOf(split.name) ?? '?';
+  const process =
+    textOf(fields['process'], PROCESS_CHARS_MAX) ?? textOf(split.name, PROCESS_CHARS_MAX) ?? '?';
   const tag = textOf(fields['tag']) ?? split.tag;
   return {
-    process: process.slice(0, PROCESS_CHARS_MAX),
+    process,
     tag,
     name: given ?? (tag === null ? process : `${process} (${tag})`),
   };
@@ -92,7 +95,7 @@ export function taskReport(fields: Fields, from: Reporter, instant: number): Tas
     instant,
     ...naming(fields),
     status,
-    attempt: wholeOf(fields['attempt'], 1, 1_000_000) ?? 1,
+    attempt: wholeOf(fields['attempt'], 1, ATTEMPT_MAX) ?? 1,
     exit: exitOf(fields['exit']),
     error_action: ACTIONS.find((each) => each === action) ?? null,
     ...times,
@@ -134,6 +137,6 @@ export const taskReports = (
   instant: number,
   named: (fields: unknown) => Fields,
 ): TaskReport[] =>
-  listOf(list)
+  listOf(list, TASKS_MAX)
     .map((each) => taskReport(named(each), from, instant))
     .filter((report) => report !== null);
