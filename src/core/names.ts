@@ -13,6 +13,8 @@ export const RunId = z.string().regex(/^r[0-9a-hjkmnp-tv-z]{15}$/, 'is not a run
 
 /** Name of the container whose log is the run's own; those beside it have other names. */
 export const DRIVER_CONTAINER = 'driver';
+/** Name of the container beside it that prints what Nextflow writes of its tasks; that is no output of the run. */
+export const TRACE_CONTAINER = 'trace';
 
 /** Names that people choose for domains, lanes, pipelines and targets: a DNS label. */
 export const Name = z

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Target } from '../../src/core/kinds/target.ts';
+import { mainOf } from '../../src/core/kubernetes/interruption.ts';
 import { jobName } from '../../src/core/names.ts';
 import { buildJob } from '../../src/core/runs/build-manifest.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
@@ -66,14 +67,12 @@ describe.skipIf(!(await nextflowIsThere()))(
             await read.then((found) => tasks.set(pod.name, found)).catch(() => undefined);
           }
         }
-        return pods.find(
-          ({ job_uid, containers }) => job_uid === run.uid && containers[0]?.state === 'terminated',
-        );
+        return pods.find((pod) => pod.job_uid === run.uid && mainOf(pod)?.state === 'terminated');
       });
       const log = await text(cluster.readLog(driver.name, 'driver', {}));
       const lines = log.split('\n').map((line) => line.slice(line.indexOf(' ') + 1));
       return {
-        exit: driver.containers[0]?.exit_code,
+        exit: mainOf(driver)?.exit_code,
         log: lines.join('\n'),
         tasks: [...tasks.values()],
       };

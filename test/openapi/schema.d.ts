@@ -1585,7 +1585,7 @@ export interface components {
             work_dir: string | null;
             /** @description Plugins of Nextflow that drivers load; null for those of the image. */
             plugins: components["schemas"]["PluginFolder"] | null;
-            /** @description Where the tasks of its runs are learned from: `file`, the trace file and the console (the default); `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
+            /** @description Where the tasks of its runs are learned from: `log`, Nextflow's log file and the console (the default); `file`, its trace file and the console, which also tell what tasks used, but let tasks fail whose image lacks `ps`; `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
             trace?: components["schemas"]["TraceChoice"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
@@ -1606,7 +1606,7 @@ export interface components {
             work_dir: (string & (unknown & unknown)) | null;
             /** @description In the place of the target's. Default: `null`. */
             plugins: components["schemas"]["PluginFolder"] | null;
-            /** @description Where the tasks of its runs are learned from: `file`, the trace file and the console (the default); `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
+            /** @description Where the tasks of its runs are learned from: `log`, Nextflow's log file and the console (the default); `file`, its trace file and the console, which also tell what tasks used, but let tasks fail whose image lacks `ps`; `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
             trace?: components["schemas"]["TraceChoice"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
@@ -1627,7 +1627,7 @@ export interface components {
             work_dir?: (string & (unknown & unknown)) | null;
             /** @description In the place of the target's. */
             plugins?: components["schemas"]["PluginFolderInput"] | null;
-            /** @description Where the tasks of its runs are learned from: `file`, the trace file and the console (the default); `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
+            /** @description Where the tasks of its runs are learned from: `log`, Nextflow's log file and the console (the default); `file`, its trace file and the console, which also tell what tasks used, but let tasks fail whose image lacks `ps`; `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
             trace?: components["schemas"]["TraceChoice"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
@@ -2919,7 +2919,7 @@ export interface components {
             expires_at?: string | null;
         };
         /** @enum {string} */
-        TraceChoice: "tower" | "weblog" | "file" | "off";
+        TraceChoice: "log" | "file" | "tower" | "weblog" | "off";
     };
     responses: {
         /** @description `bad_request`: The request is malformed. */

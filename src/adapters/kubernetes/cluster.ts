@@ -21,6 +21,7 @@ import { KubernetesProbe } from './calls/probe.ts';
 import { fromException, has } from './failure.ts';
 import { streamLog } from './logs.ts';
 import { isDriverJob, toObjectEvent, toObservedJob, toObservedPod } from './observed.ts';
+import { lacksSidecars, withoutSidecars } from './sidecars.ts';
 import { deadlineIn, type Transport } from './transport.ts';
 import { watchPods } from './watch.ts';
 
@@ -102,7 +103,12 @@ export class KubernetesCluster implements Cluster {
           'The cluster does not create Jobs suspended: Kubernetes 1.24 or newer is needed',
         );
       }
-      return toObservedJob(job);
+      if (!lacksSidecars(job)) return toObservedJob(job);
+      // Its driver would wait for ever for the end of a container that is to run beside it.
+      await this.#deleteJob(api, toObservedJob(job));
+      const again = await this.#createOrRead(api, withoutSidecars(manifest));
+      if (lacksSidecars(again.job)) throw racing('Job', manifest.metadata.name);
+      return toObservedJob(again.job);
     });
   }
 

@@ -14,6 +14,7 @@ import type {
 } from '../../core/kubernetes/observed.ts';
 import { DRIVER_CONTAINER, RunId } from '../../core/names.ts';
 import { timestampOf } from '../../core/timestamp.ts';
+import { hasTrace } from './sidecars.ts';
 
 type Labels = Readonly<Record<string, string>> | undefined;
 
@@ -52,6 +53,7 @@ export function toObservedJob(job: V1Job): ObservedJob {
     name: job.metadata?.name ?? '',
     uid: job.metadata?.uid ?? '',
     config: configOf(job),
+    traced: hasTrace(job),
     run_id: labels?.[RUN_LABEL] ?? null,
     attempt: Number.parseInt(labels?.[ATTEMPT_LABEL] ?? '0', 10) || 0,
     suspended: job.spec?.suspend === true,

@@ -4,7 +4,6 @@
  */
 import {
   ATTEMPT_LABEL,
-  CONFIG_VOLUME,
   type ConfigFile,
   type JobManifest,
   RUN_LABEL,
@@ -19,6 +18,7 @@ import {
   type Listing,
 } from '../../ports/cluster.ts';
 import type { Clock } from '../../ports/world.ts';
+import { hasTrace, mountedConfig } from './manifest.ts';
 import { memoryProbe, notFound } from './probe.ts';
 import { type Script, SimulatedJob } from './simulated-job.ts';
 
@@ -125,6 +125,7 @@ export class MemoryCluster implements Cluster {
       name: metadata.name,
       uid: this.#uid(),
       config: mountedConfig(manifest),
+      traced: hasTrace(manifest),
       run_id: metadata.labels[RUN_LABEL] ?? '',
       attempt: Number(metadata.labels[ATTEMPT_LABEL] ?? 1),
       suspended: true,
@@ -282,16 +283,6 @@ export class MemoryCluster implements Cluster {
     return `uid-${this.#uids}`;
   }
 }
-
-type Mounting = {
-  readonly spec: {
-    readonly volumes: readonly { name: string; configMap?: { name: string } }[];
-  };
-};
-
-const mountedConfig = ({ spec }: JobManifest): string =>
-  (spec['template'] as Mounting).spec.volumes.find(({ name }) => name === CONFIG_VOLUME)?.configMap
-    ?.name ?? '';
 
 export const singleCluster = (cluster: Cluster): Clusters => ({
   has: (connection) => connection === 'default',

@@ -66,6 +66,14 @@ export type Plan = {
   readonly volumes: readonly Json[];
   /** Whether the driver talks to the Kubernetes API. */
   readonly token: boolean;
+  /** What reads along beside the driver, by its image; it ends after it. Absent without one. */
+  readonly trace?: TraceReader | undefined;
+};
+
+/** The container `trace` of a driver's pod. */
+export type TraceReader = {
+  readonly command: readonly string[];
+  readonly mounts: readonly Json[];
 };
 
 /** Input of a plan. `own`: the result of `merge`. `params`: JSON text. */

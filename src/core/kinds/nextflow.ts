@@ -22,6 +22,7 @@ import {
 import { environment, launchFolder, PLUGINS_PATH, sessionId } from './nextflow/env.ts';
 import { ENTRY, type Nextflow, REQUEST, TRACE_DEFAULT, VIEW } from './nextflow/fields.ts';
 import { paramsFile, unreadable } from './nextflow/params-file.ts';
+import { traceReader, traceSettings } from './nextflow/trace.ts';
 
 /** Enough for what Nextflow prints of a failed task: its script, and fifty lines each of output and errors. */
 const FAILURE_LINES = 300;
@@ -168,7 +169,10 @@ export const nextflow = {
       env: environment(run, plugins !== null),
       secretEnv: own.secret_env,
       ...target.resources,
-      files: { 'params.json': paramsFile(run), 'nextflow.config': nextflowConfig(run) },
+      files: {
+        'params.json': paramsFile(run),
+        'nextflow.config': nextflowConfig(run, traceSettings(run)),
+      },
       mounts: [
         workMount(target),
         // The kubelet creates the folder of a subPath with the volume's own mode; a missing workingDir
@@ -184,6 +188,7 @@ export const nextflow = {
         ...(plugins ? [pluginVolume(plugins)] : []),
       ],
       token: target.work_claim !== null,
+      trace: traceReader(run),
     };
   },
   // Each task line is a step, so the last one has the current count.

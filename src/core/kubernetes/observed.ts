@@ -5,6 +5,8 @@ export type ObservedJob = {
   readonly uid: string;
   /** Name of the ConfigMap that its pods mount; empty without one. */
   readonly config: string;
+  /** Its pods have the container that prints what Nextflow writes of its tasks. */
+  readonly traced: boolean;
   /** From the run label; null when the label is missing. */
   readonly run_id: string | null;
   readonly attempt: number;

@@ -1,7 +1,7 @@
 /** Builds the Kubernetes objects of an attempt from its launch and target. Pure. */
 
 import { kindOf, ownOf } from '../kinds/all.ts';
-import { CONFIG_PATH, type Json, PARAMS_FILE, type Plan } from '../kinds/kind.ts';
+import { CONFIG_PATH, type Json, PARAMS_FILE, type Plan, type TraceReader } from '../kinds/kind.ts';
 import { type SecretParts, secretParts } from '../kinds/secret-env.ts';
 import type { Target } from '../kinds/target.ts';
 import {
@@ -13,7 +13,7 @@ import {
   RUN_LABEL,
 } from '../kubernetes/manifest.ts';
 import { DEADLINE_MARGIN_SECONDS, DRIVER_GRACE_SECONDS, JOB_TTL_SECONDS } from '../limits.ts';
-import { DRIVER_CONTAINER } from '../names.ts';
+import { DRIVER_CONTAINER, TRACE_CONTAINER } from '../names.ts';
 import type { DriverView } from './dry-run.ts';
 import type { Launch } from './request.ts';
 
@@ -48,6 +48,23 @@ function podSecurity(target: Target): Json {
   };
 }
 
+const CONTAINER_SECURITY = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
+
+/**
+ * A native sidecar (https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/): it starts before the driver, does
+ * not keep the pod from ending, and is told to end after it. A few shell tools need a tenth of that memory, but the least
+ * that namespaces allow is often so much.
+ */
+const traceContainer = ({ image }: Plan, { command, mounts }: TraceReader): Json => ({
+  name: TRACE_CONTAINER,
+  image,
+  command: command.map(literal),
+  restartPolicy: 'Always',
+  resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '64Mi' } },
+  securityContext: CONTAINER_SECURITY,
+  volumeMounts: mounts,
+});
+
 function driver(input: JobInput, plan: Plan, secrets: SecretParts): Json {
   const env: Env = {
     ...plan.env,
@@ -70,7 +87,7 @@ function driver(input: JobInput, plan: Plan, secrets: SecretParts): Json {
       requests: { cpu: plan.cpu, memory: plan.memory },
       limits: { memory: plan.memory },
     },
-    securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    securityContext: CONTAINER_SECURITY,
     // The last lines of a failed driver become the reason that users read.
     terminationMessagePolicy: 'FallbackToLogsOnError',
     volumeMounts: [
@@ -110,6 +127,7 @@ function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
       ...(target.image_pull_secrets && {
         imagePullSecrets: target.image_pull_secrets.map((name) => ({ name })),
       }),
+      ...(plan.trace && { initContainers: [traceContainer(plan, plan.trace)] }),
       containers: [driver(input, plan, secrets)],
       // Never optional: deleting it is what fences the Job, because no pod starts without it.
       volumes: [

@@ -3,6 +3,7 @@ import { type KindName, kindOf } from '../kinds/all.ts';
 import { interruptionOf, isInterruption, mainOf } from '../kubernetes/interruption.ts';
 import type { ObservedContainer, ObservedJob } from '../kubernetes/observed.ts';
 import { REASON_QUOTE_MAX } from '../limits.ts';
+import { TRACE_CONTAINER } from '../names.ts';
 import { type Reason, reason } from '../reasons.ts';
 import { shorten } from '../shorten.ts';
 import type { JobObservation } from './observe.ts';
@@ -86,7 +87,8 @@ export function outcomeOf(kind: KindName, observation: JobObservation, printed =
   }
   if (interruption) return { exit_code: null, ...times, reason: interruption };
   const init = pod?.containers.find(
-    (container) => container.state === 'terminated' && container.exit_code !== 0,
+    ({ name, state, exit_code }) =>
+      name !== TRACE_CONTAINER && state === 'terminated' && exit_code !== 0,
   );
   if (init) return { exit_code: null, ...times, reason: containerReason(kind, init) };
   return {

@@ -3,12 +3,15 @@ import { z } from 'zod';
 import { Timestamp } from '../timestamp.ts';
 import { COUNTED, TASK_STATUSES } from './status.ts';
 
-/** Where tasks are known from: Tower's trace protocol, the plugin nf-weblog, or the trace file and the console. */
-export const TRACE_SOURCES = ['tower', 'weblog', 'file'] as const;
+/**
+ * Where tasks are known from: Tower's trace protocol, the plugin nf-weblog, Nextflow's trace file or log file together with
+ * its console, or the console alone.
+ */
+export const TRACE_SOURCES = ['tower', 'weblog', 'file', 'log', 'console'] as const;
 export const TraceSource = z.enum(TRACE_SOURCES).meta({
   id: 'TraceSource',
   description:
-    "Where a run's tasks are known from: `tower`, Nextflow's own trace protocol; `weblog`, the plugin nf-weblog, which tells nothing of cached tasks; `file`, the trace file and the console.",
+    "Where a run's tasks are known from: `tower`, Nextflow's own trace protocol; `weblog`, the plugin nf-weblog, which tells nothing of cached tasks; `file`, the trace file and the console; `log`, Nextflow's log file and the console, which tell nothing of what tasks used; `console`, on a cluster that is too old for the others (Kubernetes before 1.29), which tells nothing of the ends of tasks.",
 });
 export type TraceSource = z.infer<typeof TraceSource>;
 

@@ -46,6 +46,7 @@ const job = (end: ObservedJob['end']): ObservedJob => ({
   name: 'r1',
   uid: 'u',
   config: 'r1-0',
+  traced: true,
   run_id: 'r1',
   attempt: 1,
   suspended: false,

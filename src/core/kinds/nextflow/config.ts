@@ -39,6 +39,8 @@ export const NEXTFLOW_TARGET = {
 };
 export type NextflowTarget = BaseTarget & z.output<z.ZodObject<typeof NEXTFLOW_TARGET>>;
 
+export type Settings = readonly (readonly [name: string, value: Literal])[];
+
 type Scalar = string | number | boolean;
 type Literal = Scalar | readonly Literal[] | { readonly [key: string]: Literal };
 
@@ -90,16 +92,19 @@ function podOptions(run: {
 
 /**
  * With a work claim, tasks are pods in the target's namespace that share the driver's volume. Without one there is no
- * shared volume, so tasks run inside the driver.
+ * shared volume, so tasks run inside the driver. `more`: settings beside these.
  */
-export function nextflowConfig(run: {
-  readonly run_id: string;
-  readonly domain: string;
-  readonly attempt: number;
-  readonly target: NextflowTarget;
-}): string {
+export function nextflowConfig(
+  run: {
+    readonly run_id: string;
+    readonly domain: string;
+    readonly attempt: number;
+    readonly target: NextflowTarget;
+  },
+  more: Settings = [],
+): string {
   const { target } = run;
-  const settings: [string, Literal][] = [
+  const settings: (readonly [string, Literal])[] = [
     ['process.executor', target.work_claim === null ? 'local' : 'k8s'],
   ];
   if (target.work_claim !== null) {
@@ -130,5 +135,6 @@ export function nextflowConfig(run: {
   for (const report of ['trace', 'report', 'timeline', 'dag']) {
     settings.push([`${report}.overwrite`, true]);
   }
+  settings.push(...more);
   return settings.map(([name, value]) => `${name} = ${groovy(value)}\n`).join('');
 }

@@ -25,13 +25,15 @@ const WORK_DIR = {
 };
 
 /** Where the tasks of a run are to be learned from. Absent in what older builds stored, where it means the default. */
-export const TraceChoice = z.enum(['tower', 'weblog', 'file', 'off']).meta({ id: 'TraceChoice' });
+export const TraceChoice = z
+  .enum(['log', 'file', 'tower', 'weblog', 'off'])
+  .meta({ id: 'TraceChoice' });
 export type TraceChoice = z.output<typeof TraceChoice>;
 /** Of a launch without one. */
-export const TRACE_DEFAULT: TraceChoice = 'file';
+export const TRACE_DEFAULT: TraceChoice = 'log';
 const TRACE = {
   description:
-    'Where the tasks of its runs are learned from: `file`, the trace file and the console (the default); `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start.',
+    "Where the tasks of its runs are learned from: `log`, Nextflow's log file and the console (the default); `file`, its trace file and the console, which also tell what tasks used, but let tasks fail whose image lacks `ps`; `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start.",
 };
 
 /** Of the driver: Nextflow itself reads them, and its configuration. Task pods do not get them. */

@@ -14,6 +14,7 @@ import {
   tailLines,
 } from '../../../core/log/position.ts';
 import { type Answer, LogReader } from '../../../core/log/reader.ts';
+import { TRACE_CONTAINER } from '../../../core/names.ts';
 import { gapDraft } from '../../../core/runs/event-draft.ts';
 import type { JobObservation } from '../../../core/runs/observe.ts';
 import { type Cluster, ClusterError } from '../../../ports/cluster.ts';
@@ -43,6 +44,7 @@ export async function collectLogs(
   let now = stored;
   for (const pod of observation.drivers) {
     for (const container of pod.containers) {
+      if (container.name === TRACE_CONTAINER) continue;
       const key = logKey(pod.name, container.name);
       if (container.state === 'waiting' || now.run.log[key]?.done) continue;
       if (pass.live.streams && isLive(container)) continue;

@@ -27,12 +27,12 @@ test('a launch has the trace source of its entry, and none where the entry says 
 });
 
 test('two launches that learn of their tasks in other ways are two', async () => {
-  const [without, file, off] = [
+  const [without, log, off] = [
     await launched({}),
-    await launched({ trace: 'file' }),
+    await launched({ trace: 'log' }),
     await launched({ trace: 'off' }),
   ];
-  expect(sameLaunch(without, file)).toBe(true);
+  expect(sameLaunch(without, log)).toBe(true);
   expect(sameLaunch(without, off)).toBe(false);
 });
 
