@@ -29,6 +29,7 @@ import { negotiateRoutes } from './routes/negotiate.ts';
 import { docsRoutes } from './routes/pages/docs.ts';
 import { pageRoutes } from './routes/pages/page.ts';
 import { runDeletionRoutes } from './routes/runs/deletion.ts';
+import { fileRoutes } from './routes/runs/files.ts';
 import { patchRoute } from './routes/runs/patch.ts';
 import { runRoutes } from './routes/runs.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -43,6 +44,7 @@ function register(app: Api, services: Services): void {
     patchRoute,
     eventRoutes,
     logRoutes,
+    fileRoutes,
     laneRoutes,
     negotiateRoutes,
     catalogueRoutes,

@@ -47,6 +47,7 @@ export function nodeTerminal(): Terminal {
   const line = createLiveLine(stdout);
   return {
     out: (chunk) => line.above(chunk, (text) => void stdout.write(text)),
+    outBytes: (bytes) => new Promise((resolve) => stdout.write(bytes, () => resolve())),
     err(chunk) {
       if (canMove && stderr.isTTY) line.above(chunk, (text) => void stderr.write(text));
       else stderr.write(chunk);

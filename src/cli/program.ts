@@ -8,6 +8,7 @@ import { registerCatalogue } from './commands/catalogue.ts';
 import { registerDomains } from './commands/domains.ts';
 import { registerLogs } from './commands/logs.ts';
 import { registerExplain } from './commands/nextflow/explain.ts';
+import { registerFiles } from './commands/nextflow/files.ts';
 import { registerTasks } from './commands/nextflow/tasks.ts';
 import { registerOpen } from './commands/open.ts';
 import { registerRun } from './commands/run.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   registerSet,
   registerLogs,
   registerTasks,
+  registerFiles,
   registerExplain,
   registerOpen,
   registerCatalogue,

@@ -3,6 +3,8 @@
 export type Terminal = {
   /** Writes to standard output: results, and nothing else. */
   out(text: string): void;
+  /** The same of bytes as they are; resolves when there is room for more. */
+  outBytes(bytes: Uint8Array): Promise<void>;
   /** Writes to standard error: what is said about the work. */
   err(text: string): void;
   /** One line below all output, replaced by the next; null removes it. Nothing without a person to see it. */

@@ -8,6 +8,7 @@ import type { EventPage, RunEvent } from '../core/events/event.ts';
 import type { LaneView } from '../core/runs/view.ts';
 import { entries, type Input, pipelineVersions, targets } from './catalogue.ts';
 import { domains, readAudit } from './domains.ts';
+import { files } from './files/files.ts';
 import {
   createHttp,
   type Http,
@@ -225,6 +226,7 @@ export function createClient(options: ClientOptions) {
   return {
     ...runs(http, runtime),
     ...tasks(http),
+    ...files(http, runtime),
     ...lanes(http),
     ...pipelineVersions(http),
     pipelines: entries<PipelineView, Input<typeof Pipeline>>(http, '/pipelines'),

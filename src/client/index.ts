@@ -3,6 +3,7 @@ export type { CheckResult, TargetCheck } from '../core/catalogue/target-check.ts
 export type { LogLine, RunEvent } from '../core/events/event.ts';
 export type { RunState } from '../core/events/state.ts';
 export type { DryRunView } from '../core/runs/dry-run.ts';
+export type { FileEntry, FilePage } from '../core/runs/files/view.ts';
 export type { RunView } from '../core/runs/view.ts';
 export type { TaskStatus } from '../core/tasks/status.ts';
 export type {
@@ -22,6 +23,7 @@ export {
   type TokenRotation,
 } from './client.ts';
 export { SluiceError } from './errors.ts';
+export type { FilesQuery, RunFile } from './files/files.ts';
 export { JsonText, type Token } from './http.ts';
 export {
   createDeviceSignIn,

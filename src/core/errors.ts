@@ -27,13 +27,23 @@ export const ERRORS = {
     retry: true,
     title: 'The run is not over, or something of it is still to be cleaned up',
   },
+  not_readable: {
+    status: 409,
+    retry: false,
+    title: 'The files are where they cannot be read from here',
+  },
   not_queued: { status: 409, retry: false, title: 'The run does not wait in its lane any more' },
   over: { status: 409, retry: false, title: 'The run is over' },
   held: { status: 409, retry: false, title: 'The run is held: it may not be deleted' },
   gone: { status: 410, retry: false, title: 'It was deleted, or is past its retention time' },
   too_large: { status: 413, retry: false, title: 'The request is too large' },
+  file_too_large: { status: 413, retry: false, title: 'The file is too large for one answer' },
   unsupported_media_type: { status: 415, retry: false, title: 'The body must be application/json' },
-  range_not_satisfiable: { status: 416, retry: false, title: 'The range is outside the log' },
+  range_not_satisfiable: {
+    status: 416,
+    retry: false,
+    title: 'The range is outside of what there is',
+  },
   invalid: { status: 422, retry: false, title: 'A value is not acceptable' },
   idempotency_mismatch: {
     status: 422,
@@ -45,6 +55,7 @@ export const ERRORS = {
   quota_exceeded: { status: 429, retry: true, title: 'The domain has used up a quota' },
   lane_full: { status: 429, retry: true, title: 'The queue of the lane is full' },
   internal: { status: 500, retry: true, title: 'Something went wrong on our side' },
+  files_unavailable: { status: 503, retry: true, title: 'The files cannot be read at the moment' },
   schema_mismatch: { status: 503, retry: false, title: 'The stored data is of another version' },
   unavailable: {
     status: 503,

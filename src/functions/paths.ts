@@ -23,6 +23,8 @@ export const PATHS: readonly (readonly [path: string, ...methods: string[]])[] =
   ['/api/v1/runs/{run_id}/cancel', 'POST'],
   ['/api/v1/runs/{run_id}/confirm-gone', 'POST'],
   ['/api/v1/runs/{run_id}/events', 'GET'],
+  ['/api/v1/runs/{run_id}/files', 'GET'],
+  ['/api/v1/runs/{run_id}/files/content', 'GET'],
   ['/api/v1/runs/{run_id}/hold', 'PUT'],
   ['/api/v1/runs/{run_id}/log', 'GET'],
   ['/api/v1/targets', 'GET', 'POST'],

@@ -5,7 +5,7 @@
  */
 
 import type { Target } from '../core/kinds/target.ts';
-import type { ConfigFile, JobManifest } from '../core/kubernetes/manifest.ts';
+import type { ConfigFile, JobManifest, ReaderManifest } from '../core/kubernetes/manifest.ts';
 import type { ObjectEvent, ObservedJob, ObservedPod } from '../core/kubernetes/observed.ts';
 
 export type ClusterErrorCode =
@@ -69,8 +69,17 @@ export interface ClusterProbe {
   tryJob(): Promise<void>;
 }
 
+/** Jobs that read files. They are no runs', so no list shows them; logs, events and deletion are as of other Jobs. */
+export interface ClusterReaders {
+  /** Creates it; it runs at once. A late one does no harm, because the cluster ends and deletes it. Errors as of `createJob`. */
+  create(manifest: ReaderManifest): Promise<{ readonly name: string; readonly uid: string }>;
+  /** Its pods. Their `run_id` is null. */
+  podsOf(name: string): Promise<readonly ObservedPod[]>;
+}
+
 export interface Cluster {
   readonly probe: ClusterProbe;
+  readonly readers: ClusterReaders;
   /**
    * Lists the objects in `what` (default: all), one request to the cluster for each, of one run or of all runs. A consistent
    * read (no resourceVersion). Tasks are read after drivers, so that a task that a driver makes just before its end is

@@ -63,6 +63,7 @@ export function commandLine(people?: People, driver = QUICK): CommandLine {
       let err = '';
       const terminal: Terminal = {
         out: (text) => (out += text),
+        outBytes: async (bytes) => void (out += new TextDecoder().decode(bytes)),
         err: (text) => (err += text),
         status: () => undefined,
         tty: false,

@@ -35,6 +35,8 @@ const CALLS: Readonly<Record<string, readonly ((client: Client) => unknown)[]>> 
   holdRun: [(c) => c.holdRun('r', true)],
   readEvents: [(c) => c.events('r'), (c) => c.eventBytes('r'), (c) => c.watch('r').next()],
   readLog: [(c) => c.log('r'), (c) => c.logStream('r')],
+  listFiles: [(c) => c.files('r')],
+  readFile: [(c) => c.file('r', 'reports/report.html')],
   listLanes: [(c) => c.listLanes()],
   getLane: [(c) => c.getLane('l')],
   putLane: [(c) => c.putLane('l', {})],

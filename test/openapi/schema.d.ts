@@ -152,6 +152,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a run's files
+         * @description Reports of Nextflow, and what the run has published in the folder that its params name. A live run has what there is so far. A short-lived pod on the target of the run looks at its work volume, which takes some seconds; an instance has six of them at once. 503 `files_unavailable` when none is free, or when it does not start: try again. A listing is shown for ten seconds.
+         */
+        get: operations["listFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/files/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read one of a run's files
+         * @description Its bytes, always as an attachment: what a pipeline wrote is not to be shown as a page of this server. At most 64 MiB an answer; a larger file is 413 without `Range`, and a range gets as many of its bytes as one answer has. With `If-Match` ranges are all of the same file. An answer breaks off when the file changes meanwhile. A short-lived pod on the target of the run looks at its work volume, which takes some seconds; an instance has six of them at once. 503 `files_unavailable` when none is free, or when it does not start: try again.
+         */
+        get: operations["readFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lanes": {
         parameters: {
             query?: never;
@@ -1219,6 +1259,52 @@ export interface components {
             /** @description The run is over and last_seq is its last one. */
             complete: boolean;
         };
+        FileEntry: {
+            /** @description Its place and the path there, such as `output/multiqc/report.html`: for `/files/{path}`. Bytes that are no text, control characters and `%` are written `%XX`. */
+            path: string;
+            /** @description What is run; the key of that name says more. */
+            kind: components["schemas"]["FileKind"];
+            /** @description Bytes. */
+            size: number;
+            /**
+             * Format: date-time
+             * @description When it was last changed, to the second.
+             */
+            modified: string;
+        };
+        /**
+         * @description What it is by its name: one of Nextflow's own reports, also where a pipeline puts those into its output, or output.
+         * @enum {string}
+         */
+        FileKind: "report" | "timeline" | "dag" | "trace" | "output";
+        FilePage: {
+            /** @description By path. */
+            files: components["schemas"]["FileEntry"][];
+            /** @description Where the files are. */
+            places: components["schemas"]["FilePlace"][];
+            /** @description There are more files than the 10,000 that are listed. */
+            more: boolean;
+            /**
+             * Format: date-time
+             * @description When the work volume was looked at.
+             */
+            listed_at: string;
+            /** @description For `cursor` of the next page; null at the end. */
+            next_cursor: string | null;
+        };
+        FilePlace: {
+            /**
+             * @description `reports`: what Nextflow writes of the run itself; `output`: the folder that the params name as the run's output.
+             * @enum {string}
+             */
+            name: "reports" | "output";
+            /** @description Its folder in the pods of the run, or its address. */
+            at: string;
+            /** @description Whether its files are listed here. */
+            readable: boolean;
+            /** @description A sentence: why they are not. */
+            why: string | null;
+        };
         GapEvent: {
             /** @description Position in the run, from 1 without gaps. */
             seq: number;
@@ -1449,7 +1535,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_queued" | "over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_readable" | "not_queued" | "over" | "held" | "gone" | "too_large" | "file_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "files_unavailable" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -1587,6 +1673,8 @@ export interface components {
             plugins: components["schemas"]["PluginFolder"] | null;
             /** @description Where the tasks of its runs are learned from: `log`, Nextflow's log file and the console (the default); `file`, its trace file and the console, which also tell what tasks used, but let tasks fail whose image lacks `ps`; `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
             trace?: components["schemas"]["TraceChoice"];
+            /** @description Nextflow writes its report, timeline and graph into the run's folder of reports, in place of where the pipeline would have them. For them it measures every task, which needs `ps` in the tasks' images. */
+            reports?: boolean;
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSource"];
@@ -1608,6 +1696,8 @@ export interface components {
             plugins: components["schemas"]["PluginFolder"] | null;
             /** @description Where the tasks of its runs are learned from: `log`, Nextflow's log file and the console (the default); `file`, its trace file and the console, which also tell what tasks used, but let tasks fail whose image lacks `ps`; `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
             trace?: components["schemas"]["TraceChoice"];
+            /** @description Nextflow writes its report, timeline and graph into the run's folder of reports, in place of where the pipeline would have them. For them it measures every task, which needs `ps` in the tasks' images. */
+            reports?: boolean;
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSource"];
@@ -1629,6 +1719,8 @@ export interface components {
             plugins?: components["schemas"]["PluginFolderInput"] | null;
             /** @description Where the tasks of its runs are learned from: `log`, Nextflow's log file and the console (the default); `file`, its trace file and the console, which also tell what tasks used, but let tasks fail whose image lacks `ps`; `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start. */
             trace?: components["schemas"]["TraceChoice"];
+            /** @description Nextflow writes its report, timeline and graph into the run's folder of reports, in place of where the pipeline would have them. For them it measures every task, which needs `ps` in the tasks' images. */
+            reports?: boolean;
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSourceInput"];
@@ -1641,6 +1733,8 @@ export interface components {
             profile?: (string & (unknown & unknown)) | null;
             /** @description Work folder of Nextflow; null for a folder of its own on the work volume. */
             work_dir?: (string & (unknown & unknown)) | null;
+            /** @description Nextflow writes its report, timeline and graph into the run's folder of reports, in place of where the pipeline would have them. For them it measures every task, which needs `ps` in the tasks' images. */
+            reports?: boolean;
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSourceInput"];
@@ -1649,7 +1743,7 @@ export interface components {
         /** @enum {string} */
         OnBusy: "attach" | "queue" | "reject";
         /** @enum {string} */
-        Overridable: "lane" | "target" | "deadline_seconds" | "pipeline_version" | "container" | "container.image" | "container.command" | "container.args" | "container.env" | "container.secret_env" | "container.resources" | "nextflow" | "nextflow.revision" | "nextflow.profile" | "nextflow.work_dir" | "nextflow.secret_env" | "revision" | "profile" | "work_dir" | "shell" | "shell.script" | "shell.shell" | "shell.image" | "shell.env" | "shell.secret_env" | "shell.resources";
+        Overridable: "lane" | "target" | "deadline_seconds" | "pipeline_version" | "container" | "container.image" | "container.command" | "container.args" | "container.env" | "container.secret_env" | "container.resources" | "nextflow" | "nextflow.revision" | "nextflow.profile" | "nextflow.work_dir" | "nextflow.reports" | "nextflow.secret_env" | "revision" | "profile" | "work_dir" | "shell" | "shell.script" | "shell.shell" | "shell.image" | "shell.env" | "shell.secret_env" | "shell.resources";
         Pipeline: {
             /**
              * @description Its name in the domain.
@@ -1949,14 +2043,16 @@ export interface components {
          *     | 409 | `too_many_lanes` | no | The domain has as many lanes as it may |
          *     | 409 | `changed` | yes | Someone else changed it at the same moment |
          *     | 409 | `not_over` | yes | The run is not over, or something of it is still to be cleaned up |
+         *     | 409 | `not_readable` | no | The files are where they cannot be read from here |
          *     | 409 | `not_queued` | no | The run does not wait in its lane any more |
          *     | 409 | `over` | no | The run is over |
          *     | 409 | `held` | no | The run is held: it may not be deleted |
          *     | 410 | `gone` | no | It was deleted, or is past its retention time |
          *     | 412 | `precondition_failed` | no | The thing is no longer the one you read |
          *     | 413 | `too_large` | no | The request is too large |
+         *     | 413 | `file_too_large` | no | The file is too large for one answer |
          *     | 415 | `unsupported_media_type` | no | The body must be application/json |
-         *     | 416 | `range_not_satisfiable` | no | The range is outside the log |
+         *     | 416 | `range_not_satisfiable` | no | The range is outside of what there is |
          *     | 422 | `invalid` | no | A value is not acceptable |
          *     | 422 | `idempotency_mismatch` | no | The Idempotency-Key was used for another request |
          *     | 426 | `upgrade_required` | no | This is a WebSocket |
@@ -1964,6 +2060,7 @@ export interface components {
          *     | 429 | `quota_exceeded` | yes | The domain has used up a quota |
          *     | 429 | `lane_full` | yes | The queue of the lane is full |
          *     | 500 | `internal` | yes | Something went wrong on our side |
+         *     | 503 | `files_unavailable` | yes | The files cannot be read at the moment |
          *     | 503 | `schema_mismatch` | no | The stored data is of another version |
          *     | 503 | `unavailable` | yes | Storage, or the issuer of sign-ins, cannot be reached |
          */
@@ -1980,7 +2077,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_queued" | "over" | "held" | "gone" | "too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_readable" | "not_queued" | "over" | "held" | "gone" | "too_large" | "file_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "files_unavailable" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -2987,6 +3084,33 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `file_too_large`: The file is too large for one answer. */
+        FileTooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `files_unavailable`: The files cannot be read at the moment. `schema_mismatch`: The stored data is of another version. `unavailable`: Storage, or the issuer of sign-ins, cannot be reached. */
+        FilesUnavailableOrSchemaMismatchOrUnavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `forbidden`: The token may not do this. */
         Forbidden: {
             headers: {
@@ -3131,6 +3255,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `not_readable`: The files are where they cannot be read from here. */
+        NotReadable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `internal`: Something went wrong on our side. */
         OpenInternal: {
             headers: {
@@ -3165,7 +3302,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `range_not_satisfiable`: The range is outside the log. */
+        /** @description `range_not_satisfiable`: The range is outside of what there is. */
         RangeNotSatisfiable: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3301,6 +3438,10 @@ export interface components {
         "Accept-Ranges": string;
         /** @description Which bytes of how many: `bytes 0-99/1234`; with 416 `bytes *\/1234`. */
         "Content-Range": string;
+        /** @description That it is an attachment, and its name (RFC 6266). */
+        "Content-Disposition": string;
+        /** @description When it was last changed. */
+        "Last-Modified": string;
         /** @description `true` when no more of the log can come. */
         "Sluice-Log-Complete": string;
         /** @description `websocket`; proxies take it away. */
@@ -3880,6 +4021,137 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    listFiles: {
+        parameters: {
+            query?: {
+                /** @description Only paths that begin so: `output/qc/`. */
+                prefix?: string;
+                /** @description Most entries of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of files, by path, and where they are. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilePage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["NotReadable"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["FilesUnavailableOrSchemaMismatchOrUnavailable"];
+        };
+    };
+    readFile: {
+        parameters: {
+            query: {
+                /**
+                 * @description `path` of a listing, such as `reports/report.html`.
+                 * @example reports/report.html
+                 */
+                path: string;
+            };
+            header?: {
+                /** @description Only if it is still one of these versions (`ETag`s of earlier answers), or with `*` if it is there; else 412, and nothing has changed. */
+                "if-match"?: string;
+                /** @description Only if it is none of these versions, or with `*` if it is not there. A read is answered 304 then, everything else 412. */
+                "if-none-match"?: string;
+                /** @description One range of bytes. */
+                range?: string;
+            };
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description A range of it. */
+            206: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    "Accept-Ranges": components["headers"]["Accept-Ranges"];
+                    ETag: components["headers"]["ETag"];
+                    "Last-Modified": components["headers"]["Last-Modified"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    "Content-Range": components["headers"]["Content-Range"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description It is still one of the versions of `If-None-Match`. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["NotReadable"];
+            410: components["responses"]["Gone"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["FileTooLarge"];
+            416: components["responses"]["RangeNotSatisfiable"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["FilesUnavailableOrSchemaMismatchOrUnavailable"];
         };
     };
     listLanes: {

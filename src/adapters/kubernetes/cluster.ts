@@ -18,7 +18,8 @@ import { type Api, createApi } from './api.ts';
 import { deleteByUid, type Ref } from './calls/delete.ts';
 import { type Position, readAll } from './calls/listing.ts';
 import { KubernetesProbe } from './calls/probe.ts';
-import { fromException, has } from './failure.ts';
+import { KubernetesReaders } from './calls/readers.ts';
+import { fromException, has, refusedWithoutNamespace } from './failure.ts';
 import { streamLog } from './logs.ts';
 import { isDriverJob, toObjectEvent, toObservedJob, toObservedPod } from './observed.ts';
 import { lacksSidecars, withoutSidecars } from './sidecars.ts';
@@ -38,6 +39,7 @@ const RACE_ROUNDS = 3;
 
 export class KubernetesCluster implements Cluster {
   readonly probe: KubernetesProbe;
+  readonly readers: KubernetesReaders;
   readonly #transport: Transport;
   readonly #namespace: string;
   readonly #options: ClusterOptions;
@@ -47,6 +49,7 @@ export class KubernetesCluster implements Cluster {
     this.#namespace = namespace;
     this.#options = options;
     this.probe = new KubernetesProbe(transport, namespace, options.deadlineMs);
+    this.readers = new KubernetesReaders(transport, namespace, options.deadlineMs);
   }
 
   /** Runs the work with one deadline for all of its requests, and turns all errors into ClusterErrors. */
@@ -275,13 +278,6 @@ export class KubernetesCluster implements Cluster {
       return events.slice(0, EVENTS_MAX);
     });
   }
-}
-
-/** Creating an object in a namespace that does not exist is a 404, and no retry helps. */
-function refusedWithoutNamespace(error: unknown): unknown {
-  return error instanceof ClusterError && error.code === 'not_found'
-    ? new ClusterError('refused', error.status, error.message, { cause: error })
-    : error;
 }
 
 const racing = (kind: string, name: string): ClusterError =>

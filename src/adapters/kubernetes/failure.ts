@@ -98,3 +98,10 @@ export function fromException(error: unknown, what: string): ClusterError {
 /** Whether it is a ClusterError with one of the codes. */
 export const has = (error: unknown, ...codes: readonly ClusterErrorCode[]): boolean =>
   error instanceof ClusterError && codes.includes(error.code);
+
+/** Creating an object in a namespace that does not exist is a 404, and no retry helps. */
+export function refusedWithoutNamespace(error: unknown): unknown {
+  return error instanceof ClusterError && error.code === 'not_found'
+    ? new ClusterError('refused', error.status, error.message, { cause: error })
+    : error;
+}

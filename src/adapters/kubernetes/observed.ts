@@ -123,11 +123,13 @@ const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
 
 /** A pod of a run, or null when its labels name no run. */
 export function toObservedPod(pod: V1Pod): ObservedPod | null {
+  const run_id = runIdOf(pod.metadata?.labels);
+  return run_id === null ? null : podView(pod, run_id);
+}
+
+/** A pod, of a run or of none. */
+export function podView(pod: V1Pod, run_id: string | null): ObservedPod {
   const labels = pod.metadata?.labels;
-  const run_id = runIdOf(labels);
-  if (run_id === null) {
-    return null;
-  }
   const unscheduled = pod.status?.conditions?.find(
     ({ type, status }) => type === 'PodScheduled' && status === 'False',
   );

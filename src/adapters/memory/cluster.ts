@@ -18,6 +18,7 @@ import {
   type Listing,
 } from '../../ports/cluster.ts';
 import type { Clock } from '../../ports/world.ts';
+import { MemoryReaders } from './cluster/readers.ts';
 import { hasTrace, mountedConfig } from './manifest.ts';
 import { memoryProbe, notFound } from './probe.ts';
 import { type Script, SimulatedJob } from './simulated-job.ts';
@@ -33,6 +34,7 @@ type Ref = { readonly name: string; readonly uid: string };
 
 export class MemoryCluster implements Cluster {
   readonly probe = memoryProbe;
+  readonly readers = new MemoryReaders(() => this.#settle());
   readonly #clock: Clock;
   readonly #script: (runId: string, manifest: JobManifest) => Script;
   readonly #jobs: SimulatedJob[] = [];
@@ -162,6 +164,7 @@ export class MemoryCluster implements Cluster {
 
   deleteJob = async ({ name, uid, config }: Ref & { config: string }): Promise<void> => {
     await this.fence({ config });
+    this.readers.delete(uid);
     const job = this.#existing(name);
     if (job?.view.uid === uid) this.#remove(job);
   };
@@ -189,7 +192,9 @@ export class MemoryCluster implements Cluster {
     this.#watch(runId, signal);
 
   events = async (_kind: string, name: string): Promise<ObjectEvent[]> =>
-    this.#jobs.find(({ pod }) => pod?.name === name)?.events(this.#clock.now()) ?? [];
+    this.readers.eventsOf(name) ??
+    this.#jobs.find(({ pod }) => pod?.name === name)?.events(this.#clock.now()) ??
+    [];
 
   async *#watch(runId: string, signal: AbortSignal): AsyncGenerator<readonly ObservedPod[]> {
     for (let told = ''; !signal.aborted; ) {
@@ -220,6 +225,8 @@ export class MemoryCluster implements Cluster {
     },
   ): AsyncGenerator<Uint8Array> {
     const printedAt = new Date(this.#settle()).toISOString();
+    const read = this.readers.logOf(podName);
+    if (read !== undefined) return yield read;
     if (this.#strays.some(({ name }) => name === podName)) {
       yield new TextEncoder().encode(`${printedAt} ${podName}\n`);
       const isOpen = () => follow === true && signal?.aborted !== true;

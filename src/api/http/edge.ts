@@ -22,7 +22,7 @@ const PREFLIGHT_SECONDS = 600;
 const ALLOWED_HEADERS =
   'Authorization,Content-Type,Idempotency-Key,If-Match,If-None-Match,Last-Event-ID,Range,X-Api-Key,X-Request-Id';
 const EXPOSED_HEADERS =
-  'Content-Range,ETag,Idempotency-Replayed,Link,Location,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,X-Request-Id';
+  'Content-Disposition,Content-Range,ETag,Idempotency-Replayed,Link,Location,RateLimit-Limit,RateLimit-Remaining,RateLimit-Reset,Retry-After,X-Request-Id';
 
 const REFUSED = 400;
 

@@ -50,6 +50,11 @@ export const HEADERS = {
     schema: text,
     required: true,
   },
+  'Content-Disposition': {
+    description: 'That it is an attachment, and its name (RFC 6266).',
+    schema: text,
+  },
+  'Last-Modified': { description: 'When it was last changed.', schema: text },
   'Sluice-Log-Complete': {
     description: '`true` when no more of the log can come.',
     schema: text,

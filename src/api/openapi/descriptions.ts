@@ -110,6 +110,7 @@ export const FIELDS: Readonly<Record<string, string>> = {
   'AuditEntry.caller': 'Who did it.',
   'caller.name': 'Name of the token or person.',
   'thing.id': 'Its name or id.',
+  'FilePage.places': 'Where the files are.',
   'readEvents.limit': 'Most events of a page.',
   'RunRequest.lane': 'Default: that of the entry, else `default`.',
   'Why.reason': 'For people: it is told in the events of the run.',

@@ -48,6 +48,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
 
 /** Examples of required parameters; ids are those of the caller's own runs and tokens. */
 export const PARAMETER_EXAMPLES: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  readFile: { path: 'reports/report.html' },
   getLane: { name: 'default' },
   putLane: { name: 'night' },
   deleteLane: { name: 'night' },

@@ -64,7 +64,7 @@ const route = (services: Services) =>
   });
 
 /** Sends chunks as fast as the reader takes them. Fails when its source fails, so that a part is not taken for the whole. */
-function toStream(
+export function toStream(
   chunks: AsyncIterable<Uint8Array>,
   failed: (error: unknown) => void,
   over: () => void,

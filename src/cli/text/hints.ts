@@ -26,13 +26,15 @@ const HINTS: Readonly<Record<SluiceError['code'], string>> = {
   not_over: 'End it with `sluice cancel RUN`, and wait until `sluice show RUN` tells its end.',
   not_queued:
     'Only a run that waits has a priority to change: `sluice show RUN` tells where it is.',
+  not_readable: '`sluice files RUN` shows where the files are.',
   over: 'Start it again with `sluice rerun RUN`, with other labels if you like.',
   held: 'End the hold with `sluice hold RUN --end`.',
   gone: '`sluice list` shows the runs that are kept.',
   too_large: 'Send less: put large values into a file that the run reads by itself.',
+  file_too_large: 'Read it in parts: `sluice files RUN PATH -o FILE` does.',
   unsupported_media_type:
     'Is a proxy between here and the server that changes headers? Go around it.',
-  range_not_satisfiable: 'The log is shorter: read it without a range.',
+  range_not_satisfiable: 'It is shorter: read it without a range.',
   invalid: 'Mend what is named. `sluice COMMAND --help` shows what a command takes.',
   idempotency_mismatch: 'Take another --idempotency-key, or send the first request unchanged.',
   upgrade_required: `Is this the address of a Sluice server, without a path? ${PROFILES}`,
@@ -41,6 +43,7 @@ const HINTS: Readonly<Record<SluiceError['code'], string>> = {
     '`sluice domains NAME` shows the quotas. Wait until runs have ended, or ask an admin.',
   lane_full: 'Wait until its queue is shorter, cancel what waits there, or take another --lane.',
   internal: `${AGAIN} If it stays, give the id of the request to who runs the server.`,
+  files_unavailable: `${AGAIN} \`sluice show RUN\` tells whether its target is in trouble.`,
   schema_mismatch: 'Who runs the server has to finish its upgrade, or undo it.',
   unavailable: `${AGAIN} Nothing that was accepted is lost.`,
 };

@@ -86,6 +86,18 @@ export type Planned<Own, Target> = {
   readonly target: Target;
 };
 
+/** Where a driver leaves files. Folders are below the work path of its target. */
+export type Leavings = {
+  /** Where it is started: its relative paths begin here. */
+  readonly launch: string;
+  /** What is written of the run itself: reports, timeline, graph, trace. */
+  readonly reports: string;
+  /** Where its tasks work, as it is told: a path or an address. */
+  readonly work: string;
+  /** JSON text of the params as the driver gets them. */
+  readonly params: string;
+};
+
 /** Image and repository that a run uses, for the policy of its domain. */
 export type Uses = { readonly image?: string; readonly repository?: string };
 
@@ -140,6 +152,8 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   uses(own: Settled): Uses;
   /** The program that starts the driver; undefined when its image decides. */
   program(own: Own): string | undefined;
+  /** Where its drivers leave files, beside the folder that params name; undefined for nowhere. */
+  leaves?(run: Planned<Settled, BaseTarget & Target>): Leavings;
   /** Plans the driver. Throws `invalid` where that is impossible. */
   plan(run: Planned<Settled, BaseTarget & Target>): Plan;
   readonly progress: {

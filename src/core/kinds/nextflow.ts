@@ -19,9 +19,16 @@ import {
   nextflowConfig,
   type PluginFolder,
 } from './nextflow/config.ts';
-import { environment, launchFolder, PLUGINS_PATH, sessionId } from './nextflow/env.ts';
+import {
+  environment,
+  launchFolder,
+  PLUGINS_PATH,
+  reportFolder,
+  sessionId,
+} from './nextflow/env.ts';
 import { ENTRY, type Nextflow, REQUEST, TRACE_DEFAULT, VIEW } from './nextflow/fields.ts';
 import { paramsFile, unreadable } from './nextflow/params-file.ts';
+import { reportSettings } from './nextflow/reports.ts';
 import { traceReader, traceSettings } from './nextflow/trace.ts';
 
 /** Enough for what Nextflow prints of a failed task: its script, and fifty lines each of output and errors. */
@@ -61,6 +68,10 @@ function refuseOptions(values: Readonly<Record<string, string | null>>): void {
 
 const filled = (text: string | null): text is string => text !== null && text !== '';
 
+/** What `-work-dir` gets: a path, perhaps below the launch folder, or an address. */
+const workFolder = ({ own, target }: Pick<Run, 'own' | 'target'>): string =>
+  filled(own.work_dir) ? own.work_dir : `${target.work_path}/work`;
+
 /**
  * Arguments of `nextflow`. Options of `run` follow the pipeline, as in Nextflow's own documentation;
  * params go by file, so that types are kept and nothing needs quoting.
@@ -80,7 +91,7 @@ function args({ run_id, attempt, own, target }: Run): readonly string[] {
     '-ansi-log',
     'false',
     '-work-dir',
-    filled(work_dir) ? work_dir : `${target.work_path}/work`,
+    workFolder({ own, target }),
     ...(filled(revision) ? ['-r', revision] : []),
     ...(filled(profile) ? ['-profile', profile] : []),
     ...(attempt > 1 ? ['-resume', sessionId(run_id)] : []),
@@ -158,6 +169,12 @@ export const nextflow = {
   checkParams: unreadable,
   uses: ({ source }) => ({ repository: source }),
   program: () => 'nextflow',
+  leaves: (run) => ({
+    launch: launchFolder(run.run_id),
+    reports: reportFolder(run.run_id),
+    work: workFolder(run),
+    params: paramsFile(run),
+  }),
   plan(run) {
     const { run_id, own, target } = run;
     const plugins = pluginFolder(own, target);
@@ -171,7 +188,7 @@ export const nextflow = {
       ...target.resources,
       files: {
         'params.json': paramsFile(run),
-        'nextflow.config': nextflowConfig(run, traceSettings(run)),
+        'nextflow.config': nextflowConfig(run, [...traceSettings(run), ...reportSettings(run)]),
       },
       mounts: [
         workMount(target),

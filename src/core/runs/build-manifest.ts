@@ -15,6 +15,7 @@ import {
 import { DEADLINE_MARGIN_SECONDS, DRIVER_GRACE_SECONDS, JOB_TTL_SECONDS } from '../limits.ts';
 import { DRIVER_CONTAINER, TRACE_CONTAINER } from '../names.ts';
 import type { DriverView } from './dry-run.ts';
+import { literal, podSecurity } from './files/pod.ts';
 import type { Launch } from './request.ts';
 
 export type JobInput = {
@@ -32,21 +33,6 @@ export type JobInput = {
 };
 
 type Env = Readonly<Record<string, string>>;
-
-function podSecurity(target: Target): Json {
-  const user = target.run_as_user;
-  return {
-    ...(user !== null && {
-      runAsNonRoot: true,
-      runAsUser: user,
-      runAsGroup: user,
-      fsGroup: user,
-      // Without it every start would go through all files of the work volume.
-      fsGroupChangePolicy: 'OnRootMismatch',
-    }),
-    seccompProfile: { type: 'RuntimeDefault' },
-  };
-}
 
 const CONTAINER_SECURITY = { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } };
 
@@ -97,12 +83,6 @@ function driver(input: JobInput, plan: Plan, secrets: SecretParts): Json {
     ],
   };
 }
-
-/**
- * Escapes `$`: Kubernetes expands `$(NAME)` in commands, arguments and environment, and turns `$$` into `$`. Escaped, a
- * shell script arrives as it was written.
- */
-const literal = (text: string): string => text.replaceAll(/\$(?=[$(])/g, '$$$$');
 
 function podTemplate(input: JobInput, plan: Plan, labels: Env): Json {
   const { target, launch } = input;

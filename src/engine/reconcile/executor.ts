@@ -6,6 +6,7 @@ import type { Target } from '../../core/kinds/target.ts';
 import type { Reason } from '../../core/reasons.ts';
 import type { DriverView } from '../../core/runs/dry-run.ts';
 import type { Outcome } from '../../core/runs/failure-reason.ts';
+import type { Refusal } from '../../core/runs/files/reader.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
 import type { Observation } from '../../core/runs/state-table.ts';
@@ -25,6 +26,11 @@ export type Platform = {
   preview?(domain: string, launch: Launch, target: Target): DriverView;
   /** Whether runs can go to the target now, and what they would lack. Never rejects. */
   checkTarget(world: World, target: Target): Promise<TargetCheck>;
+  /**
+   * Lists or reads files of a run, of any that has begun. Rejects with `files_unavailable` for everything that may be better later: too
+   * many reads at once, a cluster that does not answer, a reader that does not start.
+   */
+  readFiles(world: World, read: FileRead): Promise<FilesAnswer>;
   /** The executor of a pass. */
   executor(context: Context): Executor;
   /**
@@ -33,6 +39,22 @@ export type Platform = {
    */
   follow?(world: World, following: Following): Promise<boolean>;
 };
+
+/** `args`: those of the reader's script (`core/runs/files/script.ts`). */
+export type FileRead = {
+  readonly run: Run;
+  readonly target: Target & { readonly work_claim: string };
+  readonly args: readonly string[];
+};
+
+/** What the script answered, checked and unpacked. */
+export type FilesAnswer =
+  | { readonly refused: Refusal }
+  | {
+      readonly refused: null;
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly facts: readonly string[];
+    };
 
 /** What a pass gives to its executors. */
 export type Context = {

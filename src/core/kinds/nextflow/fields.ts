@@ -36,6 +36,12 @@ const TRACE = {
     "Where the tasks of its runs are learned from: `log`, Nextflow's log file and the console (the default); `file`, its trace file and the console, which also tell what tasks used, but let tasks fail whose image lacks `ps`; `tower` or `weblog`, what Nextflow sends by its plugin of that name, which the driver loads; `off`, nothing. A run keeps what its entry said at its start.",
 };
 
+/** Absent in what older builds stored, and where nobody asks: then a pipeline's own settings stay as they are. */
+const REPORTS = z.boolean().optional().meta({
+  description:
+    "Nextflow writes its report, timeline and graph into the run's folder of reports, in place of where the pipeline would have them. For them it measures every task, which needs `ps` in the tasks' images.",
+});
+
 /** Of the driver: Nextflow itself reads them, and its configuration. Task pods do not get them. */
 const SECRET_ENV = secretEnv(ownEnvName(DRIVER_ENV));
 
@@ -44,6 +50,7 @@ export const REQUEST = {
   revision: Revision.nullable().optional().meta(REVISION),
   profile: Profile.nullable().optional().meta(PROFILE),
   work_dir: WorkDir.nullable().optional().meta(WORK_DIR),
+  reports: REPORTS,
   secret_env: SECRET_ENV,
 };
 /** The same in an entry. */
@@ -56,6 +63,7 @@ export const ENTRY = {
     .default(null)
     .meta({ description: "In the place of the target's." }),
   trace: TraceChoice.optional().meta(TRACE),
+  reports: REPORTS,
   secret_env: SECRET_ENV,
 };
 /** The same in a run. */
@@ -66,6 +74,7 @@ export const VIEW = {
   work_dir: z.string().nullable().meta(WORK_DIR),
   plugins: PluginFolder.nullable(),
   trace: TraceChoice.optional().meta(TRACE),
+  reports: REPORTS,
   secret_env: SECRET_ENV,
 };
 

@@ -4,6 +4,7 @@ import { buildJob, driverOf } from '../../../core/runs/build-manifest.ts';
 import type { Platform } from '../executor.ts';
 import { checkTarget } from './check-target.ts';
 import { KubernetesExecutor } from './executor.ts';
+import { readFiles } from './files/reader.ts';
 import { Follower } from './follow/follower.ts';
 
 /** In the place of the id that a run would get. */
@@ -16,6 +17,7 @@ export const kubernetes: Platform = {
   },
   preview: (domain, launch, target) => driverOf({ ...input, domain, launch, target }),
   checkTarget,
+  readFiles,
   executor: (context) => new KubernetesExecutor(context),
   follow: (world, following) => new Follower(world, following).run(),
 };
