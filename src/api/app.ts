@@ -28,6 +28,7 @@ import { metricsRoutes } from './routes/metrics.ts';
 import { negotiateRoutes } from './routes/negotiate.ts';
 import { docsRoutes } from './routes/pages/docs.ts';
 import { pageRoutes } from './routes/pages/page.ts';
+import { againRoutes } from './routes/runs/again.ts';
 import { runDeletionRoutes } from './routes/runs/deletion.ts';
 import { fileRoutes } from './routes/runs/files.ts';
 import { patchRoute } from './routes/runs/patch.ts';
@@ -40,6 +41,7 @@ export type { ApiSettings } from './services.ts';
 function register(app: Api, services: Services): void {
   for (const routes of [
     runRoutes,
+    againRoutes,
     runDeletionRoutes,
     patchRoute,
     eventRoutes,

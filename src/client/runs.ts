@@ -2,7 +2,7 @@
 
 import type { RunState } from '../core/events/state.ts';
 import type { DryRunView } from '../core/runs/dry-run.ts';
-import type { RunRequest } from '../core/runs/request.ts';
+import type { RunEdits, RunRequest } from '../core/runs/request.ts';
 import type { RunView } from '../core/runs/view.ts';
 import type { Input } from './catalogue.ts';
 import { type Call, type Http, type JsonText, TRIES } from './http.ts';
@@ -85,12 +85,32 @@ export function runs(http: Http, runtime: Runtime) {
      * await client.startRun(new JsonText('{"pipeline": "greet", "params": {"id": 12345678901234567890}}'));
      */
     startRun: (request: Input<typeof RunRequest> | JsonText, options: StartOptions = {}) =>
-      http.json<StartedRun>('POST', '/runs', {
-        body: request,
-        headers: { 'idempotency-key': options.idempotencyKey ?? runtime.uniqueKey() },
-        tries: TRIES,
-        ...(options.signal && { signal: options.signal }),
-      }),
+      http.json<StartedRun>('POST', '/runs', startCall(runtime, request, options)),
+    /**
+     * Continues a run of Nextflow that is over, in a new run: tasks that it has completed are cached. Refused (409) with the code
+     * `session_busy` while another run has its session (`run_id` of the problem), and `not_resumable` where nothing is left of it.
+     *
+     * @example
+     * const run = await client.resumeRun(run_id, { params: { max_memory: '64.GB' } });
+     * console.log(run.run_id, run.origin); // {run_id: …, how: 'resume'}
+     */
+    resumeRun: (runId: string, edits: Edits = {}, options: StartOptions = {}) =>
+      http.json<StartedRun>('POST', pathAgain('resume', runId), startCall(runtime, edits, options)),
+    /**
+     * Starts a new run by the request of this one, with what `edits` change of it.
+     *
+     * @example
+     * const run = await client.rerun(run_id, { params: { genome: 'GRCm39' } });
+     */
+    rerun: (runId: string, edits: Edits = {}, options: StartOptions = {}) =>
+      http.json<StartedRun>('POST', pathAgain('rerun', runId), startCall(runtime, edits, options)),
+    /** What `resumeRun` or `rerun` would start, as JSON text; nothing is written. */
+    dryRunAgainText: (
+      how: 'resume' | 'rerun',
+      runId: string,
+      edits: Edits = {},
+      options: DryRunOptions = {},
+    ) => http.text('POST', pathAgain(how, runId), dryRunCall(edits, options)),
     /**
      * What `startRun` would start, or its refusal with everything that is wrong; nothing is written. For a form that asks whenever
      * typing pauses: abort the call before by its `signal`. It counts as one request of the rate limit.
@@ -183,6 +203,18 @@ export type RunPatch = {
   readonly priority?: number;
   readonly labels?: Readonly<Record<string, string | null>>;
 };
+
+/** What is changed of the request that is sent again. */
+export type Edits = Input<typeof RunEdits> | JsonText;
+
+const pathAgain = (how: 'resume' | 'rerun', runId: string): string => `/runs/${id(runId)}/${how}`;
+
+const startCall = (runtime: Runtime, body: unknown, options: StartOptions): Call => ({
+  body,
+  headers: { 'idempotency-key': options.idempotencyKey ?? runtime.uniqueKey() },
+  tries: TRIES,
+  ...(options.signal && { signal: options.signal }),
+});
 
 type DryRunOptions = { readonly signal?: AbortSignal };
 

@@ -34,6 +34,12 @@ export const ERRORS = {
   },
   not_queued: { status: 409, retry: false, title: 'The run does not wait in its lane any more' },
   over: { status: 409, retry: false, title: 'The run is over' },
+  session_busy: {
+    status: 409,
+    retry: true,
+    title: 'Another run has the session, which only one run may have at a time',
+  },
+  not_resumable: { status: 409, retry: false, title: 'The run left nothing to continue from' },
   held: { status: 409, retry: false, title: 'The run is held: it may not be deleted' },
   gone: { status: 410, retry: false, title: 'It was deleted, or is past its retention time' },
   too_large: { status: 413, retry: false, title: 'The request is too large' },

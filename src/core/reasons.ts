@@ -43,6 +43,11 @@ const TABLE = {
     heals: true,
     retryable: false,
   },
+  session_busy: {
+    sentence: 'Task pods of the run that it continues are still there; they are being removed.',
+    heals: true,
+    retryable: false,
+  },
   job_pending: {
     sentence: 'It has its place, and its Job is made soon.',
     heals: true,

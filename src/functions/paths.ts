@@ -27,6 +27,8 @@ export const PATHS: readonly (readonly [path: string, ...methods: string[]])[] =
   ['/api/v1/runs/{run_id}/files/content', 'GET'],
   ['/api/v1/runs/{run_id}/hold', 'PUT'],
   ['/api/v1/runs/{run_id}/log', 'GET'],
+  ['/api/v1/runs/{run_id}/rerun', 'POST'],
+  ['/api/v1/runs/{run_id}/resume', 'POST'],
   ['/api/v1/targets', 'GET', 'POST'],
   ['/api/v1/targets/{name}', 'DELETE', 'GET', 'PUT'],
   ['/api/v1/targets/{name}/check', 'POST'],

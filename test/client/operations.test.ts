@@ -28,6 +28,8 @@ const CALLS: Readonly<Record<string, readonly ((client: Client) => unknown)[]>> 
   ],
   listRuns: [(c) => c.listRuns()],
   getRun: [(c) => c.getRun('r'), (c) => c.getRunText('r')],
+  resumeRun: [(c) => c.resumeRun('r'), (c) => c.dryRunAgainText('resume', 'r')],
+  rerunRun: [(c) => c.rerun('r'), (c) => c.dryRunAgainText('rerun', 'r')],
   patchRun: [(c) => c.patchRun('r', { priority: 1 })],
   deleteRun: [(c) => c.deleteRun('r')],
   cancelRun: [(c) => c.cancelRun('r')],

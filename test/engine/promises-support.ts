@@ -2,7 +2,20 @@
 import { expect } from 'vitest';
 import { ticketPriority } from '../../src/core/lanes/lane.ts';
 import type { Run } from '../../src/core/runs/run.ts';
+import type { Submitted } from '../../src/engine/commands/submission.ts';
 import type { Chaos } from '../support/chaos.ts';
+
+export const domain = 'default';
+export const LANES = ['one', 'two'] as const;
+export type Instance = ReturnType<Chaos['instance']>;
+
+/** What the callers were told, and what happened to runs from outside. */
+export type Record_ = {
+  readonly accepted: Map<string, Submitted>;
+  readonly cancelled: Set<string>;
+  readonly byHand: Set<string>;
+  readonly keys: Map<string, Set<string>>;
+};
 
 export const runsIn = (c: Chaos): Run[] =>
   c.store

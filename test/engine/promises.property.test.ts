@@ -1,12 +1,13 @@
 /** The promises of a run, under faults and in every order. A failure names its seed: `SEED=n vitest run …`. */
 import { expect, test } from 'vitest';
 import { isTerminal } from '../../src/core/events/state.ts';
+import { Target } from '../../src/core/kinds/target.ts';
 import type { Lane } from '../../src/core/lanes/lane.ts';
 import { anyVersion } from '../../src/core/precondition.ts';
+import { targets } from '../../src/engine/catalogue/catalogue.ts';
 import { cancelRun } from '../../src/engine/commands/cancel.ts';
 import { deleteLane, putLane } from '../../src/engine/commands/lanes.ts';
 import { patchRun } from '../../src/engine/commands/runs/patch-run.ts';
-import type { Submitted } from '../../src/engine/commands/submission.ts';
 import { submitRun } from '../../src/engine/commands/submit.ts';
 import { readEvents } from '../../src/engine/events/events.ts';
 import { handleMessage } from '../../src/engine/follow/messages.ts';
@@ -14,23 +15,22 @@ import { tick } from '../../src/engine/reconcile/tick.ts';
 import { type Chaos, chaos, pick } from '../support/chaos.ts';
 import { readSome } from '../support/readers.ts';
 import { nextflowRequest, request } from '../support/world.ts';
-import { checkTickets, runsIn, watchPush } from './promises-support.ts';
+import { checkSessions, resume } from './promises-sessions.ts';
+import {
+  checkTickets,
+  domain,
+  type Instance,
+  LANES,
+  type Record_,
+  runsIn,
+  watchPush,
+} from './promises-support.ts';
 
 const SEEDS = Number(process.env['SEEDS'] ?? 150);
 const only = process.env['SEED'];
-const domain = 'default';
-const LANES = ['one', 'two'] as const;
 /** Ticks after which what stopped half-way is mended: younger submits are left alone for 15 s. */
 const MENDED_ROUNDS = 30;
 const CAPACITY: Readonly<Record<string, number>> = { one: 1, two: 2 };
-
-/** What the callers were told, and what happened to runs from outside. */
-type Record_ = {
-  readonly accepted: Map<string, Submitted>;
-  readonly cancelled: Set<string>;
-  readonly byHand: Set<string>;
-  readonly keys: Map<string, Set<string>>;
-};
 
 /** Holds at every step. */
 function check(c: Chaos): void {
@@ -49,6 +49,7 @@ function check(c: Chaos): void {
     const name = row.partition.slice(domain.length + 1);
     if (listed) expect(JSON.parse(String(names)), 'a lane that is not on the list').toContain(name);
   }
+  checkSessions(c, runs);
   for (const run of runs.values()) {
     if (run.state !== 'cancelled') continue;
     expect(alive, 'a cancelled run has a driver').not.toContain(run.run_id);
@@ -94,14 +95,13 @@ async function submit(c: Chaos, instance: Instance, record: Record_): Promise<vo
   if (key) record.keys.set(key, (record.keys.get(key) ?? new Set()).add(result.run.run_id));
 }
 
-type Instance = ReturnType<Chaos['instance']>;
-
 /** What happens beside the calls that are under way, and how often in a hundred steps. */
 const ACTIONS: readonly (readonly [
   number,
   (c: Chaos, instance: Instance, record: Record_) => Promise<unknown> | undefined,
 ])[] = [
   [4, submit],
+  [3, resume],
   [1.5, cancel],
   [2, patch],
   [6, tickFrom],
@@ -279,6 +279,8 @@ test('whatever fails, in whatever order, the promises hold', {
     };
     const early = watchPush(c);
     try {
+      const target = Target.parse({ name: 'default', work_claim: 'work' });
+      await targets.create(c.world, domain, target);
       for (const lane of LANES)
         await putLane(c.world, domain, lane, { capacity: CAPACITY[lane] ?? 1 });
       await trouble(c, record);

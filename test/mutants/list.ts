@@ -10,6 +10,7 @@ import { LOG } from './list/log.ts';
 import { LOG_READS } from './list/log-reads.ts';
 import { PARAMS } from './list/params.ts';
 import { POLICY, QUOTAS } from './list/policy.ts';
+import { SESSIONS } from './list/runs/sessions.ts';
 import { STARTS } from './list/starts.ts';
 import { SQLITE } from './list/storage/sqlite.ts';
 import { TIMER } from './list/timer.ts';
@@ -53,6 +54,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOG,
   ...FOLLOWERS,
   ...STARTS,
+  ...SESSIONS,
   ...CLEANUP,
   ...TIMER,
   ...PARAMS,

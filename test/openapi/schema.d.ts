@@ -92,6 +92,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a run
+         * @description Starts a new run that continues this one, which has to be over, in its Nextflow session and launch folder: tasks that it has completed are cached. The request is that of this run with what the body changes; `origin` tells where the new run comes from. A session is with one run at a time: 409 `session_busy` names the run that has it. The driver starts when no task pod of the last one is left. 409 `not_resumable` tells why nothing is left to continue: another kind than Nextflow, a run that never started, another work volume.
+         */
+        post: operations["resumeRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a run again from the start
+         * @description Starts a new run by the request of this one, which may be live, with what the body changes; `origin` tells where it comes from. Who was named in `triggered_by` is not named again, and `attach` becomes `queue`.
+         */
+        post: operations["rerunRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/hold": {
         parameters: {
             query?: never;
@@ -1535,7 +1575,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_readable" | "not_queued" | "over" | "held" | "gone" | "too_large" | "file_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "files_unavailable" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_readable" | "not_queued" | "over" | "session_busy" | "not_resumable" | "held" | "gone" | "too_large" | "file_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "files_unavailable" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -1679,6 +1719,8 @@ export interface components {
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSource"];
             };
+            /** @description Nextflow's session, which runs that continue one another share; null where it is not known yet. */
+            session_id?: string | null;
         };
         NextflowEntry: {
             /**
@@ -1727,6 +1769,11 @@ export interface components {
             };
         };
         NextflowRequest: {
+            /**
+             * @description A run of this domain that is over, to be continued in its session: tasks that it has completed need not run again. An entry cannot forbid it.
+             * @example r01jqk3v9x2abcde
+             */
+            resume?: string;
             /** @description Branch, tag or commit of the pipeline; null for its default. */
             revision?: (string & (unknown & unknown)) | null;
             /** @description Profiles of Nextflow, joined by commas. */
@@ -1742,6 +1789,18 @@ export interface components {
         };
         /** @enum {string} */
         OnBusy: "attach" | "queue" | "reject";
+        Origin: {
+            /**
+             * @description It may be deleted since.
+             * @example r01jqk3v9x2abcde
+             */
+            run_id: string;
+            /**
+             * @description `resume`: this run continues it in its session. `rerun`: this run repeats it from the start.
+             * @enum {string}
+             */
+            how: "resume" | "rerun";
+        };
         /** @enum {string} */
         Overridable: "lane" | "target" | "deadline_seconds" | "pipeline_version" | "container" | "container.image" | "container.command" | "container.args" | "container.env" | "container.secret_env" | "container.resources" | "nextflow" | "nextflow.revision" | "nextflow.profile" | "nextflow.work_dir" | "nextflow.reports" | "nextflow.secret_env" | "revision" | "profile" | "work_dir" | "shell" | "shell.script" | "shell.shell" | "shell.image" | "shell.env" | "shell.secret_env" | "shell.resources";
         Pipeline: {
@@ -2046,6 +2105,8 @@ export interface components {
          *     | 409 | `not_readable` | no | The files are where they cannot be read from here |
          *     | 409 | `not_queued` | no | The run does not wait in its lane any more |
          *     | 409 | `over` | no | The run is over |
+         *     | 409 | `session_busy` | yes | Another run has the session, which only one run may have at a time |
+         *     | 409 | `not_resumable` | no | The run left nothing to continue from |
          *     | 409 | `held` | no | The run is held: it may not be deleted |
          *     | 410 | `gone` | no | It was deleted, or is past its retention time |
          *     | 412 | `precondition_failed` | no | The thing is no longer the one you read |
@@ -2077,7 +2138,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_readable" | "not_queued" | "over" | "held" | "gone" | "too_large" | "file_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "files_unavailable" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_readable" | "not_queued" | "over" | "session_busy" | "not_resumable" | "held" | "gone" | "too_large" | "file_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "files_unavailable" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -2187,6 +2248,7 @@ export interface components {
              *     | `lane_paused` | no |  | no | Its lane is paused. |
              *     | `lane_deleted` | no |  | yes | Its lane was deleted while it was on its way there. |
              *     | `domain_quota` | yes |  | no | The domain has as many live runs as its quota allows; it is tried again every minute. |
+             *     | `session_busy` | yes |  | no | Task pods of the run that it continues are still there; they are being removed. |
              *     | `job_pending` | yes |  | no | It has its place, and its Job is made soon. |
              *     | `target_unreachable` | yes |  | no | The cluster does not answer, or refuses the credentials. |
              *     | `quota` | yes |  | no | The namespace's quota for Jobs is used up; it is tried again. |
@@ -2220,7 +2282,7 @@ export interface components {
              *     | `target_gone` | no |  | no | An admin confirmed that nothing of it is left on a target that is gone. |
              * @enum {string}
              */
-            code: "lane_entering" | "lane_busy" | "lane_paused" | "lane_deleted" | "domain_quota" | "job_pending" | "target_unreachable" | "quota" | "job_refused" | "pod_refused" | "unschedulable" | "scheduling_gated" | "invalid_image" | "image_pull" | "container_config" | "volume_attach" | "volume_mount" | "pod_sandbox" | "pod_warning" | "not_started" | "init_failed" | "command_not_found" | "exit_code" | "out_of_memory" | "killed" | "deadline_exceeded" | "cancelled" | "evicted" | "preempted" | "drained" | "node_shutdown" | "node_lost" | "pod_deleted" | "driver_lost" | "stray_pod" | "target_gone";
+            code: "lane_entering" | "lane_busy" | "lane_paused" | "lane_deleted" | "domain_quota" | "session_busy" | "job_pending" | "target_unreachable" | "quota" | "job_refused" | "pod_refused" | "unschedulable" | "scheduling_gated" | "invalid_image" | "image_pull" | "container_config" | "volume_attach" | "volume_mount" | "pod_sandbox" | "pod_warning" | "not_started" | "init_failed" | "command_not_found" | "exit_code" | "out_of_memory" | "killed" | "deadline_exceeded" | "cancelled" | "evicted" | "preempted" | "drained" | "node_shutdown" | "node_lost" | "pod_deleted" | "driver_lost" | "stray_pod" | "target_gone";
             /** @description A sentence for a person. */
             message: string;
             /** @description Whether the same start, sent again, may well end in another way. False where something has to be changed first. */
@@ -2336,6 +2398,8 @@ export interface components {
             finished_at: string | null;
             /** @description Seconds from its start to its end; null before. */
             duration_seconds: number | null;
+            /** @description The run that it continues or repeats; null where it was started as a new one. */
+            origin?: components["schemas"]["Origin"] | null;
             /** @description Not null: an admin keeps the run, and it is deleted neither by age nor by request. */
             hold: components["schemas"]["Hold"] | null;
             /** @description Number of its newest event. */
@@ -2344,6 +2408,42 @@ export interface components {
             unchecked_params: string[];
             /** @description What was sent to start the run; sent again, it starts another one. Not in lists. */
             request?: components["schemas"]["SentRequest"];
+        };
+        RunEdits: {
+            /** @description Merged into those that were sent: objects merge, all else replaces. */
+            params?: {
+                [key: string]: unknown;
+            };
+            /** @description A saved version of the entry, in the place of the current one. Another than that only where the current one lists `pipeline_version` in `overridable`; none from before a deletion of the entry. */
+            pipeline_version?: number;
+            /** @description Only for the kind `container`. */
+            container?: components["schemas"]["ContainerRequest"];
+            /** @description Only for the kind `nextflow`. */
+            nextflow?: components["schemas"]["NextflowRequest"];
+            /** @description Only for the kind `shell`. */
+            shell?: components["schemas"]["ShellRequest"];
+            /**
+             * @description Lane that it queues in; `default` by default.
+             * @example rnaseq
+             */
+            lane?: string;
+            /**
+             * @description One of the targets of the domain.
+             * @example default
+             */
+            target?: string;
+            /** @description What to do when the lane is full: `queue` waits, `attach` returns the run that is there, `reject` refuses. */
+            on_busy?: components["schemas"]["OnBusy"];
+            /** @description 0 to 9; 9 goes first. */
+            priority?: number;
+            /** @description Merged into those that were sent. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Who or what started it, for people; not given: the name of the caller, else its id. null keeps it unknown. */
+            triggered_by?: string | null;
+            /** @description The run is ended after it has run this long; up to 30 days. */
+            deadline_seconds?: number;
         };
         RunEvent: components["schemas"]["StatusEvent"] | components["schemas"]["ProgressEvent"] | components["schemas"]["TasksEvent"] | components["schemas"]["LogEvent"] | components["schemas"]["GapEvent"] | components["schemas"]["ErrorEvent"] | components["schemas"]["CompleteEvent"];
         /**
@@ -2409,6 +2509,11 @@ export interface components {
             triggered_by?: string | null;
             /** @description The run is ended after it has run this long; up to 30 days. */
             deadline_seconds?: number;
+            /**
+             * @description A run of this domain that this one repeats; only shown.
+             * @example r01jqk3v9x2abcde
+             */
+            rerun_of?: string;
             /**
              * @deprecated
              * @description The same as `nextflow.revision`; goes with version 1.0.
@@ -2684,6 +2789,8 @@ export interface components {
             finished_at: string | null;
             /** @description Seconds from its start to its end; null before. */
             duration_seconds: number | null;
+            /** @description The run that it continues or repeats; null where it was started as a new one. */
+            origin?: components["schemas"]["Origin"] | null;
             /** @description Not null: an admin keeps the run, and it is deleted neither by age nor by request. */
             hold: components["schemas"]["Hold"] | null;
             /** @description Number of its newest event. */
@@ -3203,6 +3310,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `lane_busy`: The lane is busy. `lane_paused`: The lane is paused. `too_many_lanes`: The domain has as many lanes as it may. `changed`: Someone else changed it at the same moment. `session_busy`: Another run has the session, which only one run may have at a time. `not_resumable`: The run left nothing to continue from. */
+        LaneBusyOrLanePausedOrTooManyLanesOrChangedOrSessionBusyOrNotResumable: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `no_such_pipeline`: The catalogue has no such pipeline. */
         NoSuchPipeline: {
             headers: {
@@ -3231,6 +3351,19 @@ export interface components {
         };
         /** @description `not_found`: There is no such thing here. */
         NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `not_found`: There is no such thing here. `no_such_pipeline`: The catalogue has no such pipeline. */
+        NotFoundOrNoSuchPipeline: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
@@ -3567,7 +3700,8 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NoSuchPipeline"];
             406: components["responses"]["NotAcceptable"];
-            409: components["responses"]["LaneBusyOrLanePausedOrTooManyLanesOrChanged"];
+            409: components["responses"]["LaneBusyOrLanePausedOrTooManyLanesOrChangedOrSessionBusyOrNotResumable"];
+            410: components["responses"]["Gone"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["InvalidOrIdempotencyMismatch"];
@@ -3838,6 +3972,155 @@ export interface operations {
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
             429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    resumeRun: {
+        parameters: {
+            query?: {
+                /** @description `true`: starts and writes nothing, and answers what would run, or the same refusal as a start. It counts as one request of the rate limit, and no quota counts it; an `Idempotency-Key` is ignored. What it tells may have changed a moment later. */
+                dry_run?: "true" | "false";
+            };
+            header?: {
+                /** @description The same key and body give the same run, whatever has changed since in catalogue or policy; another body is refused. A key does not expire: it holds as long as its run is there. A request that was refused leaves none. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "labels": {
+                 *         "again": "yes"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunEdits"];
+            };
+        };
+        responses: {
+            /** @description Replayed by its key; with `dry_run` what would run. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Location: components["headers"]["LocationOrNone"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartAnswer"] | components["schemas"]["DryRun"];
+                };
+            };
+            /** @description The new run was taken in; `Location` says where it is. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFoundOrNoSuchPipeline"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["LaneBusyOrLanePausedOrTooManyLanesOrChangedOrSessionBusyOrNotResumable"];
+            410: components["responses"]["Gone"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidOrIdempotencyMismatch"];
+            429: components["responses"]["RateLimitedOrQuotaExceededOrLaneFull"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    rerunRun: {
+        parameters: {
+            query?: {
+                /** @description `true`: starts and writes nothing, and answers what would run, or the same refusal as a start. It counts as one request of the rate limit, and no quota counts it; an `Idempotency-Key` is ignored. What it tells may have changed a moment later. */
+                dry_run?: "true" | "false";
+            };
+            header?: {
+                /** @description The same key and body give the same run, whatever has changed since in catalogue or policy; another body is refused. A key does not expire: it holds as long as its run is there. A request that was refused leaves none. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "params": {
+                 *         "sample": "S2"
+                 *       },
+                 *       "labels": {
+                 *         "again": "yes"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunEdits"];
+            };
+        };
+        responses: {
+            /** @description Replayed by its key; with `dry_run` what would run. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Location: components["headers"]["LocationOrNone"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartAnswer"] | components["schemas"]["DryRun"];
+                };
+            };
+            /** @description The new run was taken in; `Location` says where it is. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFoundOrNoSuchPipeline"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["LaneBusyOrLanePausedOrTooManyLanesOrChanged"];
+            410: components["responses"]["Gone"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["InvalidOrIdempotencyMismatch"];
+            429: components["responses"]["RateLimitedOrQuotaExceededOrLaneFull"];
             500: components["responses"]["Internal"];
             503: components["responses"]["SchemaMismatchOrUnavailable"];
         };

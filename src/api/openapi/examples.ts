@@ -30,6 +30,8 @@ const policy: z.input<typeof Policy> = {
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   startRun: run,
   cancelRun: { reason: 'Wrong samples' },
+  resumeRun: { labels: { again: 'yes' } },
+  rerunRun: { params: { sample: 'S2' }, labels: { again: 'yes' } },
   patchRun: { labels: { batch: '7', sample: null } },
   holdRun: { hold: true, reason: 'Needed for the audit of 2026' },
   confirmRunGone: { reason: 'The cluster was deleted' },

@@ -27,6 +27,8 @@ const SAMPLES: Readonly<Record<string, string>> = {
   profile: 'test,docker',
   reason: 'Kept for the audit of 2026.',
   repositories: 'github.com/nf-core/*',
+  rerun_of: RUN,
+  resume: RUN,
   revision: '3.14.0',
   run_id: RUN,
   run_ids: RUN,

@@ -30,7 +30,7 @@ import { answerDryRun, isDryRun, refusalOf } from './runs/dry-run.ts';
 const TAGS = ['Runs'];
 
 /** Other parameters are ignored, as ever; but what was meant as a dry run must not start anything. */
-const StartQuery = z
+export const StartQuery = z
   .looseObject({
     dry_run: z.enum(['true', 'false']).optional().meta({
       description:
@@ -50,7 +50,7 @@ export function runIdOf(params: z.infer<typeof RunPath>): string {
   throw new AppError('not_found', 'There is no such run.');
 }
 
-const StartAnswer = RunView.extend({
+export const StartAnswer = RunView.extend({
   attached: z
     .literal(true)
     .optional()
@@ -62,7 +62,7 @@ const StartAnswer = RunView.extend({
 }).meta({ id: 'StartAnswer' });
 
 /** 1 to 255 visible characters, which every proxy passes on unchanged. */
-const IdempotencyKey = z
+export const IdempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters')
   .optional()
@@ -70,6 +70,18 @@ const IdempotencyKey = z
     description:
       'The same key and body give the same run, whatever has changed since in catalogue or policy; another body is refused. A key does not expire: it holds as long as its run is there. A request that was refused leaves none.',
   });
+
+/** Refusals of every start. */
+export const REFUSED_STARTS = [
+  'no_such_pipeline',
+  'lane_busy',
+  'lane_paused',
+  'too_many_lanes',
+  'changed',
+  'idempotency_mismatch',
+  'lane_full',
+  'quota_exceeded',
+] as const;
 
 function startRoute(app: Api, services: Services): void {
   const route = createRoute({
@@ -82,16 +94,7 @@ function startRoute(app: Api, services: Services): void {
     tags: TAGS,
     ...routeOptions(services, 'launch', {
       body: REQUIRED,
-      refuses: [
-        'no_such_pipeline',
-        'lane_busy',
-        'lane_paused',
-        'too_many_lanes',
-        'changed',
-        'idempotency_mismatch',
-        'lane_full',
-        'quota_exceeded',
-      ],
+      refuses: [...REFUSED_STARTS, 'gone', 'session_busy', 'not_resumable'],
     }),
     request: {
       query: StartQuery,
@@ -145,7 +148,7 @@ async function replayOrRefuse(world: World, failure: Failure, c: Context<ApiEnv>
   return answerStart(c, replayed);
 }
 
-function answerStart(c: Context<ApiEnv>, { outcome, differs, run }: Submitted) {
+export function answerStart(c: Context<ApiEnv>, { outcome, differs, run }: Submitted) {
   // Connects the request's id with the run's, which every later line about the run has.
   c.var.log.info('run submitted', { run_id: run.run_id, outcome });
   about(c, 'run', run.run_id);

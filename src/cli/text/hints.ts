@@ -28,6 +28,9 @@ const HINTS: Readonly<Record<SluiceError['code'], string>> = {
     'Only a run that waits has a priority to change: `sluice show RUN` tells where it is.',
   not_readable: '`sluice files RUN` shows where the files are.',
   over: 'Start it again with `sluice rerun RUN`, with other labels if you like.',
+  session_busy:
+    'Wait for the run that is named, or cancel it; or start anew with `sluice rerun RUN`.',
+  not_resumable: 'Start it from the beginning with `sluice rerun RUN`.',
   held: 'End the hold with `sluice hold RUN --end`.',
   gone: '`sluice list` shows the runs that are kept.',
   too_large: 'Send less: put large values into a file that the run reads by itself.',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { FieldError } from '../errors.ts';
 import {
   ENTRY_KEYS,
+  fixable,
   KIND_NAMES,
   type KindName,
   kindOf,
@@ -112,11 +113,11 @@ function overridableOf(
   names: readonly Overridable[],
   refuse: (fault: FieldError) => void,
 ): Overridable[] {
-  const { request, aliases } = kindOf(kind);
+  const { aliases } = kindOf(kind);
   const own = new Set<string>([
     ...COMMON,
     kind,
-    ...Object.keys(request).map((name) => `${kind}.${name}`),
+    ...fixable(kindOf(kind)).map((name) => `${kind}.${name}`),
   ]);
   const meant = names.map((name) => (aliases.request.includes(name) ? `${kind}.${name}` : name));
   for (const [at, name] of meant.entries())

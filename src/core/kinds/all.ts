@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { canonicalJson } from '../json/write.ts';
 import { fields } from '../schema/fields.ts';
 import * as kinds from './index.ts';
-import type { Kind } from './kind.ts';
+import type { Fields, Kind } from './kind.ts';
 
 export type Kinds = typeof kinds;
 export type KindName = keyof Kinds;
@@ -122,9 +122,19 @@ export const VIEW_KEYS = keys('view', '', false) as Keys<'view'>;
 /** Aliases in views; null in runs of other kinds. */
 export const VIEW_ALIASES = aliases('view', (schema) => schema) as Aliases<'view'>;
 
+/** Fields of a request that an entry can fix; others, such as the run to continue, are always the request's. */
+export const fixable = ({ request, entry }: Pick<AnyKind, 'request' | 'entry'>): string[] =>
+  Object.keys(request).filter((field) => Object.hasOwn(entry, field));
+
 /** Names for `overridable`: a whole kind, or one of its fields. */
-export const OVERRIDABLE_FIELDS = ALL_KINDS.flatMap(({ name, request, aliases }) => [
-  name,
-  ...Object.keys(request).map((field) => `${name}.${field}`),
-  ...aliases.request,
+export const OVERRIDABLE_FIELDS = ALL_KINDS.flatMap((kind) => [
+  kind.name,
+  ...fixable(kind).map((field) => `${kind.name}.${field}`),
+  ...kind.aliases.request,
 ]);
+
+/** What is shown of what runs, under the key of its kind. `runId`: null where there is no run yet. */
+export function shownOwn(body: { readonly kind: KindName } & Owned, runId: string | null): Fields {
+  const own = ownOf(body);
+  return kindOf(body.kind).show?.(own, runId) ?? own;
+}

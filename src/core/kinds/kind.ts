@@ -98,6 +98,28 @@ export type Leavings = {
   readonly params: string;
 };
 
+/** What several runs continue one after the other, never two at a time. */
+export type Session = {
+  /** By what the program knows it. */
+  readonly id: string;
+  /** Where the runs of it are launched, below the work path. */
+  readonly folder: string;
+  /** The run that began it. */
+  readonly run_id: string;
+};
+
+/** How runs of a kind continue earlier ones. */
+type Sessions<Own, Target, Settled> = {
+  /** The session of a run: the one that it was given, else its own. */
+  of(runId: string, own: Settled): Session;
+  /** The run that is to be continued, as the request names it. */
+  resumed(own: Own): string | undefined;
+  /** The same in that session. */
+  enter(own: Own, session: Session): Own;
+  /** Where a session of such a run stays on this target, as text to compare; null: nothing outlives the run. */
+  place(target: Target): string | null;
+};
+
 /** Image and repository that a run uses, for the policy of its domain. */
 export type Uses = { readonly image?: string; readonly repository?: string };
 
@@ -150,6 +172,10 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   /** What its program would not read as it was sent, of the merged params. */
   checkParams?(params: JsonObject): readonly FieldError[];
   uses(own: Settled): Uses;
+  /** Of a kind whose runs keep what they have done, so that a later one can continue there. */
+  readonly session?: Sessions<Own, BaseTarget & Target, Settled>;
+  /** What is shown of what runs. Default: all of it. `runId`: null where there is no run yet. */
+  show?(own: Settled, runId: string | null): Fields;
   /** The program that starts the driver; undefined when its image decides. */
   program(own: Own): string | undefined;
   /** Where its drivers leave files, beside the folder that params name; undefined for nowhere. */

@@ -19,16 +19,18 @@ import {
   nextflowConfig,
   type PluginFolder,
 } from './nextflow/config.ts';
-import {
-  environment,
-  launchFolder,
-  PLUGINS_PATH,
-  reportFolder,
-  sessionId,
-} from './nextflow/env.ts';
+import { environment, PLUGINS_PATH } from './nextflow/env.ts';
 import { ENTRY, type Nextflow, REQUEST, TRACE_DEFAULT, VIEW } from './nextflow/fields.ts';
 import { paramsFile, unreadable } from './nextflow/params-file.ts';
 import { reportSettings } from './nextflow/reports.ts';
+import {
+  continues,
+  folderMounts,
+  reportFolder,
+  SESSIONS,
+  sessionOfLaunch,
+  shownWithSession,
+} from './nextflow/session.ts';
 import { traceReader, traceSettings } from './nextflow/trace.ts';
 
 /** Enough for what Nextflow prints of a failed task: its script, and fifty lines each of output and errors. */
@@ -37,15 +39,19 @@ const FAILURE_LINES = 300;
 /** The driver's home, a volume of its own, so that Nextflow loads nothing from there that another run wrote. */
 export const HOME_PATH = '/sluice/home';
 
+type Run = Planned<Nextflow, NextflowTarget>;
+
 /**
  * Sets that home, then replaces the shell by Nextflow (`exec`): a shell in between would not pass on TERM, and task pods
  * would stay. An image has its Nextflow framework in the home that the image sets; with a new home the launcher would
  * download it at each start.
  */
-const COMMAND: readonly string[] = [
+const commandOf = (run: Run): readonly string[] => [
   'sh',
   '-c',
   [
+    // The folder was there before, and tasks of other runs can write to it: a configuration there would be loaded.
+    ...(continues(run) ? ['rm -f nextflow.config'] : []),
     'NXF_DIST="${NXF_DIST:-${NXF_HOME:-$HOME/.nextflow}/framework}"',
     'if [ -d "$NXF_DIST" ]; then export NXF_DIST; fi',
     `export HOME=${HOME_PATH} NXF_HOME=${HOME_PATH}/.nextflow`,
@@ -53,8 +59,6 @@ const COMMAND: readonly string[] = [
   ].join('\n'),
   'nextflow',
 ];
-
-type Run = Planned<Nextflow, NextflowTarget>;
 
 /**
  * Nextflow takes arguments that start with `-` for options, and replaces one that starts with `@` by the lines of that
@@ -76,7 +80,8 @@ const workFolder = ({ own, target }: Pick<Run, 'own' | 'target'>): string =>
  * Arguments of `nextflow`. Options of `run` follow the pipeline, as in Nextflow's own documentation;
  * params go by file, so that types are kept and nothing needs quoting.
  */
-function args({ run_id, attempt, own, target }: Run): readonly string[] {
+function args(run: Run): readonly string[] {
+  const { run_id, own, target } = run;
   const { source, revision, profile, work_dir } = own;
   refuseOptions({ source, revision, profile, work_dir });
   return [
@@ -94,7 +99,7 @@ function args({ run_id, attempt, own, target }: Run): readonly string[] {
     workFolder({ own, target }),
     ...(filled(revision) ? ['-r', revision] : []),
     ...(filled(profile) ? ['-profile', profile] : []),
-    ...(attempt > 1 ? ['-resume', sessionId(run_id)] : []),
+    ...(continues(run) ? ['-resume', sessionOfLaunch(run_id, own).id] : []),
   ];
 }
 
@@ -167,10 +172,12 @@ export const nextflow = {
     ...asked,
   }),
   checkParams: unreadable,
+  session: SESSIONS,
+  show: shownWithSession,
   uses: ({ source }) => ({ repository: source }),
   program: () => 'nextflow',
   leaves: (run) => ({
-    launch: launchFolder(run.run_id),
+    launch: sessionOfLaunch(run.run_id, run.own).folder,
     reports: reportFolder(run.run_id),
     work: workFolder(run),
     params: paramsFile(run),
@@ -180,9 +187,9 @@ export const nextflow = {
     const plugins = pluginFolder(own, target);
     return {
       image: target.nextflow_image,
-      command: COMMAND,
+      command: commandOf(run),
       args: args(run),
-      workingDir: `${target.work_path}/${launchFolder(run_id)}`,
+      workingDir: `${target.work_path}/${sessionOfLaunch(run_id, own).folder}`,
       env: environment(run, plugins !== null),
       secretEnv: own.secret_env,
       ...target.resources,
@@ -192,10 +199,7 @@ export const nextflow = {
       },
       mounts: [
         workMount(target),
-        // The kubelet creates the folder of a subPath with the volume's own mode; a missing workingDir
-        // is made by the container runtime, for root alone. The run uses it through the first mount:
-        // a mount of its own would be another file system to hard links.
-        { name: 'work', mountPath: '/sluice/launch', subPath: launchFolder(run_id) },
+        ...folderMounts(run),
         { name: 'home', mountPath: HOME_PATH },
         ...(plugins ? [pluginMount(plugins)] : []),
       ],

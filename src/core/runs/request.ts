@@ -5,7 +5,7 @@ import { type KindName, type Owned, REQUEST_ALIASES, REQUEST_KEYS, RunKind } fro
 import { readKeys } from '../kinds/keys.ts';
 import { Source } from '../kinds/kind.ts';
 import { REQUEST_BYTES_MAX } from '../limits.ts';
-import { Name } from '../names.ts';
+import { Name, RunId } from '../names.ts';
 import { PARAMS_BYTES_MAX } from '../params-limits.ts';
 import {
   DEADLINE_SECONDS_MAX,
@@ -43,7 +43,7 @@ export const LabelText = z
     'must be empty, or up to 63 of letters, digits and . _ / -',
   );
 
-export const RunRequest = fields({
+const FIELDS = {
   pipeline: Source.meta({
     description:
       'Name of a catalogue entry, or what `nextflow run` takes, with its owner or place: `nf-core/rnaseq`, an address, `./main.nf`. With an image or a script of its own: any name.',
@@ -79,8 +79,13 @@ export const RunRequest = fields({
     ),
   triggered_by: Text(LABEL_CHARS_MAX).nullable().optional(),
   deadline_seconds: z.int().min(1).max(DEADLINE_SECONDS_MAX).optional(),
+  rerun_of: RunId.optional().meta({
+    description: 'A run of this domain that this one repeats; only shown.',
+  }),
   ...REQUEST_ALIASES,
-})
+};
+
+export const RunRequest = fields(FIELDS)
   .superRefine((request, context) => {
     for (const { field, message } of readKeys(request, 'request').faults)
       context.addIssue({ code: 'custom', path: field.split('.'), message });
@@ -95,6 +100,25 @@ export const RunRequest = fields({
   )
   .meta({ id: 'RunRequest' });
 export type RunRequest = z.infer<typeof RunRequest>;
+
+const { params, pipeline_version, lane, target, on_busy, priority, labels } = FIELDS;
+const { triggered_by, deadline_seconds } = FIELDS;
+
+/** What is changed of a run's request when it is sent again; the rest is as it was sent. */
+export const RunEdits = fields({
+  params: params.meta({
+    description: 'Merged into those that were sent: objects merge, all else replaces.',
+  }),
+  pipeline_version,
+  ...REQUEST_KEYS,
+  lane,
+  target,
+  on_busy: on_busy.unwrap().optional(),
+  priority: priority.unwrap().optional(),
+  labels: labels.unwrap().optional().meta({ description: 'Merged into those that were sent.' }),
+  triggered_by,
+  deadline_seconds,
+}).meta({ id: 'RunEdits' });
 
 /**
  * A request after the catalogue was applied: everything that decides what runs. It is stored with the run; what runs is

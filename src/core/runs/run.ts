@@ -22,6 +22,9 @@ export type Hold = {
   readonly reason: string | null;
 };
 
+/** The run that this one continues (`resume`) or repeats (`rerun`). */
+export type Origin = { readonly run_id: string; readonly how: 'resume' | 'rerun' };
+
 export type Run = {
   readonly run_id: string;
   readonly domain: string;
@@ -100,7 +103,18 @@ export type Run = {
   readonly log_quota_day?: string;
   /** W3C trace context of the request that started the run; absent without one, and in runs that were stored before it existed. */
   readonly traceparent?: string;
+  /** Absent where a caller started it as something new. */
+  readonly origin?: Origin;
+  /** The session that it runs in, and the place where that stays; absent for kinds without sessions, and before those were stored. */
+  readonly session?: { readonly id: string; readonly place: string | null };
 };
+
+/**
+ * The session of a run, in every attempt of it; undefined for kinds without sessions. Runs that were stored without it have begun
+ * their own.
+ */
+export const sessionOf = (run: Run): string | undefined =>
+  run.session?.id ?? kindOf(run.kind).session?.of(run.run_id, {}).id;
 
 /** Whether the driver may make pods of its own. */
 export const hasTasks = (run: Run): boolean => kindOf(run.kind).hasTasks;

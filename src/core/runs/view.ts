@@ -17,6 +17,16 @@ const HoldView = z
   })
   .meta({ id: 'Hold' });
 
+const OriginView = z
+  .object({
+    run_id: RunId.meta({ description: 'It may be deleted since.' }),
+    how: z.enum(['resume', 'rerun']).meta({
+      description:
+        '`resume`: this run continues it in its session. `rerun`: this run repeats it from the start.',
+    }),
+  })
+  .meta({ id: 'Origin' });
+
 export const RunView = z
   .object({
     run_id: RunId,
@@ -59,6 +69,9 @@ export const RunView = z
     started_at: Timestamp.nullable(),
     finished_at: Timestamp.nullable(),
     duration_seconds: z.number().nullable(),
+    origin: OriginView.nullable().optional().meta({
+      description: 'The run that it continues or repeats; null where it was started as a new one.',
+    }),
     hold: HoldView.nullable().meta({
       description:
         'Not null: an admin keeps the run, and it is deleted neither by age nor by request.',

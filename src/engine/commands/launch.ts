@@ -28,6 +28,7 @@ function differences(request: RunRequest, told: Told, entry: Pipeline): readonly
   const fixed = ownOf(entry);
   const [asked, has] = [meaningOf(kind, told.own), meaningOf(kind, fixed)];
   const own = Object.keys(told.own)
+    .filter((name) => Object.hasOwn(kind.entry, name))
     .filter((name) => canonicalJson(asked[name] ?? null) !== canonicalJson(has[name] ?? null))
     .map((name) => ({
       field: told.names[name] ?? name,

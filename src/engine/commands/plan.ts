@@ -15,7 +15,7 @@ import { DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
 import { LAUNCH_BYTES_MAX } from '../../core/params-limits.ts';
 import { PRIORITY_MAX } from '../../core/request-limits.ts';
 import type { Launch, RunRequest } from '../../core/runs/request.ts';
-import type { Run } from '../../core/runs/run.ts';
+import type { Origin, Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from '../catalogue/catalogue.ts';
 import { readPolicy } from '../catalogue/policy.ts';
@@ -26,6 +26,7 @@ import { laneReason, oldestRun } from '../lanes/waiting.ts';
 import { platformOf } from '../reconcile/pass.ts';
 import type { Found } from '../store/run-store.ts';
 import { kindOfRequest, leavesToLaunch, settle, toLaunch } from './launch.ts';
+import { continueRun, type FreeSession } from './runs/continue-run.ts';
 import type { Submission } from './submission.ts';
 
 export type Plan = {
@@ -35,6 +36,10 @@ export type Plan = {
   /** The lane as it was read. */
   readonly stored: VersionedLane;
   readonly priority: number;
+  /** Where the run comes from, if it continues or repeats one. */
+  readonly origin?: Origin;
+  /** The session to be taken before the run is recorded. */
+  readonly session?: FreeSession;
 };
 
 type Asked = {
@@ -68,15 +73,18 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   refusals.take(() => assertLane(asked, lane, stored, policy));
   // What an entry that could not be read names is not known.
   if (found || request.target !== undefined) refusals.take(() => assertTarget(asked, name, target));
-  const launch = merged && target && refusals.take(() => settle(merged, target))?.value;
+  const continued =
+    merged && target && (await refusals.wait(continueRun(world, domain, request, merged, target)));
+  const launch =
+    continued && target && refusals.take(() => settle(continued.value.launch, target))?.value;
   const nearly = launch ?? merged;
   if (nearly) refusals.take(() => assertAllowed(policy, nearly));
   if (nearly) refusals.take(() => assertSize(nearly));
   if (launch) refusals.take(() => platformOf(launch.kind).check?.(domain, launch, target));
   refusals.throwAny();
-  if (!launch) throw new Error('a start without a launch is not refused');
+  if (!launch || !continued) throw new Error('a start without a launch is not refused');
   const priority = Math.min(request.priority, entry?.max_priority ?? PRIORITY_MAX);
-  return { launch, target, lane, stored, priority };
+  return { ...continued.value, launch, target, lane, stored, priority };
 }
 
 /** A plain name is an entry of the catalogue, unless the request says what runs; what Nextflow fetches or reads has an owner, a host or a folder. */

@@ -1,5 +1,6 @@
 /** The first rows of a run. */
 import { AppError, Unsettled } from '../../core/errors.ts';
+import { kindOf, ownOf } from '../../core/kinds/all.ts';
 import { statusDraft } from '../../core/runs/event-draft.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -21,9 +22,10 @@ import type { Submission } from './submission.ts';
 export function newRun(
   id: string,
   { domain, request, by = null, traceparent }: Submission,
-  { launch, target, lane, priority }: Plan,
+  { launch, target, lane, priority, origin }: Plan,
   { key, now }: { readonly key: string | null; readonly now: string },
 ): Run {
+  const sessions = kindOf(launch.kind).session;
   return {
     run_id: id,
     domain,
@@ -72,6 +74,10 @@ export function newRun(
     log_lines: 0,
     log_bytes: 0,
     ...(traceparent !== undefined && { traceparent }),
+    ...(origin && { origin }),
+    ...(sessions && {
+      session: { id: sessions.of(id, ownOf(launch)).id, place: sessions.place(target) },
+    }),
   };
 }
 

@@ -20,6 +20,7 @@ import { sameLaunch } from './launch.ts';
 import { findWay, isNew, type Plan, planRun } from './plan.ts';
 import { newRun, recordRun, settled, tooLate } from './record.ts';
 import { type Idempotency, type Key, lookUpKey, reserveKey, runOf, tieKey } from './reserve-key.ts';
+import { takeSession } from './runs/continue-run.ts';
 import type { Submission, Submitted } from './submission.ts';
 
 /** How often a start begins again because concurrent requests were faster. */
@@ -29,7 +30,7 @@ const ENTER_TRIES = 5;
 
 /**
  * Submits a run. Rejects with AppError (`invalid`, `forbidden`, `lane_busy`, `lane_paused`, `lane_full`,
- * `idempotency_mismatch`, `unavailable`): then there is no run. Rejects with `Unsettled` when storage failed
+ * `session_busy`, `not_resumable`, `idempotency_mismatch`, `unavailable`): then there is no run. Rejects with `Unsettled` when storage failed
  * and there may be one.
  */
 export function submitRun(world: World, submission: Submission): Promise<Submitted> {
@@ -68,6 +69,7 @@ async function submitOnce(world: World, submission: Submission): Promise<Submitt
   const fresh = newRunId(now, world.random(4));
   const runId = key ? await reserveKey(world, key, fresh) : fresh;
   if (runId === undefined) return undefined;
+  if (plan.session && !(await takeSession(world, plan.session, runId))) return undefined;
   const run = newRun(runId, submission, plan, {
     key: key?.hash ?? null,
     now: new Date(now).toISOString(),

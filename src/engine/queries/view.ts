@@ -2,7 +2,7 @@
 
 import { isTerminal } from '../../core/events/state.ts';
 import { withText } from '../../core/json/write.ts';
-import { kindOf, ownOf, VIEW_ALIASES, type VIEW_KEYS } from '../../core/kinds/all.ts';
+import { kindOf, shownOwn, VIEW_ALIASES, type VIEW_KEYS } from '../../core/kinds/all.ts';
 import { type Reason, reason } from '../../core/reasons.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import { durationSeconds, type Run } from '../../core/runs/run.ts';
@@ -21,7 +21,7 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     state: run.state,
     pipeline: run.pipeline,
     pipeline_version: launch.pipeline_version,
-    ...ownKeys(launch),
+    ...ownKeys(run, launch),
     params: withText(launch.params),
     deadline_seconds: launch.deadline_seconds,
     labels: { ...run.labels },
@@ -40,6 +40,7 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     started_at: run.started_at,
     finished_at: run.finished_at,
     duration_seconds: durationSeconds(run),
+    origin: run.origin ?? null,
     hold: run.hold ?? null,
     last_seq: run.last_seq,
     unchecked_params: [...launch.unchecked_params],
@@ -49,9 +50,10 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
 
 /** What runs, under the key of its kind; and its aliases beside, null where the kind has no such field. */
 function ownKeys(
+  { run_id }: Run,
   launch: Launch,
 ): Pick<RunView, keyof typeof VIEW_KEYS | keyof typeof VIEW_ALIASES> {
-  const own = ownOf(launch);
+  const own = shownOwn(launch, run_id);
   const aliases = Object.keys(VIEW_ALIASES).map((name) => [name, own[name] ?? null]);
   return { [launch.kind]: own, ...Object.fromEntries(aliases) };
 }

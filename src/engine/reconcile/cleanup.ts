@@ -26,7 +26,9 @@ async function release(
   swept: boolean,
 ): Promise<{ readonly stored: VersionedRun; readonly admitted: readonly string[] }> {
   const { run } = stored;
-  if (run.released) return { stored, admitted: [] };
+  if (run.released && (run.swept || run.gone || !swept)) return { stored, admitted: [] };
+  // Its session may wait for that.
+  if (run.released) return { stored: await pass.recorder.record(stored, { swept }), admitted: [] };
   const admitted = await releaseRun(pass.world, run.domain, run.lane, run.run_id);
   pass.lanes.forget(run);
   return { stored: await pass.recorder.record(stored, { released: true, swept }), admitted };

@@ -1,12 +1,15 @@
 /** From the queue to the start: a run with a place in its lane begins, one without place and ticket gets into its lane. */
 
 import { SUBMIT_GRACE_MS } from '../../core/limits.ts';
-import { reason } from '../../core/reasons.ts';
+import { type Reason, reason } from '../../core/reasons.ts';
 import { statusDraft } from '../../core/runs/event-draft.ts';
-import type { Run } from '../../core/runs/run.ts';
+import { type Run, sessionOf } from '../../core/runs/run.ts';
+import type { World } from '../../ports/world.ts';
 import { acceptRun, withdraw } from '../lanes/lane-admission.ts';
 import { moveTicket } from '../lanes/move-ticket.ts';
-import { adoptRun, type VersionedRun } from '../store/run-store.ts';
+import { adoptRun, readRun, type VersionedRun } from '../store/run-store.ts';
+import { readSession } from '../store/session-store.ts';
+import { readWork } from '../store/work.ts';
 import { endRun } from './end-run.ts';
 import type { Stepped } from './executor.ts';
 import type { Pass } from './pass.ts';
@@ -30,13 +33,47 @@ export async function admitStep(pass: Pass, stored: VersionedRun): Promise<Stepp
     statusDraft(starting, null),
   ]);
   // There was nothing of it before this moment, so there is nothing to look for.
-  return executor.start(next);
+  return startFree(pass, next);
+}
+
+/** Starts it as soon as its session lets it. */
+async function startFree(pass: Pass, stored: VersionedRun): Promise<Stepped> {
+  const { run } = stored;
+  const wait = await sessionWait(pass.world, run);
+  if (wait === null) return pass.executorOf(run).start(stored);
+  if (run.reason?.message === wait.message) return { stored, again: false };
+  const told = statusDraft({ ...run, reason: wait }, wait.message);
+  return { stored: await pass.recorder.record(stored, { reason: wait }, [told]), again: false };
+}
+
+/**
+ * Null when its driver may be made: the run has its session, and nothing is left of the last driver before it, whose task pods
+ * would write to the same folders.
+ */
+async function sessionWait(world: World, run: Run): Promise<Reason | null> {
+  const session = run.origin?.how === 'resume' ? sessionOf(run) : undefined;
+  if (session === undefined) return null;
+  const row = await readSession(world, session);
+  if (row?.run_id !== run.run_id)
+    return reason('session_busy', `Run ${row?.run_id ?? 'none'} has its session.`);
+  if (row.before === null || (await isGone(world, row.before))) return null;
+  return reason(
+    'session_busy',
+    `Task pods of run ${row.before}, which it continues, are still to be removed.`,
+  );
+}
+
+/** Nothing of an ended run is left: it was seen so, an admin said so, or it has no work row any more. */
+async function isGone(world: World, runId: string): Promise<boolean> {
+  const stored = await readRun(world, runId);
+  if (!stored || stored.run.swept || stored.run.gone) return true;
+  return (await readWork(world, runId)) === undefined;
 }
 
 /** What the cluster does not take has a deadline too. */
 export async function createStep(pass: Pass, stored: VersionedRun): Promise<Stepped> {
   const overdue = await stopAtDeadline(pass, stored);
-  return overdue ? { stored: overdue, again: true } : pass.executorOf(stored.run).start(stored);
+  return overdue ? { stored: overdue, again: true } : startFree(pass, stored);
 }
 
 /** Finishes a submit that stopped half-way, by the request's own `on_busy`. */

@@ -9,7 +9,7 @@ import {
 } from '../../core/events/event-row.ts';
 import { DRIVER_CONTAINER } from '../../core/names.ts';
 import type { Launch } from '../../core/runs/request.ts';
-import { assertChange, type Run } from '../../core/runs/run.ts';
+import { assertChange, type Run, sessionOf } from '../../core/runs/run.ts';
 import { Conflict, type Row, type Values, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { perInstance } from './per-instance.ts';
@@ -192,6 +192,8 @@ export type Grave = {
   /** SHA-256 of its `Idempotency-Key`; null without one. */
   readonly key: string | null;
   readonly created_at: string;
+  /** Its session, if it had one. */
+  readonly session?: string;
 };
 
 /**
@@ -200,7 +202,8 @@ export type Grave = {
  */
 export async function buryRun(world: World, { run, etag }: VersionedRun): Promise<void> {
   const { run_id, domain, key, created_at } = run;
-  const values = { state: 'tombstone', domain, key: key ?? '', created_at };
+  const session = sessionOf(run) ?? '';
+  const values = { state: 'tombstone', domain, key: key ?? '', created_at, session };
   await commit(world, run_id, [{ op: 'replace', key: RUN_KEY, values, etag }]);
   notifyRunChange(world, run_id);
 }
@@ -213,13 +216,14 @@ export async function readRemains(
   const row = await world.store.read('runs', runId, RUN_KEY);
   if (!row) return 'nothing';
   if (!isTombstone(row)) return 'run';
-  const { domain, key, created_at } = row.values;
+  const { domain, key, created_at, session = '' } = row.values;
   if (domain === undefined) return 'tombstone';
   return {
     run_id: runId,
     domain: String(domain),
     key: key === '' ? null : String(key),
     created_at: String(created_at),
+    ...(session !== '' && { session: String(session) }),
   };
 }
 

@@ -26,6 +26,16 @@ export const REQUESTS: Readonly<Record<string, Make>> = {
     body: { pipeline },
   }),
   'startRun/own-image': (n) => ({ path: '/api/v1/runs', body: { ...JOB, lane: n } }),
+  // The run is of a container, which keeps nothing.
+  resumeRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/resume`, body: {} }),
+  rerunRun: async (_, root, { pipeline }) => {
+    const { json } = await root('/api/v1/runs', { body: { pipeline } });
+    return { path: `/api/v1/runs/${json.run_id}/rerun`, body: {} };
+  },
+  'rerunRun/own-image': async (n, root) => {
+    const { json } = await root('/api/v1/runs', { body: { ...JOB, lane: n } });
+    return { path: `/api/v1/runs/${json.run_id}/rerun`, body: {} };
+  },
   listRuns: () => ({ path: '/api/v1/runs' }),
   getRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}` }),
   cancelRun: async (n, root) => {

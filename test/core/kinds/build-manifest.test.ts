@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/core/errors.ts';
-import { sessionId } from '../../../src/core/kinds/nextflow/env.ts';
+import { sessionId } from '../../../src/core/kinds/nextflow/session.ts';
 import { Target } from '../../../src/core/kinds/target.ts';
 import { buildJob, type JobInput } from '../../../src/core/runs/build-manifest.ts';
 import { containerLaunch as container, nextflowLaunch as launch } from '../support/launch.ts';

@@ -21,7 +21,7 @@ const wordsOf = (command: string): string[] =>
 
 const REQUESTS = [
   `{"pipeline":"a/hello"}`,
-  `{"pipeline":"a/hello","params":{"id":12345678901234567890,"text":"it's $HOME \`x\` \\"q\\"","number":"12","yes":true,"o":{"a":[1.0]},"line":"a\\nb"}}`,
+  `{"pipeline":"a/hello","params":{"id":1234567890123456789,"text":"it's $HOME \`x\` \\"q\\"","number":"12","yes":true,"o":{"a":[1.0]},"line":"a\\nb"}}`,
   `{"pipeline":"a/hello","lane":"fast","on_busy":"queue","priority":7,"labels":{"who":"me","empty":""},"deadline_seconds":60,"target":"default"}`,
   `{"pipeline":"own","container":{"image":"busybox:1.37","command":["sh","-c","echo '<img src=x onerror=alert(1)>'"],"env":{"A":"b c"}}}`,
   `{"pipeline":"nf-core/rnaseq","nextflow":{"revision":"3.14","profile":"test"}}`,

@@ -1,6 +1,7 @@
 /** A start that is only tried, and all that is wrong with a request to start. */
 import type { Context } from 'hono';
 import { AppError, type FieldError, fieldPath } from '../../../core/errors.ts';
+import type { JsonTree } from '../../../core/json/text.ts';
 import { KIND_NAMES } from '../../../core/kinds/all.ts';
 import { RunRequest } from '../../../core/runs/request.ts';
 import { planRun } from '../../../engine/commands/plan.ts';
@@ -14,10 +15,15 @@ import type { ApiEnv } from '../../services.ts';
 export const isDryRun = (c: Context<ApiEnv>): boolean => c.req.query('dry_run') === 'true';
 
 /** What the request would start. Nothing is written, so the audit log has no entry of it either. */
-export async function answerDryRun(world: World, c: Context<ApiEnv>, request: RunRequest) {
+export async function answerDryRun(
+  world: World,
+  c: Context<ApiEnv>,
+  request: RunRequest,
+  sent: JsonTree = c.var.sent,
+) {
   c.set('changesNothing', true);
   const { domain } = c.var.caller;
-  const submission = { domain, request, sent: c.var.sent, ...startedBy(c, 'created') };
+  const submission = { domain, request, sent, ...startedBy(c, 'created') };
   return answer(c, await dryRun(world, submission), 200);
 }
 

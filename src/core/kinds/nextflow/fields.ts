@@ -1,11 +1,13 @@
 /** Fields of Nextflow pipelines in requests, entries and runs. Pure. */
 import { z } from 'zod';
+import { RunId } from '../../names.ts';
 import { ADDRESS_CHARS_MAX, LABEL_CHARS_MAX } from '../../request-limits.ts';
 import { Text } from '../../schema/fields.ts';
 import { ownEnvName, Source } from '../kind.ts';
 import { secretEnv } from '../secret-env.ts';
 import { PluginFolder } from './config.ts';
 import { DRIVER_ENV } from './env.ts';
+import type { InSession } from './session.ts';
 
 /** A branch or tag by git's rules (git-check-ref-format), or a commit. One rule for requests and entries. */
 const Revision = Text(LABEL_CHARS_MAX).regex(
@@ -47,6 +49,10 @@ const SECRET_ENV = secretEnv(ownEnvName(DRIVER_ENV));
 
 /** Under `nextflow` in a request. */
 export const REQUEST = {
+  resume: RunId.optional().meta({
+    description:
+      'A run of this domain that is over, to be continued in its session: tasks that it has completed need not run again. An entry cannot forbid it.',
+  }),
   revision: Revision.nullable().optional().meta(REVISION),
   profile: Profile.nullable().optional().meta(PROFILE),
   work_dir: WorkDir.nullable().optional().meta(WORK_DIR),
@@ -76,7 +82,11 @@ export const VIEW = {
   trace: TraceChoice.optional().meta(TRACE),
   reports: REPORTS,
   secret_env: SECRET_ENV,
+  session_id: z.string().nullable().optional().meta({
+    description:
+      "Nextflow's session, which runs that continue one another share; null where it is not known yet.",
+  }),
 };
 
 /** What a launch holds. */
-export type Nextflow = z.output<z.ZodObject<typeof ENTRY>>;
+export type Nextflow = z.output<z.ZodObject<typeof ENTRY>> & InSession;

@@ -5,17 +5,22 @@ import { parseStored, writeJson } from '../../json/write.ts';
 import type { Planned } from '../kind.ts';
 import type { NextflowTarget } from './config.ts';
 import type { Nextflow } from './fields.ts';
+import { sessionOfLaunch } from './session.ts';
 
 /** Names of nf-core pipelines: short names, and addresses of their repositories. */
 const NF_CORE =
   /^(?:nf-core\/|gh:nf-core\/|git@github\.com:nf-core\/|(?:https?:\/\/)?github\.com\/nf-core\/|(?:https?:\/\/)?nf-co\.re\/)/i;
 
-/** Params with the output directory that nf-core pipelines demand: one of the run's own on the work volume. */
+/**
+ * Params with the output directory that nf-core pipelines demand: one of the session's own on the work volume, since another one
+ * would be a change of params, after which some tasks run again.
+ */
 function withOutdir({ run_id, own, params: text, target }: Run): string {
   if (!NF_CORE.test(own.source)) return text;
   const params = parseStored(text);
   if (!isJsonObject(params) || params.has('outdir')) return text;
-  return writeJson(new Map(params).set('outdir', `${target.work_path}/results/${run_id}`));
+  const begun = sessionOfLaunch(run_id, own).run_id;
+  return writeJson(new Map(params).set('outdir', `${target.work_path}/results/${begun}`));
 }
 
 type Run = Pick<Planned<Nextflow, NextflowTarget>, 'run_id' | 'own' | 'params' | 'target'>;

@@ -1,6 +1,6 @@
 /** The reports that Nextflow writes of a run. Pure. */
 import type { NextflowTarget, Settings } from './config.ts';
-import { reportFolder } from './env.ts';
+import { reportFolder } from './session.ts';
 
 /** By the names of their scopes in the configuration and, with `.html`, of their files. */
 const REPORTS = ['report', 'timeline', 'dag'] as const;

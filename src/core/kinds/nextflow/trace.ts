@@ -1,8 +1,8 @@
 /** How a driver's tasks are learned from what Nextflow itself writes, by a container beside it. Pure. */
 import { type Planned, type TraceReader } from '../kind.ts';
 import type { NextflowTarget, Settings } from './config.ts';
-import { launchFolder, reportFolder } from './env.ts';
 import { type Nextflow, TRACE_DEFAULT, type TraceChoice } from './fields.ts';
+import { reportFolder, sessionOfLaunch } from './session.ts';
 
 /** The choice that counts for a launch. */
 export const traceChoice = ({ trace }: Pick<Nextflow, 'trace'>): TraceChoice =>
@@ -65,7 +65,7 @@ export function traceReader(run: Planned<Nextflow, NextflowTarget>): TraceReader
     choice === 'file'
       ? [reportFolder(run_id), TRACE_FILE, 'p']
       : [
-          launchFolder(run_id),
+          sessionOfLaunch(run_id, run.own).folder,
           '.nextflow.log',
           `/ - Run name: ${run_id}$/,/^$never/ {${LOG_LINES}}`,
         ];

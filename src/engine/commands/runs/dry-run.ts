@@ -1,6 +1,6 @@
 /** Tells what a start would do, by everything that it checks before it writes anything. Writes nothing. */
 import { withText } from '../../../core/json/write.ts';
-import { ownOf } from '../../../core/kinds/all.ts';
+import { shownOwn } from '../../../core/kinds/all.ts';
 import { reason } from '../../../core/reasons.ts';
 import type { DryRunView } from '../../../core/runs/dry-run.ts';
 import type { World } from '../../../ports/world.ts';
@@ -28,7 +28,7 @@ export async function dryRun(world: World, submission: Submission): Promise<DryR
     kind: launch.kind,
     pipeline: launch.pipeline,
     pipeline_version: launch.pipeline_version,
-    [launch.kind]: ownOf(launch),
+    [launch.kind]: shownOwn(launch, null),
     params: withText(launch.params),
     deadline_seconds: launch.deadline_seconds,
     labels: { ...request.labels },

@@ -10,6 +10,7 @@ import { SEGMENTS_END, segmentName, segmentsFrom } from '../../archive/archive.t
 import { type Deletion, dropDeletion, postpone } from '../../store/deletions.ts';
 import { removeIndex } from '../../store/index-store.ts';
 import { type Grave, RUN_KEY, readRemains } from '../../store/run-store.ts';
+import { leaveSession } from '../../store/session-store.ts';
 import { TRACE_KEY } from '../../store/tasks/task-rows.ts';
 
 /** What was deleted. */
@@ -64,7 +65,11 @@ async function eraseRun(
   if (!(await removeBlobs(world, grave, settled, slice))) return false;
   for (const range of RANGES)
     if (!(await removeRows(world, grave.run_id, range, slice))) return false;
-  const [hadKey] = await Promise.all([removeKey(world, grave), removeIndex(world, grave)]);
+  const [hadKey] = await Promise.all([
+    removeKey(world, grave),
+    removeIndex(world, grave),
+    leaveSession(world, grave),
+  ]);
   tallyOf(slice, grave.domain).keys += Number(hadKey);
   if (settled) await dropTombstone(world, grave.run_id);
   return true;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { groovy, nextflowConfig } from '../../../../src/core/kinds/nextflow/config.ts';
-import { sessionId } from '../../../../src/core/kinds/nextflow/env.ts';
+import { sessionId } from '../../../../src/core/kinds/nextflow/session.ts';
 import { Target } from '../../../../src/core/kinds/target.ts';
 import { quantity } from '../../../../src/core/kubernetes/quantity.ts';
 

@@ -24,6 +24,10 @@ const ADVICE: Readonly<Record<ReasonCode, Advice>> = {
   ),
   lane_deleted: say('Start it again: the lane is made anew.', 'again', 'edit'),
   domain_quota: say('It starts when other runs of your domain end. An admin can raise the quota.'),
+  session_busy: say(
+    'Nothing to do: it starts when the task pods of the run that it continues are gone. If its cluster is gone for good, an admin confirms that of the other run.',
+    'target',
+  ),
   job_pending: say('Nothing to do: its Job is being made.'),
   target_unreachable: say(
     'It goes on when the cluster answers; what runs there is not harmed. If that takes long, tell an admin: the credentials may have ended.',
