@@ -23,6 +23,7 @@ param settings = {
   SLUICE_BLOB_CONTAINER: readEnvironmentVariable('SLUICE_BLOB_CONTAINER', '')
   SLUICE_QUEUE: readEnvironmentVariable('SLUICE_QUEUE', '')
   SLUICE_WEB_PUBSUB_HUB: readEnvironmentVariable('SLUICE_WEB_PUBSUB_HUB', '')
+  SLUICE_TRACE_URL: readEnvironmentVariable('SLUICE_TRACE_URL', '')
   SLUICE_ENTRA_CLIENT_ID: readEnvironmentVariable('SLUICE_ENTRA_CLIENT_ID', '')
   SLUICE_ENTRA_ISSUER: readEnvironmentVariable('SLUICE_ENTRA_ISSUER', '')
   SLUICE_ENTRA_AUDIENCE: readEnvironmentVariable('SLUICE_ENTRA_AUDIENCE', '')

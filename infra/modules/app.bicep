@@ -166,7 +166,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
   resource appSettings 'config' = {
     name: 'appsettings'
-    properties: { ...settings, ...ownSettings, ...hostSettings }
+    properties: { SLUICE_TRACE_URL: 'https://${app.properties.defaultHostName}', ...settings, ...ownSettings, ...hostSettings }
   }
   // Passwords of the deployment site: azd and the workflow deploy by Entra ID.
   resource ftp 'basicPublishingCredentialsPolicies' = {

@@ -16,6 +16,9 @@ type Settings = {
   @description('Hub of Web PubSub.')
   @maxLength(127)
   SLUICE_WEB_PUBSUB_HUB: string?
+  @description('Address of the app by which pods reach it, to which Nextflow sends what its tasks do (`trace` of an entry). Without it nothing is sent, and tasks are read from the trace file.')
+  @maxLength(4000)
+  SLUICE_TRACE_URL: string?
   @description('Client id of the app registration, with which browsers sign in. Sign-in is off until this or the audience is given.')
   @maxLength(200)
   SLUICE_ENTRA_CLIENT_ID: string?

@@ -22,6 +22,8 @@ const SECRET_TEXT: readonly RegExp[] = [
   /()(\b(?:Bearer|Basic|SharedKey(?:Lite)?)\s+)[A-Za-z0-9+/=_.~:-]{8,}/g,
   // Sluice's tokens, also percent-encoded or truncated: the id stays, which is no secret.
   /()(\bslc(?:_|%5f)[a-z0-9-]+(?:\.|%2e)[0-9a-z]{12}(?:_|%5f))[A-Za-z0-9_%-]+/gi,
+  // Tokens of drivers: the run stays.
+  /()(\bslt(?:_|%5f)r[0-9a-z]{15}(?:_|%5f))[A-Za-z0-9_%-]+/gi,
   // JSON Web Tokens, such as those of people who sign in.
   /()()\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g,
   // User and password before a host.

@@ -116,6 +116,7 @@ export async function createWorld(settings: Settings, outside: Outside): Promise
     ...(settings.emulated && {
       hasProgram: (program: string) => hasProgram(settings.programFolders, program),
     }),
+    ...(settings.traceUrl !== undefined && { traceUrl: settings.traceUrl }),
     random: (count) => randomBytes(count),
     sha256: async (text) => createHash('sha256').update(text).digest('hex'),
   };

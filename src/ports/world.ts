@@ -44,6 +44,8 @@ export interface World {
   readonly retention?: { readonly runsDays?: number; readonly auditDays?: number };
   /** Only with the local cluster emulator, which runs no images: whether the machine has a program. */
   readonly hasProgram?: (program: string) => boolean;
+  /** Address of the app as pods reach it, without a slash at its end; undefined where they do not, or nobody said. */
+  readonly traceUrl?: string;
   /** `count` unpredictable bytes. */
   random(count: number): Uint8Array;
   /** SHA-256 of the text's UTF-8, lower-case hex. */

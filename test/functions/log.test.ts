@@ -127,6 +127,7 @@ describe('the production log', () => {
       `x=slc%5Fa-b%2E0123456789ab%5F${'-'.repeat(20)}%5F${'h'.repeat(22)}&y`,
       'x=slc%5Fa-b%2E0123456789ab%5F[redacted]&y',
     ],
+    [`x slt_r01jqk3v9x2abcde_${'h'.repeat(43)} y`, 'x slt_r01jqk3v9x2abcde_[redacted] y'],
     ['a cut slc_default.0123456789ab_hush', 'a cut slc_default.0123456789ab_[redacted]'],
     ['token bucket is empty, exit code=7', 'token bucket is empty, exit code=7'],
     ['POST /api/x?code=hush== failed', 'POST /api/x?code=[redacted] failed'],

@@ -8,6 +8,7 @@ const VALUES: readonly (readonly [RegExp, string])[] = [
   [/\.clientId\)?\]$/, CLIENT_ID],
   [/\.vaultUri, /, 'https://kv.example/'],
   [/\.hostName\)\]$/, 'wps.example'],
+  [/\.defaultHostName\)\]$/, 'func.example'],
   [/listClusterUserCredential/, CLUSTER],
   [/\.ConnectionString\]$/, 'InstrumentationKey=00000000-0000-0000-0000-00000000a991'],
 ];

@@ -1,6 +1,7 @@
 /** The bugs that the property test exists for, by subject. Each is put into a copy of the source and must be caught. */
 import { globSync } from 'node:fs';
 import { SIGN_IN } from './list/access/sign-in.ts';
+import { TRACE } from './list/access/trace.ts';
 import { CLEANUP } from './list/cleanup.ts';
 import { DISPATCH } from './list/dispatch.ts';
 import { FOLLOWERS } from './list/followers.ts';
@@ -57,6 +58,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SESSIONS,
   ...CLEANUP,
   ...TIMER,
+  ...TRACE,
   ...PARAMS,
   ...POLICY,
   ...QUOTAS,

@@ -5,6 +5,7 @@ import {
   CONFIG_VOLUME,
   RUN_LABEL,
   TASK_RUN_LABEL,
+  TRACE_TOKEN_ANNOTATION,
 } from '../../core/kubernetes/manifest.ts';
 import type {
   ObjectEvent,
@@ -49,6 +50,7 @@ const configOf = (job: V1Job): string =>
 /** A Job. `attempt` is 0 when the label is missing or no number. */
 export function toObservedJob(job: V1Job): ObservedJob {
   const labels = job.metadata?.labels;
+  const token = job.metadata?.annotations?.[TRACE_TOKEN_ANNOTATION];
   return {
     name: job.metadata?.name ?? '',
     uid: job.metadata?.uid ?? '',
@@ -60,6 +62,7 @@ export function toObservedJob(job: V1Job): ObservedJob {
     deleting: job.metadata?.deletionTimestamp !== undefined,
     end: endOf(job),
     active: job.status?.active ?? 0,
+    ...(token !== undefined && { trace_token: token }),
     created_at: time(job.metadata?.creationTimestamp) ?? '',
   };
 }

@@ -2,12 +2,7 @@
  * A Kubernetes namespace in memory: Jobs, their pods, task pods and logs, with a clock that a test
  * moves. Jobs are run by scripts: what their driver prints and when it ends.
  */
-import {
-  ATTEMPT_LABEL,
-  type ConfigFile,
-  type JobManifest,
-  RUN_LABEL,
-} from '../../core/kubernetes/manifest.ts';
+import type { ConfigFile, JobManifest } from '../../core/kubernetes/manifest.ts';
 import type { ObjectEvent, ObservedJob, ObservedPod } from '../../core/kubernetes/observed.ts';
 import {
   ALL_LISTED,
@@ -19,7 +14,7 @@ import {
 } from '../../ports/cluster.ts';
 import type { Clock } from '../../ports/world.ts';
 import { MemoryReaders } from './cluster/readers.ts';
-import { hasTrace, mountedConfig } from './manifest.ts';
+import { newJob } from './manifest.ts';
 import { memoryProbe, notFound } from './probe.ts';
 import { type Script, SimulatedJob } from './simulated-job.ts';
 
@@ -123,19 +118,7 @@ export class MemoryCluster implements Cluster {
     const { metadata } = manifest;
     const there = this.#existing(metadata.name);
     if (there) return there.jobView(this.#clock.now());
-    const view: ObservedJob = {
-      name: metadata.name,
-      uid: this.#uid(),
-      config: mountedConfig(manifest),
-      traced: hasTrace(manifest),
-      run_id: metadata.labels[RUN_LABEL] ?? '',
-      attempt: Number(metadata.labels[ATTEMPT_LABEL] ?? 1),
-      suspended: true,
-      deleting: false,
-      end: null,
-      active: 0,
-      created_at: new Date(this.#clock.now()).toISOString(),
-    };
+    const view = newJob(manifest, this.#uid(), new Date(this.#clock.now()).toISOString());
     this.#jobs.push(new SimulatedJob(view, this.#script(view.run_id ?? '', manifest)));
     return view;
   };

@@ -74,6 +74,14 @@ export function readToken(
   return id === undefined || domain === undefined ? undefined : { id, domain };
 }
 
+/** Bytes as text that fits into an address. */
+export function base64url(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+}
+
 /** Compares two digests in constant time. */
 export function sameDigest(a: string, b: string): boolean {
   let difference = a.length ^ b.length;

@@ -76,6 +76,13 @@ export type TraceReader = {
   readonly mounts: readonly Json[];
 };
 
+/** How a driver sends the trace of its run: to which address of the app, with a token that is valid for that alone. */
+export type TraceAccess = {
+  readonly source: 'tower' | 'weblog';
+  readonly endpoint: string;
+  readonly token: string;
+};
+
 /** Input of a plan. `own`: the result of `merge`. `params`: JSON text. */
 export type Planned<Own, Target> = {
   readonly run_id: string;
@@ -84,6 +91,8 @@ export type Planned<Own, Target> = {
   readonly params: string;
   readonly own: Own;
   readonly target: Target;
+  /** Undefined where the driver sends no trace, or has no address to send it to. */
+  readonly trace?: TraceAccess | undefined;
 };
 
 /** Where a driver leaves files. Folders are below the work path of its target. */
@@ -171,6 +180,8 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   settle?(own: Own, target: BaseTarget & Target): Settled;
   /** What its program would not read as it was sent, of the merged params. */
   checkParams?(params: JsonObject): readonly FieldError[];
+  /** The protocol by which the driver is to send what its tasks do; absent, or undefined, where it does not. */
+  trace?(own: Settled): TraceAccess['source'] | undefined;
   uses(own: Settled): Uses;
   /** Of a kind whose runs keep what they have done, so that a later one can continue there. */
   readonly session?: Sessions<Own, BaseTarget & Target, Settled>;

@@ -23,6 +23,7 @@ import { environment, PLUGINS_PATH } from './nextflow/env.ts';
 import { ENTRY, type Nextflow, REQUEST, TRACE_DEFAULT, VIEW } from './nextflow/fields.ts';
 import { paramsFile, unreadable } from './nextflow/params-file.ts';
 import { reportSettings } from './nextflow/reports.ts';
+import { sentEnvironment, sentSettings, sentTrace, takenByTrace } from './nextflow/sent-trace.ts';
 import {
   continues,
   folderMounts,
@@ -111,6 +112,17 @@ function pluginFolder(own: Nextflow, target: NextflowTarget): PluginFolder | nul
   return folder;
 }
 
+/** Throws `invalid` for secrets in the place of what the driver reports its tasks with. */
+function refuseTaken(own: Nextflow): void {
+  const taken = takenByTrace(own);
+  for (const name of Object.keys(own.secret_env ?? {}))
+    if (taken.includes(name))
+      throw invalid(
+        `nextflow.secret_env.${name}`,
+        'is set by Sluice itself where the trace is tower: a driver reports to one place',
+      );
+}
+
 /** The error for a plugin folder on the work claim. */
 export const WRITABLE_PLUGINS =
   'is the work claim, where any run can put plugins that later drivers load';
@@ -174,6 +186,7 @@ export const nextflow = {
   checkParams: unreadable,
   session: SESSIONS,
   show: shownWithSession,
+  trace: sentTrace,
   uses: ({ source }) => ({ repository: source }),
   program: () => 'nextflow',
   leaves: (run) => ({
@@ -185,17 +198,22 @@ export const nextflow = {
   plan(run) {
     const { run_id, own, target } = run;
     const plugins = pluginFolder(own, target);
+    refuseTaken(own);
     return {
       image: target.nextflow_image,
       command: commandOf(run),
       args: args(run),
       workingDir: `${target.work_path}/${sessionOfLaunch(run_id, own).folder}`,
-      env: environment(run, plugins !== null),
+      env: { ...environment(run, plugins !== null), ...sentEnvironment(run) },
       secretEnv: own.secret_env,
       ...target.resources,
       files: {
         'params.json': paramsFile(run),
-        'nextflow.config': nextflowConfig(run, [...traceSettings(run), ...reportSettings(run)]),
+        'nextflow.config': nextflowConfig(run, [
+          ...traceSettings(run),
+          ...reportSettings(run),
+          ...sentSettings(run),
+        ]),
       },
       mounts: [
         workMount(target),

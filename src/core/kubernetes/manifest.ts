@@ -45,5 +45,7 @@ export const TASK_RUN_LABEL = 'nextflow.io/runName';
 /** A reader's own label, with the name of its Job, and for people the run whose files it reads. */
 export const READER_LABEL = 'sluice.dev/reader';
 export const READS_LABEL = 'sluice.dev/reads';
+/** Annotation of a Job: SHA-256 of the token with which its driver sends the trace. */
+export const TRACE_TOKEN_ANNOTATION = 'sluice.dev/trace-token-sha256';
 /** Name of the volume that is the Job's ConfigMap. */
 export const CONFIG_VOLUME = 'config';

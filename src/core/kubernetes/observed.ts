@@ -10,6 +10,8 @@ export type ObservedJob = {
   /** From the run label; null when the label is missing. */
   readonly run_id: string | null;
   readonly attempt: number;
+  /** SHA-256 of the token with which its driver sends the trace; absent where it does not. */
+  readonly trace_token?: string;
   readonly suspended: boolean;
   /** A deletion timestamp is set. */
   readonly deleting: boolean;

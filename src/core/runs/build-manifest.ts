@@ -1,7 +1,14 @@
 /** Builds the Kubernetes objects of an attempt from its launch and target. Pure. */
 
 import { kindOf, ownOf } from '../kinds/all.ts';
-import { CONFIG_PATH, type Json, PARAMS_FILE, type Plan, type TraceReader } from '../kinds/kind.ts';
+import {
+  CONFIG_PATH,
+  type Json,
+  PARAMS_FILE,
+  type Plan,
+  type TraceAccess,
+  type TraceReader,
+} from '../kinds/kind.ts';
 import { type SecretParts, secretParts } from '../kinds/secret-env.ts';
 import type { Target } from '../kinds/target.ts';
 import {
@@ -11,6 +18,7 @@ import {
   DOMAIN_LABEL,
   type JobManifest,
   RUN_LABEL,
+  TRACE_TOKEN_ANNOTATION,
 } from '../kubernetes/manifest.ts';
 import { DEADLINE_MARGIN_SECONDS, DRIVER_GRACE_SECONDS, JOB_TTL_SECONDS } from '../limits.ts';
 import { DRIVER_CONTAINER, TRACE_CONTAINER } from '../names.ts';
@@ -30,6 +38,8 @@ export type JobInput = {
   readonly target: Target;
   /** W3C trace context of the request that started the run. */
   readonly traceparent?: string | undefined;
+  /** How the driver sends the trace, if its kind does that; `sha256` is that of the token. */
+  readonly trace?: (TraceAccess & { readonly sha256: string }) | undefined;
 };
 
 type Env = Readonly<Record<string, string>>;
@@ -170,6 +180,7 @@ export function buildJob(input: JobInput): {
       annotations: {
         'sluice.dev/pipeline': launch.pipeline,
         ...(input.traceparent !== undefined && { traceparent: input.traceparent }),
+        ...(input.trace && { [TRACE_TOKEN_ANNOTATION]: input.trace.sha256 }),
       },
     },
     spec: {

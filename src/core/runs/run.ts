@@ -48,6 +48,8 @@ export type Run = {
   readonly job_uid: string | null;
   /** The ConfigMap without which no pod of that Job starts; committed with the uid. */
   readonly job_config: string | null;
+  /** SHA-256 of the token with which the driver of that Job sends the trace; committed with the uid. Absent where it does not. */
+  readonly trace_token?: string;
   /** uid of a Job that lacks its ConfigMap: it is deleted and made anew, and never committed. */
   readonly discarded_uid: string | null;
   /** uids of pods seen under that Job: they stay its drivers when the Job is deleted and leaves them behind. */

@@ -1,7 +1,7 @@
 /** Making, listing, rotating and revoking API tokens. */
 
 import type { Scope } from '../../core/access/scopes.ts';
-import { endOf, type TokenView, tokenText } from '../../core/access/token.ts';
+import { base64url, endOf, type TokenView, tokenText } from '../../core/access/token.ts';
 import { AppError, invalid } from '../../core/errors.ts';
 import { Conflict, type Write } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
@@ -11,13 +11,6 @@ import { closeConnections } from './token-ends.ts';
 import { fromRow, readStoredToken, type StoredToken, tokensOf, toValues } from './token-store.ts';
 
 const ID_ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
-
-function base64url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-}
 
 async function find(world: World, domain: string, id: string): Promise<StoredToken> {
   const found = await readStoredToken(world, domain, id);

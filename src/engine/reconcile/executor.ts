@@ -23,7 +23,7 @@ export type Platform = {
    */
   check?(domain: string, launch: Launch, target: Target): void;
   /** What the driver of such a launch would be, once `check` has let it pass; for people. */
-  preview?(domain: string, launch: Launch, target: Target): DriverView;
+  preview?(world: World, domain: string, launch: Launch, target: Target): DriverView;
   /** Whether runs can go to the target now, and what they would lack. Never rejects. */
   checkTarget(world: World, target: Target): Promise<TargetCheck>;
   /**

@@ -12,6 +12,7 @@ const FORMS: Readonly<
   https: 'an https address',
   issuer: 'an https address; http on this machine',
   address: 'an http or https address, or `request` for the one that each request was sent to',
+  base: 'an http or https address, without name and password',
   origins: 'origins, separated by commas or blanks',
   words: 'words, separated by commas or blanks',
   clusters: 'JSON',

@@ -34,6 +34,12 @@ const grants = json.pipe(z.record(z.string().regex(/^(?!\d+$)[\w.:@|=+-]+$/), Gr
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 
+function isBase(text: string): boolean {
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) return false;
+  return url.username === '' && url.password === '' && !/[?#\s]/.test(text);
+}
+
 const words = z
   .string()
   .transform((text) => text.split(/[\s,]+/).filter((word) => word !== ''))
@@ -59,6 +65,10 @@ function schemaOf(setting: Setting): z.ZodType {
       return z.union([z.literal('request'), z.url({ protocol: /^https?$/ })], {
         error: 'must be an http or https address, or the word request',
       });
+    case 'base':
+      return z
+        .string()
+        .refine(isBase, 'must be an http or https address, without name, password, ? and #');
     case 'origins':
       return origins;
     case 'words':

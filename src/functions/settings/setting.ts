@@ -20,6 +20,7 @@ export type Setting = Described &
           | 'https'
           | 'issuer'
           | 'address'
+          | 'base'
           | 'origins'
           | 'words'
           | 'clusters'

@@ -25,6 +25,8 @@ export type Settings = {
   readonly hub: string;
   /** An address before Web PubSub, or `request`. */
   readonly publicUrl: string | undefined;
+  /** Address of the app by which pods reach it, without a slash at its end. */
+  readonly traceUrl: string | undefined;
   /** Client id of a user-assigned identity; undefined for the system-assigned one. */
   readonly identityClientId: string | undefined;
   readonly clusters: Readonly<Record<string, ClusterSetting>>;
@@ -70,6 +72,11 @@ function addressOf(webPubSub: Settings['webPubSub']): string | undefined {
   if (part('Port') !== '') address.port = part('Port');
   return address.href;
 }
+
+const addressesOf = (env: Values): Pick<Settings, 'publicUrl' | 'traceUrl'> => ({
+  publicUrl: env.SLUICE_PUBLIC_URL,
+  traceUrl: env.SLUICE_TRACE_URL?.replace(/\/+$/, ''),
+});
 
 function retentionOf(env: Values): Settings['retention'] {
   const [runsDays, auditDays] = [env.SLUICE_RETENTION_RUNS_DAYS, env.SLUICE_RETENTION_AUDIT_DAYS];
@@ -161,7 +168,7 @@ export function readSettings(environment: Environment): Settings {
     webPubSub,
     webPubSubAddress,
     hub: env.SLUICE_WEB_PUBSUB_HUB,
-    publicUrl: env.SLUICE_PUBLIC_URL,
+    ...addressesOf(env),
     identityClientId: clientId ?? env.AZURE_CLIENT_ID,
     clusters: { ...fromKubeconfig, ...env.SLUICE_CLUSTERS },
     adminToken: env.SLUICE_ADMIN_TOKEN,

@@ -155,6 +155,11 @@ export const SETTINGS = {
       'Where callers reach Web PubSub when it stands behind the address of the app, as in a standalone installation',
     azure: 'no, there it has an address of its own',
   },
+  SLUICE_TRACE_URL: {
+    kind: 'base',
+    meaning:
+      'Address of the app by which pods reach it, to which Nextflow sends what its tasks do (`trace` of an entry). Without it nothing is sent, and tasks are read from the trace file',
+  },
   SLUICE_CLUSTERS: {
     kind: 'clusters',
     meaning:

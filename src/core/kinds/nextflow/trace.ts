@@ -2,11 +2,15 @@
 import { type Planned, type TraceReader } from '../kind.ts';
 import type { NextflowTarget, Settings } from './config.ts';
 import { type Nextflow, TRACE_DEFAULT, type TraceChoice } from './fields.ts';
+import { sentTrace } from './sent-trace.ts';
 import { reportFolder, sessionOfLaunch } from './session.ts';
 
-/** The choice that counts for a launch. */
-export const traceChoice = ({ trace }: Pick<Nextflow, 'trace'>): TraceChoice =>
-  trace ?? TRACE_DEFAULT;
+/** The choice that counts for a run: `file` where its driver was to send its trace, and nobody said where to. */
+export const traceChoice = ({
+  own,
+  trace,
+}: Pick<Planned<Nextflow, unknown>, 'own' | 'trace'>): TraceChoice =>
+  sentTrace(own) === undefined ? (own.trace ?? TRACE_DEFAULT) : (trace?.source ?? 'file');
 
 /** In the folder of the run's reports. */
 const TRACE_FILE = 'trace.txt';
@@ -22,17 +26,13 @@ const TRACE_FIELDS = [
 ].join(',');
 
 /** Settings by which Nextflow writes the trace file of a run; none for another source. */
-export const traceSettings = ({
-  run_id,
-  own,
-  target,
-}: Planned<Nextflow, NextflowTarget>): Settings =>
-  traceChoice(own) === 'file'
+export const traceSettings = (run: Planned<Nextflow, NextflowTarget>): Settings =>
+  traceChoice(run) === 'file'
     ? [
         ['trace.enabled', true],
         ['trace.raw', true],
         ['trace.fields', TRACE_FIELDS],
-        ['trace.file', `${target.work_path}/${reportFolder(run_id)}/${TRACE_FILE}`],
+        ['trace.file', `${run.target.work_path}/${reportFolder(run.run_id)}/${TRACE_FILE}`],
       ]
     : [];
 
@@ -56,7 +56,7 @@ const FOLDER = '/sluice/trace';
 
 /** The container that prints it; undefined for a source that needs none. */
 export function traceReader(run: Planned<Nextflow, NextflowTarget>): TraceReader | undefined {
-  const choice = traceChoice(run.own);
+  const choice = traceChoice(run);
   if (choice !== 'file' && choice !== 'log') return undefined;
   const { run_id } = run;
   // A launch folder may hold the log of the run that this one continues: what counts begins with this run's name. It ends with

@@ -1,6 +1,6 @@
 /** Tells what a start would do, by everything that it checks before it writes anything. Writes nothing. */
 import { withText } from '../../../core/json/write.ts';
-import { shownOwn } from '../../../core/kinds/all.ts';
+import { kindOf, ownOf, shownOwn } from '../../../core/kinds/all.ts';
 import { reason } from '../../../core/reasons.ts';
 import type { DryRunView } from '../../../core/runs/dry-run.ts';
 import type { World } from '../../../ports/world.ts';
@@ -35,8 +35,8 @@ export async function dryRun(world: World, submission: Submission): Promise<DryR
     triggered_by: request.triggered_by === undefined ? by : request.triggered_by,
     priority,
     unchecked_params: [...launch.unchecked_params],
-    warnings: warningsOf(submission, plan),
-    driver: platformOf(launch.kind).preview?.(domain, launch, target) ?? null,
+    warnings: warningsOf(world, submission, plan),
+    driver: platformOf(launch.kind).preview?.(world, domain, launch, target) ?? null,
   };
 }
 
@@ -77,13 +77,19 @@ async function outcomeOf(world: World, domain: string, plan: Plan, way: Way): Pr
   };
 }
 
-function warningsOf({ request }: Submission, plan: Plan): string[] {
+function warningsOf(world: World, { request }: Submission, plan: Plan): string[] {
   const { launch, lane, priority } = plan;
   const unchecked = launch.unchecked_params.map(
     (name) => `The pipeline does not name the param ${name}, and has no schema to check it.`,
   );
+  const sent = kindOf(launch.kind).trace?.(ownOf(launch));
   return [
     ...unchecked,
+    ...(sent !== undefined && world.traceUrl === undefined
+      ? [
+          `The driver sends no ${sent} trace, because no address of the app is set by which pods reach it (SLUICE_TRACE_URL): its trace file is read.`,
+        ]
+      : []),
     ...(priority < request.priority
       ? [`The pipeline lowers the priority from ${request.priority} to ${priority}.`]
       : []),

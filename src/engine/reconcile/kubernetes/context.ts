@@ -1,7 +1,12 @@
 /** What the parts of the Kubernetes executor share. */
+import { base64url } from '../../../core/access/token.ts';
+import { traceTokenText } from '../../../core/access/trace-token.ts';
+import { kindOf, ownOf } from '../../../core/kinds/all.ts';
+import type { JobInput } from '../../../core/runs/build-manifest.ts';
 import type { JobObservation } from '../../../core/runs/observe.ts';
 import type { Launch } from '../../../core/runs/request.ts';
 import type { Run } from '../../../core/runs/run.ts';
+import type { World } from '../../../ports/world.ts';
 import type { Context } from '../executor.ts';
 import type { PassClusters } from './clusters.ts';
 
@@ -24,3 +29,29 @@ export type JobContext = Context & {
   /** The launch of the run. */
   launch(run: Run): Promise<Launch>;
 };
+
+/** Path of the routes that take traces, below the address of the app. */
+const INGEST_PATH = '/api/v1/ingest';
+const SECRET_BYTES = 32;
+
+type TraceAccess = NonNullable<JobInput['trace']>;
+
+/** Where the driver of a launch would send its trace, without a token; undefined where it does not, or nobody said where. */
+export function shownTraceAccess({ traceUrl }: World, launch: Launch): TraceAccess | undefined {
+  const source = kindOf(launch.kind).trace?.(ownOf(launch));
+  if (source === undefined || traceUrl === undefined) return undefined;
+  const endpoint = `${traceUrl}${INGEST_PATH}`;
+  return { source, endpoint, token: 'made-when-it-starts', sha256: '' };
+}
+
+/** The same for a new Job, with a new token. */
+export async function newTraceAccess(
+  world: World,
+  runId: string,
+  launch: Launch,
+): Promise<TraceAccess | undefined> {
+  const shown = shownTraceAccess(world, launch);
+  if (shown === undefined) return undefined;
+  const token = traceTokenText(runId, base64url(world.random(SECRET_BYTES)));
+  return { ...shown, token, sha256: await world.sha256(token) };
+}

@@ -3,6 +3,7 @@ import { newRunId } from '../../../core/names.ts';
 import { buildJob, driverOf } from '../../../core/runs/build-manifest.ts';
 import type { Platform } from '../executor.ts';
 import { checkTarget } from './check-target.ts';
+import { shownTraceAccess } from './context.ts';
 import { KubernetesExecutor } from './executor.ts';
 import { readFiles } from './files/reader.ts';
 import { Follower } from './follow/follower.ts';
@@ -15,7 +16,8 @@ export const kubernetes: Platform = {
   check(domain, launch, target) {
     buildJob({ ...input, domain, launch, target });
   },
-  preview: (domain, launch, target) => driverOf({ ...input, domain, launch, target }),
+  preview: (world, domain, launch, target) =>
+    driverOf({ ...input, domain, launch, target, trace: shownTraceAccess(world, launch) }),
   checkTarget,
   readFiles,
   executor: (context) => new KubernetesExecutor(context),

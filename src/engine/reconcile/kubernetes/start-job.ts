@@ -15,14 +15,17 @@ import { requestFollower } from '../../store/request-follower.ts';
 import { readRun, type VersionedRun } from '../../store/run-store.ts';
 import { endRun, stopRun } from '../end-run.ts';
 import type { Stepped } from '../executor.ts';
-import type { JobContext } from './context.ts';
+import { type JobContext, newTraceAccess } from './context.ts';
 
 /** Creates the Job, or finds the one that an earlier attempt created, and commits it. */
 export async function startJob(pass: JobContext, stored: VersionedRun): Promise<Stepped> {
   const { run } = stored;
   const [target, launch] = await Promise.all([pass.clusters.target(run), pass.launch(run)]);
   if (!target) return refuse(pass, stored, `The target ${run.target} does not exist any more.`);
-  const cluster = await pass.clusters.cluster(run);
+  const [cluster, trace] = await Promise.all([
+    pass.clusters.cluster(run),
+    newTraceAccess(pass.world, run.run_id, launch),
+  ]);
   let objects: ReturnType<typeof buildJob>;
   try {
     const name = jobName(run.run_id, run.attempt);
@@ -35,6 +38,7 @@ export async function startJob(pass: JobContext, stored: VersionedRun): Promise<
       launch,
       target,
       traceparent: run.traceparent,
+      trace,
     });
   } catch (error) {
     // The submit has checked this already, but the target may have changed since.
@@ -129,6 +133,8 @@ async function commitJob(
     committed = await pass.recorder.record(stored, {
       job_uid: job.uid,
       job_config: job.config,
+      // Of the Job that is there: another process may have made it, with a token of its own.
+      ...(job.trace_token !== undefined && { trace_token: job.trace_token }),
       asked_at,
     });
   } catch (error) {

@@ -42,11 +42,11 @@ export function clusterSuite(name: string, make: () => Promise<ClusterFixture>):
     });
 
     test('creating a Job that exists returns the first one, unchanged', async () => {
-      const manifest = bench.script('echo first');
+      const manifest = bench.script('echo first', { token: 'one' });
       const first = await bench.create(manifest);
-      const other = bench.script('echo second', { run_id: first.name });
+      const other = bench.script('echo second', { run_id: first.name, token: 'two' });
       const second = await bench.cluster.createJob(other);
-      expect(second.uid).toBe(first.uid);
+      expect(second).toMatchObject({ uid: first.uid, trace_token: 'one' });
       await bench.cluster.unsuspend(first);
       const third = await bench.cluster.createJob(manifest);
       expect(third).toMatchObject({ uid: first.uid, suspended: false });

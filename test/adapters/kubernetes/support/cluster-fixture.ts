@@ -58,9 +58,11 @@ export function scriptJob(
   more: Partial<NonNullable<Launch['container']>> & {
     readonly run_id?: string;
     readonly attempt?: number;
+    /** Digest of a token. */
+    readonly token?: string;
   } = {},
 ) {
-  const { run_id = newId(), attempt = 1, ...container } = more;
+  const { run_id = newId(), attempt = 1, token, ...container } = more;
   return buildJob({
     run_id,
     attempt,
@@ -68,6 +70,7 @@ export function scriptJob(
     name: jobName(run_id, attempt),
     nonce: randomBytes(8).toString('hex'),
     target,
+    ...(token && { trace: { source: 'tower', endpoint: '', token: '', sha256: token } as const }),
     launch: containerLaunch(
       {
         image: 'local/busybox:1',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Target } from '../../../../src/core/kinds/target.ts';
-import { buildJob } from '../../../../src/core/runs/build-manifest.ts';
+import { buildJob, type JobInput } from '../../../../src/core/runs/build-manifest.ts';
 import { containerLaunch, nextflowLaunch } from '../../support/launch.ts';
 
 const RUN = 'r01jqk3v9x2abcde';
@@ -14,9 +14,9 @@ const target = Target.parse({ name: 'default', work_claim: 'work' });
 
 type Container = { command: string[]; volumeMounts: unknown[]; restartPolicy: string };
 
-function build(launch = nextflowLaunch()) {
+function build(launch = nextflowLaunch(), trace?: JobInput['trace']) {
   const input = { run_id: RUN, domain: 'default', attempt: 1, name: RUN, nonce: 'abc' };
-  const { job, config } = buildJob({ ...input, launch, target });
+  const { job, config } = buildJob({ ...input, launch, target, trace });
   const { spec } = job.spec['template'] as {
     spec: { initContainers?: Container[]; containers: [{ image: string }] };
   };
@@ -52,9 +52,10 @@ test('the trace file is written where the reader looks, with fields that every v
 });
 
 test.each(['tower', 'weblog', 'off'] as const)(
-  'with %s nothing is read beside the driver',
+  'with %s nothing is read beside the driver that has an address to send it to',
   (trace) => {
-    expect(build(nextflowLaunch({ trace })).reader).toBeUndefined();
+    const access = { source: 'tower', endpoint: 'https://x', token: 't', sha256: 'h' } as const;
+    expect(build(nextflowLaunch({ trace }), access).reader).toBeUndefined();
   },
 );
 
