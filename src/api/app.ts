@@ -32,6 +32,7 @@ import { againRoutes } from './routes/runs/again.ts';
 import { runDeletionRoutes } from './routes/runs/deletion.ts';
 import { fileRoutes } from './routes/runs/files.ts';
 import { patchRoute } from './routes/runs/patch.ts';
+import { taskRoutes } from './routes/runs/tasks.ts';
 import { runRoutes } from './routes/runs.ts';
 import { tokenRoutes } from './routes/tokens.ts';
 import type { Api, ApiEnv, ApiSettings, Services } from './services.ts';
@@ -47,6 +48,7 @@ function register(app: Api, services: Services): void {
     eventRoutes,
     logRoutes,
     fileRoutes,
+    taskRoutes,
     laneRoutes,
     negotiateRoutes,
     catalogueRoutes,

@@ -39,6 +39,9 @@ const CALLS: Readonly<Record<string, readonly ((client: Client) => unknown)[]>> 
   readLog: [(c) => c.log('r'), (c) => c.logStream('r')],
   listFiles: [(c) => c.files('r')],
   readFile: [(c) => c.file('r', 'reports/report.html')],
+  listTasks: [(c) => c.tasks('r')],
+  getTask: [(c) => c.task('r', '1')],
+  readTrace: [(c) => c.trace('r')],
   listLanes: [(c) => c.listLanes()],
   getLane: [(c) => c.getLane('l')],
   putLane: [(c) => c.putLane('l', {})],
@@ -99,7 +102,7 @@ function methodsOf(client: Client): readonly string[] {
 }
 
 /** Their operations come with the next change. */
-const COMING = ['tasks', 'task', 'trace', 'taskLog'];
+const COMING = ['taskLog'];
 
 test('there is no method that no call here uses', () => {
   const used = Object.values(CALLS).flat().map(String).join('\n');

@@ -47,8 +47,8 @@ const BRIEF = {
       "Its id: Nextflow's number of the task, `2.17` for one of a run's second attempt, or `h-ab-cdef12` while only its hash is known.",
   }),
   hash: z.string().nullable().meta({ description: 'Begin of its work folder: `ab/cdef12`.' }),
-  process: z.string(),
-  tag: z.string().nullable(),
+  process: z.string().meta({ description: 'Fully qualified name of its process.' }),
+  tag: z.string().nullable().meta({ description: 'Its tag; null without one.' }),
   name: z.string().meta({ description: 'Process, with the tag in brackets.' }),
   status: TaskStatus,
   attempt: z.int().min(1).meta({ description: 'Which try of this task it is.' }),
@@ -56,9 +56,9 @@ const BRIEF = {
   error_action: z.enum(['retry', 'ignore', 'finish', 'terminate']).nullable().meta({
     description: 'What Nextflow made of its failure.',
   }),
-  submitted_at: Timestamp.nullable(),
-  started_at: Timestamp.nullable(),
-  finished_at: Timestamp.nullable(),
+  submitted_at: Timestamp.nullable().meta({ description: 'When Nextflow submitted it, UTC.' }),
+  started_at: Timestamp.nullable().meta({ description: 'When its script started, UTC.' }),
+  finished_at: Timestamp.nullable().meta({ description: 'When it ended, UTC.' }),
 };
 
 /** What an event tells of a task. */
@@ -73,20 +73,20 @@ export const TaskView = z
     cpus: Count.meta({ description: 'CPUs that it asked for.' }),
     cpu_percent: Count.meta({ description: '100 is one CPU, used all the time.' }),
     memory: Count.meta({ description: 'Bytes of memory that it asked for.' }),
-    memory_percent: Count,
+    memory_percent: Count.meta({ description: "Of its machine's memory." }),
     rss: Count.meta({ description: 'Bytes of memory at its end.' }),
     peak_rss: Count.meta({ description: 'Most bytes of memory.' }),
     peak_vmem: Count.meta({ description: 'Most bytes of virtual memory.' }),
     disk: Count.meta({ description: 'Bytes of disk that it asked for.' }),
     time_limit_ms: Count.meta({ description: 'Time limit that it asked for, milliseconds.' }),
     read_chars: Count.meta({ description: 'Bytes that it read, from caches too.' }),
-    written_chars: Count,
+    written_chars: Count.meta({ description: 'Bytes that it wrote, to caches too.' }),
     read_bytes: Count.meta({ description: 'Bytes that it read from disks.' }),
-    written_bytes: Count,
-    container: z.string().nullable(),
-    queue: z.string().nullable(),
+    written_bytes: Count.meta({ description: 'Bytes that it wrote to disks.' }),
+    container: z.string().nullable().meta({ description: 'Its image; null without one.' }),
+    queue: z.string().nullable().meta({ description: 'Of its executor, where that has queues.' }),
     native_id: z.string().nullable().meta({ description: 'Its pod, or its process id.' }),
-    work_dir: z.string().nullable(),
+    work_dir: z.string().nullable().meta({ description: 'Folder in which it ran.' }),
   })
   .meta({ id: 'Task' });
 export type TaskView = z.infer<typeof TaskView>;
@@ -96,10 +96,10 @@ export const TaskDetail = TaskView.extend({
   script: z.string().nullable().meta({
     description: 'As Nextflow sent it, at most 10,240 characters.',
   }),
-  executor: z.string().nullable(),
-  scratch: z.string().nullable(),
-  modules: z.array(z.string()),
-  hostname: z.string().nullable(),
+  executor: z.string().nullable().meta({ description: 'Such as `k8s`.' }),
+  scratch: z.string().nullable().meta({ description: 'Folder on its machine, where it used one.' }),
+  modules: z.array(z.string()).meta({ description: 'Environment modules that it loaded.' }),
+  hostname: z.string().nullable().meta({ description: 'Its machine, where that is known.' }),
   log: z.enum(['live', 'kept', 'none']).meta({
     description: 'Whether its log can be read: from its pod, from what was kept, or not.',
   }),
@@ -108,7 +108,7 @@ export type TaskDetail = z.infer<typeof TaskDetail>;
 
 export const TaskPage = z
   .object({
-    tasks: z.array(TaskView),
+    tasks: z.array(TaskView).meta({ description: 'Those of this page.' }),
     processes: z.array(ProcessCounts).meta({
       description: 'All processes of the run in the order of the pipeline, whatever is filtered.',
     }),
@@ -121,30 +121,32 @@ export const TaskPage = z
   .meta({ id: 'TaskPage' });
 export type TaskPage = z.infer<typeof TaskPage>;
 
+/** Of the values of all tasks of a process. */
 const Quartiles = z
   .object({
-    mean: z.number(),
-    min: z.number(),
-    q1: z.number(),
-    q2: z.number(),
-    q3: z.number(),
-    max: z.number(),
+    mean: z.number().meta({ description: 'Sum of all, divided by their number.' }),
+    min: z.number().meta({ description: 'The least one.' }),
+    q1: z.number().meta({ description: 'A quarter of all are below it.' }),
+    q2: z.number().meta({ description: 'The median.' }),
+    q3: z.number().meta({ description: 'A quarter of all are above it.' }),
+    max: z.number().meta({ description: 'The greatest one.' }),
   })
-  .nullable();
+  .meta({ id: 'Quartiles' });
+const Spread = Quartiles.nullable();
 
 /** What tasks of a process used, over all of them that ended with success. */
 export const ProcessUse = z
   .object({
-    process: z.string(),
-    tasks: z.int().min(0),
-    cpu_percent: Quartiles.meta({ description: '100 is one CPU.' }),
-    cpu_share: Quartiles.meta({ description: 'Percent of the CPUs that were asked for.' }),
-    memory: Quartiles.meta({ description: 'Most bytes.' }),
-    memory_share: Quartiles.meta({ description: 'Percent of the memory that was asked for.' }),
-    time_ms: Quartiles.meta({ description: 'Milliseconds that the script ran.' }),
-    time_share: Quartiles.meta({ description: 'Percent of the time limit.' }),
-    read_bytes: Quartiles,
-    written_bytes: Quartiles,
+    process: z.string().meta({ description: 'Fully qualified name of the process.' }),
+    tasks: z.int().min(0).meta({ description: 'How many of its tasks ended with success.' }),
+    cpu_percent: Spread.meta({ description: '100 is one CPU.' }),
+    cpu_share: Spread.meta({ description: 'Percent of the CPUs that were asked for.' }),
+    memory: Spread.meta({ description: 'Most bytes.' }),
+    memory_share: Spread.meta({ description: 'Percent of the memory that was asked for.' }),
+    time_ms: Spread.meta({ description: 'Milliseconds that the script ran.' }),
+    time_share: Spread.meta({ description: 'Percent of the time limit.' }),
+    read_bytes: Spread.meta({ description: 'Bytes read, from caches too.' }),
+    written_bytes: Spread.meta({ description: 'Bytes written, to caches too.' }),
   })
   .meta({ id: 'ProcessUse' });
 export type ProcessUse = z.infer<typeof ProcessUse>;
@@ -152,20 +154,25 @@ export type ProcessUse = z.infer<typeof ProcessUse>;
 /** A run as Nextflow tells of it. */
 export const TraceView = z
   .object({
-    source: TraceSource.nullable(),
-    session_id: z.string().nullable(),
-    nextflow_version: z.string().nullable(),
-    repository: z.string().nullable(),
-    revision: z.string().nullable(),
-    commit_id: z.string().nullable(),
-    project_dir: z.string().nullable(),
-    launch_dir: z.string().nullable(),
-    work_dir: z.string().nullable(),
-    command_line: z.string().nullable(),
-    container_engine: z.string().nullable(),
-    processes: z.array(ProcessCounts),
-    counts: TaskCounts,
-    use: z.array(ProcessUse),
+    source: TraceSource.nullable().meta({ description: 'Null where nothing is known of tasks.' }),
+    session_id: z.string().nullable().meta({ description: "Nextflow's session, a UUID." }),
+    nextflow_version: z.string().nullable().meta({ description: 'Such as `24.10.5`.' }),
+    repository: z.string().nullable().meta({
+      description: 'Where the pipeline came from; null for a script of the work volume.',
+    }),
+    revision: z.string().nullable().meta({ description: 'Branch or tag of it.' }),
+    commit_id: z.string().nullable().meta({ description: 'The commit that ran.' }),
+    project_dir: z.string().nullable().meta({ description: 'Folder of the pipeline.' }),
+    launch_dir: z
+      .string()
+      .nullable()
+      .meta({ description: 'Folder in which Nextflow was started.' }),
+    work_dir: z.string().nullable().meta({ description: 'Folder with the work folders of tasks.' }),
+    command_line: z.string().nullable().meta({ description: 'As Nextflow was started.' }),
+    container_engine: z.string().nullable().meta({ description: 'Null on Kubernetes.' }),
+    processes: z.array(ProcessCounts).meta({ description: 'In the order of the pipeline.' }),
+    counts: TaskCounts.meta({ description: 'All tasks of the run.' }),
+    use: z.array(ProcessUse).meta({ description: 'What tasks used, by process.' }),
     dag: z.string().nullable().meta({
       description: 'The graph of processes, where Nextflow sent it, as Mermaid text.',
     }),

@@ -52,6 +52,10 @@ export const REQUESTS: Readonly<Record<string, Make>> = {
   readFile: (_, __, { runId }) => ({
     path: `/api/v1/runs/${runId}/files/content?path=output/nothing`,
   }),
+  listTasks: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/tasks` }),
+  // A run that is no pipeline has no task: who may read is told so.
+  getTask: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/tasks/1` }),
+  readTrace: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/trace` }),
   listLanes: () => ({ path: '/api/v1/lanes' }),
   getLane: () => ({ path: '/api/v1/lanes/default' }),
   putLane: (n) => ({ path: `/api/v1/lanes/${n}`, body: { capacity: 2 } }),

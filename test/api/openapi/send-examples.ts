@@ -1,5 +1,14 @@
+/** Tells of a task of the run, as Nextflow does. Returns its id. */
+async function makeTask({ world }: TestApi, runId: string): Promise<string> {
+  const task = { taskId: 1, status: 'RUNNING', hash: 'ab/cdef12', name: 'HELLO' };
+  await takeNews(world, runId, 1, towerNews('progress', { tasks: [task], instant: START }));
+  return '1';
+}
+
 /** Sends the examples of the OpenAPI document as they stand there, in an order in which they can be. */
-import { cleanUp } from '../../support/world.ts';
+import { towerNews } from '../../../src/core/nextflow/trace/tower.ts';
+import { takeNews } from '../../../src/engine/store/tasks/task-store.ts';
+import { cleanUp, START } from '../../support/world.ts';
 import { type Answer, JOB, type testApi } from '../support.ts';
 
 type Parameter = { readonly name: string; readonly in: string; readonly example?: string };
@@ -69,7 +78,10 @@ export async function sendExamples(
       headers,
       ...(body !== undefined && { body }),
     });
-    if (operationId === 'startRun') ids['run_id'] = answer.json.run_id;
+    if (operationId === 'startRun') {
+      ids['run_id'] = answer.json.run_id;
+      ids['task_id'] = await makeTask(api, answer.json.run_id);
+    }
     if (operationId === 'createToken') ids['id'] = answer.json.id;
     sent(operation, answer);
   }
