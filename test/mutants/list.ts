@@ -14,6 +14,7 @@ import { POLICY, QUOTAS } from './list/policy.ts';
 import { SESSIONS } from './list/runs/sessions.ts';
 import { STARTS } from './list/starts.ts';
 import { SQLITE } from './list/storage/sqlite.ts';
+import { TASKS } from './list/storage/tasks.ts';
 import { TIMER } from './list/timer.ts';
 import { TOKENS } from './list/tokens.ts';
 
@@ -67,4 +68,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOG_READS,
   ...SIGN_IN,
   ...SQLITE,
+  ...TASKS,
 ];

@@ -232,6 +232,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tasks of a run
+         * @description In the order of their numbers, as they are known now; tasks that never ended are `aborted` once the run is over. All filters hold together. With a filter that few match a page may be short, or empty: follow `next_cursor` until it is null. Runs of other kinds than Nextflow have none.
+         */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a task of a run
+         * @description With its script as Nextflow sent it. Its environment is never stored, since it may hold secrets.
+         */
+        get: operations["getTask"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/trace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what Nextflow tells of a run
+         * @description Versions, commit, processes and what their tasks used, the graph of processes where Nextflow sends it, and an estimate of the time that remains. Where Nextflow sends no metrics, they are computed of the first 5,000 tasks.
+         */
+        get: operations["readTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/lanes": {
         parameters: {
             query?: never;
@@ -2174,6 +2234,28 @@ export interface components {
             /** @description Its tasks by their status. */
             counts: components["schemas"]["TaskCounts"];
         };
+        ProcessUse: {
+            /** @description Fully qualified name of the process. */
+            process: string;
+            /** @description How many of its tasks ended with success. */
+            tasks: number;
+            /** @description 100 is one CPU. */
+            cpu_percent: components["schemas"]["Quartiles"] | null;
+            /** @description Percent of the CPUs that were asked for. */
+            cpu_share: components["schemas"]["Quartiles"] | null;
+            /** @description Most bytes. */
+            memory: components["schemas"]["Quartiles"] | null;
+            /** @description Percent of the memory that was asked for. */
+            memory_share: components["schemas"]["Quartiles"] | null;
+            /** @description Milliseconds that the script ran. */
+            time_ms: components["schemas"]["Quartiles"] | null;
+            /** @description Percent of the time limit. */
+            time_share: components["schemas"]["Quartiles"] | null;
+            /** @description Bytes read, from caches too. */
+            read_bytes: components["schemas"]["Quartiles"] | null;
+            /** @description Bytes written, to caches too. */
+            written_bytes: components["schemas"]["Quartiles"] | null;
+        };
         Progress: {
             /** @description Steps that are done. */
             completed: number;
@@ -2204,6 +2286,20 @@ export interface components {
             timestamp: string;
             /** @description What happened. */
             data: components["schemas"]["Progress"];
+        };
+        Quartiles: {
+            /** @description Sum of all, divided by their number. */
+            mean: number;
+            /** @description The least one. */
+            min: number;
+            /** @description A quarter of all are below it. */
+            q1: number;
+            /** @description The median. */
+            q2: number;
+            /** @description A quarter of all are above it. */
+            q3: number;
+            /** @description The greatest one. */
+            max: number;
         };
         /** @description What is not named has no quota. */
         Quotas: {
@@ -2989,6 +3085,70 @@ export interface components {
             /** @description All targets, by name. */
             targets: components["schemas"]["Target"][];
         };
+        Task: {
+            /** @description Its id: Nextflow's number of the task, `2.17` for one of a run's second attempt, or `h-ab-cdef12` while only its hash is known. */
+            task: string;
+            /** @description Begin of its work folder: `ab/cdef12`. */
+            hash: string | null;
+            /** @description Fully qualified name of its process. */
+            process: string;
+            /** @description Its tag; null without one. */
+            tag: string | null;
+            /** @description Process, with the tag in brackets. */
+            name: string;
+            /** @description Where it is. */
+            status: components["schemas"]["TaskStatus"];
+            /** @description Which try of this task it is. */
+            attempt: number;
+            /** @description Exit status; null without one. */
+            exit: number | null;
+            /** @description What Nextflow made of its failure. */
+            error_action: ("retry" | "ignore" | "finish" | "terminate") | null;
+            /** @description When Nextflow submitted it, UTC. */
+            submitted_at: string | null;
+            /** @description When its script started, UTC. */
+            started_at: string | null;
+            /** @description When it ended, UTC. */
+            finished_at: string | null;
+            /** @description From its submission to its end, milliseconds. */
+            duration_ms: number | null;
+            /** @description That its script ran, milliseconds. */
+            realtime_ms: number | null;
+            /** @description CPUs that it asked for. */
+            cpus: number | null;
+            /** @description 100 is one CPU, used all the time. */
+            cpu_percent: number | null;
+            /** @description Bytes of memory that it asked for. */
+            memory: number | null;
+            /** @description Of its machine's memory. */
+            memory_percent: number | null;
+            /** @description Bytes of memory at its end. */
+            rss: number | null;
+            /** @description Most bytes of memory. */
+            peak_rss: number | null;
+            /** @description Most bytes of virtual memory. */
+            peak_vmem: number | null;
+            /** @description Bytes of disk that it asked for. */
+            disk: number | null;
+            /** @description Time limit that it asked for, milliseconds. */
+            time_limit_ms: number | null;
+            /** @description Bytes that it read, from caches too. */
+            read_chars: number | null;
+            /** @description Bytes that it wrote, to caches too. */
+            written_chars: number | null;
+            /** @description Bytes that it read from disks. */
+            read_bytes: number | null;
+            /** @description Bytes that it wrote to disks. */
+            written_bytes: number | null;
+            /** @description Its image; null without one. */
+            container: string | null;
+            /** @description Of its executor, where that has queues. */
+            queue: string | null;
+            /** @description Its pod, or its process id. */
+            native_id: string | null;
+            /** @description Folder in which it ran. */
+            work_dir: string | null;
+        };
         TaskBrief: {
             /** @description Its id: Nextflow's number of the task, `2.17` for one of a run's second attempt, or `h-ab-cdef12` while only its hash is known. */
             task: string;
@@ -3037,6 +3197,97 @@ export interface components {
             retried: number;
             /** @description Of those that failed: the pipeline goes on without. */
             ignored: number;
+        };
+        TaskDetail: {
+            /** @description Its id: Nextflow's number of the task, `2.17` for one of a run's second attempt, or `h-ab-cdef12` while only its hash is known. */
+            task: string;
+            /** @description Begin of its work folder: `ab/cdef12`. */
+            hash: string | null;
+            /** @description Fully qualified name of its process. */
+            process: string;
+            /** @description Its tag; null without one. */
+            tag: string | null;
+            /** @description Process, with the tag in brackets. */
+            name: string;
+            /** @description Where it is. */
+            status: components["schemas"]["TaskStatus"];
+            /** @description Which try of this task it is. */
+            attempt: number;
+            /** @description Exit status; null without one. */
+            exit: number | null;
+            /** @description What Nextflow made of its failure. */
+            error_action: ("retry" | "ignore" | "finish" | "terminate") | null;
+            /** @description When Nextflow submitted it, UTC. */
+            submitted_at: string | null;
+            /** @description When its script started, UTC. */
+            started_at: string | null;
+            /** @description When it ended, UTC. */
+            finished_at: string | null;
+            /** @description From its submission to its end, milliseconds. */
+            duration_ms: number | null;
+            /** @description That its script ran, milliseconds. */
+            realtime_ms: number | null;
+            /** @description CPUs that it asked for. */
+            cpus: number | null;
+            /** @description 100 is one CPU, used all the time. */
+            cpu_percent: number | null;
+            /** @description Bytes of memory that it asked for. */
+            memory: number | null;
+            /** @description Of its machine's memory. */
+            memory_percent: number | null;
+            /** @description Bytes of memory at its end. */
+            rss: number | null;
+            /** @description Most bytes of memory. */
+            peak_rss: number | null;
+            /** @description Most bytes of virtual memory. */
+            peak_vmem: number | null;
+            /** @description Bytes of disk that it asked for. */
+            disk: number | null;
+            /** @description Time limit that it asked for, milliseconds. */
+            time_limit_ms: number | null;
+            /** @description Bytes that it read, from caches too. */
+            read_chars: number | null;
+            /** @description Bytes that it wrote, to caches too. */
+            written_chars: number | null;
+            /** @description Bytes that it read from disks. */
+            read_bytes: number | null;
+            /** @description Bytes that it wrote to disks. */
+            written_bytes: number | null;
+            /** @description Its image; null without one. */
+            container: string | null;
+            /** @description Of its executor, where that has queues. */
+            queue: string | null;
+            /** @description Its pod, or its process id. */
+            native_id: string | null;
+            /** @description Folder in which it ran. */
+            work_dir: string | null;
+            /** @description As Nextflow sent it, at most 10,240 characters. */
+            script: string | null;
+            /** @description Such as `k8s`. */
+            executor: string | null;
+            /** @description Folder on its machine, where it used one. */
+            scratch: string | null;
+            /** @description Environment modules that it loaded. */
+            modules: string[];
+            /** @description Its machine, where that is known. */
+            hostname: string | null;
+            /**
+             * @description Whether its log can be read: from its pod, from what was kept, or not.
+             * @enum {string}
+             */
+            log: "live" | "kept" | "none";
+        };
+        TaskPage: {
+            /** @description Those of this page. */
+            tasks: components["schemas"]["Task"][];
+            /** @description All processes of the run in the order of the pipeline, whatever is filtered. */
+            processes: components["schemas"]["ProcessCounts"][];
+            /** @description All tasks of the run, whatever is filtered. */
+            counts: components["schemas"]["TaskCounts"];
+            /** @description Null where nothing is known of tasks. */
+            source: components["schemas"]["TraceSource"] | null;
+            /** @description For `cursor` of the next page; null at the end. */
+            next_cursor: string | null;
         };
         /** @enum {string} */
         TaskStatus: "pending" | "submitted" | "running" | "succeeded" | "cached" | "failed" | "aborted";
@@ -3122,8 +3373,49 @@ export interface components {
             /** @description When the new one ends; by default when the old one would have ended. */
             expires_at?: string | null;
         };
+        Trace: {
+            /** @description Null where nothing is known of tasks. */
+            source: components["schemas"]["TraceSource"] | null;
+            /** @description Nextflow's session, a UUID. */
+            session_id: string | null;
+            /** @description Such as `24.10.5`. */
+            nextflow_version: string | null;
+            /** @description Where the pipeline came from; null for a script of the work volume. */
+            repository: string | null;
+            /** @description Branch or tag of it. */
+            revision: string | null;
+            /** @description The commit that ran. */
+            commit_id: string | null;
+            /** @description Folder of the pipeline. */
+            project_dir: string | null;
+            /** @description Folder in which Nextflow was started. */
+            launch_dir: string | null;
+            /** @description Folder with the work folders of tasks. */
+            work_dir: string | null;
+            /** @description As Nextflow was started. */
+            command_line: string | null;
+            /** @description Null on Kubernetes. */
+            container_engine: string | null;
+            /** @description In the order of the pipeline. */
+            processes: components["schemas"]["ProcessCounts"][];
+            /** @description All tasks of the run. */
+            counts: components["schemas"]["TaskCounts"];
+            /** @description What tasks used, by process. */
+            use: components["schemas"]["ProcessUse"][];
+            /** @description The graph of processes, where Nextflow sent it, as Mermaid text. */
+            dag: string | null;
+            /** @description An estimate from the mean time of tasks of each process and how many run at once, of the tasks that are known now: Nextflow may make more. Null without one. */
+            remaining_seconds: number | null;
+            /** @description When Nextflow last told anything. */
+            heard_at: string | null;
+        };
         /** @enum {string} */
         TraceChoice: "log" | "file" | "tower" | "weblog" | "off";
+        /**
+         * @description Where a run's tasks are known from: `tower`, Nextflow's own trace protocol; `weblog`, the plugin nf-weblog, which tells nothing of cached tasks; `file`, the trace file and the console; `log`, Nextflow's log file and the console, which tell nothing of what tasks used; `console`, on a cluster that is too old for the others (Kubernetes before 1.29), which tells nothing of the ends of tasks.
+         * @enum {string}
+         */
+        TraceSource: "tower" | "weblog" | "file" | "log" | "console";
     };
     responses: {
         /** @description `bad_request`: The request is malformed. */
@@ -4435,6 +4727,128 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["FilesUnavailableOrSchemaMismatchOrUnavailable"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                /** @description Tasks with one of these: `failed,running`, or the parameter several times. */
+                status?: components["schemas"]["TaskStatus"][];
+                /** @description Tasks of this process, by its whole name. */
+                process?: string;
+                /** @description Tasks whose name, tag or hash has this text somewhere, in any case. */
+                q?: string;
+                /** @description Most entries of a page. */
+                limit?: number;
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tasks. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+                /** @description Id of the task, or its hash with a hyphen: `ab-cdef12`. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    readTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trace"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
         };
     };
     listLanes: {
