@@ -40,6 +40,8 @@ export type GridProps = {
   readonly ids: readonly string[];
   /** False: more rows come when one scrolls on. */
   readonly isComplete: boolean;
+  /** One row at most is selected. */
+  readonly isSingle?: boolean;
   readonly rowHeight: number;
   /** Names the columns; drawn as the first row. */
   readonly header: ReactNode;
@@ -173,7 +175,18 @@ function useVirtual(props: GridProps, body: RefObject<HTMLDivElement | null>, in
 }
 
 export function Grid(props: GridProps) {
-  const { label, ids, isComplete, rowHeight, header, renderRow, selected, onUnseen, ref } = props;
+  const {
+    label,
+    ids,
+    isComplete,
+    isSingle = false,
+    rowHeight,
+    header,
+    renderRow,
+    selected,
+    onUnseen,
+    ref,
+  } = props;
   const body = useRef<HTMLDivElement>(null);
   const { current, index, setCurrent } = useCurrent(ids);
   const { virtualizer, scrollMargin } = useVirtual(props, body, index);
@@ -212,7 +225,7 @@ export function Grid(props: GridProps) {
       role="grid"
       aria-label={label}
       aria-rowcount={isComplete ? ids.length + 1 : -1}
-      aria-multiselectable="true"
+      {...(!isSingle && { 'aria-multiselectable': true })}
       className="grid"
       onKeyDown={keys}
       onFocus={({ target }) => {

@@ -1,6 +1,8 @@
 /** Times and durations, in the reader's zone or in UTC. */
 import { createStore, useStore } from '../app/store.ts';
 
+export { durationText } from './parts/duration.ts';
+
 /** Where times are shown: the zone of this device, or UTC. */
 export type Zone = 'local' | 'utc';
 const STORED = 'sluice.zone';
@@ -36,26 +38,4 @@ export function Time({ value }: { readonly value: string }) {
       {timeText(value, which)}
     </time>
   );
-}
-
-const UNITS = [
-  ['d', 86_400],
-  ['h', 3_600],
-  ['min', 60],
-  ['s', 1],
-] as const;
-
-/** The two largest units: `2 d 3 h`, `4 min 10 s`, `0 s`. */
-export function durationText(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const at = UNITS.findIndex(([, size]) => whole >= size);
-  if (at < 0) return '0 s';
-  const parts: string[] = [];
-  let rest = whole;
-  for (const [unit, size] of UNITS.slice(at, at + 2)) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count} ${unit}`);
-  }
-  return parts.join(' ');
 }

@@ -188,8 +188,9 @@ function answerApi(api: FakeApi, url: URL, response: ServerResponse): void {
       refuse(response, 403, 'forbidden', 'This run may not be cancelled by you.');
       return;
     }
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(answer));
+    const isText = typeof answer === 'string';
+    response.writeHead(200, { 'content-type': isText ? 'text/plain' : 'application/json' });
+    response.end(isText ? answer : JSON.stringify(answer));
   }
 }
 
@@ -209,8 +210,7 @@ async function answerFile(url: URL, origin: string, response: ServerResponse): P
 }
 
 /** Serves until the test is over. */
-export async function startFake(runs: readonly RunView[]): Promise<FakeApi> {
-  const api = new FakeApi(runs);
+export async function serveFake<Api extends FakeApi>(api: Api): Promise<Api> {
   const server = createServer((request: IncomingMessage, response) => {
     const url = new URL(request.url ?? '', api.url);
     if (url.pathname.startsWith('/api/')) answerApi(api, url, response);
@@ -234,3 +234,6 @@ export async function startFake(runs: readonly RunView[]): Promise<FakeApi> {
   });
   return api;
 }
+
+export const startFake = (runs: readonly RunView[]): Promise<FakeApi> =>
+  serveFake(new FakeApi(runs));

@@ -6,6 +6,7 @@ import { StateBadge } from '../../../ui/state-badge.tsx';
 import { durationText } from '../../../ui/time.tsx';
 import { durationsOf, type Recent } from '../live/use-recent.ts';
 import type { Shown } from '../live/use-run.ts';
+import { TaskProgress } from '../tasks/list/task-progress.tsx';
 import { adviceOf, patienceOf } from './advice.ts';
 import { AdviceActions } from './advice-actions.tsx';
 import { estimateOf } from './estimate.ts';
@@ -64,6 +65,7 @@ export function StateCard({ shown, recent }: Props) {
   const patience = patienceOf(view.state, view.reason?.code);
   const place = placeOf(view);
   const failure = view.reason?.failure;
+  const tasks = view.progress?.tasks;
   return (
     <section className="card run-state" data-state={view.state} aria-label="State">
       <p className="run-state-line">
@@ -85,9 +87,10 @@ export function StateCard({ shown, recent }: Props) {
           {failure?.advice ?? advice.text} {patience}
         </p>
       )}
-      {failure && <Failure failure={failure} />}
+      {failure && <Failure failure={failure} runId={view.run_id} hasTasks={tasks !== undefined} />}
       {advice !== undefined && <AdviceActions shown={shown} actions={advice.actions} />}
-      {view.progress !== null && (
+      {tasks !== undefined && <TaskProgress counts={tasks} />}
+      {view.progress !== null && tasks === undefined && (
         <Progress
           label="Progress"
           percent={view.progress.percent}

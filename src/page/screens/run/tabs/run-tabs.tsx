@@ -1,6 +1,7 @@
 /** The parts of the screen, each loaded when it is looked at. Which one is in the address. */
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ComponentType, lazy, Suspense } from 'react';
+import { knownTasks } from '../../../../core/tasks/status.ts';
 import { Tabs } from '../../../ui/parts/tabs.tsx';
 import { Loading } from '../../../ui/states.tsx';
 import type { RunTab, TabProps } from './tab.ts';
@@ -15,6 +16,7 @@ const PARTS: readonly {
   readonly Part: ComponentType<TabProps>;
 }[] = [
   { id: 'log', label: 'Log', Part: part(() => import('./log.tsx')) },
+  { id: 'tasks', label: 'Tasks', Part: part(() => import('../tasks/tasks.tsx')) },
   { id: 'events', label: 'Events', Part: part(() => import('./events.tsx')) },
   { id: 'params', label: 'Parameters', Part: part(() => import('./params.tsx')) },
   { id: 'details', label: 'Details', Part: part(() => import('./details.tsx')) },
@@ -25,7 +27,14 @@ const PARTS: readonly {
 export function RunTabs({ shown, recent }: TabProps) {
   const navigate = useNavigate({ from: '/runs/$runId' });
   const { tab = 'log' } = useSearch({ from: '/runs/$runId' });
-  const count = shown.view.last_seq;
+  const { view } = shown;
+  const { tasks } = view.progress ?? {};
+  const counts: Partial<Record<RunTab, number>> = {
+    events: view.last_seq,
+    ...(tasks && { tasks: knownTasks(tasks) }),
+  };
+  // Only Nextflow has tasks.
+  const parts = PARTS.filter(({ id }) => id !== 'tasks' || view.kind === 'nextflow');
   return (
     <Tabs
       label="About this run"
@@ -38,9 +47,10 @@ export function RunTabs({ shown, recent }: TabProps) {
           resetScroll: false,
         })
       }
-      items={PARTS.map(({ id, label, Part }) => ({
+      items={parts.map(({ id, label, Part }) => ({
         id,
-        label: id === 'events' ? `${label} (${count.toLocaleString('en-US')})` : label,
+        label:
+          counts[id] === undefined ? label : `${label} (${counts[id].toLocaleString('en-US')})`,
         content: (
           <Suspense fallback={<Loading what={label} />}>
             <Part shown={shown} recent={recent} />

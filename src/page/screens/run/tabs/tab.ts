@@ -1,11 +1,20 @@
 /** The parts of the screen, by their names in the address, and what each is given. */
 import type { Recent } from '../live/use-recent.ts';
 import type { Shown } from '../live/use-run.ts';
+import type { TaskSearch } from '../tasks/model/search.ts';
 
-export const RUN_TABS = ['log', 'events', 'params', 'details', 'timeline', 'related'] as const;
+export const RUN_TABS = [
+  'log',
+  'tasks',
+  'events',
+  'params',
+  'details',
+  'timeline',
+  'related',
+] as const;
 export type RunTab = (typeof RUN_TABS)[number];
 
-export type RunSearch = {
+export type RunSearch = TaskSearch & {
   /** Without it the log: what one sees first. */
   readonly tab?: RunTab;
   /** Types of events that are shown, joined by commas; without it all. */

@@ -15,5 +15,5 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** In pixels. */
-export const useRowHeight = (): number =>
-  useSyncExternalStore(subscribe, () => (NARROW.matches ? CARD_REM : ROW_REM) * rem());
+export const useRowHeight = (row = ROW_REM, card = CARD_REM): number =>
+  useSyncExternalStore(subscribe, () => (NARROW.matches ? card : row) * rem());

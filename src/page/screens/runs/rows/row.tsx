@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { createContext, type MouseEvent, memo, use, useSyncExternalStore } from 'react';
 import { isTerminal } from '../../../../core/events/state.ts';
 import type { RunView } from '../../../../core/runs/view.ts';
+import { countsText } from '../../../../core/tasks/status.ts';
 import { StateBadge } from '../../../ui/state-badge.tsx';
 import { durationText } from '../../../ui/time.tsx';
 import type { RunList } from '../list/run-list.ts';
@@ -32,7 +33,7 @@ export const COLUMNS = [
 
 function Progress({ run: { progress, state } }: { readonly run: RunView }) {
   if (progress === null) return null;
-  const { completed, total, percent } = progress;
+  const { completed, total, percent, tasks } = progress;
   const share = percent ?? (total > 0 ? (completed / total) * 100 : 0);
   return (
     <span className="runs-progress" data-over={isTerminal(state)}>
@@ -40,8 +41,11 @@ function Progress({ run: { progress, state } }: { readonly run: RunView }) {
         <rect width="100" height="6" />
         <rect width={share} height="6" className="runs-progress-done" />
       </svg>
-      <span>
+      <span title={tasks && countsText(tasks)}>
         {completed} of {total}
+        {tasks !== undefined && tasks.failed > tasks.retried && (
+          <span className="runs-progress-failed"> · {tasks.failed - tasks.retried} failed</span>
+        )}
       </span>
     </span>
   );

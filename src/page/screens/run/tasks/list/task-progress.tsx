@@ -1,0 +1,16 @@
+/** How far the tasks of a run are, in words and as a bar. */
+import type { TaskCounts } from '../../../../../core/tasks/status.ts';
+import { doneText, partsText } from '../model/parts.ts';
+import { PartsBar } from './parts-bar.tsx';
+import './task-progress.css';
+
+export function TaskProgress({ counts }: { readonly counts: TaskCounts }) {
+  return (
+    <div className="task-progress">
+      <p>
+        <strong>{doneText(counts)}</strong> tasks <span>{partsText(counts)}</span>
+      </p>
+      <PartsBar counts={counts} />
+    </div>
+  );
+}

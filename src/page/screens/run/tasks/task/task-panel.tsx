@@ -1,0 +1,142 @@
+/** All about one task, beside the list of tasks. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef } from 'react';
+import type { TaskDetail, TaskView } from '../../../../../core/tasks/task.ts';
+import { useClient } from '../../../../app/context.tsx';
+import { Loaded } from '../../../../parts/loaded.tsx';
+import { Button } from '../../../../ui/button.tsx';
+import { ProcessName } from '../list/process-name.tsx';
+import { actionText, TaskStatus } from '../list/task-status.tsx';
+import type { Tasks } from '../live/use-tasks.ts';
+import { attemptsOf } from '../model/arrange.ts';
+import type { TaskSearch } from '../model/search.ts';
+import { type Change, searchWith } from '../use-task-search.ts';
+import { Asked } from './asked.tsx';
+import { Places } from './places.tsx';
+import { Script } from './script.tsx';
+import { TaskLog } from './task-log.tsx';
+import { Times } from './times.tsx';
+import './task.css';
+
+type ListProps = { readonly tasks: Tasks; readonly search: TaskSearch };
+
+type Props = ListProps & {
+  readonly runId: string;
+  readonly task: string;
+  readonly onChange: (change: Change) => void;
+};
+
+/** Read again whenever the list knows something newer of it. */
+function useTask(runId: string, task: string, row: TaskView | undefined) {
+  const client = useClient();
+  return useQuery({
+    queryKey: ['run-task', runId, task, row?.status, row?.realtime_ms],
+    queryFn: () => client.task(runId, task),
+    placeholderData: (before) => (before?.task === task ? before : undefined),
+  });
+}
+
+/** The same task's other tries. */
+function Attempts({ detail, tasks, search }: ListProps & { readonly detail: TaskDetail }) {
+  const all = useMemo(() => attemptsOf(tasks.tasks, detail), [tasks.tasks, detail]);
+  if (all.length < 2) return null;
+  return (
+    <nav className="task-attempts" aria-label="Attempts of this task">
+      <span className="muted">Attempts</span>
+      {all.map(({ task, attempt, status }) => (
+        <Link
+          key={task}
+          from="/runs/$runId"
+          to="."
+          search={searchWith(search, { task })}
+          resetScroll={false}
+          replace
+          activeProps={{}}
+          aria-current={task === detail.task ? 'page' : undefined}
+        >
+          {attempt} <TaskStatus status={status} />
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Failed({ detail }: { readonly detail: TaskDetail }) {
+  const { exit, error_action, status } = detail;
+  if (status !== 'failed' && (exit === null || exit === 0)) return null;
+  const made = actionText(error_action);
+  return (
+    <p className="task-failed">
+      {exit === null ? 'It failed without an exit status' : `Exit status ${exit}`}
+      {made !== undefined && `: ${made}`}.
+    </p>
+  );
+}
+
+function Body({ detail, ...props }: Props & { readonly detail: TaskDetail }) {
+  return (
+    <>
+      <p className="task-line">
+        <TaskStatus status={detail.status} />
+        <span className="muted">
+          task <code>{detail.task}</code>
+          {detail.hash !== null && (
+            <>
+              {' · '}
+              <code>{detail.hash}</code>
+            </>
+          )}
+          {detail.attempt > 1 && ` · attempt ${detail.attempt}`}
+        </span>
+      </p>
+      <Failed detail={detail} />
+      <Attempts detail={detail} tasks={props.tasks} search={props.search} />
+      <TaskLog runId={props.runId} detail={detail} />
+      <Script text={detail.script} status={detail.status} />
+      <Asked detail={detail} />
+      <Times detail={detail} />
+      <Places detail={detail} />
+      <div className="actions">
+        <Button onPress={() => props.onChange({ process: detail.process, q: undefined })}>
+          All tasks of this process
+        </Button>
+      </div>
+    </>
+  );
+}
+
+export function TaskPanel(props: Props) {
+  const { runId, task, tasks, onChange } = props;
+  const row = tasks.table.get(task);
+  const query = useTask(runId, task, row);
+  const head = useRef<HTMLHeadingElement>(null);
+  // Who opens a task reads it next.
+  useEffect(() => head.current?.focus({ preventScroll: true }), [task]);
+  const known = query.data ?? row;
+  const close = (): void => onChange({ task: undefined });
+  return (
+    <section
+      className="task card"
+      aria-labelledby="task-name"
+      onKeyDown={({ key, defaultPrevented }) => {
+        if (key === 'Escape' && !defaultPrevented) close();
+      }}
+    >
+      <div className="task-head">
+        <h2 id="task-name" ref={head} tabIndex={-1}>
+          {known === undefined ? `Task ${task}` : <ProcessName name={known.process} />}
+          {known !== undefined && known.tag !== null && (
+            <span className="task-tag">{known.tag}</span>
+          )}
+        </h2>
+        <Button variant="quiet" aria-label="Close the task" onPress={close}>
+          <span aria-hidden="true">✕</span>
+        </Button>
+      </div>
+      <Loaded query={query} what="The task">
+        {(detail) => <Body {...props} detail={detail} />}
+      </Loaded>
+    </section>
+  );
+}
