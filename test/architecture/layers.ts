@@ -108,6 +108,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   page: {
     folders: ['core', 'client'],
     packages: [
+      '@dagrejs/dagre',
       '@react-aria/optimize-locales-plugin',
       '@tanstack/react-query',
       '@tanstack/react-router',

@@ -175,18 +175,7 @@ function useVirtual(props: GridProps, body: RefObject<HTMLDivElement | null>, in
 }
 
 export function Grid(props: GridProps) {
-  const {
-    label,
-    ids,
-    isComplete,
-    isSingle = false,
-    rowHeight,
-    header,
-    renderRow,
-    selected,
-    onUnseen,
-    ref,
-  } = props;
+  const { label, ids, isComplete, rowHeight, header, renderRow, selected, onUnseen, ref } = props;
   const body = useRef<HTMLDivElement>(null);
   const { current, index, setCurrent } = useCurrent(ids);
   const { virtualizer, scrollMargin } = useVirtual(props, body, index);
@@ -225,7 +214,7 @@ export function Grid(props: GridProps) {
       role="grid"
       aria-label={label}
       aria-rowcount={isComplete ? ids.length + 1 : -1}
-      {...(!isSingle && { 'aria-multiselectable': true })}
+      aria-multiselectable={!props.isSingle}
       className="grid"
       onKeyDown={keys}
       onFocus={({ target }) => {

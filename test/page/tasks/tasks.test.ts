@@ -21,7 +21,7 @@ import {
   readTaskSearch,
 } from '../../../src/page/screens/run/tasks/model/search.ts';
 import { TaskTable } from '../../../src/page/screens/run/tasks/model/task-table.ts';
-import { countsOf, inStatus, madeTask } from '../../support/made-tasks.ts';
+import { countsOf, inStatus, madeTask } from './made-tasks.ts';
 
 const made = (count: number) =>
   Array.from({ length: count }, (_, index) => madeTask(index, count, 0));

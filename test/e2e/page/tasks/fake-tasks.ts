@@ -1,10 +1,11 @@
 /** A run of Nextflow before an API of made-up tasks. */
 import type { RunEvent, RunView, TaskView } from '../../../../src/client/index.ts';
 import { sumCounts } from '../../../../src/core/tasks/status.ts';
-import { countsOf, inStatus, madeTask } from '../../../support/made-tasks.ts';
+import { countsOf, inStatus, madeTask } from '../../../page/tasks/made-tasks.ts';
 import { FakeApi, madeRun } from '../runs/fake-api.ts';
 
-export const BEGIN = Date.parse('2026-11-29T09:00:00Z');
+/** So that what runs now began a moment ago. */
+export const BEGIN = Date.now() - 40 * 60_000;
 
 /** Some of everything: the last quarter is not over yet. */
 export function someTasks(count: number): TaskView[] {
@@ -36,6 +37,7 @@ export class FakeTasks extends FakeApi {
   dag: string | null = null;
   /** Queries of the list of tasks. */
   readonly listed: string[] = [];
+  readonly #events: RunEvent[] = [];
   #seq = 3;
 
   constructor(tasks: readonly TaskView[], more: Partial<RunView> = {}) {
@@ -68,15 +70,15 @@ export class FakeTasks extends FakeApi {
     const names = new Set(changed.map(({ process }) => process));
     const processes = this.#counts.processes.filter(({ name }) => names.has(name));
     this.#seq += 1;
-    this.publish([
-      {
-        seq: this.#seq,
-        run_id: this.run.run_id,
-        type: 'tasks',
-        timestamp: new Date().toISOString(),
-        data: { processes: [...processes], tasks: [...changed.slice(0, 100)], more },
-      } as RunEvent,
-    ]);
+    const event: RunEvent = {
+      seq: this.#seq,
+      run_id: this.run.run_id,
+      type: 'tasks',
+      timestamp: new Date().toISOString(),
+      data: { processes, tasks: changed.slice(0, 100), more },
+    };
+    this.#events.push(event);
+    this.publish([event]);
   }
 
   page(query: URLSearchParams) {
@@ -134,7 +136,11 @@ export class FakeTasks extends FakeApi {
         heard_at: null,
       };
     if (path === `${base}/events`)
-      return { events: [], last_seq: this.#seq, complete: this.run.finished_at !== null };
+      return {
+        events: this.#events.filter(({ seq }) => seq > Number(query.get('after') ?? 0)),
+        last_seq: this.#seq,
+        complete: this.run.finished_at !== null,
+      };
     return super.answer(path, query);
   }
 }

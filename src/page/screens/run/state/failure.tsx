@@ -7,7 +7,7 @@ import { taskOfWorkDir } from './failed-task.ts';
 const Text = ({ name, children }: { readonly name: string; readonly children: string | null }) =>
   children === null ? null : (
     <>
-      <h3>{name}</h3>
+      <h2>{name}</h2>
       <pre className="run-failure-text" tabIndex={0} aria-label={name}>
         {children}
       </pre>

@@ -1,21 +1,57 @@
 /** The tasks of a Nextflow run: its processes, all tasks, one of them, and other ways to look at them. */
-import { lazy, Suspense, useMemo } from 'react';
+import { Link } from '@tanstack/react-router';
+import { type ComponentType, lazy, Suspense, useMemo } from 'react';
 import { isTerminal } from '../../../../core/events/state.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Empty, Loading, Problem } from '../../../ui/states.tsx';
 import type { TabProps } from '../tabs/tab.ts';
+import type { ChartProps } from './charts/chart.ts';
 import { Overview } from './list/overview.tsx';
 import { ProcessTable } from './list/process-table.tsx';
 import { TaskFilters } from './list/task-filters.tsx';
 import { TaskGrid } from './list/task-grid.tsx';
 import { type Tasks, useTasks, useTrace } from './live/use-tasks.ts';
-import type { TaskSearch } from './model/search.ts';
-import { type Change, useTaskSearch } from './use-task-search.ts';
+import { TASK_VIEWS, type TaskSearch, type TaskView } from './model/search.ts';
+import { type Change, searchWith, useTaskSearch } from './use-task-search.ts';
 import './tasks.css';
 
 const TaskPanel = lazy(async () => ({
   default: (await import('./task/task-panel.tsx')).TaskPanel,
 }));
+
+const chart = (load: () => Promise<{ readonly Chart: ComponentType<ChartProps> }>) =>
+  lazy(async () => ({ default: (await load()).Chart }));
+
+const VIEWS: Readonly<Record<TaskView, { label: string; Chart?: ComponentType<ChartProps> }>> = {
+  table: { label: 'Table' },
+  timeline: { label: 'Timeline', Chart: chart(() => import('./charts/timeline.tsx')) },
+  resources: { label: 'Resources', Chart: chart(() => import('./charts/resources.tsx')) },
+  graph: { label: 'Graph', Chart: chart(() => import('./charts/graph.tsx')) },
+};
+
+/** Ways to look at the tasks; a task that is open stays open. */
+function Views({ search, hasGraph }: { readonly search: TaskSearch; readonly hasGraph: boolean }) {
+  return (
+    <nav className="tasks-views" aria-label="Ways to look at the tasks">
+      <ul>
+        {TASK_VIEWS.filter((view) => view !== 'graph' || hasGraph).map((view) => (
+          <li key={view}>
+            <Link
+              from="/runs/$runId"
+              to="."
+              search={searchWith(search, { view: view === 'table' ? undefined : view })}
+              replace
+              resetScroll={false}
+              activeOptions={{ exact: true }}
+            >
+              {VIEWS[view].label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
 
 type ListProps = {
   readonly tasks: Tasks;
@@ -70,6 +106,7 @@ export function Part({ shown }: TabProps) {
   );
   const { error, complete, table } = tasks;
   const over = isTerminal(shown.view.state);
+  const { label, Chart } = VIEWS[search.view ?? 'table'];
   const isEmpty = tasks.tasks.length === 0 && table.processes.length === 0;
   return (
     <div className="run-part tasks">
@@ -91,8 +128,18 @@ export function Part({ shown }: TabProps) {
           live={!over}
         />
       )}
+      {!isEmpty && <Views search={search} hasGraph={trace !== undefined && trace.dag !== null} />}
       <div className="tasks-body" data-open={task !== undefined}>
-        {!isEmpty && <List tasks={tasks} search={search} onChange={change} />}
+        {!isEmpty && Chart === undefined && (
+          <List tasks={tasks} search={search} onChange={change} />
+        )}
+        {!isEmpty && Chart !== undefined && (
+          <Suspense fallback={<Loading what={label} />}>
+            <div className="tasks-list">
+              <Chart tasks={tasks} trace={trace} search={search} live={!over} />
+            </div>
+          </Suspense>
+        )}
         {task !== undefined && (
           <Suspense fallback={<Loading what="The task" />}>
             <TaskPanel

@@ -27,8 +27,8 @@ export function Overview({ counts, source, trace, live }: Props) {
       {counts !== undefined && <TaskProgress counts={counts} />}
       {left !== null && (
         <p className="muted">
-          About {durationText(left)} left: an estimate from the mean time of tasks of each process,
-          for the tasks that are known now. Nextflow may make more.
+          About {durationText(left)} left: an estimate from the mean times so far, for the tasks
+          that are known now.
         </p>
       )}
       {source !== null && <p className="muted">{SOURCES[source]}</p>}

@@ -72,9 +72,9 @@ export const TaskRow = memo(
             resetScroll={false}
             tabIndex={isCurrent ? 0 : -1}
             className="tasks-link"
-            aria-label={task.name}
           >
             <ProcessName name={task.process} />
+            {task.tag !== null && <span className="unseen">, {task.tag}</span>}
           </Link>
         </Cell>
         <Cell of="tag">{task.tag}</Cell>

@@ -33,6 +33,28 @@ export type Reader = {
   start(): () => void;
 };
 
+/** Adds all pages, up to what is kept; true: there are more. Rejects with SluiceError. */
+async function readPages(
+  client: Pick<Client, 'tasks'>,
+  runId: string,
+  into: TaskTable,
+  signal: AbortSignal,
+  onPage: () => void,
+): Promise<boolean> {
+  let cursor: string | null = null;
+  do {
+    const page = await client.tasks(runId, {
+      limit: LIMIT,
+      ...(cursor !== null && { cursor }),
+      signal,
+    });
+    into.addPage(page);
+    cursor = page.next_cursor;
+    onPage();
+  } while (cursor !== null && into.size < TASKS_MAX);
+  return cursor !== null;
+}
+
 export function createReader(client: Pick<Client, 'tasks'>, runId: string): Reader {
   let stop = new AbortController();
   let table = new TaskTable();
@@ -48,26 +70,6 @@ export function createReader(client: Pick<Client, 'tasks'>, runId: string): Read
   const show = (more: Partial<TaskList> = {}): void =>
     state.set({ ...state.get(), table, tasks: table.tasks, ...more });
 
-  /** True: there are more than are kept. */
-  async function readInto(
-    fresh: TaskTable,
-    signal: AbortSignal,
-    onPage: () => void,
-  ): Promise<boolean> {
-    let cursor: string | null = null;
-    do {
-      const page = await client.tasks(runId, {
-        limit: LIMIT,
-        ...(cursor !== null && { cursor }),
-        signal,
-      });
-      fresh.addPage(page);
-      cursor = page.next_cursor;
-      onPage();
-    } while (cursor !== null && fresh.size < TASKS_MAX);
-    return cursor !== null;
-  }
-
   async function read(): Promise<void> {
     const { signal } = stop;
     told = [];
@@ -76,7 +78,7 @@ export function createReader(client: Pick<Client, 'tasks'>, runId: string): Read
     // The first time each page is shown as it comes; later ones are shown together, so that no row disappears meanwhile.
     if (isFirst) table = fresh;
     try {
-      const cut = await readInto(fresh, signal, () => {
+      const cut = await readPages(client, runId, fresh, signal, () => {
         if (isFirst && !signal.aborted) show({ error: undefined });
       });
       if (signal.aborted) return;

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { SluiceError } from '../../../../../client/errors.ts';
 import { shown } from '../../../../../core/log/terminal.ts';
+import { shorten } from '../../../../../core/shorten.ts';
 import type { TaskStatus } from '../../../../../core/tasks/status.ts';
 import type { TaskDetail } from '../../../../../core/tasks/task.ts';
 import { useClient } from '../../../../app/context.tsx';
@@ -25,7 +26,7 @@ function noneText(status: TaskStatus): string {
 
 function Text({ text }: { readonly text: string }) {
   const frame = useRef<HTMLPreElement>(null);
-  const lines = text.slice(-SHOWN_MAX).split('\n').map(shown).join('\n').trimEnd();
+  const lines = shorten(text, SHOWN_MAX, 'end').split('\n').map(shown).join('\n').trimEnd();
   useEffect(() => {
     if (frame.current) frame.current.scrollTop = frame.current.scrollHeight;
   }, [lines]);

@@ -52,8 +52,7 @@ function Attempts({ detail, tasks, search }: ListProps & { readonly detail: Task
           search={searchWith(search, { task })}
           resetScroll={false}
           replace
-          activeProps={{}}
-          aria-current={task === detail.task ? 'page' : undefined}
+          activeOptions={{ exact: true }}
         >
           {attempt} <TaskStatus status={status} />
         </Link>
@@ -112,7 +111,10 @@ export function TaskPanel(props: Props) {
   const query = useTask(runId, task, row);
   const head = useRef<HTMLHeadingElement>(null);
   // Who opens a task reads it next.
-  useEffect(() => head.current?.focus({ preventScroll: true }), [task]);
+  useEffect(() => {
+    head.current?.focus({ preventScroll: true });
+    head.current?.scrollIntoView({ block: 'nearest' });
+  }, [task]);
   const known = query.data ?? row;
   const close = (): void => onChange({ task: undefined });
   return (

@@ -1,6 +1,6 @@
 /** Tasks of a run that never was: of several processes, with retries, failures, and what is still to come. */
-import { NO_TASKS, type TaskCounts, type TaskStatus } from '../../src/core/tasks/status.ts';
-import type { ProcessCounts, TaskView } from '../../src/core/tasks/task.ts';
+import { NO_TASKS, type TaskCounts, type TaskStatus } from '../../../src/core/tasks/status.ts';
+import type { ProcessCounts, TaskView } from '../../../src/core/tasks/task.ts';
 
 export const PROCESSES = [
   'RNASEQ:PREPARE_GENOME:GUNZIP_FASTA',

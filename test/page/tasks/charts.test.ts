@@ -1,0 +1,105 @@
+/** What plots of tasks show: the timeline's bars, axis and counts, and quartiles of what was used. */
+import { describe, expect, it } from 'vitest';
+import {
+  areaOf,
+  placeOf,
+  SLOTS,
+  ticksOf,
+  timelineOf,
+} from '../../../src/page/screens/run/tasks/model/timeline.ts';
+import { askedOf, boxOf, usesOf } from '../../../src/page/screens/run/tasks/model/use.ts';
+import { inStatus, madeTask } from './made-tasks.ts';
+
+const MINUTE = 60_000;
+const time = (minute: number): string => new Date(minute * MINUTE).toISOString();
+const task = (id: string, times: readonly (number | null)[], more = {}) => {
+  const [submitted = null, started = null, finished = null] = times;
+  const at = (minute: number | null): string | null => (minute === null ? null : time(minute));
+  return madeTask(Number(id), 100, 0, {
+    task: id,
+    process: 'A',
+    submitted_at: at(submitted),
+    started_at: at(started),
+    finished_at: at(finished),
+    ...more,
+  });
+};
+
+describe('the timeline', () => {
+  it('has a bar for each task from its submission on, up to now for those that are not over', () => {
+    const tasks = [
+      task('2', [4, 5, null], inStatus('running')),
+      task('1', [0, 1, 3]),
+      task('3', [6, null, null], inStatus('submitted')),
+      task('4', [null, null, null], inStatus('pending')),
+    ].map((each, index) => (index === 0 ? { ...each, finished_at: null } : each));
+    const { from, to, lanes } = timelineOf(tasks, ['A'], 10 * MINUTE);
+    expect([from, to]).toEqual([0, 10 * MINUTE]);
+    expect(lanes[0]?.bars.map(({ task: id, began, to: end }) => [id, began, end])).toEqual([
+      ['1', MINUTE, 3 * MINUTE],
+      ['2', 5 * MINUTE, 10 * MINUTE],
+      ['3', null, 10 * MINUTE],
+    ]);
+    expect(placeOf({ from, to }, 5 * MINUTE)).toBe(50);
+  });
+
+  it('leaves out cached tasks, whose times are those of another run, and counts them', () => {
+    const tasks = [task('1', [0, 1, 3], { status: 'cached' }), task('2', [1_000, 1_001, 1_002])];
+    const { from, cached, lanes } = timelineOf(tasks, ['A', 'B'], 0);
+    expect([from, cached, lanes.length]).toEqual([1_000 * MINUTE, 1, 1]);
+    expect(timelineOf([], ['A'], 7)).toEqual({ from: 7, to: 7, lanes: [], cached: 0 });
+  });
+
+  it('keeps the order of the pipeline, and begins that lie before the submission within their bar', () => {
+    const tasks = [task('1', [2, 1, 3], { process: 'B' }), task('2', [0, 1, 3])];
+    const { lanes } = timelineOf(tasks, ['A', 'B'], 0);
+    expect(lanes.map(({ process }) => process)).toEqual(['A', 'B']);
+    expect(lanes[1]?.bars[0]?.began).toBe(2 * MINUTE);
+  });
+
+  it('counts what ran at once', () => {
+    const tasks = [task('1', [0, 0, 10]), task('2', [0, 5, 10])];
+    const running = timelineOf(tasks, ['A'], 0).lanes[0]?.running ?? [];
+    expect(running.length).toBe(SLOTS);
+    expect([running[0], running[SLOTS / 2 - 1], running[SLOTS / 2], running.at(-1)]).toEqual([
+      1, 1, 2, 2,
+    ]);
+    expect(areaOf(running)).toMatch(/^M0 1L0 0\.500H1.*L160 1Z$/);
+  });
+
+  it.each([
+    [95_000, 6, [0, 30_000, 60_000, 90_000]],
+    [0, 6, [0]],
+    [3_600_000, 6, [0, 600_000, 1_200_000, 1_800_000, 2_400_000, 3_000_000, 3_600_000]],
+  ])('has round ticks for %i ms', (length, most, want) => {
+    expect(ticksOf(length, most)).toEqual(want);
+  });
+});
+
+describe('what was used', () => {
+  it('has quartiles, between values where they fall between', () => {
+    expect(boxOf([4, null, 1, 3, 2])).toEqual({
+      mean: 2.5,
+      min: 1,
+      q1: 1.75,
+      q2: 2.5,
+      q3: 3.25,
+      max: 4,
+    });
+    expect(boxOf([7])).toEqual({ mean: 7, min: 7, q1: 7, q2: 7, q3: 7, max: 7 });
+    expect(boxOf([null])).toBeNull();
+  });
+
+  it('takes tasks that ended with success, and no share where nothing was asked for', () => {
+    const tasks = [
+      madeTask(0, 9, 0, { process: 'A', cpus: 2, cpu_percent: 100, memory: null, peak_rss: 5 }),
+      madeTask(1, 9, 0, { process: 'A', status: 'cached', cpus: 4, cpu_percent: 400, memory: 0 }),
+      madeTask(2, 9, 0, { ...inStatus('failed'), process: 'A', cpu_percent: 999, cpus: 1 }),
+    ];
+    const [use] = usesOf(tasks);
+    expect(use).toMatchObject({ process: 'A', tasks: 2, memory_share: null });
+    expect(use?.cpu_share).toMatchObject({ min: 50, max: 100 });
+    expect(use?.memory?.min).toBe(5);
+    expect(Object.fromEntries(askedOf(tasks, 'cpu'))).toEqual({ A: 4 });
+  });
+});
