@@ -5,6 +5,7 @@ import { build } from '../../../../src/build/build.ts';
 import type { RunView } from '../../../../src/client/index.ts';
 import { reason } from '../../../../src/core/reasons.ts';
 import { inStatus, madeTask } from '../../../page/tasks/made-tasks.ts';
+import { PATIENCE } from '../../../support/patience.ts';
 import { CHROMIUM, launch } from '../../support/browser.ts';
 import { serveFake } from '../runs/fake-api.ts';
 import { expectLooks, openPage } from '../support/page.ts';
@@ -141,7 +142,7 @@ describe.skipIf(CHROMIUM === undefined)('the tasks of a run', () => {
     api.changeTasks([madeTask(0, 40, BEGIN, { tag: 'missed', name: 'missed' })]);
     await expectLooks(page, 'tasks-offline');
     api.trouble = 'none';
-    await page.locator('[data-cell=tag]', { hasText: 'missed' }).waitFor();
+    await page.locator('[data-cell=tag]', { hasText: 'missed' }).waitFor(PATIENCE);
     await page.route('**/tasks?*', () => undefined);
     await page.reload();
     await page.getByText('The list of tasks is being loaded').waitFor();
