@@ -29,9 +29,24 @@ function quartilesOf(values: readonly (number | null)[]): Quartiles {
 const share = (used: number | null, asked: number | null): number | null =>
   used === null || asked === null || asked === 0 ? null : (used / asked) * PERCENT;
 
+/** What of a task is needed for it. */
+type Used = Pick<
+  TaskReport,
+  | 'process'
+  | 'status'
+  | 'cpus'
+  | 'cpu_percent'
+  | 'memory'
+  | 'peak_rss'
+  | 'realtime_ms'
+  | 'time_limit_ms'
+  | 'read_chars'
+  | 'written_chars'
+>;
+
 /** By process, in the order of their first tasks. Tasks that did not end with success, or were cached, do not count. */
-export function useOf(tasks: readonly TaskReport[]): ProcessUse[] {
-  const byProcess = new Map<string, TaskReport[]>();
+export function useOf(tasks: readonly Used[]): ProcessUse[] {
+  const byProcess = new Map<string, Used[]>();
   for (const task of tasks) {
     if (task.status !== 'succeeded') continue;
     const known = byProcess.get(task.process);
@@ -39,7 +54,7 @@ export function useOf(tasks: readonly TaskReport[]): ProcessUse[] {
     else byProcess.set(task.process, [task]);
   }
   return [...byProcess].map(([process, all]) => {
-    const of = (value: (task: TaskReport) => number | null) => quartilesOf(all.map(value));
+    const of = (value: (task: Used) => number | null) => quartilesOf(all.map(value));
     return {
       process,
       tasks: all.length,

@@ -1,5 +1,6 @@
 /** What plots of tasks show: the timeline's bars, axis and counts, and quartiles of what was used. */
 import { describe, expect, it } from 'vitest';
+import { useOf } from '../../../src/core/tasks/use.ts';
 import {
   areaOf,
   placeOf,
@@ -7,7 +8,7 @@ import {
   ticksOf,
   timelineOf,
 } from '../../../src/page/screens/run/tasks/model/timeline.ts';
-import { askedOf, boxOf, usesOf } from '../../../src/page/screens/run/tasks/model/use.ts';
+import { askedOf, boxesOf } from '../../../src/page/screens/run/tasks/model/use.ts';
 import { inStatus, madeTask } from './made-tasks.ts';
 
 const MINUTE = 60_000;
@@ -77,29 +78,16 @@ describe('the timeline', () => {
 });
 
 describe('what was used', () => {
-  it('has quartiles, between values where they fall between', () => {
-    expect(boxOf([4, null, 1, 3, 2])).toEqual({
-      mean: 2.5,
-      min: 1,
-      q1: 1.75,
-      q2: 2.5,
-      q3: 3.25,
-      max: 4,
-    });
-    expect(boxOf([7])).toEqual({ mean: 7, min: 7, q1: 7, q2: 7, q3: 7, max: 7 });
-    expect(boxOf([null])).toBeNull();
-  });
-
-  it('takes tasks that ended with success, and no share where nothing was asked for', () => {
+  it('is told beside what was asked for at most', () => {
     const tasks = [
-      madeTask(0, 9, 0, { process: 'A', cpus: 2, cpu_percent: 100, memory: null, peak_rss: 5 }),
-      madeTask(1, 9, 0, { process: 'A', status: 'cached', cpus: 4, cpu_percent: 400, memory: 0 }),
-      madeTask(2, 9, 0, { ...inStatus('failed'), process: 'A', cpu_percent: 999, cpus: 1 }),
+      madeTask(0, 9, 0, { process: 'A', cpus: 2, memory: null }),
+      madeTask(1, 9, 0, { process: 'A', cpus: 4, memory: null }),
     ];
-    const [use] = usesOf(tasks);
-    expect(use).toMatchObject({ process: 'A', tasks: 2, memory_share: null });
-    expect(use?.cpu_share).toMatchObject({ min: 50, max: 100 });
-    expect(use?.memory?.min).toBe(5);
     expect(Object.fromEntries(askedOf(tasks, 'cpu'))).toEqual({ A: 4 });
+    expect(Object.fromEntries(askedOf(tasks, 'memory'))).toEqual({});
+    const [use] = useOf(tasks);
+    if (use === undefined) throw new Error('both ended with success');
+    expect(boxesOf(use, 'cpu').share).toEqual(use.cpu_share);
+    expect(boxesOf(use, 'memory')).toEqual({ used: use.memory, share: null });
   });
 });

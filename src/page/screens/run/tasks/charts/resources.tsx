@@ -1,11 +1,12 @@
 /** What tasks of each process used of what they asked for: a box of quartiles, with its figures beside it. */
 import { useMemo, useState } from 'react';
 import type { ProcessUse } from '../../../../../core/tasks/task.ts';
+import { useOf } from '../../../../../core/tasks/use.ts';
 import { DataTable } from '../../../../parts/table.tsx';
 import { Empty } from '../../../../ui/states.tsx';
 import { ProcessName } from '../list/process-name.tsx';
 import { bytesText, cpusText, msText, percentText } from '../model/measures.ts';
-import { askedOf, type Box, boxesOf, MEASURES, type Measure, usesOf } from '../model/use.ts';
+import { askedOf, type Box, boxesOf, MEASURES, type Measure } from '../model/use.ts';
 import type { ChartProps } from './chart.ts';
 import './resources.css';
 
@@ -85,7 +86,7 @@ export function Chart({ tasks, trace }: ChartProps) {
   const [measure, setMeasure] = useState<Measure>('memory');
   const rows = useMemo(() => {
     // Where the page has not all tasks, the server has counted all.
-    const uses = tasks.cut && trace ? trace.use : usesOf(tasks.tasks);
+    const uses = tasks.cut && trace ? trace.use : useOf(tasks.tasks);
     const asked = askedOf(tasks.tasks, measure);
     return uses.flatMap((use): Row[] => {
       const { used, share } = boxesOf(use, measure);
