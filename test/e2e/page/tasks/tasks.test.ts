@@ -1,5 +1,5 @@
 /** The tasks of a run before an API of made-up tasks: each state, live changes, 10,000 of them, keyboard, one task. */
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../../../../src/build/build.ts';
 import type { RunView } from '../../../../src/client/index.ts';
@@ -10,63 +10,13 @@ import { CHROMIUM, launch } from '../../support/browser.ts';
 import { serveFake } from '../runs/fake-api.ts';
 import { expectLooks, openPage } from '../support/page.ts';
 import { BEGIN, FakeTasks, someTasks } from './fake-tasks.ts';
+import { fake, LONGEST_MS, openTasks, panel, row, watchLongTasks } from './open.ts';
 
-/** The budget is 50 ms on a quiet machine: this is for one that does other work at the same time. */
-const LONGEST_MS = 1_000;
-
-const DAG = `flowchart TB
-    subgraph " "
-    v0["Channel.fromPath"]
-    end
-    subgraph RNASEQ [RNASEQ]
-    subgraph RNASEQ::PREPARE_GENOME [PREPARE_GENOME]
-    v1([GUNZIP_FASTA])
-    end
-    subgraph RNASEQ::QC [QC]
-    v2([FASTQC])
-    v3([TRIM_GALORE])
-    end
-    subgraph RNASEQ::ALIGN_STAR [ALIGN_STAR]
-    v4([STAR_ALIGN])
-    v5([SAMTOOLS_SORT])
-    end
-    subgraph RNASEQ::QUANTIFY [QUANTIFY]
-    v6([SALMON_QUANT])
-    end
-    end
-    v7([MULTIQC])
-    v8(( ))
-    v0 --> v2
-    v0 --> v3
-    v1 --> v4
-    v3 --> v4
-    v4 --> v5
-    v4 --> v6
-    v2 --> v8
-    v5 --> v8
-    v6 --> v8
-    v8 --> v7
-`;
-const row = (page: Page, index: number) => page.locator(`[aria-rowindex="${index + 2}"]`);
-const panel = (page: Page) => page.locator('.task');
 const ENDED: Partial<RunView> = {
   state: 'failed',
   finished_at: new Date(BEGIN + 3_600_000).toISOString(),
   duration_seconds: 3_598,
 };
-
-/** Collects the long tasks of the page; the returned function gives the longest since its last call, in milliseconds. */
-async function watchLongTasks(page: Page): Promise<(what: string) => Promise<number>> {
-  await page.evaluate(`globalThis.longTasks = [];
-    new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((e) => e.duration)))
-      .observe({ type: 'longtask' });`);
-  return async (what) => {
-    const found = (await page.evaluate('longTasks.splice(0)')) as number[];
-    const longest = Math.round(Math.max(0, ...found));
-    console.info(`${what}: longest task ${longest} ms, ${found.length} over 50 ms`);
-    return longest;
-  };
-}
 
 describe.skipIf(CHROMIUM === undefined)('the tasks of a run', () => {
   let browser: Browser;
@@ -76,14 +26,8 @@ describe.skipIf(CHROMIUM === undefined)('the tasks of a run', () => {
   }, 120_000);
   afterAll(() => browser?.close());
 
-  const open = async (api: FakeTasks, search = '', wait = '.tasks .grid-row') => {
-    const path = `/runs/${api.run.run_id}?tab=tasks${search}`;
-    const opened = await openPage(browser, api.url, { path });
-    await opened.page.locator(wait).first().waitFor();
-    return opened;
-  };
-  const fake = (count: number, more: Partial<RunView> = {}) =>
-    serveFake(new FakeTasks(someTasks(count), more));
+  const open = (api: FakeTasks, search?: string, wait?: string) =>
+    openTasks(browser, api, search, wait);
 
   it('shows processes and tasks, and one task beside them', async () => {
     const api = await fake(240);
@@ -207,74 +151,6 @@ describe.skipIf(CHROMIUM === undefined)('the tasks of a run', () => {
     await page.locator(`[data-id="${failed?.task}"][aria-selected="true"]`).waitFor();
     await page.getByRole('button', { name: 'Copy the work directory' }).last().waitFor();
     expect(complaints).toEqual([]);
-  });
-
-  it('shows when tasks waited and ran, by process and one by one', async () => {
-    const api = await fake(240);
-    const { page, complaints } = await open(api, '&view=timeline', '.gantt-row');
-    const star = page.getByRole('button', { name: /STAR_ALIGN/ });
-    await expectLooks(page, 'tasks-timeline');
-    await star.click();
-    await page.locator('.gantt-row[data-kind=task]').first().waitFor();
-    await page.getByRole('button', { name: 'Zoom in' }).click();
-    await page
-      .getByRole('link', { name: /, waited .*, ran / })
-      .first()
-      .click();
-    await panel(page).getByRole('heading', { name: 'Script' }).waitFor();
-    await expectLooks(page, 'tasks-timeline-open');
-    await page.getByRole('button', { name: 'Open all' }).click();
-    expect(await page.locator('.gantt-row').count()).toBeLessThan(100);
-    expect(complaints).toEqual([]);
-  });
-
-  it('draws the graph of processes where Nextflow sent one', async () => {
-    const api = await fake(240);
-    const { page } = await open(api);
-    expect(await page.getByRole('link', { name: 'Graph' }).count()).toBe(0);
-    api.dag = DAG;
-    await page.reload();
-    await page.getByRole('link', { name: 'Graph' }).click();
-    await page.getByRole('link', { name: /^SAMTOOLS_SORT.*after STAR_ALIGN/ }).waitFor();
-    await expectLooks(page, 'tasks-graph');
-    await page.getByRole('link', { name: /^STAR_ALIGN/ }).click();
-    await page.waitForURL(
-      (url) => url.searchParams.get('process')?.endsWith('STAR_ALIGN') === true,
-    );
-    await row(page, 0).waitFor();
-  });
-
-  it('shows what each process used of what it asked for', async () => {
-    const { page, complaints } = await open(await fake(240), '&view=resources', '.use-plot');
-    await expectLooks(page, 'tasks-resources');
-    await page.getByRole('button', { name: 'CPU' }).click();
-    await page.getByRole('table', { name: 'CPU by process' }).waitFor();
-    await page.getByRole('row', { name: /STAR_ALIGN.*4 CPUs/ }).waitFor();
-    await page.getByRole('link', { name: 'Table' }).click();
-    await row(page, 0).waitFor();
-    expect(complaints).toEqual([]);
-  });
-
-  it('draws the timeline of 10,000 tasks without a long task', async () => {
-    const { page } = await open(await fake(10_000));
-    await page.getByText('10,000 of 10,000 tasks').waitFor();
-    const longest = await watchLongTasks(page);
-    await page.getByRole('link', { name: 'Timeline' }).click();
-    await page.locator('.gantt-row').first().waitFor();
-    const figures = [await longest('timeline')];
-    await page.getByRole('button', { name: 'Open all' }).click();
-    await page.locator('.gantt-row[data-kind=task]').first().waitFor();
-    await page.getByRole('region', { name: 'Timeline of the tasks' }).press('End');
-    const last = page.locator('.gantt-row').last();
-    const size = await last.getAttribute('aria-setsize');
-    await expect.poll(() => last.getAttribute('aria-posinset')).toBe(size);
-    expect(Number(size)).toBeGreaterThan(5_000);
-    figures.push(await longest('all rows, to the end'));
-    await page.getByRole('button', { name: 'Zoom in' }).click();
-    await page.getByRole('link', { name: 'Resources' }).click();
-    await page.locator('.use-plot').first().waitFor();
-    figures.push(await longest('resources'));
-    expect(Math.max(...figures)).toBeLessThan(LONGEST_MS);
   });
 
   it('filters and sorts by keys alone, and keeps both in the address', async () => {
