@@ -131,13 +131,18 @@ const COMMAND_LINE = {
   plugins: [englishOnly],
 } satisfies BuildOptions;
 
+/** The first bytes of a program: `#!`. */
+const [HASH, BANG] = Buffer.from('#!');
+
 /** Replaces a file as a whole, so that a reader never sees half of it. Leaves an unchanged file alone. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const before = await readFile(path).catch(() => undefined);
   if (before?.equals(bytes)) return;
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${process.pid}.new`;
-  await writeFile(draft, bytes);
+  // npm links to the command line once, and would find a new file that nobody may run.
+  const isProgram = bytes[0] === HASH && bytes[1] === BANG;
+  await writeFile(draft, bytes, { mode: isProgram ? 0o755 : 0o644 });
   await rename(draft, path);
 }
 

@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:http';
@@ -109,6 +110,13 @@ afterAll(async () => {
   site.closeAllConnections();
   site.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+
+  test('a build leaves a command line that may be run: npm links to it once', async () => {
+    const path = join(ROOT, 'dist', 'npm', 'cli.js');
+    rmSync(path);
+    await build();
+    expect(statSync(path).mode & 0o111).toBe(0o111);
+  });
 });
 
 test('needs no other package', () => {
