@@ -14,6 +14,7 @@ type TaskOptions = {
   readonly process?: string;
   readonly search?: string;
   readonly limit: string;
+  readonly processes?: boolean;
   readonly log?: boolean;
 };
 
@@ -63,14 +64,17 @@ async function list(context: Context, runId: string, options: TaskOptions): Prom
   const limit = Number(options.limit);
   if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX)
     throw new UsageError(`--limit ${options.limit} is no number from 1 to ${LIMIT_MAX}.`);
+  const withTasks = options.processes !== true;
   const rows: string[][] = [];
   let first: TaskPage | undefined;
   let hasMore = false;
-  for await (const page of pagesOf(await context.client(), runId, options, limit)) {
+  const client = await context.client();
+  for await (const page of pagesOf(client, runId, options, withTasks ? limit : 1)) {
     first ??= page;
     hasMore = page.next_cursor !== null;
-    if (context.json) page.tasks.forEach((task) => context.printJson(task));
-    else rows.push(...page.tasks.map((task) => row(context, task)));
+    if (context.json)
+      (withTasks ? page.tasks : page.processes).forEach((each) => context.printJson(each));
+    else if (withTasks) rows.push(...page.tasks.map((task) => row(context, task)));
   }
   if (context.json || first === undefined) return;
   const { terminal, colours } = context;
@@ -78,13 +82,16 @@ async function list(context: Context, runId: string, options: TaskOptions): Prom
     terminal.err('Nothing is known of tasks: it is no Nextflow run, or none has begun.\n');
     return;
   }
-  table(terminal, ['PROCESS', 'TASKS', ''], processRows(first.processes));
+  // A program that reads the output gets rows of one kind.
+  if (!withTasks || terminal.tty)
+    table(terminal, ['PROCESS', 'TASKS', ''], processRows(first.processes));
   if (rows.length > 0) {
-    terminal.out('\n');
+    if (terminal.tty) terminal.out('\n');
     const head = ['TASK', 'STATUS', 'NAME', 'TRY', 'EXIT', 'TIME', 'CPU', 'MEMORY', 'POD'];
     table(terminal, head, rows);
   }
-  if (hasMore) terminal.err(colours.dim('There are more: --limit shows more of them.\n'));
+  if (hasMore && withTasks)
+    terminal.err(colours.dim('There are more: --limit shows more of them.\n'));
   const unknown = unknownOf(first.source);
   if (unknown !== undefined) terminal.err(colours.dim(`${unknown}\n`));
 }
@@ -159,6 +166,7 @@ export const registerTasks: Register = (program, act) => {
     .option('--process <name>', 'tasks of this process')
     .option('--search <text>', 'tasks whose name, tag or hash has it')
     .option('-n, --limit <number>', 'at most so many', '100')
+    .option('--processes', 'the processes with their counts, in place of tasks')
     .option('--log', 'what the task printed, in place of what is known of it')
     .action(
       act(async (context, runId: string, task: string | undefined, options: TaskOptions) => {
