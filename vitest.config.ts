@@ -50,7 +50,11 @@ export default defineConfig({
         120,
       ),
       project('e2e', ['test/{e2e,crash}/**/*.test.ts'], 300),
-      project('cluster', ['test/cluster/*.test.ts', 'test/cluster/{access,nextflow}/*.test.ts'], 300),
+      project(
+        'cluster',
+        ['test/cluster/*.test.ts', 'test/cluster/{access,nextflow}/*.test.ts'],
+        300,
+      ),
       // They stop parts of the cluster: when the others are done.
       project('cluster-alone', ['test/cluster/alone/*.test.ts'], 300, 1),
     ],

@@ -9,6 +9,7 @@ export const RUN_TABS = [
   'events',
   'params',
   'details',
+  'files',
   'timeline',
   'related',
 ] as const;
