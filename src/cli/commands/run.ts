@@ -1,6 +1,6 @@
-/** `run` and `rerun`: start a run, and follow it if asked. */
+/** `run`, `rerun` and `resume`: start a run, and follow it if asked. */
 import { type Client, JsonText, type StartedRun } from '../../client/index.ts';
-import { isJsonObject, JsonNumber, type JsonTree, parseJson } from '../../core/json/text.ts';
+import { JsonNumber, type JsonTree } from '../../core/json/text.ts';
 import { writeJson } from '../../core/json/write.ts';
 import { choice, collect, type Register } from '../command.ts';
 import { type Context } from '../context.ts';
@@ -24,14 +24,14 @@ type Shared = {
   readonly dryRun?: boolean;
   readonly idempotencyKey?: string;
 };
-type RunOptions = Shared & {
-  readonly revision?: string;
-  readonly nextflowProfile?: string;
-  readonly image?: string;
-  readonly script?: string;
-  readonly env?: readonly string[];
-  readonly secretEnv?: readonly string[];
-};
+type FlowOptions = { readonly revision?: string; readonly nextflowProfile?: string };
+type RunOptions = Shared &
+  FlowOptions & {
+    readonly image?: string;
+    readonly script?: string;
+    readonly env?: readonly string[];
+    readonly secretEnv?: readonly string[];
+  };
 
 type Body = Map<string, JsonTree>;
 
@@ -82,9 +82,9 @@ async function applyKind(
   command: readonly string[],
   options: RunOptions,
 ): Promise<void> {
-  const { image, script, env, secretEnv, revision, nextflowProfile } = options;
+  const { image, script, env, secretEnv } = options;
   const own = new Map<string, JsonTree>();
-  const isFlow = revision !== undefined || nextflowProfile !== undefined;
+  const isFlow = flowOf(options).size > 0;
   const secrets = secretEnv && secretsOf(secretEnv);
   if (secrets && !isFlow) own.set('secret_env', secrets);
   if (image !== undefined) own.set('image', image);
@@ -97,9 +97,7 @@ async function applyKind(
     if (command.length > 0) own.set('command', command);
     body.set('container', own);
   }
-  const flow = new Map<string, JsonTree>();
-  if (revision !== undefined) flow.set('revision', revision);
-  if (nextflowProfile !== undefined) flow.set('profile', nextflowProfile);
+  const flow = flowOf(options);
   if (flow.size === 0) return;
   if (secrets) flow.set('secret_env', secrets);
   if (own.size > 0 || command.length > 0)
@@ -132,27 +130,35 @@ async function started(
   return undefined;
 }
 
-const start = async (context: Context, body: Body, options: Shared) => {
+/** `of`: the run that it continues or repeats; then the body changes the request of that one. */
+const start = async (
+  context: Context,
+  body: Body,
+  options: Shared,
+  of?: { readonly how: 'resume' | 'rerun'; readonly runId: string },
+) => {
   const client = await context.client();
   const request = new JsonText(writeJson(body));
   if (options.dryRun) {
     if (options.follow)
       throw new UsageError('--dry-run starts nothing that --follow could follow.');
-    return printDryRun(context, await client.dryRunText(request));
+    const text = of
+      ? await client.dryRunAgainText(of.how, of.runId, request)
+      : await client.dryRunText(request);
+    return printDryRun(context, text);
   }
-  const run = await client.startRun(
-    request,
-    options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey },
-  );
+  const { idempotencyKey } = options;
+  const keyed = idempotencyKey === undefined ? {} : { idempotencyKey };
+  const send = of?.how === 'resume' ? client.resumeRun : client.rerun;
+  const run = of ? await send(of.runId, request, keyed) : await client.startRun(request, keyed);
   return started(context, client, run, options);
 };
 
-/** The request of a run, as it was sent. */
-async function requestOf(client: Client, runId: string): Promise<Body> {
-  const run = parseJson(await client.getRunText(runId), Number.POSITIVE_INFINITY);
-  const request = isJsonObject(run) ? run.get('request') : undefined;
-  if (!isJsonObject(request)) throw new Error(`The server does not tell how ${runId} was started.`);
-  return new Map(request);
+function flowOf({ revision, nextflowProfile }: FlowOptions): Map<string, JsonTree> {
+  const flow = new Map<string, JsonTree>();
+  if (revision !== undefined) flow.set('revision', revision);
+  if (nextflowProfile !== undefined) flow.set('profile', nextflowProfile);
+  return flow;
 }
 
 export const registerRun: Register = (program, act) => {
@@ -165,6 +171,8 @@ export const registerRun: Register = (program, act) => {
       .option('--target <target>', 'where it runs')
       .option('--priority <0-9>', '9 goes first')
       .option('--label <name=value>', 'a label', collect)
+      .option('--revision <revision>', 'branch, tag or commit of a pipeline of Nextflow')
+      .option('--nextflow-profile <names>', 'its profiles, joined by commas')
       .option('--deadline <span>', 'ends it after so long: 90, 30m, 2h')
       .addOption(choice('--on-busy <what>', 'if the lane is full', ['queue', 'attach', 'reject']))
       .option('--dry-run', 'print what would run, or all that is wrong; start nothing')
@@ -181,8 +189,6 @@ export const registerRun: Register = (program, act) => {
       'name of an entry, or what `nextflow run` takes; with --image or --script any name',
     )
     .argument('[command...]', 'after --: the command of the container')
-    .option('--revision <revision>', 'branch, tag or commit of a pipeline of Nextflow')
-    .option('--nextflow-profile <names>', 'its profiles, joined by commas')
     .option('--image <image>', 'runs a container')
     .option('--script <file>', 'runs a shell script; - for standard input')
     .option('--env <name=value>', 'a variable of the container or script', collect)
@@ -200,15 +206,28 @@ export const registerRun: Register = (program, act) => {
       }),
     );
 
-  shared('rerun')
-    .summary('start what a run was started with, with other params if given')
-    .argument('<run>', 'id of the run')
-    .action(
-      act(async (context, runId: string, options: Shared) => {
-        const client = await context.client();
-        const body = await requestOf(client, runId);
-        await applyShared(context, body, options);
-        return start(context, body, options);
-      }),
-    );
+  const again = (how: 'resume' | 'rerun', summary: string, description: string) =>
+    shared(how)
+      .summary(summary)
+      .description(description)
+      .argument('<run>', 'id of the run')
+      .action(
+        act(async (context, runId: string, options: Shared & FlowOptions) => {
+          const body: Body = new Map();
+          const flow = flowOf(options);
+          if (flow.size > 0) body.set('nextflow', flow);
+          await applyShared(context, body, options);
+          return start(context, body, options, { how, runId });
+        }),
+      );
+  again(
+    'rerun',
+    'start what a run was started with, with changes if given',
+    'Starts a new run by the request of another one. What is given replaces it there; params and labels merge. Prints the id of the new run.',
+  );
+  again(
+    'resume',
+    'continue a run of Nextflow that is over',
+    'Starts a new run that continues another one in its session: tasks that it has completed are cached. Changes are taken as by `rerun`. Prints the id of the new run.',
+  );
 };

@@ -5,7 +5,13 @@ import { isJsonObject, parseJson } from '../../../core/json/text.ts';
 import { useClient, useMay } from '../../app/context.tsx';
 import { Loading, Problem } from '../../ui/states.tsx';
 import { StartForm } from './form.tsx';
-import { type LinkSearch, requestOfLink, textAt, withoutAliases } from './model/request.ts';
+import {
+  type LinkSearch,
+  repeating,
+  requestOfLink,
+  textAt,
+  withoutAliases,
+} from './model/request.ts';
 import { isEntryName, readEntry } from './what/loaded.ts';
 import { Picker } from './what/picker.tsx';
 import './start.css';
@@ -102,7 +108,10 @@ function Again({ runId }: { readonly runId: string }) {
       const request = isJsonObject(tree) ? tree.get('request') : undefined;
       if (!isJsonObject(tree) || !isJsonObject(request))
         throw new Error('The server does not tell what was sent to start it.');
-      return { request: withoutAliases(request), isEntry: tree.get('pipeline_version') !== null };
+      return {
+        request: repeating(withoutAliases(request), runId),
+        isEntry: tree.get('pipeline_version') !== null,
+      };
     },
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,

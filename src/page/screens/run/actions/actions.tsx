@@ -10,7 +10,7 @@ import { toast } from '../../../ui/toast.tsx';
 import type { Shown } from '../live/use-run.ts';
 import { ChangeDialog } from './change.tsx';
 import { CancelDialog, DeleteDialog, GoneDialog, HoldDialog } from './dialogs.tsx';
-import { RerunButton } from './rerun.tsx';
+import { mayContinue, RerunButton, ResumeButton } from './rerun.tsx';
 import { sentenceOf } from './sentence.ts';
 
 type Open = 'cancel' | 'change' | 'hold' | 'delete' | 'gone' | undefined;
@@ -97,6 +97,8 @@ export function Actions({ shown }: { readonly shown: Shown }) {
   const mayStart = useMay('launch');
   const { view } = shown;
   const over = isTerminal(view.state);
+  const succeeded = view.state === 'succeeded';
+  const continued = mayContinue(view);
   const entries = useEntries(shown, setOpen);
   const dialog = { shown, onClose: () => setOpen(undefined) };
   return (
@@ -106,8 +108,15 @@ export function Actions({ shown }: { readonly shown: Shown }) {
           Cancel
         </Button>
       )}
+      {mayStart && continued && (
+        <ResumeButton shown={shown} {...(!succeeded && { variant: 'primary' })} />
+      )}
       {mayStart && (
-        <RerunButton shown={shown} label="Rerun" {...(over && { variant: 'primary' })} />
+        <RerunButton
+          shown={shown}
+          label="Rerun"
+          {...(over && (succeeded || !continued) && { variant: 'primary' })}
+        />
       )}
       {mayStart && (
         <Link className="button" to="/start" search={{ from: view.run_id }}>

@@ -25,6 +25,13 @@ export function Summary({ view }: { readonly view: RunView }) {
         <TargetLink name={view.target} />
       </Fact>
       {view.triggered_by !== null && <Fact name="Started by">{view.triggered_by}</Fact>}
+      {view.origin && (
+        <Fact name={view.origin.how === 'resume' ? 'Resumed from' : 'Rerun of'}>
+          <Link to="/runs/$runId" params={{ runId: view.origin.run_id }}>
+            <code>{view.origin.run_id}</code>
+          </Link>
+        </Fact>
+      )}
       <Fact name="Created">
         <Time value={view.created_at} />
       </Fact>

@@ -66,6 +66,7 @@ const NAMES: Readonly<Record<string, string>> = {
   secret_env: 'Environment from Secrets',
   resources: 'Resources',
   plugins: 'Plugins',
+  session_id: 'Session',
   trace: 'Tasks are learned from',
 };
 

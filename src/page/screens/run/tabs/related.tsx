@@ -137,10 +137,35 @@ function InLane({ lane, runId }: { readonly lane: string; readonly runId: string
   return <Table runs={data} runId={runId} caption={`Runs in lane ${lane} now`} />;
 }
 
+/** Where it comes from, and what came of it, as far as the last runs of its pipeline tell. */
+function Family({ view, runs }: { readonly view: RunView; readonly runs: readonly RunView[] }) {
+  const before = view.origin ?? undefined;
+  const after = runs.filter(({ origin }) => origin?.run_id === view.run_id);
+  if (before === undefined && after.length === 0) return null;
+  return (
+    <>
+      <h2>Resumed and rerun</h2>
+      {before && (
+        <p>
+          {before.how === 'resume' ? 'It continues' : 'It repeats'}{' '}
+          <Link to="/runs/$runId" params={{ runId: before.run_id }} search={{ tab: 'related' }}>
+            <code>{before.run_id}</code>
+          </Link>
+          .
+        </p>
+      )}
+      {after.length > 0 && (
+        <Table runs={after} runId={view.run_id} caption="Runs that continue or repeat it" />
+      )}
+    </>
+  );
+}
+
 export function Part({ shown: { view }, recent }: TabProps) {
   const { runs, error } = recent;
   return (
     <div className="run-part">
+      <Family view={view} runs={runs ?? []} />
       <h2>Same pipeline</h2>
       {error !== null && runs === undefined && <Problem error={error} what="The list of runs" />}
       {runs === undefined && error === null && <Loading what="The list of runs" />}

@@ -28,7 +28,9 @@ export function withoutSecrets(request: JsonObject, secrets: ReadonlySet<string>
     if (!isJsonObject(tree) || within === BY_NAME) return tree;
     const kept = Array.from(tree).filter(
       ([name]) =>
-        name === BY_NAME || !(isSecretName(name) || (within === 'params' && secrets.has(name))),
+        // What is started with these values later repeats another run, or none.
+        (within !== '' || name !== 'rerun_of') &&
+        (name === BY_NAME || !(isSecretName(name) || (within === 'params' && secrets.has(name)))),
     );
     return new Map(kept.map(([name, value]) => [name, clean(value, name)]));
   };

@@ -59,6 +59,10 @@ export function withoutAliases(request: JsonObject): JsonObject {
   return next;
 }
 
+/** As a request that starts anew what that run ran. */
+export const repeating = (request: JsonObject, runId: string): JsonObject =>
+  withValue(withValue(request, ['nextflow', 'resume'], undefined), ['rerun_of'], runId);
+
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3_600, d: 86_400 };
 
 /** Seconds of `90m`, `2h 30min` or `3600`; text that tells no time stays, for the server to refuse. */
