@@ -56,7 +56,9 @@ export function explain(error: unknown): readonly string[] {
   const fields = error.fields.map(({ field, message }) => `  ${field}: ${message}`);
   const first = fields.length > 0 ? ['The request is not valid:'] : [error.detail];
   const run =
-    error.runId === undefined ? [] : [`Its run is ${error.runId}, which may still begin.`];
+    error.runId === undefined || error.code === 'session_busy'
+      ? []
+      : [`Its run is ${error.runId}, which may still begin.`];
   return [...first, ...fields, ...run, hintOf(error)].map(safe);
 }
 

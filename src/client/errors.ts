@@ -25,7 +25,7 @@ export class SluiceError extends Error {
   readonly fields: readonly FieldError[];
   /** Seconds that the server asks to wait. */
   readonly retryAfter: number | undefined;
-  /** For a failed start: its run, which may still begin. */
+  /** For a failed start: its run, which may still begin. With `session_busy`: the run that has the session. */
   readonly runId: string | undefined;
 
   constructor(

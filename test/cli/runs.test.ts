@@ -2,6 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { Target } from '../../src/core/kinds/target.ts';
+import { tickUntil } from '../support/world.ts';
 import { openCommandLine as open } from './support.ts';
 
 const CONTAINER = ['--image', 'busybox:1.37', '--', 'sh', '-c', 'echo hello'];
@@ -43,6 +45,43 @@ test('params arrive with their digits, types and order, from options and from fi
   const input = '{"n": 1.50}';
   const piped = await withMore({ input })('run', 'x', '--params-file', '-', ...CONTAINER);
   expect((await run('show', piped.out.trim(), '--json')).out).toContain('"params":{"n":1.50}');
+});
+
+test('resume and rerun start new runs that say where they come from', async () => {
+  const { run, memory } = await open();
+  await memory.world.store.commit('catalogue', 'default.targets', [
+    {
+      op: 'put',
+      key: 'entry.default',
+      values: {
+        body: new TextEncoder().encode(
+          JSON.stringify(Target.parse({ name: 'default', work_claim: 'work' })),
+        ),
+      },
+    },
+  ]);
+  const id = (await run('run', 'acme/flow', '--revision', 'v1', '-p', 'a=1')).out.trim();
+  expect(await run('resume', id)).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(`^Run ${id} has the session, and is starting`),
+  });
+  const { clock, world } = memory;
+  await tickUntil(world, clock, async () =>
+    /succeeded/.test((await run('show', id, '--json')).out),
+  );
+  expect((await run('resume', id, '--dry-run', '--lane', 'b')).out).toMatch(/would start at once/);
+  const resumed = (await run('resume', id, '-p', 'b=2', '--lane', 'b')).out.trim();
+  const again = (await run('rerun', id, '--revision', 'v2', '--lane', 'c')).out.trim();
+  expect((await run('show', resumed, '--json')).json).toMatchObject([
+    {
+      origin: { run_id: id, how: 'resume' },
+      params: { a: 1, b: 2 },
+      nextflow: { revision: 'v1' },
+    },
+  ]);
+  expect((await run('show', again, '--json')).json).toMatchObject([
+    { origin: { run_id: id, how: 'rerun' }, nextflow: { revision: 'v2' } },
+  ]);
 });
 
 test.each([

@@ -141,6 +141,10 @@ function show(context: Context, run: RunView): void {
     ['job', run.job_name ?? ''],
     ['labels', labels.join(' ')],
     ['started by', run.triggered_by === null ? '' : oneLine(run.triggered_by)],
+    [
+      run.origin?.how === 'resume' ? 'resumed from' : 'rerun of',
+      run.origin === null || run.origin === undefined ? '' : run.origin.run_id,
+    ],
     ['created', when(run.created_at)],
     ['started', when(run.started_at)],
     ['finished', when(run.finished_at)],

@@ -42,7 +42,7 @@ export async function continueRun(
     const field = `${launch.kind}.resume`;
     if (rerun_of !== undefined)
       throw invalidRun('rerun_of', `is for runs that start anew, and ${field} is given`);
-    return resume(world, await findNamed(world, domain, resumed, field), launch, target, field);
+    return resume(world, await findNamed(world, domain, resumed, field), launch, target);
   }
   if (rerun_of === undefined) return { launch };
   await findNamed(world, domain, rerun_of, 'rerun_of');
@@ -71,22 +71,19 @@ async function resume(
   found: Found,
   launch: Launch,
   target: Target,
-  field: string,
 ): Promise<Continued> {
   const { run_id } = found.run;
   const sessions = kindOf(launch.kind).session;
-  if (!isTerminal(found.run.state)) throw busy(found.run, field);
+  if (!isTerminal(found.run.state)) throw busy(found.run);
   const obstacle = obstacleTo(found, launch, target);
   if (obstacle !== undefined)
-    throw new AppError('not_resumable', `Run ${run_id} cannot be resumed: ${obstacle}`, {
-      fields: [{ field, message: `is ${run_id}: ${obstacle}` }],
-    });
+    throw new AppError('not_resumable', `Run ${run_id} cannot be resumed: ${obstacle}`);
   const session = sessions?.of(run_id, ownOf(found.launch));
   if (!sessions || !session) throw new Error(`run ${run_id} has no session`);
   return {
     launch: { ...launch, [launch.kind]: sessions.enter(ownOf(launch), session) },
     origin: { run_id, how: 'resume' },
-    session: await freeSession(world, session.id, found.run, field),
+    session: await freeSession(world, session.id, found.run),
   };
 }
 
@@ -110,10 +107,9 @@ function obstacleTo({ run }: Found, launch: Launch, target: Target): string | un
   return `the work volume of its target ${run.target} was changed since; rerun it.`;
 }
 
-function busy({ run_id, state }: Run, field: string): AppError {
+function busy({ run_id, state }: Run): AppError {
   const message = `Run ${run_id} has the session, and is ${state}: wait for its end, or cancel it.`;
   return new AppError('session_busy', message, {
-    fields: [{ field, message: `is of a session that run ${run_id} has, which is ${state}` }],
     members: { run_id },
     retryAfter: BUSY_RETRY_SECONDS,
   });
@@ -123,18 +119,13 @@ function busy({ run_id, state }: Run, field: string): AppError {
 const BUSY_RETRY_SECONDS = 30;
 
 /** Only a run that is over leaves its session: its end is the proof that its driver is gone. Rejects with `session_busy`. */
-async function freeSession(
-  world: World,
-  id: string,
-  resumed: Run,
-  field: string,
-): Promise<FreeSession> {
+async function freeSession(world: World, id: string, resumed: Run): Promise<FreeSession> {
   const row = await readSession(world, id);
   const holder =
     row === undefined || row.run_id === resumed.run_id
       ? resumed
       : (await readRun(world, row.run_id))?.run;
-  if (holder && !isTerminal(holder.state)) throw busy(holder, field);
+  if (holder && !isTerminal(holder.state)) throw busy(holder);
   const drove = holder && isCommitted(holder);
   return {
     id,

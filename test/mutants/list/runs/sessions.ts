@@ -4,14 +4,14 @@ import type { Mutant } from '../../list.ts';
 export const SESSIONS: readonly Mutant[] = [
   {
     name: 'a session is taken from a run that is not over',
-    tests: ['promises.property'],
+    tests: ['engine/sessions/continued'],
     file: 'src/engine/commands/runs/continue-run.ts',
     find: 'if (holder && !isTerminal(holder.state))',
     replace: "if (holder?.state === 'running')",
   },
   {
     name: 'a session is taken whoever took it meanwhile',
-    tests: ['promises.property'],
+    tests: ['engine/sessions/continued'],
     file: 'src/engine/commands/runs/continue-run.ts',
     find: 'await writeSession(world, id, { run_id: runId, before }, row?.etag ?? null);',
     replace:
@@ -26,7 +26,7 @@ export const SESSIONS: readonly Mutant[] = [
   },
   {
     name: 'a driver is made while task pods of the last one are there',
-    tests: ['promises.property'],
+    tests: ['engine/sessions/continued'],
     file: 'src/engine/reconcile/start.ts',
     find: 'if (wait === null) return pass.executorOf(run).start(stored);',
     replace: 'if (wait !== undefined) return pass.executorOf(run).start(stored);',
