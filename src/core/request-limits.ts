@@ -27,6 +27,8 @@ export const SECRET_ENV_MAX = 100;
 /** Secrets that a target offers, and those that it pulls images with. */
 export const TARGET_SECRETS_MAX = 100;
 /** Labels of a run; a list of runs is filtered by as many. */
+/** Targets that an entry leaves to its requests: more than anybody reads in a list. */
+export const ENTRY_TARGETS_MAX = 100;
 export const LABELS_MAX = 20;
 
 /** The highest priority. A ticket's key has one digit for it. */

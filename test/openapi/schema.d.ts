@@ -1775,6 +1775,29 @@ export interface components {
             trace?: components["schemas"]["TraceChoice"];
             /** @description Nextflow writes its report, timeline and graph into the run's folder of reports, in place of where the pipeline would have them. For them it measures every task, which needs `ps` in the tasks' images. */
             reports?: boolean;
+            /**
+             * @description Configuration of Nextflow, read after the pipeline's own and before that of Sluice, which holds. Options of task pods go into `process.pod`.
+             * @example process.errorStrategy = 'retry'
+             */
+            config?: string;
+            /** @description Image of its drivers, in the place of the target's `nextflow_image`. */
+            image?: string;
+            /**
+             * @description The target's `nextflow_image` with this for its tag.
+             * @example 25.10.2
+             */
+            version?: string;
+            /** @description Of its drivers, in the place of the target's. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+            /** @description What no task gets more of, whatever the pipeline asks for; tasks that ask for more get this. One that asks for no memory or no time has none to be limited. Needs Nextflow 24.04 or later. */
+            task_limits?: components["schemas"]["TaskLimits"];
+            /** @description The work volume of its runs, in the place of the target's. */
+            storage?: components["schemas"]["Storage"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSource"];
@@ -1800,6 +1823,29 @@ export interface components {
             trace?: components["schemas"]["TraceChoice"];
             /** @description Nextflow writes its report, timeline and graph into the run's folder of reports, in place of where the pipeline would have them. For them it measures every task, which needs `ps` in the tasks' images. */
             reports?: boolean;
+            /**
+             * @description Configuration of Nextflow, read after the pipeline's own and before that of Sluice, which holds. Options of task pods go into `process.pod`.
+             * @example process.errorStrategy = 'retry'
+             */
+            config?: string;
+            /** @description Image of its drivers, in the place of the target's `nextflow_image`. */
+            image?: string;
+            /**
+             * @description The target's `nextflow_image` with this for its tag.
+             * @example 25.10.2
+             */
+            version?: string;
+            /** @description Of its drivers, in the place of the target's. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+            /** @description What no task gets more of, whatever the pipeline asks for; tasks that ask for more get this. One that asks for no memory or no time has none to be limited. Needs Nextflow 24.04 or later. */
+            task_limits?: components["schemas"]["TaskLimits"];
+            /** @description The work volume of its runs, in the place of the target's. */
+            storage?: components["schemas"]["Storage"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSource"];
@@ -1823,6 +1869,29 @@ export interface components {
             trace?: components["schemas"]["TraceChoice"];
             /** @description Nextflow writes its report, timeline and graph into the run's folder of reports, in place of where the pipeline would have them. For them it measures every task, which needs `ps` in the tasks' images. */
             reports?: boolean;
+            /**
+             * @description Configuration of Nextflow, read after the pipeline's own and before that of Sluice, which holds. Options of task pods go into `process.pod`.
+             * @example process.errorStrategy = 'retry'
+             */
+            config?: string;
+            /** @description Image of its drivers, in the place of the target's `nextflow_image`. */
+            image?: string;
+            /**
+             * @description The target's `nextflow_image` with this for its tag.
+             * @example 25.10.2
+             */
+            version?: string;
+            /** @description Of its drivers, in the place of the target's. */
+            resources?: {
+                /** @description CPU request, such as 500m or 2. */
+                cpu?: string;
+                /** @description Memory request and limit, such as 2Gi. */
+                memory?: string;
+            };
+            /** @description What no task gets more of, whatever the pipeline asks for; tasks that ask for more get this. One that asks for no memory or no time has none to be limited. Needs Nextflow 24.04 or later. */
+            task_limits?: components["schemas"]["TaskLimitsInput"];
+            /** @description The work volume of its runs, in the place of the target's. */
+            storage?: components["schemas"]["StorageInput"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
                 [key: string]: components["schemas"]["SecretSourceInput"];
@@ -1900,6 +1969,12 @@ export interface components {
              * @example default
              */
             target: string;
+            /** @description The only other targets that a request may choose, also without `target` in `overridable`; null for none, or any with it. */
+            targets?: string[];
+            /** @description Labels of its runs, under those of a request. */
+            labels?: {
+                [key: string]: string;
+            };
             /** @description The run is ended after it has run this long; up to 30 days. Default: `null`. */
             deadline_seconds: number | null;
             /** @description Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none. Default: `[]`. */
@@ -2010,6 +2085,12 @@ export interface components {
              * @example default
              */
             target?: string;
+            /** @description The only other targets that a request may choose, also without `target` in `overridable`; null for none, or any with it. */
+            targets?: string[];
+            /** @description Labels of its runs, under those of a request. */
+            labels?: {
+                [key: string]: string;
+            };
             /** @description The run is ended after it has run this long; up to 30 days. Default: `null`. */
             deadline_seconds?: number | null;
             /** @description Fields that a request may set to another value than the entry has; all others are fixed, also where the entry has none. Default: `[]`. */
@@ -2935,6 +3016,24 @@ export interface components {
                 attempt: number;
             };
         };
+        Storage: {
+            /** @description A PersistentVolumeClaim of the namespace. */
+            claim: string;
+            /**
+             * @description Where it is mounted; default: the target's.
+             * @example /workspace
+             */
+            mount_path?: string;
+        };
+        StorageInput: {
+            /** @description A PersistentVolumeClaim of the namespace. */
+            claim: string;
+            /**
+             * @description Where it is mounted; default: the target's.
+             * @example /workspace
+             */
+            mount_path?: string;
+        };
         Target: {
             /**
              * @description Its name in the domain.
@@ -3276,6 +3375,22 @@ export interface components {
              * @enum {string}
              */
             log: "live" | "kept" | "none";
+        };
+        TaskLimits: {
+            /** @description Whole CPUs of a task. */
+            cpu?: number;
+            /** @description Memory of a task, such as 16Gi. */
+            memory?: string;
+            /** @description How long a task may run. */
+            time_seconds?: number;
+        };
+        TaskLimitsInput: {
+            /** @description Whole CPUs of a task. */
+            cpu?: number;
+            /** @description Memory of a task, such as 16Gi. */
+            memory?: string;
+            /** @description How long a task may run. */
+            time_seconds?: number;
         };
         TaskPage: {
             /** @description Those of this page. */

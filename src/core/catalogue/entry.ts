@@ -17,11 +17,12 @@ import { DEFAULT_LANE, DEFAULT_TARGET, Name } from '../names.ts';
 import {
   DEADLINE_SECONDS_MAX,
   DESCRIPTION_CHARS_MAX,
+  ENTRY_TARGETS_MAX,
   FIXED_PARAMS_MAX,
   LABEL_CHARS_MAX,
   PRIORITY_MAX,
 } from '../request-limits.ts';
-import { Params } from '../runs/request.ts';
+import { Labels, Params } from '../runs/request.ts';
 import { fields, JsonMembers, Text } from '../schema/fields.ts';
 
 const COMMON = ['lane', 'target', 'deadline_seconds', 'pipeline_version'] as const;
@@ -59,6 +60,14 @@ const FIELDS = {
   }),
   lane: Name.default(DEFAULT_LANE),
   target: Name.default(DEFAULT_TARGET),
+  // These have no default: what an entry does not use is not stored, so an older build can read it.
+  targets: z.array(Name).min(1).max(ENTRY_TARGETS_MAX).optional().meta({
+    description:
+      'The only other targets that a request may choose, also without `target` in `overridable`; null for none, or any with it.',
+  }),
+  labels: Labels.optional().meta({
+    description: 'Labels of its runs, under those of a request.',
+  }),
   deadline_seconds: z.int().min(1).max(DEADLINE_SECONDS_MAX).nullable().default(null),
   overridable: z.array(Overridable).max(Overridable.options.length).default([]).meta({
     description:

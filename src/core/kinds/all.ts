@@ -1,6 +1,7 @@
 /** All kinds: lookup by name, and schemas made from the fields of each. Pure. */
 import { z } from 'zod';
 import { canonicalJson } from '../json/write.ts';
+import type { BaseTarget } from '../kubernetes/target.ts';
 import { fields } from '../schema/fields.ts';
 import * as kinds from './index.ts';
 import type { Fields, Kind } from './kind.ts';
@@ -60,6 +61,12 @@ export const ownOf = (
 
 /** Texts of values that say nothing. */
 const EMPTY: readonly string[] = ['null', '""', '{}', '[]'];
+
+/** The target with the work volume of what runs. */
+export const onVolume = <T extends BaseTarget>(
+  body: { readonly kind: KindName } & Owned,
+  target: T,
+): T => ({ ...target, ...kindOf(body.kind).volume?.(ownOf(body), target) });
 
 /** The fields that say something: not empty, and not what the kind does without them. */
 export const meaningOf = (

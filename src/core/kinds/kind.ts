@@ -129,6 +129,8 @@ type Sessions<Own, Target, Settled> = {
   place(target: Target): string | null;
 };
 
+export type WorkVolume = Pick<BaseTarget, 'work_claim' | 'work_path'>;
+
 /** Image and repository that a run uses, for the policy of its domain. */
 export type Uses = { readonly image?: string; readonly repository?: string };
 
@@ -161,6 +163,8 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   checkTarget?(target: BaseTarget & Target): readonly FieldError[];
   /** Whether lists of runs show the fields under its key; false where they may be large. */
   readonly listed: boolean;
+  /** Fields of one that is listed that may be large: lists leave them out. */
+  readonly unlisted?: readonly string[];
   /**
    * Whether a `pipeline` that is not an entry of the catalogue is itself what runs; such a kind is the default of requests. True
    * for one kind. For all others, what runs is under their key, which needs more than the scope `launch`.
@@ -189,6 +193,8 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   show?(own: Settled, runId: string | null): Fields;
   /** The program that starts the driver; undefined when its image decides. */
   program(own: Own): string | undefined;
+  /** The work volume of what runs. Default: the target's. */
+  volume?(own: Settled, target: BaseTarget): WorkVolume;
   /** Where its drivers leave files, beside the folder that params name; undefined for nowhere. */
   leaves?(run: Planned<Settled, BaseTarget & Target>): Leavings;
   /** Plans the driver. Throws `invalid` where that is impossible. */

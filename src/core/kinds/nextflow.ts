@@ -19,6 +19,7 @@ import {
   nextflowConfig,
   type PluginFolder,
 } from './nextflow/config.ts';
+import { inItsPlace, volumeOf } from './nextflow/entry-place.ts';
 import { environment, PLUGINS_PATH } from './nextflow/env.ts';
 import { ENTRY, type Nextflow, REQUEST, TRACE_DEFAULT, VIEW } from './nextflow/fields.ts';
 import { paramsFile, unreadable } from './nextflow/params-file.ts';
@@ -32,6 +33,7 @@ import {
   sessionOfLaunch,
   shownWithSession,
 } from './nextflow/session.ts';
+import { taskLimits } from './nextflow/task-limits.ts';
 import { traceReader, traceSettings } from './nextflow/trace.ts';
 
 /** Enough for what Nextflow prints of a failed task: its script, and fifty lines each of output and errors. */
@@ -61,6 +63,9 @@ const commandOf = (run: Run): readonly string[] => [
   'nextflow',
 ];
 
+/** The file with an entry's own configuration. */
+const ENTRY_CONFIG = 'entry.config';
+
 /**
  * Nextflow takes arguments that start with `-` for options, and replaces one that starts with `@` by the lines of that
  * file. The schemas refuse such values; this also refuses them from stored rows.
@@ -71,7 +76,8 @@ function refuseOptions(values: Readonly<Record<string, string | null>>): void {
       throw invalid(`nextflow.${field}`, 'must not start with - or @');
 }
 
-const filled = (text: string | null): text is string => text !== null && text !== '';
+const filled = (text: string | null | undefined): text is string =>
+  text !== null && text !== undefined && text !== '';
 
 /** What `-work-dir` gets: a path, perhaps below the launch folder, or an address. */
 const workFolder = ({ own, target }: Pick<Run, 'own' | 'target'>): string =>
@@ -92,6 +98,8 @@ function args(run: Run): readonly string[] {
     run_id,
     '-params-file',
     PARAMS_FILE,
+    // Of two files the later one holds.
+    ...(filled(own.config) ? ['-c', `${CONFIG_PATH}/${ENTRY_CONFIG}`] : []),
     '-c',
     `${CONFIG_PATH}/nextflow.config`,
     '-ansi-log',
@@ -171,6 +179,7 @@ export const nextflow = {
       ? []
       : [{ field: 'plugins.claim', message: WRITABLE_PLUGINS }],
   listed: true,
+  unlisted: ['config'],
   runsPipeline: true,
   executor: 'kubernetes',
   hasTasks: true,
@@ -187,15 +196,17 @@ export const nextflow = {
   session: SESSIONS,
   show: shownWithSession,
   trace: sentTrace,
-  uses: ({ source }) => ({ repository: source }),
+  uses: ({ source, image }) => ({ repository: source, ...(image !== undefined && { image }) }),
   program: () => 'nextflow',
+  volume: volumeOf,
   leaves: (run) => ({
     launch: sessionOfLaunch(run.run_id, run.own).folder,
     reports: reportFolder(run.run_id),
     work: workFolder(run),
     params: paramsFile(run),
   }),
-  plan(run) {
+  plan(planned) {
+    const run = inItsPlace(planned);
     const { run_id, own, target } = run;
     const plugins = pluginFolder(own, target);
     refuseTaken(own);
@@ -209,11 +220,13 @@ export const nextflow = {
       ...target.resources,
       files: {
         'params.json': paramsFile(run),
-        'nextflow.config': nextflowConfig(run, [
-          ...traceSettings(run),
-          ...reportSettings(run),
-          ...sentSettings(run),
-        ]),
+        'nextflow.config':
+          nextflowConfig(run, [
+            ...traceSettings(run),
+            ...reportSettings(run),
+            ...sentSettings(run),
+          ]) + taskLimits(run),
+        ...(filled(own.config) && { [ENTRY_CONFIG]: own.config }),
       },
       mounts: [
         workMount(target),

@@ -13,6 +13,9 @@ export const DriverAccount = ObjectName.refine(
   'is the account of the controller, whose rights no pod of a run may have',
 );
 
+/** Where a work volume is mounted. */
+export const WorkPath = z.string().regex(/^\/[\w./-]{1,200}$/);
+
 /** Fields of every target, for all kinds of runs. */
 export const TARGET_FIELDS = {
   name: Name,
@@ -31,11 +34,7 @@ export const TARGET_FIELDS = {
     description:
       'PersistentVolumeClaim mounted into drivers and Nextflow task pods; null for none.',
   }),
-  work_path: z
-    .string()
-    .regex(/^\/[\w./-]{1,200}$/)
-    .default('/workspace')
-    .meta({ description: 'Where the claim is mounted.' }),
+  work_path: WorkPath.default('/workspace').meta({ description: 'Where the claim is mounted.' }),
   run_as_user: z.int().min(1).max(USER_ID_MAX).nullable().default(USER_ID_DEFAULT).meta({
     description:
       'Numeric user of driver pods; null leaves it to the image (not for the restricted level).',

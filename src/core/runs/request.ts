@@ -43,6 +43,14 @@ export const LabelText = z
     'must be empty, or up to 63 of letters, digits and . _ / -',
   );
 
+/** Names for people and filters, which decide nothing. */
+export const Labels = z
+  .record(LabelName, LabelText)
+  .refine(
+    (labels) => Object.keys(labels).length <= LABELS_MAX,
+    `has more than ${LABELS_MAX} entries`,
+  );
+
 const FIELDS = {
   pipeline: Source.meta({
     description:
@@ -70,13 +78,7 @@ const FIELDS = {
     .max(PRIORITY_MAX)
     .default(0)
     .meta({ description: '9 goes first; equal ones in order of arrival.' }),
-  labels: z
-    .record(LabelName, LabelText)
-    .default({})
-    .refine(
-      (labels) => Object.keys(labels).length <= LABELS_MAX,
-      `has more than ${LABELS_MAX} entries`,
-    ),
+  labels: Labels.default({}),
   triggered_by: Text(LABEL_CHARS_MAX).nullable().optional(),
   deadline_seconds: z.int().min(1).max(DEADLINE_SECONDS_MAX).optional(),
   rerun_of: RunId.optional().meta({

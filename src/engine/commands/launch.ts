@@ -18,12 +18,20 @@ const paramKey = (name: string): string => name.replaceAll('-', '').toLowerCase(
 
 type Difference = { readonly field: string; readonly own: unknown; readonly allowed: boolean };
 
+/** A list of targets decides alone which others there may be. */
+const mayChange = (
+  { target = '' }: RunRequest,
+  { overridable, targets }: Pipeline,
+  field: 'lane' | 'target' | 'deadline_seconds',
+): boolean =>
+  field === 'target' && targets ? targets.includes(target) : overridable.includes(field);
+
 /** Fields of the request that differ in meaning from the entry. */
 function differences(request: RunRequest, told: Told, entry: Pipeline): readonly Difference[] {
   const { overridable } = entry;
   const common = (['lane', 'target', 'deadline_seconds'] as const)
     .filter((field) => request[field] !== undefined && request[field] !== entry[field])
-    .map((field) => ({ field, own: entry[field], allowed: overridable.includes(field) }));
+    .map((field) => ({ field, own: entry[field], allowed: mayChange(request, entry, field) }));
   const kind = kindOf(entry.kind);
   const fixed = ownOf(entry);
   const [asked, has] = [meaningOf(kind, told.own), meaningOf(kind, fixed)];

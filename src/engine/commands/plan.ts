@@ -13,7 +13,7 @@ import type { Target } from '../../core/kinds/target.ts';
 import { type Acceptance, accept, type Lane } from '../../core/lanes/lane.ts';
 import { DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
 import { LAUNCH_BYTES_MAX } from '../../core/params-limits.ts';
-import { PRIORITY_MAX } from '../../core/request-limits.ts';
+import { LABELS_MAX, PRIORITY_MAX } from '../../core/request-limits.ts';
 import type { Launch, RunRequest } from '../../core/runs/request.ts';
 import type { Origin, Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
@@ -40,6 +40,8 @@ export type Plan = {
   readonly origin?: Origin;
   /** The session to be taken before the run is recorded. */
   readonly session?: FreeSession;
+  /** The request's over those of its entry. */
+  readonly labels: Readonly<Record<string, string>>;
 };
 
 type Asked = {
@@ -81,10 +83,12 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   if (nearly) refusals.take(() => assertAllowed(policy, nearly));
   if (nearly) refusals.take(() => assertSize(nearly));
   if (launch) refusals.take(() => platformOf(launch.kind).check?.(domain, launch, target));
+  const labels = { ...entry?.labels, ...request.labels };
+  refusals.take(() => assertLabels(labels));
   refusals.throwAny();
   if (!launch || !continued) throw new Error('a start without a launch is not refused');
   const priority = Math.min(request.priority, entry?.max_priority ?? PRIORITY_MAX);
-  return { ...continued.value, launch, target, lane, stored, priority };
+  return { ...continued.value, launch, target, lane, stored, priority, labels };
 }
 
 /** A plain name is an entry of the catalogue, unless the request says what runs; what Nextflow fetches or reads has an owner, a host or a folder. */
@@ -174,6 +178,11 @@ function assertTarget({ domain, request }: Asked, name: string, target: Target |
   if (target) return;
   const field = request.target === undefined ? 'pipeline' : 'target';
   throw invalid(field, `goes to the target ${name}, which the domain ${domain} does not have`);
+}
+
+function assertLabels(labels: Plan['labels']): void {
+  if (Object.keys(labels).length > LABELS_MAX)
+    throw invalid('labels', `make, with those of the pipeline, more than ${LABELS_MAX}`);
 }
 
 /** Checks the size of the launch, which has to fit into one row, one ConfigMap and one Job. */

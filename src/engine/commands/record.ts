@@ -1,6 +1,6 @@
 /** The first rows of a run. */
 import { AppError, Unsettled } from '../../core/errors.ts';
-import { kindOf, ownOf } from '../../core/kinds/all.ts';
+import { kindOf, onVolume, ownOf } from '../../core/kinds/all.ts';
 import { statusDraft } from '../../core/runs/event-draft.ts';
 import type { Launch } from '../../core/runs/request.ts';
 import type { Run } from '../../core/runs/run.ts';
@@ -22,7 +22,7 @@ import type { Submission } from './submission.ts';
 export function newRun(
   id: string,
   { domain, request, by = null, traceparent }: Submission,
-  { launch, target, lane, priority, origin }: Plan,
+  { launch, target, lane, priority, labels, origin }: Plan,
   { key, now }: { readonly key: string | null; readonly now: string },
 ): Run {
   const sessions = kindOf(launch.kind).session;
@@ -35,7 +35,7 @@ export function newRun(
     kind: launch.kind,
     state: 'queued',
     pipeline: launch.pipeline,
-    labels: request.labels,
+    labels,
     triggered_by: request.triggered_by === undefined ? by : request.triggered_by,
     priority,
     on_busy: request.on_busy,
@@ -76,7 +76,10 @@ export function newRun(
     ...(traceparent !== undefined && { traceparent }),
     ...(origin && { origin }),
     ...(sessions && {
-      session: { id: sessions.of(id, ownOf(launch)).id, place: sessions.place(target) },
+      session: {
+        id: sessions.of(id, ownOf(launch)).id,
+        place: sessions.place(onVolume(launch, target)),
+      },
     }),
   };
 }

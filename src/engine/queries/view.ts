@@ -62,9 +62,11 @@ function ownKeys(
 export function inLists(run: RunView): RunView {
   const { request: _, ...whole } = run;
   const rest = { ...whole, reason: run.reason && withoutFailure(run.reason) };
-  if (kindOf(run.kind).listed) return rest;
-  const { [run.kind]: __, ...small } = rest;
-  return small;
+  const { listed, unlisted = [] } = kindOf(run.kind);
+  const { [run.kind]: own, ...small } = rest;
+  if (!listed) return small;
+  const some = Object.entries(own ?? {}).filter(([name]) => !unlisted.includes(name));
+  return { ...rest, [run.kind]: Object.fromEntries(some) };
 }
 
 const withoutFailure = (why: Reason): Reason => {

@@ -37,7 +37,10 @@ export const PIPELINES: Sort = {
     { title: 'Name', fields: ['name', 'description'] },
     { title: 'What runs', fields: ['kind'] },
     { title: 'Params', fields: ['params', 'fixed_params', 'params_schema'] },
-    { title: 'Where and how', fields: ['lane', 'target', 'deadline_seconds', 'max_priority'] },
+    {
+      title: 'Where and how',
+      fields: ['lane', 'target', 'targets', 'labels', 'deadline_seconds', 'max_priority'],
+    },
     { title: 'What a start may change', fields: ['overridable'] },
   ],
   blank: '{\n  "name": "",\n  "kind": "container"\n}\n',

@@ -1,9 +1,12 @@
 /** Fields of Nextflow pipelines in requests, entries and runs. Pure. */
 import { z } from 'zod';
+import { Image, Memory, ObjectName } from '../../kubernetes/rules.ts';
+import { WorkPath } from '../../kubernetes/target.ts';
+import { CPU_MAX, KIB } from '../../limits.ts';
 import { RunId } from '../../names.ts';
-import { ADDRESS_CHARS_MAX, LABEL_CHARS_MAX } from '../../request-limits.ts';
-import { Text } from '../../schema/fields.ts';
-import { ownEnvName, Source } from '../kind.ts';
+import { ADDRESS_CHARS_MAX, DEADLINE_SECONDS_MAX, LABEL_CHARS_MAX } from '../../request-limits.ts';
+import { fields, Text } from '../../schema/fields.ts';
+import { ownEnvName, Resources, Source } from '../kind.ts';
 import { secretEnv } from '../secret-env.ts';
 import { PluginFolder } from './config.ts';
 import { DRIVER_ENV } from './env.ts';
@@ -44,6 +47,51 @@ const REPORTS = z.boolean().optional().meta({
     "Nextflow writes its report, timeline and graph into the run's folder of reports, in place of where the pipeline would have them. For them it measures every task, which needs `ps` in the tasks' images.",
 });
 
+const TaskLimits = fields({
+  cpu: z.int().min(1).max(CPU_MAX).optional().meta({ description: 'Whole CPUs of a task.' }),
+  memory: Memory.optional().meta({ description: 'Memory of a task, such as 16Gi.' }),
+  time_seconds: z
+    .int()
+    .min(1)
+    .max(DEADLINE_SECONDS_MAX)
+    .optional()
+    .meta({ description: 'How long a task may run.' }),
+}).meta({ id: 'TaskLimits' });
+
+/** Longer ones belong into the pipeline's repository. */
+const CONFIG_CHARS_MAX = 64 * KIB;
+/** What entries alone may say. None has a default: what an entry does not use is not stored, so older builds can read it. */
+const OF_ENTRIES = {
+  config: Text(CONFIG_CHARS_MAX).optional().meta({
+    description:
+      "Configuration of Nextflow, read after the pipeline's own and before that of Sluice, which holds. Options of task pods go into `process.pod`.",
+  }),
+  image: Image.optional().meta({
+    description: "Image of its drivers, in the place of the target's `nextflow_image`.",
+  }),
+  version: z
+    .string()
+    .regex(/^\d{2}\.\d{2}\.\d{1,3}(-edge)?$/, 'must be a version of Nextflow, such as 25.10.2')
+    .optional()
+    .meta({ description: "The target's `nextflow_image` with this for its tag." }),
+  resources: Resources.optional().meta({
+    description: "Of its drivers, in the place of the target's.",
+  }),
+  task_limits: TaskLimits.optional().meta({
+    description:
+      'What no task gets more of, whatever the pipeline asks for; tasks that ask for more get this. One that asks for no memory or no time has none to be limited. Needs Nextflow 24.04 or later.',
+  }),
+  storage: fields({
+    claim: ObjectName.meta({ description: 'A PersistentVolumeClaim of the namespace.' }),
+    mount_path: WorkPath.optional().meta({
+      description: "Where it is mounted; default: the target's.",
+    }),
+  })
+    .meta({ id: 'Storage' })
+    .optional()
+    .meta({ description: "The work volume of its runs, in the place of the target's." }),
+};
+
 /** Of the driver: Nextflow itself reads them, and its configuration. Task pods do not get them. */
 const SECRET_ENV = secretEnv(ownEnvName(DRIVER_ENV));
 
@@ -70,6 +118,7 @@ export const ENTRY = {
     .meta({ description: "In the place of the target's." }),
   trace: TraceChoice.optional().meta(TRACE),
   reports: REPORTS,
+  ...OF_ENTRIES,
   secret_env: SECRET_ENV,
 };
 /** The same in a run. */
@@ -81,6 +130,7 @@ export const VIEW = {
   plugins: PluginFolder.nullable(),
   trace: TraceChoice.optional().meta(TRACE),
   reports: REPORTS,
+  ...OF_ENTRIES,
   secret_env: SECRET_ENV,
   session_id: z.string().nullable().optional().meta({
     description:

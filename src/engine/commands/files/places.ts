@@ -1,5 +1,6 @@
 /** Where the files of a run are. */
 import { AppError } from '../../../core/errors.ts';
+import { onVolume } from '../../../core/kinds/all.ts';
 import type { Target } from '../../../core/kinds/target.ts';
 import { type Place, type RunFolders, runFolders } from '../../../core/runs/files/folders.ts';
 import type { Run } from '../../../core/runs/run.ts';
@@ -19,12 +20,13 @@ export async function findPlaces(world: World, domain: string, runId: string): P
   const found = await readRunAndLaunch(world, runId);
   if (found?.run.domain !== domain) throw await missingRun(world, domain, runId);
   const { run, launch } = found;
-  const target = await getTarget(world, domain, run.target);
-  if (!target)
+  const named = await getTarget(world, domain, run.target);
+  if (!named)
     throw new AppError(
       'not_readable',
       `The target ${run.target}, where the run's files are, does not exist any more.`,
     );
+  const target = onVolume(launch, named);
   return { run, target, ...runFolders({ run, launch, target }) };
 }
 

@@ -1,7 +1,7 @@
 /** A start that continues an earlier run: whether that can be, and taking its session. */
 import { AppError } from '../../../core/errors.ts';
 import { isTerminal } from '../../../core/events/state.ts';
-import { kindOf, ownOf } from '../../../core/kinds/all.ts';
+import { kindOf, onVolume, ownOf } from '../../../core/kinds/all.ts';
 import type { Target } from '../../../core/kinds/target.ts';
 import type { Launch, RunRequest } from '../../../core/runs/request.ts';
 import { isCommitted, type Origin, type Run } from '../../../core/runs/run.ts';
@@ -97,7 +97,7 @@ function obstacleTo({ run }: Found, launch: Launch, target: Target): string | un
   if (!sessions) return keepsNothing(run);
   if (run.kind !== launch.kind) return `it is of kind ${run.kind}, and this one ${launch.kind}.`;
   if (!isCommitted(run)) return 'it never started, so there is nothing to continue; rerun it.';
-  const [was, is] = [run.session?.place, sessions.place(target)];
+  const [was, is] = [run.session?.place, sessions.place(onVolume(launch, target))];
   if (was === null || is === null)
     return `the target ${is === null ? target.name : run.target} has no work claim, so nothing is left of it; rerun it.`;
   const moved = was === undefined ? run.target !== target.name : was !== is;

@@ -16,7 +16,7 @@ import type { Submission } from '../submission.ts';
 export async function dryRun(world: World, submission: Submission): Promise<DryRunView> {
   const plan = await planRun(world, submission);
   const { domain, request, by = null } = submission;
-  const { launch, target, lane, priority } = plan;
+  const { launch, target, lane, priority, labels } = plan;
   const way = await findWay(world, submission, plan, 'uncounted');
   if (isNewLane(plan) && !(await hasRoomForLane(world, domain, lane))) throw tooManyLanes(domain);
   return {
@@ -31,7 +31,7 @@ export async function dryRun(world: World, submission: Submission): Promise<DryR
     [launch.kind]: shownOwn(launch, null),
     params: withText(launch.params),
     deadline_seconds: launch.deadline_seconds,
-    labels: { ...request.labels },
+    labels: { ...labels },
     triggered_by: request.triggered_by === undefined ? by : request.triggered_by,
     priority,
     unchecked_params: [...launch.unchecked_params],

@@ -1,11 +1,17 @@
 /** What an entry of Nextflow says stays with the runs that were accepted under it. */
 import { expect, test } from 'vitest';
+import { POLICIES } from '../../../../src/core/access/policy.ts';
 import { Pipeline } from '../../../../src/core/catalogue/entry.ts';
 import { withText } from '../../../../src/core/json/write.ts';
+import { Target } from '../../../../src/core/kinds/target.ts';
 import { RunRequest } from '../../../../src/core/runs/request.ts';
-import { pipelines } from '../../../../src/engine/catalogue/catalogue.ts';
+import { pipelines, targets } from '../../../../src/engine/catalogue/catalogue.ts';
+import { writePolicy } from '../../../../src/engine/catalogue/policy.ts';
+import { findPlaces } from '../../../../src/engine/commands/files/places.ts';
 import { sameLaunch } from '../../../../src/engine/commands/launch.ts';
 import { planRun } from '../../../../src/engine/commands/plan.ts';
+import { submitRun } from '../../../../src/engine/commands/submit.ts';
+import { inLists } from '../../../../src/engine/queries/view.ts';
 import { memoryWorld } from '../../../support/world.ts';
 
 const domain = 'default';
@@ -46,4 +52,61 @@ test('params that Nextflow would misread are refused with the faults of the sche
     code: 'invalid',
     fields: ['params.depth', 'params.size', 'params.meta.metaClass'].map((field) => ({ field })),
   });
+});
+
+test('labels of an entry are under those of a request, and limited together', async () => {
+  const { world } = memoryWorld();
+  const labels = { team: 'genomics', stage: 'dev' };
+  await pipelines.create(world, domain, Pipeline.parse({ ...flow({}), labels }));
+  const start = (own: object) =>
+    submitRun(world, { domain, request: RunRequest.parse({ pipeline: 'flow', labels: own }) });
+  expect((await start({ stage: 'prod' })).run.labels).toEqual({ team: 'genomics', stage: 'prod' });
+  const many = Object.fromEntries(Array.from({ length: 19 }, (_, at) => [`l${at}`, 'x']));
+  await expect(start(many)).rejects.toMatchObject({ fields: [{ field: 'labels' }] });
+});
+
+test.each([
+  ['a target of the list', ['fast'], [], 'fast', true],
+  ['its own target', ['fast'], [], 'default', true],
+  ['another, although targets are overridable', ['fast'], ['target'], 'slow', false],
+  ['any where targets are overridable and none are listed', undefined, ['target'], 'slow', true],
+  ['any other where nothing says so', undefined, [], 'slow', false],
+])('a request may choose %s: %s %s', async (_what, targets_, overridable, target, ok) => {
+  const { world } = memoryWorld();
+  for (const name of ['fast', 'slow']) await targets.create(world, domain, Target.parse({ name }));
+  const entry = { ...flow({}), overridable, ...(targets_ && { targets: targets_ }) };
+  await pipelines.create(world, domain, Pipeline.parse(entry));
+  const asked = planRun(world, { domain, request: RunRequest.parse({ pipeline: 'flow', target }) });
+  if (ok) expect((await asked).target.name).toBe(target);
+  else await expect(asked).rejects.toMatchObject({ fields: [{ field: 'target' }] });
+});
+
+test('lists of runs leave out what is large', async () => {
+  const { world } = memoryWorld();
+  await pipelines.create(world, domain, flow({ config: 'process.cpus = 1', version: '25.10.2' }));
+  const { run } = await submitRun(world, { domain, request });
+  expect(run.nextflow).toMatchObject({ config: 'process.cpus = 1', version: '25.10.2' });
+  const { nextflow } = inLists(run);
+  expect(nextflow).toMatchObject({ version: '25.10.2', source: 'acme/flow' });
+  expect(nextflow).not.toHaveProperty('config');
+});
+
+test('the policy of images holds for the image of an entry', async () => {
+  const { world } = memoryWorld();
+  await pipelines.create(world, domain, flow({ image: 'evil.example/nextflow:1' }));
+  await writePolicy(world, domain, { ...POLICIES.open, images: ['docker.io/nextflow/*'] });
+  await expect(planRun(world, { domain, request })).rejects.toMatchObject({
+    fields: [{ field: 'nextflow.image' }],
+  });
+});
+
+test('the files of a run are looked for on the work volume of its entry', async () => {
+  const { world } = memoryWorld();
+  await pipelines.create(world, domain, flow({ storage: { claim: 'lab', mount_path: '/data' } }));
+  const { run } = await submitRun(world, { domain, request });
+  const { target, places } = await findPlaces(world, domain, run.run_id);
+  expect(target).toMatchObject({ work_claim: 'lab', work_path: '/data' });
+  expect(places).toContainEqual(
+    expect.objectContaining({ name: 'reports', at: `/data/runs/${run.run_id}/reports` }),
+  );
 });

@@ -68,6 +68,10 @@ const NAMES: Readonly<Record<string, string>> = {
   plugins: 'Plugins',
   session_id: 'Session',
   trace: 'Tasks are learned from',
+  config: 'Configuration of the entry',
+  version: 'Version of Nextflow',
+  task_limits: 'Limits of tasks',
+  storage: 'Work volume',
 };
 
 /** `undefined`: not part of this answer. */
