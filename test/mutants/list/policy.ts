@@ -6,8 +6,8 @@ export const POLICY: readonly Mutant[] = [
     name: 'a change of the target changes the image of an accepted script',
     tests: ['policy'],
     file: 'src/engine/commands/plan.ts',
-    find: 'return { ...continued.value, launch, target, lane, stored, priority };',
-    replace: 'return { ...continued.value, target, lane, stored, priority };',
+    find: 'return { ...continued.value, launch, target, lane, stored, priority, labels };',
+    replace: 'return { ...continued.value, target, lane, stored, priority, labels };',
   },
   {
     name: 'an empty revision takes that of the entry away',
