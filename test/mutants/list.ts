@@ -12,6 +12,7 @@ import { LOG_READS } from './list/log-reads.ts';
 import { PARAMS } from './list/params.ts';
 import { POLICY, QUOTAS } from './list/policy.ts';
 import { SESSIONS } from './list/runs/sessions.ts';
+import { TRACE_CONTAINERS } from './list/runs/trace-container.ts';
 import { STARTS } from './list/starts.ts';
 import { SQLITE } from './list/storage/sqlite.ts';
 import { TASKS } from './list/storage/tasks.ts';
@@ -57,6 +58,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FOLLOWERS,
   ...STARTS,
   ...SESSIONS,
+  ...TRACE_CONTAINERS,
   ...CLEANUP,
   ...TIMER,
   ...TRACE,

@@ -4,6 +4,7 @@
  */
 import type { ConfigFile, JobManifest } from '../../core/kubernetes/manifest.ts';
 import type { ObjectEvent, ObservedJob, ObservedPod } from '../../core/kubernetes/observed.ts';
+import { TRACE_CONTAINER } from '../../core/names.ts';
 import {
   ALL_LISTED,
   type Cluster,
@@ -162,13 +163,13 @@ export class MemoryCluster implements Cluster {
 
   readLog = (
     podName: string,
-    _container: string,
+    container: string,
     options: {
       readonly sinceTime?: string;
       readonly follow?: boolean;
       readonly signal?: AbortSignal;
     },
-  ): AsyncIterable<Uint8Array> => this.#log(podName, options);
+  ): AsyncIterable<Uint8Array> => this.#log(podName, container, options);
 
   /** Reports at the next check after a change: as late as a real watch may be. */
   watchPods = (runId: string, signal: AbortSignal): AsyncIterable<readonly ObservedPod[]> =>
@@ -195,6 +196,7 @@ export class MemoryCluster implements Cluster {
 
   async *#log(
     podName: string,
+    container: string,
     {
       sinceTime = '',
       tailLines,
@@ -221,12 +223,13 @@ export class MemoryCluster implements Cluster {
     if (!job.hasStarted(this.#clock.now()))
       throw new ClusterError('not_ready', 400, 'waiting to start: ContainerCreating');
     // An open stream gets everything to the end, also of a pod that is deleted meanwhile.
-    const all = job.lines(this.#clock.now()).length;
+    const all = job.lines(this.#clock.now(), container).length;
+    const endsAt = () => (container === TRACE_CONTAINER ? job.overAt : job.endsAt);
     for (let given = tailLines === undefined ? 0 : Math.max(0, all - tailLines); ; ) {
       const now = this.#settle();
-      yield* job.log(now, sinceTime.slice(0, 19), given);
-      given = job.lines(now).length;
-      if (!follow || now >= job.endsAt || signal?.aborted) return;
+      yield* job.log(now, container, sinceTime.slice(0, 19), given);
+      given = job.lines(now, container).length;
+      if (!follow || now >= endsAt() || signal?.aborted) return;
       await this.#clock.sleep(LOOK_MS, signal);
     }
   }

@@ -6,12 +6,14 @@ import type {
   ObservedJob,
   ObservedPod,
 } from '../../core/kubernetes/observed.ts';
-import { DRIVER_CONTAINER } from '../../core/names.ts';
+import { DRIVER_CONTAINER, TRACE_CONTAINER } from '../../core/names.ts';
 
 /** What a driver does, by milliseconds since its start. */
 export type Script = {
   /** Lines as they are printed; bytes may be anything but a newline. */
   readonly lines: readonly { readonly at: number; readonly text: string | Uint8Array }[];
+  /** The same of the container that tells of Nextflow's tasks, which ends {@link TRACE_MS} after the driver. Without it there is none. */
+  readonly trace?: Script['lines'];
   /** The node's clock is set forward or back by `by` milliseconds. */
   readonly clockSteps?: readonly { readonly at: number; readonly by: number }[];
   readonly endsAt: number;
@@ -62,6 +64,7 @@ const NEWLINE = 10;
 /** Unless a script says otherwise: from a pod to its process, and from SIGTERM to its end. */
 const STARTS_AFTER_MS = 100;
 const TERM_MS = 1_000;
+export const TRACE_MS = 2_000;
 /** Exit code of a process that SIGTERM ended. */
 const TERMINATED = 143;
 
@@ -123,6 +126,11 @@ export class SimulatedJob {
       : Math.min(natural, Math.max(startedAt, termAt + Math.max(1, this.script.termMs ?? TERM_MS)));
   }
 
+  /** When the last container of its pod ends. */
+  get overAt(): number {
+    return this.endsAt + (this.script.trace ? TRACE_MS : 0);
+  }
+
   isAlive(now: number): boolean {
     return this.hasStarted(now) && this.pod?.gone === false && now < this.endsAt;
   }
@@ -130,20 +138,27 @@ export class SimulatedJob {
   /** The pod of a deleted Job goes once its process has ended, or before it started. */
   settle(now: number): void {
     if (!this.pod || !this.deleted || this.pod.termAt === null || now < this.pod.termAt) return;
-    if (now >= this.endsAt || !this.hasStarted(now)) this.pod.gone = true;
+    if (now >= this.overAt || !this.hasStarted(now)) this.pod.gone = true;
   }
 
   hasStarted(now: number): boolean {
     return this.pod !== null && !this.fenced && this.pod.startedAt <= now;
   }
 
-  /** Lines printed so far. */
-  lines(now: number): { readonly time: string; readonly text: string | Uint8Array }[] {
+  /** Lines that a container has printed so far. */
+  lines(
+    now: number,
+    container = DRIVER_CONTAINER,
+  ): { readonly time: string; readonly text: string | Uint8Array }[] {
     const start = this.pod?.startedAt ?? 0;
     if (!this.hasStarted(now)) return [];
-    return this.script.lines
+    const isTrace = container === TRACE_CONTAINER;
+    const [lines, end] = isTrace
+      ? [this.script.trace ?? [], this.overAt]
+      : [this.script.lines, this.endsAt];
+    return lines
       .map((line, order) => ({ at: start + line.at, order, text: line.text }))
-      .filter(({ at }) => at <= now && at < this.endsAt)
+      .filter(({ at }) => at <= now && at < end)
       .map(({ at, order, text }) => ({ time: stamp(this.#nodeTime(at), order), text }));
   }
 
@@ -155,8 +170,8 @@ export class SimulatedJob {
   }
 
   /** The log as the kubelet serves it, after `behind` lines: those whose own time is not before `sinceSecond`. */
-  *log(now: number, sinceSecond: string, behind: number): Generator<Uint8Array> {
-    for (const { time, text } of this.lines(now).slice(behind)) {
+  *log(now: number, container: string, sinceSecond: string, behind: number): Generator<Uint8Array> {
+    for (const { time, text } of this.lines(now, container).slice(behind)) {
       if (time.slice(0, 19) < sinceSecond) continue;
       yield encoder.encode(`${time} `);
       yield typeof text === 'string' ? encoder.encode(text) : text;
@@ -214,11 +229,30 @@ export class SimulatedJob {
       job_uid: this.orphaned ? null : this.view.uid,
       role: 'driver',
       unscheduled: started ? null : (this.script.unscheduled ?? null),
-      phase: ended ? (success ? 'Succeeded' : 'Failed') : started ? 'Running' : 'Pending',
+      phase:
+        now >= this.overAt ? (success ? 'Succeeded' : 'Failed') : started ? 'Running' : 'Pending',
       deleting: stopped,
       disruption: pod.termAt === null ? null : { ...pod.termBy, at: iso(pod.termAt) },
-      containers: [container],
+      containers: [...this.#trace(pod, now), container],
     };
+  }
+
+  #trace(pod: Pod, now: number): ObservedContainer[] {
+    if (!this.script.trace) return [];
+    const isOver = now >= this.overAt;
+    const isThere = this.hasStarted(now);
+    return [
+      {
+        name: TRACE_CONTAINER,
+        kind: 'sidecar',
+        state: isOver ? 'terminated' : isThere ? 'running' : 'waiting',
+        reason: '',
+        message: '',
+        exit_code: isOver ? 0 : null,
+        started_at: isThere ? iso(pod.startedAt) : null,
+        finished_at: isOver ? iso(this.overAt) : null,
+      },
+    ];
   }
 
   /** The kubelet's rule: the last 80 lines of the log, and of these the last 2 KiB, wherever that begins. */

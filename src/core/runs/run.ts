@@ -4,6 +4,7 @@ import { isTerminal, type RunState } from '../events/state.ts';
 import { type KindName, kindOf } from '../kinds/all.ts';
 import type { LogPosition } from '../log/position.ts';
 import type { Reason } from '../reasons.ts';
+import type { TraceSource } from '../tasks/task.ts';
 import type { OnBusy } from './request.ts';
 
 /** Why Sluice ends a run before its driver ends by itself. */
@@ -52,6 +53,8 @@ export type Run = {
   readonly trace_token?: string;
   /** uid of a Job that lacks its ConfigMap: it is deleted and made anew, and never committed. */
   readonly discarded_uid: string | null;
+  /** Where its tasks are known from, committed with the uid; absent where nothing tells of any, and in runs of older builds. */
+  readonly trace_source?: TraceSource;
   /** uids of pods seen under that Job: they stay its drivers when the Job is deleted and leaves them behind. */
   readonly driver_uids: readonly string[];
   /** The run is to end, and its ConfigMap and Job are deleted: no new pod of it can start. */

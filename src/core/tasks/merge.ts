@@ -36,17 +36,26 @@ const reportsOf = (task: Task): readonly TaskReport[] =>
 export function knownOf(task: Task): TaskReport {
   const [first, ...others] = reportsOf(task);
   if (!first) throw new Error('a task without a report');
-  return others.reduce((known, other): TaskReport => {
-    const filled = Object.fromEntries(
-      Object.entries(known).map(([name, value]) => [
-        name,
-        value ?? other[name as keyof TaskReport],
-      ]),
-    ) as TaskReport;
-    return rankOf(other.status) > rankOf(known.status)
-      ? { ...filled, status: other.status }
-      : filled;
-  }, first);
+  return timed(
+    others.reduce((known, other): TaskReport => {
+      const filled = Object.fromEntries(
+        Object.entries(known).map(([name, value]) => [
+          name,
+          value ?? other[name as keyof TaskReport],
+        ]),
+      ) as TaskReport;
+      return rankOf(other.status) > rankOf(known.status)
+        ? { ...filled, status: other.status }
+        : filled;
+    }, first),
+  );
+}
+
+/** Its duration where its begin and its end are known from different reporters. */
+function timed(known: TaskReport): TaskReport {
+  const { submitted_at, finished_at } = known;
+  if (known.duration_ms !== null || submitted_at === null || finished_at === null) return known;
+  return { ...known, duration_ms: Math.max(0, Date.parse(finished_at) - Date.parse(submitted_at)) };
 }
 
 /** What a task adds to the counts of its process. */

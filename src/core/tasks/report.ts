@@ -3,10 +3,11 @@ import type { TaskStatus } from './status.ts';
 import type { ProcessUse, TaskDetail, TraceSource } from './task.ts';
 
 /**
- * Who tells of a task: its trace, which knows everything; the console, which says what was submitted; its pod. Where the
- * trace tells of a task, nobody else is believed.
+ * Who tells of a task: its trace, which knows everything; the log file, which says how it ended; either of log file and
+ * console that it failed, and what was made of that; the console, which says what was submitted; its pod. Where the trace
+ * tells of a task, nobody else is believed.
  */
-export const REPORTERS = ['trace', 'console', 'pod'] as const;
+export const REPORTERS = ['trace', 'log', 'fault', 'console', 'pod'] as const;
 export type Reporter = (typeof REPORTERS)[number];
 
 export type TaskReport = Readonly<Omit<TaskDetail, 'task' | 'log'>> & {
@@ -63,6 +64,10 @@ export const newsOf = (source: TraceSource, tasks: readonly TaskReport[] = []): 
   dag: null,
   use: null,
 });
+
+/** Whether the source tells of some tasks by their hashes alone, without their numbers. */
+export const knowsHashes = (source: TraceSource): boolean =>
+  source !== 'tower' && source !== 'weblog';
 
 /** Whether it tells nothing but that Nextflow is alive. */
 export const isSilent = ({ tasks, facts, processes, dag, use }: TraceNews): boolean =>

@@ -37,7 +37,14 @@ export type TraceState = {
 export const NO_TRACE: TraceState = { source: null, facts: [], processes: [], heard_at: 0 };
 
 /** Where several tell of a run, the one that knows more. */
-const PREFERRED: readonly (TraceSource | null)[] = [null, 'file', 'weblog', 'tower'];
+const PREFERRED: readonly (TraceSource | null)[] = [
+  null,
+  'console',
+  'log',
+  'file',
+  'weblog',
+  'tower',
+];
 export const betterSource = (a: TraceSource | null, b: TraceSource | null): TraceSource | null =>
   PREFERRED.indexOf(a) >= PREFERRED.indexOf(b) ? a : b;
 

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { consoleNews } from '../../../src/core/nextflow/trace/console-report.ts';
+import { logReport } from '../../../src/core/nextflow/trace/log-lines.ts';
 import { TOWER_CALLS, towerNews } from '../../../src/core/nextflow/trace/tower.ts';
 import { traceFileReader } from '../../../src/core/nextflow/trace/trace-file.ts';
 import { weblogNews } from '../../../src/core/nextflow/trace/weblog.ts';
@@ -75,9 +76,23 @@ function file(rows: string, console: string): TraceNews[] {
   ];
 }
 
+/** The console, then what the container beside the driver prints of the log file. */
+function log(records: string, console: string): TraceNews[] {
+  const at = 1_795_193_600_000;
+  const said = console.split('\n').map((line, index) => consoleNews(line, at + index));
+  const told = records.split('\n').map((line, index) => logReport(line, at + 10_000 + index));
+  return [
+    ...said.filter((news) => news !== null).map((news) => ({ ...news, source: 'log' as const })),
+    newsOf(
+      'log',
+      told.filter((report) => report !== null),
+    ),
+  ];
+}
+
 export type Case = {
   readonly name: string;
-  readonly source: 'tower' | 'weblog' | 'file';
+  readonly source: 'tower' | 'weblog' | 'file' | 'log';
   readonly news: readonly TraceNews[];
   readonly expected: {
     readonly outcome: string;
@@ -88,9 +103,12 @@ export type Case = {
 
 function casesOf(name: string): Case[] {
   const expected = JSON.parse(read(name, 'expected.json') ?? '{}') as Case['expected'];
-  const [calls, events, rows] = ['tower.jsonl', 'weblog.jsonl', 'trace.txt'].map((each) =>
-    read(name, each),
-  );
+  const [calls, events, rows, records] = [
+    'tower.jsonl',
+    'weblog.jsonl',
+    'trace.txt',
+    'nextflow.log',
+  ].map((each) => read(name, each));
   return [
     ...(calls ? [{ name, source: 'tower' as const, news: tower(calls), expected }] : []),
     ...(events
@@ -99,6 +117,16 @@ function casesOf(name: string): Case[] {
             name,
             source: 'weblog' as const,
             news: requests(events).map(({ body }) => weblogNews(body)),
+            expected,
+          },
+        ]
+      : []),
+    ...(records
+      ? [
+          {
+            name,
+            source: 'log' as const,
+            news: log(records, read(name, 'console.txt') ?? ''),
             expected,
           },
         ]

@@ -6,7 +6,7 @@ import type { Nextflow } from './fields.ts';
 type Run = Pick<Planned<Nextflow, unknown>, 'run_id' | 'own' | 'trace'>;
 
 /** The protocols by which drivers send what their tasks do; they need an address of the app. */
-export const sentTrace = ({ trace }: Nextflow): TraceAccess['source'] | undefined =>
+export const sentTrace = ({ trace }: Pick<Nextflow, 'trace'>): TraceAccess['source'] | undefined =>
   trace === 'tower' || trace === 'weblog' ? trace : undefined;
 
 /** Variables of Nextflow's plugin nf-tower. With the id of a run it takes token and workspace from them alone, whatever a pipeline configures. */

@@ -1,5 +1,5 @@
 /** How a driver's tasks are learned from what Nextflow itself writes, by a container beside it. Pure. */
-import { type Planned, type TraceReader } from '../kind.ts';
+import type { Planned, TraceAccess, TraceReader } from '../kind.ts';
 import type { NextflowTarget, Settings } from './config.ts';
 import { type Nextflow, TRACE_DEFAULT, type TraceChoice } from './fields.ts';
 import { sentTrace } from './sent-trace.ts';
@@ -9,7 +9,10 @@ import { reportFolder, sessionOfLaunch } from './session.ts';
 export const traceChoice = ({
   own,
   trace,
-}: Pick<Planned<Nextflow, unknown>, 'own' | 'trace'>): TraceChoice =>
+}: {
+  readonly own: Pick<Nextflow, 'trace'>;
+  readonly trace?: TraceAccess | undefined;
+}): TraceChoice =>
   sentTrace(own) === undefined ? (own.trace ?? TRACE_DEFAULT) : (trace?.source ?? 'file');
 
 /** In the folder of the run's reports. */
@@ -24,6 +27,8 @@ const TRACE_FIELDS = [
   'complete,duration,realtime,queue,%cpu,%mem,rss,vmem,peak_rss,peak_vmem,rchar,wchar,syscr,syscw,read_bytes',
   'write_bytes,vol_ctxt,inv_ctxt,workdir,scratch,error_action',
 ].join(',');
+/** The same as its header has them. */
+export const TRACE_COLUMNS: readonly string[] = TRACE_FIELDS.split(',');
 
 /** Settings by which Nextflow writes the trace file of a run; none for another source. */
 export const traceSettings = (run: Planned<Nextflow, NextflowTarget>): Settings =>

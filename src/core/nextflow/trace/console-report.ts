@@ -30,7 +30,7 @@ export function consoleReport(text: string, instant: number): TaskReport | null 
       : null;
   if (action === null) return null;
   const known = { status: 'FAILED', error_action: action, exit: EXIT.exec(what)?.[1] };
-  return report({ hash: of, name: process, complete: instant, ...known }, instant);
+  return taskReport({ hash: of, name: process, complete: instant, ...known }, 'fault', instant);
 }
 
 const report = (fields: Fields, instant: number): TaskReport | null =>

@@ -2,7 +2,7 @@
 
 import { interruptionOf, mainOf } from '../../../core/kubernetes/interruption.ts';
 import type { ObservedPod } from '../../../core/kubernetes/observed.ts';
-import { DRIVER_CONTAINER } from '../../../core/names.ts';
+import { DRIVER_CONTAINER, TRACE_CONTAINER } from '../../../core/names.ts';
 import { gapDraft } from '../../../core/runs/event-draft.ts';
 import { type JobObservation, observe } from '../../../core/runs/observe.ts';
 import type { Run } from '../../../core/runs/run.ts';
@@ -22,7 +22,7 @@ export function closeLogs(
 ): Closed {
   const { log, job_uid } = run;
   const going = new Set(observation?.drivers.flatMap(sideLogs));
-  const drafts = Object.entries(log)
+  const drafts = outputOf(run)
     .filter(([key, { done }]) => !done && !going.has(key))
     .filter(([key]) => streamedTo !== positionOf(run, key))
     .map(([key, position]) => {
@@ -30,7 +30,7 @@ export function closeLogs(
       return gapDraft(pod, container, position.last_time, null, GONE);
     });
   // The Job was allowed to run: its driver may have printed, unless it was seen that it did not.
-  const silent = Object.keys(log).length === 0 && job_uid !== null && streamedTo === '';
+  const silent = outputOf(run).length === 0 && job_uid !== null && streamedTo === '';
   if (silent && !hasNeverStarted(run, observation))
     drafts.push(gapDraft('', DRIVER_CONTAINER, null, null, GONE));
   return {
@@ -40,6 +40,10 @@ export function closeLogs(
     ),
   };
 }
+
+/** Positions in logs that are output of the run. */
+const outputOf = ({ log }: Run) =>
+  Object.entries(log).filter(([key]) => !key.endsWith(`/${TRACE_CONTAINER}`));
 
 /** Logs of side containers that still run: what they print from now on is not part of the run. */
 const sideLogs = ({ name, containers }: ObservedPod): string[] =>
@@ -67,7 +71,7 @@ export function isUnstarted(pod: ObservedPod, { job }: Pick<JobObservation, 'job
  * afterwards its pods may be gone with their logs. False also when it cannot be known.
  */
 export async function asksUnstarted(clusters: PassClusters, run: Run): Promise<boolean> {
-  if (run.started_at !== null || Object.keys(run.log).length > 0) return false;
+  if (run.started_at !== null || outputOf(run).length > 0) return false;
   try {
     const cluster = await clusters.cluster(run);
     const { drivers } = observe(run, await cluster.list(run.run_id, ['drivers']));

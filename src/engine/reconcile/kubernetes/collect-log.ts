@@ -1,6 +1,7 @@
 /** Reads a driver's log from the cluster into the event log: lines and the position after them in one commit. */
 
-import type { ObservedContainer } from '../../../core/kubernetes/observed.ts';
+import { mainOf } from '../../../core/kubernetes/interruption.ts';
+import type { ObservedContainer, ObservedPod } from '../../../core/kubernetes/observed.ts';
 import {
   LOG_READS_MAX,
   TICK_LOG_BYTES_PER_RUN,
@@ -17,9 +18,11 @@ import { type Answer, LogReader } from '../../../core/log/reader.ts';
 import { TRACE_CONTAINER } from '../../../core/names.ts';
 import { gapDraft } from '../../../core/runs/event-draft.ts';
 import type { JobObservation } from '../../../core/runs/observe.ts';
+import type { Run } from '../../../core/runs/run.ts';
 import { type Cluster, ClusterError } from '../../../ports/cluster.ts';
 import { Conflict } from '../../../ports/store.ts';
 import type { VersionedRun } from '../../store/run-store.ts';
+import { ageMs } from '../end-run.ts';
 import type { Collected } from '../executor.ts';
 import type { JobContext } from './context.ts';
 import {
@@ -34,6 +37,9 @@ import {
   take,
 } from './log-lines.ts';
 
+/** How long the end of a Nextflow run waits for the last news of its tasks; they take two seconds. */
+const TRACE_DRAIN_MS = 10_000;
+
 /** Reads every container of the run's driver pods from its stored position. */
 export async function collectLogs(
   pass: JobContext,
@@ -44,16 +50,31 @@ export async function collectLogs(
   let now = stored;
   for (const pod of observation.drivers) {
     for (const container of pod.containers) {
-      if (container.name === TRACE_CONTAINER) continue;
       const key = logKey(pod.name, container.name);
       if (container.state === 'waiting' || now.run.log[key]?.done) continue;
       if (pass.live.streams && isLive(container)) continue;
+      complete &&= !isStillPrinting(pass, now.run, pod, container);
+      if (pass.live.traces && isLiveTrace(container)) continue;
       const collected = await collectContainer(pass, now, { pod, container });
       now = collected.stored;
       complete &&= collected.complete;
     }
   }
   return { stored: now, complete };
+}
+
+const isLiveTrace = ({ name, state }: ObservedContainer): boolean =>
+  name === TRACE_CONTAINER && state === 'running';
+
+/** What tells of tasks ends two seconds after the driver, with the last of them: it is waited for, but not for long. */
+function isStillPrinting(
+  { world }: JobContext,
+  run: Run,
+  pod: ObservedPod,
+  container: ObservedContainer,
+): boolean {
+  if (!isLiveTrace(container) || mainOf(pod)?.state !== 'terminated') return false;
+  return (ageMs(world, run.draining_since) ?? 0) < TRACE_DRAIN_MS;
 }
 
 /** The driver's own container, while it runs. */
@@ -194,7 +215,9 @@ async function logGone(
   });
   // A stream that the cluster itself ended brought everything.
   const whole = pass.live.streamedTo === positionText(stored, { pod, container });
-  const gaps = whole ? [] : [gapDraft(pod.name, container.name, position.last_time, null, GONE)];
+  const isOutput = container.name !== TRACE_CONTAINER;
+  const gaps =
+    whole || !isOutput ? [] : [gapDraft(pod.name, container.name, position.last_time, null, GONE)];
   const log = { ...stored.run.log, [key]: { ...position, done: true } };
   return { stored: await pass.recorder.record(stored, { log }, gaps), complete: true };
 }

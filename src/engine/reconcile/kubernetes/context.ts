@@ -16,11 +16,18 @@ export type LiveOutput = {
   seen(run: Run): JobObservation | undefined;
   /** Whether the log of the driver's running container comes by a stream. */
   readonly streams: boolean;
+  /** Whether what the container beside it tells of tasks comes by a stream, while that runs. */
+  readonly traces: boolean;
   /** The log position (`positionText`) at which the cluster itself ended a stream, so that nothing was left to read; or ''. */
   readonly streamedTo: string;
 };
 
-export const NO_FOLLOWER: LiveOutput = { seen: () => undefined, streams: false, streamedTo: '' };
+export const NO_FOLLOWER: LiveOutput = {
+  seen: () => undefined,
+  streams: false,
+  traces: false,
+  streamedTo: '',
+};
 
 /** What a pass gives, with its clusters. */
 export type JobContext = Context & {

@@ -14,12 +14,13 @@ import { EVENTS_PER_COMMIT, KIB, MIB } from '../../../core/limits.ts';
 import type { GapCause, ReadEntry } from '../../../core/log/position.ts';
 import type { LogReader } from '../../../core/log/reader.ts';
 import { shown } from '../../../core/log/terminal.ts';
-import { DRIVER_CONTAINER } from '../../../core/names.ts';
+import { DRIVER_CONTAINER, TRACE_CONTAINER } from '../../../core/names.ts';
 import { gapDraft, quotaDraft } from '../../../core/runs/event-draft.ts';
 import type { Run } from '../../../core/runs/run.ts';
 import type { Recorder } from '../../events/recorder.ts';
 import { countLogBytes, type LogQuota, logQuotaOf } from '../../store/domains/log-usage.ts';
-import type { VersionedRun } from '../../store/run-store.ts';
+import { readRun, type VersionedRun } from '../../store/run-store.ts';
+import { TaskLines } from './tasks/task-lines.ts';
 
 /** Bytes of lines after which they are committed; with their events they stay below a transaction's 4 MiB. */
 const FLUSH_BYTES = MIB;
@@ -37,6 +38,7 @@ export type Source = { readonly pod: ObservedPod; readonly container: ObservedCo
 export type Read = {
   readonly source: Source;
   readonly reader: LogReader;
+  readonly tasks: TaskLines;
   stored: VersionedRun;
   pending: ReadEntry[];
   pendingBytes: number;
@@ -52,6 +54,7 @@ export const positionOf = (run: Run, key: string): string => JSON.stringify([key
 export const newRead = (stored: VersionedRun, source: Source, reader: LogReader): Read => ({
   source,
   reader,
+  tasks: new TaskLines(source.container.name),
   stored,
   pending: [],
   pendingBytes: 0,
@@ -103,6 +106,8 @@ function draftsOf({ source, stored, pending }: Read): {
   readonly progress: VersionedRun['run']['progress'];
 } {
   const { pod, container } = source;
+  // What it prints is no output of the run.
+  if (container.name === TRACE_CONTAINER) return { drafts: [], progress: stored.run.progress };
   const counted = kindOf(stored.run.kind).progress;
   const drafts: EventDraft[] = [];
   let { progress } = stored.run;
@@ -158,18 +163,26 @@ export async function flush(
   done = false,
   streamedTo = '',
 ): Promise<void> {
-  const { source, reader, stored, pending } = read;
+  const { source, reader, pending, tasks } = read;
+  await storeTasks(recorder, read);
+  const { stored } = read;
   const { run } = stored;
   const key = logKey(source.pod.name, source.container.name);
+  const isTrace = source.container.name === TRACE_CONTAINER;
   const found = draftsOf(read);
-  const { progress } = found;
-  const quota = pending.length > 0 ? await logQuotaOf(recorder.world, run.domain) : undefined;
+  const told = tasks.told(recorder.world, run, done);
+  const progress = told?.progress ?? found.progress;
+  const isCounted = pending.length > 0 && !isTrace;
+  const quota = isCounted ? await logQuotaOf(recorder.world, run.domain) : undefined;
   const shut = quota?.open === false ? quota : undefined;
-  const drafts = shut ? withoutLines(read, found.drafts, shut) : found.drafts;
+  const drafts = [
+    ...(shut ? withoutLines(read, found.drafts, shut) : found.drafts),
+    ...(told?.drafts ?? []),
+  ];
   if (drafts.filter(({ type }) => type === 'log').length > EVENTS_PER_COMMIT * 4)
     throw new Error('more log batches than a commit takes');
   const before = run.log[key];
-  if (done && reader.lost && streamedTo !== positionText(stored, source))
+  if (done && !isTrace && reader.lost && streamedTo !== positionText(stored, source))
     drafts.push(
       gapDraft(
         source.pod.name,
@@ -194,6 +207,17 @@ export async function flush(
   if (quota?.open) countLogBytes(recorder.world, run.domain, measure(pending).bytes);
   read.pending = [];
   read.pendingBytes = 0;
+}
+
+/** Stores the tasks that the waiting lines tell of. The first of a run change its own row. */
+async function storeTasks({ world }: Recorder, read: Read): Promise<void> {
+  const { run } = read.stored;
+  const isFirst = await read.tasks.store(world, run, read.pending);
+  if (!isFirst) return;
+  const now = await readRun(world, run.run_id);
+  const key = logKey(read.source.pod.name, read.source.container.name);
+  // Where somebody else has read these lines too, the commit has to fail.
+  if (now && positionOf(now.run, key) === positionOf(run, key)) read.stored = now;
 }
 
 /** The pod is gone, and its log with it. */

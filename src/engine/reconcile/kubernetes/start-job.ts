@@ -1,12 +1,16 @@
 /** Starts the Job of an admitted run: creates it suspended, commits its uid, then lets it run. */
 
 import { AppError } from '../../../core/errors.ts';
+import { sentTrace } from '../../../core/kinds/nextflow/sent-trace.ts';
+import { traceChoice } from '../../../core/kinds/nextflow/trace.ts';
 import type { ObservedJob } from '../../../core/kubernetes/observed.ts';
 import { CONFIG_GRACE_MS } from '../../../core/limits.ts';
 import { jobName } from '../../../core/names.ts';
 import { reason } from '../../../core/reasons.ts';
 import { buildJob } from '../../../core/runs/build-manifest.ts';
 import { statusDraft } from '../../../core/runs/event-draft.ts';
+import type { Launch } from '../../../core/runs/request.ts';
+import type { Run } from '../../../core/runs/run.ts';
 import { phaseOf } from '../../../core/runs/run.ts';
 import { type Cluster, ClusterError } from '../../../ports/cluster.ts';
 import { Conflict } from '../../../ports/store.ts';
@@ -120,6 +124,19 @@ async function refuse(pass: JobContext, stored: VersionedRun, message: string): 
   };
 }
 
+/** Where the tasks of its run will be known from, by the Job that is there. */
+function sourceOf(
+  { nextflow: own }: Launch,
+  { traced, trace_token }: ObservedJob,
+): Pick<Run, 'trace_source'> {
+  if (!own) return {};
+  const sent = trace_token === undefined ? undefined : sentTrace(own);
+  if (sent) return { trace_source: sent };
+  const choice = traceChoice({ own });
+  if (choice !== 'file' && choice !== 'log') return {};
+  return { trace_source: traced ? choice : 'console' };
+}
+
 /** Commits the uid of the one Job that may run. A process that comes too late deletes its own suspended Job. */
 async function commitJob(
   pass: JobContext,
@@ -135,6 +152,7 @@ async function commitJob(
       job_config: job.config,
       // Of the Job that is there: another process may have made it, with a token of its own.
       ...(job.trace_token !== undefined && { trace_token: job.trace_token }),
+      ...sourceOf(await pass.launch(stored.run), job),
       asked_at,
     });
   } catch (error) {

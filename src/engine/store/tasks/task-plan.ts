@@ -3,7 +3,7 @@
 import { ROWS_PER_LIST_MAX } from '../../../core/limits.ts';
 import { changeOf, type TaskChange } from '../../../core/tasks/change.ts';
 import { mergeReport, mergeTasks, shareOf, type Task } from '../../../core/tasks/merge.ts';
-import type { TaskReport, TraceNews } from '../../../core/tasks/report.ts';
+import { knowsHashes, type TaskReport, type TraceNews } from '../../../core/tasks/report.ts';
 import {
   countsOf,
   NO_TRACE,
@@ -87,7 +87,7 @@ export async function planNews(
   attempt: number,
   news: TraceNews,
 ): Promise<TaskPlan> {
-  const byHash = news.source === 'file';
+  const byHash = knowsHashes(news.source);
   const [stored, rows, extra] = await Promise.all([
     world.store.read('runs', runId, TRACE_KEY),
     readRows(world, runId, attempt, news.tasks, byHash),

@@ -3,7 +3,12 @@
  * repeated: what is stored does not depend on the order of news, nor on how often they come.
  */
 import { joinChanges, type TaskChange } from '../../../core/tasks/change.ts';
-import { isSilent, type TaskReport, type TraceNews } from '../../../core/tasks/report.ts';
+import {
+  isSilent,
+  knowsHashes,
+  type TaskReport,
+  type TraceNews,
+} from '../../../core/tasks/report.ts';
 import type { TaskCounts } from '../../../core/tasks/status.ts';
 import { countsOf, type TraceState } from '../../../core/tasks/trace-state.ts';
 import { Conflict, type Write } from '../../../ports/store.ts';
@@ -23,7 +28,7 @@ const TRIES = 20;
 
 /** Most reports that take this many rows: of a source that knows tasks by their hashes, each may take two. */
 const reportsIn = (rows: number, { source }: TraceNews): number =>
-  source === 'file' ? Math.floor(rows / 2) : rows;
+  knowsHashes(source) ? Math.floor(rows / 2) : rows;
 
 /**
  * News in parts, each for one transaction with at most `rows` rows of tasks. Graph and metrics, which may be large, are a part

@@ -4,7 +4,6 @@ import type { ObservedPod } from '../../../../core/kubernetes/observed.ts';
 import {
   CHECK_MS,
   FIRST_LOOK_MS,
-  LOOK_MS,
   RECOVERIES_MAX,
   RECOVERY_MS,
   REOPEN_MS,
@@ -14,13 +13,14 @@ import { Conflict } from '../../../../ports/store.ts';
 import type { World } from '../../../../ports/world.ts';
 import { Recorder } from '../../../events/recorder.ts';
 import { leaseMs } from '../../../store/request-follower.ts';
-import { readRun, type VersionedRun } from '../../../store/run-store.ts';
+import type { VersionedRun } from '../../../store/run-store.ts';
 import type { Context, Following } from '../../executor.ts';
 import { clusterOf } from '../clusters.ts';
 import type { LiveOutput } from '../context.ts';
 import { KubernetesExecutor } from '../executor.ts';
 import { flush, pieces, take } from '../log-lines.ts';
 import { batchMs, joinBatching, leaveBatching } from './batching.ts';
+import { ChangeCheck } from './change-check.ts';
 import {
   isBlind,
   type LogStream,
@@ -32,6 +32,7 @@ import {
   storedPosition,
 } from './log-stream.ts';
 import { describePods, enough, liveDriver, PodWatch, untilLook } from './pod-watch.ts';
+import { TraceStream } from './trace-stream.ts';
 
 export class Follower {
   readonly #world: World;
@@ -41,7 +42,7 @@ export class Follower {
   readonly #recorder: Recorder;
   /** Aborts when the time slice has to end. */
   readonly #signal: AbortSignal | undefined;
-  #readAt = 0;
+  readonly #changes: ChangeCheck;
   /** The current check is due by time, not by a change of the pods. */
   #regular = true;
   /** The stream may lack lines: read the log in another way first. */
@@ -50,6 +51,7 @@ export class Follower {
   #watch: PodWatch | undefined;
   #stored: VersionedRun;
   #stream: LogStream | undefined;
+  readonly #trace: TraceStream;
   #streamAfter = 0;
   #flushAt = Number.POSITIVE_INFINITY;
   #lookAt: number;
@@ -71,6 +73,8 @@ export class Follower {
     this.#generation = stored.run.generation;
     this.#lookAt = world.clock.now() + (stored.run.stop === null ? FIRST_LOOK_MS : 0);
     this.#recorder = new Recorder(world, sink);
+    this.#trace = new TraceStream(world, this.#recorder);
+    this.#changes = new ChangeCheck(world, this.#runId);
   }
 
   /** Follows until the run has ended, another follower has it, or the time slice is over. True: the run needs another follower. */
@@ -96,6 +100,7 @@ export class Follower {
       this.#signal?.removeEventListener('abort', this.#wake);
       this.#watch?.close();
       this.#stream?.abort.abort();
+      this.#trace.drop();
       await this.#following.sink.close(this.#stored);
     }
   }
@@ -108,6 +113,7 @@ export class Follower {
     return {
       seen: (run) => (this.#regular ? undefined : enough(run, this.#pods, this.#now)),
       streams: !this.#mismatched,
+      traces: this.#trace.isOpen,
       streamedTo: this.#streamedTo,
     };
   }
@@ -117,8 +123,7 @@ export class Follower {
     this.#failures += 1;
     if (this.#failures > RECOVERIES_MAX) throw error;
     this.#world.log.info('follower looks again', { run_id: this.#runId, error });
-    this.#dropStream();
-    this.#lookAt = 0;
+    this.#lookSoon();
     await this.#world.clock.sleep(RECOVERY_MS * this.#failures, this.#signal);
   }
 
@@ -143,16 +148,18 @@ export class Follower {
     await this.#commit();
     if (this.#regular && stream && isBlind(stream)) this.#mismatched = true;
     const before = storedPosition(this.#stream, this.#stored);
-    await this.#reload();
+    const traced = this.#trace.positionIn(this.#stored);
+    this.#stored = await this.#changes.read();
     if (!this.#isOurs()) return;
     const live = this.#live;
     const executor = (context: Context) => new KubernetesExecutor(context, live);
     await this.#following.reconcile(this.#stored, executor);
     this.#mismatched = false;
-    await this.#reload();
+    this.#stored = await this.#changes.read();
     if (this.#stream && storedPosition(this.#stream, this.#stored) === before)
       this.#stream.read.stored = this.#stored;
     else this.#dropStream(0);
+    if (this.#trace.positionIn(this.#stored) !== traced) this.#trace.drop();
     this.#failures = 0;
     this.#lookAt = this.#now + untilLook(this.#world, this.#stored.run, this.#watch);
     this.#checkAt = this.#now + CHECK_MS;
@@ -162,17 +169,12 @@ export class Follower {
     return this.#watch?.pods ?? [];
   }
 
-  async #reload(): Promise<void> {
-    const stored = await readRun(this.#world, this.#runId);
-    if (!stored) throw new Error(`run ${this.#runId} is gone`);
-    this.#stored = stored;
-  }
-
   /** Waits for the next event: bytes of the log, a change of the pods, or a due time. */
   async #listen(): Promise<void> {
     // Subscribed before the first await, so that no change is missed.
     const news = this.#watch?.news() ?? new Promise<never>(() => undefined);
     await this.#openStream();
+    await this.#trace.open(this.#stored, this.#pods);
     if (this.#mustLook() || this.#following.timeSlice.isOver()) return;
     const limit = new AbortController();
     this.#limit = limit;
@@ -180,9 +182,15 @@ export class Follower {
       .sleep(Math.max(0, this.#due() - this.#now), limit.signal)
       .then(() => 'time' as const);
     const stream = this.#stream;
-    const event = await Promise.race(stream ? [stream.next, timer, news] : [timer, news]);
+    const others = [this.#trace.news(), timer, news];
+    const event = await Promise.race(stream ? [stream.next, ...others] : others);
     limit.abort();
-    if (stream && event !== 'time' && event !== 'news') await this.#receive(stream, event);
+    if (stream && (event === 'broken' || typeof event === 'object'))
+      await this.#receive(stream, event);
+    await this.#guarded(async () => {
+      this.#stored = await this.#trace.take(this.#stored, event === 'trace');
+      if (this.#stream) this.#stream.read.stored = this.#stored;
+    });
     const reopens = stream && this.#now >= stream.pauseAt && mayBeLeftBehind(stream);
     if (reopens || this.#now >= this.#flushAt) await this.#commit();
     if (reopens && this.#stream === stream) this.#dropStream(0);
@@ -195,6 +203,7 @@ export class Follower {
     const stream = this.#stream?.pauseAt ?? opens;
     return Math.min(
       this.#flushAt,
+      this.#trace.due,
       this.#lookAt,
       this.#checkAt,
       this.#following.timeSlice.due,
@@ -231,6 +240,7 @@ export class Follower {
 
   #lookSoon(): void {
     this.#dropStream();
+    this.#trace.drop();
     this.#lookAt = 0;
   }
 
@@ -253,9 +263,11 @@ export class Follower {
   async #commit(): Promise<void> {
     const stream = this.#stream;
     this.#flushAt = Number.POSITIVE_INFINITY;
-    if (!stream || stream.read.pending.length === 0) return;
+    if (!stream) return;
     await this.#guarded(async () => flush(this.#recorder, stream.read));
-    if (this.#stream === stream) this.#stored = stream.read.stored;
+    if (this.#stream !== stream) return;
+    this.#stored = stream.read.stored;
+    this.#flushAt = stream.read.tasks.due;
   }
 
   /** On a conflict the run has changed: its lines are read again from the stored position. */
@@ -268,14 +280,6 @@ export class Follower {
     }
   }
 
-  /** Whether the run was changed elsewhere; checked every `LOOK_MS`, since a quiet run has no commits that would tell. */
-  async #isChanged(): Promise<boolean> {
-    if (this.#now < this.#readAt) return false;
-    this.#readAt = this.#now + LOOK_MS;
-    const stored = await readRun(this.#world, this.#runId);
-    return stored?.etag !== this.#stored.etag;
-  }
-
   /** Renews the lease; checks the deadline, and changes by other instances. */
   async #check(): Promise<void> {
     this.#checkAt = this.#now + CHECK_MS;
@@ -283,7 +287,7 @@ export class Follower {
     this.#following.sink.sendHead(run);
     if (isOverdue(run, this.#now)) return this.#lookSoon();
     // Such a change does not concern the log: the stream and the watch stay.
-    if (await this.#isChanged()) return void (this.#seen = '');
+    if (await this.#changes.isChanged(this.#stored)) return void (this.#seen = '');
     const left = run.lease_until === null ? 0 : Date.parse(run.lease_until) - this.#now;
     if (left > leaseMs(this.#world) / 2) return;
     await this.#commit();
