@@ -81,8 +81,10 @@ export class FakeTasks extends FakeApi {
     this.publish([event]);
   }
 
+  /** Undefined, a refusal, for more than the server gives at once. */
   page(query: URLSearchParams) {
     this.listed.push(query.toString());
+    if (Number(query.get('limit')) > 500) return undefined;
     const begin = Number(query.get('cursor') ?? 0);
     const end = begin + Number(query.get('limit') ?? 100);
     return {

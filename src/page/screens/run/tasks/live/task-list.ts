@@ -17,8 +17,8 @@ export type TaskList = {
   readonly cut: boolean;
 };
 
-/** Of a page. */
-const LIMIT = 1_000;
+/** The most that the server gives at once. */
+const LIMIT = 500;
 /** Some 25 MB; a table of more is looked at with filters on the command line. */
 export const TASKS_MAX = 25_000;
 

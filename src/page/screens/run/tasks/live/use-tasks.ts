@@ -10,6 +10,8 @@ import type { Follow } from '../../live/follow.ts';
 import type { Shown } from '../../live/use-run.ts';
 import { createReader, type Reader, type TaskList } from './task-list.ts';
 
+/** After the end of a run its last tasks are stored within such a time. */
+const LATE_MS = 10_000;
 /** The estimate of the time that remains is read so often. */
 const TRACE_MS = 15_000;
 
@@ -49,12 +51,19 @@ export function useTasks(shown: Shown): Tasks {
   const over = isTerminal(view.state);
   // After a pause something may have been missed; at the end of the run, tasks that never ended are aborted.
   const was = useRef({ watch, over });
+  const lived = useRef(!over);
   useEffect(() => {
     const before = was.current;
     was.current = { watch, over };
     if (over !== before.over || (watch !== before.watch && (watch === 'live' || watch === 'ended')))
       reader.stale();
   }, [reader, watch, over]);
+  // What the last lines of a driver tell is stored after its end, and no event tells of it.
+  useEffect(() => {
+    if (!over || !lived.current) return undefined;
+    const timer = setTimeout(() => reader.stale(), LATE_MS);
+    return () => clearTimeout(timer);
+  }, [reader, over]);
   return { ...list, reader };
 }
 
