@@ -10,6 +10,7 @@ import { latencyRows } from './latency.ts';
 import { recoveryRows } from './recovery.ts';
 import { startRows } from './starts.ts';
 import { streamRows } from './streams.ts';
+import { taskRows } from './tasks.ts';
 import { tickRows } from './tick.ts';
 
 export const localRows: readonly Row[] = [
@@ -21,6 +22,7 @@ export const localRows: readonly Row[] = [
   ...clientRows,
   ...lateJoinRows,
   ...recoveryRows,
+  ...taskRows,
   ...tickRows,
   ...codeRows,
 ];
