@@ -13,7 +13,7 @@ import {
   traceOf,
 } from '../../../src/engine/queries/tasks.ts';
 import { takeNews } from '../../../src/engine/store/tasks/task-store.ts';
-import { cleanUp } from '../../support/world.ts';
+import { cleanUp, stalling } from '../../support/world.ts';
 import { sweepAll } from '../retention/support.ts';
 import { DOMAIN, nextflowWorld, tableOf } from './support.ts';
 
@@ -198,4 +198,17 @@ test('of a deleted run no task is left, nor comes any later', async () => {
   await sweepAll(memory, world);
   expect(await takeNews(world, runId, 1, late)).toBeNull();
   expect(memory.store.dump('runs').filter(({ partition }) => partition === runId)).toEqual([]);
+});
+
+test('news that come while their run is deleted leave nothing behind', async () => {
+  const memory = await runOf(30);
+  const { world, runId } = memory;
+  await cleanUp(memory);
+  const { slow, resume } = stalling(world, 'runs');
+  const late = takeNews(slow, runId, 1, newsOf('tower', [told(999, 'COMPLETED')]));
+  await deleteRun(world, { domain: DOMAIN, runId, precondition: anyVersion });
+  resume();
+  expect(await late).toBeNull();
+  const left = memory.store.dump('runs').filter(({ partition }) => partition === runId);
+  expect(left.map(({ key }) => key).filter((key) => key.startsWith('t'))).toEqual([]);
 });
