@@ -115,8 +115,10 @@ test('the row of all processes fits, with as many as are kept; tasks of others a
   expect(table.processes.length).toBeLessThanOrEqual(PROCESSES_KEPT + 1);
   expect(table.processes.some((each) => each.name === OTHERS)).toBe(true);
   expect(table.counts.running).toBe(PROCESSES_KEPT + 500);
-  const row = store.dump('runs').find(({ key }) => key === 'trace');
-  expect((row?.values['body'] as Uint8Array).byteLength).toBeLessThan(ROW_BYTES_MAX * 0.75);
+  const rows = store.dump('runs').filter(({ key }) => key === 'trace');
+  const sizes = rows.map(({ values }) => (values['body'] as Uint8Array).byteLength);
+  expect(sizes).toHaveLength(1);
+  expect(sizes[0]).toBeLessThan(ROW_BYTES_MAX * 0.75);
   // Tasks of others leave their count as they came to it.
   const ended = all.map((each) => ({ ...each, status: 'succeeded' as const }));
   await takeNews(world, runId, 1, newsOf('tower', ended));
