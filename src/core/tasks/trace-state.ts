@@ -64,6 +64,13 @@ export function withFacts(facts: readonly RunFacts[], news: RunFacts | null): re
   );
 }
 
+/** Facts of two lines that are told together: of the later stage, with what only the other tells. */
+export function joinFacts(before: RunFacts | null, next: RunFacts | null): RunFacts | null {
+  if (before === null || next === null) return next ?? before;
+  const [first = before, last = next] = [before, next].sort((a, b) => a.stage - b.stage);
+  return { ...first, ...knownFacts([last]), stage: last.stage };
+}
+
 /** All facts in one: each from the latest stage that tells it. */
 export function knownFacts(facts: readonly RunFacts[]): Partial<RunFacts> {
   return Object.fromEntries(

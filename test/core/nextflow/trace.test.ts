@@ -9,6 +9,7 @@ import { traceFileReader } from '../../../src/core/nextflow/trace/trace-file.ts'
 import { countOf, exitOf, timeOf } from '../../../src/core/nextflow/trace/values.ts';
 import { weblogNews } from '../../../src/core/nextflow/trace/weblog.ts';
 import { isSilent } from '../../../src/core/tasks/report.ts';
+import { joinFacts } from '../../../src/core/tasks/trace-state.ts';
 
 const NOW = Date.parse('2026-11-20T16:54:30.000Z');
 
@@ -230,5 +231,14 @@ describe('the console', () => {
       nextflow_version: '25.10.2',
     });
     expect(consoleNews('hello', NOW)).toBeNull();
+    // Both lines in one read of the log.
+    const [version, name] = ['N E X T F L O W  ~  version 25.10.2', script].map(
+      (text) => consoleNews(text, NOW)?.facts ?? null,
+    );
+    for (const both of [
+      joinFacts(version ?? null, name ?? null),
+      joinFacts(name ?? null, version ?? null),
+    ])
+      expect(both).toMatchObject({ stage: 1, nextflow_version: '25.10.2', run_name: 'x' });
   });
 });

@@ -19,6 +19,7 @@ import {
   type TraceNews,
 } from '../../../../core/tasks/report.ts';
 import type { TraceSource } from '../../../../core/tasks/task.ts';
+import { joinFacts } from '../../../../core/tasks/trace-state.ts';
 import type { World } from '../../../../ports/world.ts';
 import { TELL_TASKS_MS } from '../../../events/tell-tasks.ts';
 import { takeNews } from '../../../store/tasks/task-store.ts';
@@ -109,7 +110,7 @@ function consoleOf(source: TraceSource, entries: readonly ReadEntry[]): TraceNew
     const news = entry.whole ? consoleNews(shown(entryText(entry)), Date.parse(entry.time)) : null;
     if (!news) continue;
     tasks.push(...news.tasks);
-    facts = news.facts ?? facts;
+    facts = joinFacts(facts, news.facts);
   }
   return tasks.length === 0 && facts === null ? null : { ...newsOf(source, tasks), facts };
 }
