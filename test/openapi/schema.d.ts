@@ -1587,7 +1587,7 @@ export interface components {
             pipeline: string;
             /** @description Work folder of Nextflow; null for one of its own. Default: `null`. */
             workdir?: string | null;
-            /** @description `revision` and `profile` are options of `nextflow run`; `resume`, `with-docker`, `with-singularity` and `with-conda` are taken and change nothing; all others are params. */
+            /** @description `revision` and `profile` are options of `nextflow run`; `resume` continues the newest ended run of the pipeline; `with-docker`, `with-singularity` and `with-conda` change nothing, which `warnings` say; all others are params. */
             parameters?: {
                 [key: string]: unknown;
             };
@@ -1619,6 +1619,8 @@ export interface components {
             job_name: string | null;
             /** @description A WebSocket that sends events as the legacy service did; null while there is none. */
             websocket_url: string | null;
+            /** @description What of the reserved parameters is not done; absent where nothing is to be said. */
+            warnings?: string[];
         };
         /** @enum {string} */
         LegacyStatus: "queued" | "starting" | "running" | "succeeded" | "failed" | "cancelled" | "unknown";

@@ -29,7 +29,7 @@ export const LegacyRequest = z
     workdir: z.string().nullable().default(null),
     parameters: JsonMembers.default(new Map()).meta({
       description:
-        '`revision` and `profile` are options of `nextflow run`; `resume`, `with-docker`, `with-singularity` and `with-conda` are taken and change nothing; all others are params.',
+        '`revision` and `profile` are options of `nextflow run`; `resume` continues the newest ended run of the pipeline; `with-docker`, `with-singularity` and `with-conda` change nothing, which `warnings` say; all others are params.',
     }),
     triggered_by: z.string().nullable().default(null),
   })
@@ -54,6 +54,10 @@ export const LegacyStart = z
     attached: z.boolean(),
     job_name: z.string().nullable(),
     websocket_url: z.string().nullable(),
+    warnings: z.array(z.string()).optional().meta({
+      description:
+        'What of the reserved parameters is not done; absent where nothing is to be said.',
+    }),
   })
   .meta({ id: 'LegacyStart' });
 
@@ -138,8 +142,8 @@ export function historyEntry(run: RunView): LegacyEntry {
   return { ...info, duration_seconds: run.duration_seconds, triggered_by: run.triggered_by };
 }
 
-/** Options of `nextflow run` without effect on Kubernetes, where tasks are always containers. */
-const WITHOUT_EFFECT = ['resume', 'with-docker', 'with-singularity', 'with-conda'];
+/** Options of `nextflow run` that are no params; see `reserved.ts`. */
+const OPTIONS = ['resume', 'with-docker', 'with-singularity', 'with-conda'];
 
 const NF_CORE =
   /^(nf-core\/|https?:\/\/github\.com\/nf-core\/|git@github\.com:nf-core\/|github\.com\/nf-core\/|gh:nf-core\/|(https?:\/\/)?nf-co\.re\/)/i;
@@ -206,7 +210,7 @@ export function toRequest(legacy: LegacyRequest, outdir: string | undefined): Ru
   const { pipeline, workdir, parameters, triggered_by } = legacy;
   const revision = option(parameters, 'revision');
   const profile = option(parameters, 'profile');
-  const reserved = new Set([...WITHOUT_EFFECT, 'revision', 'profile']);
+  const reserved = new Set([...OPTIONS, 'revision', 'profile']);
   const params = new Map([...parameters].filter(([key]) => !reserved.has(key)));
   if (outdir !== undefined) params.set('outdir', outdir);
   const parsed = RunRequest.safeParse({

@@ -3,18 +3,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { AppError, type ErrorCode } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/state.ts';
-import { DEFAULT_DOMAIN, DEFAULT_LANE, DEFAULT_TARGET } from '../../core/names.ts';
+import { DEFAULT_DOMAIN, DEFAULT_TARGET } from '../../core/names.ts';
 import { LEGACY_GROUP } from '../../core/runs/legacy/envelope.ts';
-import type { Run } from '../../core/runs/run.ts';
-import type { RunView } from '../../core/runs/view.ts';
 import { getTarget } from '../../engine/catalogue/catalogue.ts';
 import { cancelRun } from '../../engine/commands/cancel.ts';
 import { submitRun } from '../../engine/commands/submit.ts';
 import { readEvents } from '../../engine/events/events.ts';
-import { readLane } from '../../engine/lanes/lane-store.ts';
-import { oldestRun } from '../../engine/lanes/waiting.ts';
 import { liveAddress } from '../../engine/queries/negotiate.ts';
-import { getRun, listRuns } from '../../engine/queries/runs.ts';
+import { getRun } from '../../engine/queries/runs.ts';
 import type { World } from '../../ports/world.ts';
 import { about } from '../audit.ts';
 import { startedBy } from '../http/access.ts';
@@ -44,6 +40,9 @@ import {
   wantsOutdir,
 } from './envelope.ts';
 
+import { activeRun, finishedRuns } from './find-runs.ts';
+import { startWithReserved } from './reserved.ts';
+
 const TAGS = ['Legacy paths'];
 const BASE = '/api/v1/pipeline';
 /** How long a legacy cancel waits for the end of the run, and how often it checks. */
@@ -58,9 +57,6 @@ const PUSH_MS = 3_000;
 const PREVIEW_EVENTS = 20;
 /** Runs of the history, by default and at most, and pages of the list that are read for it. */
 const [HISTORY_DEFAULT, HISTORY_MAX] = [10, 100] as const;
-const HISTORY_PAGES = 10;
-const HISTORY_PAGE = 100;
-const HISTORY_PAGE_MIN = 10;
 
 /** Refuses tokens of other domains: the legacy paths serve the default domain only. */
 const defaultDomainOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
@@ -94,34 +90,6 @@ function legacyOptions(
   return { tags: TAGS, ...rest, middleware: [oldRefusals, ...middleware, defaultDomainOnly] };
 }
 
-/**
- * The active run of the legacy paths: the one with the oldest place in the lane, otherwise the first that waits. An ended run
- * keeps its place until nothing of it is left on the cluster.
- */
-async function activeRun(world: World): Promise<RunView | undefined> {
-  const { lane } = await readLane(world, DEFAULT_DOMAIN, DEFAULT_LANE);
-  const isLive = ({ state }: Run): boolean => !isTerminal(state);
-  const found = await oldestRun(world, DEFAULT_DOMAIN, DEFAULT_LANE, lane, isLive);
-  return found && getRun(world, DEFAULT_DOMAIN, found.run.run_id);
-}
-
-async function finishedRuns(world: World, limit: number): Promise<RunView[]> {
-  const finished: RunView[] = [];
-  let cursor: string | null = null;
-  for (let page = 0; page < HISTORY_PAGES && finished.length < limit; page += 1) {
-    const found = await listRuns(world, DEFAULT_DOMAIN, {
-      lanes: [DEFAULT_LANE],
-      over: true,
-      limit: Math.min(HISTORY_PAGE, Math.max(HISTORY_PAGE_MIN, 2 * limit)),
-      ...(cursor !== null && { cursor }),
-    });
-    finished.push(...found.runs.filter((run) => isTerminal(run.state)));
-    cursor = found.next_cursor;
-    if (cursor === null) break;
-  }
-  return finished.slice(0, limit);
-}
-
 /** An address for clients without a subprotocol, valid for five minutes; null while Web PubSub does not answer. */
 async function socketUrl(
   c: Context<ApiEnv>,
@@ -147,6 +115,9 @@ function createCount(world: World): () => Promise<number> {
   };
 }
 
+/** Ended runs among which `resume` finds the one that it continues. */
+const RESUMABLE = 50;
+
 function startRoute(app: Api, services: Services): void {
   const { world } = services;
   const route = createRoute({
@@ -171,11 +142,13 @@ function startRoute(app: Api, services: Services): void {
       ? await getTarget(world, DEFAULT_DOMAIN, DEFAULT_TARGET)
       : undefined;
     const request = toRequest(legacy, target && `${target.work_path}/results`);
-    const { outcome, run } = await submitRun(world, {
-      domain: DEFAULT_DOMAIN,
+    const { submitted, warnings } = await startWithReserved(
+      legacy,
       request,
-      ...startedBy(c, 'ok'),
-    });
+      () => finishedRuns(world, RESUMABLE),
+      (each) => submitRun(world, { domain: DEFAULT_DOMAIN, request: each, ...startedBy(c, 'ok') }),
+    );
+    const { outcome, run } = submitted;
     about(c, 'run', run.run_id);
     c.var.log.info('run submitted', { run_id: run.run_id, outcome });
     const answer = {
@@ -184,6 +157,7 @@ function startRoute(app: Api, services: Services): void {
       attached: outcome === 'attached',
       job_name: run.job_name,
       websocket_url: await socketUrl(c, services),
+      ...(warnings.length > 0 && { warnings: [...warnings] }),
     };
     return c.json(answer, 200);
   });
