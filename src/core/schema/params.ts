@@ -10,6 +10,7 @@ import { writeJson } from '../json/write.ts';
 import { KIB } from '../limits.ts';
 import { CHECK_STEPS_MAX, FORMAT_CHARS_MAX, SCHEMA_STEPS } from '../params-limits.ts';
 import { shorten } from '../shorten.ts';
+import { leftToPipeline } from './left-to-pipeline.ts';
 import type { LinearPattern } from './linear-pattern.ts';
 import { compareExactly, memberOf, toPlainValue } from './params-exact.ts';
 import { runnable, STEP } from './params-patterns.ts';
@@ -115,7 +116,7 @@ async function compile(schema: JsonObject, text: string): Promise<Compiled> {
   ajv.addKeyword({ keyword: STEP, errors: false, validate: () => take(SCHEMA_STEPS) });
   try {
     const check = ajv.compile(toPlainValue(found.schema) as AnySchemaObject);
-    return { check, warnings: found.warnings };
+    return { check, warnings: [...found.warnings, ...leftToPipeline(schema)] };
   } catch (error) {
     return faulty(`does not compile: ${error instanceof Error ? error.message : 'unknown'}`);
   }
@@ -143,7 +144,7 @@ export async function judgeSchema(
   const { fault, warnings } = await lookUp(schema);
   const more = warnings.length - WARNINGS_MAX;
   const told = warnings.slice(0, WARNINGS_MAX);
-  return { fault, warnings: more > 0 ? [...told, `and ${more} more patterns`] : told };
+  return { fault, warnings: more > 0 ? [...told, `and ${more} more`] : told };
 }
 
 /** The field of an error: its JSON pointer, with the property that is missing or unexpected there. */
@@ -172,6 +173,8 @@ const BOUNDS: Readonly<Record<string, string>> = {
 
 function sentence({ keyword, parentSchema, message }: ErrorObject): string {
   if (keyword === 'required') return 'is required';
+  const said: unknown = parentSchema?.['errorMessage'];
+  if (typeof said === 'string' && said !== '') return shorten(said, ALLOWED_MAX);
   if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
     return 'is not known to the pipeline';
   }
