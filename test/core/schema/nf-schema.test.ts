@@ -35,6 +35,7 @@ const GROUPS = {
       old_option: { type: 'boolean', deprecated: true },
     },
     if: { properties: { aligner: { const: 'star' } }, required: ['aligner'] },
+    // oxlint-disable-next-line unicorn/no-thenable -- a member of JSON Schema
     then: { required: ['star_index'] },
     else: { properties: { star_index: false } },
   },
