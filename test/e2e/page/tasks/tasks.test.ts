@@ -59,6 +59,9 @@ describe.skipIf(CHROMIUM === undefined)('the tasks of a run', () => {
     await expectLooks(page, 'tasks-empty');
     const over = await open(await fake(0, ENDED), '', '.state-empty');
     await over.page.getByText('Nothing is known of its tasks').waitFor();
+    const nextflow = { trace: 'off' } as RunView['nextflow'];
+    const off = await open(await fake(0, { ...ENDED, nextflow }), '', '.state-empty');
+    await off.page.getByText('Nobody listens to what Nextflow tells').waitFor();
   });
 
   it.each([

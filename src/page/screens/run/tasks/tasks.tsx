@@ -76,7 +76,14 @@ function List({ tasks, search, onChange }: ListProps) {
 }
 
 /** A run of which nothing is known of tasks. */
-function Unknown({ over }: { readonly over: boolean }) {
+function Unknown({ over, off }: { readonly over: boolean; readonly off: boolean }) {
+  if (off)
+    return (
+      <Empty>
+        Nobody listens to what Nextflow tells of its tasks: <code>nextflow.trace</code> of the entry
+        is <code>off</code>. The log has what it prints.
+      </Empty>
+    );
   return (
     <Empty>
       {over
@@ -119,7 +126,7 @@ export function Part({ shown }: TabProps) {
         </Problem>
       )}
       {isEmpty && error === undefined && !complete && <Loading what="The list of tasks" />}
-      {isEmpty && complete && <Unknown over={over} />}
+      {isEmpty && complete && <Unknown over={over} off={shown.view.nextflow?.trace === 'off'} />}
       {!isEmpty && (
         <Overview
           counts={shown.view.progress?.tasks ? undefined : table.counts}
