@@ -11,6 +11,7 @@ import { LOG } from './list/log.ts';
 import { LOG_READS } from './list/log-reads.ts';
 import { PARAMS } from './list/params.ts';
 import { POLICY, QUOTAS } from './list/policy.ts';
+import { FILES } from './list/runs/files.ts';
 import { SESSIONS } from './list/runs/sessions.ts';
 import { TRACE_CONTAINERS } from './list/runs/trace-container.ts';
 import { STARTS } from './list/starts.ts';
@@ -57,6 +58,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOG,
   ...FOLLOWERS,
   ...STARTS,
+  ...FILES,
   ...SESSIONS,
   ...TRACE_CONTAINERS,
   ...CLEANUP,

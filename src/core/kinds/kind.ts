@@ -101,6 +101,8 @@ export type Leavings = {
   readonly launch: string;
   /** What is written of the run itself: reports, timeline, graph, trace. */
   readonly reports: string;
+  /** The run that began what this one continues, else this one: folders that are named after it are this one's, too. */
+  readonly begun: string;
   /** Where its tasks work, as it is told: a path or an address. */
   readonly work: string;
   /** JSON text of the params as the driver gets them. */

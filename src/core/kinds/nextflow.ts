@@ -199,12 +199,16 @@ export const nextflow = {
   uses: ({ source, image }) => ({ repository: source, ...(image !== undefined && { image }) }),
   program: () => 'nextflow',
   volume: volumeOf,
-  leaves: (run) => ({
-    launch: sessionOfLaunch(run.run_id, run.own).folder,
-    reports: reportFolder(run.run_id),
-    work: workFolder(run),
-    params: paramsFile(run),
-  }),
+  leaves(run) {
+    const { folder, run_id } = sessionOfLaunch(run.run_id, run.own);
+    return {
+      launch: folder,
+      reports: reportFolder(run.run_id),
+      begun: run_id,
+      work: workFolder(run),
+      params: paramsFile(run),
+    };
+  },
   plan(planned) {
     const run = inItsPlace(planned);
     const { run_id, own, target } = run;

@@ -52,10 +52,11 @@ function outputParam(params: string): string | null {
 }
 
 /** Whether other runs have the folder, or theirs in it: who may read this run need not be meant to read those. */
-function isShared(folder: string, runId: string, own: readonly string[]): boolean {
+function isShared(folder: string, runId: string, left: Leavings | undefined): boolean {
+  const own = left ? [left.launch, left.reports] : [];
   if (own.some((each) => folder === each || below(folder, each) !== null)) return false;
   const [first = '', second = ''] = folder.split('/');
-  const isOther = RunId.safeParse(second).success && second !== runId;
+  const isOther = RunId.safeParse(second).success && ![runId, left?.begun].includes(second);
   return first === 'work' || (RUNS_OWN.includes(first) && (second === '' || isOther));
 }
 
@@ -66,7 +67,6 @@ function placeFinder(
   volume: string,
   left: Leavings | undefined,
 ): (name: PlaceName, said: string) => Place {
-  const own = left ? [left.launch, left.reports] : [];
   return (name, said) => {
     const not = (at: string, why: string): Place => ({ name, at, folder: null, why });
     if (ADDRESS.test(said))
@@ -77,7 +77,7 @@ function placeFinder(
     const folder = below(at, volume);
     if (folder === null) return not(at, 'It is not below the work path of the target.');
     if (UNSHOWN.test(at)) return not(at, 'Its name has control characters.');
-    if (isShared(folder, runId, own)) return not(at, 'It is a folder of other runs, too.');
+    if (isShared(folder, runId, left)) return not(at, 'It is a folder of other runs, too.');
     return { name, at, folder, why: null };
   };
 }

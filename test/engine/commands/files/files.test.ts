@@ -241,6 +241,17 @@ test('a line that a node cut or changed is noticed', async () => {
   await expect(settled(open(id, 'output/a'))).rejects.toMatchObject({ code: 'files_unavailable' });
 });
 
+test('a pod that only has the label of a reader answers nothing', async () => {
+  const id = await files.start();
+  const { podsOf } = memory.cluster.readers;
+  memory.cluster.readers.podsOf = async (name) => {
+    const pods = await podsOf(name);
+    const planted = pods.map((pod) => ({ ...pod, name: 'planted', uid: 'x', job_uid: null }));
+    return [...planted, ...pods];
+  };
+  expect((await list(id)).files).toEqual([]);
+});
+
 test('few readers are there at once; who comes later waits for a turn', async () => {
   const id = await files.start();
   files.put(`runs/${id}/results/a`, 'x');

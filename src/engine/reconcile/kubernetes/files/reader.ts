@@ -51,14 +51,20 @@ async function troubleOf(
 }
 
 /** The reader's pod once it has ended. Rejects when it cannot start, fails, or takes too long. */
-async function ended(world: World, cluster: Cluster, name: string): Promise<ObservedPod> {
+async function ended(
+  world: World,
+  cluster: Cluster,
+  { name, uid }: { readonly name: string; readonly uid: string },
+): Promise<ObservedPod> {
   const until = world.clock.now() + WAIT_MS;
   for (;;) {
-    const [pod] = await cluster.readers.podsOf(name).catch((error: unknown) => {
+    const pods = await cluster.readers.podsOf(name).catch((error: unknown) => {
       // Another look may succeed; a missing right never does.
       if (error instanceof ClusterError && error.code === 'unavailable') return [];
       throw error;
     });
+    // Whoever may make pods can give one the label.
+    const pod = pods.find(({ job_uid }) => job_uid === uid);
     const [container] = pod?.containers ?? [];
     if (pod && container?.state === 'terminated') {
       if (container.exit_code === 0) return pod;
@@ -134,7 +140,7 @@ export async function readFiles(
       buildReader({ name: newName(world), run_id, domain, target, args }),
     );
     try {
-      const pod = await ended(world, cluster, job.name);
+      const pod = await ended(world, cluster, job);
       return await answerOf(world, cluster, pod.name);
     } finally {
       await cluster
