@@ -11,7 +11,11 @@ import { domain, type Instance, LANES, type Record_, runsIn } from './promises-s
 export async function resume(c: Chaos, { world }: Instance, record: Record_): Promise<void> {
   const flows = runsIn(c).filter(({ kind }) => kind === 'nextflow');
   const over = flows.filter(({ state, job_uid }) => isTerminal(state) && job_uid !== null);
-  const chosen = pick(c.random, [...over, ...over, ...flows, undefined]);
+  // Above all those of which something is left on the cluster, which is soon gone.
+  const tasks = c.cluster.tasks();
+  const left = over.filter(({ run_id }) => tasks.includes(run_id));
+  if (left.length === 0 && c.random() < 0.7) return;
+  const chosen = pick(c.random, left.length > 0 ? left : [...over, ...over, ...flows, undefined]);
   if (!chosen) return;
   const keyed = c.random() < 0.3;
   const on_busy = pick(c.random, ['queue', 'queue', 'reject'] as const);

@@ -30,6 +30,10 @@ const SEEDS = Number(process.env['SEEDS'] ?? 150);
 const only = process.env['SEED'];
 /** Ticks after which what stopped half-way is mended: younger submits are left alone for 15 s. */
 const MENDED_ROUNDS = 30;
+const TROUBLE = {
+  ...{ before: 0.04, after: 0.03, emptyList: 0.1 },
+  ...{ stall: 0.04, late: 0.05, linger: 0.3 },
+};
 const CAPACITY: Readonly<Record<string, number>> = { one: 1, two: 2 };
 
 /** Holds at every step. */
@@ -101,7 +105,7 @@ const ACTIONS: readonly (readonly [
   (c: Chaos, instance: Instance, record: Record_) => Promise<unknown> | undefined,
 ])[] = [
   [4, submit],
-  [3, resume],
+  [10, resume],
   [1.5, cancel],
   [2, patch],
   [6, tickFrom],
@@ -270,7 +274,7 @@ test('whatever fails, in whatever order, the promises hold', {
   timeout: Math.max(180_000, SEEDS * 1_000),
 }, async () => {
   for (const seed of seeds) {
-    const c = chaos(seed, { before: 0.04, after: 0.03, emptyList: 0.1, stall: 0.04, late: 0.05 });
+    const c = chaos(seed, TROUBLE);
     const record: Record_ = {
       accepted: new Map(),
       cancelled: new Set(),

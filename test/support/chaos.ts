@@ -56,18 +56,24 @@ export type Trouble = {
   readonly stall: number;
   /** Of creates of Jobs: nobody waits for it any more when it takes effect. */
   readonly late: number;
+  /** Of deletions of pods: the pod is there for a while yet. */
+  readonly linger: number;
 };
+
+/** Calls of all instances in that time. */
+const LINGERS_STEPS = 300;
 
 const EMPTY_LISTS_APART_MS = 30_000;
 
-export function chaos(seed: number, trouble: Trouble) {
+/** `scriptOf`: what drivers do. */
+export function chaos(seed: number, trouble: Trouble, scriptOf = randomScript) {
   const random = randomOf(seed);
   const lateness = randomOf(seed + 1);
   const scripts = new Map<string, Script>();
   const base = memoryWorld({
     seed,
     script: (runId, manifest) => {
-      const made = scripts.get(runId) ?? randomScript(random);
+      const made = scripts.get(runId) ?? scriptOf(random);
       // A container makes no pods of its own.
       const known = JSON.stringify(manifest.spec).includes('nextflow')
         ? made
@@ -129,8 +135,14 @@ export function chaos(seed: number, trouble: Trouble) {
       late.push({ resume, until: steps + Math.floor(lateness() * 2_000) });
       throw new ClusterError('unavailable', 0, 'no answer, and carried out much later');
     };
+    /** A pod is there until its processes have ended. */
+    const deletePod: Cluster['deletePod'] = async (pod) => {
+      const resume = () => void base.cluster.deletePod(pod);
+      if (calm || lateness() >= trouble.linger) resume();
+      else late.push({ resume, until: steps + Math.floor(lateness() * LINGERS_STEPS) });
+    };
     const cluster = withFaults(
-      Object.assign(Object.create(base.cluster) as Cluster, { list, createJob }),
+      Object.assign(Object.create(base.cluster) as Cluster, { list, createJob, deletePod }),
       plan,
       options,
     );

@@ -44,11 +44,9 @@ const isThere = async (world: World, runId: string): Promise<boolean> =>
 export async function leaveSession(world: World, { session, run_id }: Grave): Promise<void> {
   const row = session === undefined ? undefined : await readSession(world, session);
   if (session === undefined || !row) return;
-  if (row.run_id !== run_id) {
-    if (await isThere(world, row.run_id)) return;
-    // Its start may be under way: with a tombstone it takes the session again, under another id.
-    if (!(await putTombstone(world, row.run_id))) return;
-  }
+  // It goes with the run that has it. If that is not recorded, its start may be under way: with a tombstone that takes the
+  // session again, under another id.
+  if (row.run_id !== run_id && !(await putTombstone(world, row.run_id))) return;
   const { before, etag } = row;
   const isLeft = before !== null && before !== run_id && (await isThere(world, before));
   try {

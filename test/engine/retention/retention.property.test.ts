@@ -211,7 +211,14 @@ test('whatever fails, no live, held or young run loses anything, and all that is
   timeout: Math.max(120_000, SEEDS * 2_000),
 }, async () => {
   for (const seed of seeds) {
-    const c = chaos(seed, { before: 0.04, after: 0.04, emptyList: 0, stall: 0.04, late: 0 });
+    const c = chaos(seed, {
+      before: 0.04,
+      after: 0.04,
+      emptyList: 0,
+      stall: 0.04,
+      late: 0,
+      linger: 0,
+    });
     const seen: Seen = { runs: new Map(), asked: new Set(), known: new Set() };
     try {
       await prepare(c);

@@ -4,14 +4,14 @@ import type { Mutant } from '../../list.ts';
 export const SESSIONS: readonly Mutant[] = [
   {
     name: 'a session is taken from a run that is not over',
-    tests: ['engine/sessions/continued'],
+    tests: ['sessions.property'],
     file: 'src/engine/commands/runs/continue-run.ts',
     find: 'if (holder && !isTerminal(holder.state))',
     replace: "if (holder?.state === 'running')",
   },
   {
     name: 'a session is taken whoever took it meanwhile',
-    tests: ['engine/sessions/continued'],
+    tests: ['sessions.property'],
     file: 'src/engine/commands/runs/continue-run.ts',
     find: 'await writeSession(world, id, { run_id: runId, before }, row?.etag ?? null);',
     replace:
@@ -19,14 +19,14 @@ export const SESSIONS: readonly Mutant[] = [
   },
   {
     name: 'a start that has only taken the session may still record its run',
-    tests: ['engine/sessions/continued'],
+    tests: ['sessions.property'],
     file: 'src/engine/commands/runs/continue-run.ts',
     find: 'if (unrecorded && row && row.run_id !== runId &&',
     replace: 'if (unrecorded && row?.run_id === runId &&',
   },
   {
     name: 'a driver is made while task pods of the last one are there',
-    tests: ['engine/sessions/continued'],
+    tests: ['sessions.property'],
     file: 'src/engine/reconcile/start.ts',
     find: 'if (wait === null) return pass.executorOf(run).start(stored);',
     replace: 'if (wait !== undefined) return pass.executorOf(run).start(stored);',
@@ -49,7 +49,7 @@ export const SESSIONS: readonly Mutant[] = [
     name: 'a session is forgotten while a run has it',
     tests: ['engine/sessions/forgotten'],
     file: 'src/engine/store/session-store.ts',
-    find: 'if (await isThere(world, row.run_id)) return;',
+    find: 'if (row.run_id !== run_id && !(await putTombstone(world, row.run_id))) return;',
     replace: '',
   },
 ];
