@@ -3,10 +3,18 @@ import { expect } from 'vitest';
 import { ticketPriority } from '../../src/core/lanes/lane.ts';
 import type { Run } from '../../src/core/runs/run.ts';
 import type { Submitted } from '../../src/engine/commands/submission.ts';
-import type { Chaos } from '../support/chaos.ts';
+import type { Chaos, Trouble } from '../support/chaos.ts';
 
 export const domain = 'default';
 export const LANES = ['one', 'two'] as const;
+export const TROUBLE: Trouble = {
+  before: 0.04,
+  after: 0.03,
+  emptyList: 0.1,
+  stall: 0.04,
+  late: 0.05,
+  linger: 0.3,
+};
 export type Instance = ReturnType<Chaos['instance']>;
 
 /** What the callers were told, and what happened to runs from outside. */

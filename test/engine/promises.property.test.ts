@@ -23,6 +23,7 @@ import {
   LANES,
   type Record_,
   runsIn,
+  TROUBLE,
   watchPush,
 } from './promises-support.ts';
 
@@ -30,10 +31,6 @@ const SEEDS = Number(process.env['SEEDS'] ?? 150);
 const only = process.env['SEED'];
 /** Ticks after which what stopped half-way is mended: younger submits are left alone for 15 s. */
 const MENDED_ROUNDS = 30;
-const TROUBLE = {
-  ...{ before: 0.04, after: 0.03, emptyList: 0.1 },
-  ...{ stall: 0.04, late: 0.05, linger: 0.3 },
-};
 const CAPACITY: Readonly<Record<string, number>> = { one: 1, two: 2 };
 
 /** Holds at every step. */
