@@ -9,12 +9,7 @@ import { silentRecorder } from '../../../src/engine/events/outlet.ts';
 import { TELL_TASKS_MS, tellTasks } from '../../../src/engine/events/tell-tasks.ts';
 import { getRun } from '../../../src/engine/queries/runs.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
-import { changeRun, readRun } from '../../../src/engine/store/run-store.ts';
-import {
-  newsWrites,
-  readTraceState,
-  takeNews,
-} from '../../../src/engine/store/tasks/task-store.ts';
+import { readTraceState, takeNews } from '../../../src/engine/store/tasks/task-store.ts';
 import { Conflict } from '../../../src/ports/store.ts';
 import type { World } from '../../../src/ports/world.ts';
 import { otherInstance, tickUntil } from '../../support/world.ts';
@@ -145,23 +140,6 @@ test('the console counts only where nothing else does', async () => {
   const line = '[ab/cdef12] Submitted process > A (1)';
   expect(nextflow.progress.next(progress, line)).toBe(progress);
   expect(nextflow.progress.next(null, line)).toMatchObject({ total: 1 });
-});
-
-test('a caller may commit tasks together with its own change of the run, and what does not fit afterwards', async () => {
-  const { world, runId } = await nextflowWorld();
-  const reports = Array.from({ length: 50 }, (_, at) => task(at + 1, 'RUNNING'));
-  const news = newsOf('file', reports);
-  const { writes, change, rest } = await newsWrites(world, runId, 1, news, 80);
-  const stored = await readRun(world, runId);
-  if (!stored) throw new Error('no run');
-  await changeRun(world, stored, {}, [], writes);
-  expect(change?.counts.running).toBe(40);
-  for (const part of rest) await takeNews(world, runId, 1, part);
-  expect((await tableOf(world, runId)).counts.running).toBe(50);
-  // Somebody else was first meanwhile: the same writes are refused as a whole.
-  const again = await readRun(world, runId);
-  if (!again) throw new Error('no run');
-  await expect(changeRun(world, again, {}, [], writes)).rejects.toThrow(Conflict);
 });
 
 test('news without tasks tell facts, and that Nextflow lives, now and then', async () => {

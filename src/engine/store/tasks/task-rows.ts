@@ -13,7 +13,7 @@ export const USE_KEY = 'trace.use';
 const ATTEMPT_DIGITS = 2;
 const ID_DIGITS = 9;
 
-export const tasksFrom = (attempt: number): string =>
+const tasksFrom = (attempt: number): string =>
   `t.${String(attempt).padStart(ATTEMPT_DIGITS, '0')}.`;
 export const taskKey = (attempt: number, id: number): string =>
   tasksFrom(attempt) + String(id).padStart(ID_DIGITS, '0');
@@ -124,10 +124,3 @@ export function readTrace({ values }: Row): TraceState {
 
 export const textValues = (text: string): Values => ({ body: encoder.encode(text) });
 export const readText = ({ values }: Row): string => decoder.decode(values['body'] as Uint8Array);
-
-/** About the bytes of the values on their way to storage. */
-export const sizeOf = (values: Values): number =>
-  Object.values(values).reduce<number>(
-    (sum, value) => sum + (value instanceof Uint8Array ? (value.byteLength * 4) / 3 : 16),
-    200,
-  );

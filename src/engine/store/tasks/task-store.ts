@@ -11,14 +11,14 @@ import {
 } from '../../../core/tasks/report.ts';
 import type { TaskCounts } from '../../../core/tasks/status.ts';
 import { countsOf, type TraceState } from '../../../core/tasks/trace-state.ts';
-import { Conflict, type Write } from '../../../ports/store.ts';
+import { Conflict } from '../../../ports/store.ts';
 import type { World } from '../../../ports/world.ts';
 import { changeRun, readRun } from '../run-store.ts';
 import { planNews } from './task-plan.ts';
 import { readTrace, TRACE_KEY } from './task-rows.ts';
 
 /** Task rows of one transaction, of the hundred that it takes: the rest is for the run's counts, and for events. */
-export const TASK_ROWS_MAX = 90;
+const TASK_ROWS_MAX = 90;
 /** Bytes of tasks in one transaction of 4 MiB: the counts take 1 MiB at most. */
 const TASK_BYTES_MAX = 2.5 * 1024 * 1024;
 /** UTF-16 units become at most three bytes, and these a third more on their way. */
@@ -30,12 +30,9 @@ const TRIES = 20;
 const reportsIn = (rows: number, { source }: TraceNews): number =>
   knowsHashes(source) ? Math.floor(rows / 2) : rows;
 
-/**
- * News in parts, each for one transaction with at most `rows` rows of tasks. Graph and metrics, which may be large, are a part
- * without tasks.
- */
-export function partsOf(news: TraceNews, rows = TASK_ROWS_MAX): readonly TraceNews[] {
-  const most = Math.max(1, reportsIn(rows, news));
+/** News in parts, each for one transaction. Graph and metrics, which may be large, are a part without tasks. */
+function partsOf(news: TraceNews): readonly TraceNews[] {
+  const most = reportsIn(TASK_ROWS_MAX, news);
   const parts: TraceNews[] = [];
   const { dag, use, tasks, ...rest } = news;
   const none = { ...news, tasks: [], facts: null, processes: [], dag: null, use: null };
@@ -100,26 +97,6 @@ async function takePart(
       if (!(error instanceof Conflict) || tries >= TRIES) throw error;
     }
   }
-}
-
-/**
- * Writes for a caller that commits them with others of the run, demanding the run's own row too. `rows`: most rows of tasks.
- * What does not fit is `rest`, which comes after the commit. On a conflict everything is to be asked anew.
- */
-export async function newsWrites(
-  world: World,
-  runId: string,
-  attempt: number,
-  news: TraceNews,
-  rows = TASK_ROWS_MAX,
-): Promise<{
-  readonly writes: readonly Write[];
-  readonly change: TaskChange | null;
-  readonly rest: readonly TraceNews[];
-}> {
-  const [first = news, ...rest] = partsOf(news, rows);
-  const { writes, change } = await planNews(world, runId, attempt, first);
-  return { writes, change, rest };
 }
 
 /** What is known of a run's tasks in all; null where nothing is. */
