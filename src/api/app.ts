@@ -22,6 +22,7 @@ import { versionRoutes } from './routes/catalogue/versions.ts';
 import { domainRoutes } from './routes/domains.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { ingestRoutes } from './routes/ingest.ts';
 import { laneRoutes } from './routes/lanes.ts';
 import { logRoutes } from './routes/log.ts';
 import { metricsRoutes } from './routes/metrics.ts';
@@ -59,6 +60,7 @@ function register(app: Api, services: Services): void {
     domainRoutes,
     auditRoutes,
     signInRoutes,
+    ingestRoutes,
     pipelineRoutes,
     healthRoutes,
     metricsRoutes,

@@ -8,6 +8,7 @@ import type { SignInRules } from '../core/access/sign-in.ts';
 import type { Caller } from '../core/access/token.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { JsonTree } from '../core/json/text.ts';
+import type { Run } from '../core/runs/run.ts';
 import type { Authenticator } from '../engine/access/authenticator.ts';
 import type { Log, World } from '../ports/world.ts';
 
@@ -71,6 +72,8 @@ export type ApiEnv = {
     log: Log;
     /** Set by `guard`. */
     caller: Caller;
+    /** In its place for drivers: the run whose token was sent. */
+    driver: Run;
     /** What the request changes, for the audit log; set by `about`. */
     subject: Subject | undefined;
     /** Begins to store the entry of the audit log; set by `audited`. */

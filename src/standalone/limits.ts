@@ -14,8 +14,8 @@ export const WEB_PUBSUB_HEAP_MB = 128;
  */
 export const STORAGE_MB = 256;
 
-/** Request bodies: twice the largest that the API takes. */
-export const BODY_BYTES_MAX = 1_048_576;
+/** Request bodies: twice the largest that the API reads, a message of a trace, since a refused one ends a run of Nextflow. */
+export const BODY_BYTES_MAX = 8_388_608;
 
 /** Random bytes of a key that is made here. */
 export const KEY_BYTES = 36;

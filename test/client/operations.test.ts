@@ -11,8 +11,8 @@ const document = JSON.parse(
   readFileSync(join(import.meta.dirname, '../../src/api/openapi/openapi.json'), 'utf8'),
 ) as Document;
 
-/** Paths of nextflow-k8s-service have clients of their own; a probe's and a scraper's are for programs of another kind. */
-const NOT_OURS = /^(legacy|live$|ready$|health|metrics$)/;
+/** Paths of nextflow-k8s-service have clients of their own; a probe's, a scraper's and a driver's are for programs of another kind. */
+const NOT_OURS = /^(legacy|ingest|live$|ready$|health|metrics$)/;
 const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).flatMap(([method, { operationId = '' }]) =>
     operationId === '' || NOT_OURS.test(operationId) ? [] : [{ path, method, operationId }],

@@ -724,6 +724,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ingest/trace/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A run of Nextflow begins
+         * @description The first call of Tower's trace protocol: the run's session and name. A message may come again, and in any order. Whatever it holds, it is answered with 200 once it is stored: Nextflow ends runs whose messages are refused.
+         */
+        post: operations["ingestCreate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ingest/trace/{id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Its processes are known
+         * @description Versions, repository, revision, parameters, processes, and from Nextflow 26.04 on their graph. A message may come again, and in any order. Whatever it holds, it is answered with 200 once it is stored: Nextflow ends runs whose messages are refused.
+         */
+        put: operations["ingestBegin"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ingest/trace/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * What its tasks have done
+         * @description The last state of each task that changed, a hundred at most, about once a second. A message may come again, and in any order. Whatever it holds, it is answered with 200 once it is stored: Nextflow ends runs whose messages are refused.
+         */
+        put: operations["ingestProgress"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ingest/trace/{id}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * It lives, and no task has changed
+         * @description After a minute in which no task changed. A message may come again, and in any order. Whatever it holds, it is answered with 200 once it is stored: Nextflow ends runs whose messages are refused.
+         */
+        put: operations["ingestHeartbeat"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ingest/trace/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * It is over
+         * @description How it ended, and what its processes used. A message may come again, and in any order. Whatever it holds, it is answered with 200 once it is stored: Nextflow ends runs whose messages are refused.
+         */
+        put: operations["ingestComplete"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ingest/workflow/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Where its scheduler knows it
+         * @description Nextflow tells it with the scheduler of Seqera alone. Nothing of it is kept.
+         */
+        patch: operations["ingestWorkflow"];
+        trace?: never;
+    };
+    "/api/v1/ingest/weblog": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An event of the plugin nf-weblog
+         * @description The plugin tells nothing of cached tasks, and repeats nothing that is not taken. A message may come again, and in any order. Whatever it holds, it is answered with 200 once it is stored: Nextflow ends runs whose messages are refused.
+         */
+        post: operations["ingestWeblog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pipeline/run": {
         parameters: {
             query?: never;
@@ -3528,11 +3668,21 @@ export interface components {
         };
         /** @enum {string} */
         TraceChoice: "log" | "file" | "tower" | "weblog" | "off";
+        /** @description As Nextflow sends it. What is not understood is ignored. */
+        TraceMessage: {
+            [key: string]: unknown;
+        };
         /**
          * @description Where a run's tasks are known from: `tower`, Nextflow's own trace protocol; `weblog`, the plugin nf-weblog, which tells nothing of cached tasks; `file`, the trace file and the console; `log`, Nextflow's log file and the console, which tell nothing of what tasks used; `console`, on a cluster that is too old for the others (Kubernetes before 1.29), which tells nothing of the ends of tasks.
          * @enum {string}
          */
         TraceSource: "tower" | "weblog" | "file" | "log" | "console";
+        TraceTaken: {
+            /** @description The run whose token it is. */
+            workflowId: string;
+            /** @description Its page; Nextflow prints it. */
+            watchUrl: string;
+        };
     };
     responses: {
         /** @description `bad_request`: The request is malformed. */
@@ -6458,6 +6608,326 @@ export interface operations {
                     "application/json": components["schemas"]["SignInAnswer"];
                 };
             };
+        };
+    };
+    ingestCreate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "runName": "r01jqk3v9x2abcde",
+                 *       "workflowId": "r01jqk3v9x2abcde"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TraceMessage"];
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceTaken"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    ingestBegin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `workflowId` of the first answer: the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "workflow": {
+                 *         "revision": "main"
+                 *       },
+                 *       "processNames": [
+                 *         "ALIGN"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["TraceMessage"];
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceTaken"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    ingestProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `workflowId` of the first answer: the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tasks": [
+                 *         {
+                 *           "taskId": 1,
+                 *           "status": "COMPLETED",
+                 *           "hash": "ab/cdef12",
+                 *           "name": "ALIGN (one)",
+                 *           "process": "ALIGN",
+                 *           "exit": 0
+                 *         }
+                 *       ],
+                 *       "progress": {
+                 *         "succeeded": 1
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TraceMessage"];
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceTaken"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    ingestHeartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `workflowId` of the first answer: the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "progress": {
+                 *         "running": 1
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["TraceMessage"];
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceTaken"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    ingestComplete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `workflowId` of the first answer: the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "workflow": {
+                 *         "success": true,
+                 *         "exitStatus": 0
+                 *       },
+                 *       "metrics": []
+                 *     }
+                 */
+                "application/json": components["schemas"]["TraceMessage"];
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceTaken"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    ingestWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The `workflowId` of the first answer: the run. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "schedRunId": "7"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TraceMessage"];
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceTaken"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    ingestWeblog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "runName": "r01jqk3v9x2abcde",
+                 *       "event": "completed"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TraceMessage"];
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceTaken"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
         };
     };
     legacyRun: {

@@ -29,7 +29,7 @@ describe('a standalone installation', () => {
       SLUICE_ADMIN_TOKEN: 'made',
       SLUICE_PUBLIC_URL: 'request',
       SLUICE_CLUSTERS: '{"default": {"inCluster": true}}',
-      FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '1048576',
+      FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '8388608',
     });
     const given = { SLUICE_ADMIN_TOKEN: 'mine', SLUICE_PUBLIC_URL: 'https://x', KUBECONFIG: '/k' };
     const settings = appSettings(given, own);

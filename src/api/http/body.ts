@@ -23,7 +23,8 @@ const tooLarge = (bytesMax: number): AppError =>
     `The body is larger than ${bytesMax} bytes as it was sent. White space counts, and an escape such as \\u00e4 as it is written: params or a script of ${PARAMS_BYTES_MAX} bytes of UTF-8 fit when they are sent as UTF-8 without escapes.`,
   );
 
-async function readText(request: Request, bytesMax: number): Promise<string> {
+/** The body as text. Rejects with `too_large`, and with `bad_request` for what is no UTF-8. */
+export async function readText(request: Request, bytesMax: number): Promise<string> {
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge(bytesMax);
   if (request.body === null) return '';
   const decoder = new TextDecoder('utf-8', { fatal: true });

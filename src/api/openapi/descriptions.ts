@@ -4,6 +4,9 @@
  */
 import { CAUSE_TABLE, REASON_TABLE } from './codes.ts';
 
+const INGEST =
+  'A message may come again, and in any order. Whatever it holds, it is answered with 200 once it is stored: Nextflow ends runs whose messages are refused.';
+
 /** By operationId. */
 export const OPERATIONS: Readonly<Record<string, string>> = {
   listRuns:
@@ -33,6 +36,13 @@ export const OPERATIONS: Readonly<Record<string, string>> = {
     'Only with the admin token of the settings, or as an admin of them. 409 while live runs or entries need it.',
   createToken: 'The answer is the only place where the token itself is ever shown.',
   listTokens: 'Names, scopes and dates; never the tokens themselves.',
+  ingestCreate: `The first call of Tower's trace protocol: the run's session and name. ${INGEST}`,
+  ingestBegin: `Versions, repository, revision, parameters, processes, and from Nextflow 26.04 on their graph. ${INGEST}`,
+  ingestProgress: `The last state of each task that changed, a hundred at most, about once a second. ${INGEST}`,
+  ingestHeartbeat: `After a minute in which no task changed. ${INGEST}`,
+  ingestComplete: `How it ended, and what its processes used. ${INGEST}`,
+  ingestWorkflow: 'Nextflow tells it with the scheduler of Seqera alone. Nothing of it is kept.',
+  ingestWeblog: `The plugin tells nothing of cached tasks, and repeats nothing that is not taken. ${INGEST}`,
   legacyRun:
     'Attaches when the lane `default` is busy. Unknown fields are ignored, as in the legacy service.',
   legacyStatus: 'With the last lines of its log, and an address for live events.',

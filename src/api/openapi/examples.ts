@@ -27,6 +27,15 @@ const policy: z.input<typeof Policy> = {
 };
 
 /** Bodies. */
+const task = {
+  taskId: 1,
+  status: 'COMPLETED',
+  hash: 'ab/cdef12',
+  name: 'ALIGN (one)',
+  process: 'ALIGN',
+  exit: 0,
+};
+
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   startRun: run,
   cancelRun: { reason: 'Wrong samples' },
@@ -37,6 +46,13 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   confirmRunGone: { reason: 'The cluster was deleted' },
   putLane: { capacity: 2 },
   negotiate: {},
+  ingestCreate: { runName: 'r01jqk3v9x2abcde', workflowId: 'r01jqk3v9x2abcde' },
+  ingestBegin: { workflow: { revision: 'main' }, processNames: ['ALIGN'] },
+  ingestProgress: { tasks: [task], progress: { succeeded: 1 } },
+  ingestHeartbeat: { progress: { running: 1 } },
+  ingestComplete: { workflow: { success: true, exitStatus: 0 }, metrics: [] },
+  ingestWorkflow: { schedRunId: '7' },
+  ingestWeblog: { runName: 'r01jqk3v9x2abcde', event: 'completed' },
   createPipeline: pipeline,
   changePipeline: pipeline,
   createTarget: target,

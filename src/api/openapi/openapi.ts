@@ -181,6 +181,11 @@ export function describe(
       ),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'An API token, `slc_…`.' },
+        driver: {
+          type: 'http',
+          scheme: 'basic',
+          description: "The token of a run's own driver, as the password of the user `@token`.",
+        },
         apiKey: {
           type: 'apiKey',
           in: 'header',

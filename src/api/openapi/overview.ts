@@ -24,6 +24,11 @@ export const TAGS = [
   },
   { name: 'Audit', description: 'Who did what, when and from where.' },
   {
+    name: 'Trace ingest',
+    description:
+      'For drivers of Nextflow alone: where they send what their tasks do, with a token of their run (`trace` of an entry).',
+  },
+  {
     name: 'Legacy paths',
     description:
       'The API of nextflow-k8s-service 1.9, on the domain and lane `default`, for callers made for it.',

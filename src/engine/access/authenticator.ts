@@ -7,14 +7,12 @@ import {
   JWT_CHARS_MAX,
   TOKEN_CHARS_MAX,
   TOKEN_USED_MS,
-  WRONG_TOKENS,
-  WRONG_TOKENS_IN_ALL,
 } from '../../core/access/token-limits.ts';
 import { AppError } from '../../core/errors.ts';
 import { DEFAULT_DOMAIN } from '../../core/names.ts';
 import type { World } from '../../ports/world.ts';
-import { createRateLimit } from './rate-limit.ts';
 import { noteUse, readStoredToken } from './token-store.ts';
+import { createWrongTokens } from './wrong-tokens.ts';
 
 /** An instance may accept a cached, revoked token for up to this long. */
 const CACHE_MS = 10_000;
@@ -71,26 +69,6 @@ async function verify(
   return { caller: callerOf(claims, ends, rules), until };
 }
 
-/** Counts wrong tokens. */
-function createFailures() {
-  const [each, all] = [createRateLimit(WRONG_TOKENS), createRateLimit(WRONG_TOKENS_IN_ALL)];
-  return {
-    /** Counts one, perhaps before it is known to be wrong; the returned function takes that back. Throws `rate_limited`. */
-    count(network: string, now: number): () => void {
-      const ofNetwork = each.take(network, now);
-      const ofAll = ofNetwork.allowed ? all.take('', now) : undefined;
-      if (ofAll?.allowed === true)
-        return () => {
-          each.giveBack(network);
-          all.giveBack('');
-        };
-      if (ofAll) each.giveBack(network);
-      const retryAfter = (ofAll ?? ofNetwork).retryAfterMs / 1_000;
-      throw new AppError('rate_limited', 'Too many wrong tokens came from there.', { retryAfter });
-    },
-  };
-}
-
 /** Checks stored tokens, the admin token of the settings, which is not stored, and with `rules` tokens of the provider. */
 export function createAuthenticator(
   world: World,
@@ -98,7 +76,7 @@ export function createAuthenticator(
   rules?: SignInRules,
 ): Authenticator {
   const known = new Map<string, Known>();
-  const failures = createFailures();
+  const failures = createWrongTokens();
   const root: Identified = {
     id: 'root',
     kind: 'token',

@@ -47,6 +47,22 @@ export const REQUESTS: Readonly<Record<string, Make>> = {
   deleteRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}` }),
   holdRun: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/hold`, body: { hold: false } }),
   readEvents: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/events` }),
+  ingestCreate: () => ({ path: '/api/v1/ingest/trace/create', body: {} }),
+  ingestBegin: (_, __, { runId }) => ({ path: `/api/v1/ingest/trace/${runId}/begin`, body: {} }),
+  ingestProgress: (_, __, { runId }) => ({
+    path: `/api/v1/ingest/trace/${runId}/progress`,
+    body: {},
+  }),
+  ingestHeartbeat: (_, __, { runId }) => ({
+    path: `/api/v1/ingest/trace/${runId}/heartbeat`,
+    body: {},
+  }),
+  ingestComplete: (_, __, { runId }) => ({
+    path: `/api/v1/ingest/trace/${runId}/complete`,
+    body: {},
+  }),
+  ingestWorkflow: (_, __, { runId }) => ({ path: `/api/v1/ingest/workflow/${runId}`, body: {} }),
+  ingestWeblog: () => ({ path: '/api/v1/ingest/weblog', body: {} }),
   readLog: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/log` }),
   listFiles: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/files` }),
   readFile: (_, __, { runId }) => ({

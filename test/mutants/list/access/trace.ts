@@ -16,4 +16,25 @@ export const TRACE: readonly Mutant[] = [
     find: "['tower.endpoint', trace.endpoint],",
     replace: '',
   },
+  {
+    name: "a driver's token is good for every run",
+    tests: ['api/ingest/refusals'],
+    file: 'src/api/routes/ingest.ts',
+    find: "if (typeof named === 'string' && named !== c.var.driver.run_id)",
+    replace: "if (typeof named === 'string' && named === '')",
+  },
+  {
+    name: "a driver's token is good after its run is swept",
+    tests: ['api/ingest/refusals'],
+    file: 'src/engine/access/trace-token.ts',
+    find: '!swept && !gone',
+    replace: '!gone',
+  },
+  {
+    name: 'a message of a trace is refused as soon as storage fails',
+    tests: ['api/ingest/refusals'],
+    file: 'src/engine/commands/runs/take-trace.ts',
+    find: 'if (clock.now() + pause > until)',
+    replace: 'if (clock.now() > 0)',
+  },
 ];
