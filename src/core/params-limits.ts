@@ -25,3 +25,6 @@ export const PARAMS_BYTES_MAX = 128 * KIB;
  * ConfigMap (1 MiB at most); a Job (1.5 MiB at most) writes each $ twice.
  */
 export const LAUNCH_BYTES_MAX = 512 * KIB;
+
+/** The largest file of a params schema that is fetched: white space counts here, and not in the schema. */
+export const SCHEMA_FILE_BYTES_MAX = 512 * KIB;

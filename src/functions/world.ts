@@ -3,7 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TokenCredential } from '@azure/identity';
 import type { ConnectionSettings } from '../adapters/kubernetes/connections.ts';
+import { SCHEMA_FILE_BYTES_MAX } from '../core/params-limits.ts';
 import type { FollowQueue } from '../ports/follow-queue.ts';
+import type { SourceFiles } from '../ports/source-files.ts';
 import type { Clock, World } from '../ports/world.ts';
 import type { Outside } from './outside.ts';
 import { hasProgram } from './programs.ts';
@@ -80,6 +82,12 @@ async function storageOf(
   };
 }
 
+let opened: Promise<SourceFiles> | undefined;
+const sourceFiles = (): Promise<SourceFiles> =>
+  (opened ??= import('../adapters/source/https.ts').then(({ createSourceFiles }) =>
+    createSourceFiles(SCHEMA_FILE_BYTES_MAX),
+  ));
+
 /** Connects nothing yet: every adapter does so at its first call. */
 export async function createWorld(settings: Settings, outside: Outside): Promise<World> {
   const { credential, log } = outside;
@@ -117,6 +125,8 @@ export async function createWorld(settings: Settings, outside: Outside): Promise
       hasProgram: (program: string) => hasProgram(settings.programFolders, program),
     }),
     ...(settings.traceUrl !== undefined && { traceUrl: settings.traceUrl }),
+    // Few installations ever fetch: its client is loaded by the first that does.
+    sourceFiles: { read: async (address) => (await sourceFiles()).read(address) },
     random: (count) => randomBytes(count),
     sha256: async (text) => createHash('sha256').update(text).digest('hex'),
   };

@@ -3,6 +3,7 @@ import type { Clusters } from './cluster.ts';
 import type { FollowQueue } from './follow-queue.ts';
 import type { Identities } from './identities.ts';
 import type { Push } from './push.ts';
+import type { SourceFiles } from './source-files.ts';
 import type { Store } from './store.ts';
 
 export interface Clock {
@@ -42,6 +43,8 @@ export interface World {
   readonly defaultPolicy: 'open' | 'closed';
   /** Days that runs are kept after their end, and entries of the audit log, in domains that do not say; absent: for ever. */
   readonly retention?: { readonly runsDays?: number; readonly auditDays?: number };
+  /** Undefined where nothing is fetched. */
+  readonly sourceFiles?: SourceFiles;
   /** Only with the local cluster emulator, which runs no images: whether the machine has a program. */
   readonly hasProgram?: (program: string) => boolean;
   /** Address of the app as pods reach it, without a slash at its end; undefined where they do not, or nobody said. */

@@ -167,6 +167,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['core', 'ports'],
     packages: ['@kubernetes/client-node', 'undici', 'node:'],
   },
+  'adapters/source': { folders: ['ports'], packages: ['undici', 'node:'] },
   'adapters/openid': { folders: ['core', 'ports'], packages: ['jose'] },
   'adapters/telemetry': {
     folders: ['core', 'ports'],
@@ -195,6 +196,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'adapters/sqlite',
       'adapters/kubernetes',
       'adapters/openid',
+      'adapters/source',
       'adapters/telemetry',
     ],
     packages: ['@azure/functions', '@azure/identity', 'zod', 'node:'],

@@ -2095,6 +2095,13 @@ export interface components {
             params_schema: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description Whenever the entry is saved, `params_schema` is read from `nextflow_schema.json` of its repository, at its revision (GitHub and GitLab, public ones). Where that cannot be had, nothing is saved.
+             * @enum {string}
+             */
+            params_schema_from?: "repository";
+            /** @description Where and when `params_schema` was read. */
+            readonly params_schema_source?: components["schemas"]["SchemaSource"];
             /** @description What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved. Default: `[]`. */
             readonly warnings: string[];
             /** @description False when the entry cannot run where its target sends it: the local emulator for a cluster runs programs of its machine, and no images. Default: `true`. */
@@ -2211,6 +2218,13 @@ export interface components {
             params_schema?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * @description Whenever the entry is saved, `params_schema` is read from `nextflow_schema.json` of its repository, at its revision (GitHub and GitLab, public ones). Where that cannot be had, nothing is saved.
+             * @enum {string}
+             */
+            params_schema_from?: "repository";
+            /** @description Where and when `params_schema` was read. */
+            readonly params_schema_source?: components["schemas"]["SchemaSourceInput"];
             /** @description What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved. Default: `[]`. */
             readonly warnings?: string[];
             /** @description False when the entry cannot run where its target sends it: the local emulator for a cluster runs programs of its machine, and no images. Default: `true`. */
@@ -2851,6 +2865,28 @@ export interface components {
         };
         /** @enum {string} */
         RunState: "queued" | "starting" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled";
+        SchemaSource: {
+            /** @description Of the file. */
+            url: string;
+            /** @description Of the file, in hexadecimal digits. */
+            sha256: string;
+            /**
+             * Format: date-time
+             * @description When it was read.
+             */
+            fetched_at: string;
+        };
+        SchemaSourceInput: {
+            /** @description Of the file. */
+            url: string;
+            /** @description Of the file, in hexadecimal digits. */
+            sha256: string;
+            /**
+             * Format: date-time
+             * @description When it was read.
+             */
+            fetched_at: string;
+        };
         /** @enum {string} */
         Scope: "read" | "launch" | "run" | "admin";
         SecretSource: {

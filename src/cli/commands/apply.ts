@@ -37,7 +37,13 @@ type Step = {
 };
 
 /** What the server makes itself. */
-const READ_ONLY = new Set(['warnings', 'runnable', 'not_runnable_reason', 'version']);
+const READ_ONLY = new Set([
+  'params_schema_source',
+  'warnings',
+  'runnable',
+  'not_runnable_reason',
+  'version',
+]);
 
 const SCHEMAS = { targets: Target, pipelines: Pipeline } as const;
 
@@ -80,9 +86,13 @@ function differences(path: readonly string[], from: unknown, to: unknown): reado
   return names.flatMap((name) => differences([...path, name], before.get(name), after.get(name)));
 }
 
+/** Where the server fetches the schema, what it has is no difference to a file. */
+const isFetched = ({ params_schema_from: from }: Fields, field: string): boolean =>
+  field === 'params_schema' && from !== undefined;
+
 const changesOf = (before: Fields, after: Fields): readonly Change[] =>
   Object.entries(after)
-    .filter(([field]) => !READ_ONLY.has(field))
+    .filter(([field]) => !READ_ONLY.has(field) && !isFetched(after, field))
     .flatMap(([field, to]) => differences([field], before[field], to));
 
 /** A lane is declared by PUT, also where it is new. */

@@ -24,6 +24,7 @@ import {
 } from '../request-limits.ts';
 import { Labels, Params } from '../runs/request.ts';
 import { fields, JsonMembers, Text } from '../schema/fields.ts';
+import { Timestamp } from '../timestamp.ts';
 
 const COMMON = ['lane', 'target', 'deadline_seconds', 'pipeline_version'] as const;
 /** What an entry may leave to its requests. */
@@ -44,6 +45,19 @@ const FIELDS = {
     description:
       'JSON Schema (draft 2020-12 or draft-07) that the merged params must fulfil. Numbers are compared exactly. Patterns of JavaScript and of Java are checked as far as RE2 can; see `warnings`.',
   }),
+  // Neither has a default, so an older build can read an entry without them.
+  params_schema_from: z.enum(['repository']).optional().meta({
+    description:
+      'Whenever the entry is saved, `params_schema` is read from `nextflow_schema.json` of its repository, at its revision (GitHub and GitLab, public ones). Where that cannot be had, nothing is saved.',
+  }),
+  params_schema_source: fields({
+    url: z.string().meta({ description: 'Of the file.' }),
+    sha256: z.string().meta({ description: 'Of the file, in hexadecimal digits.' }),
+    fetched_at: Timestamp.meta({ description: 'When it was read.' }),
+  })
+    .meta({ id: 'SchemaSource' })
+    .optional()
+    .meta({ readOnly: true, description: 'Where and when `params_schema` was read.' }),
   warnings: z.array(z.string()).default([]).meta({
     readOnly: true,
     description:

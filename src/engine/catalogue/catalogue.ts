@@ -20,6 +20,7 @@ import {
   type StoredEntry,
   saveEntry,
 } from './entry-store.ts';
+import { withFetchedSchema } from './fetch-schema.ts';
 
 /** An entry with its ETag. */
 export type Entry<T> = { readonly value: T; readonly etag: string };
@@ -49,7 +50,8 @@ const PIPELINES: Kind<Pipeline> = {
   versioned: true,
   parse: (body) => Pipeline.parse(body),
   implicit: () => undefined,
-  async check(world, domain, value) {
+  async check(world, domain, given) {
+    const value = await withFetchedSchema(world, given);
     const { params_schema, target } = value;
     const judged = params_schema ? await judgeSchema(params_schema) : undefined;
     if (judged?.fault !== undefined) throw invalid('params_schema', judged.fault);

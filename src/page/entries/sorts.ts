@@ -36,7 +36,7 @@ export const PIPELINES: Sort = {
   sections: [
     { title: 'Name', fields: ['name', 'description'] },
     { title: 'What runs', fields: ['kind'] },
-    { title: 'Params', fields: ['params', 'fixed_params', 'params_schema'] },
+    { title: 'Params', fields: ['params', 'fixed_params', 'params_schema', 'params_schema_from'] },
     {
       title: 'Where and how',
       fields: ['lane', 'target', 'targets', 'labels', 'deadline_seconds', 'max_priority'],
@@ -61,7 +61,13 @@ export const TARGETS: Sort = {
 };
 
 /** What the server says of an entry, and does not take. */
-const READ_ONLY = ['warnings', 'runnable', 'not_runnable_reason', 'version'];
+const READ_ONLY = [
+  'params_schema_source',
+  'warnings',
+  'runnable',
+  'not_runnable_reason',
+  'version',
+];
 
 /** The text as somebody changes it. */
 export const forEditing = (text: string): string =>
