@@ -149,3 +149,48 @@ describe.skipIf(NEWER.length === 0)('in the real Nextflow', () => {
     },
   );
 });
+
+const FULL = `process.executor = 'k8s'
+k8s.namespace = 'sluice'
+k8s.serviceAccount = 'sluice-task'
+k8s.storageClaimName = 'work'
+k8s.storageMountPath = '/workspace'
+k8s.computeResourceType = 'Pod'
+k8s.pod = [['label': 'sluice.dev/run-id', 'value': '${RUN}'], ['label': 'sluice.dev/attempt', 'value': '1'], ['label': 'sluice.dev/domain', 'value': 'default'], ['label': 'app.kubernetes.io/managed-by', 'value': 'sluice'], ['label': 'app.kubernetes.io/component', 'value': 'task'], ['automountServiceAccountToken': false]]
+k8s.securityContext = ['runAsUser': 1000, 'runAsGroup': 1000, 'fsGroup': 1000, 'fsGroupChangePolicy': 'OnRootMismatch']
+trace.overwrite = true
+report.overwrite = true
+timeline.overwrite = true
+dag.overwrite = true
+process {
+  resourceLimits = ['cpus': 4, 'memory': '8589934592 B', 'time': '3600 s']
+  withName: '.*|${RUN}' {
+    resourceLimits = ['cpus': 4, 'memory': '8589934592 B', 'time': '3600 s']
+  }
+}
+`;
+const LIMITED = {
+  trace: 'off',
+  task_limits: { cpu: 4, memory: '8Gi', time_seconds: 3_600 },
+} as const;
+
+test('the configuration of a run: executor, place, accounts, storage, labels, limits', () => {
+  expect(build(LIMITED).files['nextflow.config']).toBe(FULL);
+});
+
+describe.skipIf(NEXTFLOWS.length === 0)('every version', () => {
+  test.each(NEXTFLOWS)('reads the configuration, over that of the entry: $name', async (each) => {
+    const config =
+      "k8s.namespace = 'other'\nk8s.pod = []\nprocess.executor = 'local'\nk8s.httpReadTimeout = '9s'\n";
+    const { files } = build({ ...LIMITED, config });
+    const { exit, text } = await runNextflow(each, files, [
+      ...['-c', 'entry.config', '-c', 'nextflow.config'],
+      ...['config', '-flat'],
+    ]);
+    expect(exit, text).toBe(0);
+    expect(text).toContain("k8s.namespace = 'sluice'");
+    expect(text).toContain("process.executor = 'k8s'");
+    expect(text).toContain("k8s.httpReadTimeout = '9s'");
+    expect(text).toContain(RUN);
+  });
+});
