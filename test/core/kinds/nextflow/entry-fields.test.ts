@@ -184,8 +184,12 @@ describe.skipIf(NEXTFLOWS.length === 0)('every version', () => {
       "k8s.namespace = 'other'\nk8s.pod = []\nprocess.executor = 'local'\nk8s.httpReadTimeout = '9s'\n";
     const { files } = build({ ...LIMITED, config });
     const { exit, text } = await runNextflow(each, files, [
-      ...['-c', 'entry.config', '-c', 'nextflow.config'],
-      ...['config', '-flat'],
+      '-c',
+      'entry.config',
+      '-c',
+      'nextflow.config',
+      'config',
+      '-flat',
     ]);
     expect(exit, text).toBe(0);
     expect(text).toContain("k8s.namespace = 'sluice'");
