@@ -9,6 +9,7 @@ export const ERRORS = {
   unauthorized: { status: 401, retry: false, title: 'A valid token is required' },
   forbidden: { status: 403, retry: false, title: 'The token may not do this' },
   not_found: { status: 404, retry: false, title: 'There is no such thing here' },
+  log_gone: { status: 404, retry: false, title: 'There is no log of this task any more' },
   no_such_pipeline: { status: 404, retry: false, title: 'The catalogue has no such pipeline' },
   method_not_allowed: { status: 405, retry: false, title: 'The method is not allowed here' },
   not_acceptable: { status: 406, retry: false, title: 'None of the accepted types is available' },

@@ -38,6 +38,7 @@ export const PATHS: readonly (readonly [path: string, ...methods: string[]])[] =
   ['/api/v1/runs/{run_id}/resume', 'POST'],
   ['/api/v1/runs/{run_id}/tasks', 'GET'],
   ['/api/v1/runs/{run_id}/tasks/{task_id}', 'GET'],
+  ['/api/v1/runs/{run_id}/tasks/{task_id}/log', 'GET'],
   ['/api/v1/runs/{run_id}/trace', 'GET'],
   ['/api/v1/targets', 'GET', 'POST'],
   ['/api/v1/targets/{name}', 'DELETE', 'GET', 'PUT'],

@@ -41,6 +41,7 @@ const CALLS: Readonly<Record<string, readonly ((client: Client) => unknown)[]>> 
   readFile: [(c) => c.file('r', 'reports/report.html')],
   listTasks: [(c) => c.tasks('r')],
   getTask: [(c) => c.task('r', '1')],
+  readTaskLog: [(c) => c.taskLog('r', '1')],
   readTrace: [(c) => c.trace('r')],
   listLanes: [(c) => c.listLanes()],
   getLane: [(c) => c.getLane('l')],

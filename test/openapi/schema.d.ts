@@ -272,6 +272,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/tasks/{task_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what a task printed
+         * @description The end of it, 512 KiB at most: from the pod of the task while that is there, which goes some seconds after a task that ended well, and after the run else. Of tasks that failed, 20 of a run, it is kept after that. 404 `log_gone` else, with the place where Nextflow has it.
+         */
+        get: operations["readTaskLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/trace": {
         parameters: {
             query?: never;
@@ -1777,7 +1797,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_readable" | "not_queued" | "over" | "session_busy" | "not_resumable" | "held" | "gone" | "too_large" | "file_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "files_unavailable" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "log_gone" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_readable" | "not_queued" | "over" | "session_busy" | "not_resumable" | "held" | "gone" | "too_large" | "file_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "files_unavailable" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -2390,6 +2410,7 @@ export interface components {
          *     | 401 | `unauthorized` | no | A valid token is required |
          *     | 403 | `forbidden` | no | The token may not do this |
          *     | 404 | `not_found` | no | There is no such thing here |
+         *     | 404 | `log_gone` | no | There is no log of this task any more |
          *     | 404 | `no_such_pipeline` | no | The catalogue has no such pipeline |
          *     | 405 | `method_not_allowed` | no | The method is not allowed here |
          *     | 406 | `not_acceptable` | no | None of the accepted types is available |
@@ -2435,7 +2456,7 @@ export interface components {
              * @description Stable: what a program decides on.
              * @enum {string}
              */
-            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_readable" | "not_queued" | "over" | "session_busy" | "not_resumable" | "held" | "gone" | "too_large" | "file_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "files_unavailable" | "schema_mismatch" | "unavailable";
+            code: "bad_request" | "unauthorized" | "forbidden" | "not_found" | "log_gone" | "no_such_pipeline" | "method_not_allowed" | "not_acceptable" | "lane_busy" | "lane_paused" | "conflict" | "too_many_lanes" | "changed" | "precondition_failed" | "not_over" | "not_readable" | "not_queued" | "over" | "session_busy" | "not_resumable" | "held" | "gone" | "too_large" | "file_too_large" | "unsupported_media_type" | "range_not_satisfiable" | "invalid" | "idempotency_mismatch" | "upgrade_required" | "rate_limited" | "quota_exceeded" | "lane_full" | "internal" | "files_unavailable" | "schema_mismatch" | "unavailable";
             /** @description Whether the same request can succeed later. */
             retry: boolean;
             /** @description `urn:sluice:request:` and the request id. */
@@ -3957,6 +3978,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `not_found`: There is no such thing here. `log_gone`: There is no log of this task any more. */
+        NotFoundOrLogGone: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not_found`: There is no such thing here. `no_such_pipeline`: The catalogue has no such pipeline. */
         NotFoundOrNoSuchPipeline: {
             headers: {
@@ -5110,6 +5144,44 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            410: components["responses"]["Gone"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["SchemaMismatchOrUnavailable"];
+        };
+    };
+    readTaskLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the run. */
+                run_id: string;
+                /** @description Id of the task, or its hash with a hyphen: `ab-cdef12`. */
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFoundOrLogGone"];
             406: components["responses"]["NotAcceptable"];
             410: components["responses"]["Gone"];
             422: components["responses"]["Invalid"];

@@ -28,6 +28,7 @@ import { keyAfter, type Row } from '../../ports/store.ts';
 import type { World } from '../../ports/world.ts';
 import { missingRun } from '../events/missing.ts';
 import { readRun } from '../store/run-store.ts';
+import { hasKeptLog } from '../store/tasks/task-logs.ts';
 import {
   ALL_TASKS,
   attemptOf,
@@ -156,7 +157,7 @@ export async function getTask(
 ): Promise<TaskDetail> {
   const { run, attempt, report } = await findTask(world, domain, runId, task);
   const { script, executor, scratch, modules, hostname } = report;
-  const isLive = !isTerminal(run.state) && report.status === 'running' && report.native_id !== null;
+  const kept = report.hash !== null && (await hasKeptLog(world, runId, report.hash));
   return {
     ...toView(attempt, shown(report, isTerminal(run.state))),
     script,
@@ -164,9 +165,13 @@ export async function getTask(
     scratch,
     modules: [...modules],
     hostname,
-    log: isLive ? 'live' : 'none',
+    log: kept ? 'kept' : mayBeThere(run, report) ? 'live' : 'none',
   };
 }
+
+/** Whether its pod may be there: that of one that failed stays until its run is swept, that of one that ended well goes at once. */
+const mayBeThere = ({ swept, gone }: Run, { status }: TaskReport): boolean =>
+  !swept && !gone && (status === 'submitted' || status === 'running' || status === 'failed');
 
 /** The same as it is stored, with its run. */
 export async function findTask(

@@ -71,6 +71,7 @@ export const REQUESTS: Readonly<Record<string, Make>> = {
   listTasks: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/tasks` }),
   // A run that is no pipeline has no task: who may read is told so.
   getTask: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/tasks/1` }),
+  readTaskLog: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/tasks/1/log` }),
   readTrace: (_, __, { runId }) => ({ path: `/api/v1/runs/${runId}/trace` }),
   listLanes: () => ({ path: '/api/v1/lanes' }),
   getLane: () => ({ path: '/api/v1/lanes/default' }),

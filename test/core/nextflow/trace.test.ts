@@ -212,6 +212,10 @@ describe('the console', () => {
       '[ab/cdef12] NOTE: Process `A` failed -- Error is ignored',
       { status: 'failed', error_action: 'ignore', exit: null },
     ],
+    [
+      '[ab/cdef12] NOTE: Missing output file(s) `x.txt` expected by process `A (2)` -- Error is ignored',
+      { status: 'failed', error_action: 'ignore', exit: null, tag: '2' },
+    ],
   ])('%s', (line, wanted) => {
     expect(consoleReport(line, NOW)).toMatchObject({ id: null, hash: 'ab/cdef12', ...wanted });
   });

@@ -1,9 +1,12 @@
 /** The tasks of a Nextflow run, and what Nextflow tells of the run as a whole. */
 import { createRoute, z } from '@hono/zod-openapi';
+import { KIB } from '../../../core/limits.ts';
 import { LABEL_CHARS_MAX } from '../../../core/request-limits.ts';
 import { TASK_STATUSES } from '../../../core/tasks/status.ts';
 import { TaskDetail, TaskPage, TaskStatus, TraceView } from '../../../core/tasks/task.ts';
+import { readTaskLog } from '../../../engine/queries/task-log.ts';
 import { getTask, listTasks, traceOf } from '../../../engine/queries/tasks.ts';
+import { KEPT_BYTES_MAX, KEPT_LOGS_MAX } from '../../../engine/store/tasks/task-logs.ts';
 import { answer } from '../../http/json-answer.ts';
 import { linkNext, several, wholeNumber } from '../../http/query.ts';
 import { json, routeOptions } from '../../http/route-options.ts';
@@ -11,6 +14,7 @@ import { headers } from '../../openapi/answers.ts';
 import type { Api, Services } from '../../services.ts';
 import { RunPath, runIdOf } from '../runs.ts';
 
+const TEXT = 'text/plain';
 const LIST_DEFAULT = 100;
 /** A page of so many tasks is about half a megabyte. */
 const LIST_MAX = 500;
@@ -94,6 +98,30 @@ function getRoute(app: Api, services: Services): void {
   });
 }
 
+function logRoute(app: Api, services: Services): void {
+  const route = createRoute({
+    method: 'get',
+    path: '/api/v1/runs/{run_id}/tasks/{task_id}/log',
+    operationId: 'readTaskLog',
+    summary: 'Read what a task printed',
+    description: `The end of it, ${KEPT_BYTES_MAX / KIB} KiB at most: from the pod of the task while that is there, which goes some seconds after a task that ended well, and after the run else. Of tasks that failed, ${KEPT_LOGS_MAX} of a run, it is kept after that. 404 \`log_gone\` else, with the place where Nextflow has it.`,
+    tags: ['Runs'],
+    ...routeOptions(services, 'read', {
+      produces: [TEXT],
+      refuses: ['not_found', 'log_gone', 'gone'],
+    }),
+    request: { params: TaskPath, query: z.strictObject({}) },
+    responses: { 200: { description: 'The log.', content: { [TEXT]: { schema: z.string() } } } },
+  });
+  app.openapi(route, async (c) => {
+    const { task_id, ...path } = c.req.valid('param');
+    const { domain } = c.var.caller;
+    const bytes = await readTaskLog(services.world, domain, runIdOf(path), task_id);
+    const headers = { 'content-type': `${TEXT}; charset=utf-8` };
+    return new Response(new Uint8Array(bytes), { headers }) as never;
+  });
+}
+
 function traceRoute(app: Api, services: Services): void {
   const route = createRoute({
     method: 'get',
@@ -116,5 +144,6 @@ function traceRoute(app: Api, services: Services): void {
 export function taskRoutes(app: Api, services: Services): void {
   listRoute(app, services);
   getRoute(app, services);
+  logRoute(app, services);
   traceRoute(app, services);
 }

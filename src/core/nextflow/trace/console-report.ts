@@ -6,7 +6,9 @@ import { taskReport } from './task-report.ts';
 import type { Fields } from './values.ts';
 
 const TASK = /^\[([0-9a-f]{2}\/[0-9a-f]{6})\] (Submitted|Re-submitted|Cached) process > (\S.*)$/;
-const NOTE = /^\[([0-9a-f]{2}\/[0-9a-f]{6})\] NOTE: Process `([^`]+)` (.*)$/;
+const NOTE = /^\[([0-9a-f]{2}\/[0-9a-f]{6})\] NOTE: (.*)$/;
+/** Also within `Missing output file(s) … expected by process …`. */
+const OF_PROCESS = /\bprocess `([^`]+)`/i;
 const EXIT = /error exit status \((\d{1,10})\)/;
 
 /**
@@ -21,8 +23,9 @@ export function consoleReport(text: string, instant: number): TaskReport | null 
     const fields = isCached ? { status: 'CACHED' } : { status: 'SUBMITTED', submit: instant };
     return report({ hash, name, ...fields }, instant);
   }
-  const [, of, process, what = ''] = NOTE.exec(line) ?? [];
-  if (of === undefined) return null;
+  const [, of, what = ''] = NOTE.exec(line) ?? [];
+  const process = OF_PROCESS.exec(what)?.[1];
+  if (of === undefined || process === undefined) return null;
   const action = what.includes('Execution is retried')
     ? 'RETRY'
     : what.includes('Error is ignored')

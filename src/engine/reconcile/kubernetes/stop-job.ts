@@ -9,6 +9,7 @@ import type { VersionedRun } from '../../store/run-store.ts';
 import type { Stepped } from '../executor.ts';
 import { asksUnstarted, isUnstarted } from './close-logs.ts';
 import type { JobContext } from './context.ts';
+import { keepLogs } from './tasks/keep-logs.ts';
 
 /** Whether there is no pod and none can start later; time alone would prove neither. */
 export async function staysAbsent({ clusters }: JobContext, run: Run): Promise<boolean> {
@@ -79,6 +80,7 @@ async function deleteTasks(
   tasks: readonly ObservedPod[],
 ): Promise<void> {
   const cluster = await clusters.cluster(run);
+  await keepLogs(clusters.world, cluster, run, tasks);
   for (const pod of tasks) if (!pod.deleting) await cluster.deletePod(pod);
   clusters.forget(run);
 }

@@ -23,4 +23,11 @@ export const TRACE_CONTAINERS: readonly Mutant[] = [
     find: 'if (!lacksSidecars(job)) return toObservedJob(job);',
     replace: 'if (job) return toObservedJob(job);',
   },
+  {
+    name: 'the log of a failed task goes with its pod',
+    tests: ['task-logs'],
+    file: 'src/engine/reconcile/kubernetes/stop-job.ts',
+    find: 'await keepLogs(clusters.world, cluster, run, tasks);',
+    replace: 'if (keepLogs === undefined) return;',
+  },
 ];

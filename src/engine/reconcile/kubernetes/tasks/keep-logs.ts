@@ -1,0 +1,99 @@
+/** Keeps the logs of failed tasks before their pods are deleted. Best effort: the pods go in any case. */
+
+import { mainOf } from '../../../../core/kubernetes/interruption.ts';
+import type { ObservedPod } from '../../../../core/kubernetes/observed.ts';
+import { LOG_START } from '../../../../core/log/position.ts';
+import { LogReader } from '../../../../core/log/reader.ts';
+import type { Run } from '../../../../core/runs/run.ts';
+import { type Cluster, ClusterError } from '../../../../ports/cluster.ts';
+import type { World } from '../../../../ports/world.ts';
+import {
+  hashOfPod,
+  KEPT_BYTES_MAX,
+  KEPT_LOGS_MAX,
+  keepLog,
+  keptHashes,
+} from '../../../store/tasks/task-logs.ts';
+
+/** Lines that are asked for: the cluster counts no bytes from the end. */
+const TAIL_LINES = 10_000;
+/** A target that is slow holds the cleanup of a run up no longer. */
+const KEEPING_MS = 10_000;
+const NEWLINE = 10;
+
+const hasFailed = (pod: ObservedPod): boolean => {
+  const main = mainOf(pod);
+  return main?.state === 'terminated' && main.exit_code !== 0;
+};
+
+/** The log of a pod's main container as it was printed, its last bytes. */
+export async function printedBy(
+  cluster: Cluster,
+  pod: ObservedPod,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const container = mainOf(pod)?.name ?? '';
+  const reader = new LogReader(LOG_START);
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  const take = (entries: ReturnType<LogReader['push']>): void => {
+    for (const { bytes, end } of entries) {
+      parts.push(end === 'newline' ? Uint8Array.from([...bytes, NEWLINE]) : bytes);
+      size += bytes.length + 1;
+    }
+    if (size < 4 * KEPT_BYTES_MAX) return;
+    parts = [joined(parts).slice(-KEPT_BYTES_MAX)];
+    size = KEPT_BYTES_MAX;
+  };
+  const options = { tailLines: TAIL_LINES, ...(signal && { signal }) };
+  for await (const chunk of cluster.readLog(pod.name, container, options)) take(reader.push(chunk));
+  take(reader.end(true));
+  return joined(parts).slice(-KEPT_BYTES_MAX);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Those that failed, the one that its run failed of first, then the newest. */
+function worthKeeping(run: Run, pods: readonly ObservedPod[]): readonly ObservedPod[] {
+  const cause = run.reason?.failure?.work_dir?.replaceAll('/', '') ?? null;
+  const isCause = ({ name }: ObservedPod): number => {
+    const digits = /^nf-([0-9a-f]{32})/.exec(name)?.[1];
+    return Number(cause !== null && digits !== undefined && cause.endsWith(digits));
+  };
+  const end = (pod: ObservedPod): string => mainOf(pod)?.finished_at ?? '';
+  return pods
+    .filter(hasFailed)
+    .toSorted((a, b) => isCause(b) - isCause(a) || end(b).localeCompare(end(a)));
+}
+
+export async function keepLogs(
+  world: World,
+  cluster: Cluster,
+  run: Run,
+  pods: readonly ObservedPod[],
+): Promise<void> {
+  const failed = worthKeeping(run, pods);
+  if (failed.length === 0) return;
+  const until = world.clock.now() + KEEPING_MS;
+  try {
+    const kept = new Set(await keptHashes(world, run.run_id));
+    for (const pod of failed) {
+      const hash = hashOfPod(pod.name);
+      if (hash === null || kept.has(hash)) continue;
+      if (kept.size >= KEPT_LOGS_MAX || world.clock.now() >= until) return;
+      await keepLog(world, run.run_id, hash, await printedBy(cluster, pod));
+      kept.add(hash);
+    }
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    world.log.info('log of a task not kept', { run_id: run.run_id, error });
+  }
+}
