@@ -31,6 +31,11 @@ export type Platform = {
    * many reads at once, a cluster that does not answer, a reader that does not start.
    */
   readFiles(world: World, read: FileRead): Promise<FilesAnswer>;
+  /**
+   * The end of what a task of the run printed, by the first eight digits of its hash; undefined where that is gone. Absent where
+   * runs have no tasks. Rejects with `ClusterError`.
+   */
+  taskLog?(world: World, run: Run, digits: string): Promise<Uint8Array | undefined>;
   /** The executor of a pass. */
   executor(context: Context): Executor;
   /**

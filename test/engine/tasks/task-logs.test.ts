@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { type Script, singleCluster } from '../../../src/adapters/memory/cluster.ts';
 import type { ObservedPod } from '../../../src/core/kubernetes/observed.ts';
+import { readTaskLog } from '../../../src/engine/commands/runs/task-log.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
-import { readTaskLog } from '../../../src/engine/queries/task-log.ts';
 import { getTask } from '../../../src/engine/queries/tasks.ts';
 import { readRun } from '../../../src/engine/store/run-store.ts';
 import {

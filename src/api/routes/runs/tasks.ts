@@ -4,7 +4,7 @@ import { KIB } from '../../../core/limits.ts';
 import { LABEL_CHARS_MAX } from '../../../core/request-limits.ts';
 import { TASK_STATUSES } from '../../../core/tasks/status.ts';
 import { TaskDetail, TaskPage, TaskStatus, TraceView } from '../../../core/tasks/task.ts';
-import { readTaskLog } from '../../../engine/queries/task-log.ts';
+import { readTaskLog } from '../../../engine/commands/runs/task-log.ts';
 import { getTask, listTasks, traceOf } from '../../../engine/queries/tasks.ts';
 import { KEPT_BYTES_MAX, KEPT_LOGS_MAX } from '../../../engine/store/tasks/task-logs.ts';
 import { answer } from '../../http/json-answer.ts';

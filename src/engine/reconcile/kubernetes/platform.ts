@@ -7,6 +7,7 @@ import { shownTraceAccess } from './context.ts';
 import { KubernetesExecutor } from './executor.ts';
 import { readFiles } from './files/reader.ts';
 import { Follower } from './follow/follower.ts';
+import { taskLog } from './tasks/keep-logs.ts';
 
 /** In the place of the id that a run would get. */
 const NO_RUN = newRunId(0, new Uint8Array(4));
@@ -19,6 +20,7 @@ export const kubernetes: Platform = {
   preview: (world, domain, launch, target) =>
     driverOf({ ...input, domain, launch, target, trace: shownTraceAccess(world, launch) }),
   checkTarget,
+  taskLog,
   readFiles,
   executor: (context) => new KubernetesExecutor(context),
   follow: (world, following) => new Follower(world, following).run(),

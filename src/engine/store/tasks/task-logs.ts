@@ -24,7 +24,7 @@ export async function keepLog(
   hash: string,
   bytes: Uint8Array,
 ): Promise<void> {
-  const values = { bytes: bytes.slice(-KEPT_BYTES_MAX) };
+  const values = { bytes: bytes.subarray(-KEPT_BYTES_MAX) };
   await world.store.commit('runs', runId, [{ op: 'put', key: logKey(hash), values }]);
 }
 

@@ -14,6 +14,7 @@ import {
   keepLog,
   keptHashes,
 } from '../../../store/tasks/task-logs.ts';
+import { clusterOf } from '../clusters.ts';
 
 /** Lines that are asked for: the cluster counts no bytes from the end. */
 const TAIL_LINES = 10_000;
@@ -27,7 +28,7 @@ const hasFailed = (pod: ObservedPod): boolean => {
 };
 
 /** The log of a pod's main container as it was printed, its last bytes. */
-export async function printedBy(
+async function printedBy(
   cluster: Cluster,
   pod: ObservedPod,
   signal?: AbortSignal,
@@ -42,13 +43,13 @@ export async function printedBy(
       size += bytes.length + 1;
     }
     if (size < 4 * KEPT_BYTES_MAX) return;
-    parts = [joined(parts).slice(-KEPT_BYTES_MAX)];
+    parts = [joined(parts).subarray(-KEPT_BYTES_MAX)];
     size = KEPT_BYTES_MAX;
   };
   const options = { tailLines: TAIL_LINES, ...(signal && { signal }) };
   for await (const chunk of cluster.readLog(pod.name, container, options)) take(reader.push(chunk));
   take(reader.end(true));
-  return joined(parts).slice(-KEPT_BYTES_MAX);
+  return joined(parts).subarray(-KEPT_BYTES_MAX);
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -59,6 +60,26 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return all;
+}
+
+/** What a task printed, from its pod; undefined without it. Rejects with `ClusterError`. */
+export async function taskLog(
+  world: World,
+  run: Run,
+  digits: string,
+): Promise<Uint8Array | undefined> {
+  if (run.job_uid === null) return undefined;
+  const cluster = await clusterOf(world, run);
+  try {
+    const { pods } = await cluster.list(run.run_id, ['tasks']);
+    const pod = pods.find(({ name }) => hashOfPod(name) === digits);
+    return pod && (await printedBy(cluster, pod));
+  } catch (error) {
+    const isGone =
+      error instanceof ClusterError && (error.code === 'not_found' || error.code === 'not_ready');
+    if (isGone) return undefined;
+    throw error;
+  }
 }
 
 /** Those that failed, the one that its run failed of first, then the newest. */

@@ -1,13 +1,12 @@
 /** What a task printed: from its pod while that is there, else what was kept of it. */
-import { AppError } from '../../core/errors.ts';
-import type { Run } from '../../core/runs/run.ts';
-import type { TaskReport } from '../../core/tasks/report.ts';
-import { ClusterError } from '../../ports/cluster.ts';
-import type { World } from '../../ports/world.ts';
-import { clusterOf } from '../reconcile/kubernetes/clusters.ts';
-import { printedBy } from '../reconcile/kubernetes/tasks/keep-logs.ts';
-import { hashOfPod, readKeptLog } from '../store/tasks/task-logs.ts';
-import { findTask } from './tasks.ts';
+import { AppError } from '../../../core/errors.ts';
+import type { Run } from '../../../core/runs/run.ts';
+import type { TaskReport } from '../../../core/tasks/report.ts';
+import { ClusterError } from '../../../ports/cluster.ts';
+import type { World } from '../../../ports/world.ts';
+import { findTask } from '../../queries/tasks.ts';
+import { platformOf } from '../../reconcile/pass.ts';
+import { readKeptLog } from '../../store/tasks/task-logs.ts';
 
 /** `log_gone` where there is neither, with the place where Nextflow itself has it. Rejects with `not_found` and `gone`, too. */
 export async function readTaskLog(
@@ -27,15 +26,11 @@ export async function readTaskLog(
 }
 
 async function fromPod(world: World, run: Run, digits: string): Promise<Uint8Array | undefined> {
-  if (run.swept || run.gone || run.job_uid === null) return undefined;
+  if (run.swept || run.gone) return undefined;
   try {
-    const cluster = await clusterOf(world, run);
-    const { pods } = await cluster.list(run.run_id, ['tasks']);
-    const pod = pods.find(({ name }) => hashOfPod(name) === digits);
-    return pod && (await printedBy(cluster, pod));
+    return await platformOf(run.kind).taskLog?.(world, run, digits);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    if (error.code === 'not_found' || error.code === 'not_ready') return undefined;
     throw new AppError('unavailable', `The cluster does not give the log: ${error.message}`);
   }
 }
