@@ -109,6 +109,8 @@ describe.skipIf(!(await nextflowIsThere()))(
       });
       expect(await logOf(second)).toMatch(/Cached process > FIRST/);
       expect(await logOf(second)).toMatch(/second ada/);
+      const { json: table } = await call(`/api/v1/runs/${second}/tasks`);
+      expect(table.counts.cached, JSON.stringify(table)).toBeGreaterThan(0);
 
       // Everything again: the run after it finds all of both, under a third name in the same folder.
       const again = await call(`/api/v1/runs/${second}/resume`, { body: {} });
