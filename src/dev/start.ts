@@ -23,6 +23,7 @@ const USAGE = `npm start -- [options]
   --namespace NAME    its namespace (sluice)
   --token T           admin token, ${ADMIN_TOKEN_MIN} characters or more; /admin of the host asks for it as x-functions-key (open to this machine)
   --tick SCHEDULE     when the reconciler runs, NCRONTAB (every 5 seconds)
+  --trace-url URL     address of this API by which drivers of Nextflow reach it, for entries with a trace of tower or weblog (none)
   --ready-file FILE   write the line of JSON to FILE too, once the stack is ready; the file goes with the stack
   --verbose           show what the parts print`;
 
@@ -37,6 +38,7 @@ const readOptions = () =>
       namespace: { type: 'string', default: 'sluice' },
       token: { type: 'string' },
       tick: { type: 'string' },
+      'trace-url': { type: 'string' },
       'ready-file': { type: 'string' },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -101,6 +103,9 @@ async function run(): Promise<number> {
     ...(kubeconfig !== undefined && { kubeconfig, namespace: values.namespace }),
     ...(values.token !== undefined && { token: values.token }),
     ...(values.tick !== undefined && { tickSchedule: values.tick }),
+    ...(values['trace-url'] !== undefined && {
+      settings: { SLUICE_TRACE_URL: values['trace-url'] },
+    }),
     ...(values.verbose && { log: (line: string) => console.error(line) }),
   });
   const { api, page, docs, webPubSub, kubernetes, token } = stack;
