@@ -1,6 +1,7 @@
 /** What tests of the tasks of a run share. */
 import type { Browser, Page } from 'playwright-core';
 import type { RunView } from '../../../../src/client/index.ts';
+import { PATIENCE } from '../../../support/patience.ts';
 import { serveFake } from '../runs/fake-api.ts';
 import { type Opened, openPage } from '../support/page.ts';
 import { FakeTasks, someTasks } from './fake-tasks.ts';
@@ -36,6 +37,6 @@ export async function openTasks(
 ): Promise<Opened> {
   const path = `/runs/${api.run.run_id}?tab=tasks${search}`;
   const opened = await openPage(browser, api.url, { path });
-  await opened.page.locator(wait).first().waitFor();
+  await opened.page.locator(wait).first().waitFor(PATIENCE);
   return opened;
 }
