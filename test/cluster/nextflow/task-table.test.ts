@@ -154,7 +154,7 @@ describe.skipIf(!(await nextflowIsThere()))('the table of tasks', { timeout: 600
       for (const { tasks } of live) expect(tasks.length).toBeLessThanOrEqual(7);
     });
 
-    test('a task tells what it was', async () => {
+    test('a task tells what it was, and a failed one keeps its log', async () => {
       const last = (await tableOf(first)).tasks.find(({ name }) => name === 'LAST');
       const { json } = await call(`/api/v1/runs/${first}/tasks/${last?.task}`);
       expect(json).toMatchObject({ process: 'LAST', exit: 3, cpus: source === 'log' ? null : 1 });
@@ -164,6 +164,8 @@ describe.skipIf(!(await nextflowIsThere()))('the table of tasks', { timeout: 600
       // Pods tell whole seconds.
       const took = Date.parse(json.finished_at) - Date.parse(json.submitted_at);
       expect(took).toBeGreaterThan(-1_000);
+      const log = await call(`/api/v1/runs/${first}/tasks/${last?.task}/log`);
+      expect(log.text).toContain('the end is 3');
     });
 
     test('resumed with another param it reuses what was done, and succeeds', async () => {
