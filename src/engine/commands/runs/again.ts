@@ -1,5 +1,5 @@
 /** The request of a run, to be sent again: to continue that run, or to repeat it. */
-import { AppError } from '../../../core/errors.ts';
+import { AppError, invalid } from '../../../core/errors.ts';
 import { isJsonObject, type JsonObject, type JsonTree } from '../../../core/json/text.ts';
 import { mergeJson, parseStored } from '../../../core/json/write.ts';
 import { kindOf } from '../../../core/kinds/all.ts';
@@ -24,8 +24,8 @@ export type Again = {
 };
 
 /**
- * The request as it would have to be sent. Whether it is one is to be checked. Rejects with AppError: `not_found`, `gone`,
- * `not_resumable`.
+ * The request as it would have to be sent. Whether it is one is to be checked. Rejects with AppError: `invalid`, `not_found`,
+ * `gone`, `not_resumable`.
  */
 export async function requestAgain(
   world: World,
@@ -53,8 +53,13 @@ function merged(
   how: Origin['how'],
 ): JsonObject {
   const changed = objectAt(edits, kind);
-  const own = new Map([...objectAt(sent, kind), ...changed]);
-  own.delete('resume');
+  if (changed.has('resume'))
+    throw invalid(
+      `${kind}.resume`,
+      'is not for a run that is started again: POST /runs/{id}/resume names the run itself',
+    );
+  const before = [...objectAt(sent, kind)].filter(([name]) => name !== 'resume');
+  const own = new Map([...before, ...changed]);
   const dropped = new Set([
     ...OF_ONE_START,
     // Who asked to be given the run that is there asks for a new one now.

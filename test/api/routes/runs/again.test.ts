@@ -119,6 +119,24 @@ describe.each(['resume', 'rerun'] as const)('%s', (how) => {
     expect(gone.status).toBe(404);
   });
 
+  test('refuses a run to continue or to repeat in the body', async () => {
+    const api = await withFlow();
+    const first = await ended(api);
+    const { json: second } = await api.call(`/api/v1/runs/${first}/resume`, { body: {} });
+    await over(api, second.run_id);
+    for (const [field, body] of [
+      ['nextflow.resume', { nextflow: { resume: 'r00000000000000a' } }],
+      ['rerun_of', { rerun_of: first }],
+    ] as const) {
+      const path = `/api/v1/runs/${second.run_id}/${how}`;
+      const { status, json } = await api.call(path, { body });
+      expect([status, json.errors?.map((each: { field: string }) => each.field)]).toEqual([
+        422,
+        [field],
+      ]);
+    }
+  });
+
   test('of an entry asks for nothing that the entry has to allow', async () => {
     const api = await withFlow();
     const first = await ended(api, { pipeline: 'flow' });
