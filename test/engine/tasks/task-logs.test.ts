@@ -60,8 +60,10 @@ const failedPod = (run_id: string, name: string): ObservedPod => ({
   ],
 });
 
+type ReadLog = (pod: string, signal?: AbortSignal) => AsyncIterable<Uint8Array>;
+
 /** A world with a run whose failed tasks have these pods, until they are deleted. */
-async function start(names: readonly string[], readLog: () => AsyncIterable<Uint8Array>) {
+async function start(names: readonly string[], readLog: ReadLog) {
   const parts = memoryWorld({ script: () => script });
   const { cluster } = parts;
   let pods = [...names];
@@ -80,7 +82,9 @@ async function start(names: readonly string[], readLog: () => AsyncIterable<Uint
       await cluster.deletePod(pod);
     },
     readLog: (pod, container, options) =>
-      pod.startsWith('nf-') ? readLog() : cluster.readLog(pod, container, options),
+      pod.startsWith('nf-')
+        ? readLog(pod, options.signal)
+        : cluster.readLog(pod, container, options),
   });
   const world: World = { ...parts.world, clusters };
   const { run } = await submitRun(world, { domain, request: nextflowRequest() });
@@ -91,7 +95,7 @@ async function start(names: readonly string[], readLog: () => AsyncIterable<Uint
   };
   const swept = async () =>
     tickUntil(world, parts.clock, async () => (await readRun(world, id))?.run.swept === true, 300);
-  return { world, id, at, swept, pods: () => pods };
+  return { world, id, at, swept, clock: parts.clock, pods: () => pods };
 }
 
 const printed = (text: string) =>
@@ -132,6 +136,30 @@ test('a log that cannot be read holds nothing up: the pod goes, and it is said w
     code: 'log_gone',
     message: expect.stringContaining(`/workspace/work/ab/${HASH.slice(2)}/.command.log`),
   });
+});
+
+test('a pod that cannot be read costs its own log, not those of others', async () => {
+  const lost = `nf-${'0'.repeat(32)}-12345`;
+  const parts = await start([lost, `nf-${HASH}-12345`], async function* (pod) {
+    if (pod === lost) throw new ClusterError('unavailable', 500, 'no');
+    yield* printed('no such file')();
+  });
+  await parts.swept();
+  expect(parts.pods()).toEqual([]);
+  expect(await text(parts.world, parts.id, '1')).toBe('no such file\n');
+});
+
+test('a log that never ends holds the cleanup up for some seconds', async () => {
+  let given: AbortSignal | undefined;
+  const parts = await start([`nf-${HASH}-12345`], async function* (_pod, signal) {
+    yield* printed('the begin')();
+    given = signal;
+    await parts.clock.advance(30_000);
+  });
+  await parts.swept();
+  expect(given?.aborted).toBe(true);
+  expect(parts.pods()).toEqual([]);
+  expect(await readKeptLog(parts.world, parts.id, HASH.slice(0, 8))).toBeUndefined();
 });
 
 test('of many failed tasks the logs of some are kept, and of a long log the end', async () => {

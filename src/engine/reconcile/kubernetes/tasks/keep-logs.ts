@@ -103,18 +103,44 @@ export async function keepLogs(
 ): Promise<void> {
   const failed = worthKeeping(run, pods);
   if (failed.length === 0) return;
-  const until = world.clock.now() + KEEPING_MS;
+  const timer = new AbortController();
+  const time = new AbortController();
+  void world.clock.sleep(KEEPING_MS, timer.signal).then(() => time.abort());
   try {
     const kept = new Set(await keptHashes(world, run.run_id));
     for (const pod of failed) {
       const hash = hashOfPod(pod.name);
       if (hash === null || kept.has(hash)) continue;
-      if (kept.size >= KEPT_LOGS_MAX || world.clock.now() >= until) return;
-      await keepLog(world, run.run_id, hash, await printedBy(cluster, pod));
-      kept.add(hash);
+      if (kept.size >= KEPT_LOGS_MAX || time.signal.aborted) return;
+      if (await keepOne({ world, cluster, run, pod, hash }, time.signal)) kept.add(hash);
     }
+  } finally {
+    timer.abort();
+  }
+}
+
+type One = {
+  readonly world: World;
+  readonly cluster: Cluster;
+  readonly run: Run;
+  readonly pod: ObservedPod;
+  readonly hash: string;
+};
+
+/** Whether it is kept: a pod that cannot be read costs its own log, not those of others. */
+async function keepOne(
+  { world, cluster, run, pod, hash }: One,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    const bytes = await printedBy(cluster, pod, signal);
+    // A read that was given up has the begin of a log, or nothing.
+    if (signal.aborted) return false;
+    await keepLog(world, run.run_id, hash, bytes);
+    return true;
   } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
+    if (!(error instanceof ClusterError) && !signal.aborted) throw error;
     world.log.info('log of a task not kept', { run_id: run.run_id, error });
+    return false;
   }
 }
