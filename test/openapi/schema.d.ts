@@ -241,7 +241,7 @@ export interface paths {
         };
         /**
          * List the tasks of a run
-         * @description In the order of their numbers, as they are known now; tasks that never ended are `aborted` once the run is over. All filters hold together. With a filter that few match a page may be short, or empty: follow `next_cursor` until it is null. Runs of other kinds than Nextflow have none.
+         * @description In the order of their numbers, as they are known now; once the run is over, tasks whose end was not told are `succeeded` where it succeeded, else `aborted`. All filters hold together. With a filter that few match a page may be short, or empty: follow `next_cursor` until it is null. Runs of other kinds than Nextflow have none.
          */
         get: operations["listTasks"];
         put?: never;
@@ -3481,13 +3481,13 @@ export interface components {
             submitted: number;
             /** @description Run. */
             running: number;
-            /** @description Ended with success. */
+            /** @description Ended with success, also where that was not told before their run succeeded. */
             succeeded: number;
             /** @description Not run again: an earlier run of the session did. */
             cached: number;
             /** @description Failed, with those that were run again or ignored. */
             failed: number;
-            /** @description Stopped before their end, or never finished. */
+            /** @description Stopped before their end, or not over when their run failed or was cancelled. */
             aborted: number;
             /** @description Outputs that were in a `storeDir` already. */
             stored: number;
@@ -3730,7 +3730,7 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * @description Where a run's tasks are known from: `tower`, Nextflow's own trace protocol; `weblog`, the plugin nf-weblog, which tells nothing of cached tasks; `file`, the trace file and the console; `log`, Nextflow's log file and the console, which tell nothing of what tasks used; `console`, on a cluster that is too old for the others (Kubernetes before 1.29), which tells nothing of the ends of tasks.
+         * @description Where a run's tasks are known from: `tower`, Nextflow's own trace protocol; `weblog`, the plugin nf-weblog, which tells nothing of cached tasks; `file`, the trace file and the console; `log`, Nextflow's log file and the console, which tell nothing of what tasks used; `console`, on a cluster that is too old for the others (Kubernetes before 1.29), which tells of the end of a task only where that failed; the others end with the run.
          * @enum {string}
          */
         TraceSource: "tower" | "weblog" | "file" | "log" | "console";

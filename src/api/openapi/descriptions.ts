@@ -173,10 +173,12 @@ export const FIELDS: Readonly<Record<string, string>> = {
   'TaskCounts.pending': 'Made by Nextflow, not yet submitted.',
   'TaskCounts.submitted': 'Wait for a place on the cluster.',
   'TaskCounts.running': 'Run.',
-  'TaskCounts.succeeded': 'Ended with success.',
+  'TaskCounts.succeeded':
+    'Ended with success, also where that was not told before their run succeeded.',
   'TaskCounts.cached': 'Not run again: an earlier run of the session did.',
   'TaskCounts.failed': 'Failed, with those that were run again or ignored.',
-  'TaskCounts.aborted': 'Stopped before their end, or never finished.',
+  'TaskCounts.aborted':
+    'Stopped before their end, or not over when their run failed or was cancelled.',
   'TaskCounts.stored': 'Outputs that were in a `storeDir` already.',
   'TaskCounts.retried': 'Of those that failed: run again.',
   'TaskCounts.ignored': 'Of those that failed: the pipeline goes on without.',

@@ -49,14 +49,10 @@ export const countsText = (counts: TaskCounts): string =>
     .map((name) => `${counts[name]} ${name}`)
     .join(', ');
 
-/** Tasks that need nothing more: what failed and was run again does not count, since its successor does. */
+/** Tasks that need nothing more: what failed and was run again does not count, since its successor does; nor what was stopped. */
 export const doneTasks = (counts: TaskCounts): number =>
-  counts.succeeded +
-  counts.cached +
-  counts.stored +
-  counts.aborted +
-  Math.max(0, counts.failed - counts.retried);
+  counts.succeeded + counts.cached + counts.stored + Math.max(0, counts.failed - counts.retried);
 
 /** Tasks that are known, each counted once however often it was tried. Nextflow makes more while a pipeline runs. */
 export const knownTasks = (counts: TaskCounts): number =>
-  doneTasks(counts) + counts.pending + counts.submitted + counts.running;
+  doneTasks(counts) + counts.aborted + counts.pending + counts.submitted + counts.running;

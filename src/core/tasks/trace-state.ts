@@ -161,22 +161,20 @@ export function ordered(processes: readonly ProcessState[]): readonly ProcessSta
   );
 }
 
-/** Of a run that is over: what never ended was given up with it. */
-export const closed = (counts: TaskCounts, isOver: boolean): TaskCounts =>
-  isOver
-    ? {
-        ...counts,
-        aborted: counts.aborted + counts.pending + counts.submitted + counts.running,
-        pending: 0,
-        submitted: 0,
-        running: 0,
-      }
-    : counts;
+/** What became of tasks whose end nobody told. */
+export type LostEnd = 'succeeded' | 'aborted';
 
-export const processCounts = ({ name, counts }: ProcessState, isOver = false): ProcessCounts => ({
-  name,
-  counts: closed(counts, isOver),
-});
+/** With the tasks of a run that is over, each of which has ended. */
+export function closed(counts: TaskCounts, end: LostEnd | null): TaskCounts {
+  if (end === null) return counts;
+  const lost = counts.pending + counts.submitted + counts.running;
+  return { ...counts, [end]: counts[end] + lost, pending: 0, submitted: 0, running: 0 };
+}
+
+export const processCounts = (
+  { name, counts }: ProcessState,
+  end: LostEnd | null = null,
+): ProcessCounts => ({ name, counts: closed(counts, end) });
 
 export const countsOf = ({ processes }: Pick<TraceState, 'processes'>): TaskCounts =>
   sumCounts(processes.map(({ counts }) => counts));

@@ -66,7 +66,7 @@ async function record(recorder: Recorder, runId: string, change: TaskChange): Pr
     ]);
     if (!stored || !counts) return;
     const { run } = stored;
-    const progress = taskProgress(counts, run.state);
+    const progress = taskProgress(counts, run);
     const isNew = JSON.stringify(progress) !== JSON.stringify(run.progress);
     // `complete` stays the last event of a run.
     const isOver = isTerminal(run.state);

@@ -1,6 +1,6 @@
 /** Reads the tasks of Nextflow runs for the API. */
 import { AppError, invalid } from '../../core/errors.ts';
-import { isTerminal } from '../../core/events/state.ts';
+import { lostEnd } from '../../core/events/task-progress.ts';
 import { ROWS_PER_LIST_MAX } from '../../core/limits.ts';
 import type { Run } from '../../core/runs/run.ts';
 import { remainingSeconds } from '../../core/tasks/estimate.ts';
@@ -18,6 +18,7 @@ import {
   closed,
   countsOf,
   knownFacts,
+  type LostEnd,
   NO_TRACE,
   ordered,
   processCounts,
@@ -65,9 +66,9 @@ async function runOf(world: World, domain: string, runId: string): Promise<Run> 
   return found.run;
 }
 
-/** A task that never ended is over with its run. */
-const shown = (report: TaskReport, isOver: boolean): TaskReport =>
-  isOver && !isTaskOver(report.status) ? { ...report, status: 'aborted' } : report;
+/** A task whose end nobody told is over with its run. */
+const shown = (report: TaskReport, end: LostEnd | null): TaskReport =>
+  end === null || isTaskOver(report.status) ? report : { ...report, status: end };
 
 function toView(attempt: number, report: TaskReport): TaskView {
   const { id: _id, from: _from, instant: _instant, ...detail } = report;
@@ -101,7 +102,7 @@ export async function listTasks(
   filter: TaskFilter,
 ): Promise<TaskPage> {
   const [run, state] = await Promise.all([runOf(world, domain, runId), stateOf(world, runId)]);
-  const isOver = isTerminal(run.state);
+  const end = lostEnd(run);
   const tasks: TaskView[] = [];
   let next_cursor: string | null = null;
   let examined = 0;
@@ -119,13 +120,13 @@ export async function listTasks(
     examined += 1;
     const found = readTask(row, false);
     if ('id' in found) continue;
-    const report = shown(knownOf(found.task), isOver);
+    const report = shown(knownOf(found.task), end);
     if (isWanted(report, filter)) tasks.push(toView(attemptOf(row.key), report));
   }
   return {
     tasks,
-    processes: ordered(state.processes).map((each) => processCounts(each, isOver)),
-    counts: closed(countsOf(state), isOver),
+    processes: ordered(state.processes).map((each) => processCounts(each, end)),
+    counts: closed(countsOf(state), end),
     source: state.source,
     next_cursor,
   };
@@ -159,7 +160,7 @@ export async function getTask(
   const { script, executor, scratch, modules, hostname } = report;
   const kept = report.hash !== null && (await hasKeptLog(world, runId, report.hash));
   return {
-    ...toView(attempt, shown(report, isTerminal(run.state))),
+    ...toView(attempt, shown(report, lostEnd(run))),
     script,
     executor,
     scratch,
@@ -222,7 +223,7 @@ export async function traceOf(world: World, domain: string, runId: string): Prom
     world.store.read('runs', runId, DAG_KEY),
     world.store.read('runs', runId, USE_KEY),
   ]);
-  const isOver = isTerminal(run.state);
+  const end = lostEnd(run);
   const facts = knownFacts(state.facts);
   const processes = ordered(state.processes);
   return {
@@ -237,11 +238,11 @@ export async function traceOf(world: World, domain: string, runId: string): Prom
     work_dir: facts.work_dir ?? null,
     command_line: facts.command_line ?? null,
     container_engine: facts.container_engine ?? null,
-    processes: processes.map((each) => processCounts(each, isOver)),
-    counts: closed(processes.length === 0 ? NO_TASKS : countsOf(state), isOver),
+    processes: processes.map((each) => processCounts(each, end)),
+    counts: closed(processes.length === 0 ? NO_TASKS : countsOf(state), end),
     use: use ? named(readText(use), state) : await computedUse(world, runId),
     dag: dag ? readText(dag) : null,
-    remaining_seconds: isOver ? null : remainingSeconds(state.processes),
+    remaining_seconds: end !== null ? null : remainingSeconds(state.processes),
     heard_at: state.heard_at === 0 ? null : new Date(state.heard_at).toISOString(),
   };
 }

@@ -63,7 +63,7 @@ export async function endRun(
 /** By the run's tasks where they are known: events about them are best effort, and the last one may be missing. */
 async function progressAtEnd(world: World, run: Run, state: RunState): Promise<Progress | null> {
   const counts = hasTasks(run) ? await readTaskCounts(world, run.run_id) : null;
-  if (counts) return taskProgress(counts, state);
+  if (counts) return taskProgress(counts, { ...run, state });
   return state === 'succeeded' ? finalProgress(run.progress) : run.progress;
 }
 

@@ -143,6 +143,30 @@ test('a cancelled run shows what never ended as aborted, and misses no line of i
     'SAY (ben)': 'aborted',
     'SAY (cleo)': 'aborted',
   });
+  // Two were stopped, and are not done.
+  const { progress } = await getRun(world, domain, run.run_id);
+  expect(progress).toMatchObject({ completed: 1, total: 3, tasks: { succeeded: 1, aborted: 2 } });
   const events = await eventsOf(world, run.run_id);
   expect(events.filter(({ type }) => type === 'gap')).toEqual([]);
+});
+
+test('tasks of a run that succeeded did so too where nothing told of their end', async () => {
+  const parts = memoryWorld({ script: () => ({ ...script, trace: [] }) });
+  const { world, clock } = parts;
+  const { run } = await submitRun(world, { domain, request: nextflowRequest() });
+  for (let at = 0; at < 10; at += 1) {
+    await clock.advance(4_000);
+    await tick(world);
+  }
+  const { state, progress } = await getRun(world, domain, run.run_id);
+  expect(state).toBe('succeeded');
+  expect(progress).toMatchObject({ completed: 3, total: 3, percent: 100 });
+  expect(await shown(world, run.run_id)).toEqual({
+    'SAY (ada)': 'succeeded',
+    'SAY (ben)': 'failed',
+    'SAY (cleo)': 'succeeded',
+  });
+  const { counts, processes } = await tableOf(world, run.run_id);
+  expect(counts).toMatchObject({ succeeded: 2, failed: 1, aborted: 0, submitted: 0 });
+  expect(processes).toMatchObject([{ counts: { succeeded: 2, aborted: 0 } }]);
 });

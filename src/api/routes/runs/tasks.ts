@@ -51,7 +51,7 @@ function listRoute(app: Api, services: Services): void {
     operationId: 'listTasks',
     summary: 'List the tasks of a run',
     description:
-      'In the order of their numbers, as they are known now; tasks that never ended are `aborted` once the run is over. All filters hold together. With a filter that few match a page may be short, or empty: follow `next_cursor` until it is null. Runs of other kinds than Nextflow have none.',
+      'In the order of their numbers, as they are known now; once the run is over, tasks whose end was not told are `succeeded` where it succeeded, else `aborted`. All filters hold together. With a filter that few match a page may be short, or empty: follow `next_cursor` until it is null. Runs of other kinds than Nextflow have none.',
     tags: ['Runs'],
     ...routeOptions(services, 'read', { refuses: ['not_found', 'gone', 'invalid'] }),
     request: { params: RunPath, query: TasksQuery },

@@ -73,7 +73,7 @@ export class TaskLines {
     this.#untold = null;
     this.#toldAt = world.clock.now();
     const { counts, processes, tasks, more } = change;
-    const progress = taskProgress(counts, run.state);
+    const progress = taskProgress(counts, run);
     const data = { processes: [...processes], tasks: [...tasks], more };
     return {
       progress,

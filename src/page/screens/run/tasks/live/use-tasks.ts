@@ -49,7 +49,7 @@ export function useTasks(shown: Shown): Tasks {
   const list = useStore(reader.state);
   const { watch, view } = shown;
   const over = isTerminal(view.state);
-  // After a pause something may have been missed; at the end of the run, tasks that never ended are aborted.
+  // After a pause something may have been missed; at the end of the run, tasks whose end was not told are over with it.
   const was = useRef({ watch, over });
   const lived = useRef(!over);
   useEffect(() => {
