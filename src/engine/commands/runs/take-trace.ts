@@ -12,6 +12,7 @@ import { Outlet } from '../../events/outlet.ts';
 import { Recorder } from '../../events/recorder.ts';
 import { tellTasks } from '../../events/tell-tasks.ts';
 import { perInstance } from '../../store/per-instance.ts';
+import { isOurs, takeWhatFits } from '../../store/tasks/own-faults.ts';
 import { takeNews } from '../../store/tasks/task-store.ts';
 
 /**
@@ -23,10 +24,6 @@ const PAUSE_MS = 100;
 const PAUSE_MS_MAX = 2_000;
 /** How long events of tasks are delivered by the process that told them; then the next pass does it. */
 const DELIVERY_MS = 10_000;
-
-/** Faults of ours, that come again however often it is tried. */
-const isOurs = (error: unknown): boolean =>
-  error instanceof RangeError || error instanceof SyntaxError || error instanceof ReferenceError;
 
 /** Repeats `work` until it succeeds, or its time is over. Refusals, and faults of ours, are final. */
 export async function patiently<T>(
@@ -66,7 +63,7 @@ function inLine<T>(world: World, runId: string, work: () => Promise<T>): Promise
 
 /**
  * Stores the news, and has them told; that is not waited for. Resolves too where a fault of ours prevents it, which a repetition
- * would not mend: it is in the log, and the run goes on. Rejects when storage does for too long: some of the news may be stored, and
+ * would not mend: what it prevents is left out, that is in the log, and the run goes on. Rejects when storage does for too long: some of the news may be stored, and
  * the same may come again.
  */
 export async function takeTrace(
@@ -74,15 +71,11 @@ export async function takeTrace(
   { run_id, attempt }: Pick<Run, 'run_id' | 'attempt'>,
   news: TraceNews,
 ): Promise<void> {
-  try {
-    const until = world.clock.now() + PATIENCE_MS;
-    const take = () => takeNews(world, run_id, attempt, news);
-    const change = await inLine(world, run_id, () => patiently(world, take, until));
-    if (change === null) return;
-    const sink = new Outlet(world, world.clock.now() + DELIVERY_MS);
-    void tellTasks(new Recorder(world, sink), run_id, change);
-  } catch (error) {
-    if (!isOurs(error)) throw error;
-    world.log.error('a message of a trace is lost', { run_id, error });
-  }
+  const until = world.clock.now() + PATIENCE_MS;
+  const take = (part: TraceNews) =>
+    patiently(world, () => takeNews(world, run_id, attempt, part), until);
+  const change = await inLine(world, run_id, () => takeWhatFits(world, { run_id }, news, take));
+  if (change === null) return;
+  const sink = new Outlet(world, world.clock.now() + DELIVERY_MS);
+  void tellTasks(new Recorder(world, sink), run_id, change);
 }

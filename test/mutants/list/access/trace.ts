@@ -37,4 +37,11 @@ export const TRACE: readonly Mutant[] = [
     find: 'if (clock.now() + pause > until)',
     replace: 'if (clock.now() > 0)',
   },
+  {
+    name: 'a fault of ours in the table of tasks keeps a run from its end',
+    tests: ['own-faults'],
+    file: 'src/engine/store/tasks/own-faults.ts',
+    find: 'if (!isOurs(error)) throw error;',
+    replace: 'throw error;',
+  },
 ];

@@ -22,6 +22,7 @@ import type { TraceSource } from '../../../../core/tasks/task.ts';
 import { joinFacts } from '../../../../core/tasks/trace-state.ts';
 import type { World } from '../../../../ports/world.ts';
 import { TELL_TASKS_MS } from '../../../events/tell-tasks.ts';
+import { isOurs, takeWhatFits } from '../../../store/tasks/own-faults.ts';
 import { takeNews } from '../../../store/tasks/task-store.ts';
 
 type Told = {
@@ -57,9 +58,12 @@ export class TaskLines {
    * they may be read twice, but none is lost. True for the first of this read, which may have changed the run's own row.
    */
   async store(world: World, run: Run, entries: readonly ReadEntry[]): Promise<boolean> {
-    const news = this.#newsOf(run, entries);
+    const news = this.#readable(world, run, entries);
     if (!news) return false;
-    const change = await takeNews(world, run.run_id, run.attempt, news);
+    // Whatever becomes of them, the position moves on: else a line would keep its run from its end.
+    const change = await takeWhatFits(world, run, news, (part) =>
+      takeNews(world, run.run_id, run.attempt, part),
+    );
     this.#untold = joinChanges(this.#untold, change);
     const isFirst = !this.#hasStored;
     this.#hasStored = true;
@@ -82,6 +86,17 @@ export class TaskLines {
         { type: 'tasks', data },
       ],
     };
+  }
+
+  /** Null too where a fault of ours keeps them from being read, which is in the log. */
+  #readable(world: World, run: Run, entries: readonly ReadEntry[]): TraceNews | null {
+    try {
+      return this.#newsOf(run, entries);
+    } catch (error) {
+      if (!isOurs(error)) throw error;
+      world.log.error('lines about tasks cannot be read', { run_id: run.run_id, error });
+      return null;
+    }
   }
 
   #newsOf({ trace_source: source }: Run, entries: readonly ReadEntry[]): TraceNews | null {
