@@ -2735,6 +2735,8 @@ export interface components {
             target: string;
             /** @description false while the run's cluster cannot be reached; the state is then the last one known. */
             reachable: boolean;
+            /** @description Where its tasks are known from, as its driver was started: `console` where the cluster is too old for what its entry chose. Null before that, and where nothing tells of tasks. */
+            trace_source?: components["schemas"]["TraceSource"] | null;
             /** @description Why it waits, or ended as it did; null when there is nothing to say. */
             reason: components["schemas"]["Reason"] | null;
             /** @description Of the driver; null while it runs, or when it left none. */
@@ -3148,6 +3150,8 @@ export interface components {
             target: string;
             /** @description false while the run's cluster cannot be reached; the state is then the last one known. */
             reachable: boolean;
+            /** @description Where its tasks are known from, as its driver was started: `console` where the cluster is too old for what its entry chose. Null before that, and where nothing tells of tasks. */
+            trace_source?: components["schemas"]["TraceSource"] | null;
             /** @description Why it waits, or ended as it did; null when there is nothing to say. */
             reason: components["schemas"]["Reason"] | null;
             /** @description Of the driver; null while it runs, or when it left none. */
@@ -3598,7 +3602,7 @@ export interface components {
             processes: components["schemas"]["ProcessCounts"][];
             /** @description All tasks of the run, whatever is filtered. */
             counts: components["schemas"]["TaskCounts"];
-            /** @description Null where nothing is known of tasks. */
+            /** @description What has told of the tasks; until something has, the run's `trace_source`. Null where nothing tells of any. */
             source: components["schemas"]["TraceSource"] | null;
             /** @description For `cursor` of the next page; null at the end. */
             next_cursor: string | null;
@@ -3688,7 +3692,7 @@ export interface components {
             expires_at?: string | null;
         };
         Trace: {
-            /** @description Null where nothing is known of tasks. */
+            /** @description What has told of the tasks; until something has, the run's `trace_source`. Null where nothing tells of any. */
             source: components["schemas"]["TraceSource"] | null;
             /** @description Nextflow's session, a UUID. */
             session_id: string | null;

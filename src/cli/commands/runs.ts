@@ -130,6 +130,7 @@ function show(context: Context, run: RunView): void {
     ['exit code', run.exit_code === null ? '' : String(run.exit_code)],
     ['progress', progress(run)],
     ['tasks', run.progress?.tasks === undefined ? '' : countsText(run.progress.tasks)],
+    ['trace source', run.trace_source ?? ''],
     ['pipeline', oneLine(run.pipeline)],
     ['version', run.pipeline_version === null ? '' : String(run.pipeline_version)],
     [run.kind, what === undefined ? '' : asYaml(what)],

@@ -26,6 +26,7 @@ import { paramsFile, unreadable } from './nextflow/params-file.ts';
 import { reportSettings } from './nextflow/reports.ts';
 import { sentEnvironment, sentSettings, sentTrace, takenByTrace } from './nextflow/sent-trace.ts';
 import {
+  CLONES,
   continues,
   folderMounts,
   reportFolder,
@@ -53,8 +54,9 @@ const commandOf = (run: Run): readonly string[] => [
   'sh',
   '-c',
   [
-    // The folder was there before, and tasks of other runs can write to it: a configuration there would be loaded.
-    ...(continues(run) ? ['rm -f nextflow.config'] : []),
+    // The folder was there before, and tasks of other runs can write to it: a configuration there would be loaded, also from
+    // a clone. A driver that was killed may also have left half a clone, at which Nextflow would stop.
+    ...(continues(run) ? [`rm -rf nextflow.config ${CLONES} || exit`] : []),
     'NXF_DIST="${NXF_DIST:-${NXF_HOME:-$HOME/.nextflow}/framework}"',
     'if [ -d "$NXF_DIST" ]; then export NXF_DIST; fi',
     `export HOME=${HOME_PATH} NXF_HOME=${HOME_PATH}/.nextflow`,

@@ -4,6 +4,7 @@ import { Progress, RunState } from '../events/event.ts';
 import { Reason } from '../events/reason.ts';
 import { RunKind, VIEW_ALIASES, VIEW_KEYS } from '../kinds/all.ts';
 import { Name, RunId } from '../names.ts';
+import { TraceSource } from '../tasks/task.ts';
 import { Timestamp } from '../timestamp.ts';
 
 /** Has a name of its own: otherwise generators would name it `RunRequest`, which is another schema's name. */
@@ -61,6 +62,10 @@ export const RunView = z
     reachable: z.boolean().meta({
       description:
         "false while the run's cluster cannot be reached; the state is then the last one known.",
+    }),
+    trace_source: TraceSource.nullable().optional().meta({
+      description:
+        'Where its tasks are known from, as its driver was started: `console` where the cluster is too old for what its entry chose. Null before that, and where nothing tells of tasks.',
     }),
     reason: Reason.nullable(),
     exit_code: z.int().nullable(),

@@ -15,6 +15,9 @@ export const TraceSource = z.enum(TRACE_SOURCES).meta({
 });
 export type TraceSource = z.infer<typeof TraceSource>;
 
+const SOURCE =
+  "What has told of the tasks; until something has, the run's `trace_source`. Null where nothing tells of any.";
+
 export const TaskStatus = z.enum(TASK_STATUSES).meta({ id: 'TaskStatus' });
 
 export const TaskCounts = z
@@ -113,9 +116,7 @@ export const TaskPage = z
       description: 'All processes of the run in the order of the pipeline, whatever is filtered.',
     }),
     counts: TaskCounts.meta({ description: 'All tasks of the run, whatever is filtered.' }),
-    source: TraceSource.nullable().meta({
-      description: 'Null where nothing is known of tasks.',
-    }),
+    source: TraceSource.nullable().meta({ description: SOURCE }),
     next_cursor: z.string().nullable(),
   })
   .meta({ id: 'TaskPage' });
@@ -154,7 +155,7 @@ export type ProcessUse = z.infer<typeof ProcessUse>;
 /** A run as Nextflow tells of it. */
 export const TraceView = z
   .object({
-    source: TraceSource.nullable().meta({ description: 'Null where nothing is known of tasks.' }),
+    source: TraceSource.nullable().meta({ description: SOURCE }),
     session_id: z.string().nullable().meta({ description: "Nextflow's session, a UUID." }),
     nextflow_version: z.string().nullable().meta({ description: 'Such as `24.10.5`.' }),
     repository: z.string().nullable().meta({

@@ -125,9 +125,15 @@ export async function listTasks(
   }
   return {
     tasks,
+<<<<<<< HEAD
     processes: ordered(state.processes).map((each) => processCounts(each, end)),
     counts: closed(countsOf(state), end),
     source: state.source,
+=======
+    processes: ordered(state.processes).map((each) => processCounts(each, isOver)),
+    counts: closed(countsOf(state), isOver),
+    source: state.source ?? run.trace_source ?? null,
+>>>>>>> b8e4f2f8 (Tell of each run where its tasks are known from)
     next_cursor,
   };
 }
@@ -227,7 +233,7 @@ export async function traceOf(world: World, domain: string, runId: string): Prom
   const facts = knownFacts(state.facts);
   const processes = ordered(state.processes);
   return {
-    source: state.source,
+    source: state.source ?? run.trace_source ?? null,
     session_id: facts.session_id ?? null,
     nextflow_version: facts.nextflow_version ?? null,
     repository: facts.repository ?? null,

@@ -33,6 +33,7 @@ export function toView(run: Run, launch: Launch, target: Reachability, wait: Wai
     job_name: run.job_name,
     target: run.target,
     reachable: over || target.reachable,
+    trace_source: run.trace_source ?? null,
     reason: run.reason ?? wait.reason ?? (over ? null : (trouble(target) ?? pending(run))),
     exit_code: run.exit_code,
     progress: run.progress,

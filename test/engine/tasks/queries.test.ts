@@ -77,16 +77,16 @@ describe('a list', () => {
     expect((await tableOf(world, runId)).counts.failed).toBe(503);
   });
 
-  test('of a run without tasks is empty, and says that no source is known', async () => {
+  test('of a run without tasks is empty, and says what will tell of them', async () => {
     const { world, runId } = await nextflowWorld();
     expect(await listTasks(world, DOMAIN, runId, { limit: 10 })).toMatchObject({
       tasks: [],
       processes: [],
-      source: null,
+      source: 'log',
       next_cursor: null,
     });
     expect(await traceOf(world, DOMAIN, runId)).toMatchObject({
-      source: null,
+      source: 'log',
       use: [],
       remaining_seconds: null,
       heard_at: null,

@@ -6,10 +6,11 @@ import { cancelRun } from '../../../src/engine/commands/cancel.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readEvents } from '../../../src/engine/events/events.ts';
 import { getRun } from '../../../src/engine/queries/runs.ts';
+import { traceOf } from '../../../src/engine/queries/tasks.ts';
 import { tick } from '../../../src/engine/reconcile/tick.ts';
 import type { World } from '../../../src/ports/world.ts';
 import { passTime } from '../../support/followers.ts';
-import { memoryWorld, nextflowRequest } from '../../support/world.ts';
+import { memoryWorld, nextflowRequest, request } from '../../support/world.ts';
 import { DOMAIN as domain, tableOf } from './support.ts';
 
 const folder = (hash: string) => `/workspace/work/${hash}${'0'.repeat(24)}`;
@@ -44,6 +45,22 @@ const shown = async (world: World, id: string) =>
   Object.fromEntries((await tableOf(world, id)).tasks.map(({ name, status }) => [name, status]));
 const eventsOf = async (world: World, id: string) =>
   (await readEvents(world, domain, id, { after: 0, limit: 1_000 })).events;
+
+test('a run tells its trace source before anything has told of its tasks', async () => {
+  const parts = memoryWorld({ script: () => script });
+  const { world } = parts;
+  const { run } = await submitRun(world, { domain, request: nextflowRequest() });
+  const id = run.run_id;
+  await passTime(parts, 400);
+  expect((await getRun(world, domain, id)).trace_source).toBe('log');
+  expect(await tableOf(world, id)).toMatchObject({ tasks: [], processes: [], source: 'log' });
+  expect((await traceOf(world, domain, id)).source).toBe('log');
+  const container = await submitRun(world, { domain, request: request({ lane: 'other' }) });
+  await passTime(parts, 400);
+  const other = container.run.run_id;
+  expect((await getRun(world, domain, other)).trace_source).toBeNull();
+  expect((await tableOf(world, other)).source).toBeNull();
+});
 
 test('a follower shows tasks live, and the run ends with the last of them', async () => {
   const parts = memoryWorld({ script: () => script });

@@ -78,7 +78,7 @@ async function list(context: Context, runId: string, options: TaskOptions): Prom
   }
   if (context.json || first === undefined) return;
   const { terminal, colours } = context;
-  if (first.source === null) {
+  if (first.processes.length === 0) {
     terminal.err('Nothing is known of tasks: it is no Nextflow run, or none has begun.\n');
     return;
   }

@@ -3,7 +3,7 @@ import { quantity } from '../../kubernetes/quantity.ts';
 import { MIB } from '../../limits.ts';
 import type { Planned } from '../kind.ts';
 import type { NextflowTarget } from './config.ts';
-import { continues, type InSession, launchFolder, sessionId } from './session.ts';
+import { CLONES, continues, type InSession, sessionId, sessionOfLaunch } from './session.ts';
 
 export const PLUGINS_PATH = '/sluice/plugins';
 
@@ -41,14 +41,14 @@ export function environment(
   run: Pick<Planned<InSession, NextflowTarget>, 'run_id' | 'attempt' | 'own' | 'target'>,
   hasPlugins: boolean,
 ): Readonly<Record<string, string>> {
-  const { run_id, target } = run;
+  const { run_id, own, target } = run;
   return {
     NXF_ANSI_LOG: 'false',
     NXF_DATE_FORMAT: 'iso',
     NXF_DISABLE_CHECK_LATEST: 'true',
-    // Nextflow checks a revision out in place: two runs must not share a clone. Nor does a run that continues another: on the
-    // claim anybody's task could have changed the older one.
-    NXF_ASSETS: `${target.work_path}/${launchFolder(run_id)}/assets`,
+    // Nextflow checks a revision out in place: two live runs must not share a clone. One path for all runs of a session, as
+    // tasks whose script names `$projectDir` are cached by it.
+    NXF_ASSETS: `${target.work_path}/${sessionOfLaunch(run_id, own).folder}/${CLONES}`,
     NXF_JVM_ARGS: `-Xmx${heapMegabytes(target.resources.memory)}m`,
     ...(hasPlugins && { NXF_PLUGINS_DIR: PLUGINS_PATH }),
     // The session id is preset. Who continues it finds it without the history, which a killed run may lack, and which may

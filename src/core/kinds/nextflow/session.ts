@@ -5,6 +5,8 @@ import type { NextflowTarget } from './config.ts';
 
 /** The run's launch directory: `.nextflow`, its cache, `.nextflow.log` and relative paths of the pipeline. */
 export const launchFolder = (runId: string): string => `runs/${runId}`;
+/** Nextflow's clones of pipelines, in the launch directory. In a folder that no pipeline publishes to. */
+export const CLONES = '.nextflow/assets';
 /** What Nextflow itself writes of a run: report, timeline, graph and trace. Below the work path, and of this run alone. */
 export const reportFolder = (runId: string): string => `runs/${runId}/reports`;
 

@@ -51,11 +51,17 @@ test('it is launched in the folder and session of that run, without a history', 
 });
 
 test('it loads neither a configuration nor a clone that was left there', () => {
-  const { driver, env } = build();
-  expect(driver.command[2]).toMatch(/^rm -f nextflow.config\n/);
-  expect(build({}, 2).driver.command[2]).toMatch(/^rm -f nextflow.config\n/);
-  expect(build({}).driver.command[2]).not.toContain('rm -f');
-  expect(env['NXF_ASSETS']).toBe(`/workspace/runs/${RUN}/assets`);
+  const removed = 'rm -rf nextflow.config .nextflow/assets || exit';
+  for (const { driver } of [build(), build({}, 2)])
+    expect(driver.command[2]?.split('\n')[0]).toBe(removed);
+  expect(build({}).driver.command[2]).not.toContain('rm -');
+});
+
+test('its clone is at the path that it had before: tasks are cached by it', () => {
+  const path = `/workspace/${session.folder}/.nextflow/assets`;
+  expect(build().env['NXF_ASSETS']).toBe(path);
+  expect(build({ session }, 2).env['NXF_ASSETS']).toBe(path);
+  expect(build({}).env['NXF_ASSETS']).toBe(`/workspace/runs/${RUN}/.nextflow/assets`);
 });
 
 test('it keeps the output directory, which some tasks take as a param', () => {

@@ -67,7 +67,7 @@ const NAMES: Readonly<Record<string, string>> = {
   resources: 'Resources',
   plugins: 'Plugins',
   session_id: 'Session',
-  trace: 'Tasks are learned from',
+  trace: 'Trace source of the entry',
   config: 'Configuration of the entry',
   version: 'Version of Nextflow',
   task_limits: 'Limits of tasks',
@@ -92,6 +92,11 @@ function Launch({ view }: { readonly view: RunView }) {
           ...own
             .filter(([, value]) => value !== null && value !== undefined)
             .map(([name, value]): Fact => [NAMES[name] ?? name, shownOf(name, value)]),
+          view.trace_source !== null &&
+            view.trace_source !== undefined && [
+              'Trace source',
+              <code key="trace">{view.trace_source}</code>,
+            ],
           view.deadline_seconds !== null && ['Deadline', durationText(view.deadline_seconds)],
         ]}
       />
