@@ -125,15 +125,9 @@ export async function listTasks(
   }
   return {
     tasks,
-<<<<<<< HEAD
     processes: ordered(state.processes).map((each) => processCounts(each, end)),
     counts: closed(countsOf(state), end),
-    source: state.source,
-=======
-    processes: ordered(state.processes).map((each) => processCounts(each, isOver)),
-    counts: closed(countsOf(state), isOver),
     source: state.source ?? run.trace_source ?? null,
->>>>>>> b8e4f2f8 (Tell of each run where its tasks are known from)
     next_cursor,
   };
 }
