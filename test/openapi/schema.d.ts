@@ -1958,7 +1958,7 @@ export interface components {
             };
             /** @description What no task gets more of, whatever the pipeline asks for; tasks that ask for more get this. One that asks for no memory or no time has none to be limited. Needs Nextflow 24.04 or later. */
             task_limits?: components["schemas"]["TaskLimits"];
-            /** @description The work volume of its runs, in the place of the target's. */
+            /** @description The work volume of its runs, in the place of the target's: any claim of the namespace, which they may write to. The namespace is the border between tenants. */
             storage?: components["schemas"]["Storage"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
@@ -2006,7 +2006,7 @@ export interface components {
             };
             /** @description What no task gets more of, whatever the pipeline asks for; tasks that ask for more get this. One that asks for no memory or no time has none to be limited. Needs Nextflow 24.04 or later. */
             task_limits?: components["schemas"]["TaskLimits"];
-            /** @description The work volume of its runs, in the place of the target's. */
+            /** @description The work volume of its runs, in the place of the target's: any claim of the namespace, which they may write to. The namespace is the border between tenants. */
             storage?: components["schemas"]["Storage"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {
@@ -2052,7 +2052,7 @@ export interface components {
             };
             /** @description What no task gets more of, whatever the pipeline asks for; tasks that ask for more get this. One that asks for no memory or no time has none to be limited. Needs Nextflow 24.04 or later. */
             task_limits?: components["schemas"]["TaskLimitsInput"];
-            /** @description The work volume of its runs, in the place of the target's. */
+            /** @description The work volume of its runs, in the place of the target's: any claim of the namespace, which they may write to. The namespace is the border between tenants. */
             storage?: components["schemas"]["StorageInput"];
             /** @description Variables of the driver from Secrets of its cluster. Only their names are stored and shown; the values never pass through Sluice. A driver that prints one puts it into its log. */
             secret_env?: {

@@ -89,7 +89,10 @@ const OF_ENTRIES = {
   })
     .meta({ id: 'Storage' })
     .optional()
-    .meta({ description: "The work volume of its runs, in the place of the target's." }),
+    .meta({
+      description:
+        "The work volume of its runs, in the place of the target's: any claim of the namespace, which they may write to. The namespace is the border between tenants.",
+    }),
 };
 
 /** Of the driver: Nextflow itself reads them, and its configuration. Task pods do not get them. */
