@@ -24,7 +24,7 @@ const FAILED = task(2, 'FAILED', {
   script: 'align --all \u001b[2J',
   workdir: '/workspace/work/ab/cdef12',
   nativeId: 'nf-abcdef12-00001',
-  realtime: 61_000,
+  duration: 61_000,
   pcpu: 150,
   peakRss: 3 * 2 ** 30,
   memory: 4 * 2 ** 30,
@@ -53,7 +53,7 @@ test('processes with their counts, then the tasks', async () => {
   const [head, process, blank, tasks, ...rows] = out.split('\n');
   expect(head).toMatch(/^PROCESS +TASKS/);
   expect(process).toMatch(
-    /^ALIGN +3 of 4 +1 running, 1 succeeded, 1 cached, 2 failed, 1 retried *$/,
+    /^ALIGN +3 of 4 +1 running, 1 succeeded, 1 cached, 1 failed, 1 run again *$/,
   );
   expect(blank).toBe('');
   expect(tasks).toMatch(/^TASK +STATUS +NAME +TRY +EXIT +TIME +CPU +MEMORY +POD/);
@@ -66,7 +66,7 @@ test('processes with their counts, then the tasks', async () => {
   const [json] = (await line.run('tasks', runId, '--processes', '--json')).json;
   expect(json).toMatchObject({ name: 'ALIGN', counts: { failed: 2, retried: 1 } });
   expect((await line.run('show', runId)).out).toContain(
-    '1 running, 1 succeeded, 1 cached, 2 failed, 1 retried',
+    '1 running, 1 succeeded, 1 cached, 1 failed, 1 run again',
   );
 });
 

@@ -12,7 +12,7 @@ const HINTS: Readonly<Record<SluiceError['code'], string>> = {
   unauthorized: 'Sign in with `sluice login URL`, or set SLUICE_TOKEN.',
   forbidden: '`sluice whoami` shows what you may do; an admin of your domain can give more.',
   not_found:
-    '`sluice list`, `sluice lanes`, `sluice pipelines` and `sluice targets` show what there is.',
+    '`sluice list`, `sluice tasks RUN`, `sluice lanes`, `sluice pipelines` and `sluice targets` show what there is.',
   no_such_pipeline:
     '`sluice pipelines` shows the names that there are. A pipeline of a repository is written OWNER/NAME.',
   method_not_allowed: 'The server is older than this `sluice`: take that of the same version.',

@@ -43,11 +43,14 @@ export const sumCounts = (all: readonly TaskCounts[]): TaskCounts =>
     NO_TASKS,
   );
 
-/** The counts that are not zero, as `12 succeeded, 3 running`; empty without tasks. */
-export const countsText = (counts: TaskCounts): string =>
-  COUNTED.filter((name) => counts[name] > 0)
-    .map((name) => `${counts[name]} ${name}`)
+/** Each task once, as `12 succeeded, 1 failed, 2 run again`, without what is zero; empty without tasks. */
+export function countsText(counts: TaskCounts): string {
+  const { retried, ignored, failed } = counts;
+  const once = { ...counts, failed: Math.max(0, failed - retried - ignored) };
+  return COUNTED.filter((name) => once[name] > 0)
+    .map((name) => `${once[name]} ${name === 'retried' ? 'run again' : name}`)
     .join(', ');
+}
 
 /** Tasks that need nothing more: what failed and was run again does not count, since its successor does; nor what was stopped. */
 export const doneTasks = (counts: TaskCounts): number =>

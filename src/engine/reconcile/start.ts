@@ -59,7 +59,7 @@ async function sessionWait(world: World, run: Run): Promise<Reason | null> {
   if (row.before === null || (await isGone(world, row.before))) return null;
   return reason(
     'session_busy',
-    `Task pods of run ${row.before}, which it continues, are still to be removed.`,
+    `Task pods of run ${row.before}, the last one of the same session, are still to be removed.`,
   );
 }
 

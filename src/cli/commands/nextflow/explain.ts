@@ -12,6 +12,7 @@ import type { Register } from '../../command.ts';
 import type { Context } from '../../context.ts';
 import { isAbsent, UsageError } from '../../failure.ts';
 import { explanation } from '../../text/explanation.ts';
+import { safe } from '../../text/format.ts';
 
 const RUN = /^r[0-9a-z]{15}$/;
 /** Longest part of a line without an end that is held: what the parser reads, and as much again at the end for what was written over. */
@@ -53,9 +54,12 @@ async function find(context: Context, what: string): Promise<NextflowReport> {
   if (file) return read(file);
   if (!RUN.test(what)) throw new UsageError(`There is no file ${what}, and no run has such an id.`);
   const client = await context.client();
-  const { state, exit_code } = await client.getRun(what);
+  const { state, exit_code, reason } = await client.getRun(what);
   const log = await client.logStream(what, {});
-  return decided(await read(log ?? new Blob([]).stream()), state, exit_code);
+  const report = decided(await read(log ?? new Blob([]).stream()), state, exit_code);
+  // What Nextflow never printed, such as that it is not there, the run itself knows.
+  if (report.error === null && reason !== null) context.terminal.err(`${safe(reason.message)}\n`);
+  return report;
 }
 
 /** The end of a run is known better than from its text: a task can print anything. */

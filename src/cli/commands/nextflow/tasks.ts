@@ -53,7 +53,7 @@ function row(context: Context, task: TaskView): string[] {
     oneLine(task.name),
     task.attempt === 1 ? '' : String(task.attempt),
     task.exit === null ? '' : String(task.exit),
-    milliseconds(task.realtime_ms ?? task.duration_ms),
+    milliseconds(task.duration_ms),
     task.cpu_percent === null ? '' : `${Math.round(task.cpu_percent)}%`,
     task.peak_rss === null ? '' : bytesText(task.peak_rss),
     task.native_id ?? '',
@@ -99,11 +99,11 @@ async function list(context: Context, runId: string, options: TaskOptions): Prom
 const when = (at: string | null): string => (at === null ? '' : localTime(at));
 const size = (value: number | null): string => (value === null ? '' : bytesText(value));
 
-function show(context: Context, task: TaskDetail): void {
+function show(context: Context, runId: string, task: TaskDetail): void {
   const { colours, terminal } = context;
   const used = [
     task.cpu_percent === null ? '' : `${Math.round(task.cpu_percent)}% of a CPU`,
-    task.cpus === null ? '' : `${task.cpus} CPUs asked for`,
+    task.cpus === null ? '' : `${task.cpus} ${task.cpus === 1 ? 'CPU' : 'CPUs'} asked for`,
   ];
   const memory = [
     task.peak_rss === null ? '' : `${bytesText(task.peak_rss)} at most`,
@@ -133,7 +133,7 @@ function show(context: Context, task: TaskDetail): void {
     ['read', size(task.read_bytes)],
     ['written', size(task.written_bytes)],
     ['script', task.script === null ? '' : safe(task.script.trimEnd())],
-    ['log', task.log === 'none' ? '' : `sluice tasks RUN ${task.task} --log`],
+    ['log', task.log === 'none' ? '' : `sluice tasks ${runId} ${task.task} --log`],
   ]);
 }
 
@@ -147,11 +147,12 @@ async function one(
   if (options.log === true) {
     const text = await client.taskLog(runId, task);
     context.terminal.out(text === '' || text.endsWith('\n') ? text : `${text}\n`);
+    if (text === '') context.terminal.err('It has printed nothing yet.\n');
     return;
   }
   const found = await client.task(runId, task);
   if (context.json) context.printJson(found);
-  else show(context, found);
+  else show(context, runId, found);
 }
 
 export const registerTasks: Register = (program, act) => {
