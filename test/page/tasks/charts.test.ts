@@ -44,6 +44,21 @@ describe('the timeline', () => {
     expect(placeOf({ from, to }, 5 * MINUTE)).toBe(50);
   });
 
+  it('has what ran without a known begin as a bar from its submission on, in its own colour', () => {
+    const tasks = [
+      task('1', [0, null, 3]),
+      task('2', [0, null, 3], { status: 'failed', error_action: 'ignore' }),
+      task('3', [0, null, null], inStatus('submitted')),
+    ];
+    const [lane] = timelineOf(tasks, ['A'], 4 * MINUTE).lanes;
+    expect(lane?.bars.map(({ blind, look, to }) => [blind, look, to])).toEqual([
+      [true, 'succeeded', 3 * MINUTE],
+      [true, 'ignored', 3 * MINUTE],
+      [false, 'submitted', 4 * MINUTE],
+    ]);
+    expect(lane?.running[0]).toBe(2);
+  });
+
   it('leaves out cached tasks, whose times are those of another run, and counts them', () => {
     const tasks = [task('1', [0, 1, 3], { status: 'cached' }), task('2', [1_000, 1_001, 1_002])];
     const { from, cached, lanes } = timelineOf(tasks, ['A', 'B'], 0);

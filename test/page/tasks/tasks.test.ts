@@ -3,16 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { NO_TASKS } from '../../../src/core/tasks/status.ts';
 import { taskOfWorkDir } from '../../../src/page/screens/run/state/failed-task.ts';
 import { arrange, attemptsOf } from '../../../src/page/screens/run/tasks/model/arrange.ts';
-import {
-  bytesText,
-  msText,
-  percentText,
-} from '../../../src/page/screens/run/tasks/model/measures.ts';
+import { msText, percentText } from '../../../src/page/screens/run/tasks/model/measures.ts';
 import {
   doneText,
+  endedBadly,
+  lookOf,
   partsOf,
   partsText,
   splitName,
+  statusText,
 } from '../../../src/page/screens/run/tasks/model/parts.ts';
 import { withoutIndent } from '../../../src/page/screens/run/tasks/model/script.ts';
 import {
@@ -132,14 +131,26 @@ describe('what is said', () => {
     );
   });
 
+  it.each([
+    ['failed', 'terminate', 'failed', 'failed'],
+    ['failed', null, 'failed', 'failed'],
+    ['failed', 'retry', 'retried', 'failed, run again'],
+    ['failed', 'ignore', 'ignored', 'failed, ignored'],
+    ['succeeded', null, 'succeeded', 'succeeded'],
+  ] as const)('tells a failure that ended the run from others: %s, %s', (...row) => {
+    const [status, error_action, look, text] = row;
+    expect(lookOf({ status, error_action })).toBe(look);
+    expect(statusText({ status, error_action })).toBe(text);
+  });
+
+  it('does not say that all is done where all is over and something failed', () => {
+    const counts = { ...NO_TASKS, succeeded: 3, failed: 2, ignored: 1 };
+    expect(endedBadly(counts)).toBe(true);
+    expect(endedBadly({ ...counts, running: 1 })).toBe(false);
+    expect(endedBadly({ ...counts, retried: 1 })).toBe(false);
+  });
+
   it('says measures shortly', () => {
-    expect([0, 512, 1_536, 1_024 ** 3 * 8, 1_024 ** 2 * 250].map(bytesText)).toEqual([
-      '0 B',
-      '512 B',
-      '1.5 KB',
-      '8 GB',
-      '250 MB',
-    ]);
     expect([12, 61_000].map(msText)).toEqual(['12 ms', '1 min 1 s']);
     expect([3.14, 96.6].map(percentText)).toEqual(['3.1 %', '97 %']);
     expect(splitName('A:B:C')).toEqual(['A:B:', 'C']);

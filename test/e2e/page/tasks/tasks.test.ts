@@ -1,5 +1,5 @@
 /** The tasks of a run before an API of made-up tasks: each state, live changes, 10,000 of them, keyboard, one task. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../../../../src/build/build.ts';
 import type { RunView } from '../../../../src/client/index.ts';
@@ -11,6 +11,11 @@ import { serveFake } from '../runs/fake-api.ts';
 import { expectLooks, openPage } from '../support/page.ts';
 import { BEGIN, FakeTasks, someTasks } from './fake-tasks.ts';
 import { fake, LONGEST_MS, openTasks, panel, row, watchLongTasks } from './open.ts';
+
+/** So many pixels of the height of the panel are within the window. */
+const shownOf = (page: Page): Promise<number> =>
+  page.evaluate(`(({ top, bottom }) => Math.min(bottom, innerHeight) - Math.max(top, 0))(
+    document.querySelector('.task').getBoundingClientRect())`);
 
 const ENDED: Partial<RunView> = {
   state: 'failed',
@@ -146,6 +151,11 @@ describe.skipIf(CHROMIUM === undefined)('the tasks of a run', () => {
     await expectLooks(page, 'tasks-reason');
     await page.getByRole('link', { name: /^The failed task/ }).click();
     await panel(page).getByText('no</b> space left').waitFor();
+    // The panel is brought up once there is something to read in it, and the way to look at tasks is marked.
+    await expect.poll(() => shownOf(page)).toBeGreaterThan(300);
+    expect(await page.locator('.tasks-views [aria-current=page]').allTextContents()).toEqual([
+      'Table',
+    ]);
     await panel(page)
       .getByText(failed?.task ?? '', { exact: true })
       .waitFor();

@@ -42,6 +42,8 @@ function Views({ search, hasGraph }: { readonly search: TaskSearch; readonly has
               search={searchWith(search, { view: view === 'table' ? undefined : view })}
               replace
               resetScroll={false}
+              // Its link also holds what else is chosen, so addresses do not tell which one it is.
+              aria-current={view === (search.view ?? 'table') ? 'page' : undefined}
               activeOptions={{ exact: true }}
             >
               {VIEWS[view].label}

@@ -1,12 +1,13 @@
 /** What a row shows of its run. */
 import { Link } from '@tanstack/react-router';
-import { createContext, type MouseEvent, memo, use, useSyncExternalStore } from 'react';
+import { createContext, Fragment, type MouseEvent, memo, use, useSyncExternalStore } from 'react';
 import { isTerminal } from '../../../../core/events/state.ts';
 import type { RunView } from '../../../../core/runs/view.ts';
 import { countsText } from '../../../../core/tasks/status.ts';
 import { StateBadge } from '../../../ui/state-badge.tsx';
 import { durationText } from '../../../ui/time.tsx';
 import type { RunList } from '../list/run-list.ts';
+import { progressParts } from './progress-parts.ts';
 import { Age, Running } from './ticking.tsx';
 
 export type RowActions = {
@@ -31,7 +32,8 @@ export const COLUMNS = [
   { id: 'labels', name: 'Labels' },
 ] as const;
 
-function Progress({ run: { progress, state } }: { readonly run: RunView }) {
+function Progress({ run }: { readonly run: RunView }) {
+  const { progress, state } = run;
   if (progress === null) return null;
   const { completed, total, percent, tasks } = progress;
   const share = percent ?? (total > 0 ? (completed / total) * 100 : 0);
@@ -42,10 +44,12 @@ function Progress({ run: { progress, state } }: { readonly run: RunView }) {
         <rect width={share} height="6" className="runs-progress-done" />
       </svg>
       <span title={tasks && countsText(tasks)}>
-        {completed} of {total}
-        {tasks !== undefined && tasks.failed > tasks.retried && (
-          <span className="runs-progress-failed"> · {tasks.failed - tasks.retried} failed</span>
-        )}
+        {progressParts(run).map(({ text, isBad }, at) => (
+          <Fragment key={text}>
+            {at > 0 && ', '}
+            <span className={isBad ? 'runs-progress-failed' : undefined}>{text}</span>
+          </Fragment>
+        ))}
       </span>
     </span>
   );

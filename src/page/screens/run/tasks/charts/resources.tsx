@@ -1,11 +1,12 @@
 /** What tasks of each process used of what they asked for: a box of quartiles, with its figures beside it. */
 import { useMemo, useState } from 'react';
+import { bytesText } from '../../../../../core/figures/bytes.ts';
 import type { ProcessUse } from '../../../../../core/tasks/task.ts';
 import { useOf } from '../../../../../core/tasks/use.ts';
 import { DataTable } from '../../../../parts/table.tsx';
 import { Empty } from '../../../../ui/states.tsx';
 import { ProcessName } from '../list/process-name.tsx';
-import { bytesText, cpusText, msText, percentText } from '../model/measures.ts';
+import { cpusText, msText, percentText } from '../model/measures.ts';
 import { askedOf, type Box, boxesOf, MEASURES, type Measure } from '../model/use.ts';
 import type { ChartProps } from './chart.ts';
 import './resources.css';

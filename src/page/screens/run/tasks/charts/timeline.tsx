@@ -1,13 +1,13 @@
 /** When the tasks ran: a row for each process, which opens to those of its tasks. Only rows near the window are drawn. */
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { Fragment, useMemo, useRef, useState } from 'react';
 import { Button } from '../../../../ui/button.tsx';
 import { Empty } from '../../../../ui/states.tsx';
 import { Time } from '../../../../ui/time.tsx';
 import { useNow } from '../../state/use-now.ts';
 import { msText } from '../model/measures.ts';
-import { splitName } from '../model/parts.ts';
+import { PARTS, splitName } from '../model/parts.ts';
 import type { TaskSearch } from '../model/search.ts';
 import {
   areaOf,
@@ -35,10 +35,14 @@ const GROW_MS = 5_000;
 
 type Row = { readonly lane: Lane; readonly bar?: Bar };
 
-const lastsText = ({ from, began, to }: Bar): string =>
-  began === null
-    ? `waits for ${msText(to - from)}`
-    : `waited ${msText(began - from)}, ran ${msText(to - began)}`;
+const UNTOLD = 'this source does not tell when tasks began';
+
+function lastsText({ from, began, blind, to }: Bar): string {
+  if (began !== null) return `waited ${msText(began - from)}, ran ${msText(to - began)}`;
+  return blind
+    ? `${msText(to - from)} from submission to end: ${UNTOLD}`
+    : `waits for ${msText(to - from)}`;
+}
 
 const part = (times: Times, from: number, to: number) => ({
   left: `${placeOf(times, from)}%`,
@@ -46,13 +50,12 @@ const part = (times: Times, from: number, to: number) => ({
 });
 
 function TaskTrack({ bar, times }: { readonly bar: Bar; readonly times: Times }) {
-  const { from, began, to, status } = bar;
+  const { from, began, blind, to, look } = bar;
+  const ran = blind ? from : began;
   return (
     <span className="gantt-track" aria-hidden="true" title={lastsText(bar)}>
-      <span className="gantt-wait" style={part(times, from, began ?? to)} />
-      {began !== null && (
-        <span className="gantt-run" data-part={status} style={part(times, began, to)} />
-      )}
+      <span className="gantt-wait" style={part(times, from, ran ?? to)} />
+      {ran !== null && <span className="gantt-run" data-part={look} style={part(times, ran, to)} />}
     </span>
   );
 }
@@ -113,7 +116,7 @@ function RowContent({ row: { lane, bar }, times, search, isOpen, onToggle }: Row
           {bar.tag ?? `task ${bar.task}`}
           {bar.attempt > 1 && <span className="muted"> attempt {bar.attempt}</span>}
           <span className="unseen">
-            , {bar.status}, {lastsText(bar)}
+            , {bar.look}, {lastsText(bar)}
           </span>
         </Link>
       </span>
@@ -194,6 +197,35 @@ function Rows({ times, zoom, open, ...rest }: RowsProps) {
   );
 }
 
+/** The colours of the bars that there are. */
+function Legend({ times }: { readonly times: Times }) {
+  const bars = times.lanes.flatMap((lane) => lane.bars);
+  const ran = bars.filter(({ began, blind }) => began !== null || blind);
+  const looks = PARTS.filter((part) => ran.some(({ look }) => look === part));
+  const isRetried = ran.some(({ look }) => look === 'retried');
+  return (
+    <>
+      <span className="gantt-key" data-key="most" aria-hidden="true" /> how many ran at once{' '}
+      {ran.length < bars.length || ran.some(({ blind }) => !blind) ? (
+        <>
+          <span className="gantt-key" data-key="wait" aria-hidden="true" /> waiting{' '}
+        </>
+      ) : null}
+      {looks.map((look) => (
+        <Fragment key={look}>
+          <span className="gantt-key" data-part={look} aria-hidden="true" /> {look}{' '}
+        </Fragment>
+      ))}
+      {isRetried && (
+        <>
+          <span className="gantt-key" data-part="retried" aria-hidden="true" /> failed, run again{' '}
+        </>
+      )}
+      {ran.some(({ blind }) => blind) && `Bars are from submission to end: ${UNTOLD}. `}
+    </>
+  );
+}
+
 type BarProps = {
   readonly times: Times;
   readonly zoom: number;
@@ -206,11 +238,9 @@ function ToolBar({ times, zoom, onZoom, onOpen }: BarProps) {
     <div className="gantt-bar">
       <p className="muted">
         From <Time value={new Date(times.from).toISOString()} />, {msText(times.to - times.from)}{' '}
-        long. <span className="gantt-key" data-key="wait" aria-hidden="true" /> waiting{' '}
-        <span className="gantt-key" data-key="run" aria-hidden="true" /> running
+        long. <Legend times={times} />
         {times.cached > 0 &&
-          `. ${times.cached.toLocaleString('en-US')} cached tasks are not here: they did not run`}
-        .
+          ` ${times.cached.toLocaleString('en-US')} cached tasks are not here: they did not run.`}
       </p>
       <div className="actions">
         <Button variant="quiet" onPress={() => onOpen(true)}>

@@ -1,6 +1,6 @@
 /** How far the tasks of a run are, in words and as a bar. */
 import type { TaskCounts } from '../../../../../core/tasks/status.ts';
-import { doneText, partsText } from '../model/parts.ts';
+import { doneText, endedBadly, partsText } from '../model/parts.ts';
 import { PartsBar } from './parts-bar.tsx';
 import './task-progress.css';
 
@@ -8,7 +8,12 @@ export function TaskProgress({ counts }: { readonly counts: TaskCounts }) {
   return (
     <div className="task-progress">
       <p>
-        <strong>{doneText(counts)}</strong> tasks <span>{partsText(counts)}</span>
+        {!endedBadly(counts) && (
+          <>
+            <strong>{doneText(counts)}</strong> tasks{' '}
+          </>
+        )}
+        <span>{partsText(counts)}</span>
       </p>
       <PartsBar counts={counts} />
     </div>

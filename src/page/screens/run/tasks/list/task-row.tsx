@@ -1,12 +1,13 @@
 /** What a row shows of its task. */
 import { Link } from '@tanstack/react-router';
 import { createContext, memo, type ReactNode, use, useSyncExternalStore } from 'react';
+import { bytesText } from '../../../../../core/figures/bytes.ts';
 import { isTaskOver } from '../../../../../core/tasks/status.ts';
 import type { TaskView } from '../../../../../core/tasks/task.ts';
 import { Time } from '../../../../ui/time.tsx';
 import { Running } from '../../../runs/rows/ticking.tsx';
 import type { Reader } from '../live/task-list.ts';
-import { bytesText, msText, percentText } from '../model/measures.ts';
+import { msText, percentText } from '../model/measures.ts';
 import type { Sort, TaskSearch } from '../model/search.ts';
 import { searchWith } from '../use-task-search.ts';
 import { ProcessName } from './process-name.tsx';
@@ -62,7 +63,7 @@ export const TaskRow = memo(
     return (
       <>
         <Cell of="status">
-          <TaskStatus status={task.status} />
+          <TaskStatus of={task} />
         </Cell>
         <Cell of="process">
           <Link

@@ -1,15 +1,17 @@
 /** A task's status: a sign, a word and a colour. */
-import type { TaskStatus as Status } from '../../../../../core/tasks/status.ts';
 import type { TaskBrief } from '../../../../../core/tasks/task.ts';
+import { type LookOf, lookOf, statusText } from '../model/parts.ts';
 import './task-status.css';
 
-const SIGNS: Readonly<Record<Status, string>> = {
+const SIGNS: Readonly<Record<ReturnType<typeof lookOf>, string>> = {
   pending: '○',
   submitted: '◔',
   running: '▶',
   succeeded: '✓',
   cached: '↺',
   failed: '✕',
+  retried: '✕',
+  ignored: '✕',
   aborted: '⊘',
 };
 
@@ -24,10 +26,11 @@ const ACTIONS: Readonly<Record<NonNullable<TaskBrief['error_action']>, string>> 
 export const actionText = (action: TaskBrief['error_action']): string | undefined =>
   action === null ? undefined : ACTIONS[action];
 
-export function TaskStatus({ status }: { readonly status: Status }) {
+export function TaskStatus({ of }: { readonly of: LookOf }) {
+  const look = lookOf(of);
   return (
-    <span className="task-status" data-status={status}>
-      <span aria-hidden="true">{SIGNS[status]}</span> {status}
+    <span className="task-status" data-status={look}>
+      <span aria-hidden="true">{SIGNS[look]}</span> {statusText(of)}
     </span>
   );
 }

@@ -1,5 +1,11 @@
 /** Counts of tasks as parts of a whole, and what is said of them. */
-import { doneTasks, knownTasks, type TaskCounts } from '../../../../../core/tasks/status.ts';
+import {
+  doneTasks,
+  knownTasks,
+  type TaskCounts,
+  type TaskStatus,
+} from '../../../../../core/tasks/status.ts';
+import type { TaskBrief } from '../../../../../core/tasks/task.ts';
 
 export const PARTS = [
   'succeeded',
@@ -21,6 +27,27 @@ export function partsOf(counts: TaskCounts): readonly { part: Part; count: numbe
     ({ count }) => count > 0,
   );
 }
+
+export type LookOf = Pick<TaskBrief, 'status' | 'error_action'>;
+
+/** Its status; of a failure that did not end the run, what Nextflow made of it. */
+export function lookOf({ status, error_action }: LookOf): TaskStatus | 'retried' | 'ignored' {
+  if (status !== 'failed') return status;
+  if (error_action === 'retry') return 'retried';
+  return error_action === 'ignore' ? 'ignored' : status;
+}
+
+/** As `sluice tasks` says it. */
+export function statusText(of: LookOf): string {
+  const look = lookOf(of);
+  if (look === 'retried') return 'failed, run again';
+  return look === 'ignored' ? 'failed, ignored' : look;
+}
+
+/** Nothing is to come, and not all went well: `4 of 4` beside it would read as a success. */
+export const endedBadly = (counts: TaskCounts): boolean =>
+  counts.pending + counts.submitted + counts.running === 0 &&
+  partsOf(counts).some(({ part }) => part === 'failed' || part === 'aborted');
 
 const number = (value: number): string => value.toLocaleString('en-US');
 

@@ -1,16 +1,19 @@
 /** When tasks waited and ran, by process, on one axis of time. */
-import { isTaskOver, type TaskStatus } from '../../../../../core/tasks/status.ts';
+import { isTaskOver } from '../../../../../core/tasks/status.ts';
 import type { TaskView } from '../../../../../core/tasks/task.ts';
+import { lookOf } from './parts.ts';
 
 /** Times in milliseconds since 1970. */
 export type Bar = {
   readonly task: string;
   readonly tag: string | null;
   readonly attempt: number;
-  readonly status: TaskStatus;
+  readonly look: ReturnType<typeof lookOf>;
   readonly from: number;
-  /** When its script began; null while it waits. */
+  /** When its script began; null while it waits, and where the source does not tell. */
   readonly began: number | null;
+  /** It has run or runs, and the source does not tell since when. */
+  readonly blind: boolean;
   readonly to: number;
 };
 
@@ -18,7 +21,7 @@ export type Lane = {
   readonly process: string;
   /** By their begin. */
   readonly bars: readonly Bar[];
-  /** How many ran at once, in each of `SLOTS` equal parts of the whole time. */
+  /** How many ran at once (from their submission on where their begin is not known), in each of `SLOTS` equal parts of the whole time. */
   readonly running: readonly number[];
 };
 
@@ -45,9 +48,10 @@ function barOf(task: TaskView, now: number): Bar | undefined {
     task: task.task,
     tag: task.tag,
     attempt: task.attempt,
-    status: task.status,
+    look: lookOf(task),
     from,
     began: began === null ? null : Math.min(Math.max(began, from), to),
+    blind: began === null && (isTaskOver(task.status) || task.status === 'running'),
     to,
   };
 }
@@ -57,8 +61,9 @@ function runningOf(bars: readonly Bar[], from: number, to: number): readonly num
   const slot = (at: number): number =>
     Math.min(SLOTS - 1, Math.floor(((at - from) / Math.max(1, to - from)) * SLOTS));
   for (const bar of bars) {
-    if (bar.began === null) continue;
-    const [first, last] = [slot(bar.began), slot(bar.to) + 1];
+    const began = bar.began ?? (bar.blind ? bar.from : null);
+    if (began === null) continue;
+    const [first, last] = [slot(began), slot(bar.to) + 1];
     changes[first] = (changes[first] ?? 0) + 1;
     if (last < SLOTS) changes[last] = (changes[last] ?? 0) - 1;
   }

@@ -1,6 +1,7 @@
 /** What a task asked for, and what it used of that. */
+import { bytesText } from '../../../../../core/figures/bytes.ts';
 import type { TaskView } from '../../../../../core/tasks/task.ts';
-import { bytesText, cpusText, msText, percentText } from '../model/measures.ts';
+import { cpusText, msText, percentText } from '../model/measures.ts';
 
 type Line = {
   readonly name: string;

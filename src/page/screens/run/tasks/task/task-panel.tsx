@@ -44,17 +44,17 @@ function Attempts({ detail, tasks, search }: ListProps & { readonly detail: Task
   return (
     <nav className="task-attempts" aria-label="Attempts of this task">
       <span className="muted">Attempts</span>
-      {all.map(({ task, attempt, status }) => (
+      {all.map((each) => (
         <Link
-          key={task}
+          key={each.task}
           from="/runs/$runId"
           to="."
-          search={searchWith(search, { task })}
+          search={searchWith(search, { task: each.task })}
           resetScroll={false}
           replace
           activeOptions={{ exact: true }}
         >
-          {attempt} <TaskStatus status={status} />
+          {each.attempt} <TaskStatus of={each} />
         </Link>
       ))}
     </nav>
@@ -77,7 +77,7 @@ function Body({ detail, ...props }: Props & { readonly detail: TaskDetail }) {
   return (
     <>
       <p className="task-line">
-        <TaskStatus status={detail.status} />
+        <TaskStatus of={detail} />
         <span className="muted">
           task <code>{detail.task}</code>
           {detail.hash !== null && (
@@ -105,20 +105,31 @@ function Body({ detail, ...props }: Props & { readonly detail: TaskDetail }) {
   );
 }
 
+/** Where less than half of it is seen, to the top of the window; else it stays in its place. */
+function bringUp(panel: HTMLElement): void {
+  const { top, bottom, height } = panel.getBoundingClientRect();
+  const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
+  if (seen < Math.min(height, innerHeight) / 2) panel.scrollIntoView({ block: 'start' });
+}
+
 export function TaskPanel(props: Props) {
   const { runId, task, tasks, onChange } = props;
   const row = tasks.table.get(task);
   const query = useTask(runId, task, row);
   const head = useRef<HTMLHeadingElement>(null);
+  const panel = useRef<HTMLElement>(null);
   // Who opens a task reads it next.
+  useEffect(() => head.current?.focus({ preventScroll: true }), [task]);
+  // Once it has its height, as what is above it has: before, the page is too short to bring it up.
+  const filled = !query.isPending && (row !== undefined || tasks.complete);
   useEffect(() => {
-    head.current?.focus({ preventScroll: true });
-    head.current?.scrollIntoView({ block: 'nearest' });
-  }, [task]);
+    if (filled && panel.current !== null) bringUp(panel.current);
+  }, [filled]);
   const known = query.data ?? row;
   const close = (): void => onChange({ task: undefined });
   return (
     <section
+      ref={panel}
       className="task card"
       aria-labelledby="task-name"
       onKeyDown={({ key, defaultPrevented }) => {
