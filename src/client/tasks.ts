@@ -40,7 +40,7 @@ export function tasks(http: Http) {
       http.json<TaskDetail>('GET', `${of(runId)}/tasks/${id(task)}`, { tries: TRIES }),
     /** What Nextflow tells of the run as a whole: versions, processes, what they used, an estimate of the time that remains. */
     trace: (runId: string) => http.json<TraceView>('GET', `${of(runId)}/trace`, { tries: TRIES }),
-    /** What a task printed: while its pod lives, or as it was kept after a failure; 404 with the code `log_gone` without either. */
+    /** What a task printed: from its pod, as it was kept after a failure, or from its work folder, which takes some seconds; 404 with the code `log_gone` without any. */
     taskLog: (runId: string, task: string) =>
       http.text('GET', `${of(runId)}/tasks/${id(task)}/log`, {
         headers: { accept: 'text/plain, application/problem+json' },

@@ -281,7 +281,7 @@ export interface paths {
         };
         /**
          * Read what a task printed
-         * @description The end of it, 512 KiB at most: from the pod of the task while that is there, which goes some seconds after a task that ended well, and after the run else. Of tasks that failed, 20 of a run, it is kept after that. 404 `log_gone` else, with the place where Nextflow has it.
+         * @description The end of it, 512 KiB at most: from the pod of the task while that is there, which goes some seconds after a script that ended with 0, and after the run else. Of tasks that failed, 20 of a run, it is kept after that. Else it is read from `.command.log` in the work folder of the task, by a short-lived Job, as files of the run are: that takes some seconds. 404 `log_gone` where there is none, with the path that it had.
          */
         get: operations["readTaskLog"];
         put?: never;
@@ -3574,10 +3574,10 @@ export interface components {
             /** @description Its machine, where that is known. */
             hostname: string | null;
             /**
-             * @description Whether its log can be read: from its pod, from what was kept, or not.
+             * @description Where its log can be read: from its pod (`live`), from what was `kept`, from its work folder (`volume`: it takes some seconds, and may be 404 `log_gone`, as on a target without a work volume), or nowhere.
              * @enum {string}
              */
-            log: "live" | "kept" | "none";
+            log: "live" | "kept" | "volume" | "none";
         };
         TaskLimits: {
             /** @description Whole CPUs of a task. */
@@ -5191,7 +5191,7 @@ export interface operations {
             422: components["responses"]["Invalid"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
-            503: components["responses"]["SchemaMismatchOrUnavailable"];
+            503: components["responses"]["FilesUnavailableOrSchemaMismatchOrUnavailable"];
         };
     };
     readTrace: {

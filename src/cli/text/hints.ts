@@ -30,7 +30,7 @@ const HINTS: Readonly<Record<SluiceError['code'], string>> = {
   over: 'Start it again with `sluice rerun RUN`, with other labels if you like.',
   session_busy:
     'Wait for the run that is named, or cancel it; or start anew with `sluice rerun RUN`.',
-  log_gone: 'Nextflow keeps it in the work folder of the task, as .command.log.',
+  log_gone: 'Nextflow wrote it to the work folder of the task, as .command.log.',
   not_resumable: 'Start it from the beginning with `sluice rerun RUN`.',
   held: 'End the hold with `sluice hold RUN --end`.',
   gone: '`sluice list` shows the runs that are kept.',

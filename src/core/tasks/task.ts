@@ -103,8 +103,9 @@ export const TaskDetail = TaskView.extend({
   scratch: z.string().nullable().meta({ description: 'Folder on its machine, where it used one.' }),
   modules: z.array(z.string()).meta({ description: 'Environment modules that it loaded.' }),
   hostname: z.string().nullable().meta({ description: 'Its machine, where that is known.' }),
-  log: z.enum(['live', 'kept', 'none']).meta({
-    description: 'Whether its log can be read: from its pod, from what was kept, or not.',
+  log: z.enum(['live', 'kept', 'volume', 'none']).meta({
+    description:
+      'Where its log can be read: from its pod (`live`), from what was `kept`, from its work folder (`volume`: it takes some seconds, and may be 404 `log_gone`, as on a target without a work volume), or nowhere.',
   }),
 }).meta({ id: 'TaskDetail' });
 export type TaskDetail = z.infer<typeof TaskDetail>;

@@ -166,13 +166,19 @@ export async function getTask(
     scratch,
     modules: [...modules],
     hostname,
-    log: kept ? 'kept' : mayBeThere(run, report) ? 'live' : 'none',
+    log: kept ? 'kept' : placeOf(run, report),
   };
 }
 
-/** Whether its pod may be there: that of one that failed stays until its run is swept, that of one that ended well goes at once. */
-const mayBeThere = ({ swept, gone }: Run, { status }: TaskReport): boolean =>
-  !swept && !gone && (status === 'submitted' || status === 'running' || status === 'failed');
+/**
+ * Where its log may be. The pod of one whose script failed stays until its run is swept; that of one whose script ended well goes
+ * at once, also where the task failed since an output is missing. Then Nextflow's own file is left.
+ */
+function placeOf({ swept, gone }: Run, { status, exit, work_dir }: TaskReport): TaskDetail['log'] {
+  const hasPod = status === 'submitted' || status === 'running';
+  if (!swept && !gone && (hasPod || (status === 'failed' && exit !== 0))) return 'live';
+  return work_dir === null || !isTaskOver(status) ? 'none' : 'volume';
+}
 
 /** The same as it is stored, with its run. */
 export async function findTask(

@@ -18,23 +18,18 @@ import { memoryWorld, nextflowRequest, tickUntil } from '../../support/world.ts'
 import { DOMAIN as domain } from './support.ts';
 
 const HASH = 'abcdef1200000000000000000000000a';
+const taskEnded = `Nov-20 16:53:26.612 [T] DEBUG n.p.T - Task completed > TaskHandler[id: 1; name: SAY (ada); status: COMPLETED; exit: 1; error: -; workDir: /workspace/work/ab/${HASH.slice(2)}]`;
 const script: Script = {
   lines: [
     { at: 500, text: '[ab/cdef12] Submitted process > SAY (ada)' },
     { at: 600, text: '[cd/ef1234] Submitted process > SAY (ben)' },
-  ],
-  trace: [
-    {
-      at: 2_000,
-      text: `Nov-20 16:53:26.612 [T] DEBUG n.p.T - Task completed > TaskHandler[id: 1; name: SAY (ada); status: COMPLETED; exit: 1; error: -; workDir: /workspace/work/ab/${HASH.slice(2)}]`,
-    },
   ],
   endsAt: 10_000,
   exitCode: 1,
 };
 
 /** A pod of a task that has failed. */
-const failedPod = (run_id: string, name: string): ObservedPod => ({
+const failedPod = (run_id: string, name: string, exit_code = 1): ObservedPod => ({
   name,
   uid: `uid-${name}`,
   run_id,
@@ -53,7 +48,7 @@ const failedPod = (run_id: string, name: string): ObservedPod => ({
       state: 'terminated',
       reason: 'Error',
       message: '',
-      exit_code: 1,
+      exit_code,
       started_at: null,
       finished_at: '2026-01-01T00:00:02Z',
     },
@@ -63,8 +58,12 @@ const failedPod = (run_id: string, name: string): ObservedPod => ({
 type ReadLog = (pod: string, signal?: AbortSignal) => AsyncIterable<Uint8Array>;
 
 /** A world with a run whose failed tasks have these pods, until they are deleted. */
-async function start(names: readonly string[], readLog: ReadLog) {
-  const parts = memoryWorld({ script: () => script });
+async function start(names: readonly string[], readLog: ReadLog, exit = 1, error = '-') {
+  const ended = taskEnded
+    .replace('exit: 1', `exit: ${exit}`)
+    .replace('error: -', `error: ${error}`);
+  const trace = [{ at: 2_000, text: ended }];
+  const parts = memoryWorld({ script: () => ({ ...script, trace }) });
   const { cluster } = parts;
   let pods = [...names];
   const clusters = singleCluster({
@@ -74,7 +73,7 @@ async function start(names: readonly string[], readLog: ReadLog) {
       const id = runId ?? found.jobs[0]?.run_id ?? '';
       const isAsked = what === undefined || what.includes('tasks');
       return isAsked
-        ? { ...found, pods: [...found.pods, ...pods.map((name) => failedPod(id, name))] }
+        ? { ...found, pods: [...found.pods, ...pods.map((name) => failedPod(id, name, exit))] }
         : found;
     },
     async deletePod(pod) {
@@ -147,6 +146,15 @@ test('a pod that cannot be read costs its own log, not those of others', async (
   await parts.swept();
   expect(parts.pods()).toEqual([]);
   expect(await text(parts.world, parts.id, '1')).toBe('no such file\n');
+});
+
+test('the log of a task that failed after its script ended well is kept too, of one that succeeded not', async () => {
+  const parts = await start([`nf-${HASH}-12345`], printed('no output'), 0, 'no output');
+  await parts.swept();
+  expect(await text(parts.world, parts.id, '1')).toBe('no output\n');
+  const other = await start([`nf-${HASH}-12345`], printed('fine'), 0);
+  await other.swept();
+  expect(await readKeptLog(other.world, other.id, HASH.slice(0, 8))).toBeUndefined();
 });
 
 test('a log that never ends holds the cleanup up for some seconds', async () => {

@@ -104,11 +104,11 @@ function logRoute(app: Api, services: Services): void {
     path: '/api/v1/runs/{run_id}/tasks/{task_id}/log',
     operationId: 'readTaskLog',
     summary: 'Read what a task printed',
-    description: `The end of it, ${KEPT_BYTES_MAX / KIB} KiB at most: from the pod of the task while that is there, which goes some seconds after a task that ended well, and after the run else. Of tasks that failed, ${KEPT_LOGS_MAX} of a run, it is kept after that. 404 \`log_gone\` else, with the place where Nextflow has it.`,
+    description: `The end of it, ${KEPT_BYTES_MAX / KIB} KiB at most: from the pod of the task while that is there, which goes some seconds after a script that ended with 0, and after the run else. Of tasks that failed, ${KEPT_LOGS_MAX} of a run, it is kept after that. Else it is read from \`.command.log\` in the work folder of the task, by a short-lived Job, as files of the run are: that takes some seconds. 404 \`log_gone\` where there is none, with the path that it had.`,
     tags: ['Runs'],
     ...routeOptions(services, 'read', {
       produces: [TEXT],
-      refuses: ['not_found', 'log_gone', 'gone'],
+      refuses: ['not_found', 'log_gone', 'gone', 'files_unavailable'],
     }),
     request: { params: TaskPath, query: z.strictObject({}) },
     responses: { 200: { description: 'The log.', content: { [TEXT]: { schema: z.string() } } } },

@@ -55,9 +55,43 @@ const REFUSED: Readonly<
 const escaped = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
 
+/** Where bytes are read: `folder` below the work path of the target, `name` in it. */
+type Wanted = {
+  readonly folder: string;
+  readonly name: Uint8Array;
+  /** Negative: so many before the end. */
+  readonly start: number;
+  readonly length: number;
+};
+
+/** One part of a file. Rejects as `Platform.readFiles` does, and with `not_found`, `not_readable`. */
+export async function readPart(
+  world: World,
+  { run, target, tasks }: Pick<Found, 'run' | 'target' | 'tasks'>,
+  { folder, name, start, length }: Wanted,
+): Promise<Part> {
+  const which = [folder, escaped(name), String(start), String(length)];
+  const args = ['read', target.work_path, tasks ?? '', ...which];
+  const answer = await platformOf(run.kind).readFiles(world, {
+    run,
+    target: volumeOf(target),
+    args,
+  });
+  if (answer.refused !== null) throw new AppError(...REFUSED[answer.refused]);
+  const { facts, bytes } = answer;
+  const [size, modified, , , at] = facts.map(Number);
+  return {
+    bytes,
+    size: size ?? 0,
+    start: at ?? 0,
+    etag: facts.slice(0, 4).join('-'),
+    modified: timestampOf((modified ?? 0) * MS) ?? '',
+  };
+}
+
 /** Reads parts of the file that the path names. Throws `not_found`, `not_readable`. */
 function partsOf(world: World, found: Found, path: string) {
-  const { run, target, tasks, places } = found;
+  const { places } = found;
   const slash = path.indexOf('/');
   const place = places.find(({ name }) => name === path.slice(0, slash));
   const name = bytesOf(path.slice(slash + 1));
@@ -65,25 +99,8 @@ function partsOf(world: World, found: Found, path: string) {
     throw new AppError('not_found', 'The run has no such file.');
   if (!isReadable(place)) throw new AppError('not_readable', `${place.why} It is ${place.at}.`);
   const { folder }: Readable = place;
-  const part = async (start: number, length: number): Promise<Part> => {
-    const which = [folder, escaped(name), String(start), String(length)];
-    const args = ['read', target.work_path, tasks ?? '', ...which];
-    const answer = await platformOf(run.kind).readFiles(world, {
-      run,
-      target: volumeOf(target),
-      args,
-    });
-    if (answer.refused !== null) throw new AppError(...REFUSED[answer.refused]);
-    const { facts, bytes } = answer;
-    const [size, modified, , , at] = facts.map(Number);
-    return {
-      bytes,
-      size: size ?? 0,
-      start: at ?? 0,
-      etag: facts.slice(0, 4).join('-'),
-      modified: timestampOf((modified ?? 0) * MS) ?? '',
-    };
-  };
+  const part = (start: number, length: number): Promise<Part> =>
+    readPart(world, found, { folder, name, start, length });
   return { part, at: `${place.at}/${path.slice(slash + 1)}` };
 }
 

@@ -1,4 +1,4 @@
-/** What a task printed: from its pod while that is there, else what was kept of it. */
+/** What a task printed: what was kept of it, else from its pod while that is there, else from its work folder. */
 import { AppError } from '../../../core/errors.ts';
 import type { Run } from '../../../core/runs/run.ts';
 import type { TaskReport } from '../../../core/tasks/report.ts';
@@ -7,8 +7,9 @@ import type { World } from '../../../ports/world.ts';
 import { findTask } from '../../queries/tasks.ts';
 import { platformOf } from '../../reconcile/pass.ts';
 import { readKeptLog } from '../../store/tasks/task-logs.ts';
+import { readWorkLog } from '../files/task-log.ts';
 
-/** `log_gone` where there is neither, with the place where Nextflow itself has it. Rejects with `not_found` and `gone`, too. */
+/** `log_gone` where there is none of them, with the place where Nextflow had it. Rejects with `not_found`, `gone` and `files_unavailable`, too. */
 export async function readTaskLog(
   world: World,
   domain: string,
@@ -22,6 +23,9 @@ export async function readTaskLog(
       ? undefined
       : ((await readKeptLog(world, runId, digits)) ?? (await fromPod(world, run, digits)));
   if (found) return found;
+  const { work_dir } = report;
+  const written = work_dir === null ? undefined : await readWorkLog(world, domain, runId, work_dir);
+  if (written) return written;
   throw new AppError('log_gone', where(report));
 }
 
@@ -35,11 +39,8 @@ async function fromPod(world: World, run: Run, digits: string): Promise<Uint8Arr
   }
 }
 
-function where({ name, status, work_dir }: TaskReport): string {
-  const kept =
-    status === 'failed'
-      ? 'Its pod is gone.'
-      : 'Pods of tasks go with them; only logs of failed ones are kept.';
-  const file = work_dir === null ? '' : ` On the work volume it is ${work_dir}/.command.log.`;
-  return `There is no log of ${name} any more. ${kept}${file}`;
+function where({ name, work_dir }: TaskReport): string {
+  const file =
+    work_dir === null ? '' : ` Nextflow wrote it to ${work_dir}/.command.log, which is not found.`;
+  return `There is no log of ${name}. Its pod is gone, and nothing was kept.${file}`;
 }

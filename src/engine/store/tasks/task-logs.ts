@@ -14,9 +14,11 @@ export const hashOfPod = (name: string): string | null =>
 /** `ab/cdef12` as these rows have it. */
 const digits = (hash: string): string => hash.replaceAll(/[^0-9a-f]/g, '');
 
-const PREFIX = 'l.';
-const END = 'l.~';
-const logKey = (hash: string): string => PREFIX + digits(hash);
+const logKey = (hash: string): string => `l.${digits(hash)}`;
+/** Says that the log is kept: whoever asks only for that reads no megabytes. */
+const PREFIX = 'k.';
+const END = 'k.~';
+const markKey = (hash: string): string => PREFIX + digits(hash);
 
 export async function keepLog(
   world: World,
@@ -25,7 +27,10 @@ export async function keepLog(
   bytes: Uint8Array,
 ): Promise<void> {
   const values = { bytes: bytes.subarray(-KEPT_BYTES_MAX) };
-  await world.store.commit('runs', runId, [{ op: 'put', key: logKey(hash), values }]);
+  await world.store.commit('runs', runId, [
+    { op: 'put', key: logKey(hash), values },
+    { op: 'put', key: markKey(hash), values: {} },
+  ]);
 }
 
 const bytesOf = (row: Row): Uint8Array => row.values['bytes'] as Uint8Array;
@@ -41,7 +46,7 @@ export async function readKeptLog(
 }
 
 export const hasKeptLog = async (world: World, runId: string, hash: string): Promise<boolean> =>
-  (await readKeptLog(world, runId, hash)) !== undefined;
+  (await world.store.read('runs', runId, markKey(hash))) !== undefined;
 
 /** How many are kept of the run, and of which hashes. */
 export async function keptHashes(world: World, runId: string): Promise<ReadonlySet<string>> {

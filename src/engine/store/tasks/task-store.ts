@@ -3,6 +3,7 @@
  * repeated: what is stored does not depend on the order of news, nor on how often they come.
  */
 import { joinChanges, type TaskChange } from '../../../core/tasks/change.ts';
+import { knownOf } from '../../../core/tasks/merge.ts';
 import {
   isSilent,
   knowsHashes,
@@ -15,7 +16,7 @@ import { Conflict } from '../../../ports/store.ts';
 import type { World } from '../../../ports/world.ts';
 import { changeRun, readRun } from '../run-store.ts';
 import { planNews } from './task-plan.ts';
-import { readTrace, TRACE_KEY } from './task-rows.ts';
+import { hashKey, readTask, readTrace, TRACE_KEY, taskKey } from './task-rows.ts';
 
 /** Task rows of one transaction, of the hundred that it takes: the rest is for the run's counts, and for events. */
 const TASK_ROWS_MAX = 90;
@@ -109,4 +110,20 @@ export async function readTraceState(world: World, runId: string): Promise<Trace
 export async function readTaskCounts(world: World, runId: string): Promise<TaskCounts | null> {
   const state = await readTraceState(world, runId);
   return state && countsOf(state);
+}
+
+/** Whether the task with these digits of its hash failed, by what is stored by hash. */
+export async function isTaskFailed(
+  world: World,
+  runId: string,
+  attempt: number,
+  digits: string,
+): Promise<boolean> {
+  const row = await world.store.read('runs', runId, hashKey(attempt, digits));
+  const found = row && readTask(row, false);
+  if (!found) return false;
+  if ('task' in found) return knownOf(found.task).status === 'failed';
+  const own = await world.store.read('runs', runId, taskKey(attempt, found.id));
+  const task = own && readTask(own, false);
+  return task !== undefined && 'task' in task && knownOf(task.task).status === 'failed';
 }

@@ -14,6 +14,7 @@ import {
   keepLog,
   keptHashes,
 } from '../../../store/tasks/task-logs.ts';
+import { isTaskFailed } from '../../../store/tasks/task-store.ts';
 import { clusterOf } from '../clusters.ts';
 
 /** Lines that are asked for: the cluster counts no bytes from the end. */
@@ -22,10 +23,8 @@ const TAIL_LINES = 10_000;
 const KEEPING_MS = 10_000;
 const NEWLINE = 10;
 
-const hasFailed = (pod: ObservedPod): boolean => {
-  const main = mainOf(pod);
-  return main?.state === 'terminated' && main.exit_code !== 0;
-};
+const hasEnded = (pod: ObservedPod): boolean => mainOf(pod)?.state === 'terminated';
+const hasExited = (pod: ObservedPod): boolean => mainOf(pod)?.exit_code === 0;
 
 /** The log of a pod's main container as it was printed, its last bytes. */
 async function printedBy(
@@ -82,7 +81,7 @@ export async function taskLog(
   }
 }
 
-/** Those that failed, the one that its run failed of first, then the newest. */
+/** Those that ended: the one that its run failed of first, then those that failed, the newest of them first. */
 function worthKeeping(run: Run, pods: readonly ObservedPod[]): readonly ObservedPod[] {
   const cause = run.reason?.failure?.work_dir?.replaceAll('/', '') ?? null;
   const isCause = ({ name }: ObservedPod): number => {
@@ -91,8 +90,13 @@ function worthKeeping(run: Run, pods: readonly ObservedPod[]): readonly Observed
   };
   const end = (pod: ObservedPod): string => mainOf(pod)?.finished_at ?? '';
   return pods
-    .filter(hasFailed)
-    .toSorted((a, b) => isCause(b) - isCause(a) || end(b).localeCompare(end(a)));
+    .filter(hasEnded)
+    .toSorted(
+      (a, b) =>
+        isCause(b) - isCause(a) ||
+        Number(hasExited(a)) - Number(hasExited(b)) ||
+        end(b).localeCompare(end(a)),
+    );
 }
 
 export async function keepLogs(
@@ -101,17 +105,19 @@ export async function keepLogs(
   run: Run,
   pods: readonly ObservedPod[],
 ): Promise<void> {
-  const failed = worthKeeping(run, pods);
-  if (failed.length === 0) return;
+  const ended = worthKeeping(run, pods);
+  if (ended.length === 0) return;
   const timer = new AbortController();
   const time = new AbortController();
   void world.clock.sleep(KEEPING_MS, timer.signal).then(() => time.abort());
   try {
     const kept = new Set(await keptHashes(world, run.run_id));
-    for (const pod of failed) {
+    for (const pod of ended) {
       const hash = hashOfPod(pod.name);
       if (hash === null || kept.has(hash)) continue;
       if (kept.size >= KEPT_LOGS_MAX || time.signal.aborted) return;
+      // An output may be missing after a script that ended with 0.
+      if (hasExited(pod) && !(await isTaskFailed(world, run.run_id, run.attempt, hash))) continue;
       if (await keepOne({ world, cluster, run, pod, hash }, time.signal)) kept.add(hash);
     }
   } finally {

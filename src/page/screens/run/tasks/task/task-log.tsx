@@ -18,10 +18,10 @@ const SHOWN_MAX = 100_000;
 const isGone = (error: unknown): boolean => error instanceof SluiceError && error.status === 404;
 
 function noneText(status: TaskStatus): string {
-  if (status === 'failed') return 'Its log was not kept.';
+  if (status === 'failed') return 'Its log was not kept, and its work folder has none.';
   if (status === 'pending' || status === 'submitted') return 'It has printed nothing yet.';
   if (status === 'running') return 'Its log cannot be read now.';
-  return 'Logs of tasks that did not fail are not kept; its work directory has it.';
+  return 'Its work folder has no log that can be read.';
 }
 
 function Text({ text }: { readonly text: string }) {
