@@ -3726,6 +3726,8 @@ export interface components {
             remaining_seconds: number | null;
             /** @description When Nextflow last told anything. */
             heard_at: string | null;
+            /** @description True where more tasks came than the 200,000 that are kept of a run. */
+            tasks_left_out?: boolean;
         };
         /** @enum {string} */
         TraceChoice: "log" | "file" | "tower" | "weblog" | "off";

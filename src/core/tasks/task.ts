@@ -183,6 +183,9 @@ export const TraceView = z
         'An estimate from the mean time of tasks of each process and how many run at once, of the tasks that are known now: Nextflow may make more. Null without one.',
     }),
     heard_at: Timestamp.nullable().meta({ description: 'When Nextflow last told anything.' }),
+    tasks_left_out: z.boolean().optional().meta({
+      description: 'True where more tasks came than the 200,000 that are kept of a run.',
+    }),
   })
   .meta({ id: 'Trace' });
 export type TraceView = z.infer<typeof TraceView>;

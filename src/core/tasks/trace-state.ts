@@ -11,6 +11,11 @@ import type { ProcessCounts, TraceSource } from './task.ts';
 export const PROCESSES_KEPT = 2_000;
 /** Bytes of the names of all of them. */
 export const NAME_BYTES_KEPT = 400 * 1024;
+/**
+ * Most tasks that are kept of a run: the largest pipelines have some ten thousands, and a token of a run must not fill the storage.
+ * Of more, those that come first are kept; the trace says so.
+ */
+export const TASKS_KEPT_MAX = 200_000;
 export const OTHERS = '(other processes)';
 
 export type ProcessState = {
@@ -30,6 +35,8 @@ export type TraceState = {
   /** By stage, the latest of each. */
   readonly facts: readonly RunFacts[];
   readonly processes: readonly ProcessState[];
+  /** More tasks came than are kept. */
+  readonly full?: true;
   /** When Nextflow last told anything, milliseconds since 1970. */
   readonly heard_at: number;
 };
@@ -175,6 +182,12 @@ export const processCounts = (
   { name, counts }: ProcessState,
   end: LostEnd | null = null,
 ): ProcessCounts => ({ name, counts: closed(counts, end) });
+
+/** How many tasks are kept: each try of one by itself. */
+export const tasksKept = (state: Pick<TraceState, 'processes'>): number => {
+  const { pending, submitted, running, succeeded, cached, failed, aborted } = countsOf(state);
+  return pending + submitted + running + succeeded + cached + failed + aborted;
+};
 
 export const countsOf = ({ processes }: Pick<TraceState, 'processes'>): TaskCounts =>
   sumCounts(processes.map(({ counts }) => counts));

@@ -12,7 +12,8 @@ const KNOWN_MAX = 10_000;
 export type TraceTokens = {
   /**
    * The run whose token it is, while something of the run may be left; undefined for any other token. Rejects with `rate_limited`, without
-   * a read of storage, after too many wrong tokens from `network` or in all; tokens that were good the last time are not affected.
+   * a read of storage, after too many wrong tokens of the same run from `network`, or in all. A token that was good the last time,
+   * or is the one of its run as that was last read, is not affected.
    */
   check(presented: string, network: string): Promise<Run | undefined>;
 };
@@ -23,6 +24,14 @@ const isOpen = ({ swept, gone }: Run): boolean => !swept && !gone;
 export function createTraceTokens(world: World): TraceTokens {
   const wrong = createWrongTokens();
   const known = new Set<string>();
+  /** By run: the digest of its token as it was last read. */
+  const read = new Map<string, string>();
+  const noteRead = (runId: string, digest: string | undefined): void => {
+    read.delete(runId);
+    if (digest !== undefined) read.set(runId, digest);
+    const [oldest] = read.keys();
+    if (read.size > KNOWN_MAX && oldest !== undefined) read.delete(oldest);
+  };
   const remember = (digest: string): void => {
     known.delete(digest);
     known.add(digest);
@@ -30,9 +39,12 @@ export function createTraceTokens(world: World): TraceTokens {
     if (known.size > KNOWN_MAX && oldest !== undefined) known.delete(oldest);
   };
   const look = async (runId: string, digest: string, network: string) => {
-    const uncount = known.has(digest) ? undefined : wrong.count(network, world.clock.now());
+    // Drivers of a cluster share its address: by the run too, so that wrong tokens of one end no other run.
+    const isGood = known.has(digest) || read.get(runId) === digest;
+    const uncount = isGood ? undefined : wrong.count(`${network} ${runId}`, world.clock.now());
     try {
       const run = (await readRun(world, runId))?.run;
+      noteRead(runId, run?.trace_token);
       if (run && isOpen(run) && sameDigest(digest, run.trace_token ?? '')) {
         uncount?.();
         remember(digest);

@@ -250,6 +250,7 @@ export async function traceOf(world: World, domain: string, runId: string): Prom
     dag: dag ? readText(dag) : null,
     remaining_seconds: end !== null ? null : remainingSeconds(state.processes),
     heard_at: state.heard_at === 0 ? null : new Date(state.heard_at).toISOString(),
+    ...(state.full && { tasks_left_out: true }),
   };
 }
 

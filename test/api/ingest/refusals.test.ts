@@ -84,6 +84,16 @@ test('too many wrong tokens are not looked up any more; a token that was good go
   expect((await progress(api, runId, token)).status).toBe(200);
 });
 
+test('wrong tokens of one driver refuse neither its right one nor other drivers behind the same address', async () => {
+  const api = await ingestApi();
+  const [one, other] = [await api.start('tower', 'tower'), await api.start('weblog')];
+  const wrong = `${one.token.slice(0, -3)}xyz`;
+  for (let count = 0; count < 40; count += 1) await progress(api, one.runId, wrong);
+  expect((await progress(api, one.runId, wrong)).status).toBe(429);
+  expect((await progress(api, other.runId, other.token)).status).toBe(200);
+  expect((await progress(api, one.runId, one.token)).status).toBe(200);
+});
+
 test('a token is good until nothing is left of the run', async () => {
   const api = await ingestApi();
   const { runId, token } = await api.start('tower');

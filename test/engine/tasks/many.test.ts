@@ -4,8 +4,14 @@ import { COMMIT_WRITES_MAX, ROW_BYTES_MAX } from '../../../src/core/limits.ts';
 import { taskReport } from '../../../src/core/nextflow/trace/task-report.ts';
 import { towerNews } from '../../../src/core/nextflow/trace/tower.ts';
 import { newsOf } from '../../../src/core/tasks/report.ts';
-import { OTHERS, PROCESSES_KEPT } from '../../../src/core/tasks/trace-state.ts';
+import {
+  NO_TRACE,
+  OTHERS,
+  PROCESSES_KEPT,
+  TASKS_KEPT_MAX,
+} from '../../../src/core/tasks/trace-state.ts';
 import { listTasks, traceOf } from '../../../src/engine/queries/tasks.ts';
+import { readTrace, TRACE_KEY, traceValues } from '../../../src/engine/store/tasks/task-rows.ts';
 import { takeNews } from '../../../src/engine/store/tasks/task-store.ts';
 import type { World } from '../../../src/ports/world.ts';
 import { simulatedTrace } from './simulated-trace.ts';
@@ -126,6 +132,39 @@ test('the row of all processes fits, with as many as are kept; tasks of others a
     running: 0,
     succeeded: PROCESSES_KEPT + 500,
   });
+});
+
+test('of a run with more tasks than are kept the first ones are, and the trace says so', async () => {
+  const { world, store, log, runId } = await nextflowWorld();
+  const told = (id: number, status: string) =>
+    towerNews('progress', {
+      tasks: [{ taskId: id, status, hash: `ab/00000${id}`, name: 'P', process: 'P' }],
+      instant: 1,
+    });
+  await takeNews(world, runId, 1, told(1, 'RUNNING'));
+  // Stands for the rows of all others.
+  const stored = await world.store.read('runs', runId, TRACE_KEY);
+  const state = stored ? readTrace(stored) : NO_TRACE;
+  const processes = state.processes.map((each) => ({
+    ...each,
+    counts: { ...each.counts, succeeded: TASKS_KEPT_MAX - 2 },
+  }));
+  const values = traceValues({ ...state, processes });
+  await store.commit('runs', runId, [{ op: 'put', key: TRACE_KEY, values }]);
+  for (const id of [2, 3, 4, 3]) await takeNews(world, runId, 1, told(id, 'RUNNING'));
+  // A task that is kept goes on.
+  await takeNews(world, runId, 1, told(1, 'COMPLETED'));
+  const { tasks, counts } = await tableOf(world, runId);
+  expect(tasks.map(({ task, status }) => [task, status])).toEqual([
+    ['1', 'succeeded'],
+    ['2', 'running'],
+  ]);
+  expect(counts).toMatchObject({ running: 1, succeeded: TASKS_KEPT_MAX - 1 });
+  expect((await traceOf(world, DOMAIN, runId)).tasks_left_out).toBe(true);
+  const warned = log.entries.filter(
+    ({ message }) => message === 'a run has more tasks than are kept',
+  );
+  expect(warned).toHaveLength(1);
 });
 
 test('tasks with the longest scripts that Nextflow sends come in transactions that storage takes', async () => {

@@ -9,7 +9,9 @@ import {
   NO_TRACE,
   Processes,
   processCounts,
+  TASKS_KEPT_MAX,
   type TraceState,
+  tasksKept,
   withNews,
 } from '../../../core/tasks/trace-state.ts';
 import type { Row, Write } from '../../../ports/store.ts';
@@ -94,7 +96,8 @@ export async function planNews(
     extraWrites(world, runId, news),
   ]);
   const before = stored ? readTrace(stored) : NO_TRACE;
-  for (const report of news.tasks) merge(rows, attempt, report, byHash);
+  const room = { left: TASKS_KEPT_MAX - tasksKept(before), isExceeded: false };
+  for (const report of news.tasks) merge(rows, attempt, report, byHash, room);
   const processes = new Processes(before.processes);
   for (const each of news.processes) processes.listed(each);
   const writes: Write[] = [...extra];
@@ -111,7 +114,10 @@ export async function planNews(
       values: 'task' in now ? taskValues(now.task) : pointerValues(now.id),
     });
   }
-  const after = withNews({ ...before, processes: processes.list() }, news, world.clock.now());
+  const counted = { ...before, processes: processes.list(), ...(room.isExceeded && FULL) };
+  const after = withNews(counted, news, world.clock.now());
+  if (after.full && !before.full)
+    world.log.warn('a run has more tasks than are kept', { run_id: runId });
   if (writes.length === 0 && !isNews(before, after, processes))
     return { writes: [], change: null, isFirst: !stored };
   const values = traceValues(after);
@@ -127,6 +133,7 @@ const isNews = (before: TraceState, after: TraceState, processes: Processes): bo
   processes.changed.size > 0 ||
   after.facts !== before.facts ||
   after.source !== before.source ||
+  after.full !== before.full ||
   after.heard_at - before.heard_at >= HEARD_MS;
 
 /** Null where only facts of the run changed, which no event tells. */
@@ -146,16 +153,32 @@ function told(
   );
 }
 
-function merge(rows: Rows, attempt: number, report: TaskReport, byHash: boolean): void {
+const FULL = { full: true } as const;
+
+type Room = { left: number; isExceeded: boolean };
+
+/** Whether the task has a row, or gets one now. */
+function takesRoom(rows: Rows, key: string, room: Room): boolean {
+  if (rows.get(key)) return true;
+  room.left -= 1;
+  if (room.left >= 0) return true;
+  room.isExceeded = true;
+  return false;
+}
+
+function merge(rows: Rows, attempt: number, report: TaskReport, byHash: boolean, room: Room): void {
   const { id, hash } = report;
   const pointer = hash === null || (id !== null && !byHash) ? null : hashKey(attempt, hash);
   const known = pointer === null ? undefined : rows.get(pointer);
   const own = id ?? (known && 'id' in known ? known.id : null);
   if (own === null) {
-    if (pointer !== null) rows.set(pointer, { task: mergeReport(rows.task(pointer), report) });
+    if (pointer !== null && takesRoom(rows, pointer, room))
+      rows.set(pointer, { task: mergeReport(rows.task(pointer), report) });
     return;
   }
   const key = taskKey(attempt, own);
+  const isMoved = known !== undefined && 'task' in known;
+  if (!isMoved && !takesRoom(rows, key, room)) return;
   const merged = mergeReport(rows.task(key), report);
   // What was known by the hash alone belongs to the task with the number.
   rows.set(key, { task: known && 'task' in known ? mergeTasks(merged, known.task) : merged });
