@@ -79,7 +79,9 @@ async function list(context: Context, runId: string, options: TaskOptions): Prom
   if (context.json || first === undefined) return;
   const { terminal, colours } = context;
   if (first.processes.length === 0) {
-    terminal.err('Nothing is known of tasks: it is no Nextflow run, or none has begun.\n');
+    terminal.err(
+      'Nothing is known of tasks: it is no Nextflow run, its trace is off, or nothing was told yet.\n',
+    );
     return;
   }
   // A program that reads the output gets rows of one kind.
