@@ -65,7 +65,10 @@ export const newsOf = (source: TraceSource, tasks: readonly TaskReport[] = []): 
   use: null,
 });
 
-/** Whether the source tells of some tasks by their hashes alone, without their numbers. */
+/**
+ * Whether the source tells of some tasks by their hashes alone, without their numbers. The others are sent by the driver, which may
+ * not reach us.
+ */
 export const knowsHashes = (source: TraceSource): boolean =>
   source !== 'tower' && source !== 'weblog';
 

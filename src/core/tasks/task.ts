@@ -11,7 +11,7 @@ export const TRACE_SOURCES = ['tower', 'weblog', 'file', 'log', 'console'] as co
 export const TraceSource = z.enum(TRACE_SOURCES).meta({
   id: 'TraceSource',
   description:
-    "Where a run's tasks are known from: `tower`, Nextflow's own trace protocol; `weblog`, the plugin nf-weblog, which tells nothing of cached tasks; `file`, the trace file and the console; `log`, Nextflow's log file and the console, which tell nothing of what tasks used; `console`, on a cluster that is too old for the others (Kubernetes before 1.29), which tells of the end of a task only where that failed; the others end with the run.",
+    "Where a run's tasks are known from: `tower`, Nextflow's own trace protocol; `weblog`, the plugin nf-weblog, which tells nothing of cached tasks; `file`, the trace file and the console; `log`, Nextflow's log file and the console, which tell nothing of what tasks used; `console`, on a cluster that is too old for the others (Kubernetes before 1.29), or until a driver's first message has come by `tower` or `weblog`, which tells of the end of a task only where that failed; the others end with the run.",
 });
 export type TraceSource = z.infer<typeof TraceSource>;
 

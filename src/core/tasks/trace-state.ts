@@ -35,6 +35,8 @@ export type TraceState = {
   /** By stage, the latest of each. */
   readonly facts: readonly RunFacts[];
   readonly processes: readonly ProcessState[];
+  /** Tasks came from the console before any that a driver sent: of those too the hash is looked up. */
+  readonly by_hash?: true;
   /** More tasks came than are kept. */
   readonly full?: true;
   /** When Nextflow last told anything, milliseconds since 1970. */

@@ -2,12 +2,17 @@
 import { expect, test } from 'vitest';
 import type { Script } from '../../../src/adapters/memory/cluster.ts';
 import { TRACE_COLUMNS } from '../../../src/core/kinds/nextflow/trace.ts';
+import { taskReport } from '../../../src/core/nextflow/trace/task-report.ts';
+import { newsOf, type TaskReport } from '../../../src/core/tasks/report.ts';
 import { cancelRun } from '../../../src/engine/commands/cancel.ts';
 import { submitRun } from '../../../src/engine/commands/submit.ts';
 import { readEvents } from '../../../src/engine/events/events.ts';
 import { getRun } from '../../../src/engine/queries/runs.ts';
 import { traceOf } from '../../../src/engine/queries/tasks.ts';
+
 import { tick } from '../../../src/engine/reconcile/tick.ts';
+import { changeRun, readRun } from '../../../src/engine/store/run-store.ts';
+import { takeNews } from '../../../src/engine/store/tasks/task-store.ts';
 import type { World } from '../../../src/ports/world.ts';
 import { passTime } from '../../support/followers.ts';
 import { memoryWorld, nextflowRequest, request } from '../../support/world.ts';
@@ -144,6 +149,53 @@ test('rows of the trace file are read on where the last reader stopped, behind i
   expect(table).toMatchObject({ source: 'file', counts: { succeeded: 1, cached: 1 } });
   expect(table.tasks[0]).toMatchObject({ task: '1', peak_rss: 1024 });
 });
+
+test.each(['tower', 'weblog'] as const)(
+  'what the console says counts until %s tells of a task, and no task is there twice',
+  async (source) => {
+    const parts = memoryWorld({ script: () => ({ ...script, trace: [] }) });
+    const { world } = parts;
+    const { run } = await submitRun(world, { domain, request: nextflowRequest() });
+    const id = run.run_id;
+    await tick(world);
+    const stored = await readRun(world, id);
+    if (stored) await changeRun(world, stored, { trace_source: source }, []);
+    await parts.clock.advance(2_000);
+    await tick(world);
+    expect(await tableOf(world, id)).toMatchObject({ source: 'console', counts: { submitted: 2 } });
+    const told = (task_id: number, hash: string, name: string) =>
+      taskReport({ task_id, hash, name, process: 'SAY', status: 'COMPLETED' }, 'trace', 1);
+    const tell = (report: TaskReport | null) =>
+      takeNews(world, id, 1, newsOf(source, report ? [report] : []));
+    await tell(told(1, 'ab/cdef12', 'SAY (ada)'));
+    // Told before its line is read.
+    await tell(told(3, 'ef/123456', 'SAY (cleo)'));
+    await parts.clock.advance(7_000);
+    await tick(world);
+    const table = await tableOf(world, id);
+    expect(table.source).toBe(source);
+    // Of the second one no message has come.
+    expect(table.tasks.map(({ task, status }) => [task, status])).toEqual([
+      ['1', 'succeeded'],
+      ['3', 'succeeded'],
+      ['h-cd-ef1234', 'failed'],
+    ]);
+    expect(table.counts).toMatchObject({ succeeded: 2, failed: 1, submitted: 0 });
+    expect((await traceOf(world, domain, id)).nextflow_version).toBe('24.10.5');
+    // As many tasks as a message has, each with a row by its hash.
+    const many = Array.from({ length: 100 }, (_, at) => told(at + 10, `aa/${100_000 + at}`, 'SAY'));
+    await takeNews(
+      world,
+      id,
+      1,
+      newsOf(
+        source,
+        many.filter((each) => each !== null),
+      ),
+    );
+    expect((await tableOf(world, id)).counts.succeeded).toBe(102);
+  },
+);
 
 test('a cancelled run shows what never ended as aborted, and misses no line of its log', async () => {
   const parts = memoryWorld({

@@ -89,15 +89,16 @@ export async function planNews(
   attempt: number,
   news: TraceNews,
 ): Promise<TaskPlan> {
-  const byHash = knowsHashes(news.source);
-  const [stored, rows, extra] = await Promise.all([
+  const [stored, extra] = await Promise.all([
     world.store.read('runs', runId, TRACE_KEY),
-    readRows(world, runId, attempt, news.tasks, byHash),
     extraWrites(world, runId, news),
   ]);
   const before = stored ? readTrace(stored) : NO_TRACE;
+  const { reports, byHash, onlyKnown } = reading(before, news);
+  const rows = await readRows(world, runId, attempt, reports, byHash);
   const room = { left: TASKS_KEPT_MAX - tasksKept(before), isExceeded: false };
-  for (const report of news.tasks) merge(rows, attempt, report, byHash, room);
+  for (const report of reports)
+    if (!onlyKnown || isKnown(rows, attempt, report)) merge(rows, attempt, report, byHash, room);
   const processes = new Processes(before.processes);
   for (const each of news.processes) processes.listed(each);
   const writes: Write[] = [...extra];
@@ -114,7 +115,12 @@ export async function planNews(
       values: 'task' in now ? taskValues(now.task) : pointerValues(now.id),
     });
   }
-  const counted = { ...before, processes: processes.list(), ...(room.isExceeded && FULL) };
+  const counted = {
+    ...before,
+    processes: processes.list(),
+    ...(room.isExceeded && FULL),
+    ...(isConsole(news) && tasks.length > 0 && BY_HASH),
+  };
   const after = withNews(counted, news, world.clock.now());
   if (after.full && !before.full)
     world.log.warn('a run has more tasks than are kept', { run_id: runId });
@@ -154,6 +160,23 @@ function told(
 }
 
 const FULL = { full: true } as const;
+const BY_HASH = { by_hash: true } as const;
+
+const isConsole = ({ source }: TraceNews): boolean => source === 'console';
+
+/**
+ * What is taken of the news. The console counts until a driver has sent anything, which has the same tasks by number; after that
+ * only of tasks that the console alone has told of.
+ */
+function reading({ source, by_hash }: TraceState, news: TraceNews) {
+  const isSent = source !== null && !knowsHashes(source);
+  const onlyKnown = isSent && isConsole(news);
+  const reports = onlyKnown && by_hash !== true ? [] : news.tasks;
+  return { reports, byHash: by_hash === true || knowsHashes(news.source), onlyKnown };
+}
+
+const isKnown = (rows: Rows, attempt: number, { hash }: TaskReport): boolean =>
+  hash !== null && rows.get(hashKey(attempt, hash)) !== undefined;
 
 type Room = { left: number; isExceeded: boolean };
 

@@ -7,6 +7,7 @@ import { knownOf } from '../../../core/tasks/merge.ts';
 import {
   isSilent,
   knowsHashes,
+  newsOf,
   type TaskReport,
   type TraceNews,
 } from '../../../core/tasks/report.ts';
@@ -75,6 +76,19 @@ export async function takeNews(
   return change;
 }
 
+async function takeHalves(
+  world: World,
+  runId: string,
+  attempt: number,
+  part: TraceNews,
+): Promise<TaskChange | null> {
+  const middle = Math.floor(part.tasks.length / 2);
+  const first = newsOf(part.source, part.tasks.slice(0, middle));
+  const change = await takePart(world, runId, attempt, first);
+  const rest = { ...part, tasks: part.tasks.slice(middle) };
+  return joinChanges(change, await takePart(world, runId, attempt, rest));
+}
+
 async function takePart(
   world: World,
   runId: string,
@@ -84,6 +98,9 @@ async function takePart(
   for (let tries = 1; ; tries += 1) {
     const { writes, change, isFirst } = await planNews(world, runId, attempt, part);
     if (writes.length === 0) return null;
+    // Of tasks that are looked up by their hashes each takes two rows.
+    if (writes.length > TASK_ROWS_MAX + 1 && part.tasks.length > 1)
+      return takeHalves(world, runId, attempt, part);
     try {
       if (!isFirst) {
         await world.store.commit('runs', runId, writes);

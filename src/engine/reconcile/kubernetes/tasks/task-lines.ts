@@ -13,6 +13,7 @@ import { traceFileReader } from '../../../../core/nextflow/trace/trace-file.ts';
 import type { Run } from '../../../../core/runs/run.ts';
 import { joinChanges, type TaskChange } from '../../../../core/tasks/change.ts';
 import {
+  knowsHashes,
   newsOf,
   type RunFacts,
   type TaskReport,
@@ -30,9 +31,8 @@ type Told = {
   readonly drafts: readonly EventDraft[];
 };
 
-/** Whether the run's tasks are known from what its containers print. */
-const reads = (source: TraceSource | undefined): source is 'file' | 'log' | 'console' =>
-  source === 'file' || source === 'log' || source === 'console';
+/** As what a driver's lines are read: one that sends its trace may not reach us, and then its console is what is known. */
+const readAs = (source: TraceSource): TraceSource => (knowsHashes(source) ? source : 'console');
 
 /** The tasks that the lines of one container tell of, beside one read of its log. */
 export class TaskLines {
@@ -100,14 +100,14 @@ export class TaskLines {
   }
 
   #newsOf({ trace_source: source }: Run, entries: readonly ReadEntry[]): TraceNews | null {
-    if (!reads(source) || entries.length === 0) return null;
+    if (source === undefined || entries.length === 0) return null;
     if (this.#container === TRACE_CONTAINER) {
       const tasks = entries
         .map((entry) => this.#report(source, entry))
         .filter((each) => each !== null);
       return tasks.length === 0 ? null : newsOf(source, tasks);
     }
-    return this.#container === DRIVER_CONTAINER ? consoleOf(source, entries) : null;
+    return this.#container === DRIVER_CONTAINER ? consoleOf(readAs(source), entries) : null;
   }
 
   #report(source: TraceSource, entry: ReadEntry): TaskReport | null {

@@ -12,7 +12,7 @@ const SOURCES: Readonly<Record<TraceSource, string>> = {
   file: 'Tasks are read from Nextflow’s trace file and console: script, times and memory of a task are known once it has ended.',
   log: 'Tasks are read from Nextflow’s log file and console, which tell nothing of what a task used. The entry may choose another source: nextflow.trace.',
   console:
-    'Tasks are read from Nextflow’s console, which tells that they are submitted or cached, and nothing of their ends: this cluster is too old for more.',
+    'Tasks are read from Nextflow’s console, which tells that they are submitted or cached, and nothing of their ends: this cluster is too old for more, or no message of the run’s trace has come.',
 };
 
 type Props = {
