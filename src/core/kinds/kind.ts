@@ -8,6 +8,7 @@ import type { BaseTarget } from '../kubernetes/target.ts';
 import type { PipelineFailure } from '../reasons.ts';
 import { ADDRESS_CHARS_MAX, ARGUMENT_CHARS_MAX } from '../request-limits.ts';
 import { fields, Text } from '../schema/fields.ts';
+import type { Given } from '../schema/given.ts';
 import { type SecretEnv, secretEnv } from './secret-env.ts';
 
 /** Where the ConfigMap of a run is mounted. */
@@ -186,6 +187,8 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   settle?(own: Own, target: BaseTarget & Target): Settled;
   /** What its program would not read as it was sent, of the merged params. */
   checkParams?(params: JsonObject): readonly FieldError[];
+  /** The merged params as the pipeline's schema is to check them, and what they are of all that its program has. Default: all. */
+  toCheck?(own: Own, params: JsonObject): { readonly params: JsonObject; readonly given: Given };
   /** The protocol by which the driver is to send what its tasks do; absent, or undefined, where it does not. */
   trace?(own: Settled): TraceAccess['source'] | undefined;
   uses(own: Settled): Uses;

@@ -22,7 +22,7 @@ import {
 import { inItsPlace, volumeOf } from './nextflow/entry-place.ts';
 import { environment, PLUGINS_PATH } from './nextflow/env.ts';
 import { ENTRY, type Nextflow, REQUEST, TRACE_DEFAULT, VIEW } from './nextflow/fields.ts';
-import { paramsFile, unreadable } from './nextflow/params-file.ts';
+import { paramsFile, toCheck, unreadable } from './nextflow/params-file.ts';
 import { reportSettings } from './nextflow/reports.ts';
 import { sentEnvironment, sentSettings, sentTrace, takenByTrace } from './nextflow/sent-trace.ts';
 import {
@@ -195,6 +195,7 @@ export const nextflow = {
     ...asked,
   }),
   checkParams: unreadable,
+  toCheck,
   session: SESSIONS,
   show: shownWithSession,
   trace: sentTrace,

@@ -1,7 +1,8 @@
-/** Removes from a params schema the patterns that cannot be run here; the pipeline checks them itself. */
+/** Removes from a params schema what cannot be checked here, above all patterns; the pipeline checks it itself. */
 import { isJsonObject, type JsonObject, type JsonTree } from '../json/text.ts';
 import { PATTERNS_SIZE_MAX } from '../params-limits.ts';
 import { shorten } from '../shorten.ts';
+import type { Given } from './given.ts';
 import type { LinearPattern, Unusable } from './linear-pattern.ts';
 
 /** Characters of a pattern that a warning quotes. */
@@ -44,6 +45,18 @@ const SCHEMAS = new Set([
 /** With a weaker schema inside, these would refuse what they should accept: they are removed with their content. */
 const REVERSED = new Set(['not', 'if', 'oneOf', 'contains']);
 
+/** What refuses params, or decides about others, by what is not there. */
+const BY_ABSENCE = new Set([
+  ...REVERSED,
+  'required',
+  'dependentRequired',
+  'dependencies',
+  'minProperties',
+  // What a branch that is removed knows would count as unknown.
+  'unevaluatedProperties',
+  'unevaluatedItems',
+]);
+
 const TOO_MANY: Unusable = { why: 'comes after too many others', broken: false };
 
 /** A keyword that is added to every schema to count the checks. */
@@ -54,10 +67,12 @@ class Walk {
   readonly warnings: string[] = [];
   readonly faults: string[] = [];
   readonly #engine: Engine | undefined;
+  readonly #given: Given;
   #room = PATTERNS_SIZE_MAX;
 
-  constructor(engine: Engine | undefined) {
+  constructor(engine: Engine | undefined, given: Given) {
     this.#engine = engine;
+    this.#given = given;
   }
 
   /** Whether the pattern can be run. */
@@ -81,6 +96,7 @@ class Walk {
     if (!isJsonObject(tree)) return tree;
     const kept = new Map<string, JsonTree>([[STEP, true]]);
     for (const [keyword, value] of tree) {
+      if (this.#given === 'in part' && BY_ABSENCE.has(keyword)) continue;
       const before = this.warnings.length;
       const inner = this.#keyword(keyword, value, `${place}.${keyword}`);
       const weaker = this.warnings.length > before;
@@ -114,9 +130,16 @@ class Walk {
 
 const sizeOf = (tree: JsonTree | undefined): number => (isJsonObject(tree) ? tree.size : 0);
 
-/** Removes what the pattern engine cannot run; `engine` is undefined for a schema without patterns. */
-export function runnable(schema: JsonObject, engine: Engine | undefined): Runnable {
-  const walk = new Walk(engine);
+/**
+ * Removes what the pattern engine cannot run, and of params that are given in part what refuses those that are not there; `engine`
+ * is undefined for a schema without patterns.
+ */
+export function runnable(
+  schema: JsonObject,
+  engine: Engine | undefined,
+  given: Given = 'all',
+): Runnable {
+  const walk = new Walk(engine, given);
   const kept = walk.schema(schema, 'params_schema') as JsonObject;
   const { patterns, warnings, faults } = walk;
   return { schema: kept, patterns, warnings, faults };

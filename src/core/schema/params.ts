@@ -10,6 +10,7 @@ import { writeJson } from '../json/write.ts';
 import { KIB } from '../limits.ts';
 import { CHECK_STEPS_MAX, FORMAT_CHARS_MAX, SCHEMA_STEPS } from '../params-limits.ts';
 import { shorten } from '../shorten.ts';
+import { type Filled, type Given, withDefaults } from './given.ts';
 import { leftToPipeline } from './left-to-pipeline.ts';
 import type { LinearPattern } from './linear-pattern.ts';
 import { compareExactly, memberOf, toPlainValue } from './params-exact.ts';
@@ -96,7 +97,7 @@ function addBoundedFormats(ajv: Ajv): void {
   ajv.addFormat('regex', true);
 }
 
-async function compile(schema: JsonObject, text: string): Promise<Compiled> {
+async function compile(schema: JsonObject, text: string, given: Given): Promise<Compiled> {
   if (text.length > SCHEMA_BYTES_MAX)
     return faulty(`is larger than ${SCHEMA_BYTES_MAX} characters of JSON`);
   const name = schema.get('$schema') ?? 'https://json-schema.org/draft/2020-12/schema';
@@ -104,7 +105,7 @@ async function compile(schema: JsonObject, text: string): Promise<Compiled> {
   if (draft === undefined) return faulty('names a $schema other than draft 2020-12 or draft-07');
   if (schema.has('$async')) return faulty('must not be asynchronous');
   const engine = text.includes('"pattern') ? await import('./linear-pattern.ts') : undefined;
-  const found = runnable(schema, engine?.linearPattern);
+  const found = runnable(schema, engine?.linearPattern, given);
   const [fault] = found.faults;
   if (fault !== undefined) return faulty(`does not compile: ${fault}`);
   // One Ajv instance per schema, so that equal $ids in two schemas do not collide. Nothing is fetched: a reference that
@@ -124,11 +125,12 @@ async function compile(schema: JsonObject, text: string): Promise<Compiled> {
 
 const compiled = new Map<string, Promise<Compiled>>();
 
-function lookUp(schema: JsonObject): Promise<Compiled> {
+function lookUp(schema: JsonObject, given: Given = 'all'): Promise<Compiled> {
   const text = writeJson(schema);
-  const found = compiled.get(text) ?? compile(schema, text);
-  compiled.delete(text);
-  compiled.set(text, found);
+  const key = given === 'in part' ? `${given} ${text}` : text;
+  const found = compiled.get(key) ?? compile(schema, text, given);
+  compiled.delete(key);
+  compiled.set(key, found);
   const [oldest] = compiled.keys();
   if (compiled.size > COMPILED_MAX && oldest !== undefined) compiled.delete(oldest);
   return found;
@@ -147,8 +149,8 @@ export async function judgeSchema(
   return { fault, warnings: more > 0 ? [...told, `and ${more} more`] : told };
 }
 
-/** The field of an error: its JSON pointer, with the property that is missing or unexpected there. */
-function fieldOf(error: ErrorObject): string {
+/** Where an error is: its JSON pointer, with the property that is missing or unexpected there. */
+function placeOf(error: ErrorObject): readonly string[] {
   const path = error.instancePath
     .split('/')
     .slice(1)
@@ -157,7 +159,7 @@ function fieldOf(error: ErrorObject): string {
   const key = ['missingProperty', 'additionalProperty', 'unevaluatedProperty', 'propertyName']
     .map((name) => params[name])
     .find((value) => typeof value === 'string');
-  return fieldName(['params', ...path, ...(key === undefined ? [] : [key])]);
+  return [...path, ...(key === undefined ? [] : [key])];
 }
 
 /** The relation of a number to a schema's bound, in words. */
@@ -185,32 +187,41 @@ function sentence({ keyword, parentSchema, message }: ErrorObject): string {
   return ['must be', bound, value].filter((word) => word !== '').join(' ');
 }
 
+/** The errors by their fields, without those of defaults: nobody sent them. */
+function toFields(all: readonly ErrorObject[], isFilled?: Filled['isFilled']): FieldError[] {
+  // What the branch of a condition asks for is told by errors of its own.
+  const telling = all.filter(({ keyword }) => keyword !== 'if');
+  const fields = new Map<string, string>();
+  for (const error of telling.length === 0 ? all : telling) {
+    const place = placeOf(error);
+    if (isFilled?.(place)) continue;
+    const field = fieldName(['params', ...place]);
+    if (!fields.has(field)) fields.set(field, sentence(error));
+    if (fields.size === ERRORS_MAX) break;
+  }
+  return [...fields].map(([field, message]) => ({ field, message }));
+}
+
 /**
  * What is wrong with the params: at most 20 entries named `params.<key>`, none when they match the schema. Numbers
  * are compared by their digits. A schema that does not compile gives one entry for `params_schema`; saving such a schema
- * is refused, so its row was written by other means.
+ * is refused, so its row was written by other means. `given`: what of the program's params these are.
  */
 export async function checkParams(
   schema: JsonObject,
   params: JsonObject,
+  given: Given = 'all',
 ): Promise<readonly FieldError[]> {
-  const { check, fault } = await lookUp(schema);
+  const { check, fault } = await lookUp(schema, given);
   if (!check) return [{ field: 'params_schema', message: fault ?? 'cannot be used' }];
+  const filled = given === 'but defaults' ? withDefaults(schema, params) : undefined;
   meter.left = CHECK_STEPS_MAX;
   try {
-    if (check(toPlainValue(params))) return [];
+    if (check(toPlainValue(filled?.params ?? params))) return [];
   } catch (error) {
     // A schema that refers to itself at the same place exhausts the stack.
     if (!(error instanceof TooMuch || error instanceof RangeError)) throw error;
     return [{ field: 'params', message: 'would take too long to check by the schema' }];
   }
-  const fields = new Map<string, string>();
-  const errors = check.errors ?? [];
-  // What the branch of a condition asks for is told by errors of its own.
-  const telling = errors.filter(({ keyword }) => keyword !== 'if');
-  for (const error of telling.length === 0 ? errors : telling) {
-    const field = fieldOf(error);
-    if (!fields.has(field) && fields.size < ERRORS_MAX) fields.set(field, sentence(error));
-  }
-  return [...fields].map(([field, message]) => ({ field, message }));
+  return toFields(check.errors ?? [], filled?.isFilled);
 }

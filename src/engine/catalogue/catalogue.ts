@@ -21,6 +21,7 @@ import {
   saveEntry,
 } from './entry-store.ts';
 import { withFetchedSchema } from './fetch-schema.ts';
+import { requiredLeft } from './required-left.ts';
 
 /** An entry with its ETag. */
 export type Entry<T> = { readonly value: T; readonly etag: string };
@@ -59,7 +60,7 @@ const PIPELINES: Kind<Pipeline> = {
     if (found === undefined)
       throw invalid('target', `is ${target}, which the domain ${domain} does not have`);
     assertComplete(value, found);
-    const warnings = [...(judged?.warnings ?? [])];
+    const warnings = [...(judged?.warnings ?? []), ...requiredLeft(value, ownOf(value))];
     // `runnable` is computed whenever the entry is shown.
     return { ...value, warnings, runnable: true, not_runnable_reason: null };
   },

@@ -80,8 +80,15 @@ function uncheckedParams({ params }: RunRequest, entry: Pipeline | undefined): r
   return [...(params?.keys() ?? [])].filter((name) => !entry.params.has(name));
 }
 
-async function assertParams(schema: JsonObject | null, params: JsonObject): Promise<void> {
-  const fields = schema ? await checkParams(schema, params) : [];
+/** `own`: what runs; undefined where that is not known. */
+async function assertParams(
+  { params_schema: schema }: Pipeline,
+  { kind, own }: { readonly kind: AnyKind | undefined; readonly own: unknown },
+  params: JsonObject,
+): Promise<void> {
+  if (!schema) return;
+  const checked = own === undefined ? undefined : kind?.toCheck?.(own, params);
+  const fields = await checkParams(schema, checked?.params ?? params, checked?.given);
   if (fields.length === 0) return;
   const detail = 'The params do not fulfil the schema of the pipeline.';
   throw new AppError('invalid', detail, { fields });
@@ -110,15 +117,14 @@ export async function toLaunch(
   // With the entry's kind, if the request names none: then everything given is a field of it.
   const told = kind && readKeys({ ...request, kind: kind.name }, 'request');
   if (entry && told) refusals.take(() => assertFixed(request, told, entry));
-  await refusals.wait(assertParams(entry?.params_schema ?? null, params));
-  if (!kind || !told) return undefined;
-  refusals.take(() => assertReadable(kind, params));
-  const merge = () => kind.merge(told.own, entry && ownOf(entry), request.pipeline);
-  const own = refusals.take(merge);
-  if (!own) return undefined;
+  const merge = () => kind && told && kind.merge(told.own, entry && ownOf(entry), request.pipeline);
+  const own = refusals.take(merge)?.value;
+  if (entry) await refusals.wait(assertParams(entry, { kind, own }, params));
+  if (kind) refusals.take(() => assertReadable(kind, params));
+  if (!kind || !own) return undefined;
   return {
     kind: kind.name,
-    [kind.name]: own.value,
+    [kind.name]: own,
     pipeline: request.pipeline,
     params: writeJson(params),
     deadline_seconds: request.deadline_seconds ?? entry?.deadline_seconds ?? null,

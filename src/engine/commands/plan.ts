@@ -7,7 +7,7 @@ import { AppError, invalid, Refusals } from '../../core/errors.ts';
 import { isTerminal } from '../../core/events/state.ts';
 import type { JsonTree } from '../../core/json/text.ts';
 import { jsonBytes, utf8Bytes } from '../../core/json/write.ts';
-import { kindOf } from '../../core/kinds/all.ts';
+import { kindOf, ownOf } from '../../core/kinds/all.ts';
 import { readKeys } from '../../core/kinds/keys.ts';
 import type { Target } from '../../core/kinds/target.ts';
 import { type Acceptance, accept, type Lane } from '../../core/lanes/lane.ts';
@@ -19,6 +19,7 @@ import type { Origin, Run } from '../../core/runs/run.ts';
 import type { World } from '../../ports/world.ts';
 import { getPipeline, getTarget, pipelineNames } from '../catalogue/catalogue.ts';
 import { readPolicy } from '../catalogue/policy.ts';
+import { requiredLeft } from '../catalogue/required-left.ts';
 import { readStartable } from '../catalogue/versions.ts';
 import { readLane, type VersionedLane } from '../lanes/lane-store.ts';
 import { takeQuota } from '../lanes/quota.ts';
@@ -42,6 +43,8 @@ export type Plan = {
   readonly session?: FreeSession;
   /** The request's over those of its entry. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What of the params only the pipeline checks. */
+  readonly leftToPipeline: readonly string[];
 };
 
 type Asked = {
@@ -88,7 +91,8 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   refusals.throwAny();
   if (!launch || !continued) throw new Error('a start without a launch is not refused');
   const priority = Math.min(request.priority, entry?.max_priority ?? PRIORITY_MAX);
-  return { ...continued.value, launch, target, lane, stored, priority, labels };
+  const leftToPipeline = entry ? requiredLeft(entry, ownOf(launch)) : [];
+  return { ...continued.value, launch, target, lane, stored, priority, labels, leftToPipeline };
 }
 
 /** A plain name is an entry of the catalogue, unless the request says what runs; what Nextflow fetches or reads has an owner, a host or a folder. */

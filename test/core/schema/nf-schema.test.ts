@@ -89,3 +89,66 @@ test.each(DIALECTS)('%s: what only the pipeline can check is said', async (_name
     'The pipeline itself checks whether a param is deprecated: old_option.',
   ]);
 });
+
+test.each(DIALECTS)('%s: defaults hold before the check, as in nf-schema', async (_name, own) => {
+  const required = {
+    type: 'object',
+    required: ['depth', 'seed', 'multiqc', 'none'],
+    properties: {
+      depth: { type: 'integer', minimum: 1, default: 9_007_199_254_740_991 },
+      // A default that its own schema refuses: nobody sent it.
+      seed: { type: 'integer', default: 'any' },
+      none: { type: 'string', default: null },
+      multiqc: {
+        type: 'object',
+        required: ['title', 'logo'],
+        properties: { title: { type: 'string', default: 'QC' }, logo: { type: 'string' } },
+      },
+    },
+  };
+  const schema = tree({ ...own, ...required });
+  const faults = async (params: object) =>
+    (await checkParams(schema, toTree(params) as JsonObject, 'but defaults')).map(
+      ({ field, message }) => `${field} ${message}`,
+    );
+  const sent = { input: 'a.csv', outdir: 'x', none: '', aligner: 'hisat2', multiqc: { logo: 'l' } };
+  expect(await faults(sent)).toEqual([]);
+  expect(await faults({ ...sent, depth: 0, multiqc: {} })).toEqual([
+    'params.depth must be at least 1',
+    'params.multiqc.logo is required',
+  ]);
+  // The default of `aligner` decides what else is needed.
+  const { none: _, aligner: __, ...less } = sent;
+  expect((await faults(less)).sort()).toEqual([
+    'params.none is required',
+    'params.star_index is required',
+  ]);
+});
+
+test('a default in a branch holds for what another one requires', async () => {
+  const schema = tree({
+    properties: { mode: { type: 'string' } },
+    allOf: [
+      {
+        if: { properties: { mode: { const: 'a' } }, required: ['mode'] },
+        // oxlint-disable-next-line unicorn/no-thenable -- a member of JSON Schema
+        then: { required: ['depth'] },
+      },
+      { properties: { depth: { type: 'integer', default: 1 } } },
+    ],
+  });
+  const params = toTree({ mode: 'a' }) as JsonObject;
+  expect(await checkParams(schema, params, 'but defaults')).toEqual([]);
+  expect(await checkParams(schema, params)).toMatchObject([{ field: 'params.depth' }]);
+});
+
+test.each(DIALECTS)('%s: of params in part, none is missing', async (_name, schema) => {
+  const faults = (params: object) =>
+    checkParams(tree(schema), toTree(params) as JsonObject, 'in part');
+  expect(await faults({})).toEqual([]);
+  expect(await faults({ multiqc: {}, star_index: 'x' })).toEqual([]);
+  expect(await faults({ input: 'a b.csv', depth: 0 })).toMatchObject([
+    { field: 'params.input' },
+    { field: 'params.depth' },
+  ]);
+});

@@ -2,6 +2,7 @@
 import { type FieldError, fieldName } from '../../errors.ts';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonTree } from '../../json/text.ts';
 import { parseStored, writeJson } from '../../json/write.ts';
+import type { Given } from '../../schema/given.ts';
 import type { Planned } from '../kind.ts';
 import type { NextflowTarget } from './config.ts';
 import type { Nextflow } from './fields.ts';
@@ -11,17 +12,32 @@ import { sessionOfLaunch } from './session.ts';
 const NF_CORE =
   /^(?:nf-core\/|gh:nf-core\/|git@github\.com:nf-core\/|(?:https?:\/\/)?github\.com\/nf-core\/|(?:https?:\/\/)?nf-co\.re\/)/i;
 
+/** Whether the driver is given a directory for outputs, which nf-core pipelines demand. */
+const lacksOutdir = (source: string | null, params: JsonObject): boolean =>
+  NF_CORE.test(source ?? '') && !params.has('outdir');
+
 /**
- * Params with the output directory that nf-core pipelines demand: one of the session's own on the work volume, since another one
- * would be a change of params, after which some tasks run again.
+ * Params with that directory: one of the session's own on the work volume, since another one would be a change of params, after
+ * which some tasks run again.
  */
 function withOutdir({ run_id, own, params: text, target }: Run): string {
-  if (!NF_CORE.test(own.source)) return text;
   const params = parseStored(text);
-  if (!isJsonObject(params) || params.has('outdir')) return text;
+  if (!isJsonObject(params) || !lacksOutdir(own.source, params)) return text;
   const begun = sessionOfLaunch(run_id, own).run_id;
   return writeJson(new Map(params).set('outdir', `${target.work_path}/results/${begun}`));
 }
+
+/** In the place of the directory that the driver is given, which is known only when the run is. */
+const SOME_OUTDIR = '/results';
+
+/** Defaults hold before a pipeline checks its params. Profiles and configuration may set more, which only Nextflow knows. */
+export const toCheck = (
+  { source, profile, config }: Pick<Nextflow, 'source' | 'profile' | 'config'>,
+  params: JsonObject,
+): { readonly params: JsonObject; readonly given: Given } => ({
+  params: lacksOutdir(source, params) ? new Map(params).set('outdir', SOME_OUTDIR) : params,
+  given: [profile, config].some((each) => (each ?? '') !== '') ? 'in part' : 'but defaults',
+});
 
 type Run = Pick<Planned<Nextflow, NextflowTarget>, 'run_id' | 'own' | 'params' | 'target'>;
 

@@ -85,6 +85,7 @@ function warningsOf(world: World, { request }: Submission, plan: Plan): string[]
   const sent = kindOf(launch.kind).trace?.(ownOf(launch));
   return [
     ...unchecked,
+    ...plan.leftToPipeline,
     ...(sent !== undefined && world.traceUrl === undefined
       ? [
           `The driver sends no ${sent} trace, because no address of the app is set by which pods reach it (SLUICE_TRACE_URL): its trace file is read.`,

@@ -39,8 +39,8 @@ export function useDraft(loaded: Loaded | undefined, first: JsonObject) {
     kind,
     own,
     places,
-    /** What is sent: JSON text, with all digits. */
-    body: writeJson(withParams(request, toSend(form, given))),
+    /** What is sent: JSON text, with all digits. Nextflow has its defaults itself, and a profile may set others. */
+    body: writeJson(withParams(request, kind === 'nextflow' ? given : toSend(form, given))),
     secrets: new Set(fieldsOf(form).flatMap(({ name, secret }) => (secret ? [name] : []))),
     replace: setRequest,
     set: (path: Path, value: JsonTree | undefined) =>

@@ -10,6 +10,7 @@ import { writePolicy } from '../../../../src/engine/catalogue/policy.ts';
 import { findPlaces } from '../../../../src/engine/commands/files/places.ts';
 import { sameLaunch } from '../../../../src/engine/commands/launch.ts';
 import { planRun } from '../../../../src/engine/commands/plan.ts';
+import { dryRun } from '../../../../src/engine/commands/runs/dry-run.ts';
 import { submitRun } from '../../../../src/engine/commands/submit.ts';
 import { inLists } from '../../../../src/engine/queries/view.ts';
 import { memoryWorld } from '../../../support/world.ts';
@@ -109,4 +110,47 @@ test('the files of a run are looked for on the work volume of its entry', async 
   expect(places).toContainEqual(
     expect.objectContaining({ name: 'reports', at: `/data/runs/${run.run_id}/reports` }),
   );
+});
+
+const NEEDS = {
+  required: ['input', 'outdir', 'depth'],
+  properties: {
+    input: { type: 'string' },
+    outdir: { type: 'string' },
+    depth: { type: 'integer', default: 3 },
+  },
+};
+const needing = async (own: object, asked: object = {}) => {
+  const { world } = memoryWorld();
+  const entry = { name: 'flow', nextflow: { source: 'nf-core/rnaseq', ...own } };
+  const made = { ...entry, params_schema: NEEDS, overridable: ['nextflow.profile'] };
+  const saved = await pipelines.create(world, domain, Pipeline.parse(made));
+  const started = RunRequest.parse({ pipeline: 'flow', ...asked });
+  return { saved, dry: dryRun(world, { domain, request: started }) };
+};
+
+test('a start lacks neither the folder that the driver is given nor a default', async () => {
+  const { saved, dry } = await needing({}, { params: withText('{"input":"a.csv"}') });
+  expect(saved.value.warnings).toEqual([]);
+  expect(await dry).toMatchObject({ params: withText('{"input":"a.csv"}'), warnings: [] });
+  await expect((await needing({})).dry).rejects.toMatchObject({
+    fields: [{ field: 'params.input', message: 'is required' }],
+  });
+  const elsewhere = await needing({ source: 'acme/rnaseq' });
+  await expect(elsewhere.dry).rejects.toMatchObject({
+    fields: [{ field: 'params.input' }, { field: 'params.outdir' }],
+  });
+});
+
+test.each([
+  ['a profile of the entry', { profile: 'test,docker' }, {}, true],
+  ['a configuration of the entry', { config: "params.input = 'a.csv'" }, {}, true],
+  ['a profile of the request', {}, { nextflow: { profile: 'test' } }, false],
+])('%s may set what is required, which warnings say', async (_what, own, asked, ofEntry) => {
+  const told = [expect.stringMatching(/required params/)];
+  const { saved, dry } = await needing(own, asked);
+  expect(saved.value.warnings).toEqual(ofEntry ? told : []);
+  expect((await dry).warnings).toEqual(told);
+  const wrong = await needing(own, { ...asked, params: withText('{"depth":"x"}') });
+  await expect(wrong.dry).rejects.toMatchObject({ fields: [{ field: 'params.depth' }] });
 });
