@@ -2183,6 +2183,7 @@ export interface components {
              *     | `nextflow_time_limit` | A task ran longer than its time limit. | Raise the process's `time`, or give it less to do. |
              *     | `nextflow_no_space` | A disk is full. | Free space on the work volume (`nextflow clean -f`), or take a larger one. |
              *     | `nextflow_command_not_found` | The image of a task has no such program. | Take an image that has the program, or name it by its full path. |
+             *     | `nextflow_metrics_need_ps` | Nextflow measures its tasks, for which the image of a task lacks the program `ps`. | Take an image with `ps` (the package procps), or measure nothing: `nextflow.trace: log` (or weblog) and `reports: false`, and no trace, report or timeline in the configuration of the pipeline. |
              *     | `nextflow_forbidden` | Kubernetes refuses what Nextflow asks for: its rights, a quota, or pod security. | Read the message: give the driver's service account the right that is named, free the quota, or choose a namespace that takes such pods. |
              *     | `nextflow_pod_lost` | The pod of a task was taken away: its node went down, or somebody deleted it. | Resume the run; tasks that are done are not repeated. |
              *     | `nextflow_task_stopped` | A task was ended by a signal: its time limit was over, or somebody deleted its pod. | Raise the process's `time` if it has one; else resume the run, which does not repeat tasks that are done. |

@@ -82,6 +82,11 @@ const RULES = {
     sentence: 'The image of a task has no such program.',
     advice: 'Take an image that has the program, or name it by its full path.',
   },
+  nextflow_metrics_need_ps: {
+    sentence: 'Nextflow measures its tasks, for which the image of a task lacks the program `ps`.',
+    advice:
+      'Take an image with `ps` (the package procps), or measure nothing: `nextflow.trace: log` (or weblog) and `reports: false`, and no trace, report or timeline in the configuration of the pipeline.',
+  },
   nextflow_forbidden: {
     sentence: 'Kubernetes refuses what Nextflow asks for: its rights, a quota, or pod security.',
     advice:
@@ -170,6 +175,7 @@ const SAID: readonly (readonly [CauseCode, RegExp])[] = [
 
 /** Of these a task's own output decides, if the error says no more than that it ended badly. */
 const PRINTED: readonly (readonly [CauseCode, RegExp])[] = [
+  ['nextflow_metrics_need_ps', /Command 'ps' required by nextflow/i],
   ['nextflow_no_space', /No space left on device|Disk quota exceeded/],
   [
     'nextflow_out_of_memory',

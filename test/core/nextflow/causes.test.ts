@@ -13,6 +13,7 @@ const task = (cause: string, exit: string, stderr = '') =>
   codeOf(
     `ERROR ~ Error executing process > 'A (1)'\n\nCaused by:\n  ${cause}\n\nCommand exit status:\n  ${exit}\n\nCommand error:\n  ${stderr}\n\n${CHECK}`,
   );
+const NO_PS = "Command 'ps' required by nextflow to collect task metrics cannot be found";
 const ended = (exit: number) => `Process \`A (1)\` terminated with an error exit status (${exit})`;
 
 test.each([
@@ -30,6 +31,13 @@ test.each([
   ['nextflow_time_limit', 'Process exceeded running time limit (1h)', '-', ''],
   ['nextflow_no_space', ended(1), '1', 'cp: error writing x: No space left on device'],
   ['nextflow_command_not_found', ended(127), '127', 'x: command not found'],
+  ['nextflow_metrics_need_ps', ended(1), '1', NO_PS],
+  [
+    'nextflow_metrics_need_ps',
+    ended(127),
+    '127',
+    `.command.run: line 9: ps: command not found\n  ${NO_PS}`,
+  ],
   [
     'nextflow_forbidden',
     'Request POST /api/v1/namespaces/a/pods returned an error code=403',
