@@ -1,10 +1,3 @@
-/** Tells of a task of the run, as Nextflow does. Returns its id. */
-async function makeTask({ world }: TestApi, runId: string): Promise<string> {
-  const task = { taskId: 1, status: 'RUNNING', hash: 'ab/cdef12', name: 'HELLO' };
-  await takeNews(world, runId, 1, towerNews('progress', { tasks: [task], instant: START }));
-  return '1';
-}
-
 /** Sends the examples of the OpenAPI document as they stand there, in an order in which they can be. */
 import { towerNews } from '../../../src/core/nextflow/trace/tower.ts';
 import { takeNews } from '../../../src/engine/store/tasks/task-store.ts';
@@ -22,6 +15,13 @@ export type Operation = {
   };
 };
 type TestApi = ReturnType<typeof testApi>;
+
+/** Tells of a task of the run, as Nextflow does. Returns its id. */
+async function makeTask({ world }: TestApi, runId: string): Promise<string> {
+  const task = { taskId: 1, status: 'RUNNING', hash: 'ab/cdef12', name: 'HELLO' };
+  await takeNews(world, runId, 1, towerNews('progress', { tasks: [task], instant: START }));
+  return '1';
+}
 
 export function operations(document: TestApi['document']): Operation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
