@@ -27,7 +27,7 @@ export type LegacyStarted = { readonly submitted: Submitted; readonly warnings: 
 
 /**
  * Starts the request. `resume` continues the newest of the ended runs of the same pipeline, or the newest of them with the session
- * that it names; where that cannot be, the run starts anew, and the answer says so.
+ * that it names; where that cannot be, the run starts anew, or the one that holds the lane is attached to, and the answer says so.
  */
 export async function startWithReserved(
   legacy: LegacyRequest,
@@ -44,10 +44,15 @@ export async function startWithReserved(
       nextflow !== undefined &&
       (typeof resume !== 'string' || nextflow.session_id === resume),
   );
-  const anew = async (why: string): Promise<LegacyStarted> => ({
-    submitted: await submit(request),
-    warnings: [`resume is not done, the run starts anew: ${why}`, ...warnings],
-  });
+  const anew = async (why: string): Promise<LegacyStarted> => {
+    const submitted = await submit(request);
+    const { outcome, run } = submitted;
+    const done =
+      outcome === 'attached'
+        ? `nothing is started, and run ${run.run_id} is what runs`
+        : 'the run starts anew';
+    return { submitted, warnings: [`resume is not done, ${done}: ${why}`, ...warnings] };
+  };
   if (!earlier) return anew(`there is no ended run of ${request.pipeline} to continue.`);
   const continuing = { ...request, nextflow: { ...request.nextflow, resume: earlier.run_id } };
   try {

@@ -71,6 +71,18 @@ test.each([
   },
 );
 
+test('where the resumed run still has the lane, the answer says that nothing is started', async () => {
+  const api = await withTarget();
+  await ended(api);
+  const { json: first } = await flow(api, { resume: true });
+  const { json } = await flow(api, { resume: true });
+  expect(json).toMatchObject({ attached: true, run_id: first.run_id });
+  expect(json.warnings).toEqual([
+    expect.stringMatching(`^resume is not done, nothing is started, and run ${first.run_id} is`),
+  ]);
+  expect(json.warnings[0]).not.toContain('anew');
+});
+
 test('options that say in what tasks run are told to be without effect', async () => {
   const api = await withTarget();
   const { json } = await flow(api, {
