@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError, type FieldError } from '../errors.ts';
 import { kindOf, ownOf } from '../kinds/all.ts';
+import type { Target } from '../kinds/target.ts';
 import { imageReference } from '../kubernetes/image.ts';
 import { POLICY_GLOBS_MAX } from '../limits.ts';
 import { GLOB_CHARS_MAX } from '../request-limits.ts';
@@ -54,11 +55,15 @@ export const POLICIES: Readonly<Record<'open' | 'closed', Policy>> = {
 const fits = (globs: readonly string[], name: string | undefined): boolean =>
   name !== undefined && globs.some((glob) => matchesGlob(glob, name));
 
-function faultOf({ images, repositories }: Policy, launch: Launch): FieldError | undefined {
-  const { image, repository } = kindOf(launch.kind).uses(ownOf(launch));
+function faultOf(
+  { images, repositories }: Policy,
+  launch: Launch,
+  target: Target | undefined,
+): FieldError | undefined {
+  const { image, imageBy = 'image', repository } = kindOf(launch.kind).uses(ownOf(launch), target);
   if (image !== undefined && images !== null && !fits(images, imageReference(image))) {
     const message = `is ${image}, which the policy of the domain does not allow`;
-    return { field: `${launch.kind}.image`, message };
+    return { field: `${launch.kind}.${imageBy}`, message };
   }
   if (
     repository !== undefined &&
@@ -72,7 +77,7 @@ function faultOf({ images, repositories }: Policy, launch: Launch): FieldError |
 }
 
 /** Throws `invalid` where the policy does not allow the image or repository, also when an entry or target names it. */
-export function assertAllowed(policy: Policy, launch: Launch): void {
-  const fault = faultOf(policy, launch);
+export function assertAllowed(policy: Policy, launch: Launch, target?: Target): void {
+  const fault = faultOf(policy, launch, target);
   if (fault) throw new AppError('invalid', `${fault.field} ${fault.message}`, { fields: [fault] });
 }

@@ -134,8 +134,12 @@ type Sessions<Own, Target, Settled> = {
 
 export type WorkVolume = Pick<BaseTarget, 'work_claim' | 'work_path'>;
 
-/** Image and repository that a run uses, for the policy of its domain. */
-export type Uses = { readonly image?: string; readonly repository?: string };
+/** Image and repository that a run uses, for the policy of its domain. `imageBy`: the field that decides the image, if it is another than `image`. */
+export type Uses = {
+  readonly image?: string;
+  readonly imageBy?: string;
+  readonly repository?: string;
+};
 
 /** Own fields that are also accepted beside the key of the kind, under the same names, until 1.0. */
 type Aliases = {
@@ -191,7 +195,8 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   toCheck?(own: Own, params: JsonObject): { readonly params: JsonObject; readonly given: Given };
   /** The protocol by which the driver is to send what its tasks do; absent, or undefined, where it does not. */
   trace?(own: Settled): TraceAccess['source'] | undefined;
-  uses(own: Settled): Uses;
+  /** `target`: undefined where it is not known. The image of the target itself is none that a caller chooses. */
+  uses(own: Settled, target?: BaseTarget & Target): Uses;
   /** Of a kind whose runs keep what they have done, so that a later one can continue there. */
   readonly session?: Sessions<Own, BaseTarget & Target, Settled>;
   /** What is shown of what runs. Default: all of it. `runId`: null where there is no run yet. */

@@ -19,7 +19,7 @@ import {
   nextflowConfig,
   type PluginFolder,
 } from './nextflow/config.ts';
-import { inItsPlace, volumeOf } from './nextflow/entry-place.ts';
+import { chosenImage, inItsPlace, volumeOf } from './nextflow/entry-place.ts';
 import { environment, PLUGINS_PATH } from './nextflow/env.ts';
 import { ENTRY, type Nextflow, REQUEST, TRACE_DEFAULT, VIEW } from './nextflow/fields.ts';
 import { paramsFile, toCheck, unreadable } from './nextflow/params-file.ts';
@@ -199,7 +199,7 @@ export const nextflow = {
   session: SESSIONS,
   show: shownWithSession,
   trace: sentTrace,
-  uses: ({ source, image }) => ({ repository: source, ...(image !== undefined && { image }) }),
+  uses: (own, target) => ({ repository: own.source, ...chosenImage(own, target) }),
   program: () => 'nextflow',
   volume: volumeOf,
   leaves(run) {

@@ -83,7 +83,7 @@ export async function planRun(world: World, asked: Asked): Promise<Plan> {
   const launch =
     continued && target && refusals.take(() => settle(continued.value.launch, target))?.value;
   const nearly = launch ?? merged;
-  if (nearly) refusals.take(() => assertAllowed(policy, nearly));
+  if (nearly) refusals.take(() => assertAllowed(policy, nearly, target));
   if (nearly) refusals.take(() => assertSize(nearly));
   if (launch) refusals.take(() => platformOf(launch.kind).check?.(domain, launch, target));
   const labels = { ...entry?.labels, ...request.labels };

@@ -1,7 +1,7 @@
 /** What an entry has in the place of its target's: the driver's image and resources, and the work volume. Pure. */
 import { invalid } from '../../errors.ts';
 import type { BaseTarget } from '../../kubernetes/target.ts';
-import type { Planned, WorkVolume } from '../kind.ts';
+import type { Planned, Uses, WorkVolume } from '../kind.ts';
 import type { NextflowTarget } from './config.ts';
 import type { Nextflow } from './fields.ts';
 
@@ -10,21 +10,23 @@ type Run = Planned<Nextflow, NextflowTarget>;
 /** An image with a tag, apart: a colon before the last slash belongs to the registry. */
 const TAGGED = /^([^@]*?)(?::([^:/@]*))?$/;
 
-/** The target's image of Nextflow with another version for its tag. Throws `invalid` where a digest decides. */
-function withVersion(image: string, version: string, target: string): string {
-  const [, name] = TAGGED.exec(image) ?? [];
-  if (name === undefined)
-    throw invalid(
-      'nextflow.version',
-      `has no image: the target ${target} has one by its digest, ${image}; name another in nextflow.image`,
-    );
-  return `${name}:${version}`;
+/** The image that an entry chooses, and by which field; none where a digest leaves no room for its version. */
+export function chosenImage({ image, version }: Nextflow, target?: NextflowTarget): Uses {
+  if (image !== undefined) return { image };
+  const [, name] = TAGGED.exec(target?.nextflow_image ?? '') ?? [];
+  if (version === undefined || name === undefined || name === '') return {};
+  return { image: `${name}:${version}`, imageBy: 'version' };
 }
 
-function imageOf({ image, version }: Nextflow, target: NextflowTarget): string {
+/** The image of the driver. Throws `invalid` where the target's digest decides it, so that there is no other version. */
+function imageOf(own: Nextflow, target: NextflowTarget): string {
+  const { image } = chosenImage(own, target);
   if (image !== undefined) return image;
-  if (version === undefined) return target.nextflow_image;
-  return withVersion(target.nextflow_image, version, target.name);
+  if (own.version === undefined) return target.nextflow_image;
+  throw invalid(
+    'nextflow.version',
+    `has no image: the target ${target.name} has one by its digest, ${target.nextflow_image}; name another in nextflow.image`,
+  );
 }
 
 /** The work volume of its runs. */

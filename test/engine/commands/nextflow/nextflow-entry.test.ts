@@ -101,6 +101,23 @@ test('the policy of images holds for the image of an entry', async () => {
   });
 });
 
+test('and for the one that its version makes of the image of the target', async () => {
+  const { world } = memoryWorld();
+  await targets.create(
+    world,
+    domain,
+    Target.parse({ name: 'default', nextflow_image: 'nextflow/nextflow:24.10.5' }),
+  );
+  const images = ['docker.io/nextflow/nextflow:24.*'];
+  await writePolicy(world, domain, { ...POLICIES.open, images });
+  await pipelines.create(world, domain, flow({ version: '25.10.2' }));
+  await expect(planRun(world, { domain, request })).rejects.toMatchObject({
+    fields: [{ field: 'nextflow.version', message: expect.stringContaining('nextflow:25.10.2') }],
+  });
+  await pipelines.change(world, domain, flow({ version: '24.04.4' }));
+  expect((await planRun(world, { domain, request })).launch.nextflow?.version).toBe('24.04.4');
+});
+
 test('the files of a run are looked for on the work volume of its entry', async () => {
   const { world } = memoryWorld();
   await pipelines.create(world, domain, flow({ storage: { claim: 'lab', mount_path: '/data' } }));
