@@ -8,6 +8,7 @@ import { type RunEvent } from '../../core/events/event.ts';
 import { isTerminal } from '../../core/events/state.ts';
 import { JsonNumber, type JsonObject } from '../../core/json/text.ts';
 import { KIND_NAMES } from '../../core/kinds/all.ts';
+import { isNfCore } from '../../core/kinds/nextflow/params-file.ts';
 import { DEFAULT_LANE } from '../../core/names.ts';
 import { RunRequest } from '../../core/runs/request.ts';
 import type { RunView } from '../../core/runs/view.ts';
@@ -145,12 +146,9 @@ export function historyEntry(run: RunView): LegacyEntry {
 /** Options of `nextflow run` that are no params; see `reserved.ts`. */
 const OPTIONS = ['resume', 'with-docker', 'with-singularity', 'with-conda'];
 
-const NF_CORE =
-  /^(nf-core\/|https?:\/\/github\.com\/nf-core\/|git@github\.com:nf-core\/|github\.com\/nf-core\/|gh:nf-core\/|(https?:\/\/)?nf-co\.re\/)/i;
-
 /** nf-core pipelines fail without an outdir. */
 export const wantsOutdir = (request: LegacyRequest): boolean =>
-  NF_CORE.test(request.pipeline) && (request.parameters.get('outdir') ?? null) === null;
+  isNfCore(request.pipeline) && (request.parameters.get('outdir') ?? null) === null;
 
 function option(parameters: JsonObject, name: string): string | undefined {
   const value = parameters.get(name) ?? false;

@@ -12,9 +12,11 @@ import { sessionOfLaunch } from './session.ts';
 const NF_CORE =
   /^(?:nf-core\/|gh:nf-core\/|git@github\.com:nf-core\/|(?:https?:\/\/)?github\.com\/nf-core\/|(?:https?:\/\/)?nf-co\.re\/)/i;
 
+export const isNfCore = (source: string | null): boolean => NF_CORE.test(source ?? '');
+
 /** Whether the driver is given a directory for outputs, which nf-core pipelines demand. */
 const lacksOutdir = (source: string | null, params: JsonObject): boolean =>
-  NF_CORE.test(source ?? '') && !params.has('outdir');
+  isNfCore(source) && !params.has('outdir');
 
 /**
  * Params with that directory: one of the session's own on the work volume, since another one would be a change of params, after
