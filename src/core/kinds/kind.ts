@@ -195,7 +195,7 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   toCheck?(own: Own, params: JsonObject): { readonly params: JsonObject; readonly given: Given };
   /** The protocol by which the driver is to send what its tasks do; absent, or undefined, where it does not. */
   trace?(own: Settled): TraceAccess['source'] | undefined;
-  /** `target`: undefined where it is not known. The image of the target itself is none that a caller chooses. */
+  /** `target`: undefined where it is not known. */
   uses(own: Settled, target?: BaseTarget & Target): Uses;
   /** Of a kind whose runs keep what they have done, so that a later one can continue there. */
   readonly session?: Sessions<Own, BaseTarget & Target, Settled>;

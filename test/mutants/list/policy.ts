@@ -6,8 +6,8 @@ export const POLICY: readonly Mutant[] = [
     name: 'a change of the target changes the image of an accepted script',
     tests: ['policy'],
     file: 'src/engine/commands/plan.ts',
-    find: 'return { ...continued.value, launch, target, lane, stored, priority, labels };',
-    replace: 'return { ...continued.value, target, lane, stored, priority, labels };',
+    find: 'return { ...continued.value, launch, target, lane,',
+    replace: 'return { ...continued.value, target, lane,',
   },
   {
     name: 'an empty revision takes that of the entry away',
@@ -27,15 +27,16 @@ export const POLICY: readonly Mutant[] = [
     name: 'the policy looks at the container of the request, not at what runs',
     tests: ['policy', 'no-such-pipeline', 'lane-names', 'target-guard'],
     file: 'src/engine/commands/plan.ts',
-    find: 'assertAllowed(policy, nearly)',
-    replace: 'assertAllowed(policy, { ...nearly, [nearly.kind]: request[nearly.kind] ?? {} })',
+    find: 'assertAllowed(policy, nearly, target)',
+    replace:
+      'assertAllowed(policy, { ...nearly, [nearly.kind]: request[nearly.kind] ?? {} }, target)',
   },
   {
     name: 'the policy does not look at the image that a target gives to scripts',
     tests: ['policy'],
     file: 'src/engine/commands/plan.ts',
-    find: 'assertAllowed(policy, nearly)',
-    replace: 'assertAllowed(policy, merged)',
+    find: 'assertAllowed(policy, nearly, target)',
+    replace: 'assertAllowed(policy, merged, target)',
   },
   {
     name: 'a name that is not in the catalogue starts a pipeline of Nextflow',
