@@ -1,4 +1,5 @@
 /** What news have changed of a run's tasks: what its events tell. */
+import { KIB } from '../limits.ts';
 import { briefOf, knownOf, type Task } from './merge.ts';
 import type { TaskCounts } from './status.ts';
 import type { ProcessCounts, TaskBrief } from './task.ts';
@@ -14,8 +15,12 @@ export type TaskChange = {
   readonly more: boolean;
 };
 
-/** Tasks and processes that one event tells of: with long names it stays below what Web PubSub takes. */
+/** Tasks and processes that one event tells of. */
 export const BRIEFS_MAX = 100;
+/** Bytes of either, as JSON: an event of tasks is no larger than one of log lines. */
+export const BRIEF_BYTES_MAX = 64 * KIB;
+
+const encoder = new TextEncoder();
 
 /** Both in one, `next` the later one. */
 export function joinChanges(before: TaskChange | null, next: TaskChange | null): TaskChange | null {
@@ -46,16 +51,28 @@ export function changeOf(
   );
 }
 
-const latest = <T>(list: readonly T[]): readonly T[] => list.slice(-BRIEFS_MAX);
+/** The last ones, as many as one event takes. */
+function latest<T>(list: readonly T[]): readonly T[] {
+  const last = list.slice(-BRIEFS_MAX);
+  let bytes = 0;
+  const tooLarge = last.findLastIndex((each) => {
+    bytes += encoder.encode(JSON.stringify(each)).byteLength;
+    return bytes > BRIEF_BYTES_MAX;
+  });
+  return last.slice(tooLarge + 1);
+}
 
 const bounded = (
   counts: TaskCounts,
   processes: readonly ProcessCounts[],
   tasks: readonly TaskBrief[],
   more: boolean,
-): TaskChange => ({
-  counts,
-  processes: latest(processes),
-  tasks: latest(tasks),
-  more: more || processes.length > BRIEFS_MAX || tasks.length > BRIEFS_MAX,
-});
+): TaskChange => {
+  const [last, told] = [latest(processes), latest(tasks)];
+  return {
+    counts,
+    processes: last,
+    tasks: told,
+    more: more || last.length < processes.length || told.length < tasks.length,
+  };
+};

@@ -58,6 +58,14 @@ function timed(known: TaskReport): TaskReport {
   return { ...known, duration_ms: Math.max(0, Date.parse(finished_at) - Date.parse(submitted_at)) };
 }
 
+/**
+ * Three years. The time of any ninety thousand tasks is exact, so that a sum does not depend on the order; a longer one is a
+ * mistake.
+ */
+const RAN_MS_MAX = 1e11;
+const wholeMs = (ms: number | null): number | null =>
+  ms === null ? null : Math.min(Math.round(ms), RAN_MS_MAX);
+
 /** What a task adds to the counts of its process. */
 export type Share = {
   readonly process: string;
@@ -79,7 +87,7 @@ export function shareOf(task: Task): Share {
       retried: Number(isFailed && error_action === 'retry'),
       ignored: Number(isFailed && error_action === 'ignore'),
     },
-    ran_ms: status === 'succeeded' ? (realtime_ms ?? duration_ms) : null,
+    ran_ms: status === 'succeeded' ? wholeMs(realtime_ms ?? duration_ms) : null,
   };
 }
 

@@ -9,7 +9,7 @@ import type { ProcessCounts, TraceSource } from './task.ts';
 
 /** Most processes of a run that are told apart. Tasks of others are counted under {@link OTHERS}: the state has to fit into a row. */
 export const PROCESSES_KEPT = 2_000;
-/** Bytes of the names of all of them. */
+/** Bytes of the names of all of them, as JSON. */
 export const NAME_BYTES_KEPT = 400 * 1024;
 /**
  * Most tasks that are kept of a run: the largest pipelines have some ten thousands, and a token of a run must not fill the storage.
@@ -147,7 +147,7 @@ export class Processes {
 }
 
 const encoder = new TextEncoder();
-const bytesOf = (text: string): number => encoder.encode(text).byteLength;
+const bytesOf = (text: string): number => encoder.encode(JSON.stringify(text)).byteLength;
 
 /** The state with what the news tell of the run itself; its tasks are counted by the caller. */
 export function withNews(state: TraceState, news: TraceNews, heard: number): TraceState {

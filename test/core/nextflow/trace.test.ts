@@ -30,6 +30,9 @@ describe('values', () => {
     [Number.NaN, null],
     [Number.POSITIVE_INFINITY, null],
     ['9'.repeat(400), null],
+    [1.7e308, null],
+    ['1e16', null],
+    [1e15, 1e15],
     [null, null],
     [{}, null],
     ['12 apples', null],
@@ -119,6 +122,37 @@ describe('calls', () => {
     ]);
   });
 
+  test('a name that every object has is no event and no status', () => {
+    const names = [...Object.getOwnPropertyNames(Object.prototype), 'prototype', 'then', '\u0000'];
+    const metadata = { workflow: { sessionId: 's' } };
+    fc.assert(
+      fc.property(fc.oneof(fc.constantFrom(...names), fc.string()), (name) => {
+        fc.pre(!['started', 'completed'].includes(name.trim()));
+        const trace = { task_id: 1, status: name };
+        expect(isSilent(weblogNews({ event: name, metadata, trace }))).toBe(true);
+        expect(towerNews('progress', { tasks: [{ taskId: 1, status: name }] }).tasks).toEqual([]);
+      }),
+    );
+  });
+
+  test('their text has no character that takes more than three bytes as JSON, but for quotes', () => {
+    const junk = fc.string({ unit: fc.constantFrom('\u0001', '\u0085', '\uD800', '𝄞', 'a', '\n') });
+    fc.assert(
+      fc.property(junk, (text) => {
+        const fields = { task_id: 1, status: 'RUNNING', name: `P${text}`, tag: text, script: text };
+        const { script, ...report } = taskReport(fields, 'trace', NOW) ?? {};
+        expect(JSON.stringify(report)).not.toContain('\\');
+        expect(JSON.stringify(script)).not.toContain('\\u');
+        const console = `Launching \`https://x/${text.replaceAll('\n', '')}\` [a-b] - revision: 1`;
+        expect(JSON.stringify(consoleNews(console, NOW))).not.toContain('\\');
+      }),
+    );
+    const script = 'set -e\n\techo \u0007hi';
+    expect(taskReport({ task_id: 1, status: 'NEW', script }, 'trace', NOW)?.script).toBe(
+      'set -e\n\techo  hi',
+    );
+  });
+
   test('nothing that they hold breaks the readers', () => {
     fc.assert(
       fc.property(fc.constantFrom(...TOWER_CALLS), fc.jsonValue(), (call, value) => {
@@ -159,6 +193,8 @@ describe('a graph', () => {
       'flowchart TB\n  n0["Say #quot;hi#quot;"]\n  n1["b"]\n  n0 --> n1',
     );
     expect(dagText('flowchart LR\n  a --> b\n')).toBe('flowchart LR\n  a --> b');
+    const long = Array.from({ length: 2_000 }, (_, at) => ({ id: at, label: '"'.repeat(120) }));
+    expect(dagText({ vertices: long })).toBeNull();
     for (const none of [null, '', {}, [], { nodes: 'x' }]) expect(dagText(none)).toBeNull();
   });
 });

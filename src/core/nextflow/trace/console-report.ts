@@ -3,7 +3,7 @@ import { newsOf, type TaskReport, type TraceNews } from '../../tasks/report.ts';
 import { plain } from '../console/lines.ts';
 import { factsOf } from './facts.ts';
 import { taskReport } from './task-report.ts';
-import type { Fields } from './values.ts';
+import { type Fields, textOf } from './values.ts';
 
 const TASK = /^\[([0-9a-f]{2}\/[0-9a-f]{6})\] (Submitted|Re-submitted|Cached) process > (\S.*)$/;
 const NOTE = /^\[([0-9a-f]{2}\/[0-9a-f]{6})\] NOTE: (.*)$/;
@@ -50,13 +50,13 @@ export function consoleNews(text: string, instant: number): TraceNews | null {
   const line = plain(text);
   const version = BANNER.exec(line)?.[1];
   if (version !== undefined)
-    return { ...newsOf('file'), facts: factsOf(0, instant, { nextflow_version: version }) };
+    return { ...newsOf('file'), facts: factsOf(0, instant, { nextflow_version: textOf(version) }) };
   const [, source, run_name, commit_id, revision] = LAUNCHING.exec(line) ?? [];
   if (source === undefined) return null;
   // Of a script without a repository it is a checksum, and its path says where it is.
   const remote = /^(?:https?:|[\w.-]+\/[\w.-]+$)/.test(source)
-    ? { repository: source, commit_id: commit_id ?? null, revision: revision ?? null }
+    ? { repository: textOf(source), commit_id: textOf(commit_id), revision: textOf(revision) }
     : {};
-  const facts = factsOf(1, instant, { run_name: run_name ?? null, ...remote });
+  const facts = factsOf(1, instant, { run_name: textOf(run_name), ...remote });
   return { ...newsOf('file'), facts };
 }

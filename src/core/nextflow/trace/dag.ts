@@ -32,5 +32,6 @@ export function dagText(dag: unknown): string | null {
     const to = ids.get(first(edge, ['to', 'target']) ?? '');
     if (from !== undefined && to !== undefined) lines.push(`  ${from} --> ${to}`);
   }
-  return ids.size === 0 ? null : ['flowchart TB', ...lines].join('\n');
+  const text = ['flowchart TB', ...lines].join('\n');
+  return ids.size === 0 || text.length > DAG_CHARS_MAX ? null : text;
 }

@@ -7,21 +7,21 @@ import {
   exitOf,
   type Fields,
   listOf,
-  SCRIPT_MAX,
+  scriptOf,
   textOf,
   timeOf,
   wholeOf,
 } from './values.ts';
 
-const STATUSES: Readonly<Record<string, TaskStatus>> = {
-  NEW: 'pending',
-  SUBMITTED: 'submitted',
-  RUNNING: 'running',
-  COMPLETED: 'succeeded',
-  CACHED: 'cached',
-  FAILED: 'failed',
-  ABORTED: 'aborted',
-};
+const STATUSES: ReadonlyMap<string, TaskStatus> = new Map([
+  ['NEW', 'pending'],
+  ['SUBMITTED', 'submitted'],
+  ['RUNNING', 'running'],
+  ['COMPLETED', 'succeeded'],
+  ['CACHED', 'cached'],
+  ['FAILED', 'failed'],
+  ['ABORTED', 'aborted'],
+]);
 const ACTIONS = ['retry', 'ignore', 'finish', 'terminate'] as const;
 
 /** Digits of a task's number in its row's key. */
@@ -76,7 +76,7 @@ function between(from: string | null, to: string | null): number | null {
  * neither a task nor a status. Its environment is never taken: it may hold secrets.
  */
 export function taskReport(fields: Fields, from: Reporter, instant: number): TaskReport | null {
-  const status = STATUSES[textOf(fields['status'])?.toUpperCase() ?? ''];
+  const status = STATUSES.get(textOf(fields['status'])?.toUpperCase() ?? '');
   const id = wholeOf(fields['task_id'], 0, TASK_ID_MAX);
   const work_dir = textOf(fields['workdir']);
   const hash = hashOf(fields['hash']) ?? folderHash(work_dir);
@@ -106,7 +106,7 @@ export function taskReport(fields: Fields, from: Reporter, instant: number): Tas
     queue: textOf(fields['queue']),
     native_id: textOf(fields['native_id']),
     work_dir,
-    script: typeof fields['script'] === 'string' ? textOf(fields['script'], SCRIPT_MAX) : null,
+    script: scriptOf(fields['script']),
     executor: textOf(fields['executor']),
     scratch: textOf(fields['scratch']),
     modules: modulesOf(fields['module']),

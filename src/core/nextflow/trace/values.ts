@@ -12,13 +12,26 @@ export const listOf = (value: unknown, most: number): readonly unknown[] =>
 
 /** Characters of a name, tag or path; of a script as much as Nextflow sends. */
 const TEXT_MAX = 1_000;
-export const SCRIPT_MAX = 10_240;
+const SCRIPT_MAX = 10_240;
 
-/** `-` and the empty text are none. */
-export function textOf(value: unknown, max = TEXT_MAX): string | null {
+/** Control characters and halves of characters: nobody reads them, and as JSON each takes six bytes. */
+const UNREADABLE = /[\p{Cc}\p{Surrogate}]/gu;
+const UNREADABLE_IN_LINES = /[^\P{Cc}\t\r\n]|\p{Surrogate}/gu;
+
+/** In one line, with blanks for what cannot be read; so it takes three bytes of JSON a character at most. `-` and the empty text are none. */
+export const textOf = (value: unknown, max = TEXT_MAX): string | null =>
+  readable(value, max, UNREADABLE);
+/** The same with line ends and tabs. */
+export const scriptOf = (value: unknown): string | null =>
+  typeof value === 'string' ? readable(value, SCRIPT_MAX, UNREADABLE_IN_LINES) : null;
+
+function readable(value: unknown, max: number, unreadable: RegExp): string | null {
   const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : value;
   if (typeof text !== 'string') return null;
-  const trimmed = text.slice(0, 4 * max).trim();
+  const trimmed = text
+    .slice(0, 4 * max)
+    .replaceAll(unreadable, ' ')
+    .trim();
   return trimmed === '' || trimmed === '-' ? null : shorten(trimmed, max);
 }
 
@@ -41,14 +54,19 @@ const UNITS: Readonly<Record<string, number>> = {
 const PARTS = /^(?:\d{1,20}(?:\.\d{1,9})?(?:e\+?\d{1,2})?\s?(?:%|[kmgtp]?b|ms|[smhd])?\s?){1,5}$/i;
 const PART = /(\d+(?:\.\d+)?(?:e\+?\d+)?)\s?(%|[kmgtp]?b|ms|[smhd])?/gi;
 
+/** Greater numbers are mistaken: a petabyte, and thirty thousand years of milliseconds, are less. */
+const COUNT_MAX = Number.MAX_SAFE_INTEGER;
+const bounded = (count: number): number | null =>
+  count >= 0 && count <= COUNT_MAX ? count + 0 : null;
+
 /** A number that is not negative: also `1.5 GB` in bytes, `3m 20s` in milliseconds, `25.0%`. */
 export function countOf(value: unknown): number | null {
-  if (typeof value === 'number') return Number.isFinite(value) && value >= 0 ? value + 0 : null;
+  if (typeof value === 'number') return bounded(value);
   if (typeof value !== 'string' || value.length > 40 || !PARTS.test(value.trim())) return null;
   let sum = 0;
   for (const [, digits = '', unit = ''] of value.matchAll(PART))
     sum += Number(digits) * (UNITS[unit.toLowerCase()] ?? Number.NaN);
-  return Number.isFinite(sum) ? sum : null;
+  return bounded(sum);
 }
 
 /** A whole number from `min` on. */
