@@ -52,6 +52,19 @@ describe.skipIf(CHROMIUM === undefined)('the Run screen of a run of Nextflow', (
     expect(complaints).toEqual([]);
   });
 
+  it('resumes it with other params, from the form of a start', async () => {
+    const first = await failed('volume');
+    const { page, complaints } = await openRun(browser, stack.api, first, {});
+    await page.getByRole('link', { name: 'Resume with changes' }).click();
+    await page.getByText(`This continues run ${first}`).waitFor();
+    await page.getByText('Checked: it can start.').waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('Resumed from').waitFor();
+    const second = /r[0-9a-z]{15}/.exec(page.url())?.[0] ?? '';
+    expect((await client.getRun(second)).origin).toEqual({ run_id: first, how: 'resume' });
+    expect(complaints).toEqual([]);
+  });
+
   it('says why it cannot be resumed, and reruns it', async () => {
     const first = await failed();
     const { page, complaints } = await openRun(browser, stack.api, first, {});

@@ -10,7 +10,7 @@ import { type Check, isRefusal, useCheck } from './check.ts';
 import { type Draft, useDraft } from './draft.ts';
 import { faultAt } from './model/places.ts';
 import { remember, withoutSecrets } from './model/recent.ts';
-import { linkOf, type Path, paramsAt, textAt } from './model/request.ts';
+import { at, linkOf, type Path, paramsAt, textAt, withValue } from './model/request.ts';
 import { How } from './parts/how.tsx';
 import { Params } from './parts/params.tsx';
 import { Preview, Refused, Warnings } from './parts/preview.tsx';
@@ -163,7 +163,12 @@ export function StartForm({ loaded, first, notice }: Props) {
             current={draft.request}
             onChoose={(request) =>
               draft.replace(
-                new Map([...request, ['pipeline', textAt(draft.request, ['pipeline'])]]),
+                // Other values: it still continues the run that it continues.
+                withValue(
+                  new Map([...request, ['pipeline', textAt(draft.request, ['pipeline'])]]),
+                  ['nextflow', 'resume'],
+                  at(draft.request, ['nextflow', 'resume']),
+                ),
               )
             }
           />

@@ -15,6 +15,7 @@ const NAMES = [
   'what',
   'params',
   'from',
+  'resume',
 ] as const satisfies readonly (keyof LinkSearch)[];
 
 const textOf = (value: unknown): string =>

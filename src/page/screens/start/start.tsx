@@ -6,6 +6,7 @@ import { useClient, useMay } from '../../app/context.tsx';
 import { Loading, Problem } from '../../ui/states.tsx';
 import { StartForm } from './form.tsx';
 import {
+  continuing,
   type LinkSearch,
   repeating,
   requestOfLink,
@@ -46,8 +47,9 @@ function NoRights() {
 }
 
 function Chosen({ search }: { readonly search: LinkSearch }) {
-  const { from, pipeline, kind } = search;
+  const { from, resume, pipeline, kind } = search;
   // Another choice is another form.
+  if (resume !== undefined) return <Again key={resume} runId={resume} continues />;
   if (from !== undefined) return <Again key={from} runId={from} />;
   if (pipeline === undefined && kind === undefined) return <Picker />;
   return <FromLink key={JSON.stringify(search)} search={search} />;
@@ -98,18 +100,24 @@ function OfEntry({ name, version, first, notice }: OfEntryProps) {
   );
 }
 
-/** The request of a run, to be changed and sent once more. */
-function Again({ runId }: { readonly runId: string }) {
+/** The request of a run, to be changed and sent once more: to start anew, or in its session. */
+function Again({
+  runId,
+  continues = false,
+}: {
+  readonly runId: string;
+  readonly continues?: boolean;
+}) {
   const client = useClient();
   const run = useQuery({
-    queryKey: ['start', 'from', runId],
+    queryKey: ['start', 'from', runId, continues],
     queryFn: async () => {
       const tree = parseJson(await client.getRunText(runId), Number.POSITIVE_INFINITY);
       const request = isJsonObject(tree) ? tree.get('request') : undefined;
       if (!isJsonObject(tree) || !isJsonObject(request))
         throw new Error('The server does not tell what was sent to start it.');
       return {
-        request: repeating(withoutAliases(request), runId),
+        request: (continues ? continuing : repeating)(withoutAliases(request), runId),
         isEntry: tree.get('pipeline_version') !== null,
       };
     },
@@ -128,7 +136,7 @@ function Again({ runId }: { readonly runId: string }) {
       </>
     );
   const { request, isEntry } = run.data;
-  const notice = `These are the values of the run ${runId}. Change what has to be different.`;
+  const notice = `${continues ? `This continues run ${runId}: what it has completed is cached. ` : ''}These are the values of the run ${runId}. Change what has to be different.`;
   if (!isEntry) return <StartForm loaded={undefined} first={request} notice={notice} />;
   return (
     <OfEntry

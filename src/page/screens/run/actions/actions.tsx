@@ -10,7 +10,7 @@ import { toast } from '../../../ui/toast.tsx';
 import type { Shown } from '../live/use-run.ts';
 import { ChangeDialog } from './change.tsx';
 import { CancelDialog, DeleteDialog, GoneDialog, HoldDialog } from './dialogs.tsx';
-import { mayContinue, RerunButton, ResumeButton } from './rerun.tsx';
+import { mayContinue, RerunButton, ResumeButton, useObstacle } from './rerun.tsx';
 import { sentenceOf } from './sentence.ts';
 
 type Open = 'cancel' | 'change' | 'hold' | 'delete' | 'gone' | undefined;
@@ -99,6 +99,7 @@ export function Actions({ shown }: { readonly shown: Shown }) {
   const over = isTerminal(view.state);
   const succeeded = view.state === 'succeeded';
   const continued = mayContinue(view);
+  const obstacle = useObstacle(shown, mayStart && continued);
   const entries = useEntries(shown, setOpen);
   const dialog = { shown, onClose: () => setOpen(undefined) };
   return (
@@ -110,6 +111,11 @@ export function Actions({ shown }: { readonly shown: Shown }) {
       )}
       {mayStart && continued && (
         <ResumeButton shown={shown} {...(!succeeded && { variant: 'primary' })} />
+      )}
+      {mayStart && continued && obstacle === undefined && (
+        <Link className="button" to="/start" search={{ resume: view.run_id }}>
+          Resume with changes
+        </Link>
       )}
       {mayStart && (
         <RerunButton

@@ -54,7 +54,7 @@ export function Failure({ failure, runId, hasTasks }: Props) {
           <Copy text={work_dir} what="the work directory" />
         </p>
       )}
-      {tip !== null && <p className="muted">{tip}</p>}
+      {tip !== null && !tip.includes('-resume') && <p className="muted">{tip}</p>}
     </details>
   );
 }

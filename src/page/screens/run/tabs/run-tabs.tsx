@@ -21,7 +21,7 @@ const PARTS: readonly {
   { id: 'params', label: 'Parameters', Part: part(() => import('./params.tsx')) },
   { id: 'details', label: 'Details', Part: part(() => import('./details.tsx')) },
   { id: 'files', label: 'Files', Part: part(() => import('../files/files.tsx')) },
-  { id: 'timeline', label: 'Timeline', Part: part(() => import('./timeline.tsx')) },
+  { id: 'timeline', label: 'States', Part: part(() => import('./timeline.tsx')) },
   { id: 'related', label: 'Related runs', Part: part(() => import('./related.tsx')) },
 ];
 

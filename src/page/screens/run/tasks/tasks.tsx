@@ -158,6 +158,7 @@ export function Part({ shown }: TabProps) {
               tasks={tasks}
               search={search}
               onChange={change}
+              failure={shown.view.reason?.failure}
             />
           </Suspense>
         )}

@@ -6,6 +6,7 @@ import {
   parseJson,
 } from '../../../../core/json/text.ts';
 import { writeJson } from '../../../../core/json/write.ts';
+import { withValue } from './request.ts';
 import { isSecretName } from './schema.ts';
 
 export type Recent = {
@@ -34,7 +35,7 @@ export function withoutSecrets(request: JsonObject, secrets: ReadonlySet<string>
     );
     return new Map(kept.map(([name, value]) => [name, clean(value, name)]));
   };
-  return clean(request, '') as JsonObject;
+  return clean(withValue(request, ['nextflow', 'resume'], undefined), '') as JsonObject;
 }
 
 export function readRecent(storage: Pick<Storage, 'getItem'>, key: string): readonly Recent[] {

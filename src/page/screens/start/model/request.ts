@@ -63,6 +63,13 @@ export function withoutAliases(request: JsonObject): JsonObject {
 export const repeating = (request: JsonObject, runId: string): JsonObject =>
   withValue(withValue(request, ['nextflow', 'resume'], undefined), ['rerun_of'], runId);
 
+/** As a request that goes on in the session of that run: what it has completed is cached. */
+export function continuing(request: JsonObject, runId: string): JsonObject {
+  const own = withValue(withValue(request, ['rerun_of'], undefined), ['nextflow', 'resume'], runId);
+  // Who asked to be given the run that is there asks for a new one now.
+  return textAt(own, ['on_busy']) === 'attach' ? withValue(own, ['on_busy'], undefined) : own;
+}
+
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, min: 60, h: 3_600, d: 86_400 };
 
 /** Seconds of `90m`, `2h 30min` or `3600`; text that tells no time stays, for the server to refuse. */
@@ -95,6 +102,8 @@ export type LinkSearch = {
   readonly params?: string;
   /** Id of a run to start again. */
   readonly from?: string;
+  /** Id of a run to continue with changes. */
+  readonly resume?: string;
 };
 
 const wholeNumber = (text: string): JsonTree =>

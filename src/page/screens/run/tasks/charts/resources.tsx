@@ -53,22 +53,24 @@ function columnsOf(measure: Measure, rows: readonly Row[]) {
   const byShare = rows.some(({ share }) => share !== null);
   const plotted = (row: Row): Box | null => (byShare ? row.share : row.used);
   const scale = Math.max(byShare ? WHOLE : 1, ...rows.map((row) => plotted(row)?.max ?? 0));
-  const text = TEXTS[measure];
+  // Zero at most: the tasks were too short for Nextflow to see.
+  const figure = (used: Box, value: number): string =>
+    used.max === 0 ? 'not measured' : TEXTS[measure](value);
   return [
     { label: 'Process', cell: ({ use }: Row) => <ProcessName name={use.process} /> },
     {
       label: byShare ? 'Used, of what was asked for' : 'Used',
       cell: (row: Row) => <Plot box={plotted(row)} scale={scale} line={byShare} />,
     },
-    { label: 'Median', numeric: true, cell: ({ used }: Row) => text(used.q2) },
-    { label: 'Most', numeric: true, cell: ({ used }: Row) => text(used.max) },
+    { label: 'Median', numeric: true, cell: ({ used }: Row) => figure(used, used.q2) },
+    { label: 'Peak', numeric: true, cell: ({ used }: Row) => figure(used, used.max) },
     {
       label: 'Asked for',
       numeric: true,
       cell: ({ asked }: Row) => (asked === undefined ? '–' : ASKED[measure](asked)),
     },
     {
-      label: 'Most of that',
+      label: 'Peak of asked',
       numeric: true,
       cell: ({ share }: Row) =>
         share === null ? (

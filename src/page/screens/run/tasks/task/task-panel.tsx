@@ -2,10 +2,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef } from 'react';
+import type { PipelineFailure } from '../../../../../core/reasons.ts';
 import type { TaskDetail, TaskView } from '../../../../../core/tasks/task.ts';
 import { useClient } from '../../../../app/context.tsx';
 import { Loaded } from '../../../../parts/loaded.tsx';
 import { Button } from '../../../../ui/button.tsx';
+import { taskOfWorkDir } from '../../state/failed-task.ts';
 import { ProcessName } from '../list/process-name.tsx';
 import { actionText, TaskStatus } from '../list/task-status.tsx';
 import type { Tasks } from '../live/use-tasks.ts';
@@ -25,6 +27,8 @@ type Props = ListProps & {
   readonly runId: string;
   readonly task: string;
   readonly onChange: (change: Change) => void;
+  /** Why the run failed, which has the command of the task that failed. */
+  readonly failure: PipelineFailure | undefined;
 };
 
 /** Read again whenever the list knows something newer of it. */
@@ -61,6 +65,12 @@ function Attempts({ detail, tasks, search }: ListProps & { readonly detail: Task
   );
 }
 
+/** Sources that tell no scripts: Nextflow prints that of the task for which the run failed. */
+function commandOf({ hash }: TaskDetail, failure: PipelineFailure | undefined): string | null {
+  if (failure === undefined || hash === null) return null;
+  return taskOfWorkDir(failure.work_dir) === hash.replace('/', '-') ? failure.command : null;
+}
+
 function Failed({ detail }: { readonly detail: TaskDetail }) {
   const { exit, error_action, status } = detail;
   if (status !== 'failed' && (exit === null || exit === 0)) return null;
@@ -92,7 +102,7 @@ function Body({ detail, ...props }: Props & { readonly detail: TaskDetail }) {
       <Failed detail={detail} />
       <Attempts detail={detail} tasks={props.tasks} search={props.search} />
       <TaskLog runId={props.runId} detail={detail} />
-      <Script text={detail.script} status={detail.status} />
+      <Script text={detail.script ?? commandOf(detail, props.failure)} status={detail.status} />
       <Asked detail={detail} />
       <Times detail={detail} />
       <Places detail={detail} />
