@@ -243,6 +243,12 @@ export function Part({ shown: { view } }: TabProps) {
         {again}
       </div>
       {error !== null && !isFetching && <Problem error={error} what="The list of files" />}
+      {data.files.length > 0 && typeof view.nextflow?.session_id === 'string' && (
+        <p className="muted">
+          These folders are shared with runs that resume this one: what they write there is listed
+          here, too.
+        </p>
+      )}
       {data.places.length === 0 && (
         <Empty>Nothing says that the run leaves files: its params name no folder for output.</Empty>
       )}
