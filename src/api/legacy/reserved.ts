@@ -21,7 +21,7 @@ function notDone({ parameters }: LegacyRequest): string[] {
 }
 
 /** Refusals of a start that continues another run; without that it may start. */
-const CANNOT = new Set(['not_resumable', 'session_busy']);
+const CANNOT = new Set(['not_resumable', 'session_busy', 'gone']);
 
 export type LegacyStarted = { readonly submitted: Submitted; readonly warnings: readonly string[] };
 

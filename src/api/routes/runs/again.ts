@@ -29,7 +29,7 @@ const WORDS = {
     operationId: 'resumeRun',
     summary: 'Resume a run',
     description:
-      'Starts a new run that continues this one, which has to be over, in its Nextflow session and launch folder: tasks that it has completed are cached. The request is that of this run with what the body changes; `origin` tells where the new run comes from. A session is with one run at a time: 409 `session_busy` names the run that has it. The driver starts when no task pod of the last one is left. 409 `not_resumable` tells why nothing is left to continue: another kind than Nextflow, a run that never started, another work volume.',
+      'Starts a new run that continues this one, which has to be over, in its Nextflow session and launch folder: tasks that it has completed are cached. The request is that of this run with what the body changes; `origin` tells where the new run comes from. A session is with one run at a time: 409 `session_busy` names the run that has it. The driver starts when no task pod of the last one is left. 409 `not_resumable` tells why nothing is left to continue: another kind than Nextflow, a run that never started, another work volume, an entry of the catalogue that was deleted since or is of another kind now.',
   },
   rerun: {
     operationId: 'rerunRun',

@@ -5,8 +5,9 @@ import { mergeJson, parseStored } from '../../../core/json/write.ts';
 import { kindOf } from '../../../core/kinds/all.ts';
 import type { Origin, Run } from '../../../core/runs/run.ts';
 import type { World } from '../../../ports/world.ts';
+import { getPipeline } from '../../catalogue/catalogue.ts';
 import { missingRun } from '../../events/missing.ts';
-import { readRunAndLaunch } from '../../store/run-store.ts';
+import { type Found, readRunAndLaunch } from '../../store/run-store.ts';
 import { keepsNothing } from './continue-run.ts';
 
 const NONE: JsonObject = new Map();
@@ -25,7 +26,7 @@ export type Again = {
 
 /**
  * The request as it would have to be sent. Whether it is one is to be checked. Rejects with AppError: `invalid`, `not_found`,
- * `gone`, `not_resumable`.
+ * `gone`, `not_resumable`, `no_such_pipeline`.
  */
 export async function requestAgain(
   world: World,
@@ -40,7 +41,35 @@ export async function requestAgain(
     );
   const request = parseStored(found.launch.request);
   const sent = isJsonObject(request) ? request : NONE;
-  return merged(found.run, sent, isJsonObject(edits) ? edits : NONE, how);
+  const all = merged(found.run, sent, isJsonObject(edits) ? edits : NONE, how);
+  await assertSamePipeline(world, found, all, how);
+  return all;
+}
+
+/** Refuses what ran from an entry of the catalogue that is no more, or starts runs of another kind now. */
+async function assertSamePipeline(
+  world: World,
+  { run, launch }: Found,
+  request: JsonObject,
+  how: Origin['how'],
+): Promise<void> {
+  const { run_id, domain, kind } = run;
+  const { pipeline } = launch;
+  const { main } = kindOf(kind);
+  const entry = await getPipeline(world, domain, pipeline);
+  const ranEntry = typeof launch.pipeline_version === 'number';
+  const brings = main !== undefined && objectAt(request, kind).has(main);
+  const deleted = !entry && ranEntry && !brings;
+  // Another version of the entry may be of another kind than the current one.
+  const changed = entry && entry.kind !== kind && !request.has('pipeline_version');
+  if (!deleted && !changed) return;
+  const now = entry ? `is of kind ${entry.kind} now, and not ${kind}` : 'was deleted since';
+  const cannot = how === 'resume' ? 'resumed' : 'started again';
+  throw new AppError(
+    how === 'resume' ? 'not_resumable' : entry ? 'invalid' : 'no_such_pipeline',
+    `Run ${run_id} cannot be ${cannot}: its pipeline ${pipeline} ${now}.`,
+    { fields: [{ field: 'pipeline', message: now }] },
+  );
 }
 
 /** Members of a request that belong to that one start. */

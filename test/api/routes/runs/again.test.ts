@@ -149,6 +149,26 @@ describe.each(['resume', 'rerun'] as const)('%s', (how) => {
     expect(json).toMatchObject({ pipeline: 'flow', params: { depth: 30 }, origin: { how } });
   });
 
+  test('says that the entry was deleted since, or is of another kind', async () => {
+    const api = await withFlow();
+    const first = await ended(api, { pipeline: 'flow' });
+    const path = `/api/v1/runs/${first}/${how}`;
+    const cannot = `Run ${first} cannot be ${how === 'resume' ? 'resumed' : 'started again'}`;
+    const refused = async (status: number, code: string, now: string) => {
+      const { json } = await api.call(path, { body: {} });
+      expect(json).toMatchObject({ detail: `${cannot}: its pipeline flow ${now}.` });
+      expect([json.status, json.code]).toEqual(
+        how === 'resume' ? [409, 'not_resumable'] : [status, code],
+      );
+    };
+    await api.call('/api/v1/pipelines/flow', { method: 'DELETE' });
+    await refused(404, 'no_such_pipeline', 'was deleted since');
+    await api.call('/api/v1/pipelines', {
+      body: { name: 'flow', container: { image: 'busybox' } },
+    });
+    await refused(422, 'invalid', 'is of kind container now, and not nextflow');
+  });
+
   test('of a run that came from another one comes from that run alone', async () => {
     const api = await withFlow();
     const first = await ended(api);
@@ -178,6 +198,15 @@ test('a second resume is refused with the run that has the session, also with ne
       status: 409,
       json: { code: 'session_busy', run_id: second.run_id },
     });
+});
+
+test('a container that brought its image is run again without its entry', async () => {
+  const api = await withFlow();
+  const entry = { name: 'box', container: { image: 'busybox' }, overridable: ['container'] };
+  await api.call('/api/v1/pipelines', { body: entry });
+  const first = await ended(api, { pipeline: 'box', container: { image: 'other' } });
+  await api.call('/api/v1/pipelines/box', { method: 'DELETE' });
+  expect((await api.call(`/api/v1/runs/${first}/rerun`, { body: {} })).status).toBe(201);
 });
 
 test('a container is run again, not resumed, and with what was changed of it', async () => {
