@@ -59,16 +59,29 @@ function isBeyond({ text }: JsonNumber): boolean {
   return value < LEAST || value > MOST;
 }
 
+/** Most of the exponent, and of the digits behind the point, of Java's decimal numbers: at one beyond that Nextflow stops. */
+const PLACES_MOST = 2 ** 31 - 1;
+const WITH_EXPONENT = /^-?\d+(?:\.(\d+))?e([+-]?\d+)$/i;
+
+function isUnreadable({ text }: JsonNumber): boolean {
+  const [, fraction = '', exponent] = WITH_EXPONENT.exec(text) ?? [];
+  if (exponent === undefined) return false;
+  const power = Number(exponent);
+  return Math.abs(power) > PLACES_MOST || fraction.length - power > PLACES_MOST;
+}
+
 /** Objects of Groovy have a field of this name, which takes no value of JSON. */
 const TAKEN = 'metaClass';
 
 const BEYOND = 'is beyond 64 bits, so Nextflow would read another number; as a text it arrives';
+const TOO_FAR = 'has an exponent beyond 32 bits, with which Nextflow does not start';
 
 type Found = { readonly path: readonly string[]; readonly message: string };
 
 /** `inList`: an item of a list is no object of Groovy's. */
 function* faultsIn(value: JsonTree, path: readonly string[], inList: boolean): Iterable<Found> {
   if (value instanceof JsonNumber && isBeyond(value)) yield { path, message: BEYOND };
+  if (value instanceof JsonNumber && isUnreadable(value)) yield { path, message: TOO_FAR };
   if (Array.isArray(value))
     for (const [at, item] of (value as readonly JsonTree[]).entries())
       yield* faultsIn(item, [...path, String(at)], true);

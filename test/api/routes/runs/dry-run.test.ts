@@ -72,6 +72,18 @@ it('tells what would run, merged, with its command, and writes nothing', async (
   );
 });
 
+it('shows params as they were sent, and as the run then shows them', async () => {
+  const api = await withAlign();
+  const params = '{"a":-0,"b":25000.0,"c":1e400,"d":12345678901234567890}';
+  const raw = `{"pipeline":"x","container":{"image":"busybox"},"params":${params}}`;
+  const { json } = await api.call('/api/v1/runs', { raw });
+  for (const path of [DRY, `/api/v1/runs/${json.run_id}/rerun?dry_run=true`]) {
+    const { status, text } = await api.call(path, { raw: path === DRY ? raw : '{}' });
+    expect([status, text.includes(`"params":${params}`)]).toEqual([200, true]);
+  }
+  expect((await api.call(`/api/v1/runs/${json.run_id}`)).text).toContain(`"params":${params}`);
+});
+
 it('leaves neither an entry in the audit log nor a count of a quota', async () => {
   const api = await withAlign();
   const quotas = { live_runs: 1, queued_runs: 1 };
