@@ -2122,7 +2122,7 @@ export interface components {
             params_schema_from?: "repository";
             /** @description Where and when `params_schema` was read. */
             readonly params_schema_source?: components["schemas"]["SchemaSource"];
-            /** @description What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved. Default: `[]`. */
+            /** @description What of the schema is left to the pipeline to check, such as patterns with look-around, and why no run could start on its target. Made anew when the entry is saved. Default: `[]`. */
             readonly warnings: string[];
             /** @description False when the entry cannot run where its target sends it: the local emulator for a cluster runs programs of its machine, and no images. Default: `true`. */
             readonly runnable: boolean;
@@ -2246,7 +2246,7 @@ export interface components {
             params_schema_from?: "repository";
             /** @description Where and when `params_schema` was read. */
             readonly params_schema_source?: components["schemas"]["SchemaSourceInput"];
-            /** @description What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved. Default: `[]`. */
+            /** @description What of the schema is left to the pipeline to check, such as patterns with look-around, and why no run could start on its target. Made anew when the entry is saved. Default: `[]`. */
             readonly warnings?: string[];
             /** @description False when the entry cannot run where its target sends it: the local emulator for a cluster runs programs of its machine, and no images. Default: `true`. */
             readonly runnable?: boolean;

@@ -61,7 +61,7 @@ const FIELDS = {
   warnings: z.array(z.string()).default([]).meta({
     readOnly: true,
     description:
-      'What of the schema is left to the pipeline to check, such as patterns with look-around. Made anew when the entry is saved.',
+      'What of the schema is left to the pipeline to check, such as patterns with look-around, and why no run could start on its target. Made anew when the entry is saved.',
   }),
   runnable: z.boolean().default(true).meta({
     readOnly: true,
@@ -119,6 +119,7 @@ function toStored(
     refuse({ field: 'kind', message: `is required, or the key of one: ${KIND_NAMES.join(', ')}` });
     return z.NEVER;
   }
+  for (const fault of kindOf(kind).checkEntry?.(own) ?? []) refuse(fault);
   const common = Object.fromEntries(
     Object.entries(written).filter(([name]) => Object.hasOwn(FIELDS, name)),
   ) as unknown as z.input<typeof Stored>;

@@ -168,6 +168,8 @@ export type Kind<Own = never, Target = never, Settled extends Own = Own> = {
   readonly target: Shape;
   /** Faults of these fields in combination with the target's others. */
   checkTarget?(target: BaseTarget & Target): readonly FieldError[];
+  /** Faults of an entry's own fields in combination. */
+  checkEntry?(own: Own): readonly FieldError[];
   /** Whether lists of runs show the fields under its key; false where they may be large. */
   readonly listed: boolean;
   /** Fields of one that is listed that may be large: lists leave them out. */

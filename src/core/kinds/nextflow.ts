@@ -34,7 +34,7 @@ import {
   sessionOfLaunch,
   shownWithSession,
 } from './nextflow/session.ts';
-import { taskLimits } from './nextflow/task-limits.ts';
+import { limitFaults, taskLimits } from './nextflow/task-limits.ts';
 import { traceReader, traceSettings } from './nextflow/trace.ts';
 
 /** Enough for what Nextflow prints of a failed task: its script, and fifty lines each of output and errors. */
@@ -180,6 +180,7 @@ export const nextflow = {
     plugins === null || plugins.claim !== work_claim
       ? []
       : [{ field: 'plugins.claim', message: WRITABLE_PLUGINS }],
+  checkEntry: limitFaults,
   listed: true,
   unlisted: ['config'],
   runsPipeline: true,

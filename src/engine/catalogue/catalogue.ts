@@ -22,6 +22,7 @@ import {
 } from './entry-store.ts';
 import { withFetchedSchema } from './fetch-schema.ts';
 import { requiredLeft } from './required-left.ts';
+import { whyUnstartable } from './unstartable.ts';
 
 /** An entry with its ETag. */
 export type Entry<T> = { readonly value: T; readonly etag: string };
@@ -60,7 +61,12 @@ const PIPELINES: Kind<Pipeline> = {
     if (found === undefined)
       throw invalid('target', `is ${target}, which the domain ${domain} does not have`);
     assertComplete(value, found);
-    const warnings = [...(judged?.warnings ?? []), ...requiredLeft(value, ownOf(value))];
+    const unstartable = whyUnstartable(domain, value, found);
+    const warnings = [
+      ...(judged?.warnings ?? []),
+      ...requiredLeft(value, ownOf(value)),
+      ...(unstartable ? [unstartable] : []),
+    ];
     // `runnable` is computed whenever the entry is shown.
     return { ...value, warnings, runnable: true, not_runnable_reason: null };
   },

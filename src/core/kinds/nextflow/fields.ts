@@ -58,6 +58,15 @@ const TaskLimits = fields({
     .meta({ description: 'How long a task may run.' }),
 }).meta({ id: 'TaskLimits' });
 
+/** Spelt in one way only, and not where every driver has something: a pod has one mount at a path. */
+const MountPath = WorkPath.refine(
+  (path) => !/\/(?:\.{0,2}\/|\.{0,2}$)/.test(path),
+  'must be a path without .. or //, such as /data',
+).refine(
+  (path) => !/^\/(?:etc\/)?sluice(?:\/|$)/.test(path),
+  'is where drivers have files of Sluice; choose another, such as /data',
+);
+
 /** Longer ones belong into the pipeline's repository. */
 const CONFIG_CHARS_MAX = 64 * KIB;
 /** What entries alone may say. None has a default: what an entry does not use is not stored, so older builds can read it. */
@@ -83,7 +92,7 @@ const OF_ENTRIES = {
   }),
   storage: fields({
     claim: ObjectName.meta({ description: 'A PersistentVolumeClaim of the namespace.' }),
-    mount_path: WorkPath.optional().meta({
+    mount_path: MountPath.optional().meta({
       description: "Where it is mounted; default: the target's.",
     }),
   })
