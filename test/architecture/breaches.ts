@@ -53,6 +53,7 @@ const CUT_OTHERWISE = new Set([
 
   'engine/events/last-lines.ts: entries',
   'engine/reconcile/kubernetes/log-lines.ts: errors',
+  'engine/reconcile/kubernetes/tasks/task-pods.ts: a',
   'engine/lanes/waiting.ts: active',
   'page/screens/start/model/recent.ts: others',
   'functions/redact.ts: entries',

@@ -4,7 +4,7 @@ import type { ProcessUse, TaskDetail, TraceSource } from './task.ts';
 
 /**
  * Who tells of a task: its trace, which knows everything; the log file, which says how it ended; either of log file and
- * console that it failed, and what was made of that; the console, which says what was submitted; its pod. Where the trace
+ * console that it failed, and what was made of that; the console, which says what was submitted; its pod, which says since when it runs. Where the trace
  * tells of a task, nobody else is believed.
  */
 export const REPORTERS = ['trace', 'log', 'fault', 'console', 'pod'] as const;

@@ -21,6 +21,7 @@ import { type JobContext, type LiveOutput, NO_FOLLOWER } from './context.ts';
 import { deleteLateJobs } from './late-jobs.ts';
 import { startJob, unsuspendJob } from './start-job.ts';
 import { clearTasks, fenceJob, staysAbsent, stopPods, sweepJob } from './stop-job.ts';
+import { tellPods } from './tasks/task-pods.ts';
 
 export class KubernetesExecutor implements Executor<JobObservation> {
   readonly nothingKnown = NOTHING_KNOWN;
@@ -98,8 +99,10 @@ export class KubernetesExecutor implements Executor<JobObservation> {
     }
   }
 
-  collect(stored: VersionedRun, observation: JobObservation): Promise<Collected> {
-    return collectLogs(this.#context, stored, observation);
+  async collect(stored: VersionedRun, observation: JobObservation): Promise<Collected> {
+    const collected = await collectLogs(this.#context, stored, observation);
+    const { recorder } = this.#context;
+    return { ...collected, stored: await tellPods(recorder, collected.stored, observation.tasks) };
   }
 
   close(run: Run, observation: JobObservation | null): Closed {

@@ -34,6 +34,19 @@ type Told = {
 /** As what a driver's lines are read: one that sends its trace may not reach us, and then its console is what is known. */
 const readAs = (source: TraceSource): TraceSource => (knowsHashes(source) ? source : 'console');
 
+/** The events of what changed, and the progress with them. */
+export function toldOf(run: Run, { counts, processes, tasks, more }: TaskChange): Told {
+  const progress = taskProgress(counts, run);
+  const data = { processes: [...processes], tasks: [...tasks], more };
+  return {
+    progress,
+    drafts: [
+      { type: 'progress', data: progress },
+      { type: 'tasks', data },
+    ],
+  };
+}
+
 /** The tasks that the lines of one container tell of, beside one read of its log. */
 export class TaskLines {
   readonly #container: string;
@@ -76,16 +89,7 @@ export class TaskLines {
     if (change === null || (!last && world.clock.now() < this.due)) return null;
     this.#untold = null;
     this.#toldAt = world.clock.now();
-    const { counts, processes, tasks, more } = change;
-    const progress = taskProgress(counts, run);
-    const data = { processes: [...processes], tasks: [...tasks], more };
-    return {
-      progress,
-      drafts: [
-        { type: 'progress', data: progress },
-        { type: 'tasks', data },
-      ],
-    };
+    return toldOf(run, change);
   }
 
   /** Null too where a fault of ours keeps them from being read, which is in the log. */
