@@ -3401,7 +3401,7 @@ export interface components {
             name: string;
             /** @description Where it is. */
             status: components["schemas"]["TaskStatus"];
-            /** @description Which try of this task it is. */
+            /** @description Which try of this task it is; 1 where the source does not tell (`log`, `console`). */
             attempt: number;
             /** @description Exit status; null without one. */
             exit: number | null;
@@ -3465,7 +3465,7 @@ export interface components {
             name: string;
             /** @description Where it is. */
             status: components["schemas"]["TaskStatus"];
-            /** @description Which try of this task it is. */
+            /** @description Which try of this task it is; 1 where the source does not tell (`log`, `console`). */
             attempt: number;
             /** @description Exit status; null without one. */
             exit: number | null;
@@ -3514,7 +3514,7 @@ export interface components {
             name: string;
             /** @description Where it is. */
             status: components["schemas"]["TaskStatus"];
-            /** @description Which try of this task it is. */
+            /** @description Which try of this task it is; 1 where the source does not tell (`log`, `console`). */
             attempt: number;
             /** @description Exit status; null without one. */
             exit: number | null;

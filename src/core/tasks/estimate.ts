@@ -3,9 +3,13 @@ import type { ProcessState } from './trace-state.ts';
 
 /**
  * Seconds, from the mean time of each process's tasks and how many run at once; a process without an ended task is taken to be
- * as quick as the mean of all, and running tasks to be half-way. Null while no task has ended, and where nothing is left.
+ * as quick as the mean of all, and running tasks to be half-way. `tellsRunning`: whether the source tells of all that run; else
+ * what was submitted is taken to run. Null while no task has ended, and where nothing is left.
  */
-export function remainingSeconds(processes: readonly ProcessState[]): number | null {
+export function remainingSeconds(
+  processes: readonly ProcessState[],
+  tellsRunning: boolean,
+): number | null {
   const sum = (of: (each: ProcessState) => number): number =>
     processes.reduce((total, each) => total + of(each), 0);
   const timed = sum((each) => each.timed);
@@ -15,6 +19,6 @@ export function remainingSeconds(processes: readonly ProcessState[]): number | n
     const own = each.timed > 0 ? each.ran_ms / each.timed : mean;
     return own * (counts.pending + counts.submitted + counts.running / 2);
   });
-  const running = sum(({ counts }) => counts.running);
+  const running = sum(({ counts }) => counts.running + (tellsRunning ? 0 : counts.submitted));
   return left === 0 ? null : Math.max(1, Math.round(left / Math.max(1, running) / 1_000));
 }

@@ -54,7 +54,10 @@ const BRIEF = {
   tag: z.string().nullable().meta({ description: 'Its tag; null without one.' }),
   name: z.string().meta({ description: 'Process, with the tag in brackets.' }),
   status: TaskStatus,
-  attempt: z.int().min(1).meta({ description: 'Which try of this task it is.' }),
+  attempt: z.int().min(1).meta({
+    description:
+      'Which try of this task it is; 1 where the source does not tell (`log`, `console`).',
+  }),
   exit: z.int().nullable().meta({ description: 'Exit status; null without one.' }),
   error_action: z.enum(['retry', 'ignore', 'finish', 'terminate']).nullable().meta({
     description: 'What Nextflow made of its failure.',

@@ -232,8 +232,10 @@ export async function traceOf(world: World, domain: string, runId: string): Prom
   const end = lostEnd(run);
   const facts = knownFacts(state.facts);
   const processes = ordered(state.processes);
+  const source = state.source ?? run.trace_source ?? null;
+  const left = remainingSeconds(state.processes, source === 'tower' || source === 'weblog');
   return {
-    source: state.source ?? run.trace_source ?? null,
+    source,
     session_id: facts.session_id ?? null,
     nextflow_version: facts.nextflow_version ?? null,
     repository: facts.repository ?? null,
@@ -248,7 +250,7 @@ export async function traceOf(world: World, domain: string, runId: string): Prom
     counts: closed(processes.length === 0 ? NO_TASKS : countsOf(state), end),
     use: use ? named(readText(use), state) : await computedUse(world, runId),
     dag: dag ? readText(dag) : null,
-    remaining_seconds: end !== null ? null : remainingSeconds(state.processes),
+    remaining_seconds: end !== null ? null : left,
     heard_at: state.heard_at === 0 ? null : new Date(state.heard_at).toISOString(),
     ...(state.full && { tasks_left_out: true }),
   };
