@@ -106,7 +106,7 @@ test('one task, by its number or its hash, without what would move the cursor', 
   expect(out).not.toContain('\u001b');
   expect((await line.run('tasks', runId, 'ab/cdef12')).out).toBe(out);
   const [json] = (await line.run('tasks', runId, '2', '--json')).json;
-  expect(json).toMatchObject({ task: '2', script: 'align --all \u001b[2J', exit: 137 });
+  expect(json).toMatchObject({ task: '2', script: 'align --all  [2J', exit: 137 });
   const absent = await line.run('tasks', runId, '9');
   expect(absent).toMatchObject({ out: '', err: expect.stringContaining('task') });
   expect(absent.code).not.toBe(0);
