@@ -2,7 +2,7 @@
 import type { Json } from '../../kinds/kind.ts';
 import type { Target } from '../../kinds/target.ts';
 
-/** Its user, with whom the files of the work volume are shared. */
+/** One user for all of them: they share the files of the work volume. */
 export function podSecurity(target: Target): Json {
   const user = target.run_as_user;
   return {

@@ -15,7 +15,7 @@ export const hashOfPod = (name: string): string | null =>
 const digits = (hash: string): string => hash.replaceAll(/[^0-9a-f]/g, '');
 
 const logKey = (hash: string): string => `l.${digits(hash)}`;
-/** Says that the log is kept: whoever asks only for that reads no megabytes. */
+/** Says that the log is kept, to readers that need only that. */
 const PREFIX = 'k.';
 const END = 'k.~';
 const markKey = (hash: string): string => PREFIX + digits(hash);

@@ -75,6 +75,7 @@ function inOrder(report: Omit<TaskReport, 'script'>, script: string | null): Tas
 type Packed = Omit<TraceState, 'processes'> & {
   readonly processes: readonly (string | number | null)[][];
 };
+/** Stored by their place in this list, which therefore only grows at its end. */
 const COUNTS = [
   'pending',
   'submitted',
