@@ -53,20 +53,20 @@ test('processes with their counts, then the tasks', async () => {
   const [head, process, blank, tasks, ...rows] = out.split('\n');
   expect(head).toMatch(/^PROCESS +TASKS/);
   expect(process).toMatch(
-    /^ALIGN +3 of 4 +1 running, 1 succeeded, 1 cached, 1 failed, 1 run again *$/,
+    /^ALIGN +3 of 4 +1 running, 1 succeeded, 1 cached, 1 failed, 1 tried again *$/,
   );
   expect(blank).toBe('');
   expect(tasks).toMatch(/^TASK +STATUS +NAME +TRY +EXIT +TIME +CPU +MEMORY +POD/);
   expect(rows[1]).toMatch(
     /^2 +failed +ALIGN \(s2\) +137 +1m 1s +150% +3 GiB +nf-abcdef12-00001 *$/,
   );
-  expect(rows[3]).toMatch(/^4 +failed, run again +/);
+  expect(rows[3]).toMatch(/^4 +failed, tried again +/);
   expect((await line.run('tasks', runId)).out).toMatch(/^1\tsucceeded\tALIGN \(s1\)\t/);
   expect((await line.run('tasks', runId, '--processes')).out).toMatch(/^ALIGN\t3 of 4\t/);
   const [json] = (await line.run('tasks', runId, '--processes', '--json')).json;
   expect(json).toMatchObject({ name: 'ALIGN', counts: { failed: 2, retried: 1 } });
   expect((await line.run('show', runId)).out).toContain(
-    '1 running, 1 succeeded, 1 cached, 1 failed, 1 run again',
+    '1 running, 1 succeeded, 1 cached, 1 failed, 1 tried again',
   );
 });
 

@@ -11,7 +11,7 @@ export function taskStatus(
   if (status === 'succeeded' || status === 'cached') return colours.green(status);
   if (!isTaskOver(status)) return colours.cyan(status);
   if (status === 'aborted') return colours.yellow(status);
-  if (error_action === 'retry') return colours.yellow('failed, run again');
+  if (error_action === 'retry') return colours.yellow('failed, tried again');
   return error_action === 'ignore' ? colours.yellow('failed, ignored') : colours.red(status);
 }
 

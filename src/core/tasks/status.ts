@@ -43,12 +43,12 @@ export const sumCounts = (all: readonly TaskCounts[]): TaskCounts =>
     NO_TASKS,
   );
 
-/** Each task once, as `12 succeeded, 1 failed, 2 run again`, without what is zero; empty without tasks. */
+/** Each task once, as `12 succeeded, 1 failed, 2 tried again`, without what is zero; empty without tasks. */
 export function countsText(counts: TaskCounts): string {
   const { retried, ignored, failed } = counts;
   const once = { ...counts, failed: Math.max(0, failed - retried - ignored) };
   return COUNTED.filter((name) => once[name] > 0)
-    .map((name) => `${once[name]} ${name === 'retried' ? 'run again' : name}`)
+    .map((name) => `${once[name]} ${name === 'retried' ? 'tried again' : name}`)
     .join(', ');
 }
 
