@@ -143,6 +143,8 @@ export class FakeTasks extends FakeApi {
         last_seq: this.#seq,
         complete: this.run.finished_at !== null,
       };
-    return super.answer(path, query);
+    const answer = super.answer(path, query);
+    // Who opens the run now is told of no event of before.
+    return path === base ? { ...(answer as RunView), last_seq: this.#seq } : answer;
   }
 }
