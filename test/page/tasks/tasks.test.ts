@@ -134,7 +134,7 @@ describe('what is said', () => {
   it.each([
     ['failed', 'terminate', 'failed', 'failed'],
     ['failed', null, 'failed', 'failed'],
-    ['failed', 'retry', 'retried', 'failed, run again'],
+    ['failed', 'retry', 'retried', 'failed, tried again'],
     ['failed', 'ignore', 'ignored', 'failed, ignored'],
     ['succeeded', null, 'succeeded', 'succeeded'],
   ] as const)('tells a failure that ended the run from others: %s, %s', (...row) => {

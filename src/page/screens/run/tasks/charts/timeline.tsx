@@ -218,7 +218,7 @@ function Legend({ times }: { readonly times: Times }) {
       ))}
       {isRetried && (
         <>
-          <span className="gantt-key" data-part="retried" aria-hidden="true" /> failed, run again{' '}
+          <span className="gantt-key" data-part="retried" aria-hidden="true" /> failed, tried again{' '}
         </>
       )}
       {ran.some(({ blind }) => blind) && `Bars are from submission to end: ${UNTOLD}. `}

@@ -40,7 +40,7 @@ export function lookOf({ status, error_action }: LookOf): TaskStatus | 'retried'
 /** As `sluice tasks` says it. */
 export function statusText(of: LookOf): string {
   const look = lookOf(of);
-  if (look === 'retried') return 'failed, run again';
+  if (look === 'retried') return 'failed, tried again';
   return look === 'ignored' ? 'failed, ignored' : look;
 }
 
