@@ -19,13 +19,16 @@ const ZOD_TYPES = 'zod-types.d.ts';
 /** As a module is named from within: each names a file, with the ending of its source. */
 const IMPORT = /(\bfrom |\bimport\()(['"])([^'"]+)\2/g;
 
-/** How the compiler names zod's core in a module that does not import zod itself. */
+/** How the compiler names zod's types, and its core's, in a module that does not import zod itself. */
 const ZOD_CORE = 'import("zod/v4/core").';
+const ZOD_WHOLE = /import\("zod"\)\.(?!z\.)/g;
 
 /** The text with zod's types from the package itself. */
 function withoutZod(text: string, path: string): string {
   const up = relative(dirname(path), '.') || '.';
-  const named = text.replaceAll(ZOD_CORE, 'import("zod").z.core.');
+  const named = text
+    .replaceAll(ZOD_CORE, 'import("zod").z.core.')
+    .replaceAll(ZOD_WHOLE, 'import("zod").z.');
   return named.replaceAll(IMPORT, (whole, before: string, _quote, name: string) =>
     name === 'zod' ? `${before}'${up}/${ZOD_TYPES.replace('.d.ts', '.js')}'` : whole,
   );
