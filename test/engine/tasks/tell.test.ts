@@ -125,9 +125,12 @@ test('a run ends with the true counts, and `complete` stays its last event, what
   ]);
   await tell(world, runId, early);
   await tell(otherInstance(world), runId, await take(world, runId, [task(2, 'COMPLETED')]));
+  const late = await take(world, runId, [task(3, 'FAILED', { error_action: 'IGNORE' })]);
+  await tell(otherInstance(world), runId, late);
   expect((await eventsOf(world, runId)).at(-1)?.type).toBe('complete');
   expect((await getRun(world, DOMAIN, runId)).progress?.tasks).toMatchObject({
     succeeded: 2,
+    ignored: 1,
     aborted: 0,
   });
 });
