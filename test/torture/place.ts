@@ -115,7 +115,8 @@ export async function openPlace(
     async start(what, { script }, relayed) {
       // The stack brings pipelines of its own.
       const name = `torture-${what}`;
-      await client.pipelines.create({
+      // Put, not made: a test may be repeated.
+      await client.pipelines.put({
         name,
         kind: 'container',
         lane: name,

@@ -15,7 +15,8 @@ import { RunPath, runIdOf } from '../runs.ts';
 const LIST_MAX = 1_000;
 /** The longest path of Linux, each byte escaped. */
 const PATH_CHARS_MAX = 12_288;
-const BYTES = '*/*';
+/** Of every file, since it is one to be saved: a browser has nothing to show. */
+const BYTES = 'application/octet-stream';
 const MIB = 1_048_576;
 const WHOLE = 200;
 const PARTIAL = 206;
@@ -112,7 +113,7 @@ function disposition(path: string): string {
 
 const headersOf = (file: OpenFile, path: string, partial: boolean): Record<string, string> => ({
   'accept-ranges': 'bytes',
-  'content-type': file.contentType,
+  'content-type': BYTES,
   'content-length': String(file.end - file.start),
   'content-disposition': disposition(path),
   'content-security-policy': POLICY,

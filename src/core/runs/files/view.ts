@@ -63,29 +63,3 @@ export function fileKind(path: string): FileKind {
   const isOwn = path.startsWith('reports/') || /^(?:execution|pipeline)_/.test(name);
   return kind !== undefined && isOwn ? kind : 'output';
 }
-
-/** Types by the end of a name; the rest is `application/octet-stream`. */
-const TYPES: Readonly<Record<string, string>> = {
-  html: 'text/html; charset=utf-8',
-  htm: 'text/html; charset=utf-8',
-  txt: 'text/plain; charset=utf-8',
-  log: 'text/plain; charset=utf-8',
-  tsv: 'text/tab-separated-values; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  md: 'text/markdown; charset=utf-8',
-  mmd: 'text/plain; charset=utf-8',
-  dot: 'text/plain; charset=utf-8',
-  json: 'application/json',
-  yaml: 'application/yaml',
-  yml: 'application/yaml',
-  svg: 'image/svg+xml',
-  png: 'image/png',
-  jpg: 'image/jpeg',
-  jpeg: 'image/jpeg',
-  pdf: 'application/pdf',
-  gz: 'application/gzip',
-  zip: 'application/zip',
-};
-
-export const contentType = (path: string): string =>
-  TYPES[/\.([a-z]{2,4})$/i.exec(path)?.[1]?.toLowerCase() ?? ''] ?? 'application/octet-stream';

@@ -3,7 +3,6 @@ import { AppError } from '../../../core/errors.ts';
 import { MIB } from '../../../core/limits.ts';
 import { bytesOf } from '../../../core/runs/files/path.ts';
 import type { Refusal } from '../../../core/runs/files/reader.ts';
-import { contentType } from '../../../core/runs/files/view.ts';
 import { timestampOf } from '../../../core/timestamp.ts';
 import type { World } from '../../../ports/world.ts';
 import { platformOf } from '../../reconcile/pass.ts';
@@ -28,7 +27,6 @@ export type OpenFile = {
   readonly etag: string;
   /** RFC 3339. */
   readonly modified: string;
-  readonly contentType: string;
   /** Rejects when the file changes meanwhile, so that a mixture is not taken for the file. */
   readonly chunks: AsyncIterable<Uint8Array>;
 };
@@ -144,7 +142,6 @@ export async function openFile(
     end,
     etag,
     modified,
-    contentType: contentType(path),
     chunks: inOrder(first, end, next),
   };
 }

@@ -37,7 +37,7 @@ test('a file is an attachment in a sandbox, whatever its type and its name', asy
   expect(await answer.text()).toBe('<script>alert(1)</script>');
   const headers = Object.fromEntries(answer.headers);
   expect(headers).toMatchObject({
-    'content-type': 'text/html; charset=utf-8',
+    'content-type': 'application/octet-stream',
     'content-length': '25',
     'content-disposition':
       'attachment; filename="_ _b___25_0A.html"; filename*=UTF-8\'\'%C3%A4%20%22b%22%3B%2525%250A.html',

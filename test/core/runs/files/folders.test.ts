@@ -4,7 +4,7 @@ import { nextflowConfig } from '../../../../src/core/kinds/nextflow/config.ts';
 import { reportSettings } from '../../../../src/core/kinds/nextflow/reports.ts';
 import { Target } from '../../../../src/core/kinds/target.ts';
 import { runFolders } from '../../../../src/core/runs/files/folders.ts';
-import { contentType, fileKind } from '../../../../src/core/runs/files/view.ts';
+import { fileKind } from '../../../../src/core/runs/files/view.ts';
 import { containerLaunch, nextflowLaunch } from '../../support/launch.ts';
 
 const run = { run_id: 'r01jqk3v9x2abcde', domain: 'default', attempt: 1 };
@@ -73,9 +73,4 @@ test.each([
   ['output/execution_report.txt', 'output'],
 ])('%s is %s', (path, kind) => {
   expect(fileKind(path)).toBe(kind);
-});
-
-test('types follow from names; what is not known is bytes', () => {
-  expect(contentType('output/a.HTML')).toBe('text/html; charset=utf-8');
-  expect(contentType('output/a.b/c')).toBe('application/octet-stream');
 });
