@@ -14,7 +14,7 @@ import { RunPath, runIdOf } from '../runs.ts';
 
 const LIST_MAX = 1_000;
 /** Longer than paths are in practice; escaped, an address with one is still shorter than the 8 KiB that hosts take. */
-const PATH_CHARS_MAX = 2_048;
+const PATH_CHARS_MAX = 400;
 /** Of every file, since it is one to be saved: a browser has nothing to show. */
 const BYTES = 'application/octet-stream';
 const MIB = 1_048_576;
