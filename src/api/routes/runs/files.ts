@@ -13,8 +13,12 @@ import { toStream } from '../log.ts';
 import { RunPath, runIdOf } from '../runs.ts';
 
 const LIST_MAX = 1_000;
-/** Longer than paths are in practice; escaped, an address with one is still shorter than the 8 KiB that hosts take. */
-const PATH_CHARS_MAX = 400;
+/** The longest path of Linux. */
+const PATH_CHARS_MAX = 4_096;
+/** The host's own answer, without a body. */
+const TOO_LONG = {
+  414: { description: 'The whole address is longer than the 8 KiB that hosts take.' },
+};
 /** Of every file, since it is one to be saved: a browser has nothing to show. */
 const BYTES = 'application/octet-stream';
 const MIB = 1_048_576;
@@ -46,6 +50,7 @@ const listRoute = (services: Services) =>
       }),
     },
     responses: {
+      ...TOO_LONG,
       200: {
         description: 'A page of files, by path, and where they are.',
         headers: headers('Link'),
@@ -87,6 +92,7 @@ const readRoute = (services: Services) =>
       }),
     },
     responses: {
+      ...TOO_LONG,
       200: { description: 'The file.', headers: headers(...READ_HEADERS), content: FILE },
       206: {
         description: 'A range of it.',
