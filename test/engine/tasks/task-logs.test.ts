@@ -125,17 +125,23 @@ test('the log of a failed task is read from its pod, and kept when that is delet
   });
 });
 
-test('a log that cannot be read holds nothing up: the pod goes, and it is said where the log is', async () => {
-  const parts = await start([`nf-${HASH}-12345`], async function* () {
-    yield await Promise.reject(new ClusterError('unavailable', 500, 'no'));
-  });
-  await parts.swept();
-  expect(parts.pods()).toEqual([]);
-  await expect(readTaskLog(parts.world, domain, parts.id, '1')).rejects.toMatchObject({
-    code: 'log_gone',
-    message: expect.stringContaining(`/workspace/work/ab/${HASH.slice(2)}/.command.log`),
-  });
-});
+test.each([
+  ['its cluster', new ClusterError('unavailable', 500, 'no')],
+  ['a fault of ours', new RangeError('too large')],
+])(
+  'a log that %s keeps from being read holds nothing up: the pod goes, and it is said where the log is',
+  async (_what, error) => {
+    const parts = await start([`nf-${HASH}-12345`], async function* () {
+      yield await Promise.reject(error);
+    });
+    await parts.swept();
+    expect(parts.pods()).toEqual([]);
+    await expect(readTaskLog(parts.world, domain, parts.id, '1')).rejects.toMatchObject({
+      code: 'log_gone',
+      message: expect.stringContaining(`/workspace/work/ab/${HASH.slice(2)}/.command.log`),
+    });
+  },
+);
 
 test('a pod that cannot be read costs its own log, not those of others', async () => {
   const lost = `nf-${'0'.repeat(32)}-12345`;

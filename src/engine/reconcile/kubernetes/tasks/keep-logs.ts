@@ -116,8 +116,6 @@ export async function keepLogs(
       const hash = hashOfPod(pod.name);
       if (hash === null || kept.has(hash)) continue;
       if (kept.size >= KEPT_LOGS_MAX || time.signal.aborted) return;
-      // An output may be missing after a script that ended with 0.
-      if (hasExited(pod) && !(await isTaskFailed(world, run.run_id, run.attempt, hash))) continue;
       if (await keepOne({ world, cluster, run, pod, hash }, time.signal)) kept.add(hash);
     }
   } finally {
@@ -133,19 +131,20 @@ type One = {
   readonly hash: string;
 };
 
-/** Whether it is kept: a pod that cannot be read costs its own log, not those of others. */
+/** Whether it is kept: what fails costs this log, neither those of others nor the cleanup. */
 async function keepOne(
   { world, cluster, run, pod, hash }: One,
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
+    // An output may be missing after a script that ended with 0.
+    if (hasExited(pod) && !(await isTaskFailed(world, run.run_id, run.attempt, hash))) return false;
     const bytes = await printedBy(cluster, pod, signal);
     // A read that was given up has the begin of a log, or nothing.
     if (signal.aborted) return false;
     await keepLog(world, run.run_id, hash, bytes);
     return true;
   } catch (error) {
-    if (!(error instanceof ClusterError) && !signal.aborted) throw error;
     world.log.info('log of a task not kept', { run_id: run.run_id, error });
     return false;
   }
