@@ -106,6 +106,7 @@ export async function openPlace(
     skipTLSVerify: cluster.server.startsWith('http://127.0.0.1:'),
   }));
   const core = config.makeApiClient(CoreV1Api);
+  let started = 0;
   return {
     stack,
     client,
@@ -113,10 +114,10 @@ export async function openPlace(
     touch: testCluster.touch,
     ...(testCluster.listen && { listen: testCluster.listen }),
     async start(what, { script }, relayed) {
-      // The stack brings pipelines of its own.
-      const name = `torture-${what}`;
-      // Put, not made: a test may be repeated.
-      await client.pipelines.put({
+      // The stack brings pipelines of its own, and a test may be repeated.
+      started += 1;
+      const name = `torture-${what}-${started}`;
+      await client.pipelines.create({
         name,
         kind: 'container',
         lane: name,
