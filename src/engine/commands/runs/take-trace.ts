@@ -63,8 +63,8 @@ function inLine<T>(world: World, runId: string, work: () => Promise<T>): Promise
 
 /**
  * Stores the news, and has them told; that is not waited for. Resolves too where a fault of ours prevents it, which a repetition
- * would not mend: what it prevents is left out, that is in the log, and the run goes on. Rejects when storage does for too long: some of the news may be stored, and
- * the same may come again.
+ * would not mend: what it prevents is left out, that is in the log, and the run goes on. Rejects when storage does for too long:
+ * some of the news may be stored, and the same may come again.
  */
 export async function takeTrace(
   world: World,

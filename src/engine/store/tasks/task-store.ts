@@ -1,6 +1,7 @@
 /**
  * The tasks of Nextflow runs. News are stored in transactions of bounded size, each with the counts after it, and each may be
- * repeated: what is stored does not depend on the order of news, nor on how often they come.
+ * repeated: what is stored does not depend on the order of news, nor on how often they come. One order matters: once a driver has
+ * sent anything, the console is believed only about tasks that it alone has told of.
  */
 import { joinChanges, type TaskChange } from '../../../core/tasks/change.ts';
 import { knownOf } from '../../../core/tasks/merge.ts';
